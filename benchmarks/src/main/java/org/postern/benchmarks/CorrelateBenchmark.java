@@ -22,11 +22,11 @@ import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.Transformer;
 
 /**
- * Transforms, and transforms with correlation, per CPU-second, one thread, warm: every critical request of the reference
- * data that needs no facts of an inventory but the type of meter.
+ * Transforms, and transforms with correlation, per CPU-second, one thread, warm: every critical request of the
+ * reference data that needs no facts of an inventory but the type of meter.
  *
- * <p>{@code java -cp benchmarks/target/benchmarks.jar org.postern.benchmarks.CorrelateBenchmark ../shared/rtds [ROUNDS]}
- * prints one JSON object: the median over the rounds, both stages interleaved, the requests read beforehand.
+ * <p>{@code java -cp benchmarks/target/benchmarks.jar org.postern.benchmarks.CorrelateBenchmark ../shared/rtds
+ * [ROUNDS]} prints one JSON object: the median over the rounds, both stages interleaved, the requests read beforehand.
  */
 public final class CorrelateBenchmark {
 
@@ -36,9 +36,9 @@ public final class CorrelateBenchmark {
     private static final double NANOS = 1e9;
 
     /** A request, its device and the Pre-Command it stands for. */
-    private record Case(DuisRequest request, DeviceFacts device, byte[] preCommand) { }
+    private record Case(DuisRequest request, DeviceFacts device, byte[] preCommand) {}
 
-    private CorrelateBenchmark() { }
+    private CorrelateBenchmark() {}
 
     /** Runs it. */
     public static void main(String[] arguments) throws IOException {
@@ -57,7 +57,9 @@ public final class CorrelateBenchmark {
             long middle = THREADS.getCurrentThreadCpuTime();
             for (Case one : cases) {
                 byte[] ours = transformer.transform(one.request(), one.device(), BUILT);
-                sink += correlator.correlate(one.request(), ours, one.device(), BUILT) instanceof Correlation.Identical ? 1 : 0;
+                sink += correlator.correlate(one.request(), ours, one.device(), BUILT) instanceof Correlation.Identical
+                        ? 1
+                        : 0;
             }
             long end = THREADS.getCurrentThreadCpuTime();
             if (round >= 0) {
@@ -65,8 +67,14 @@ public final class CorrelateBenchmark {
                 both.add(cases.size() * NANOS / (end - middle));
             }
         }
-        System.out.printf(Locale.ROOT, "{\"requests\":%d,\"rounds\":%d,\"transformsPerCpuSecond\":%.0f,\"transformAndCorrelatePerCpuSecond\":%.0f,\"check\":%d}%n",
-                cases.size(), rounds, median(transforms), median(both), sink);
+        System.out.printf(
+                Locale.ROOT,
+                "{\"requests\":%d,\"rounds\":%d,\"transformsPerCpuSecond\":%.0f,\"transformAndCorrelatePerCpuSecond\":%.0f,\"check\":%d}%n",
+                cases.size(),
+                rounds,
+                median(transforms),
+                median(both),
+                sink);
     }
 
     private static double median(List<Double> values) {

@@ -40,15 +40,18 @@ import picocli.CommandLine.Parameters;
  * What writing a document adds to the bare signature of its SignedInfo, and what reading adds to the bare verification:
  * every given request and its answer, one thread, CPU time, the four operations alternated in each round.
  *
- * <p>An answer is the device's given response to that request where there is one, else an acknowledgement. Apart from the
- * mix, the given requests are read as they are laid out, with indents and unused namespace declarations, signed by the
- * platform: {@code verifyLaidOutRatio}.
+ * <p>An answer is the device's given response to that request where there is one, else an acknowledgement. Apart from
+ * the mix, the given requests are read as they are laid out, with indents and unused namespace declarations, signed by
+ * the platform: {@code verifyLaidOutRatio}.
  *
- * <p>{@code java -cp benchmarks/target/benchmarks.jar org.postern.benchmarks.DuisBenchmark RTDS-FOLDER [--quick]}: the last
- * line is JSON with {@code signRatio} and {@code verifyRatio}, medians over the rounds of each round's own ratio.
+ * <p>{@code java -cp benchmarks/target/benchmarks.jar org.postern.benchmarks.DuisBenchmark RTDS-FOLDER [--quick]}: the
+ * last line is JSON with {@code signRatio} and {@code verifyRatio}, medians over the rounds of each round's own ratio.
  */
-@Command(name = "duis", mixinStandardHelpOptions = true,
-        description = "CPU of write and sign, and of verify and read, each against the bare operation. The last line is JSON.")
+@Command(
+        name = "duis",
+        mixinStandardHelpOptions = true,
+        description =
+                "CPU of write and sign, and of verify and read, each against the bare operation. The last line is JSON.")
 public final class DuisBenchmark implements Callable<Integer> {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -88,8 +91,12 @@ public final class DuisBenchmark implements Callable<Integer> {
     /** The given requests as they are laid out, signed by the platform. */
     private final List<byte[]> laidOut = new ArrayList<>();
 
-    @Parameters(index = "0", defaultValue = "../shared/rtds", description = "Folder of the reference requests and messages (default ${DEFAULT-VALUE}).")
+    @Parameters(
+            index = "0",
+            defaultValue = "../shared/rtds",
+            description = "Folder of the reference requests and messages (default ${DEFAULT-VALUE}).")
     private Path root;
+
     @Option(names = "--quick", description = "Rounds of 0.08 s of CPU for each operation instead of 0.4 s.")
     private boolean quick;
 
@@ -110,18 +117,26 @@ public final class DuisBenchmark implements Callable<Integer> {
             String response = file.getFileName().toString().replace("REQUEST_DUIS.XML", "RESPONSE_GBCS.HEX");
             Optional<ResponsePayload> payload = Optional.empty();
             for (Path found : files(root.resolve("RTDS-4.5.0"), response)) {
-                payload = Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(HexFormat.of().parseHex(Files.readString(found).strip()))));
+                payload = Optional.of(new ResponsePayload.GbcsPayload(
+                        Bytes.of(HexFormat.of().parseHex(Files.readString(found).strip()))));
             }
             requests.add(request);
-            responses.add(new DuisResponse("5.4", Optional.of(request.requestId()), Optional.of(request.requestId().responseId()), "I0",
-                    Instant.parse("2026-11-29T08:00:00Z"), new ResponseBody.ResponseMessage(request.serviceReference(),
-                    request.serviceReferenceVariant(), payload)));
+            responses.add(new DuisResponse(
+                    "5.4",
+                    Optional.of(request.requestId()),
+                    Optional.of(request.requestId().responseId()),
+                    "I0",
+                    Instant.parse("2026-11-29T08:00:00Z"),
+                    new ResponseBody.ResponseMessage(
+                            request.serviceReference(), request.serviceReferenceVariant(), payload)));
         }
     }
 
     private static List<Path> files(Path folder, String ending) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(ending)).sorted().toList();
+            return files.filter(file -> file.getFileName().toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -145,26 +160,70 @@ public final class DuisBenchmark implements Callable<Integer> {
             infos.add(info);
             return ec.sign(privateKey, info);
         });
-        requests.forEach(request -> signedRequests.add(remembering.sign(DuisWriter.write(request, DuisLimits.DEFAULT))));
+        requests.forEach(
+                request -> signedRequests.add(remembering.sign(DuisWriter.write(request, DuisLimits.DEFAULT))));
         responses.forEach(response -> signedResponses.add(remembering.sign(DuisWriter.write(response))));
-        List<byte[]> signatures = infos.stream().map(info -> ec.sign(privateKey, info)).toList();
+        List<byte[]> signatures =
+                infos.stream().map(info -> ec.sign(privateKey, info)).toList();
         int all = infos.size();
-        Operation bareSign = new Operation("bare sign", all, () -> infos.stream().mapToInt(info -> ec.sign(privateKey, info).length).sum());
-        Operation sign = new Operation("write and sign", all, () -> requests.stream().mapToInt(r ->
-                signer.sign(DuisWriter.write(r, DuisLimits.DEFAULT)).length).sum() + responses.stream().mapToInt(r -> signed(DuisWriter.write(r))).sum());
+        Operation bareSign = new Operation(
+                "bare sign",
+                all,
+                () -> infos.stream()
+                        .mapToInt(info -> ec.sign(privateKey, info).length)
+                        .sum());
+        Operation sign = new Operation(
+                "write and sign",
+                all,
+                () -> requests.stream()
+                                .mapToInt(r -> signer.sign(DuisWriter.write(r, DuisLimits.DEFAULT)).length)
+                                .sum()
+                        + responses.stream()
+                                .mapToInt(r -> signed(DuisWriter.write(r)))
+                                .sum());
         Operation bareVerify = new Operation("bare verify", all, () -> bareVerify(infos, signatures));
-        Operation verify = new Operation("verify and read", all, () -> signedRequests.stream().mapToInt(d ->
-                verifier.verifyRequest(d).document().serviceReference().length()).sum()
-                + signedResponses.stream().mapToInt(d -> verifier.verifyResponse(d).content().length()).sum());
-        Operation verifyLaidOut = new Operation("the same, laid out", laidOut.size(), () -> laidOut.stream().mapToInt(d ->
-                verifier.verifyRequest(d).document().serviceReference().length()).sum());
+        Operation verify = new Operation(
+                "verify and read",
+                all,
+                () -> signedRequests.stream()
+                                .mapToInt(d -> verifier.verifyRequest(d)
+                                        .document()
+                                        .serviceReference()
+                                        .length())
+                                .sum()
+                        + signedResponses.stream()
+                                .mapToInt(d ->
+                                        verifier.verifyResponse(d).content().length())
+                                .sum());
+        Operation verifyLaidOut = new Operation(
+                "the same, laid out",
+                laidOut.size(),
+                () -> laidOut.stream()
+                        .mapToInt(d -> verifier.verifyRequest(d)
+                                .document()
+                                .serviceReference()
+                                .length())
+                        .sum());
         List<Operation> operations = List.of(bareSign, sign, bareVerify, verify, verifyLaidOut);
         measure(operations, roundNanos);
-        System.out.printf(Locale.ROOT, "%s; %d requests, %d answers; mean %d and %d bytes signed%n", ec.description(), requests.size(),
-                responses.size(), mean(signedRequests), mean(signedResponses));
-        operations.forEach(o -> System.out.printf(Locale.ROOT, "%-18s %7.2f us CPU for a document%n", o.name, o.median()));
-        System.out.printf(Locale.ROOT, "{\"documents\":%d,\"rounds\":%d,\"signRatio\":%.3f,\"verifyRatio\":%.3f,\"verifyLaidOutRatio\":%.3f}%n",
-                all, ROUNDS, ratio(sign, bareSign), ratio(verify, bareVerify), ratio(verifyLaidOut, bareVerify));
+        System.out.printf(
+                Locale.ROOT,
+                "%s; %d requests, %d answers; mean %d and %d bytes signed%n",
+                ec.description(),
+                requests.size(),
+                responses.size(),
+                mean(signedRequests),
+                mean(signedResponses));
+        operations.forEach(
+                o -> System.out.printf(Locale.ROOT, "%-18s %7.2f us CPU for a document%n", o.name, o.median()));
+        System.out.printf(
+                Locale.ROOT,
+                "{\"documents\":%d,\"rounds\":%d,\"signRatio\":%.3f,\"verifyRatio\":%.3f,\"verifyLaidOutRatio\":%.3f}%n",
+                all,
+                ROUNDS,
+                ratio(sign, bareSign),
+                ratio(verify, bareVerify),
+                ratio(verifyLaidOut, bareVerify));
     }
 
     private int signed(CanonicalDuis document) {

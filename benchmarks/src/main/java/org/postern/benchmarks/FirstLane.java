@@ -21,7 +21,10 @@ import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpOrder;
 import org.postern.servicerequests.internal.WholeLine;
 
-/** Top-ups one after the other: how long until the digits are there, and until the result is delivered, and where it waits. */
+/**
+ * Top-ups one after the other: how long until the digits are there, and until the result is delivered, and where it
+ * waits.
+ */
 final class FirstLane {
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -44,14 +47,22 @@ final class FirstLane {
 
     /** Orders so many top-ups and says how it went. */
     void order(String title, int count) {
-        Eui64 meter = line.simulator().population().devices(DeviceType.ESME).get(0).deviceId();
+        Eui64 meter =
+                line.simulator().population().devices(DeviceType.ESME).get(0).deviceId();
         List<Double> digits = new ArrayList<>();
         List<Double> delivery = new ArrayList<>();
         Map<String, List<Double>> steps = new TreeMap<>();
         for (int i = 0; i < count; i++) {
             long begun = System.nanoTime();
-            Admission admission = line.line().topUp(new TopUpOrder(Channel.CONSOLE, "IS", meter,
-                    TopUpAmount.of("5.00"), Optional.empty(), Optional.empty(), "benchmark"));
+            Admission admission = line.line()
+                    .topUp(new TopUpOrder(
+                            Channel.CONSOLE,
+                            "IS",
+                            meter,
+                            TopUpAmount.of("5.00"),
+                            Optional.empty(),
+                            Optional.empty(),
+                            "benchmark"));
             if (!(admission instanceof Admission.Accepted accepted)) {
                 throw new IllegalStateException(admission.toString());
             }
@@ -69,8 +80,9 @@ final class FirstLane {
     private boolean awaits(String id) {
         CountDownLatch latch = awaited.computeIfAbsent(id, key -> new CountDownLatch(1));
         try {
-            boolean there = !line.ledger().deliveriesOf(id).isEmpty() && line.ledger().path(id).stream()
-                    .anyMatch(step -> step.to().name().equals("DELIVERED"));
+            boolean there = !line.ledger().deliveriesOf(id).isEmpty()
+                    && line.ledger().path(id).stream()
+                            .anyMatch(step -> step.to().name().equals("DELIVERED"));
             return there || latch.await(LONGEST_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -82,13 +94,17 @@ final class FirstLane {
     private static void count(Map<String, List<Double>> steps, List<Transition> path) {
         for (int i = 1; i < path.size(); i++) {
             steps.computeIfAbsent(i + " to " + path.get(i).to(), step -> new ArrayList<>())
-                    .add((double) Duration.between(path.get(i - 1).at(), path.get(i).at()).toMillis());
+                    .add((double)
+                            Duration.between(path.get(i - 1).at(), path.get(i).at())
+                                    .toMillis());
         }
     }
 
     private static String told(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
-        return sorted.isEmpty() ? "none" : String.format(Locale.ROOT, "p50 %.0f p99 %.0f",
-                sorted.get(sorted.size() / 2), sorted.get((int) (sorted.size() * 0.99)));
+        return sorted.isEmpty()
+                ? "none"
+                : String.format(Locale.ROOT, "p50 %.0f p99 %.0f", sorted.get(sorted.size() / 2), sorted.get((int)
+                        (sorted.size() * 0.99)));
     }
 }

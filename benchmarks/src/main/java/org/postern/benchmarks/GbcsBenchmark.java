@@ -35,9 +35,10 @@ import org.postern.parsecorrelate.ParsedMessage;
 /**
  * GBCS messages per CPU-second, one thread, warm: all responses and alerts of the reference data.
  *
- * <p>{@code java -cp benchmarks/target/benchmarks.jar org.postern.benchmarks.GbcsBenchmark ../shared/rtds [ROUNDS]} prints one
- * JSON object: per stage the median over the rounds of messages per second of thread CPU time, stages interleaved. The bare
- * verify rate of the provider is measured in the same rounds; it sets the ceiling of whatever carries a signature.
+ * <p>{@code java -cp benchmarks/target/benchmarks.jar org.postern.benchmarks.GbcsBenchmark ../shared/rtds [ROUNDS]}
+ * prints one JSON object: per stage the median over the rounds of messages per second of thread CPU time, stages
+ * interleaved. The bare verify rate of the provider is measured in the same rounds; it sets the ceiling of whatever
+ * carries a signature.
  */
 public final class GbcsBenchmark {
 
@@ -51,13 +52,11 @@ public final class GbcsBenchmark {
         long run(List<byte[]> messages);
     }
 
-    private record Measured(List<byte[]> messages, Stage stage, List<Double> rates) {
-    }
+    private record Measured(List<byte[]> messages, Stage stage, List<Double> rates) {}
 
     private static long sink;
 
-    private GbcsBenchmark() {
-    }
+    private GbcsBenchmark() {}
 
     public static void main(String[] arguments) throws IOException {
         if (arguments.length < 1) {
@@ -87,15 +86,30 @@ public final class GbcsBenchmark {
             GbcsParser keyless = GbcsParser.over(new NoKeys(), ec, cache, ACB);
             Map<String, Measured> stages = new LinkedHashMap<>();
             stages.put("decode, all", new Measured(all, m -> decode(codec, m), new ArrayList<>()));
-            stages.put("decode + MAC, MAC only", new Measured(macOnly, m -> authenticate(codec, authenticator, m), new ArrayList<>()));
-            stages.put("decode + MAC + decrypt, MAC only", new Measured(macOnly, m -> decrypt(codec, authenticator, decryptor, m),
-                    new ArrayList<>()));
-            stages.put("decode + MAC + decrypt + MMC, MAC only", new Measured(macOnly, m -> parse(parser, m), new ArrayList<>()));
-            stages.put("bare verify, signed", new Measured(signed, bareVerify(codec, ec, keys, signed), new ArrayList<>()));
-            stages.put("decode + signature, signed", new Measured(signed, m -> authenticate(codec, authenticator, m), new ArrayList<>()));
-            stages.put("decode + signature + decrypt + MMC, signed", new Measured(signed, m -> parse(parser, m), new ArrayList<>()));
-            stages.put("decode + MAC + signature + decrypt + MMC, all", new Measured(all, m -> parse(parser, m), new ArrayList<>()));
-            stages.put("decode + MMC without authentication, all", new Measured(all, m -> parse(keyless, m), new ArrayList<>()));
+            stages.put(
+                    "decode + MAC, MAC only",
+                    new Measured(macOnly, m -> authenticate(codec, authenticator, m), new ArrayList<>()));
+            stages.put(
+                    "decode + MAC + decrypt, MAC only",
+                    new Measured(macOnly, m -> decrypt(codec, authenticator, decryptor, m), new ArrayList<>()));
+            stages.put(
+                    "decode + MAC + decrypt + MMC, MAC only",
+                    new Measured(macOnly, m -> parse(parser, m), new ArrayList<>()));
+            stages.put(
+                    "bare verify, signed",
+                    new Measured(signed, bareVerify(codec, ec, keys, signed), new ArrayList<>()));
+            stages.put(
+                    "decode + signature, signed",
+                    new Measured(signed, m -> authenticate(codec, authenticator, m), new ArrayList<>()));
+            stages.put(
+                    "decode + signature + decrypt + MMC, signed",
+                    new Measured(signed, m -> parse(parser, m), new ArrayList<>()));
+            stages.put(
+                    "decode + MAC + signature + decrypt + MMC, all",
+                    new Measured(all, m -> parse(parser, m), new ArrayList<>()));
+            stages.put(
+                    "decode + MMC without authentication, all",
+                    new Measured(all, m -> parse(keyless, m), new ArrayList<>()));
             for (int round = 0; round < WARM_UP + rounds; round++) {
                 for (Measured stage : stages.values()) {
                     double rate = rate(stage);
@@ -111,7 +125,8 @@ public final class GbcsBenchmark {
     private static List<byte[]> read(Path folder) throws IOException {
         List<byte[]> messages = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".HEX")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".HEX")).sorted().toList()) {
                 messages.add(HexFormat.of().parseHex(Files.readString(file).strip()));
             }
         }
@@ -147,7 +162,8 @@ public final class GbcsBenchmark {
         return proven;
     }
 
-    private static long decrypt(GbcsCodec codec, Authenticator authenticator, Decryptor decryptor, List<byte[]> messages) {
+    private static long decrypt(
+            GbcsCodec codec, Authenticator authenticator, Decryptor decryptor, List<byte[]> messages) {
         long parts = 0;
         for (byte[] bytes : messages) {
             GbcsMessage message = codec.decode(bytes);
@@ -172,7 +188,8 @@ public final class GbcsBenchmark {
         List<byte[]> signatures = new ArrayList<>();
         for (byte[] bytes : signed) {
             GbcsMessage message = codec.decode(bytes);
-            publicKeys.add(ec.publicKey(keys.certificate(message.header().originator(), KeyUse.DIGITAL_SIGNATURE).orElseThrow()));
+            publicKeys.add(ec.publicKey(keys.certificate(message.header().originator(), KeyUse.DIGITAL_SIGNATURE)
+                    .orElseThrow()));
             inputs.add(message.toBeSigned().toArray());
             signatures.add(message.signature().orElseThrow().toArray());
         }
@@ -185,26 +202,55 @@ public final class GbcsBenchmark {
         };
     }
 
-    private static void print(EcProvider ec, List<byte[]> all, List<byte[]> macOnly, List<byte[]> signed, int rounds,
+    private static void print(
+            EcProvider ec,
+            List<byte[]> all,
+            List<byte[]> macOnly,
+            List<byte[]> signed,
+            int rounds,
             Map<String, Measured> stages) {
         StringBuilder json = new StringBuilder();
-        json.append(String.format(Locale.ROOT, "{%n  \"provider\": \"%s\", \"java\": \"%s\", \"processors\": %d, \"rounds\": %d,%n",
-                ec.description(), System.getProperty("java.version"), Runtime.getRuntime().availableProcessors(), rounds));
-        json.append(String.format(Locale.ROOT, "  \"messages\": %d, \"MAC only\": %d, \"signed\": %d,%n  \"perCpuSecond\": {%n", all.size(),
-                macOnly.size(), signed.size()));
+        json.append(String.format(
+                Locale.ROOT,
+                "{%n  \"provider\": \"%s\", \"java\": \"%s\", \"processors\": %d, \"rounds\": %d,%n",
+                ec.description(),
+                System.getProperty("java.version"),
+                Runtime.getRuntime().availableProcessors(),
+                rounds));
+        json.append(String.format(
+                Locale.ROOT,
+                "  \"messages\": %d, \"MAC only\": %d, \"signed\": %d,%n  \"perCpuSecond\": {%n",
+                all.size(),
+                macOnly.size(),
+                signed.size()));
         String separator = "";
         for (Map.Entry<String, Measured> stage : stages.entrySet()) {
-            double[] sorted = stage.getValue().rates().stream().mapToDouble(d -> d).sorted().toArray();
-            json.append(String.format(Locale.ROOT, "%s    \"%s\": {\"median\": %.0f, \"least\": %.0f, \"most\": %.0f, \"microseconds\": %.2f}",
-                    separator, stage.getKey(), median(sorted), sorted[0], sorted[sorted.length - 1], 1e6 / median(sorted)));
+            double[] sorted = stage.getValue().rates().stream()
+                    .mapToDouble(d -> d)
+                    .sorted()
+                    .toArray();
+            json.append(String.format(
+                    Locale.ROOT,
+                    "%s    \"%s\": {\"median\": %.0f, \"least\": %.0f, \"most\": %.0f, \"microseconds\": %.2f}",
+                    separator,
+                    stage.getKey(),
+                    median(sorted),
+                    sorted[0],
+                    sorted[sorted.length - 1],
+                    1e6 / median(sorted)));
             separator = String.format(",%n");
         }
         double bare = median(stages, "bare verify, signed");
         double whole = median(stages, "decode + signature + decrypt + MMC, signed");
         double mac = median(stages, "decode + MAC + decrypt, MAC only");
         double mapped = median(stages, "decode + MAC + decrypt + MMC, MAC only");
-        json.append(String.format(Locale.ROOT, "%n  },%n  \"signed, share of the verify ceiling\": %.3f,%n"
-                + "  \"MAC only, times 2258 (the public parser)\": %.1f, \"the same with MMC\": %.1f%n}", whole / bare, mac / 2258, mapped / 2258));
+        json.append(String.format(
+                Locale.ROOT,
+                "%n  },%n  \"signed, share of the verify ceiling\": %.3f,%n"
+                        + "  \"MAC only, times 2258 (the public parser)\": %.1f, \"the same with MMC\": %.1f%n}",
+                whole / bare,
+                mac / 2258,
+                mapped / 2258));
         System.out.println(json);
         if (sink == 0) {
             System.err.println("nothing was done");
@@ -212,7 +258,8 @@ public final class GbcsBenchmark {
     }
 
     private static double median(Map<String, Measured> stages, String name) {
-        return median(stages.get(name).rates().stream().mapToDouble(d -> d).sorted().toArray());
+        return median(
+                stages.get(name).rates().stream().mapToDouble(d -> d).sorted().toArray());
     }
 
     private static double median(double[] sorted) {

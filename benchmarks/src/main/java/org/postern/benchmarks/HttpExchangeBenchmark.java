@@ -34,17 +34,16 @@ import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.internal.GatewayComponent;
 
 /**
- * CPU of the calling process for one exchange of 2 kB each way over mutual TLS on connections that are kept: the gateway against
- * the JDK's HTTP client, in turn, median of the rounds; the server is a process of its own. {@code HttpExchangeBenchmark
- * [ROUNDS [EXCHANGES [CALLERS]]]}.
+ * CPU of the calling process for one exchange of 2 kB each way over mutual TLS on connections that are kept: the
+ * gateway against the JDK's HTTP client, in turn, median of the rounds; the server is a process of its own.
+ * {@code HttpExchangeBenchmark [ROUNDS [EXCHANGES [CALLERS]]]}.
  */
 public final class HttpExchangeBenchmark {
 
     private static final int BODY = 2048;
     private static final byte[] DOCUMENT = "x".repeat(BODY).getBytes(StandardCharsets.US_ASCII);
 
-    private HttpExchangeBenchmark() {
-    }
+    private HttpExchangeBenchmark() {}
 
     /** One way to post the document. */
     private interface Way {
@@ -61,9 +60,15 @@ public final class HttpExchangeBenchmark {
         int callers = args.length > 2 ? Integer.parseInt(args[2]) : 6;
         Path folder = Files.createTempDirectory("http-exchange");
         SimulatorPki.create(folder, new Population(1, 1), Clock.systemUTC());
-        Process server = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), HttpExchangeBenchmark.class.getName(), "serve", folder.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process server = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        HttpExchangeBenchmark.class.getName(),
+                        "serve",
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try {
             int port = Integer.parseInt(server.inputReader().readLine());
             measure(folder.resolve("postern/tls"), port, rounds, exchanges, callers);
@@ -90,10 +95,16 @@ public final class HttpExchangeBenchmark {
             }
             for (int way = 0; way < ways.length; way++) {
                 Arrays.sort(micros[way]);
-                System.out.printf(Locale.ROOT, "%-10s %6.0f us CPU per exchange (%.0f to %.0f)%n", names[way], micros[way][rounds / 2],
-                        micros[way][0], micros[way][rounds - 1]);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-10s %6.0f us CPU per exchange (%.0f to %.0f)%n",
+                        names[way],
+                        micros[way][rounds / 2],
+                        micros[way][0],
+                        micros[way][rounds - 1]);
             }
-            System.out.printf(Locale.ROOT, "JDK client / gateway: %.2f%n", micros[1][rounds / 2] / micros[0][rounds / 2]);
+            System.out.printf(
+                    Locale.ROOT, "JDK client / gateway: %.2f%n", micros[1][rounds / 2] / micros[0][rounds / 2]);
         } finally {
             threads.shutdownNow();
         }
@@ -123,24 +134,46 @@ public final class HttpExchangeBenchmark {
         Constructor<?> constructor = GatewayComponent.class.getConstructors()[0];
         Class<?> config = constructor.getParameterTypes()[0];
         String password = tls.resolve("password").toString();
-        Map<String, Object> values = Map.of("baseUrl", "https://127.0.0.1:" + port, "keyStore", tls.resolve("client.p12").toString(),
-                "keyStorePasswordFile", password, "trustStore", tls.resolve("trust.p12").toString(), "trustStorePasswordFile", password,
-                "checkHostName", false);
-        DccGateway gateway = (DccGateway) constructor.newInstance(Proxy.newProxyInstance(config.getClassLoader(), new Class<?>[] {config},
+        Map<String, Object> values = Map.of(
+                "baseUrl",
+                "https://127.0.0.1:" + port,
+                "keyStore",
+                tls.resolve("client.p12").toString(),
+                "keyStorePasswordFile",
+                password,
+                "trustStore",
+                tls.resolve("trust.p12").toString(),
+                "trustStorePasswordFile",
+                password,
+                "checkHostName",
+                false);
+        DccGateway gateway = (DccGateway) constructor.newInstance(Proxy.newProxyInstance(
+                config.getClassLoader(),
+                new Class<?>[] {config},
                 (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue())));
         return () -> gateway.post(Lane.ROUTINE, ServiceEndpoint.SEND_COMMAND, DOCUMENT) instanceof Exchange.Answered;
     }
 
     private static Way jdk(Path tls, int port) throws Exception {
-        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(TlsKeys.context(tls, "client")).build();
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(TlsKeys.context(tls, "client"))
+                .build();
         HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/api/v1/serviceS"))
-                .header("Content-Type", "application/xml").POST(HttpRequest.BodyPublishers.ofByteArray(DOCUMENT)).build();
-        return () -> client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()).get().body().length == BODY;
+                .header("Content-Type", "application/xml")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(DOCUMENT))
+                .build();
+        return () -> client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+                        .get()
+                        .body()
+                        .length
+                == BODY;
     }
 
     /** Answers every request with as many bytes, on a thread for each connection, until the process is ended. */
     private static void serve(Path folder) throws Exception {
-        SSLServerSocket socket = (SSLServerSocket) TlsKeys.context(folder.resolve("simulator/tls"), "server").getServerSocketFactory()
+        SSLServerSocket socket = (SSLServerSocket) TlsKeys.context(folder.resolve("simulator/tls"), "server")
+                .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(true);
         System.out.println(socket.getLocalPort());
@@ -154,7 +187,8 @@ public final class HttpExchangeBenchmark {
     }
 
     private static void answer(SSLSocket connection) {
-        byte[] answer = ("HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: " + BODY + "\r\n\r\n" + "y".repeat(BODY))
+        byte[] answer = ("HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: " + BODY + "\r\n\r\n"
+                        + "y".repeat(BODY))
                 .getBytes(StandardCharsets.US_ASCII);
         try (connection) {
             InputStream in = connection.getInputStream();

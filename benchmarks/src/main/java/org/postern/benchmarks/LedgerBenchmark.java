@@ -50,11 +50,11 @@ import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
 
 /**
- * CPU of this process for each request that the ledger writes: the six writes of the life of one non-critical request (admitted, signed
- * and SENT, acknowledged, the answer stored, its effect with the result, delivered), by 1, 8 and 64 callers at once, which is how many
- * writes share a transaction at most. Beside it the floor: the same bytes in one bare insert a request, as many in one commit. All
- * in turn in one run, medians of the rounds. {@code LedgerBenchmark FOLDER [ROUNDS] [REQUESTS]}; the folder should be on the disk that is
- * to be judged. The last line is JSON.
+ * CPU of this process for each request that the ledger writes: the six writes of the life of one non-critical request
+ * (admitted, signed and SENT, acknowledged, the answer stored, its effect with the result, delivered), by 1, 8 and 64
+ * callers at once, which is how many writes share a transaction at most. Beside it the floor: the same bytes in one
+ * bare insert a request, as many in one commit. All in turn in one run, medians of the rounds. {@code LedgerBenchmark
+ * FOLDER [ROUNDS] [REQUESTS]}; the folder should be on the disk that is to be judged. The last line is JSON.
  */
 public final class LedgerBenchmark {
 
@@ -73,8 +73,14 @@ public final class LedgerBenchmark {
     }
 
     /** The bytes of one request. */
-    private record Documents(byte[] original, byte[] document, byte[] wire, byte[] acknowledgement, byte[] answer, byte[] result, String json) {
-    }
+    private record Documents(
+            byte[] original,
+            byte[] document,
+            byte[] wire,
+            byte[] acknowledgement,
+            byte[] answer,
+            byte[] result,
+            String json) {}
 
     private final AtomicLong counter = new AtomicLong();
     private final Random random = new Random(1);
@@ -97,7 +103,8 @@ public final class LedgerBenchmark {
 
     private void run(int rounds, int requests) throws Exception {
         double[][][] micros = new double[Way.values().length][CALLERS.length][rounds];
-        try (JdbcLedger ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
+        try (JdbcLedger ledger =
+                        new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
                 Connection floor = floor()) {
             for (int round = -1; round < rounds; round++) {
                 for (int i = 0; i < CALLERS.length; i++) {
@@ -124,10 +131,23 @@ public final class LedgerBenchmark {
                 medians[way.ordinal()] = rounds[rounds.length / 2];
             }
             double floor = medians[Way.FLOOR.ordinal()];
-            System.out.printf(Locale.ROOT, "%2d callers: %.0f CPU us/request waited for, %.0f not all waited for, floor %.0f: %.2f and %.2f times%n",
-                    CALLERS[i], medians[0], medians[1], floor, medians[0] / floor, medians[1] / floor);
-            json.add(String.format(Locale.ROOT, "\"callers%d\": {\"waitedMicros\": %.1f, \"behindMicros\": %.1f, \"floorMicros\": %.1f, \"ratio\": %.2f}",
-                    CALLERS[i], medians[0], medians[1], floor, medians[1] / floor));
+            System.out.printf(
+                    Locale.ROOT,
+                    "%2d callers: %.0f CPU us/request waited for, %.0f not all waited for, floor %.0f: %.2f and %.2f times%n",
+                    CALLERS[i],
+                    medians[0],
+                    medians[1],
+                    floor,
+                    medians[0] / floor,
+                    medians[1] / floor);
+            json.add(String.format(
+                    Locale.ROOT,
+                    "\"callers%d\": {\"waitedMicros\": %.1f, \"behindMicros\": %.1f, \"floorMicros\": %.1f, \"ratio\": %.2f}",
+                    CALLERS[i],
+                    medians[0],
+                    medians[1],
+                    floor,
+                    medians[1] / floor));
         }
         System.out.printf(Locale.ROOT, "%.1f writes a transaction%n", (double) groups[0] / groups[1]);
         System.out.println(json);
@@ -144,11 +164,13 @@ public final class LedgerBenchmark {
         if (way == Way.FLOOR) {
             floor(floor, documents, callers);
         } else {
-            List<Future<?>> all = IntStream.range(0, callers).<Future<?>>mapToObj(caller -> pool.submit(() -> {
-                for (int i = caller; i < requests; i += callers) {
-                    life(ledger, documents[i], way);
-                }
-            })).toList();
+            List<Future<?>> all = IntStream.range(0, callers)
+                    .<Future<?>>mapToObj(caller -> pool.submit(() -> {
+                        for (int i = caller; i < requests; i += callers) {
+                            life(ledger, documents[i], way);
+                        }
+                    }))
+                    .toList();
             for (Future<?> one : all) {
                 one.get();
             }
@@ -165,15 +187,34 @@ public final class LedgerBenchmark {
     private void life(Ledger ledger, Documents documents, Way way) {
         long number = counter.incrementAndGet();
         RequestId requestId = new RequestId(USER, METER, number);
-        NewRequest request = new NewRequest(new Origin(Channel.JMS, Optional.of("order-" + number), ReplyAddress.parse("replies"), "crm", "json"),
-                documents.original(), Optional.of(requestId), new Target(Optional.of(UserRole.IS), Optional.of("4.1.1"),
-                Optional.of(CommandVariant.CV1), Optional.of(METER)), Lane.ROUTINE, Optional.of(documents.document()), Optional.empty(),
-                Optional.of(Instant.now().plusSeconds(60)), Optional.empty());
+        NewRequest request = new NewRequest(
+                new Origin(Channel.JMS, Optional.of("order-" + number), ReplyAddress.parse("replies"), "crm", "json"),
+                documents.original(),
+                Optional.of(requestId),
+                new Target(
+                        Optional.of(UserRole.IS),
+                        Optional.of("4.1.1"),
+                        Optional.of(CommandVariant.CV1),
+                        Optional.of(METER)),
+                Lane.ROUTINE,
+                Optional.of(documents.document()),
+                Optional.empty(),
+                Optional.of(Instant.now().plusSeconds(60)),
+                Optional.empty());
         StoredRequest stored = ledger.admit(request).stored().orElseThrow();
-        RequestRecord sent = applied(ledger, Change.of(stored.record()).from(RequestState.ADMITTED).wire(ServiceEndpoint.SEND_COMMAND, documents.wire())
-                .to(RequestState.SENT, "signed", Sha256.hex(documents.wire())), stored.record());
-        Change acknowledgement = Change.of(sent).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry().responseCode("I99")
-                .to(RequestState.ACKNOWLEDGED, "I99", Sha256.hex(documents.acknowledgement())).dueBy(Instant.now().plusSeconds(60))
+        RequestRecord sent = applied(
+                ledger,
+                Change.of(stored.record())
+                        .from(RequestState.ADMITTED)
+                        .wire(ServiceEndpoint.SEND_COMMAND, documents.wire())
+                        .to(RequestState.SENT, "signed", Sha256.hex(documents.wire())),
+                stored.record());
+        Change acknowledgement = Change.of(sent)
+                .from(RequestState.SENT, RequestState.IN_DOUBT)
+                .noRetry()
+                .responseCode("I99")
+                .to(RequestState.ACKNOWLEDGED, "I99", Sha256.hex(documents.acknowledgement()))
+                .dueBy(Instant.now().plusSeconds(60))
                 .exchanged(document("x-" + number, requestId, "Acknowledgement", documents.acknowledgement()));
         RequestRecord acknowledged;
         if (way == Way.BEHIND) {
@@ -183,11 +224,33 @@ public final class LedgerBenchmark {
             acknowledged = applied(ledger, acknowledgement, sent);
         }
         InboundDocument answer = document("a-" + number, requestId, "GBCSPayload", documents.answer());
-        Change effect = Change.of(acknowledged).from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)
-                .to(RequestState.RESPONDED, "", Sha256.hex(documents.answer())).noRetry().success(true).responseCode("I0")
-                .deliver(OutboxEntry.pending("d-" + number, Optional.of(stored.record().id()), DeliveryKind.RESULT, ReplyAddress.COMMON,
-                        Map.of("request", stored.record().id(), "requestId", requestId.toString(), "service", "4.1.1", "device", METER.dashed(),
-                        "outcome", "ANSWERED", "responseCode", "I0"), "application/xml", documents.result(), Optional.of(documents.json())));
+        Change effect = Change.of(acknowledged)
+                .from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)
+                .to(RequestState.RESPONDED, "", Sha256.hex(documents.answer()))
+                .noRetry()
+                .success(true)
+                .responseCode("I0")
+                .deliver(OutboxEntry.pending(
+                        "d-" + number,
+                        Optional.of(stored.record().id()),
+                        DeliveryKind.RESULT,
+                        ReplyAddress.COMMON,
+                        Map.of(
+                                "request",
+                                stored.record().id(),
+                                "requestId",
+                                requestId.toString(),
+                                "service",
+                                "4.1.1",
+                                "device",
+                                METER.dashed(),
+                                "outcome",
+                                "ANSWERED",
+                                "responseCode",
+                                "I0"),
+                        "application/xml",
+                        documents.result(),
+                        Optional.of(documents.json())));
         applied(ledger, effect.processed(ledger.store(answer).id(), ""), acknowledged);
         if (way == Way.BEHIND) {
             ledger.deliveredBehind("d-" + number, Lane.ROUTINE);
@@ -204,21 +267,39 @@ public final class LedgerBenchmark {
     }
 
     private static InboundDocument document(String identity, RequestId answers, String kind, byte[] body) {
-        return new InboundDocument(new InboundIdentity(identity), Optional.of(answers), kind, "I0", body, Instant.now(), "CN=DCC 4711",
-                Sha256.hex(body), "");
+        return new InboundDocument(
+                new InboundIdentity(identity),
+                Optional.of(answers),
+                kind,
+                "I0",
+                body,
+                Instant.now(),
+                "CN=DCC 4711",
+                Sha256.hex(body),
+                "");
     }
 
     private Documents documents() {
-        return new Documents(text("{\"service\":\"4.1.1\",\"device\":\"00-DB-12-34-56-78-90-01\",\"reference\":", 200, 0), text("<sr:Request>", 900, 0),
-                text("<sr:Request>", 900, 900), text("<sr:Response>", 700, 900), text("<sr:Response>", 1_200, 1_300),
-                text("<sr:Response>", 1_200, 1_300), new String(text("{\"readings\":", 700, 0), StandardCharsets.UTF_8));
+        return new Documents(
+                text("{\"service\":\"4.1.1\",\"device\":\"00-DB-12-34-56-78-90-01\",\"reference\":", 200, 0),
+                text("<sr:Request>", 900, 0),
+                text("<sr:Request>", 900, 900),
+                text("<sr:Response>", 700, 900),
+                text("<sr:Response>", 1_200, 1_300),
+                text("<sr:Response>", 1_200, 1_300),
+                new String(text("{\"readings\":", 700, 0), StandardCharsets.UTF_8));
     }
 
-    /** Text of so many characters, of which it repeats most, and behind it so many that nothing foretells, as of signatures. */
+    /**
+     * Text of so many characters, of which it repeats most, and behind it so many that nothing foretells, as of
+     * signatures.
+     */
     private byte[] text(String head, int plain, int signature) {
         StringBuilder text = new StringBuilder(head).append(counter.get()).append(random.nextInt());
         while (text.length() < plain) {
-            text.append("<sr:Element xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\">").append(random.nextInt(1000)).append("</sr:Element>");
+            text.append("<sr:Element xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\">")
+                    .append(random.nextInt(1000))
+                    .append("</sr:Element>");
         }
         byte[] noise = new byte[signature * 3 / 4];
         random.nextBytes(noise);
@@ -231,16 +312,18 @@ public final class LedgerBenchmark {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA wal_autocheckpoint = 4000");
-            statement.execute("CREATE TABLE requests (id INTEGER PRIMARY KEY, original BLOB, document BLOB, wire BLOB, acknowledgement BLOB,"
-                    + " answer BLOB, result BLOB, json TEXT)");
+            statement.execute(
+                    "CREATE TABLE requests (id INTEGER PRIMARY KEY, original BLOB, document BLOB, wire BLOB, acknowledgement BLOB,"
+                            + " answer BLOB, result BLOB, json TEXT)");
         }
         connection.setAutoCommit(false);
         return connection;
     }
 
     private static void floor(Connection connection, Documents[] documents, int group) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO requests (original, document, wire, acknowledgement, answer,"
-                + " result, json) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO requests (original, document, wire, acknowledgement, answer,"
+                        + " result, json) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
             for (int i = 0; i < documents.length; i++) {
                 Documents each = documents[i];
                 insert.setBytes(1, each.original());

@@ -71,18 +71,18 @@ public final class LineBenchmark {
     }
 
     /** What was used until now, in nanoseconds. */
-    private record Used(Map<String, Long> threads, long exchanges, long callbacks, long admissions, long process,
-            long wall) {
-    }
+    private record Used(
+            Map<String, Long> threads, long exchanges, long callbacks, long admissions, long process, long wall) {}
 
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory(Path.of(args[0]), "line");
         int requests = args.length > 1 ? Integer.parseInt(args[1]) : 4000;
         List<String> services = List.of((args.length > 2 ? args[2] : "4.1.1").split(","));
-        new LineBenchmark(args.length > 3 ? Integer.parseInt(args[3]) : 64).run(folder, requests, services,
-                args.length > 4 ? Integer.parseInt(args[4]) : 0);
+        new LineBenchmark(args.length > 3 ? Integer.parseInt(args[3]) : 64)
+                .run(folder, requests, services, args.length > 4 ? Integer.parseInt(args[4]) : 0);
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
         // the threads of the HTTP clients end with the process
         System.exit(0);
@@ -106,15 +106,17 @@ public final class LineBenchmark {
         firstLane.order("to warm up", topUps);
         firstLane.order("alone", topUps);
         AtomicBoolean enough = new AtomicBoolean();
-        Thread flood = new Thread(() -> {
-            while (!enough.get()) {
-                try {
-                    drive(requests / 10, services);
-                } catch (InterruptedException e) {
-                    return;
-                }
-            }
-        }, "flood");
+        Thread flood = new Thread(
+                () -> {
+                    while (!enough.get()) {
+                        try {
+                            drive(requests / 10, services);
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                    }
+                },
+                "flood");
         flood.start();
         firstLane.order("among requests", topUps);
         enough.set(true);
@@ -127,14 +129,20 @@ public final class LineBenchmark {
         AtomicInteger left = new AtomicInteger(requests);
         List<Thread> callers = new ArrayList<>();
         for (int i = 0; i < CALLERS; i++) {
-            Thread caller = new Thread(() -> {
-                while (left.getAndDecrement() > 0) {
-                    room.acquireUninterruptibly();
-                    int mine = number.incrementAndGet();
-                    taking(admissions, () -> admit(services.get(mine % services.size()),
-                            meters.get(mine % meters.size()).deviceId(), "k" + mine));
-                }
-            }, "caller-" + i);
+            Thread caller = new Thread(
+                    () -> {
+                        while (left.getAndDecrement() > 0) {
+                            room.acquireUninterruptibly();
+                            int mine = number.incrementAndGet();
+                            taking(
+                                    admissions,
+                                    () -> admit(
+                                            services.get(mine % services.size()),
+                                            meters.get(mine % meters.size()).deviceId(),
+                                            "k" + mine));
+                        }
+                    },
+                    "caller-" + i);
             callers.add(caller);
             caller.start();
         }
@@ -147,8 +155,15 @@ public final class LineBenchmark {
 
     private Admission admit(String service, Eui64 device, String key) {
         String json = "{\"service\":\"" + service + "\",\"device\":\"" + device.dashed() + "\",\"role\":\"IS\"}";
-        Admission admission = line.line().admit(new Submission(Channel.HTTP, Submission.Format.JSON,
-                json.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.of(key), Optional.empty(), "http"));
+        Admission admission = line.line()
+                .admit(new Submission(
+                        Channel.HTTP,
+                        Submission.Format.JSON,
+                        json.getBytes(StandardCharsets.UTF_8),
+                        Optional.empty(),
+                        Optional.of(key),
+                        Optional.empty(),
+                        "http"));
         if (!(admission instanceof Admission.Accepted)) {
             throw new IllegalStateException(admission.toString());
         }
@@ -169,8 +184,10 @@ public final class LineBenchmark {
         Map<String, Long> byName = new TreeMap<>();
         for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
             if (thread != null) {
-                byName.merge(thread.getThreadName().replaceAll("[-0-9]+$", "").replaceAll("@.*|[0-9a-f]{6,}.*", ""),
-                        Math.max(0, threads.getThreadCpuTime(thread.getThreadId())), Long::sum);
+                byName.merge(
+                        thread.getThreadName().replaceAll("[-0-9]+$", "").replaceAll("@.*|[0-9a-f]{6,}.*", ""),
+                        Math.max(0, threads.getThreadCpuTime(thread.getThreadId())),
+                        Long::sum);
             }
         }
         long process = ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
@@ -187,18 +204,28 @@ public final class LineBenchmark {
             boolean ours = OURS.matcher(group.getKey()).matches();
             threads += ours ? micros : 0;
             if (micros >= 1) {
-                System.out.printf(Locale.ROOT, "  %-40s %8.0f%s%n", group.getKey(), micros, ours ? "  of the line" : "");
+                System.out.printf(
+                        Locale.ROOT, "  %-40s %8.0f%s%n", group.getKey(), micros, ours ? "  of the line" : "");
             }
         }
         double exchange = (after.exchanges() - before.exchanges()) / each;
         double callback = (after.callbacks() - before.callbacks()) / each;
         double admission = (after.admissions() - before.admissions()) / each;
-        System.out.printf(Locale.ROOT, "  admission %.0f, callbacks %.0f; of the line's threads in exchanges %.0f%n",
-                admission, callback, exchange);
+        System.out.printf(
+                Locale.ROOT,
+                "  admission %.0f, callbacks %.0f; of the line's threads in exchanges %.0f%n",
+                admission,
+                callback,
+                exchange);
         double seconds = (after.wall() - before.wall()) / 1e9;
-        System.out.printf(Locale.ROOT, "{\"services\":\"%s\",\"requests\":%d,\"lineCpuMicros\":%.0f,"
-                + "\"processCpuMicros\":%.0f,\"requestsPerSecond\":%.0f}%n", services, requests,
-                threads + admission + callback - exchange, (after.process() - before.process()) / each,
+        System.out.printf(
+                Locale.ROOT,
+                "{\"services\":\"%s\",\"requests\":%d,\"lineCpuMicros\":%.0f,"
+                        + "\"processCpuMicros\":%.0f,\"requestsPerSecond\":%.0f}%n",
+                services,
+                requests,
+                threads + admission + callback - exchange,
+                (after.process() - before.process()) / each,
                 requests / seconds);
     }
 
@@ -227,8 +254,8 @@ public final class LineBenchmark {
 
         @Override
         public Optional<WorkQueue> queues(LocalWorkQueue.Worker worker) {
-            return Optional.of(new LocalWorkQueue(EnumSet.allOf(WorkStep.class), lane -> WORKERS,
-                    LocalWorkQueue.CAPACITY, (step, lane, id) -> {
+            return Optional.of(new LocalWorkQueue(
+                    EnumSet.allOf(WorkStep.class), lane -> WORKERS, LocalWorkQueue.CAPACITY, (step, lane, id) -> {
                         if (step == WorkStep.DELIVER) {
                             line.line().take(id).ifPresent(this::delivered);
                         } else {

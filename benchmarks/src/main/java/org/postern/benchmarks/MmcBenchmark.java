@@ -34,14 +34,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * What the mapping to MMC costs of reading a message that carries no signature: every given response and alert of that kind
- * is read with the mapping and without, one thread, CPU time, alternated.
+ * What the mapping to MMC costs of reading a message that carries no signature: every given response and alert of that
+ * kind is read with the mapping and without, one thread, CPU time, alternated.
  *
- * <p>{@code java -cp benchmarks/target/benchmarks.jar org.postern.benchmarks.MmcBenchmark RTDS-FOLDER [--quick] [--against
- * OTHER.jar]}: the last line is JSON with {@code mappingMicros}; with the benchmarks' jar of another commit, both are
- * measured in the same rounds and {@code mappingRatio} is this one's mapping over the other's.
+ * <p>{@code java -cp benchmarks/target/benchmarks.jar org.postern.benchmarks.MmcBenchmark RTDS-FOLDER [--quick]
+ * [--against OTHER.jar]}: the last line is JSON with {@code mappingMicros}; with the benchmarks' jar of another commit,
+ * both are measured in the same rounds and {@code mappingRatio} is this one's mapping over the other's.
  */
-@Command(name = "mmc", mixinStandardHelpOptions = true, description = "CPU of the mapping of device messages to MMC. The last line is JSON.")
+@Command(
+        name = "mmc",
+        mixinStandardHelpOptions = true,
+        description = "CPU of the mapping of device messages to MMC. The last line is JSON.")
 public final class MmcBenchmark implements Callable<Integer> {
 
     private static final Eui64 ACB = Eui64.parse("90B3D51F30000002");
@@ -51,20 +54,28 @@ public final class MmcBenchmark implements Callable<Integer> {
     private static final int ROUNDS = 11;
     /** What the compilers have not finished costs several times as much, so this is not shortened. */
     private static final long WARM_UP_NANOS = 6_000_000_000L;
+
     private static final long ROUND_NANOS = 300_000_000L;
     private static final long QUICK_NANOS = 60_000_000L;
 
-    @Parameters(index = "0", defaultValue = "../shared/rtds", description = "Folder of the reference messages (default ${DEFAULT-VALUE}).")
+    @Parameters(
+            index = "0",
+            defaultValue = "../shared/rtds",
+            description = "Folder of the reference messages (default ${DEFAULT-VALUE}).")
     private Path root;
+
     @Option(names = "--against", description = "The benchmarks.jar of another commit, measured in turn.")
     private Path against;
+
     @Option(names = "--quick", description = "Rounds of 0.06 s of CPU instead of 0.3 s.")
     private boolean quick;
 
-    private MmcBenchmark() {
-    }
+    private MmcBenchmark() {}
 
-    /** What is measured, by name, each on all messages once: of the platform's types, since another jar's is called, too. */
+    /**
+     * What is measured, by name, each on all messages once: of the platform's types, since another jar's is called,
+     * too.
+     */
     public static Map<String, Supplier<Long>> stages(Path root) throws IOException {
         EcProvider ec = EcProvider.fastest();
         GbcsCrypto crypto = new GbcsCrypto(ec);
@@ -99,10 +110,12 @@ public final class MmcBenchmark implements Callable<Integer> {
     private static List<byte[]> messages(Path folder, GbcsCodec codec) throws IOException {
         List<byte[]> messages = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".HEX")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".HEX")).sorted().toList()) {
                 byte[] bytes = HexFormat.of().parseHex(Files.readString(file).strip());
                 GbcsMessage message = codec.decode(bytes);
-                if ((message.kind() == MessageKind.RESPONSE || message.kind() == MessageKind.ALERT) && message.signature().isEmpty()) {
+                if ((message.kind() == MessageKind.RESPONSE || message.kind() == MessageKind.ALERT)
+                        && message.signature().isEmpty()) {
                     messages.add(bytes);
                 }
             }
@@ -141,8 +154,11 @@ public final class MmcBenchmark implements Callable<Integer> {
     @SuppressWarnings("unchecked")
     private static Map<String, Supplier<Long>> other(Path jar, Path root) throws Exception {
         URL here = MmcBenchmark.class.getProtectionDomain().getCodeSource().getLocation();
-        ClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL(), here}, ClassLoader.getPlatformClassLoader());
-        return (Map<String, Supplier<Long>>) loader.loadClass(MmcBenchmark.class.getName()).getMethod("stages", Path.class).invoke(null, root);
+        ClassLoader loader =
+                new URLClassLoader(new URL[] {jar.toUri().toURL(), here}, ClassLoader.getPlatformClassLoader());
+        return (Map<String, Supplier<Long>>) loader.loadClass(MmcBenchmark.class.getName())
+                .getMethod("stages", Path.class)
+                .invoke(null, root);
     }
 
     private static double micros(Map<String, Supplier<Long>> side, String stage, long nanos) {
@@ -167,11 +183,25 @@ public final class MmcBenchmark implements Callable<Integer> {
                 difference[i] = mapped[side][i] - plain[side][i];
             }
             mapping[side] = DuisBenchmark.median(difference);
-            System.out.printf(Locale.ROOT, "%-5s %s %.2f us, %s %.2f us, mapping %.2f us CPU for a message%n", side == 0 ? "this" : "other",
-                    PLAIN, DuisBenchmark.median(plain[side]), MAPPED, DuisBenchmark.median(mapped[side]), mapping[side]);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-5s %s %.2f us, %s %.2f us, mapping %.2f us CPU for a message%n",
+                    side == 0 ? "this" : "other",
+                    PLAIN,
+                    DuisBenchmark.median(plain[side]),
+                    MAPPED,
+                    DuisBenchmark.median(mapped[side]),
+                    mapping[side]);
         }
-        System.out.printf(Locale.ROOT, "{\"messages\":%d,\"rounds\":%d,\"plainMicros\":%.2f,\"mappingMicros\":%.2f%s}%n", messages, ROUNDS,
-                DuisBenchmark.median(plain[0]), mapping[0],
-                mapping.length == 1 ? "" : String.format(Locale.ROOT, ",\"mappingRatio\":%.3f", mapping[0] / mapping[1]));
+        System.out.printf(
+                Locale.ROOT,
+                "{\"messages\":%d,\"rounds\":%d,\"plainMicros\":%.2f,\"mappingMicros\":%.2f%s}%n",
+                messages,
+                ROUNDS,
+                DuisBenchmark.median(plain[0]),
+                mapping[0],
+                mapping.length == 1
+                        ? ""
+                        : String.format(Locale.ROOT, ",\"mappingRatio\":%.3f", mapping[0] / mapping[1]));
     }
 }

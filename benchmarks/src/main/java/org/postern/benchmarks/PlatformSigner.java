@@ -22,26 +22,31 @@ final class PlatformSigner {
 
     private static final String ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256";
 
-    private PlatformSigner() {
-    }
+    private PlatformSigner() {}
 
     /** The document with a signature in the place of its place-holder. */
     static byte[] sign(byte[] template, ThrowawayKey key) throws Exception {
         DocumentBuilderFactory builder = DocumentBuilderFactory.newInstance();
         builder.setNamespaceAware(true);
         Document document = builder.newDocumentBuilder().parse(new ByteArrayInputStream(template));
-        Node placeholder = document.getElementsByTagNameNS("http://www.w3.org/2000/09/xmldsig#", "Signature").item(0);
+        Node placeholder = document.getElementsByTagNameNS("http://www.w3.org/2000/09/xmldsig#", "Signature")
+                .item(0);
         placeholder.getParentNode().removeChild(placeholder);
         XMLSignatureFactory factory = XMLSignatureFactory.getInstance("DOM");
         var transforms = List.of(factory.newTransform(Transform.ENVELOPED, (TransformParameterSpec) null));
-        var reference = factory.newReference("", factory.newDigestMethod(DigestMethod.SHA256, null), transforms, null, null);
-        var exclusive = factory.newCanonicalizationMethod(CanonicalizationMethod.EXCLUSIVE, (C14NMethodParameterSpec) null);
+        var reference =
+                factory.newReference("", factory.newDigestMethod(DigestMethod.SHA256, null), transforms, null, null);
+        var exclusive =
+                factory.newCanonicalizationMethod(CanonicalizationMethod.EXCLUSIVE, (C14NMethodParameterSpec) null);
         var info = factory.newSignedInfo(exclusive, factory.newSignatureMethod(ECDSA_SHA256, null), List.of(reference));
         var keyInfo = factory.getKeyInfoFactory();
-        var issuer = keyInfo.newX509IssuerSerial(key.certificate().getIssuerX500Principal().getName(), key.certificate().getSerialNumber());
+        var issuer = keyInfo.newX509IssuerSerial(
+                key.certificate().getIssuerX500Principal().getName(),
+                key.certificate().getSerialNumber());
         DOMSignContext context = new DOMSignContext(key.key(), document.getDocumentElement());
         context.setDefaultNamespacePrefix("ds");
-        factory.newXMLSignature(info, keyInfo.newKeyInfo(List.of(keyInfo.newX509Data(List.of(issuer))))).sign(context);
+        factory.newXMLSignature(info, keyInfo.newKeyInfo(List.of(keyInfo.newX509Data(List.of(issuer)))))
+                .sign(context);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TransformerFactory.newInstance().newTransformer().transform(new DOMSource(document), new StreamResult(out));
         return out.toByteArray();

@@ -16,15 +16,14 @@ import org.postern.securitylogging.internal.FileSecurityLog;
 
 /**
  * Durable records per second with 1, 16 and 256 waiting callers (goal G9: 256 against 1, at least 8 times), median of
- * several rounds in turn, and whether the log then verifies. {@code SecurityLogBenchmark FOLDER [ROUNDS] [SECONDS]}; the
- * folder should be on the disk that is to be judged.
+ * several rounds in turn, and whether the log then verifies. {@code SecurityLogBenchmark FOLDER [ROUNDS] [SECONDS]};
+ * the folder should be on the disk that is to be judged.
  */
 public final class SecurityLogBenchmark {
 
     private static final int[] CALLERS = {1, 16, 256};
 
-    private SecurityLogBenchmark() {
-    }
+    private SecurityLogBenchmark() {}
 
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory(Path.of(args[0]), "security-log");
@@ -45,7 +44,9 @@ public final class SecurityLogBenchmark {
             System.out.printf("%d callers: %.0f records/s%n", CALLERS[i], medians[i]);
         }
         Verification found = SecurityLogVerifier.verify(folder);
-        System.out.printf("256 against 1: %.1f times; %d records, intact: %s%n", medians[2] / medians[0], found.records(), found.intact());
+        System.out.printf(
+                "256 against 1: %.1f times; %d records, intact: %s%n",
+                medians[2] / medians[0], found.records(), found.intact());
         delete(folder);
     }
 
@@ -57,7 +58,8 @@ public final class SecurityLogBenchmark {
         for (int i = 0; i < callers; i++) {
             Thread thread = new Thread(() -> {
                 while (System.nanoTime() < end) {
-                    log.append(new SecurityEvent.KeyUsed("90-B3-D5-1F-30-01-00-00", "SIGN_XML", "is-xml", "", "ab".repeat(32)));
+                    log.append(new SecurityEvent.KeyUsed(
+                            "90-B3-D5-1F-30-01-00-00", "SIGN_XML", "is-xml", "", "ab".repeat(32)));
                     count.increment();
                 }
             });

@@ -18,7 +18,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /**
  * A new key on P-256 with a certificate of its own, for one run.
  *
- * @param key         the private key, of the platform's provider
+ * @param key the private key, of the platform's provider
  * @param certificate valid for a day
  */
 record ThrowawayKey(PrivateKey key, X509Certificate certificate) {
@@ -32,10 +32,18 @@ record ThrowawayKey(PrivateKey key, X509Certificate certificate) {
             KeyPair pair = generator.generateKeyPair();
             Instant now = Instant.now();
             X500Name name = new X500Name("CN=Z9,OU=07");
-            var builder = new JcaX509v3CertificateBuilder(name, BigInteger.valueOf(Long.MAX_VALUE), Date.from(now),
-                    Date.from(now.plusSeconds(DAY_SECONDS)), name, pair.getPublic());
-            return new ThrowawayKey(pair.getPrivate(), new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))));
+            var builder = new JcaX509v3CertificateBuilder(
+                    name,
+                    BigInteger.valueOf(Long.MAX_VALUE),
+                    Date.from(now),
+                    Date.from(now.plusSeconds(DAY_SECONDS)),
+                    name,
+                    pair.getPublic());
+            return new ThrowawayKey(
+                    pair.getPrivate(),
+                    new JcaX509CertificateConverter()
+                            .getCertificate(builder.build(
+                                    new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))));
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }

@@ -13,14 +13,13 @@ import javax.net.ssl.TrustManagerFactory;
 /** The keys for TLS that the simulator's PKI makes. */
 public final class TlsKeys {
 
-    private TlsKeys() {
-    }
+    private TlsKeys() {}
 
     /**
      * What makes connections.
      *
      * @param folder one side's
-     * @param name   client or server
+     * @param name client or server
      */
     public static SSLContext context(Path folder, String name) throws IOException, GeneralSecurityException {
         char[] password = Files.readString(folder.resolve("password")).strip().toCharArray();

@@ -19,41 +19,47 @@ import org.postern.hsm.ProductionRule;
 import org.postern.hsm.ProofAuthority;
 
 /**
- * What the vault's rules add to a bare signature of the same provider: CPU time of {@code signXml} against it, alternated,
- * median of several rounds (goal G1: the whole sign path at most 1.3). No arguments; no security log is written.
+ * What the vault's rules add to a bare signature of the same provider: CPU time of {@code signXml} against it,
+ * alternated, median of several rounds (goal G1: the whole sign path at most 1.3). No arguments; no security log is
+ * written.
  */
 public final class VaultBenchmark {
 
     private static final int OPERATIONS = 5000;
     private static final int ROUNDS = 9;
 
-    private VaultBenchmark() {
-    }
+    private VaultBenchmark() {}
 
     /** A vault over one key in memory. */
     private static final class OneKey extends AbstractKeyVault {
         OneKey(EcProvider ec, PrivateKey key, X509Certificate certificate) {
-            super(List.of(new FoundKey(new KeyBinding("k", KeyPurpose.XML_SIGNING, "k", new Eui64(1)), certificate, new RawKey() {
-                @Override
-                public byte[] sign(byte[] input, int offset, int length) {
-                    return ec.sign(key, input, offset, length);
-                }
+            super(
+                    List.of(new FoundKey(
+                            new KeyBinding("k", KeyPurpose.XML_SIGNING, "k", new Eui64(1)), certificate, new RawKey() {
+                                @Override
+                                public byte[] sign(byte[] input, int offset, int length) {
+                                    return ec.sign(key, input, offset, length);
+                                }
 
-                @Override
-                public byte[] agree(PublicKey peer) {
-                    return ec.agree(key, peer);
-                }
-            })), new ProductionRule(false), new ProofAuthority(), new KeyUseListener() {
-                @Override
-                public void beforeRelease(KeyUse use) {
-                    // measured apart, by SecurityLogBenchmark
-                }
+                                @Override
+                                public byte[] agree(PublicKey peer) {
+                                    return ec.agree(key, peer);
+                                }
+                            })),
+                    new ProductionRule(false),
+                    new ProofAuthority(),
+                    new KeyUseListener() {
+                        @Override
+                        public void beforeRelease(KeyUse use) {
+                            // measured apart, by SecurityLogBenchmark
+                        }
 
-                @Override
-                public void refused(KeyUse use, KeyVaultException why) {
-                    throw why;
-                }
-            }, ec);
+                        @Override
+                        public void refused(KeyUse use, KeyVaultException why) {
+                            throw why;
+                        }
+                    },
+                    ec);
         }
     }
 
@@ -75,8 +81,9 @@ public final class VaultBenchmark {
         }
         Arrays.sort(bare);
         Arrays.sort(whole);
-        System.out.printf("%s: bare signature %.1f us, signXml %.1f us, ratio %.2f (CPU time)%n", ec.description(), bare[ROUNDS / 2], whole[ROUNDS / 2],
-                whole[ROUNDS / 2] / bare[ROUNDS / 2]);
+        System.out.printf(
+                "%s: bare signature %.1f us, signXml %.1f us, ratio %.2f (CPU time)%n",
+                ec.description(), bare[ROUNDS / 2], whole[ROUNDS / 2], whole[ROUNDS / 2] / bare[ROUNDS / 2]);
     }
 
     private static double micros(Runnable work) {
@@ -89,11 +96,12 @@ public final class VaultBenchmark {
 
     private static byte[] signedInfo() {
         return ("<ds:SignedInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">"
-                + "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:CanonicalizationMethod>"
-                + "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"></ds:SignatureMethod>"
-                + "<ds:Reference URI=\"\"><ds:Transforms>"
-                + "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></ds:Transform>"
-                + "</ds:Transforms><ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod>"
-                + "<ds:DigestValue>" + "A".repeat(43) + "=</ds:DigestValue></ds:Reference></ds:SignedInfo>").getBytes(StandardCharsets.UTF_8);
+                        + "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:CanonicalizationMethod>"
+                        + "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"></ds:SignatureMethod>"
+                        + "<ds:Reference URI=\"\"><ds:Transforms>"
+                        + "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></ds:Transform>"
+                        + "</ds:Transforms><ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod>"
+                        + "<ds:DigestValue>" + "A".repeat(43) + "=</ds:DigestValue></ds:Reference></ds:SignedInfo>")
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -31,22 +31,31 @@ import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 
-/** One life of the appliance's process: the domain rooms as the product puts them together, from a start to a kill or stop. */
+/**
+ * One life of the appliance's process: the domain rooms as the product puts them together, from a start to a kill or
+ * stop.
+ */
 final class Appliance {
 
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(24);
     private static final Duration GRACE = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** The next record finds out whether the disk takes writes again; by the machine's clock nothing may happen here. */
+    /**
+     * The next record finds out whether the disk takes writes again; by the machine's clock nothing may happen here.
+     */
     private static final Duration NO_HEALING = Duration.ofDays(1);
+
     private static final long SEGMENT_BYTES = 1L << 30;
     private static final int LARGEST_GROUP = 64;
     /** One thread reads: a pool that may have more makes them on a thread of its own, by the machine's clock. */
     private static final int READERS = 1;
     /** What nobody waits for is written with what somebody waits for, at moments that {@link WritesBehind} chooses. */
     private static final Duration NEVER_ALONE = Duration.ofDays(30);
-    /** Reading the machine's list after every commit costs more than the commit, and no other program opens these files. */
+    /**
+     * Reading the machine's list after every commit costs more than the commit, and no other program opens these files.
+     */
     private static final Path NO_LOCKS = Path.of("/no/list/of/locks");
+
     private static final Path WATERMARK = Path.of("/ledger/counters.watermark");
 
     private final World world;
@@ -65,16 +74,32 @@ final class Appliance {
         this.world = world;
         this.disk = disk;
         disk.watch(this::beforeDisk);
-        database = new LedgerDatabase(ledgerFile, new DatabaseWatch(), world.dice("torn").random());
+        database = new LedgerDatabase(
+                ledgerFile, new DatabaseWatch(), world.dice("torn").random());
         world.database(database);
-        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + ledgerFile, "", "", READERS, LARGEST_GROUP, 50,
+        JdbcLedger.Options options = new JdbcLedger.Options(
+                "jdbc:sqlite:" + ledgerFile,
+                "",
+                "",
+                READERS,
+                LARGEST_GROUP,
+                50,
                 Optional.of(disk.path(WATERMARK.toString())));
         JdbcLedger opened = null;
         FileSecurityLog log = null;
         try {
-            log = new FileSecurityLog(disk.path("/security-log"), SEGMENT_BYTES, PATIENCE, world.wallClock(), NO_HEALING);
-            opened = new JdbcLedger(options, world.wallClock(), new Machine(world.dice("ids" + world.lives()).random(), this::nanos,
-                    name -> executor(Duration.ofSeconds(30)), database::between, NO_LOCKS, NEVER_ALONE));
+            log = new FileSecurityLog(
+                    disk.path("/security-log"), SEGMENT_BYTES, PATIENCE, world.wallClock(), NO_HEALING);
+            opened = new JdbcLedger(
+                    options,
+                    world.wallClock(),
+                    new Machine(
+                            world.dice("ids" + world.lives()).random(),
+                            this::nanos,
+                            name -> executor(Duration.ofSeconds(30)),
+                            database::between,
+                            NO_LOCKS,
+                            NEVER_ALONE));
             securityLog = log;
             ledger = opened;
             ServiceCatalogue catalogue = new ServiceCatalogue();
@@ -88,11 +113,33 @@ final class Appliance {
             CountingMetrics metrics = new CountingMetrics();
             TrustedClock clock = new TrustedClock(world.wallClock(), world.timeline()::nanos, metrics);
             Ledger behind = WritesBehind.of(world, this, world.plants().ledger(ledger), writer);
-            LifeCycle.Collaborators with = new LifeCycle.Collaborators(behind, vault, world.certificates(), world.inventory(), roles,
-                    catalogue, ResponseCodes.standard(), new Network(world, this), log, world.vault().correlator(),
-                    world.ec(), metrics, clock, world.keys().mappings);
-            line = new LifeCycle(with, settings(), new CredentialChecker(new CredentialChecker.Collaborators(behind, world.certificates(),
-                    world.inventory(), roles, CredentialChecker.reader(catalogue, roles), vault, clock)), executor(Duration.ofSeconds(2)));
+            LifeCycle.Collaborators with = new LifeCycle.Collaborators(
+                    behind,
+                    vault,
+                    world.certificates(),
+                    world.inventory(),
+                    roles,
+                    catalogue,
+                    ResponseCodes.standard(),
+                    new Network(world, this),
+                    log,
+                    world.vault().correlator(),
+                    world.ec(),
+                    metrics,
+                    clock,
+                    world.keys().mappings);
+            line = new LifeCycle(
+                    with,
+                    settings(),
+                    new CredentialChecker(new CredentialChecker.Collaborators(
+                            behind,
+                            world.certificates(),
+                            world.inventory(),
+                            roles,
+                            CredentialChecker.reader(catalogue, roles),
+                            vault,
+                            clock)),
+                    executor(Duration.ofSeconds(2)));
             line.offers().bind(new Workers(world, this));
             line.start();
         } catch (RuntimeException | Error e) {
@@ -109,24 +156,43 @@ final class Appliance {
     }
 
     private SimulatedExecutor executor(Duration shortest) {
-        SimulatedExecutor executor = new SimulatedExecutor(world.timeline(), shortest, Duration.ofMinutes(15), why -> { });
+        SimulatedExecutor executor =
+                new SimulatedExecutor(world.timeline(), shortest, Duration.ofMinutes(15), why -> {});
         executors.add(executor);
         return executor;
     }
 
     private LifeCycle.Settings settings() {
         Dice jitter = world.dice("jitter" + world.lives());
-        return new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER, Set.of(SimulatorPki.TRANSFORM),
-                Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 16_000_000, SchemaValidator.none(),
-                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(15), jitter.random()::nextDouble), GIVE_UP_AFTER, 5, GRACE, 1000);
+        return new LifeCycle.Settings(
+                SimulatorPki.ACCESS_CONTROL_BROKER,
+                Set.of(SimulatorPki.TRANSFORM),
+                Set.of(SimulatorPki.ACCESS_CONTROL_BROKER),
+                16_000_000,
+                SchemaValidator.none(),
+                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(15), jitter.random()::nextDouble),
+                GIVE_UP_AFTER,
+                5,
+                GRACE,
+                1000);
     }
 
     private static RoleBundle bundle(UserRole role, ServiceCatalogue catalogue) {
         String prefix = role.name().toLowerCase(java.util.Locale.ROOT);
-        Set<String> services = catalogue.rows().stream().filter(row -> row.roles().contains(role)).map(row -> row.variant())
+        Set<String> services = catalogue.rows().stream()
+                .filter(row -> row.roles().contains(role))
+                .map(row -> row.variant())
                 .collect(Collectors.toSet());
-        return new Role(new UserRoleProfile(role, SimulatorPki.user(role), services, new KeyAliases(prefix + "-xml",
-                Optional.of(prefix + "-sign"), Optional.of(prefix + "-agree"), Optional.of(prefix + "-prepay")), "postern.alerts." + prefix));
+        return new Role(new UserRoleProfile(
+                role,
+                SimulatorPki.user(role),
+                services,
+                new KeyAliases(
+                        prefix + "-xml",
+                        Optional.of(prefix + "-sign"),
+                        Optional.of(prefix + "-agree"),
+                        Optional.of(prefix + "-prepay")),
+                "postern.alerts." + prefix));
     }
 
     private record Role(UserRoleProfile is) implements RoleBundle {

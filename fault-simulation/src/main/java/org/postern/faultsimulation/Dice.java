@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
-/** Chances of one kind, drawn from the seed and the kind's name alone: another kind of fault does not move the others. */
+/**
+ * Chances of one kind, drawn from the seed and the kind's name alone: another kind of fault does not move the others.
+ */
 final class Dice {
 
     private final Random random;

@@ -6,18 +6,31 @@ import java.util.TreeMap;
 /** How many faults of each kind were injected. */
 final class Faults {
 
-    /** What can go wrong beside the DCC's own faults. {@code docs/fault-simulation.md} has these words, and a test compares them. */
+    /**
+     * What can go wrong beside the DCC's own faults. {@code docs/fault-simulation.md} has these words, and a test
+     * compares them.
+     */
     enum Kind {
-        KILL("kill", "before or after one of the next effects, within a commit, or between two writes of one transaction; it starts again after seconds to half an hour"),
-        UNSYNCED("unsynced write lost", "of what was not forced when the process was killed, the disk has the new, the old or a part"),
+        KILL(
+                "kill",
+                "before or after one of the next effects, within a commit, or between two writes of one transaction; it starts again after seconds to half an hour"),
+        UNSYNCED(
+                "unsynced write lost",
+                "of what was not forced when the process was killed, the disk has the new, the old or a part"),
         STOP("stop and start", "it is stopped in good order, and starts again within five minutes"),
         DISK_FULL("disk full", "commits and writes of files fail, for seconds to 40 minutes"),
         DATABASE_AWAY("database away", "reads and writes of the database fail, for seconds to half an hour"),
         VAULT_AWAY("vault away", "each use of a key fails, for seconds to an hour"),
-        CLOCK("clock stepped", "the appliance's wall clock jumps by seconds to 30 hours, forward or back, and is put right within four hours, as an operator confirms"),
+        CLOCK(
+                "clock stepped",
+                "the appliance's wall clock jumps by seconds to 30 hours, forward or back, and is put right within four hours, as an operator confirms"),
         DCC_AWAY("DCC away", "no connection to it, for seconds to three hours"),
-        UNREACHABLE("DCC unreachable", "a send finds no connection, by chance or while the DCC is away; by chance a callback neither, which is not counted"),
-        HTTP("HTTP", "400, 403, 429 or 5xx in place of an answer; in half of the cases of 500, 502 and 504 the DCC has taken the request"),
+        UNREACHABLE(
+                "DCC unreachable",
+                "a send finds no connection, by chance or while the DCC is away; by chance a callback neither, which is not counted"),
+        HTTP(
+                "HTTP",
+                "400, 403, 429 or 5xx in place of an answer; in half of the cases of 500, 502 and 504 the DCC has taken the request"),
         REQUEST_LOST("request lost on its way", "the DCC has not got it; the sender hears nothing"),
         REQUEST_DOUBLED("request doubled on its way", "it arrives once more up to 20 minutes later"),
         ANSWER_LOST("answer lost", "the DCC has taken the request; the sender hears nothing"),
@@ -28,11 +41,16 @@ final class Faults {
         DELIVERY_FAILED("delivery failed", "the broker does not take one"),
         ACKNOWLEDGEMENT_LOST("acknowledgement of a delivery lost", "the reader has it, and it is made again"),
         OFFER_LOST("work lost by a queue", "an offer is taken and never worked on"),
-        WORD_LOST("word to a supplier lost", "a supplier's system does not hear that its request was accepted, and hands the order in again"),
+        WORD_LOST(
+                "word to a supplier lost",
+                "a supplier's system does not hear that its request was accepted, and hands the order in again"),
         AGAIN("handed in again", "a supplier's system hands in an order of which it heard that it was accepted"),
-        TAKEN_BACK("taken back by an operator", "`cancel` or `withdraw` of one of the last requests that were accepted"),
+        TAKEN_BACK(
+                "taken back by an operator", "`cancel` or `withdraw` of one of the last requests that were accepted"),
         ROLE_REMOVED("role removed", "the bundle of a role goes, and comes back within an hour"),
-        TOP_UP_FIRST("write of a top-up before earlier ones", "no fault: the ledger writes it before what lies in its queue, and is counted so that seeds show that it does");
+        TOP_UP_FIRST(
+                "write of a top-up before earlier ones",
+                "no fault: the ledger writes it before what lies in its queue, and is counted so that seeds show that it does");
 
         private final String words;
         private final String happens;

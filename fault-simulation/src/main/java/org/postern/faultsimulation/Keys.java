@@ -16,11 +16,15 @@ import org.postern.gbcs.UseCaseTable;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.parsecorrelate.MappingCatalogue;
 
-/** What all runs share and none changes: throwaway keys, the devices, tables, an empty ledger. The keys are the same in every process. */
+/**
+ * What all runs share and none changes: throwaway keys, the devices, tables, an empty ledger. The keys are the same in
+ * every process.
+ */
 final class Keys {
 
     /** When every run begins. */
     static final Instant START = Instant.parse("2026-01-05T06:00:00Z");
+
     private static final int POPULATION = 3;
     private static final int HOMES = 8;
 
@@ -29,12 +33,18 @@ final class Keys {
     final MappingCatalogue mappings = MappingCatalogue.load(UseCaseTable.load());
     final Path emptyLedger;
 
-    /** Certificates are checked by the platform's own classes, which takes a sixth of a run on JDK 17: they get the product's native provider. */
+    /**
+     * Certificates are checked by the platform's own classes, which takes a sixth of a run on JDK 17: they get the
+     * product's native provider.
+     */
     private static void checkFaster(EcProvider.Kind there) {
         if (there == EcProvider.Kind.ACCP) {
             try {
-                Security.insertProviderAt((Provider) Class.forName("com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider")
-                        .getField("INSTANCE").get(null), 1);
+                Security.insertProviderAt(
+                        (Provider) Class.forName("com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider")
+                                .getField("INSTANCE")
+                                .get(null),
+                        1);
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);
             }
@@ -47,11 +57,13 @@ final class Keys {
         System.setProperty("keystore.pkcs12.keyPbeIterationCount", "100");
         System.setProperty("keystore.pkcs12.certPbeIterationCount", "100");
         System.setProperty("keystore.pkcs12.macIterationCount", "100");
-        // each thread would hold the last connections that it used, and by them the whole run; in a bundle the pool does so by itself
+        // each thread would hold the last connections that it used, and by them the whole run; in a bundle the pool
+        // does so by itself
         System.setProperty("com.zaxxer.hikari.useWeakReferences", "true");
         checkFaster(ec.kind());
         Clock clock = Clock.fixed(START.minusSeconds(86_400), ZoneOffset.UTC);
-        pki = SimulatorPki.create(folder.resolve("pki"), new Population(POPULATION, HOMES), clock, new SeededKeys("PKI"));
+        pki = SimulatorPki.create(
+                folder.resolve("pki"), new Population(POPULATION, HOMES), clock, new SeededKeys("PKI"));
         emptyLedger = folder.resolve("empty/ledger.db");
         try {
             Files.createDirectories(emptyLedger.getParent());

@@ -23,16 +23,19 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
- * The ledger's SQLite database between the product's code and its files. A commit may be refused, and may be the last thing
- * that the process does: see {@link TornFiles} for what its files are then. The process may also end between two writes of one
- * transaction.
+ * The ledger's SQLite database between the product's code and its files. A commit may be refused, and may be the last
+ * thing that the process does: see {@link TornFiles} for what its files are then. The process may also end between two
+ * writes of one transaction.
  */
 final class LedgerDatabase {
 
     /** What is asked before and after a commit. */
     interface Watch {
 
-        /** May refuse the write as SQLite does, or throw {@link Killed}. True where the power goes while the commit is written. */
+        /**
+         * May refuse the write as SQLite does, or throw {@link Killed}. True where the power goes while the commit is
+         * written.
+         */
         boolean beforeCommit(Connection connection) throws SQLException;
 
         /** May throw {@link Killed}. */
@@ -61,10 +64,11 @@ final class LedgerDatabase {
     }
 
     DataSource between(DataSource real) {
-        return (DataSource) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-            Object result = call(real, method, arguments);
-            return result instanceof Connection connection ? watched(connection) : result;
-        });
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    Object result = call(real, method, arguments);
+                    return result instanceof Connection connection ? watched(connection) : result;
+                });
     }
 
     private static Object call(Object target, java.lang.reflect.Method method, Object[] arguments) throws Throwable {
@@ -76,20 +80,21 @@ final class LedgerDatabase {
     }
 
     private Connection watched(Connection real) {
-        return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-            switch (method.getName()) {
-                case "commit" -> {
-                    commit(real);
-                    return null;
-                }
-                case "prepareStatement" -> watch.beforeStatement((String) arguments[0]);
-                case "setAutoCommit" -> checkpoints(real);
-                default -> {
-                    // as it is
-                }
-            }
-            return call(real, method, arguments);
-        });
+        return (Connection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "commit" -> {
+                            commit(real);
+                            return null;
+                        }
+                        case "prepareStatement" -> watch.beforeStatement((String) arguments[0]);
+                        case "setAutoCommit" -> checkpoints(real);
+                        default -> {
+                            // as it is
+                        }
+                    }
+                    return call(real, method, arguments);
+                });
     }
 
     private static void checkpoints(Connection real) throws SQLException {
@@ -117,7 +122,8 @@ final class LedgerDatabase {
 
     private TornFiles.Content content() {
         try {
-            return new TornFiles.Content(Files.readAllBytes(file), Files.exists(logFile()) ? Files.readAllBytes(logFile()) : new byte[0]);
+            return new TornFiles.Content(
+                    Files.readAllBytes(file), Files.exists(logFile()) ? Files.readAllBytes(logFile()) : new byte[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,10 +136,12 @@ final class LedgerDatabase {
 
     /** Of each of the ledger's own tables a digest of all its rows. */
     Map<String, String> digests() {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file); Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
             List<String> tables = new ArrayList<>();
-            try (ResultSet names = statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
-                    + " AND name <> 'postern_ledger_schema'")) {
+            try (ResultSet names = statement.executeQuery(
+                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+                            + " AND name <> 'postern_ledger_schema'")) {
                 while (names.next()) {
                     tables.add(names.getString(1));
                 }
@@ -156,7 +164,9 @@ final class LedgerDatabase {
 
     private static void add(MessageDigest digest, ResultSet rows) throws SQLException {
         for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-            byte[] value = rows.getObject(i) instanceof byte[] bytes ? bytes : String.valueOf(rows.getObject(i)).getBytes(StandardCharsets.UTF_8);
+            byte[] value = rows.getObject(i) instanceof byte[] bytes
+                    ? bytes
+                    : String.valueOf(rows.getObject(i)).getBytes(StandardCharsets.UTF_8);
             digest.update((i + "\n" + value.length + "\n").getBytes(StandardCharsets.UTF_8));
             digest.update(value);
         }

@@ -8,7 +8,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What may follow what in the life of a request, written from {@code docs/request-states.md} and apart from the product's table. */
+/**
+ * What may follow what in the life of a request, written from {@code docs/request-states.md} and apart from the
+ * product's table.
+ */
 final class LifeOfARequest {
 
     private static final Set<String> BEGINNINGS = Set.of("RECEIVED", "ADMITTED");
@@ -30,8 +33,13 @@ final class LifeOfARequest {
             RESPONDED          > DELIVERED
             """;
 
-    private final Map<String, Set<String>> next = TABLE.lines().map(line -> line.split(">")).collect(Collectors.toMap(cells -> cells[0].strip(),
-            cells -> new TreeSet<>(List.of(cells[1].strip().split(" +"))), (one, other) -> one, TreeMap::new));
+    private final Map<String, Set<String>> next = TABLE.lines()
+            .map(line -> line.split(">"))
+            .collect(Collectors.toMap(
+                    cells -> cells[0].strip(),
+                    cells -> new TreeSet<>(List.of(cells[1].strip().split(" +"))),
+                    (one, other) -> one,
+                    TreeMap::new));
 
     /** What may follow; empty for an end. */
     Set<String> next(String state) {

@@ -16,7 +16,8 @@ import java.util.jar.Manifest;
 /** The command {@code tools/fault-simulation}. */
 public final class Main {
 
-    private static final String USAGE = "usage: fault-simulation [--seed S] [--seeds N] [--minutes M] [--requests R] [--threads T] [--trace]";
+    private static final String USAGE =
+            "usage: fault-simulation [--seed S] [--seeds N] [--minutes M] [--requests R] [--threads T] [--trace]";
 
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final int MOST_THREADS = 64;
@@ -36,10 +37,12 @@ public final class Main {
     /** A person has stopped it. */
     private volatile boolean stopped;
 
-    private Main() {
-    }
+    private Main() {}
 
-    /** Runs the seeds that are asked for; ends with 1 where a rule was broken, with 2 where the command is not understood. */
+    /**
+     * Runs the seeds that are asked for; ends with 1 where a rule was broken, with 2 where the command is not
+     * understood.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Main main = new Main();
         try {
@@ -81,7 +84,8 @@ public final class Main {
         } catch (NumberFormatException e) {
             // refused below
         }
-        throw new IllegalArgumentException(arguments[i - 1] + " is a whole number from " + least + " to " + most + ", not " + text);
+        throw new IllegalArgumentException(
+                arguments[i - 1] + " is a whole number from " + least + " to " + most + ", not " + text);
     }
 
     private static double minutes(String text) {
@@ -105,16 +109,21 @@ public final class Main {
 
     private void run() throws IOException, InterruptedException {
         Path memory = Path.of("/dev/shm");
-        Path folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "postern-simulation")
+        Path folder = Files.isWritable(memory)
+                ? Files.createTempDirectory(memory, "postern-simulation")
                 : Files.createTempDirectory("postern-simulation");
         // a person stops it before its end; what lies in memory would stay there
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stopped = true;
-            deleteQuietly(folder);
-        }, "delete"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stopped = true;
+                            deleteQuietly(folder);
+                        },
+                        "delete"));
         try {
             Keys keys = new Keys(folder);
-            Simulation simulation = new Simulation(keys, folder, requests, Plants.NONE, trace ? System.out::println : line -> { });
+            Simulation simulation =
+                    new Simulation(keys, folder, requests, Plants.NONE, trace ? System.out::println : line -> {});
             long end = System.nanoTime() + (long) (minutes * 60e9);
             AtomicLong next = new AtomicLong(first);
             ExecutorService pool = Executors.newFixedThreadPool(trace ? 1 : threads);
@@ -135,11 +144,17 @@ public final class Main {
         } finally {
             Simulation.delete(folder);
         }
-        faults.byKind().forEach((kind, count) -> System.out.println(String.format(Locale.ROOT, "%10d %s", count, kind)));
+        faults.byKind()
+                .forEach((kind, count) -> System.out.println(String.format(Locale.ROOT, "%10d %s", count, kind)));
         if (runs > 1) {
             System.out.println("seeds " + first + " to " + (first + runs - 1) + " with " + requests + " requests each");
         }
-        System.out.println(String.format(Locale.ROOT, "%d seeds, %.0f simulated days, %d faults injected, %d violations", runs, days, faults.all(),
+        System.out.println(String.format(
+                Locale.ROOT,
+                "%d seeds, %.0f simulated days, %d faults injected, %d violations",
+                runs,
+                days,
+                faults.all(),
                 violations));
     }
 
@@ -188,14 +203,17 @@ public final class Main {
 
     /** How to have the same day again. */
     private void replayed(long seed) {
-        System.out.println("again: tools/fault-simulation --seed " + seed + " --requests " + requests + commit().map(c -> " # commit " + c).orElse(""));
+        System.out.println("again: tools/fault-simulation --seed " + seed + " --requests " + requests
+                + commit().map(c -> " # commit " + c).orElse(""));
     }
 
     /** Of which commit this program was built; empty where the build was not told. */
     private static Optional<String> commit() {
         try (InputStream in = Main.class.getResourceAsStream("/META-INF/MANIFEST.MF")) {
-            return in == null ? Optional.empty() : Optional.ofNullable(new Manifest(in).getMainAttributes().getValue("Git-Commit"))
-                    .filter(commit -> !commit.equals(NO_COMMIT));
+            return in == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(new Manifest(in).getMainAttributes().getValue("Git-Commit"))
+                            .filter(commit -> !commit.equals(NO_COMMIT));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -47,7 +47,10 @@ final class Network implements DccGateway {
         Simulator.Answer answer = world.dcc(endpoint, signedDuis);
         if (dice.chance(plan.lateRequests())) {
             world.faults().injected(Faults.Kind.REQUEST_DOUBLED);
-            world.timeline().after(dice.between(Duration.ofMillis(100), Duration.ofMinutes(20)), () -> world.dcc(endpoint, signedDuis));
+            world.timeline()
+                    .after(
+                            dice.between(Duration.ofMillis(100), Duration.ofMinutes(20)),
+                            () -> world.dcc(endpoint, signedDuis));
         }
         appliance.effect("after a send");
         elapse();
@@ -81,7 +84,8 @@ final class Network implements DccGateway {
                 appliance.effect("after a send");
             }
         }
-        return new Exchange.Refused(status, dice.chance(0.3) ? Optional.of(Duration.ofSeconds(dice.below(60))) : Optional.empty());
+        return new Exchange.Refused(
+                status, dice.chance(0.3) ? Optional.of(Duration.ofSeconds(dice.below(60))) : Optional.empty());
     }
 
     private Exchange answered(Simulator.Answer answer, Plan plan) {
@@ -90,8 +94,9 @@ final class Network implements DccGateway {
             return waited(new Exchange.InDoubt("simulated: no answer"));
         }
         if (answer.status() != 200) {
-            return new Exchange.Refused(answer.status(), answer.retryAfter() < 0 ? Optional.empty()
-                    : Optional.of(Duration.ofSeconds(answer.retryAfter())));
+            return new Exchange.Refused(
+                    answer.status(),
+                    answer.retryAfter() < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(answer.retryAfter())));
         }
         if (!earlier.isEmpty() && dice.chance(plan.foreignAnswers())) {
             world.faults().injected(Faults.Kind.ANSWER_FOREIGN);

@@ -10,12 +10,33 @@ import org.postern.servicerequests.RoleBundle;
 final class Operators {
 
     /** What the simulated DCC is told to do wrong, as for {@code sim:fault}. */
-    static final List<String> DCC_FAULTS = List.of("drop-callback times=2", "delay-callback 600000 times=5", "duplicate 3 times=6", "reorder times=6",
-            "error-code E20 times=3", "error-code E19 times=2", "error-code E21 times=2", "error-code E1000 times=1", "device-failure times=3",
-            "not-actioned times=2", "alter-pre-command times=4 cv=4", "wrong-signature times=3", "wrong-signer times=3", "garbage times=2",
-            "http-503 times=4", "drop-answer times=4", "error-code E30 times=1", "error-code I99 times=1",
-            "contradict times=3", "contradict E4 times=2", "contradict E21 times=2", "other-device times=3", "wrong-code times=2", "wrong-code E4 times=2",
-            "wrong-code I99 times=2", "foreign-pre-command times=3 cv=4");
+    static final List<String> DCC_FAULTS = List.of(
+            "drop-callback times=2",
+            "delay-callback 600000 times=5",
+            "duplicate 3 times=6",
+            "reorder times=6",
+            "error-code E20 times=3",
+            "error-code E19 times=2",
+            "error-code E21 times=2",
+            "error-code E1000 times=1",
+            "device-failure times=3",
+            "not-actioned times=2",
+            "alter-pre-command times=4 cv=4",
+            "wrong-signature times=3",
+            "wrong-signer times=3",
+            "garbage times=2",
+            "http-503 times=4",
+            "drop-answer times=4",
+            "error-code E30 times=1",
+            "error-code I99 times=1",
+            "contradict times=3",
+            "contradict E4 times=2",
+            "contradict E21 times=2",
+            "other-device times=3",
+            "wrong-code times=2",
+            "wrong-code E4 times=2",
+            "wrong-code I99 times=2",
+            "foreign-pre-command times=3 cv=4");
 
     private final World world;
     private final Suppliers suppliers;
@@ -30,13 +51,38 @@ final class Operators {
     /** Plans all that is to go wrong until that time. */
     void plan(Duration until) {
         times("kills", 14, until, () -> world.killAfter(world.dice("kills").below(60)));
-        times("kills within a group", 6, until, () -> world.killWithin(world.dice("kills within a group").below(40)));
+        times(
+                "kills within a group",
+                6,
+                until,
+                () -> world.killWithin(world.dice("kills within a group").below(40)));
         times("stops", 2, until, world::stopAndStart);
-        times("DCC away", 4, until, () -> world.away(Faults.Kind.DCC_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(3))));
-        times("broker away", 4, until, () -> world.away(Faults.Kind.BROKER_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(2))));
-        times("vault away", 4, until, () -> world.away(Faults.Kind.VAULT_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(1))));
-        times("disk full", 4, until, () -> world.away(Faults.Kind.DISK_FULL, dice.between(Duration.ofSeconds(5), Duration.ofMinutes(40))));
-        times("database away", 4, until, () -> world.away(Faults.Kind.DATABASE_AWAY, dice.between(Duration.ofSeconds(5), Duration.ofMinutes(30))));
+        times(
+                "DCC away",
+                4,
+                until,
+                () -> world.away(Faults.Kind.DCC_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(3))));
+        times(
+                "broker away",
+                4,
+                until,
+                () -> world.away(Faults.Kind.BROKER_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(2))));
+        times(
+                "vault away",
+                4,
+                until,
+                () -> world.away(Faults.Kind.VAULT_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(1))));
+        times(
+                "disk full",
+                4,
+                until,
+                () -> world.away(Faults.Kind.DISK_FULL, dice.between(Duration.ofSeconds(5), Duration.ofMinutes(40))));
+        times(
+                "database away",
+                4,
+                until,
+                () -> world.away(
+                        Faults.Kind.DATABASE_AWAY, dice.between(Duration.ofSeconds(5), Duration.ofMinutes(30))));
         times("clock", 4, until, this::clock);
         times("roles", 3, until, this::role);
         times("DCC faults", 14, until, this::dccFault);
@@ -109,7 +155,9 @@ final class Operators {
             if (dice.chance(0.5)) {
                 world.trace().add("cancelled " + id + " " + now.line.cancel(id, "operator"));
             } else {
-                world.trace().add("taken back " + id + " " + now.line.withdraw(id, "operator").outcome());
+                world.trace()
+                        .add("taken back " + id + " "
+                                + now.line.withdraw(id, "operator").outcome());
             }
             world.faults().injected(Faults.Kind.TAKEN_BACK);
         } catch (PosternException | Killed e) {

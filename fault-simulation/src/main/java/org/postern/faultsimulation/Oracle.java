@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.postern.ledger.OutboxEntry;
 
 /**
- * Writes down what the world was told and what reached the DCC, by none of the product's rules; {@link Rules} judges it. What contradicts
- * itself at once is a violation at once.
+ * Writes down what the world was told and what reached the DCC, by none of the product's rules; {@link Rules} judges
+ * it. What contradicts itself at once is a violation at once.
  */
 final class Oracle {
 
@@ -44,7 +44,11 @@ final class Oracle {
         }
 
         private static String contentOf(OutboxEntry entry) {
-            return digest(entry.body()) + entry.headers() + entry.contentType() + entry.json().orElse("") + entry.destination();
+            return digest(entry.body())
+                    + entry.headers()
+                    + entry.contentType()
+                    + entry.json().orElse("")
+                    + entry.destination();
         }
 
         @Override
@@ -60,14 +64,17 @@ final class Oracle {
     private final World world;
     /** Durable id by the supplier's key, and RequestID by durable id. */
     private final Map<String, String> keys = new LinkedHashMap<>();
+
     private final Map<String, String> accepted = new LinkedHashMap<>();
     private final Map<String, String> owners = new TreeMap<>();
     /** Durable id by originator and counter. */
     private final Map<String, String> counters = new TreeMap<>();
+
     private final TreeSet<String> cancelling = new TreeSet<>();
     private final Map<String, Told> told = new LinkedHashMap<>();
     /** Digest of what the DCC got under a RequestID and Command Variant. */
     private final Map<String, String> sent = new TreeMap<>();
+
     private final TreeSet<String> acknowledgedAlerts = new TreeSet<>();
     private final Map<String, TreeSet<String>> acknowledgedAnswers = new TreeMap<>();
     private final List<String> violations = new ArrayList<>();
@@ -102,7 +109,10 @@ final class Oracle {
         return accepted.putIfAbsent(id, requestId) == null;
     }
 
-    /** A counter is the User's alone; one whose low 32 bits are zero is of the series that the User has for that meter's top-ups. */
+    /**
+     * A counter is the User's alone; one whose low 32 bits are zero is of the series that the User has for that meter's
+     * top-ups.
+     */
     private static String counter(String requestId) {
         String[] parts = requestId.split(":");
         boolean topUp = (Long.parseUnsignedLong(parts[2]) & 0xFFFF_FFFFL) == 0;
@@ -118,7 +128,9 @@ final class Oracle {
 
     /** A delivery reached its reader. */
     void told(OutboxEntry entry) {
-        world.trace().add("told " + entry.request().orElse(entry.kind().name()) + " " + entry.headers().get("outcome"));
+        world.trace()
+                .add("told " + entry.request().orElse(entry.kind().name()) + " "
+                        + entry.headers().get("outcome"));
         Told now = new Told(entry);
         Told before = told.putIfAbsent(entry.id(), now);
         if (before != null && !before.content.equals(now.content)) {
@@ -147,13 +159,16 @@ final class Oracle {
         if (alert(document)) {
             acknowledgedAlerts.add(about(document));
         } else {
-            acknowledgedAnswers.computeIfAbsent(about(document), id -> new TreeSet<>()).add(signed(document));
+            acknowledgedAnswers
+                    .computeIfAbsent(about(document), id -> new TreeSet<>())
+                    .add(signed(document));
         }
     }
 
     /** True where it answers no request. */
     static boolean alert(byte[] document) {
-        return first(REQUEST_ID, header(new String(document, StandardCharsets.UTF_8))).isEmpty();
+        return first(REQUEST_ID, header(new String(document, StandardCharsets.UTF_8)))
+                .isEmpty();
     }
 
     /** Which request a document is about; for alerts, its ResponseID. */
@@ -164,14 +179,15 @@ final class Oracle {
     }
 
     /**
-     * A digest of what is signed: the DCC may answer a request that reached it twice by two documents of the same content, whose
-     * signatures differ, and one of them is kept.
+     * A digest of what is signed: the DCC may answer a request that reached it twice by two documents of the same
+     * content, whose signatures differ, and one of them is kept.
      */
     static String signed(byte[] document) {
         String text = new String(document, StandardCharsets.UTF_8);
         int begin = text.indexOf("SignatureValue>");
         int end = text.lastIndexOf("SignatureValue>");
-        return digest((begin < 0 ? text : text.substring(0, begin) + text.substring(end)).getBytes(StandardCharsets.UTF_8));
+        return digest(
+                (begin < 0 ? text : text.substring(0, begin) + text.substring(end)).getBytes(StandardCharsets.UTF_8));
     }
 
     /** An alert of the DCC may name a request in its body. */

@@ -9,12 +9,14 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
 import org.postern.parsecorrelate.Correlator;
 
-/** Flaws that a test plants between the parts of the appliance, to see that the rules find them. Without any, all is as it is. */
+/**
+ * Flaws that a test plants between the parts of the appliance, to see that the rules find them. Without any, all is as
+ * it is.
+ */
 interface Plants {
 
     /** None. */
-    Plants NONE = new Plants() {
-    };
+    Plants NONE = new Plants() {};
 
     /** What stands in the ledger's place. */
     default Ledger ledger(Ledger real) {

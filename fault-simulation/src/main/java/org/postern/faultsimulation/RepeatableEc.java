@@ -11,8 +11,8 @@ import java.util.Map;
 import org.postern.ecprovider.EcProvider;
 
 /**
- * What a provider does in one run, but for signatures, which are the same bytes in every process. The fastest provider draws a number
- * for each, and cannot be told which. Who signs the same twice gets two signatures, as from it.
+ * What a provider does in one run, but for signatures, which are the same bytes in every process. The fastest provider
+ * draws a number for each, and cannot be told which. Who signs the same twice gets two signatures, as from it.
  */
 final class RepeatableEc implements EcProvider {
 
@@ -55,7 +55,10 @@ final class RepeatableEc implements EcProvider {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(input, offset, length);
             byte[] value = digest.digest();
-            return SeededKeys.sign(key, value, before(((ECPrivateKey) key).getS() + HexFormat.of().formatHex(value)));
+            return SeededKeys.sign(
+                    key,
+                    value,
+                    before(((ECPrivateKey) key).getS() + HexFormat.of().formatHex(value)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

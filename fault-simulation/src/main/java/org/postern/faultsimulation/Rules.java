@@ -24,14 +24,16 @@ import org.postern.securitylogging.internal.FileSecurityLog;
 /** What has to hold after a run, when nothing has gone wrong for days. */
 final class Rules {
 
-    private static final Set<String> FINAL = Set.of("success", "refused", "failed", "already-credited", "cancelled", "not-correlated",
-            "rejected");
+    private static final Set<String> FINAL =
+            Set.of("success", "refused", "failed", "already-credited", "cancelled", "not-correlated", "rejected");
     private static final Set<String> OF_INSTRUCTIONS = Set.of("actioned", "not-actioned");
-    private static final Set<String> OPEN = Set.of("unknown", "overdue", "unproven", "local-command", "not-yet-accepted");
+    private static final Set<String> OPEN =
+            Set.of("unknown", "overdue", "unproven", "local-command", "not-yet-accepted");
     /** Outcomes after which no device may have carried it out. */
     private static final Set<String> NOT_DONE = Set.of("rejected", "not-correlated");
-    private static final Set<String> UNFINISHED = Set.of("RECEIVED", "ADMITTED", "TRANSFORM_SENT", "CORRELATED", "COMMAND_SIGNED", "SENT",
-            "IN_DOUBT", "RESPONDED");
+
+    private static final Set<String> UNFINISHED = Set.of(
+            "RECEIVED", "ADMITTED", "TRANSFORM_SENT", "CORRELATED", "COMMAND_SIGNED", "SENT", "IN_DOUBT", "RESPONDED");
     /** Non-device services whose answer is data: schedules, inventory, WAN matrix (DUIS, ResponseMessage). */
     private static final Set<String> GIVES_DATA = Set.of("5.1", "5.2", "8.2", "12.1");
 
@@ -50,7 +52,9 @@ final class Rules {
 
     void check(FileSecurityLog log) {
         Map<String, List<Told>> results = new LinkedHashMap<>();
-        oracle.told().forEach(told -> results.computeIfAbsent(told.request, r -> new ArrayList<>()).add(told));
+        oracle.told()
+                .forEach(told -> results.computeIfAbsent(told.request, r -> new ArrayList<>())
+                        .add(told));
         oracle.accepted().forEach((id, requestId) -> request(id, requestId, results.getOrDefault(id, List.of())));
         sent();
         received();
@@ -70,7 +74,8 @@ final class Rules {
             oracle.violation("nothing told is forgotten", name + "has another RequestID than was told");
         }
         if (UNFINISHED.contains(record.state().name())) {
-            oracle.violation("every request comes to an end", name + record.progress().cause());
+            oracle.violation(
+                    "every request comes to an end", name + record.progress().cause());
         }
         path(record, name, ledger.path(id));
         outcomes(name, requestId, told);
@@ -81,22 +86,36 @@ final class Rules {
         life.wrong(states).ifPresent(why -> oracle.violation("states only forward", name + states + ": " + why));
         for (int i = 0; i < path.size(); i++) {
             String before = path.get(i).from().map(Enum::name).orElse("");
-            if (!before.equals(i == 0 ? "" : states.get(i - 1)) || path.get(i).sequence() <= (i == 0 ? -1 : path.get(i - 1).sequence())) {
-                oracle.violation("states only forward", name + "step " + i + " does not follow the one before it: " + path.get(i));
+            if (!before.equals(i == 0 ? "" : states.get(i - 1))
+                    || path.get(i).sequence() <= (i == 0 ? -1 : path.get(i - 1).sequence())) {
+                oracle.violation(
+                        "states only forward",
+                        name + "step " + i + " does not follow the one before it: " + path.get(i));
             }
         }
-        if (!states.isEmpty() && !states.get(states.size() - 1).equals(record.state().name())) {
+        if (!states.isEmpty()
+                && !states.get(states.size() - 1).equals(record.state().name())) {
             oracle.violation("states only forward", name + "is not where its path ends: " + states);
         }
     }
 
     private void outcomes(String name, String requestId, List<Told> told) {
-        List<Told> ends = told.stream().filter(t -> !t.withoutEffect && FINAL.contains(t.outcome)).toList();
-        List<Told> instructions = told.stream().filter(t -> !t.withoutEffect && OF_INSTRUCTIONS.contains(t.outcome)).toList();
+        List<Told> ends = told.stream()
+                .filter(t -> !t.withoutEffect && FINAL.contains(t.outcome))
+                .toList();
+        List<Told> instructions = told.stream()
+                .filter(t -> !t.withoutEffect && OF_INSTRUCTIONS.contains(t.outcome))
+                .toList();
         boolean open = told.stream().anyMatch(t -> OPEN.contains(t.outcome));
-        long numbers = instructions.stream().map(t -> t.instruction.split("/")[0]).distinct().count();
-        if (ends.size() > 1 || numbers < instructions.size() || !ends.isEmpty() && !instructions.isEmpty()
-                && !ends.get(0).outcome.equals("cancelled")) {
+        long numbers = instructions.stream()
+                .map(t -> t.instruction.split("/")[0])
+                .distinct()
+                .count();
+        if (ends.size() > 1
+                || numbers < instructions.size()
+                || !ends.isEmpty()
+                        && !instructions.isEmpty()
+                        && !ends.get(0).outcome.equals("cancelled")) {
             oracle.violation("one final outcome, told once", name + told);
         }
         if (ends.isEmpty() && instructions.isEmpty() && !open) {
@@ -105,7 +124,8 @@ final class Rules {
         List<Witness.Event> seen = witness.events(requestId);
         List<String> device = seen.stream().map(Witness.Event::what).toList();
         boolean carriedOut = device.contains("answered");
-        boolean withdrawn = ends.stream().anyMatch(t -> t.outcome.equals("cancelled") && !t.headers.containsKey("cancelledBy"));
+        boolean withdrawn =
+                ends.stream().anyMatch(t -> t.outcome.equals("cancelled") && !t.headers.containsKey("cancelledBy"));
         if (carriedOut && (withdrawn || ends.stream().anyMatch(t -> NOT_DONE.contains(t.outcome)))) {
             oracle.violation("what is told is true", name + told + ", but the device had it");
         }
@@ -120,23 +140,32 @@ final class Rules {
 
     /** What the DCC can carry out is known here, whether or not a supplier's system has heard of it. */
     private void sent() {
-        oracle.sent().keySet().stream().map(name -> name.substring(0, name.indexOf('/'))).distinct()
-                .filter(requestId -> ledger.findByRequestId(RequestId.parse(requestId)).isEmpty()).forEach(requestId ->
-                oracle.violation("what reached the DCC is in the ledger", requestId + " is not"));
+        oracle.sent().keySet().stream()
+                .map(name -> name.substring(0, name.indexOf('/')))
+                .distinct()
+                .filter(requestId ->
+                        ledger.findByRequestId(RequestId.parse(requestId)).isEmpty())
+                .forEach(requestId -> oracle.violation("what reached the DCC is in the ledger", requestId + " is not"));
     }
 
     /** What was acknowledged to the DCC. */
     private void received() {
         oracle.acknowledgedAnswers().forEach((requestId, digests) -> {
-            Set<String> kept = ledger.inboundOf(RequestId.parse(requestId)).stream().map(InboundRecord::body).map(Oracle::signed)
+            Set<String> kept = ledger.inboundOf(RequestId.parse(requestId)).stream()
+                    .map(InboundRecord::body)
+                    .map(Oracle::signed)
                     .collect(Collectors.toSet());
-            digests.stream().filter(digest -> !kept.contains(digest)).forEach(digest ->
-                    oracle.violation("nothing acknowledged is forgotten", "a document about " + requestId));
+            digests.stream()
+                    .filter(digest -> !kept.contains(digest))
+                    .forEach(digest ->
+                            oracle.violation("nothing acknowledged is forgotten", "a document about " + requestId));
         });
         Set<String> alerts = new TreeSet<>();
         oracle.told().forEach(told -> alerts.add(told.headers.getOrDefault("responseId", "")));
-        oracle.acknowledgedAlerts().stream().filter(id -> !alerts.contains(id)).forEach(id ->
-                oracle.violation("nothing acknowledged is forgotten", "the alert " + id + " was told to nobody"));
+        oracle.acknowledgedAlerts().stream()
+                .filter(id -> !alerts.contains(id))
+                .forEach(id -> oracle.violation(
+                        "nothing acknowledged is forgotten", "the alert " + id + " was told to nobody"));
     }
 
     private void outstanding() {
@@ -153,7 +182,8 @@ final class Rules {
     /** By what the DCC saw: nothing altered was signed, and what was signed was what it had given. */
     private void signed() {
         for (String requestId : witness.requests()) {
-            List<String> events = witness.events(requestId).stream().map(Witness.Event::what).toList();
+            List<String> events =
+                    witness.events(requestId).stream().map(Witness.Event::what).toList();
             if (events.contains("pre-command.altered") && events.contains("signed-pre-command")) {
                 oracle.violation("nothing is signed without proof", requestId + " was altered, and signed");
             }
@@ -167,17 +197,20 @@ final class Rules {
     }
 
     /**
-     * The DCC took it, or said wrongly that it did: I99 to a non-device service (Command Variant 8) means carried out with nothing to return,
-     * and is its word, but for a service whose answer is data.
+     * The DCC took it, or said wrongly that it did: I99 to a non-device service (Command Variant 8) means carried out
+     * with nothing to return, and is its word, but for a service whose answer is data.
      */
     private static boolean taken(Witness.Event event) {
-        return event.what().startsWith("accepted.") || event.what().equals("refused.I99") && "8".equals(event.details().get("cv"))
-                && !GIVES_DATA.contains(event.details().get("service"));
+        return event.what().startsWith("accepted.")
+                || event.what().equals("refused.I99")
+                        && "8".equals(event.details().get("cv"))
+                        && !GIVES_DATA.contains(event.details().get("service"));
     }
 
     /** By Command Variant 1 or 5: to the device alone. */
     private static boolean takenForADevice(Witness.Event event) {
-        return event.what().startsWith("accepted.") && Set.of("1", "5").contains(event.details().getOrDefault("cv", ""));
+        return event.what().startsWith("accepted.")
+                && Set.of("1", "5").contains(event.details().getOrDefault("cv", ""));
     }
 
     private void securityLog(FileSecurityLog log) {
@@ -188,9 +221,15 @@ final class Rules {
         Set<String> preCommands = new TreeSet<>();
         Map<String, Integer> documents = new TreeMap<>();
         for (LoggedEvent event : events) {
-            if (event.outcome().equals("DONE") && event.details().getOrDefault("operation", "").startsWith("SIGN_")) {
-                recorded.merge(SimulatedVault.use(event.details().get("operation"), event.details().get("alias"), event.details()
-                        .get("inputSha256")), 1, Integer::sum);
+            if (event.outcome().equals("DONE")
+                    && event.details().getOrDefault("operation", "").startsWith("SIGN_")) {
+                recorded.merge(
+                        SimulatedVault.use(
+                                event.details().get("operation"),
+                                event.details().get("alias"),
+                                event.details().get("inputSha256")),
+                        1,
+                        Integer::sum);
             }
             String all = event.actor() + " " + event.object() + " " + event.details();
             if (all.contains("SIGN_PRE_COMMAND") && event.outcome().equals("DONE")) {
@@ -202,8 +241,9 @@ final class Rules {
         // one by one: what the vault gave out, whoever asked for it and whatever became of it
         world.vault().released().forEach((use, times) -> {
             if (recorded.getOrDefault(use, 0) < times) {
-                oracle.violation("the security log tells of each signature", use + " was made " + times + " times, and is on record "
-                        + recorded.getOrDefault(use, 0));
+                oracle.violation(
+                        "the security log tells of each signature",
+                        use + " was made " + times + " times, and is on record " + recorded.getOrDefault(use, 0));
             }
         });
         Map<String, Integer> sent = new TreeMap<>();
@@ -215,9 +255,14 @@ final class Rules {
             }
         }
         sent.forEach((originator, count) -> {
-            if (documents.entrySet().stream().filter(entry -> entry.getKey().equalsIgnoreCase(originator)).mapToInt(Map.Entry::getValue).sum() < count) {
-                oracle.violation("the security log tells of each signature", count + " documents of " + originator + " reached the DCC, "
-                        + documents + " are on record");
+            if (documents.entrySet().stream()
+                            .filter(entry -> entry.getKey().equalsIgnoreCase(originator))
+                            .mapToInt(Map.Entry::getValue)
+                            .sum()
+                    < count) {
+                oracle.violation(
+                        "the security log tells of each signature",
+                        count + " documents of " + originator + " reached the DCC, " + documents + " are on record");
             }
         });
     }

@@ -10,9 +10,9 @@ import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
-import java.security.spec.ECPoint;
 import java.util.HexFormat;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -27,14 +27,15 @@ import org.bouncycastle.jce.spec.ECNamedCurveSpec;
 import org.postern.dccsimulator.KeySource;
 
 /**
- * Keys, serial numbers and signatures that are the same bytes in every process: keys and serial numbers follow from a seed and their
- * names, signatures from the key, what is signed and how often it was signed before (the first is that of RFC 6979). Anybody can work
- * such keys out: they are for the simulation only.
+ * Keys, serial numbers and signatures that are the same bytes in every process: keys and serial numbers follow from a
+ * seed and their names, signatures from the key, what is signed and how often it was signed before (the first is that
+ * of RFC 6979). Anybody can work such keys out: they are for the simulation only.
  */
 final class SeededKeys implements KeySource {
 
     private static final ECDomainParameters P256 = domain();
-    private static final ECParameterSpec SPEC = new ECNamedCurveSpec("secp256r1", P256.getCurve(), P256.getG(), P256.getN(), P256.getH());
+    private static final ECParameterSpec SPEC =
+            new ECNamedCurveSpec("secp256r1", P256.getCurve(), P256.getG(), P256.getN(), P256.getH());
 
     private final String seed;
 
@@ -61,13 +62,17 @@ final class SeededKeys implements KeySource {
 
     @Override
     public KeyPair pair(String name) {
-        BigInteger d = number("key", name).mod(P256.getN().subtract(BigInteger.ONE)).add(BigInteger.ONE);
+        BigInteger d =
+                number("key", name).mod(P256.getN().subtract(BigInteger.ONE)).add(BigInteger.ONE);
         org.bouncycastle.math.ec.ECPoint q = P256.getG().multiply(d).normalize();
-        ECPoint w = new ECPoint(q.getAffineXCoord().toBigInteger(), q.getAffineYCoord().toBigInteger());
+        ECPoint w = new ECPoint(
+                q.getAffineXCoord().toBigInteger(), q.getAffineYCoord().toBigInteger());
         try {
             // by that provider alone: in what form a key is encoded is to be the same everywhere
             KeyFactory factory = KeyFactory.getInstance("EC", "SunEC");
-            return new KeyPair(factory.generatePublic(new ECPublicKeySpec(w, SPEC)), factory.generatePrivate(new ECPrivateKeySpec(d, SPEC)));
+            return new KeyPair(
+                    factory.generatePublic(new ECPublicKeySpec(w, SPEC)),
+                    factory.generatePrivate(new ECPrivateKeySpec(d, SPEC)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has P-256", e);
         }
@@ -102,7 +107,13 @@ final class SeededKeys implements KeySource {
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()) {
             @Override
             public void init(BigInteger n, BigInteger d, byte[] message) {
-                super.init(n, d, before == 0 ? message : sha256((HexFormat.of().formatHex(message) + before).getBytes(StandardCharsets.UTF_8)));
+                super.init(
+                        n,
+                        d,
+                        before == 0
+                                ? message
+                                : sha256(
+                                        (HexFormat.of().formatHex(message) + before).getBytes(StandardCharsets.UTF_8)));
             }
         });
         signer.init(true, new ECPrivateKeyParameters(((ECPrivateKey) key).getS(), P256));

@@ -12,7 +12,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Runs what is scheduled on the timeline. What is done time and again is done less often while nothing else is planned. */
+/**
+ * Runs what is scheduled on the timeline. What is done time and again is done less often while nothing else is planned.
+ */
 final class SimulatedExecutor extends AbstractExecutorService implements ScheduledExecutorService {
 
     private final Timeline timeline;
@@ -23,8 +25,8 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
 
     /**
      * @param shortest between two turns of what is done time and again, whatever it asks for
-     * @param longest  the same while nothing else is planned
-     * @param failed   told of what a task throws
+     * @param longest the same while nothing else is planned
+     * @param failed told of what a task throws
      */
     SimulatedExecutor(Timeline timeline, Duration shortest, Duration longest, Consumer<Throwable> failed) {
         this.timeline = timeline;
@@ -80,10 +82,13 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
 
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-        return schedule(() -> {
-            task.run();
-            return null;
-        }, delay, unit);
+        return schedule(
+                () -> {
+                    task.run();
+                    return null;
+                },
+                delay,
+                unit);
     }
 
     @Override
@@ -101,7 +106,8 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
 
     private void turn(Planned<Object> planned, Duration distance) {
         if (!closed && planned.turn() && !closed) {
-            timeline.turn(distance, distance.compareTo(longest) < 0 ? longest : distance, () -> turn(planned, distance));
+            timeline.turn(
+                    distance, distance.compareTo(longest) < 0 ? longest : distance, () -> turn(planned, distance));
         }
     }
 

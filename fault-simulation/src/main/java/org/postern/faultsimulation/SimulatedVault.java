@@ -39,24 +39,42 @@ final class SimulatedVault {
         this.world = world;
         Path vault = shared.pki.folder().resolve("postern/vault");
         ProofAuthority authority = new ProofAuthority();
-        keys = new SoftwareKeyVault(settings(SoftwareKeyVault.Config.class, Map.of("production", false, "keyStore",
-                vault.resolve("keys.p12").toString(), "passwordFile", vault.resolve("keys.password").toString(), "keys", names(vault))),
-                authority, new Listener(), world.ec());
+        keys = new SoftwareKeyVault(
+                settings(
+                        SoftwareKeyVault.Config.class,
+                        Map.of(
+                                "production",
+                                false,
+                                "keyStore",
+                                vault.resolve("keys.p12").toString(),
+                                "passwordFile",
+                                vault.resolve("keys.password").toString(),
+                                "keys",
+                                names(vault))),
+                authority,
+                new Listener(),
+                world.ec());
         ProofMint mint = authority.claim();
         correlator = world.plants().correlator(Correlator.withProof(Correlator.DEFAULT_TOLERANCE, mint), mint);
     }
 
     private static String[] names(Path vault) {
         try {
-            return Files.readAllLines(vault.resolve("keys.txt")).stream().filter(line -> line.contains("=")).toArray(String[]::new);
+            return Files.readAllLines(vault.resolve("keys.txt")).stream()
+                    .filter(line -> line.contains("="))
+                    .toArray(String[]::new);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static <T extends Annotation> T settings(Class<T> type, Map<String, Object> values) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) ->
-                values.containsKey(method.getName()) ? values.get(method.getName()) : method.getDefaultValue()));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> values.containsKey(method.getName())
+                        ? values.get(method.getName())
+                        : method.getDefaultValue()));
     }
 
     /** Signatures that left the vault, by {@link #use}, and how often. */
@@ -112,7 +130,11 @@ final class SimulatedVault {
         private <T> T used(java.util.function.Supplier<T> use) {
             appliance.effect("before a use of a key");
             if (world.vaultAway()) {
-                throw new KeyVaultException(KeyVaultException.Kind.TOKEN_OFFLINE, "vault", "the token answers", "the simulated token is away",
+                throw new KeyVaultException(
+                        KeyVaultException.Kind.TOKEN_OFFLINE,
+                        "vault",
+                        "the token answers",
+                        "the simulated token is away",
                         "wait");
             }
             T result = use.get();
@@ -127,8 +149,8 @@ final class SimulatedVault {
 
         @Override
         public byte[] signPreCommand(String alias, CorrelationProof proof, byte[] preCommand) {
-            return used(() -> released("SIGN_PRE_COMMAND", alias, preCommand, keys.signPreCommand(alias, proof,
-                    preCommand)));
+            return used(() ->
+                    released("SIGN_PRE_COMMAND", alias, preCommand, keys.signPreCommand(alias, proof, preCommand)));
         }
 
         @Override

@@ -18,11 +18,11 @@ final class Simulation {
     private static final Duration BAD = Duration.ofHours(30);
     /** Long enough after it for everything to be answered, overdue or given up. */
     private static final Duration QUIET = Duration.ofHours(60);
+
     private static final int BURST = 20;
 
     /** How a run ended. */
-    record Result(long seed, String trace, double days, Faults faults, List<String> violations) {
-    }
+    record Result(long seed, String trace, double days, Faults faults, List<String> violations) {}
 
     private final Keys keys;
     private final Path folder;
@@ -31,9 +31,9 @@ final class Simulation {
     private final Consumer<String> lines;
 
     /**
-     * @param folder   for the ledgers' files, on a fast disk; emptied after each run
+     * @param folder for the ledgers' files, on a fast disk; emptied after each run
      * @param requests handed in within a run
-     * @param lines    given each line of the trace
+     * @param lines given each line of the trace
      */
     Simulation(Keys keys, Path folder, int requests, Plants plants, Consumer<String> lines) {
         this.keys = keys;
@@ -59,7 +59,12 @@ final class Simulation {
             run(world, BAD.plus(QUIET));
             world.traceLedger();
             judge(world);
-            return new Result(seed, world.trace().hash(), world.timeline().nanos() / 86_400e9, world.faults(), world.oracle().violations());
+            return new Result(
+                    seed,
+                    world.trace().hash(),
+                    world.timeline().nanos() / 86_400e9,
+                    world.faults(),
+                    world.oracle().violations());
         } finally {
             world.close();
             delete(own);
@@ -79,7 +84,8 @@ final class Simulation {
                 Duration at = begin.plus(dice.between(Duration.ZERO, Duration.ofMinutes(3)));
                 world.timeline().after(at, suppliers::order);
                 if (dice.chance(world.plan().cancels())) {
-                    world.timeline().after(at.plus(dice.between(Duration.ZERO, Duration.ofMinutes(10))), operators::takeBack);
+                    world.timeline()
+                            .after(at.plus(dice.between(Duration.ZERO, Duration.ofMinutes(10))), operators::takeBack);
                 }
             }
         }
@@ -94,7 +100,10 @@ final class Simulation {
         new Rules(world, appliance.ledger).check(appliance.securityLog);
     }
 
-    /** What is still open is of a process that is being closed beside the simulation, which may delete files of its own meanwhile. */
+    /**
+     * What is still open is of a process that is being closed beside the simulation, which may delete files of its own
+     * meanwhile.
+     */
     static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override

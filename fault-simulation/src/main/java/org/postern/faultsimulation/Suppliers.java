@@ -19,8 +19,9 @@ import org.postern.servicerequests.Submission;
 /** The suppliers' systems: hand requests in, and hand in again what they have no word of. */
 final class Suppliers {
 
-    private static final List<String> ELECTRICITY = List.of("4.1.1", "4.1.1", "4.2", "4.3", "4.6.1", "4.8.1", "4.10", "11.2", "8.2", "7.1", "7.2",
-            "7.3", "7.4", "6.13", "3.2", "6.7");
+    private static final List<String> ELECTRICITY = List.of(
+            "4.1.1", "4.1.1", "4.2", "4.3", "4.6.1", "4.8.1", "4.10", "11.2", "8.2", "7.1", "7.2", "7.3", "7.4", "6.13",
+            "3.2", "6.7");
     private static final List<String> GAS = List.of("4.1.1", "4.2", "4.3", "11.2", "8.2", "7.2", "6.13");
 
     private final World world;
@@ -31,15 +32,18 @@ final class Suppliers {
     private final List<String> accepted = new ArrayList<>();
     private int number;
 
-    private record Order(String key, Channel channel, Submission.Format format, byte[] bytes, String what) {
-    }
+    private record Order(String key, Channel channel, Submission.Format format, byte[] bytes, String what) {}
 
     Suppliers(World world) {
         this.world = world;
         this.dice = world.dice("suppliers");
         this.population = world.dcc().population();
-        this.examples = ExampleRequests.load().all().stream().filter(example -> example.role().filter(role -> role.name().matches("IS|GS"))
-                .isPresent() && !example.body().contains("{utrn}")).toList();
+        this.examples = ExampleRequests.load().all().stream()
+                .filter(example -> example.role()
+                                .filter(role -> role.name().matches("IS|GS"))
+                                .isPresent()
+                        && !example.body().contains("{utrn}"))
+                .toList();
         this.filler = new ExampleFiller(world.keys().pki, world.timeline().clock(() -> Duration.ZERO));
     }
 
@@ -62,15 +66,24 @@ final class Suppliers {
         }
         if (kind < 58) {
             SimulatedDevice meter = dice.of(population.devices(DeviceType.ESME));
-            return new Order(key, channel, Submission.Format.JSON, text("{\"service\":\"2.2\",\"device\":\"" + meter.deviceId().dashed()
-                    + "\",\"role\":\"IS\",\"topUp\":{\"pounds\":" + (1 + dice.below(50)) + "}}"), "2.2");
+            return new Order(
+                    key,
+                    channel,
+                    Submission.Format.JSON,
+                    text("{\"service\":\"2.2\",\"device\":\"" + meter.deviceId().dashed()
+                            + "\",\"role\":\"IS\",\"topUp\":{\"pounds\":" + (1 + dice.below(50)) + "}}"),
+                    "2.2");
         }
         for (int tries = 0; tries < 20; tries++) {
             ExampleRequest example = dice.of(examples);
-            List<SimulatedDevice> fitting = population.devices().stream().filter(device -> example.fits(device, population)).toList();
+            List<SimulatedDevice> fitting = population.devices().stream()
+                    .filter(device -> example.fits(device, population))
+                    .toList();
             if (!fitting.isEmpty()) {
-                byte[] document = filler.document(example, dice.of(fitting), world.timeline().now().plus(dice.between(Duration.ofMinutes(10),
-                        Duration.ofHours(8))));
+                byte[] document = filler.document(
+                        example,
+                        dice.of(fitting),
+                        world.timeline().now().plus(dice.between(Duration.ofMinutes(10), Duration.ofHours(8))));
                 return new Order(key, channel, Submission.Format.XML, document, example.name());
             }
         }
@@ -82,8 +95,11 @@ final class Suppliers {
         String service = dice.of(gas ? GAS : ELECTRICITY);
         SimulatedDevice meter = dice.of(population.devices(gas ? DeviceType.GSME : DeviceType.ESME));
         String role = gas ? "GS" : "IS";
-        String json = service.equals("8.2") ? "{\"service\":\"8.2\",\"role\":\"" + role + "\",\"body\":{\"DeviceID\":\"" + meter.deviceId().dashed()
-                + "\"}}" : "{\"service\":\"" + service + "\",\"device\":\"" + meter.deviceId().dashed() + "\",\"role\":\"" + role + "\"}";
+        String json = service.equals("8.2")
+                ? "{\"service\":\"8.2\",\"role\":\"" + role + "\",\"body\":{\"DeviceID\":\""
+                        + meter.deviceId().dashed() + "\"}}"
+                : "{\"service\":\"" + service + "\",\"device\":\""
+                        + meter.deviceId().dashed() + "\",\"role\":\"" + role + "\"}";
         return new Order(key, channel, Submission.Format.JSON, text(json), service);
     }
 
@@ -99,8 +115,14 @@ final class Suppliers {
         }
         Admission admission;
         try {
-            admission = appliance.line.admit(new Submission(order.channel(), order.format(), order.bytes(), Optional.empty(),
-                    Optional.of(order.key()), Optional.empty(), "supplier"));
+            admission = appliance.line.admit(new Submission(
+                    order.channel(),
+                    order.format(),
+                    order.bytes(),
+                    Optional.empty(),
+                    Optional.of(order.key()),
+                    Optional.empty(),
+                    "supplier"));
         } catch (PosternException e) {
             world.trace().add("not taken " + order.key() + " " + e.fault().code());
             later(order, tries);
@@ -118,7 +140,9 @@ final class Suppliers {
     }
 
     private boolean taken(Order order, Admission.Accepted yes, int tries) {
-        world.trace().add("taken " + order.key() + " " + order.what() + " " + yes.id() + " " + yes.requestId() + " " + yes.again());
+        world.trace()
+                .add("taken " + order.key() + " " + order.what() + " " + yes.id() + " " + yes.requestId() + " "
+                        + yes.again());
         if (world.dice("words").chance(world.plan().lostWords())) {
             world.faults().injected(Faults.Kind.WORD_LOST);
             later(order, tries);
@@ -135,7 +159,9 @@ final class Suppliers {
     }
 
     private boolean refused(Order order, Admission.Refused no, int tries) {
-        world.trace().add("refused " + order.key() + " " + order.what() + " " + no.fault().code() + " " + no.worthRepeating());
+        world.trace()
+                .add("refused " + order.key() + " " + order.what() + " "
+                        + no.fault().code() + " " + no.worthRepeating());
         if (no.worthRepeating()) {
             later(order, tries);
         } else {
@@ -145,6 +171,9 @@ final class Suppliers {
     }
 
     private void later(Order order, int tries) {
-        world.timeline().after(dice.between(Duration.ofSeconds(1), Duration.ofMinutes(1 + Math.min(tries, 30))), () -> hand(order, tries + 1));
+        world.timeline()
+                .after(
+                        dice.between(Duration.ofSeconds(1), Duration.ofMinutes(1 + Math.min(tries, 30))),
+                        () -> hand(order, tries + 1));
     }
 }

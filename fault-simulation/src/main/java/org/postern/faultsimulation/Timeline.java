@@ -10,8 +10,8 @@ import java.util.PriorityQueue;
 import java.util.function.Supplier;
 
 /**
- * Simulated time, and what is to happen in it. Everything runs on the caller's thread, in the order of its time and, at the
- * same time, in the order in which it was planned. While something waits ({@link #elapse}), other things happen.
+ * Simulated time, and what is to happen in it. Everything runs on the caller's thread, in the order of its time and, at
+ * the same time, in the order in which it was planned. While something waits ({@link #elapse}), other things happen.
  */
 final class Timeline {
 
@@ -30,8 +30,9 @@ final class Timeline {
 
     /** Waits within waits; deeper, time passes without anything else. */
     private static final int DEEPEST = 3;
-    private static final Comparator<Event> ORDER = Comparator.<Event>comparingLong(event -> event.at)
-            .thenComparingLong(event -> event.number);
+
+    private static final Comparator<Event> ORDER =
+            Comparator.<Event>comparingLong(event -> event.at).thenComparingLong(event -> event.number);
 
     private final Instant start;
     private final PriorityQueue<Event> once = new PriorityQueue<>(ORDER);
@@ -80,13 +81,15 @@ final class Timeline {
     }
 
     /**
-     * Plans the next turn of something that is done time and again: no sooner than the distance, and, while nothing else is planned,
-     * no later than the longest one.
+     * Plans the next turn of something that is done time and again: no sooner than the distance, and, while nothing
+     * else is planned, no later than the longest one.
      */
     void turn(Duration distance, Duration longest, Runnable task) {
         long soonest = nanos + distance.toNanos();
         Event next = once.peek();
-        long at = next == null || next.at > soonest ? Math.min(next == null ? Long.MAX_VALUE : next.at + 1, nanos + longest.toNanos()) : soonest;
+        long at = next == null || next.at > soonest
+                ? Math.min(next == null ? Long.MAX_VALUE : next.at + 1, nanos + longest.toNanos())
+                : soonest;
         periodic.add(new Event(Math.max(soonest, at), numbers++, task));
     }
 
@@ -117,7 +120,7 @@ final class Timeline {
         if (depth < DEEPEST) {
             depth++;
             try {
-                runUntil(until, () -> { });
+                runUntil(until, () -> {});
             } finally {
                 depth--;
             }

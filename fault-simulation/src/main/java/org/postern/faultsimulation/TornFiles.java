@@ -4,18 +4,17 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * What a power cut within a commit leaves of an SQLite database and its write-ahead log. The commit's frames are written to the log and
- * then forced: until that is done the disk has any part of them. Where the commit goes on to write the log back, the log is forced by
- * then, and the database's pages are in part the new ones.
+ * What a power cut within a commit leaves of an SQLite database and its write-ahead log. The commit's frames are
+ * written to the log and then forced: until that is done the disk has any part of them. Where the commit goes on to
+ * write the log back, the log is forced by then, and the database's pages are in part the new ones.
  *
- * @param what  which of these it is
+ * @param what which of these it is
  * @param found the files after it
  */
 record TornFiles(String what, Content found) {
 
     /** The two files. */
-    record Content(byte[] database, byte[] log) {
-    }
+    record Content(byte[] database, byte[] log) {}
 
     private static final int SECTOR = 512;
     private static final int HEAD = 32;
@@ -25,19 +24,22 @@ record TornFiles(String what, Content found) {
      * One of the states that the disk may be in.
      *
      * @param before what was safe before the commit
-     * @param after  the files when it returned
+     * @param after the files when it returned
      */
     static TornFiles between(Content before, Content after, Random chances) {
         // how often this cut asks is not to move the next one
         Random random = new Random(chances.nextLong());
         if (!Arrays.equals(before.database(), after.database())) {
-            return new TornFiles("writing the log back", new Content(sectors(before.database(), after.database(), 0, random), after.log()));
+            return new TornFiles(
+                    "writing the log back",
+                    new Content(sectors(before.database(), after.database(), 0, random), after.log()));
         }
         int mismatch = Arrays.mismatch(before.log(), after.log());
         if (mismatch < 0) {
             return new TornFiles("a commit of nothing", after);
         }
-        // a frame holds numbers that SQLite draws by itself: which of its bytes is the first other one says nothing, the frame does
+        // a frame holds numbers that SQLite draws by itself: which of its bytes is the first other one says nothing,
+        // the frame does
         int first = mismatch < HEAD ? 0 : frame(mismatch);
         // a log that is written from its beginning again has earlier content behind the commit
         int end = frame(end(before.log(), after.log()) + FRAME - 1);
@@ -46,7 +48,11 @@ record TornFiles(String what, Content found) {
             case 0 -> of("none of it", before, before.log());
             case 1 -> of("all of it", before, after.log());
             case 2 -> of("part of it", before, overlaid(before.log(), after.log(), first + random.nextInt(length)));
-            case 3 -> of("its last page torn", before, overlaid(before.log(), after.log(), Math.max(first, end - 1 - random.nextInt(FRAME))));
+            case 3 ->
+                of(
+                        "its last page torn",
+                        before,
+                        overlaid(before.log(), after.log(), Math.max(first, end - 1 - random.nextInt(FRAME))));
             case 4 -> of("a tail of zeros", before, zeros(before.log(), after.log(), first + random.nextInt(length)));
             default -> of("some of its sectors", before, sectors(before.log(), after.log(), first, random));
         };

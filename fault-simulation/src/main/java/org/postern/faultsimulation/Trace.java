@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.function.Consumer;
 
 /**
- * What happened in one run, line by line, as one hash. Of documents and signatures it has digests, so that a byte that is another in
- * another process shows where it is made.
+ * What happened in one run, line by line, as one hash. Of documents and signatures it has digests, so that a byte that
+ * is another in another process shows where it is made.
  */
 final class Trace {
 

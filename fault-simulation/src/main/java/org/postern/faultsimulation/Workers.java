@@ -13,7 +13,10 @@ import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 
-/** The queues and who works on them, by the contract of {@code LocalWorkQueue}: work may wait, change places, and come again when it failed. */
+/**
+ * The queues and who works on them, by the contract of {@code LocalWorkQueue}: work may wait, change places, and come
+ * again when it failed.
+ */
 final class Workers implements WorkQueue {
 
     private final World world;
@@ -41,7 +44,8 @@ final class Workers implements WorkQueue {
             return;
         }
         if (waiting.get(step).add(id)) {
-            world.timeline().after(dice.between(Duration.ofMillis(1), Duration.ofMillis(200)), () -> run(step, lane, id));
+            world.timeline()
+                    .after(dice.between(Duration.ofMillis(1), Duration.ofMillis(200)), () -> run(step, lane, id));
         }
     }
 
@@ -55,7 +59,9 @@ final class Workers implements WorkQueue {
             failures.remove(id);
         } catch (Exception | Error e) {
             if (appliance.alive()) {
-                world.trace().add("work failed " + step + " " + id + " " + e.getClass().getSimpleName());
+                world.trace()
+                        .add("work failed " + step + " " + id + " "
+                                + e.getClass().getSimpleName());
                 int count = failures.merge(id, 1, Integer::sum);
                 world.timeline().after(Duration.ofMillis(250L << Math.min(count - 1, 7)), () -> {
                     if (appliance.alive()) {
@@ -85,8 +91,16 @@ final class Workers implements WorkQueue {
             world.oracle().told(world.plants().told(entry));
         }
         if (world.plants().doubles(entry)) {
-            world.oracle().told(OutboxEntry.pending(entry.id() + "-again", entry.request(), entry.kind(), entry.destination(), entry.headers(),
-                    entry.contentType(), entry.body(), entry.json()));
+            world.oracle()
+                    .told(OutboxEntry.pending(
+                            entry.id() + "-again",
+                            entry.request(),
+                            entry.kind(),
+                            entry.destination(),
+                            entry.headers(),
+                            entry.contentType(),
+                            entry.body(),
+                            entry.json()));
         }
     }
 

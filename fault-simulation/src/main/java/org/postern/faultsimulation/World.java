@@ -76,16 +76,30 @@ final class World {
         plan = Plan.of(dice("plan"));
         ec = new RepeatableEc(keys.ec);
         Clock trueTime = timeline.clock(() -> Duration.ZERO);
-        certificates = new FolderCertificateDirectory(keys.pki.certificates(), keys.pki.folder().resolve("postern/signers"),
-                Duration.ofDays(365), 1000, trueTime);
-        inventory = new CsvDeviceInventory(keys.pki.folder().resolve("postern/inventory.csv"), Duration.ofDays(365), trueTime);
+        certificates = new FolderCertificateDirectory(
+                keys.pki.certificates(),
+                keys.pki.folder().resolve("postern/signers"),
+                Duration.ofDays(365),
+                1000,
+                trueTime);
+        inventory = new CsvDeviceInventory(
+                keys.pki.folder().resolve("postern/inventory.csv"), Duration.ofDays(365), trueTime);
         vault = new SimulatedVault(this, keys);
         SimulatedDisk dccDisk = new SimulatedDisk();
-        dcc = new Simulator(SimulatorSettings.of(keys.pki.folder(), java.net.URI.create("https://localhost/")).withPorts(-1, -1)
-                .withWitness(dccDisk.path("/witness.jsonl")).withPace(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofMinutes(10)),
-                ec, trueTime, new InProcess(new SimulatedExecutor(timeline, Duration.ZERO, Duration.ofDays(1), why -> {
-                    throw new IllegalStateException("the simulated DCC failed", why);
-                }), this::callback, seed, new SeededKeys("devices " + seed)));
+        dcc = new Simulator(
+                SimulatorSettings.of(keys.pki.folder(), java.net.URI.create("https://localhost/"))
+                        .withPorts(-1, -1)
+                        .withWitness(dccDisk.path("/witness.jsonl"))
+                        .withPace(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofMinutes(10)),
+                ec,
+                trueTime,
+                new InProcess(
+                        new SimulatedExecutor(timeline, Duration.ZERO, Duration.ofDays(1), why -> {
+                            throw new IllegalStateException("the simulated DCC failed", why);
+                        }),
+                        this::callback,
+                        seed,
+                        new SeededKeys("devices " + seed)));
         plants.dccFaults().forEach(line -> dcc.faults().add(FaultRule.parse(line)));
         oracle = new Oracle(this);
         ledgerFile = folder.resolve("0/ledger.db");
@@ -354,7 +368,9 @@ final class World {
         }
         int status;
         try {
-            status = now.line.receive(document, "the simulated DCC").fold(s -> 204, d -> 204, q -> 204, r -> 400, b -> 503);
+            status = now.line
+                    .receive(document, "the simulated DCC")
+                    .fold(s -> 204, d -> 204, q -> 204, r -> 400, b -> 503);
         } catch (RuntimeException | Killed e) {
             status = 503;
         }
@@ -371,5 +387,4 @@ final class World {
         }
         return status;
     }
-
 }

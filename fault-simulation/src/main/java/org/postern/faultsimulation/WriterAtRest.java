@@ -1,10 +1,11 @@
 package org.postern.faultsimulation;
 
 /**
- * Whether the ledger's writer has come to the end of what it does. Whoever writes is told of it before the writer has told all the
- * others of the same group, and what follows for those happens on the writer's thread: whoever goes on only once the writer rests goes
- * on at the same place in every run. The writer is the thread that asks for the time beside the simulation's own, which it does before
- * each group; what it asks for while it hands in a write itself, as a follow-up may, does not count.
+ * Whether the ledger's writer has come to the end of what it does. Whoever writes is told of it before the writer has
+ * told all the others of the same group, and what follows for those happens on the writer's thread: whoever goes on
+ * only once the writer rests goes on at the same place in every run. The writer is the thread that asks for the time
+ * beside the simulation's own, which it does before each group; what it asks for while it hands in a write itself, as a
+ * follow-up may, does not count.
  */
 final class WriterAtRest {
 

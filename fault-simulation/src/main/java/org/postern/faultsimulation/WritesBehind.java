@@ -15,9 +15,10 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 
 /**
- * The ledger's writes that nobody waits for ({@code applyBehind}, {@code deliveredBehind}): they lie in the writer's queue until a write
- * that somebody waits for takes them into its group, or until some milliseconds of the timeline have passed; real time moves none. They
- * are lost where the process is killed before. Everything else goes to the ledger as it is.
+ * The ledger's writes that nobody waits for ({@code applyBehind}, {@code deliveredBehind}): they lie in the writer's
+ * queue until a write that somebody waits for takes them into its group, or until some milliseconds of the timeline
+ * have passed; real time moves none. They are lost where the process is killed before. Everything else goes to the
+ * ledger as it is.
  */
 final class WritesBehind {
 
@@ -47,8 +48,10 @@ final class WritesBehind {
     }
 
     private static <T> T over(Class<T> type, Call call) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) ->
-                call.of(method, arguments)));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> call.of(method, arguments)));
     }
 
     private interface Call {
@@ -82,8 +85,11 @@ final class WritesBehind {
 
     /** Of a top-up: such writes go before all others. */
     private static boolean first(Object[] arguments) {
-        return arguments != null && Stream.of(arguments).anyMatch(argument -> argument == Lane.PREPAYMENT
-                || argument instanceof RequestRecord request && request.lane() == Lane.PREPAYMENT || argument instanceof Change change && change.first());
+        return arguments != null
+                && Stream.of(arguments)
+                        .anyMatch(argument -> argument == Lane.PREPAYMENT
+                                || argument instanceof RequestRecord request && request.lane() == Lane.PREPAYMENT
+                                || argument instanceof Change change && change.first());
     }
 
     /** Nobody hears of it once the process is gone. */

@@ -29,18 +29,34 @@ class CommandTest {
 
     /** "0 violations" of no seed at all would look like a run that found nothing. */
     @ParameterizedTest
-    @ValueSource(strings = {"--seeds 0", "--seeds -5", "--seed 9223372036854775807", "--minutes 1e300", "--threads 0", "--requests 0"})
+    @ValueSource(
+            strings = {
+                "--seeds 0",
+                "--seeds -5",
+                "--seed 9223372036854775807",
+                "--minutes 1e300",
+                "--threads 0",
+                "--requests 0"
+            })
     void whatWouldRunNoSeedIsRefused(String arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp",
-                System.getProperty("java.class.path"), Main.class.getName()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
         command.addAll(List.of(arguments.split(" ")));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("said").toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("said").toFile())
+                .start();
         try {
             assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         } finally {
             process.destroyForcibly();
         }
-        assertThat(Files.readString(folder.resolve("said"), StandardCharsets.UTF_8)).contains("usage:");
+        assertThat(Files.readString(folder.resolve("said"), StandardCharsets.UTF_8))
+                .contains("usage:");
         assertThat(process.exitValue()).isEqualTo(2);
     }
 

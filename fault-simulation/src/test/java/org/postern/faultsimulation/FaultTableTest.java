@@ -21,19 +21,30 @@ class FaultTableTest {
     private static List<String> rows() throws IOException {
         String page = Files.readString(Path.of("../docs/fault-simulation.md"));
         assertThat(page).contains(BEGIN);
-        return page.substring(page.indexOf(BEGIN) + BEGIN.length()).lines().takeWhile(line -> line.startsWith("|")).toList();
+        return page.substring(page.indexOf(BEGIN) + BEGIN.length())
+                .lines()
+                .takeWhile(line -> line.startsWith("|"))
+                .toList();
     }
 
     @Test
     void eachKindHasItsRow() throws IOException {
-        assertThat(rows().stream().filter(row -> !row.startsWith(OF_THE_DCC))).containsExactlyElementsOf(Stream.of(Faults.Kind.values())
-                .map(kind -> "| " + kind.words() + " | " + kind.happens() + " |").toList());
+        assertThat(rows().stream().filter(row -> !row.startsWith(OF_THE_DCC)))
+                .containsExactlyElementsOf(Stream.of(Faults.Kind.values())
+                        .map(kind -> "| " + kind.words() + " | " + kind.happens() + " |")
+                        .toList());
     }
 
     @Test
     void theRowOfTheDccsOwnHasThoseThatItIsTold() throws IOException {
         String row = rows().stream().filter(line -> line.startsWith(OF_THE_DCC)).collect(Collectors.joining());
-        assertThat(Pattern.compile("`([^`]+)`").matcher(row).results().map(found -> found.group(1)).toList()).containsExactlyInAnyOrderElementsOf(
-                new TreeSet<>(Operators.DCC_FAULTS.stream().map(line -> line.split(" ")[0]).toList()));
+        assertThat(Pattern.compile("`([^`]+)`")
+                        .matcher(row)
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList())
+                .containsExactlyInAnyOrderElementsOf(new TreeSet<>(Operators.DCC_FAULTS.stream()
+                        .map(line -> line.split(" ")[0])
+                        .toList()));
     }
 }

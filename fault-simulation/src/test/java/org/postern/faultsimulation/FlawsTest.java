@@ -39,7 +39,8 @@ class FlawsTest {
     private static final long SEED = 4;
     private static final long SEEDS = 12;
     /** Told of a document that is nowhere. */
-    private static final InboundResult NOT_KEPT = new InboundResult(InboundResult.Outcome.STORED, "i000000000000-0000000000000000");
+    private static final InboundResult NOT_KEPT =
+            new InboundResult(InboundResult.Outcome.STORED, "i000000000000-0000000000000000");
 
     @TempDir
     static Path folder;
@@ -54,8 +55,8 @@ class FlawsTest {
     }
 
     /**
-     * Some flaws show only where the seed brings a kill or a repetition at the right moment: one of the next seeds does, and nothing is
-     * wrong with it but the flaw.
+     * Some flaws show only where the seed brings a kill or a repetition at the right moment: one of the next seeds
+     * does, and nothing is wrong with it but the flaw.
      */
     private static void found(String rule, Supplier<Plants> plants) throws Exception {
         List<String> all = new ArrayList<>();
@@ -64,7 +65,9 @@ class FlawsTest {
             seed++;
             all.addAll(violations(seed, plants.get()));
         }
-        assertThat(all).as("seeds %d to %d with the flaw", SEED, seed).anyMatch(violation -> violation.startsWith(rule));
+        assertThat(all)
+                .as("seeds %d to %d with the flaw", SEED, seed)
+                .anyMatch(violation -> violation.startsWith(rule));
         withoutAFlaw(seed);
     }
 
@@ -73,7 +76,9 @@ class FlawsTest {
     }
 
     private static List<String> violations(long seed, Plants plants) throws Exception {
-        return new Simulation(keys, folder, REQUESTS, plants, line -> { }).run(seed).violations();
+        return new Simulation(keys, folder, REQUESTS, plants, line -> {})
+                .run(seed)
+                .violations();
     }
 
     private static void withoutAFlaw(long seed) throws Exception {
@@ -91,21 +96,23 @@ class FlawsTest {
     @Test
     void aDeliveryThatReachesNobodyIsFound() throws Exception {
         assertThat(violations(new Plants() {
-            @Override
-            public boolean drops(OutboxEntry entry) {
-                return entry.kind() == DeliveryKind.RESULT;
-            }
-        })).anyMatch(violation -> violation.startsWith("every accepted request has an outcome"));
+                    @Override
+                    public boolean drops(OutboxEntry entry) {
+                        return entry.kind() == DeliveryKind.RESULT;
+                    }
+                }))
+                .anyMatch(violation -> violation.startsWith("every accepted request has an outcome"));
     }
 
     @Test
     void aSecondFinalOutcomeIsFound() throws Exception {
         assertThat(violations(new Plants() {
-            @Override
-            public boolean doubles(OutboxEntry entry) {
-                return true;
-            }
-        })).anyMatch(violation -> violation.startsWith("one final outcome, told once"));
+                    @Override
+                    public boolean doubles(OutboxEntry entry) {
+                        return true;
+                    }
+                }))
+                .anyMatch(violation -> violation.startsWith("one final outcome, told once"));
     }
 
     /** A ledger of which one method answers otherwise; what that gives as null is answered by the ledger. */
@@ -114,20 +121,23 @@ class FlawsTest {
     }
 
     private static Ledger ledger(Ledger real, BiFunction<String, Object[], Object> otherwise) {
-        return (Ledger) Proxy.newProxyInstance(Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, arguments) -> {
-            Object other = otherwise.apply(method.getName(), arguments);
-            if (other != null) {
-                return other;
-            }
-            try {
-                return method.invoke(real, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        });
+        return (Ledger) Proxy.newProxyInstance(
+                Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, arguments) -> {
+                    Object other = otherwise.apply(method.getName(), arguments);
+                    if (other != null) {
+                        return other;
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
-    /** Plants that begin with the second life of the process: what is not on its timers or in its memory is forgotten. */
+    /**
+     * Plants that begin with the second life of the process: what is not on its timers or in its memory is forgotten.
+     */
     private static Plants afterAKill(String method) {
         return new Plants() {
             private int lives;
@@ -142,11 +152,12 @@ class FlawsTest {
     @Test
     void aDocumentThatIsAcknowledgedAndForgottenIsFound() throws Exception {
         assertThat(violations(new Plants() {
-            @Override
-            public Ledger ledger(Ledger real) {
-                return FlawsTest.ledger(real, name -> name.equals("store") ? NOT_KEPT : null);
-            }
-        })).anyMatch(violation -> violation.startsWith("nothing acknowledged is forgotten"));
+                    @Override
+                    public Ledger ledger(Ledger real) {
+                        return FlawsTest.ledger(real, name -> name.equals("store") ? NOT_KEPT : null);
+                    }
+                }))
+                .anyMatch(violation -> violation.startsWith("nothing acknowledged is forgotten"));
     }
 
     @Test
@@ -154,8 +165,13 @@ class FlawsTest {
         found("nothing acknowledged is forgotten: the alert", () -> new Plants() {
             @Override
             public Ledger ledger(Ledger real) {
-                return FlawsTest.ledger(real, (name, arguments) -> name.equals("store") && arguments[0] instanceof InboundDocument document
-                        && Oracle.alert(document.body()) ? NOT_KEPT : null);
+                return FlawsTest.ledger(
+                        real,
+                        (name, arguments) -> name.equals("store")
+                                        && arguments[0] instanceof InboundDocument document
+                                        && Oracle.alert(document.body())
+                                ? NOT_KEPT
+                                : null);
             }
         });
     }
@@ -178,8 +194,11 @@ class FlawsTest {
 
             @Override
             public byte[] sent(byte[] document) {
-                return ++documents == 5 ? new String(document, StandardCharsets.UTF_8).replaceFirst("(RequestID>[^<]+:)\\d+(\\s*<)", "$1987654321$2")
-                        .getBytes(StandardCharsets.UTF_8) : document;
+                return ++documents == 5
+                        ? new String(document, StandardCharsets.UTF_8)
+                                .replaceFirst("(RequestID>[^<]+:)\\d+(\\s*<)", "$1987654321$2")
+                                .getBytes(StandardCharsets.UTF_8)
+                        : document;
             }
         });
     }
@@ -228,52 +247,70 @@ class FlawsTest {
     @Test
     void aPreCommandThatIsSignedWithoutComparisonIsFound() throws Exception {
         assertThat(violations(new Plants() {
-            @Override
-            public Correlator correlator(Correlator real, ProofMint mint) {
-                return (Correlator) Proxy.newProxyInstance(Correlator.class.getClassLoader(), new Class<?>[] {Correlator.class}, (proxy, method, arguments) -> {
-                    Object result = method.invoke(real, arguments);
-                    return result instanceof Correlation.Different different ? new Correlation.Identical(different.useCase(),
-                            Oracle.digest((byte[]) arguments[1]), different.ruleVersion(), List.of(), Optional.of(mint.mint(
-                            ((DuisRequest) arguments[0]).requestId().toString(), (byte[]) arguments[1]))) : result;
-                });
-            }
+                    @Override
+                    public Correlator correlator(Correlator real, ProofMint mint) {
+                        return (Correlator) Proxy.newProxyInstance(
+                                Correlator.class.getClassLoader(),
+                                new Class<?>[] {Correlator.class},
+                                (proxy, method, arguments) -> {
+                                    Object result = method.invoke(real, arguments);
+                                    return result instanceof Correlation.Different different
+                                            ? new Correlation.Identical(
+                                                    different.useCase(),
+                                                    Oracle.digest((byte[]) arguments[1]),
+                                                    different.ruleVersion(),
+                                                    List.of(),
+                                                    Optional.of(mint.mint(
+                                                            ((DuisRequest) arguments[0])
+                                                                    .requestId()
+                                                                    .toString(),
+                                                            (byte[]) arguments[1])))
+                                            : result;
+                                });
+                    }
 
-            @Override
-            public List<String> dccFaults() {
-                return List.of("alter-pre-command cv=4");
-            }
-        })).anyMatch(violation -> violation.startsWith("nothing is signed without proof"));
+                    @Override
+                    public List<String> dccFaults() {
+                        return List.of("alter-pre-command cv=4");
+                    }
+                }))
+                .anyMatch(violation -> violation.startsWith("nothing is signed without proof"));
     }
 
     @Test
     void aCounterThatIsGivenTwiceIsFound() throws Exception {
         assertThat(violations(new Plants() {
-            @Override
-            public Ledger ledger(Ledger real) {
-                Map<Object, Object> before = new HashMap<>();
-                Object counters = Proxy.newProxyInstance(Counters.class.getClassLoader(), new Class<?>[] {Counters.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("next") && before.containsKey(arguments[0])) {
-                        return before.remove(arguments[0]);
+                    @Override
+                    public Ledger ledger(Ledger real) {
+                        Map<Object, Object> before = new HashMap<>();
+                        Object counters = Proxy.newProxyInstance(
+                                Counters.class.getClassLoader(),
+                                new Class<?>[] {Counters.class},
+                                (proxy, method, arguments) -> {
+                                    if (method.getName().equals("next") && before.containsKey(arguments[0])) {
+                                        return before.remove(arguments[0]);
+                                    }
+                                    Object next = method.invoke(real.counters(), arguments);
+                                    if (method.getName().equals("next")) {
+                                        before.put(arguments[0], next);
+                                    }
+                                    return next;
+                                });
+                        return FlawsTest.ledger(real, name -> name.equals("counters") ? counters : null);
                     }
-                    Object next = method.invoke(real.counters(), arguments);
-                    if (method.getName().equals("next")) {
-                        before.put(arguments[0], next);
-                    }
-                    return next;
-                });
-                return FlawsTest.ledger(real, name -> name.equals("counters") ? counters : null);
-            }
-        })).anyMatch(violation -> violation.startsWith("no counter twice"));
+                }))
+                .anyMatch(violation -> violation.startsWith("no counter twice"));
     }
 
     @Test
     void aStateThatGoesBackIsFound() throws Exception {
         assertThat(violations(new Plants() {
-            @Override
-            public void beforeCommit(Connection connection) throws SQLException {
-                execute(connection, "UPDATE steps SET to_state = 'ADMITTED' WHERE to_state = 'ACKNOWLEDGED'");
-            }
-        })).anyMatch(violation -> violation.startsWith("states only forward"));
+                    @Override
+                    public void beforeCommit(Connection connection) throws SQLException {
+                        execute(connection, "UPDATE steps SET to_state = 'ADMITTED' WHERE to_state = 'ACKNOWLEDGED'");
+                    }
+                }))
+                .anyMatch(violation -> violation.startsWith("states only forward"));
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
@@ -284,13 +321,16 @@ class FlawsTest {
 
     @Test
     void anOutcomeThatIsNotTrueIsFound() throws Exception {
-        assertThat(violations(changed(entry -> Map.of("outcome", "success")))).anyMatch(violation -> violation.startsWith("what is told is true"));
+        assertThat(violations(changed(entry -> Map.of("outcome", "success"))))
+                .anyMatch(violation -> violation.startsWith("what is told is true"));
     }
 
     @Test
     void aDeliveryThatComesAgainWithAnotherContentIsFound() throws Exception {
         Map<String, Integer> times = new HashMap<>();
-        found("the same delivery is the same", () -> changed(entry -> Map.of("time", Integer.toString(times.merge(entry.id(), 1, Integer::sum)))));
+        found(
+                "the same delivery is the same",
+                () -> changed(entry -> Map.of("time", Integer.toString(times.merge(entry.id(), 1, Integer::sum)))));
     }
 
     /** Deliveries whose headers say more, or something else, than they should. */
@@ -300,7 +340,14 @@ class FlawsTest {
             public OutboxEntry told(OutboxEntry entry) {
                 Map<String, String> all = new HashMap<>(entry.headers());
                 all.putAll(headers.apply(entry));
-                return OutboxEntry.pending(entry.id(), entry.request(), entry.kind(), entry.destination(), all, entry.contentType(), entry.body(),
+                return OutboxEntry.pending(
+                        entry.id(),
+                        entry.request(),
+                        entry.kind(),
+                        entry.destination(),
+                        all,
+                        entry.contentType(),
+                        entry.body(),
                         entry.json());
             }
         };
@@ -325,22 +372,26 @@ class FlawsTest {
     @Test
     void aSignatureThatIsNotOnRecordIsFound() throws Exception {
         assertThat(violations(new Plants() {
-            @Override
-            public boolean unlogged(KeyUse use) {
-                return use.operation() == KeyUse.Operation.SIGN_PRE_COMMAND;
-            }
-        })).anyMatch(violation -> violation.startsWith("the security log tells of each signature"));
+                    @Override
+                    public boolean unlogged(KeyUse use) {
+                        return use.operation() == KeyUse.Operation.SIGN_PRE_COMMAND;
+                    }
+                }))
+                .anyMatch(violation -> violation.startsWith("the security log tells of each signature"));
     }
 
     @Test
     void oneSignatureOfManyThatIsNotOnRecordIsFound() throws Exception {
         assertThat(violations(new Plants() {
-            private int documents;
+                    private int documents;
 
-            @Override
-            public boolean unlogged(KeyUse use) {
-                return use.operation() == KeyUse.Operation.SIGN_XML && ++documents == 5;
-            }
-        })).singleElement().satisfies(violation -> assertThat(violation).startsWith("the security log tells of each signature: SIGN_XML"));
+                    @Override
+                    public boolean unlogged(KeyUse use) {
+                        return use.operation() == KeyUse.Operation.SIGN_XML && ++documents == 5;
+                    }
+                }))
+                .singleElement()
+                .satisfies(violation ->
+                        assertThat(violation).startsWith("the security log tells of each signature: SIGN_XML"));
     }
 }

@@ -15,17 +15,21 @@ class LifeOfARequestTest {
     @Test
     void itIsTheProductsTable() {
         for (RequestState state : RequestState.values()) {
-            assertThat(life.next(state.name())).as(state.name()).isEqualTo(state.next().stream().map(Enum::name).collect(Collectors.toSet()));
+            assertThat(life.next(state.name()))
+                    .as(state.name())
+                    .isEqualTo(state.next().stream().map(Enum::name).collect(Collectors.toSet()));
         }
     }
 
     @Test
     void whatGoesBackSkipsOrGoesOnAfterItsEndIsWrong() {
-        assertThat(life.wrong(List.of("RECEIVED", "ADMITTED", "SENT", "ACKNOWLEDGED", "RESPONDED", "DELIVERED"))).isEmpty();
+        assertThat(life.wrong(List.of("RECEIVED", "ADMITTED", "SENT", "ACKNOWLEDGED", "RESPONDED", "DELIVERED")))
+                .isEmpty();
         assertThat(life.wrong(List.of())).isPresent();
         assertThat(life.wrong(List.of("SENT", "ACKNOWLEDGED"))).isPresent();
         assertThat(life.wrong(List.of("ADMITTED", "ACKNOWLEDGED"))).isPresent();
-        assertThat(life.wrong(List.of("ADMITTED", "SENT", "ACKNOWLEDGED", "SENT"))).isPresent();
+        assertThat(life.wrong(List.of("ADMITTED", "SENT", "ACKNOWLEDGED", "SENT")))
+                .isPresent();
         assertThat(life.wrong(List.of("ADMITTED", "REJECTED", "SENT"))).isPresent();
     }
 }

@@ -14,7 +14,10 @@ import org.postern.catalogue.Eui64;
 import org.postern.faultsimulation.disk.SimulatedDisk;
 import org.postern.ledger.internal.JdbcLedger;
 
-/** What the ledger keeps beside its database is there after a power cut: a name that was moved is safe once its folder was flushed. */
+/**
+ * What the ledger keeps beside its database is there after a power cut: a name that was moved is safe once its folder
+ * was flushed.
+ */
 class PowerCutTest {
 
     private static final Eui64 ORIGINATOR = Eui64.parse("90B3D51F30990000");
@@ -34,7 +37,10 @@ class PowerCutTest {
                     Path mark = disk.cut(random).disk().path("/state/counters.watermark");
                     assertThat(mark).exists();
                     List<String> lines = Files.readAllLines(mark);
-                    assertThat(lines).filteredOn(line -> !line.startsWith("#")).anySatisfy(line -> assertThat(Long.parseLong(line.substring(line.indexOf('=') + 1))).isGreaterThanOrEqualTo(given));
+                    assertThat(lines)
+                            .filteredOn(line -> !line.startsWith("#"))
+                            .anySatisfy(line -> assertThat(Long.parseLong(line.substring(line.indexOf('=') + 1)))
+                                    .isGreaterThanOrEqualTo(given));
                 }
             }
         }
@@ -51,7 +57,15 @@ class PowerCutTest {
     }
 
     private JdbcLedger open(SimulatedDisk disk) {
-        return new JdbcLedger(new JdbcLedger.Options("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 16, 1,
-                Optional.of(disk.path("/state/counters.watermark"))), Clock.systemUTC());
+        return new JdbcLedger(
+                new JdbcLedger.Options(
+                        "jdbc:sqlite:" + folder.resolve("ledger.db"),
+                        "",
+                        "",
+                        2,
+                        16,
+                        1,
+                        Optional.of(disk.path("/state/counters.watermark"))),
+                Clock.systemUTC());
     }
 }

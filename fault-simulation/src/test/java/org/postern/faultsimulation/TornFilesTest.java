@@ -39,7 +39,9 @@ class TornFilesTest {
         for (int seed = 0; seed < CUTS; seed++) {
             TornFiles torn = TornFiles.between(before, after, new Random(seed));
             if (!torn.what().equals("all of it")) {
-                assertThat(torn.found().log()).as("%s, cut %d", torn.what(), seed).isNotEqualTo(after.log());
+                assertThat(torn.found().log())
+                        .as("%s, cut %d", torn.what(), seed)
+                        .isNotEqualTo(after.log());
             }
         }
     }

@@ -1,7 +1,7 @@
 package org.postern.itests;
 
-import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import java.nio.file.Path;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
@@ -9,26 +9,29 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 /** A broker that knows nothing of Postern: in the process of the tests, ending with it, or as a process of its own. */
 public final class BareArtemis {
 
-    private BareArtemis() {
-    }
+    private BareArtemis() {}
 
     static String start(int port) throws Exception {
         String url = "tcp://127.0.0.1:" + port;
         EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
-        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
-                .setJMXManagementEnabled(false).addAcceptorConfiguration("tcp", url));
+        broker.setConfiguration(new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setPersistenceEnabled(false)
+                .setJMXManagementEnabled(false)
+                .addAcceptorConfiguration("tcp", url));
         broker.start();
         return url;
     }
 
-    /**
-     * As a process of its own, with a journal on the disk: {@code PORT FOLDER}. It ends when it is killed.
-     */
+    /** As a process of its own, with a journal on the disk: {@code PORT FOLDER}. It ends when it is killed. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[1]);
         EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
-        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setJMXManagementEnabled(false)
-                .setJournalType(JournalType.NIO).setJournalDirectory(folder.resolve("journal").toString())
+        broker.setConfiguration(new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setJMXManagementEnabled(false)
+                .setJournalType(JournalType.NIO)
+                .setJournalDirectory(folder.resolve("journal").toString())
                 .setBindingsDirectory(folder.resolve("bindings").toString())
                 .setPagingDirectory(folder.resolve("pages").toString())
                 .setLargeMessagesDirectory(folder.resolve("large").toString())

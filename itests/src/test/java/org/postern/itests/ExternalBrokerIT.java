@@ -1,7 +1,15 @@
 package org.postern.itests;
 
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
+
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.Message;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import javax.inject.Inject;
 import org.apache.karaf.features.FeaturesService;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -13,15 +21,6 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
 import org.postern.catalogue.UserRole;
 import org.postern.testkitprocess.Ports;
-
-import javax.inject.Inject;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-
-import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNotNull;
 
 /** The distribution of this build over a broker outside its process. */
 @RunWith(PaxExam.class)
@@ -44,7 +43,10 @@ public class ExternalBrokerIT {
     public void requestsResultsAndAlertsGoOverIt() throws Exception {
         Path data = Path.of(System.getProperty("karaf.data"));
         InsideTheApplianceIT.await("the ready marker", () -> Files.exists(data.resolve("ready")));
-        assertEquals(1, context.getServiceReferences(ConnectionFactory.class, "(mode=external)").size());
+        assertEquals(
+                1,
+                context.getServiceReferences(ConnectionFactory.class, "(mode=external)")
+                        .size());
         assertFalse("nothing is embedded", Files.exists(Path.of(System.getProperty("postern.state"), "artemis")));
         features.installFeature("postern-simulator");
         try (RoleTraffic traffic = new RoleTraffic(context, UserRole.ED)) {

@@ -1,6 +1,29 @@
 package org.postern.itests;
 
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertTrue;
+
 import jakarta.jms.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.PrivilegedAction;
+import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import javax.security.auth.Subject;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.features.Repository;
@@ -26,31 +49,9 @@ import org.osgi.service.cm.ConfigurationAdmin;
 import org.postern.catalogue.UserRole;
 import org.postern.ledger.RequestState;
 
-import javax.inject.Inject;
-import javax.security.auth.Subject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.PrivilegedAction;
-import java.util.Arrays;
-import java.util.Dictionary;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-
-import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNotNull;
-import static org.junit.Assert.assertTrue;
-
-/** Looks at the distribution of this build from the inside; one container for all tests, in the order of their names. */
+/**
+ * Looks at the distribution of this build from the inside; one container for all tests, in the order of their names.
+ */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)
@@ -60,7 +61,9 @@ public class InsideTheApplianceIT {
     private static final String ROLE = "electricity-network-operator";
     private static final int IN_FLIGHT = 12;
     /** A register that was read, and is not zero. */
-    private static final Pattern READING = Pattern.compile("\"ActiveImportRegister\"\\s*:\\s*\\{\\s*\"Value\"\\s*:\\s*\"[1-9]");
+    private static final Pattern READING =
+            Pattern.compile("\"ActiveImportRegister\"\\s*:\\s*\\{\\s*\"Value\"\\s*:\\s*\"[1-9]");
+
     private static final Set<String> SCOPES = Set.of("dcc", "gbcs", "hsm", "audit", "sim");
 
     @Inject
@@ -85,10 +88,13 @@ public class InsideTheApplianceIT {
         Path ready = Path.of(System.getProperty("karaf.data"), "ready");
         await("the ready marker", () -> Files.exists(ready));
         List<String> notActive = Arrays.stream(context.getBundles())
-                .filter(bundle -> bundle.getState() != Bundle.ACTIVE && bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null)
-                .map(Bundle::getSymbolicName).toList();
+                .filter(bundle -> bundle.getState() != Bundle.ACTIVE
+                        && bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null)
+                .map(Bundle::getSymbolicName)
+                .toList();
         assertEquals(List.of(), notActive);
-        assertTrue(Files.readString(ready).startsWith("pid=" + ProcessHandle.current().pid()));
+        assertTrue(Files.readString(ready)
+                .startsWith("pid=" + ProcessHandle.current().pid()));
     }
 
     @Test
@@ -97,8 +103,8 @@ public class InsideTheApplianceIT {
         assertEquals("rw-------", mode(etc.resolve("users.properties")));
         Path secrets = Path.of(System.getProperty("postern.state"), "secrets");
         Set<String> contents = new TreeSet<>();
-        for (String name : List.of("console-admin.password", "broker-postern.password", "broker-supplier.password",
-                "http-door.token")) {
+        for (String name : List.of(
+                "console-admin.password", "broker-postern.password", "broker-supplier.password", "http-door.token")) {
             assertEquals("rw-------", mode(secrets.resolve(name)));
             String secret = Files.readString(secrets.resolve(name)).strip();
             assertTrue(name, secret.length() >= 32);
@@ -116,21 +122,32 @@ public class InsideTheApplianceIT {
         Subject everyRole = new Subject();
         List.of("admin", "manager", "viewer", "operator", "security-officer")
                 .forEach(role -> everyRole.getPrincipals().add(new RolePrincipal(role)));
-        List<Command> visible = Subject.doAs(everyRole,
-                (PrivilegedAction<List<Command>>) () -> sessions.getRegistry().getCommands());
+        List<Command> visible = Subject.doAs(everyRole, (PrivilegedAction<List<Command>>)
+                () -> sessions.getRegistry().getCommands());
         for (Command command : visible) {
             if (SCOPES.contains(command.getScope())) {
                 commands.add(command.getScope() + ":" + command.getName());
                 Dictionary<String, Object> acl = settings.getConfiguration(
-                        "org.apache.karaf.command.acl." + command.getScope(), null).getProperties();
+                                "org.apache.karaf.command.acl." + command.getScope(), null)
+                        .getProperties();
                 if (acl == null || acl.get(command.getName()) == null) {
                     open.add(command.getScope() + ":" + command.getName());
                 }
             }
         }
         assertEquals("commands without an ACL line", Set.of(), open);
-        assertTrue(commands.toString(), commands.containsAll(List.of("dcc:status", "dcc:submit", "dcc:requests", "dcc:show",
-                "gbcs:parse", "hsm:keys", "hsm:test", "audit:tail", "audit:verify")));
+        assertTrue(
+                commands.toString(),
+                commands.containsAll(List.of(
+                        "dcc:status",
+                        "dcc:submit",
+                        "dcc:requests",
+                        "dcc:show",
+                        "gbcs:parse",
+                        "hsm:keys",
+                        "hsm:test",
+                        "audit:tail",
+                        "audit:verify")));
     }
 
     @Test
@@ -152,11 +169,15 @@ public class InsideTheApplianceIT {
 
             // Two waves of the four senders of this lane are held at the DCC; the others wait unsigned behind them.
             traffic.fault("delay 5000 times=8");
-            List<String> inFlight = Stream.generate(traffic::read).limit(IN_FLIGHT).toList();
-            await("all are admitted", () -> inFlight.stream().allMatch(id -> traffic.state(id).isPresent()));
+            List<String> inFlight =
+                    Stream.generate(traffic::read).limit(IN_FLIGHT).toList();
+            await(
+                    "all are admitted",
+                    () -> inFlight.stream().allMatch(id -> traffic.state(id).isPresent()));
             await("the DCC holds some of them", () -> traffic.held() >= 4);
             undeploy();
-            List<RequestState> states = inFlight.stream().map(id -> traffic.state(id).orElseThrow()).toList();
+            List<RequestState> states =
+                    inFlight.stream().map(id -> traffic.state(id).orElseThrow()).toList();
             assertTrue(states.toString(), states.stream().noneMatch(RequestState::isEnd));
             assertTrue("some have yet to be signed: " + states, states.contains(RequestState.ADMITTED));
             assertRefused(traffic);
@@ -175,7 +196,9 @@ public class InsideTheApplianceIT {
         }
         List<String> disturbed = events.stream()
                 .filter(event -> event.getType() == BundleEvent.STOPPED || event.getType() == BundleEvent.UNRESOLVED)
-                .map(event -> event.getBundle().getSymbolicName()).filter(name -> !name.equals("org.postern." + ROLE)).toList();
+                .map(event -> event.getBundle().getSymbolicName())
+                .filter(name -> !name.equals("org.postern." + ROLE))
+                .toList();
         assertEquals("other bundles that were stopped or refreshed", List.of(), disturbed);
     }
 
@@ -203,8 +226,15 @@ public class InsideTheApplianceIT {
     private void deploy() throws IOException, InterruptedException {
         String version = System.getProperty("postern.version", "0.1.0-SNAPSHOT");
         Path draft = deployed().resolveSibling("." + ROLE + ".part");
-        Files.copy(Path.of(System.getProperty("karaf.home"), "system/org/postern", ROLE, version,
-                ROLE + "-" + version + ".jar"), draft, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                Path.of(
+                        System.getProperty("karaf.home"),
+                        "system/org/postern",
+                        ROLE,
+                        version,
+                        ROLE + "-" + version + ".jar"),
+                draft,
+                StandardCopyOption.REPLACE_EXISTING);
         Files.move(draft, deployed(), StandardCopyOption.ATOMIC_MOVE);
         await("the role is active", () -> role() != null && role().getState() == Bundle.ACTIVE);
         await("the role is registered", () -> registered() == 1);
@@ -229,20 +259,27 @@ public class InsideTheApplianceIT {
             }
         }
         assertFalse(Boolean.parseBoolean((String) settings.getConfiguration("org.apache.karaf.features", null)
-                .getProperties().get("autoRefresh")));
+                .getProperties()
+                .get("autoRefresh")));
     }
 
     private Bundle role() {
         return Arrays.stream(context.getBundles())
-                .filter(bundle -> ("org.postern." + ROLE).equals(bundle.getSymbolicName())).findFirst().orElse(null);
+                .filter(bundle -> ("org.postern." + ROLE).equals(bundle.getSymbolicName()))
+                .findFirst()
+                .orElse(null);
     }
 
     /** How many services this role's bundle offers as a User Role. */
     private int registered() {
         try {
             ServiceReference<?>[] all = context.getAllServiceReferences("org.postern.servicerequests.RoleBundle", null);
-            return all == null ? 0 : (int) Arrays.stream(all)
-                    .filter(reference -> ("org.postern." + ROLE).equals(reference.getBundle().getSymbolicName())).count();
+            return all == null
+                    ? 0
+                    : (int) Arrays.stream(all)
+                            .filter(reference -> ("org.postern." + ROLE)
+                                    .equals(reference.getBundle().getSymbolicName()))
+                            .count();
         } catch (org.osgi.framework.InvalidSyntaxException e) {
             throw new AssertionError(e);
         }

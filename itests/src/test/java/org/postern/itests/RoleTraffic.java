@@ -7,25 +7,24 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.FaultRule;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.Simulator;
-import org.postern.catalogue.Channel;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
-
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** The supplier's and the DCC's side of one User Role's traffic, seen from inside the appliance. One thread. */
 final class RoleTraffic implements AutoCloseable {
@@ -33,13 +32,12 @@ final class RoleTraffic implements AutoCloseable {
     /**
      * What came back for a request.
      *
-     * @param kind    RESULT, or REFUSAL of a door
-     * @param code    fault of a refusal, else empty
-     * @param text    parsed content
-     * @param copies  how many came under its name
+     * @param kind RESULT, or REFUSAL of a door
+     * @param code fault of a refusal, else empty
+     * @param text parsed content
+     * @param copies how many came under its name
      */
-    record Answer(String kind, String code, String text, int copies) {
-    }
+    record Answer(String kind, String code, String text, int copies) {}
 
     /** Its devices; here, and not in the test's class, because the simulator's classes come later than that one. */
     static final Population HOMES = new Population(1, 4);
@@ -59,7 +57,8 @@ final class RoleTraffic implements AutoCloseable {
         this.simulator = service(context, Simulator.class, null);
         this.meters = HOMES.devices(DeviceType.ESME);
         this.role = role;
-        this.session = service(context, ConnectionFactory.class, "(name=postern)").createContext(JMSContext.AUTO_ACKNOWLEDGE);
+        this.session =
+                service(context, ConnectionFactory.class, "(name=postern)").createContext(JMSContext.AUTO_ACKNOWLEDGE);
         this.replyTo = session.createTemporaryQueue();
         this.replies = session.createConsumer(replyTo);
     }
@@ -86,10 +85,16 @@ final class RoleTraffic implements AutoCloseable {
             Message message;
             while ((message = replies.receiveNoWait()) != null) {
                 int copies = answers.containsKey(message.getJMSCorrelationID())
-                        ? answers.get(message.getJMSCorrelationID()).copies() + 1 : 1;
-                answers.put(message.getJMSCorrelationID(), new Answer(message.getStringProperty("postern_kind"),
-                        Optional.ofNullable(message.getStringProperty("postern_code")).orElse(""),
-                        message.getBody(String.class), copies));
+                        ? answers.get(message.getJMSCorrelationID()).copies() + 1
+                        : 1;
+                answers.put(
+                        message.getJMSCorrelationID(),
+                        new Answer(
+                                message.getStringProperty("postern_kind"),
+                                Optional.ofNullable(message.getStringProperty("postern_code"))
+                                        .orElse(""),
+                                message.getBody(String.class),
+                                copies));
             }
         } catch (JMSException e) {
             throw new AssertionError(e);
@@ -119,7 +124,8 @@ final class RoleTraffic implements AutoCloseable {
 
     /** The next alert in one of the alert queues; null where there is none within the time. */
     Message alert(String queue, long waitMillis) {
-        try (JMSConsumer alerts = session.createConsumer(session.createQueue("postern.alerts::postern.alerts." + queue))) {
+        try (JMSConsumer alerts =
+                session.createConsumer(session.createQueue("postern.alerts::postern.alerts." + queue))) {
             return alerts.receive(waitMillis);
         }
     }

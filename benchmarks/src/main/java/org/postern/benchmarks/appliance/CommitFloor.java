@@ -9,8 +9,8 @@ import java.sql.Statement;
 import java.util.Random;
 
 /**
- * Puts the bytes of one request after another into one SQLite table, thirty-two to a transaction, each transaction on disk before the next.
- * Journal and sync are those of the ledger.
+ * Puts the bytes of one request after another into one SQLite table, thirty-two to a transaction, each transaction on
+ * disk before the next. Journal and sync are those of the ledger.
  */
 final class CommitFloor extends OneThread {
 

@@ -18,6 +18,7 @@ final class CryptoFloor extends OneThread {
     private static final int SIGNED_INFO = 700;
     /** A device's answer to a read is about this long. */
     private static final int GBCS_MESSAGE = 200;
+
     private static final int TAG_BITS = 96;
     private static final int NONCE = 12;
 
@@ -44,11 +45,12 @@ final class CryptoFloor extends OneThread {
         byte[] signature = ec.sign(own, input);
         return switch (operation) {
             case SIGN -> new CryptoFloor(() -> ec.sign(own, input));
-            case VERIFY -> new CryptoFloor(() -> {
-                if (!ec.verify(theirs, signature, input)) {
-                    throw new IllegalStateException("a right signature was found wrong");
-                }
-            });
+            case VERIFY ->
+                new CryptoFloor(() -> {
+                    if (!ec.verify(theirs, signature, input)) {
+                        throw new IllegalStateException("a right signature was found wrong");
+                    }
+                });
             case MAC -> mac(new GbcsCrypto(ec));
             default -> throw new IllegalArgumentException("not cryptography: " + operation);
         };
@@ -62,7 +64,10 @@ final class CryptoFloor extends OneThread {
         long[] counter = {0};
         return new CryptoFloor(() -> {
             byte[] key = crypto.deriveKey(z, GbcsCrypto.Purpose.RESPONSE_MAC, new Eui64(1), counter[0]++, new Eui64(2));
-            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, new byte[NONCE]));
+            cipher.init(
+                    Cipher.ENCRYPT_MODE,
+                    new SecretKeySpec(key, "AES"),
+                    new GCMParameterSpec(TAG_BITS, new byte[NONCE]));
             cipher.updateAAD(message);
             cipher.doFinal();
         });

@@ -25,7 +25,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
@@ -34,25 +33,31 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.postern.benchmarks.TlsKeys;
 import org.postern.jettyruntime.KeptConnection;
 
-/** HTTP exchanges on connections that stay open; over TLS both sides have certificates. The peer is a plain blocking socket elsewhere. */
+/**
+ * HTTP exchanges on connections that stay open; over TLS both sides have certificates. The peer is a plain blocking
+ * socket elsewhere.
+ */
 final class ExchangeFloor {
 
     /** Connections, and threads that use them. */
     private static final int AT_ONCE = 8;
+
     private static final int BUFFER = 16 << 10;
     private static final String END = "\r\n\r\n";
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int MOST = 1 << 20;
 
-    private ExchangeFloor() {
-    }
+    private ExchangeFloor() {}
 
     /** One way to exchange documents as a client. */
     private interface Exchange {
         void once() throws Exception;
     }
 
-    /** The client's side, by the JDK's client or by the product's own kept connection: the cheaper of the two is the floor. */
+    /**
+     * The client's side, by the JDK's client or by the product's own kept connection: the cheaper of the two is the
+     * floor.
+     */
     static final class Client implements FloorProcess.Work {
 
         static final String JDK = "jdk";
@@ -64,10 +69,14 @@ final class ExchangeFloor {
 
         /** @param way JDK or KEPT */
         Client(Path pki, FloorProcess.Sizes sizes, String way) throws Exception {
-            peer = PeerProcess.start("serve", pki.resolve("simulator/tls").toString(), Integer.toString(sizes.answer()));
+            peer = PeerProcess.start(
+                    "serve", pki.resolve("simulator/tls").toString(), Integer.toString(sizes.answer()));
             URI address = URI.create("https://127.0.0.1:" + Integer.parseInt(peer.line()) + "/");
             SSLContext tls = TlsKeys.context(pki.resolve("postern/tls"), "client");
-            HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls).build();
+            HttpClient client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .sslContext(tls)
+                    .build();
             byte[] document = new byte[sizes.sent()];
             for (int i = 0; i < AT_ONCE; i++) {
                 Exchange exchange = way.equals(JDK) ? jdk(client, address, document) : kept(tls, address, document);
@@ -82,8 +91,10 @@ final class ExchangeFloor {
         }
 
         private static Exchange jdk(HttpClient client, URI address, byte[] document) {
-            HttpRequest request = HttpRequest.newBuilder(address).header("Content-Type", "application/xml")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(document)).build();
+            HttpRequest request = HttpRequest.newBuilder(address)
+                    .header("Content-Type", "application/xml")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(document))
+                    .build();
             return () -> client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         }
 
@@ -117,7 +128,8 @@ final class ExchangeFloor {
             jetty = new org.eclipse.jetty.server.Server(threads);
             HttpConnectionFactory http = new HttpConnectionFactory(new HttpConfiguration());
             ServerConnector connector = tls
-                    ? new ServerConnector(jetty, 1, 1, new SslConnectionFactory(ssl(pki.resolve("postern/tls")), "http/1.1"), http)
+                    ? new ServerConnector(
+                            jetty, 1, 1, new SslConnectionFactory(ssl(pki.resolve("postern/tls")), "http/1.1"), http)
                     : new ServerConnector(jetty, 1, 1, http);
             connector.setHost("127.0.0.1");
             jetty.addConnector(connector);
@@ -132,8 +144,11 @@ final class ExchangeFloor {
                 }
             });
             jetty.start();
-            peer = PeerProcess.start("call", Integer.toString(connector.getLocalPort()),
-                    tls ? pki.resolve("simulator/tls").toString() : "-", Integer.toString(tls ? sizes.answer() : 300));
+            peer = PeerProcess.start(
+                    "call",
+                    Integer.toString(connector.getLocalPort()),
+                    tls ? pki.resolve("simulator/tls").toString() : "-",
+                    Integer.toString(tls ? sizes.answer() : 300));
         }
 
         private static SslContextFactory.Server ssl(Path folder) throws IOException, GeneralSecurityException {
@@ -161,7 +176,8 @@ final class ExchangeFloor {
 
     /** Answers every request with that many bytes; prints its port first. */
     static void serve(Path folder, int answer) throws Exception {
-        SSLServerSocket socket = (SSLServerSocket) TlsKeys.context(folder, "server").getServerSocketFactory()
+        SSLServerSocket socket = (SSLServerSocket) TlsKeys.context(folder, "server")
+                .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(true);
         System.out.println(socket.getLocalPort());
@@ -182,8 +198,11 @@ final class ExchangeFloor {
     static void call(int port, String folder, int sent) throws Exception {
         byte[] bytes = message("POST / HTTP/1.1\r\nHost: 127.0.0.1", sent);
         for (int i = 0; i < AT_ONCE; i++) {
-            Socket connection = folder.equals("-") ? new Socket("127.0.0.1", port)
-                    : TlsKeys.context(Path.of(folder), "client").getSocketFactory().createSocket("127.0.0.1", port);
+            Socket connection = folder.equals("-")
+                    ? new Socket("127.0.0.1", port)
+                    : TlsKeys.context(Path.of(folder), "client")
+                            .getSocketFactory()
+                            .createSocket("127.0.0.1", port);
             connection.setTcpNoDelay(true);
             thread(() -> {
                 Messages in = new Messages(connection.getInputStream());
@@ -196,7 +215,8 @@ final class ExchangeFloor {
     }
 
     private static byte[] message(String first, int body) {
-        return (first + "\r\nContent-Type: application/xml\r\nContent-Length: " + body + END + "y".repeat(body)).getBytes(StandardCharsets.US_ASCII);
+        return (first + "\r\nContent-Type: application/xml\r\nContent-Length: " + body + END + "y".repeat(body))
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** What a thread of a peer does. */
@@ -205,13 +225,15 @@ final class ExchangeFloor {
     }
 
     private static void thread(Talk talk) {
-        Thread thread = new Thread(() -> {
-            try {
-                talk.talk();
-            } catch (IOException e) {
-                // the other side has what it wanted
-            }
-        }, "peer");
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        talk.talk();
+                    } catch (IOException e) {
+                        // the other side has what it wanted
+                    }
+                },
+                "peer");
         thread.setDaemon(true);
         thread.start();
     }
@@ -231,7 +253,9 @@ final class ExchangeFloor {
         boolean next() throws IOException {
             while (true) {
                 int head = new String(buffer, 0, held, StandardCharsets.US_ASCII).indexOf(END);
-                int length = head < 0 ? Integer.MAX_VALUE : head + END.length() + length(new String(buffer, 0, head, StandardCharsets.US_ASCII));
+                int length = head < 0
+                        ? Integer.MAX_VALUE
+                        : head + END.length() + length(new String(buffer, 0, head, StandardCharsets.US_ASCII));
                 if (held >= length) {
                     System.arraycopy(buffer, length, buffer, 0, held - length);
                     held -= length;
@@ -246,8 +270,12 @@ final class ExchangeFloor {
         }
 
         private static int length(String head) {
-            return head.lines().filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:"))
-                    .mapToInt(line -> Integer.parseInt(line.substring("content-length:".length()).strip())).findFirst().orElse(0);
+            return head.lines()
+                    .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:"))
+                    .mapToInt(line -> Integer.parseInt(
+                            line.substring("content-length:".length()).strip()))
+                    .findFirst()
+                    .orElse(0);
         }
     }
 }

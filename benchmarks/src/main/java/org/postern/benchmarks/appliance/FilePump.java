@@ -9,8 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Hands requests in as files of JSON lines, each written whole under its name, and takes the results from the folder in which they appear.
- * A file waits until the interface has seen that it does not change, so many more requests have to be in flight than by the others.
+ * Hands requests in as files of JSON lines, each written whole under its name, and takes the results from the folder in
+ * which they appear. A file waits until the interface has seen that it does not change, so many more requests have to
+ * be in flight than by the others.
  */
 final class FilePump extends ThreadPump {
 
@@ -34,7 +35,8 @@ final class FilePump extends ThreadPump {
         while (!closed) {
             long free = Math.min(MOST_LINES, limit - inFlight.open());
             // a few lines are not worth a file while many are under way
-            boolean sent = free > 0 && requests != null && (free >= Math.min(MOST_LINES, limit / 8) || inFlight.open() == 0);
+            boolean sent =
+                    free > 0 && requests != null && (free >= Math.min(MOST_LINES, limit / 8) || inFlight.open() == 0);
             if (sent) {
                 send((int) free);
             }

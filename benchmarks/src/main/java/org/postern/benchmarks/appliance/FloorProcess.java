@@ -8,14 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Measures one operation in a process that does nothing else, and prints the CPU microseconds of one. The peer of an exchange is another
- * process, whose CPU does not count. Arguments: operation, folder of the PKI, folder to write in, seconds, bytes sent, answered and kept,
- * and where an operation is done in several ways, which one.
+ * Measures one operation in a process that does nothing else, and prints the CPU microseconds of one. The peer of an
+ * exchange is another process, whose CPU does not count. Arguments: operation, folder of the PKI, folder to write in,
+ * seconds, bytes sent, answered and kept, and where an operation is done in several ways, which one.
  */
 public final class FloorProcess {
 
     /** How often operations are looked at: several times a window. */
     private static final int LOOK_MILLIS = 20;
+
     private static final Duration FIRST = Duration.ofSeconds(60);
 
     /** Something that does operations on threads of its own until it is closed. */
@@ -31,15 +32,13 @@ public final class FloorProcess {
     /**
      * What the command line said.
      *
-     * @param sent   bytes of a request's largest document
+     * @param sent bytes of a request's largest document
      * @param answer bytes of the largest answer
-     * @param kept   bytes that are kept of it
+     * @param kept bytes that are kept of it
      */
-    record Sizes(int sent, int answer, int kept) {
-    }
+    record Sizes(int sent, int answer, int kept) {}
 
-    private FloorProcess() {
-    }
+    private FloorProcess() {}
 
     /** See above. */
     public static void main(String[] arguments) throws Exception {
@@ -47,7 +46,8 @@ public final class FloorProcess {
         Path pki = Path.of(arguments[1]);
         Path folder = Files.createDirectories(Path.of(arguments[2]));
         double seconds = Double.parseDouble(arguments[3]);
-        Sizes sizes = new Sizes(Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]), Integer.parseInt(arguments[6]));
+        Sizes sizes = new Sizes(
+                Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]), Integer.parseInt(arguments[6]));
         double micros;
         try (Work work = work(operation, arguments[7], pki, folder, sizes)) {
             awaitFirst(work);
@@ -89,8 +89,8 @@ public final class FloorProcess {
     }
 
     /**
-     * CPU microseconds of this process for each operation, over that many seconds of its CPU: on a busy machine it takes longer by the
-     * clock and measures as much.
+     * CPU microseconds of this process for each operation, over that many seconds of its CPU: on a busy machine it
+     * takes longer by the clock and measures as much.
      */
     private static double measure(Work work, double seconds) throws Exception {
         long self = ProcessHandle.current().pid();

@@ -9,8 +9,7 @@ final class Heap {
 
     private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
-    private Heap() {
-    }
+    private Heap() {}
 
     /** Kibibytes in use right after a full collection, which this asks for. */
     static long liveKibibytes(long pid) throws IOException, InterruptedException {

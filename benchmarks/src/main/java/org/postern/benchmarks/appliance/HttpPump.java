@@ -12,14 +12,15 @@ import java.util.Deque;
 import java.util.Locale;
 
 /**
- * Hands requests in over many HTTP connections from one thread, as long as fewer than the limit are in flight. It reads of an answer its
- * status and length and nothing else: what the driver spends is taken from what the machine can do.
+ * Hands requests in over many HTTP connections from one thread, as long as fewer than the limit are in flight. It reads
+ * of an answer its status and length and nothing else: what the driver spends is taken from what the machine can do.
  */
 final class HttpPump extends ThreadPump {
 
     private static final int BUFFER = 16 << 10;
     /** Results free places without waking the selector; it looks by itself this often. */
     private static final int LOOK_MILLIS = 2;
+
     private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int ACCEPTED = 202;
     private static final int CREATED = 201;
@@ -42,11 +43,12 @@ final class HttpPump extends ThreadPump {
     private final ByteBuffer out = ByteBuffer.allocate(BUFFER);
 
     /**
-     * @param path        where to, /service-requests or /top-ups
+     * @param path where to, /service-requests or /top-ups
      * @param correlation what every correlation id begins with
      * @param connections how many, all open from the beginning
      */
-    HttpPump(int port, String path, String token, String correlation, int connections, InFlight inFlight) throws IOException {
+    HttpPump(int port, String path, String token, String correlation, int connections, InFlight inFlight)
+            throws IOException {
         super("driver-http", "the connection to the appliance", inFlight);
         this.correlation = correlation;
         this.headers = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + token
@@ -72,13 +74,15 @@ final class HttpPump extends ThreadPump {
             while (!idle.isEmpty() && inFlight.open() < limit) {
                 send(idle.poll());
             }
-            selector.select(key -> {
-                try {
-                    read((Line) key.attachment());
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            }, LOOK_MILLIS);
+            selector.select(
+                    key -> {
+                        try {
+                            read((Line) key.attachment());
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    },
+                    LOOK_MILLIS);
         }
     }
 
@@ -88,7 +92,9 @@ final class HttpPump extends ThreadPump {
         line.request = inFlight.begin(line.sent);
         out.clear();
         out.put((headers + correlation + line.request + "\r\nContent-Length: " + body.length + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII)).put(body).flip();
+                        .getBytes(StandardCharsets.US_ASCII))
+                .put(body)
+                .flip();
         line.message = new byte[out.remaining()];
         out.get(line.message);
         write(line);
@@ -108,7 +114,8 @@ final class HttpPump extends ThreadPump {
                 line.channel.write(bytes);
             }
         } catch (IOException e) {
-            // closed in this moment by the other side: reading finds the same, and sends it again over another connection
+            // closed in this moment by the other side: reading finds the same, and sends it again over another
+            // connection
         }
     }
 
@@ -137,8 +144,8 @@ final class HttpPump extends ThreadPump {
         }
         int status = Integer.parseInt(head.substring(9, 12));
         if (status != ACCEPTED && status != CREATED) {
-            trouble = head.lines().findFirst().orElse("") + " " + new String(line.in.array(), end, line.in.position() - end,
-                    StandardCharsets.UTF_8);
+            trouble = head.lines().findFirst().orElse("") + " "
+                    + new String(line.in.array(), end, line.in.position() - end, StandardCharsets.UTF_8);
             inFlight.refuse(line.request);
         }
         inFlight.answered(System.nanoTime() - line.sent);
@@ -168,7 +175,8 @@ final class HttpPump extends ThreadPump {
         String lower = head.toLowerCase(Locale.ROOT);
         int at = lower.indexOf("\r\ncontent-length:");
         if (at < 0) {
-            throw new IOException("an answer without a length: " + head.lines().findFirst().orElse(""));
+            throw new IOException(
+                    "an answer without a length: " + head.lines().findFirst().orElse(""));
         }
         int from = at + "\r\ncontent-length:".length();
         return Integer.parseInt(head.substring(from, head.indexOf('\r', from)).strip());

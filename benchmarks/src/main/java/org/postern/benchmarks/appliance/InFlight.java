@@ -4,13 +4,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Requests between their first byte and their result: how many, and how long each took. A request is known by a running number, which is
- * its correlation id. Safe between the thread that hands in and the one that takes results.
+ * Requests between their first byte and their result: how many, and how long each took. A request is known by a running
+ * number, which is its correlation id. Safe between the thread that hands in and the one that takes results.
  */
 final class InFlight {
 
     /** More than can be in flight at the same time, a power of two. */
     private static final int SLOTS = 1 << 17;
+
     private final AtomicLongArray begun = new AtomicLongArray(SLOTS);
     private final AtomicLong handedIn = new AtomicLong();
     private final AtomicLong finished = new AtomicLong();

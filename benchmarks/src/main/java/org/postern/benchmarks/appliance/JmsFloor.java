@@ -16,14 +16,16 @@ import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /**
- * Sends messages to a persistent queue of a broker in this process, thirty-two to a transaction, which a client in another process takes
- * over TCP. An operation is done when the message is on the broker's disk; no more are sent than the client keeps up with.
+ * Sends messages to a persistent queue of a broker in this process, thirty-two to a transaction, which a client in
+ * another process takes over TCP. An operation is done when the message is on the broker's disk; no more are sent than
+ * the client keeps up with.
  */
 final class JmsFloor extends OneThread {
 
     static final String QUEUE = "floor";
     /** How far the client may be behind. */
     private static final int AHEAD = 512;
+
     private static final int BUFFER_TIMEOUT_NANOS = 500_000;
 
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
@@ -36,11 +38,17 @@ final class JmsFloor extends OneThread {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setJMXManagementEnabled(false)
-                .setJournalType(JournalType.NIO).setJournalBufferTimeout_NIO(BUFFER_TIMEOUT_NANOS)
-                .setJournalDirectory(folder.resolve("journal").toString()).setBindingsDirectory(folder.resolve("bindings").toString())
-                .setPagingDirectory(folder.resolve("pages").toString()).setLargeMessagesDirectory(folder.resolve("large").toString())
-                .addAcceptorConfiguration("vm", "vm://0").addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port));
+        broker.setConfiguration(new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setJMXManagementEnabled(false)
+                .setJournalType(JournalType.NIO)
+                .setJournalBufferTimeout_NIO(BUFFER_TIMEOUT_NANOS)
+                .setJournalDirectory(folder.resolve("journal").toString())
+                .setBindingsDirectory(folder.resolve("bindings").toString())
+                .setPagingDirectory(folder.resolve("pages").toString())
+                .setLargeMessagesDirectory(folder.resolve("large").toString())
+                .addAcceptorConfiguration("vm", "vm://0")
+                .addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port));
         broker.start();
         connection = new ActiveMQConnectionFactory("vm://0").createConnection();
         connection.start();
@@ -64,7 +72,8 @@ final class JmsFloor extends OneThread {
         }
     }
 
-    private int send(Session session, MessageProducer producer, byte[] content) throws JMSException, InterruptedException {
+    private int send(Session session, MessageProducer producer, byte[] content)
+            throws JMSException, InterruptedException {
         ahead.acquire(CommitFloor.TOGETHER);
         for (int i = 0; i < CommitFloor.TOGETHER; i++) {
             BytesMessage message = session.createBytesMessage();

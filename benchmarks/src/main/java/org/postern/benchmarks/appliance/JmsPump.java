@@ -30,7 +30,8 @@ final class JmsPump extends ThreadPump {
             while (!closed) {
                 int sent = 0;
                 while (sent < TOGETHER && inFlight.open() < limit) {
-                    TextMessage message = session.createTextMessage(new String(requests.next(), StandardCharsets.UTF_8));
+                    TextMessage message =
+                            session.createTextMessage(new String(requests.next(), StandardCharsets.UTF_8));
                     message.setJMSCorrelationID(LoadDriver.CORRELATION + inFlight.begin(System.nanoTime()));
                     message.setStringProperty("posternFormat", "json");
                     producer.send(message);

@@ -8,6 +8,7 @@ final class Latencies {
 
     /** Steps of 1/64 of a power of two. */
     private static final int BITS = 6;
+
     private static final int STEPS = 1 << BITS;
     private static final int BUCKETS = 64 * STEPS;
 

@@ -15,12 +15,11 @@ import java.util.stream.Stream;
 /** What the ledger has on disk, whatever files it keeps it in. */
 final class LedgerSize {
 
-    private LedgerSize() {
-    }
+    private LedgerSize() {}
 
     /**
-     * Bytes in the folder: of each database the pages in use, those in its log included, whether or not they are in its file yet; of every
-     * other file its length. A database's own log and shared memory are not counted twice.
+     * Bytes in the folder: of each database the pages in use, those in its log included, whether or not they are in its
+     * file yet; of every other file its length. A database's own log and shared memory are not counted twice.
      */
     static long bytes(Path folder) throws IOException {
         List<Path> files;
@@ -50,7 +49,8 @@ final class LedgerSize {
     private static long pages(Path database) throws IOException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + database + "?mode=ro");
                 Statement statement = connection.createStatement()) {
-            return (number(statement, "page_count") - number(statement, "freelist_count")) * number(statement, "page_size");
+            return (number(statement, "page_count") - number(statement, "freelist_count"))
+                    * number(statement, "page_size");
         } catch (SQLException e) {
             throw new IOException("the size of " + database.getFileName() + " cannot be read: " + e.getMessage(), e);
         }

@@ -9,13 +9,14 @@ import java.util.TreeMap;
 /**
  * What is handed in: services and how many of ten requests each of them is.
  *
- * @param name   as a user of the benchmark names it
+ * @param name as a user of the benchmark names it
  * @param shares Service Reference Variant to its share; the shares add up to ten
  */
 record Load(String name, Map<String, Integer> shares) {
 
     /** Shares are tenths, as in the mix of the survival tests. */
     static final int WHOLE = 10;
+
     static final Load NON_CRITICAL = new Load("non-critical", Map.of("4.1.1", 6, "11.2", 3, "8.2", 1));
     static final Load MIXED = new Load("mixed", Map.of("4.1.1", 5, "11.2", 2, "7.1", 2, "8.2", 1));
 
@@ -47,7 +48,10 @@ record Load(String name, Map<String, Integer> shares) {
         List<String> cycle = new ArrayList<>();
         for (int i = 0; i < WHOLE; i++) {
             shares.forEach((service, share) -> due.merge(service, share, Integer::sum));
-            String next = due.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+            String next = due.entrySet().stream()
+                    .max(Map.Entry.comparingByValue())
+                    .orElseThrow()
+                    .getKey();
             due.merge(next, -WHOLE, Integer::sum);
             cycle.add(next);
         }

@@ -17,25 +17,30 @@ import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 
 /**
- * A supplier's system as lean as it can be, in a process of its own: hands in by HTTP or JMS and takes results by JMS, or does both by files. It obeys lines on its standard
- * input and ends with it: {@code run LOAD IN_FLIGHT}, {@code top-ups IN_FLIGHT}, {@code stop}, {@code restart} (of
- * the times taken), {@code count} and {@code count-top-ups} (answered with one line of JSON), {@code quit}. Arguments:
- * HTTP port, broker port, connections, folder of the PKI, interface by which it hands in (http, jms or file), folder of the appliance's state; the first two lines of the input are the HTTP token and the broker's password.
+ * A supplier's system as lean as it can be, in a process of its own: hands in by HTTP or JMS and takes results by JMS,
+ * or does both by files. It obeys lines on its standard input and ends with it: {@code run LOAD IN_FLIGHT},
+ * {@code top-ups IN_FLIGHT}, {@code stop}, {@code restart} (of the times taken), {@code count} and
+ * {@code count-top-ups} (answered with one line of JSON), {@code quit}. Arguments: HTTP port, broker port, connections,
+ * folder of the PKI, interface by which it hands in (http, jms or file), folder of the appliance's state; the first two
+ * lines of the input are the HTTP token and the broker's password.
  */
 public final class LoadDriver {
 
-    /** The appliance knows what an earlier driver of the same installation handed in: the same correlation id would be the same request. */
+    /**
+     * The appliance knows what an earlier driver of the same installation handed in: the same correlation id would be
+     * the same request.
+     */
     private static final String RUN = System.currentTimeMillis() + "-";
     /** What every correlation id begins with; the running number follows. */
     static final String CORRELATION = "load-" + RUN;
+
     private static final String TOP_UP = "top-up-" + RUN;
     private static final int TOP_UP_CONNECTIONS = 4;
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Bytes of results that are acknowledged together: losing the driver may give it some of them again. */
     private static final int ACKNOWLEDGED_TOGETHER = 128 << 10;
 
-    private LoadDriver() {
-    }
+    private LoadDriver() {}
 
     /** See above. */
     public static void main(String[] arguments) throws Exception {
@@ -44,11 +49,12 @@ public final class LoadDriver {
         String password = in.readLine();
         InFlight inFlight = new InFlight();
         InFlight topUps = new InFlight();
-        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + arguments[1]
-                + "?dupsOKBatchSize=" + ACKNOWLEDGED_TOGETHER);
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(
+                        "tcp://127.0.0.1:" + arguments[1] + "?dupsOKBatchSize=" + ACKNOWLEDGED_TOGETHER);
                 Connection broker = factory.createConnection("supplier", password);
                 Pump pump = pump(arguments, token, broker, inFlight);
-                Pump tills = new HttpPump(Integer.parseInt(arguments[0]), "/top-ups", token, TOP_UP, TOP_UP_CONNECTIONS, topUps)) {
+                Pump tills = new HttpPump(
+                        Integer.parseInt(arguments[0]), "/top-ups", token, TOP_UP, TOP_UP_CONNECTIONS, topUps)) {
             take(broker, inFlight, topUps);
             Population population = new SimulatorPki(Path.of(arguments[3])).population();
             System.out.println("ready");
@@ -73,10 +79,12 @@ public final class LoadDriver {
         }
     }
 
-    private static Pump pump(String[] arguments, String token, Connection broker, InFlight inFlight) throws IOException {
+    private static Pump pump(String[] arguments, String token, Connection broker, InFlight inFlight)
+            throws IOException {
         int port = Integer.parseInt(arguments[0]);
         return switch (arguments[4]) {
-            case "http" -> new HttpPump(port, "/service-requests", token, CORRELATION, Integer.parseInt(arguments[2]), inFlight);
+            case "http" ->
+                new HttpPump(port, "/service-requests", token, CORRELATION, Integer.parseInt(arguments[2]), inFlight);
             case "jms" -> new JmsPump(broker, inFlight);
             case "file" -> new FilePump(Path.of(arguments[5]), inFlight);
             default -> throw new IllegalArgumentException("no such interface: " + arguments[4]);
@@ -94,7 +102,8 @@ public final class LoadDriver {
             }
         });
         Session alerting = broker.createSession(false, Session.DUPS_OK_ACKNOWLEDGE);
-        alerting.createConsumer(alerting.createQueue("postern.alerts::postern.alerts.IS")).setMessageListener(message -> inFlight.alert());
+        alerting.createConsumer(alerting.createQueue("postern.alerts::postern.alerts.IS"))
+                .setMessageListener(message -> inFlight.alert());
         broker.start();
     }
 

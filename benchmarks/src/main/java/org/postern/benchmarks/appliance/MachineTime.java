@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /**
  * What all processors of the machine have done since it started, by all processes.
  *
- * @param busyMillis  at work
+ * @param busyMillis at work
  * @param totalMillis at work or idle
  */
 record MachineTime(long busyMillis, long totalMillis) {
@@ -15,6 +15,7 @@ record MachineTime(long busyMillis, long totalMillis) {
     private static final long TICK_MILLIS = 10;
     /** Columns of the line {@code cpu} in /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. */
     private static final int COLUMNS = 8;
+
     private static final int IDLE = 3;
     private static final int IOWAIT = 4;
 

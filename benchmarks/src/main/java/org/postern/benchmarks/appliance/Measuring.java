@@ -14,14 +14,13 @@ final class Measuring {
     /**
      * How long.
      *
-     * @param inFlight       requests between hand-in and result
-     * @param windows        of each load
-     * @param window         length of one
+     * @param inFlight requests between hand-in and result
+     * @param windows of each load
+     * @param window length of one
      * @param warmUpRequests before the first load's first window; before those of the others a third of it
-     * @param warmUpMost     or so long
+     * @param warmUpMost or so long
      */
-    record Plan(int inFlight, int windows, Duration window, long warmUpRequests, Duration warmUpMost) {
-    }
+    record Plan(int inFlight, int windows, Duration window, long warmUpRequests, Duration warmUpMost) {}
 
     /** What is measured between the windows while nothing is handed in. */
     interface Between {
@@ -43,7 +42,8 @@ final class Measuring {
     }
 
     /** The windows of that load, alternated between the stands. */
-    Map<Stand, Result> measure(Load load, List<Stand> stands, Between between) throws IOException, InterruptedException {
+    Map<Stand, Result> measure(Load load, List<Stand> stands, Between between)
+            throws IOException, InterruptedException {
         int processors = Runtime.getRuntime().availableProcessors();
         Map<Stand, Series> series = new LinkedHashMap<>();
         Map<Stand, Double> bytes = new LinkedHashMap<>();
@@ -67,12 +67,21 @@ final class Measuring {
         Map<Stand, Result> results = new LinkedHashMap<>();
         for (Stand stand : stands) {
             long requests = stand.count().path("finished").asLong() - before.get(stand)[0];
-            Result result = new Result(series.get(stand), (stand.ledgerBytes() - before.get(stand)[1]) / (double) requests, processors);
+            Result result = new Result(
+                    series.get(stand), (stand.ledgerBytes() - before.get(stand)[1]) / (double) requests, processors);
             results.put(stand, result);
-            System.out.printf(Locale.ROOT, "%s, %s: %s; ledger %.0f bytes each; hand-in to result 50 %% within %.0f ms, 99 %% within %.0f ms; %s%n", stand.name(),
-                    load.name(), result.series().line(processors), result.ledgerBytes(), stand.count().path("p50Micros").asLong() / 1000.0,
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s, %s: %s; ledger %.0f bytes each; hand-in to result 50 %% within %.0f ms, 99 %% within %.0f ms; %s%n",
+                    stand.name(),
+                    load.name(),
+                    result.series().line(processors),
+                    result.ledgerBytes(),
+                    stand.count().path("p50Micros").asLong() / 1000.0,
                     stand.count().path("p99Micros").asLong() / 1000.0,
-                    result.series().steady() ? "steady" : "NOT STEADY: the last windows differ by more than " + Series.STEADY * 100 + " %");
+                    result.series().steady()
+                            ? "steady"
+                            : "NOT STEADY: the last windows differ by more than " + Series.STEADY * 100 + " %");
         }
         return results;
     }
@@ -87,7 +96,9 @@ final class Measuring {
         HeldHeap held = new HeldHeap();
         for (int tenth = 1; tenth <= TENTHS; tenth++) {
             run(load, stand, requests / TENTHS);
-            held.add(stand.count().path("finished").asLong(), Heap.liveKibibytes(stand.postern().pid()));
+            held.add(
+                    stand.count().path("finished").asLong(),
+                    Heap.liveKibibytes(stand.postern().pid()));
             System.out.printf(Locale.ROOT, "%s, %s: %s%n", stand.name(), load.name(), held.last());
         }
         System.out.printf(Locale.ROOT, "%s, %s: %s%n", stand.name(), load.name(), held.verdict());
@@ -106,8 +117,13 @@ final class Measuring {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         stand.drain();
-        System.out.printf(Locale.ROOT, "%s, %s: %d requests in all, after %.0f s%n", stand.name(), load.name(),
-                stand.count().path("finished").asLong(), (System.nanoTime() - start) / 1e9);
+        System.out.printf(
+                Locale.ROOT,
+                "%s, %s: %d requests in all, after %.0f s%n",
+                stand.name(),
+                load.name(),
+                stand.count().path("finished").asLong(),
+                (System.nanoTime() - start) / 1e9);
     }
 
     private Window window(Load load, Stand stand) throws IOException, InterruptedException {

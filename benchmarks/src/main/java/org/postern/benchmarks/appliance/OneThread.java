@@ -19,17 +19,19 @@ abstract class OneThread implements FloorProcess.Work {
 
     /** Begins; once. */
     final void start(String name, Operations operations) {
-        thread = new Thread(() -> {
-            try {
-                while (!closed) {
-                    done.add(operations.together());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }, name);
+        thread = new Thread(
+                () -> {
+                    try {
+                        while (!closed) {
+                            done.add(operations.together());
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                name);
         thread.start();
     }
 

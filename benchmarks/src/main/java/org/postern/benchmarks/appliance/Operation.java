@@ -3,7 +3,9 @@ package org.postern.benchmarks.appliance;
 import java.util.List;
 import java.util.Locale;
 
-/** An operation that no appliance of this kind gets by without. Each is measured by itself, in processes of their own. */
+/**
+ * An operation that no appliance of this kind gets by without. Each is measured by itself, in processes of their own.
+ */
 enum Operation {
 
     /** One ECDSA signature by the provider that the product takes. */

@@ -36,9 +36,9 @@ import org.postern.ledger.Transition;
 import org.postern.ledger.internal.JdbcLedger;
 
 /**
- * Fills the ledger of an appliance that does not run, by the ledger's own writes and in their order: copies of finished non-critical
- * requests that it has done before, each under a number of its own, with all their documents. A process of its own; arguments: the
- * ledger's folder, and how many.
+ * Fills the ledger of an appliance that does not run, by the ledger's own writes and in their order: copies of finished
+ * non-critical requests that it has done before, each under a number of its own, with all their documents. A process of
+ * its own; arguments: the ledger's folder, and how many.
  */
 public final class Prefill {
 
@@ -48,12 +48,20 @@ public final class Prefill {
     private static final int TENTHS = 10;
 
     /** A finished request with all that the ledger has of it. */
-    private record Finished(RequestRecord record, RequestDocuments documents, List<Transition> path, List<InboundRecord> inbound,
+    private record Finished(
+            RequestRecord record,
+            RequestDocuments documents,
+            List<Transition> path,
+            List<InboundRecord> inbound,
             List<OutboxEntry> deliveries) {
 
         private static Finished of(Ledger ledger, StoredRequest stored) {
             RequestRecord record = stored.record();
-            return new Finished(record, stored.documents(), ledger.path(record.id()), ledger.inboundOf(record.requestId().orElseThrow()),
+            return new Finished(
+                    record,
+                    stored.documents(),
+                    ledger.path(record.id()),
+                    ledger.inboundOf(record.requestId().orElseThrow()),
                     ledger.deliveriesOf(record.id()));
         }
 
@@ -63,8 +71,12 @@ public final class Prefill {
 
         /** One of a service that is signed once and answered once. */
         private boolean plain() {
-            return documents.wire().isPresent() && documents.preCommand().isEmpty() && deliveries.size() == 1 && step(RequestState.SENT).isPresent()
-                    && step(RequestState.RESPONDED).isPresent() && !inbound.isEmpty();
+            return documents.wire().isPresent()
+                    && documents.preCommand().isEmpty()
+                    && deliveries.size() == 1
+                    && step(RequestState.SENT).isPresent()
+                    && step(RequestState.RESPONDED).isPresent()
+                    && !inbound.isEmpty();
         }
     }
 
@@ -84,10 +96,24 @@ public final class Prefill {
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         long count = Long.parseLong(arguments[1]);
-        try (JdbcLedger ledger = new JdbcLedger(new JdbcLedger.Options("jdbc:sqlite:" + folder.resolve(DATABASE), "", "", 6, 256, 1000,
-                Optional.of(folder.resolve("counters.watermark"))), Clock.systemUTC())) {
-            List<Finished> templates = ledger.requests(new RequestFilter(Optional.of(RequestState.DELIVERED), Optional.empty(), Optional.empty(), TEMPLATES))
-                    .stream().map(record -> Finished.of(ledger, ledger.stored(record.id()).orElseThrow())).filter(Finished::plain).toList();
+        try (JdbcLedger ledger = new JdbcLedger(
+                new JdbcLedger.Options(
+                        "jdbc:sqlite:" + folder.resolve(DATABASE),
+                        "",
+                        "",
+                        6,
+                        256,
+                        1000,
+                        Optional.of(folder.resolve("counters.watermark"))),
+                Clock.systemUTC())) {
+            List<Finished> templates = ledger
+                    .requests(new RequestFilter(
+                            Optional.of(RequestState.DELIVERED), Optional.empty(), Optional.empty(), TEMPLATES))
+                    .stream()
+                    .map(record ->
+                            Finished.of(ledger, ledger.stored(record.id()).orElseThrow()))
+                    .filter(Finished::plain)
+                    .toList();
             if (templates.isEmpty()) {
                 throw new IOException("the ledger holds no finished request to take for a template");
             }
@@ -99,8 +125,16 @@ public final class Prefill {
     /** Runs it in a process of its own, beside none that has the ledger open; gives the time that it took. */
     static Duration run(Path ledger, long count) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp",
-                System.getProperty("java.class.path"), Prefill.class.getName(), ledger.toString(), Long.toString(count)).inheritIO().start();
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Prefill.class.getName(),
+                        ledger.toString(),
+                        Long.toString(count))
+                .inheritIO()
+                .start();
         if (process.waitFor() != 0) {
             throw new IOException("the ledger was not filled");
         }
@@ -127,22 +161,40 @@ public final class Prefill {
 
     private void told(long done) {
         if (done % Math.max(1, count / TENTHS) == 0) {
-            System.out.printf(Locale.ROOT, "prefill: %d requests after %.0f s%n", done, (System.nanoTime() - start) / 1e9);
+            System.out.printf(
+                    Locale.ROOT, "prefill: %d requests after %.0f s%n", done, (System.nanoTime() - start) / 1e9);
         }
     }
 
     private void copy(Finished of) {
         RequestId old = of.record().requestId().orElseThrow();
-        RequestId id = new RequestId(old.originator(), old.target(), ledger.counters().next(old.originator()));
+        RequestId id =
+                new RequestId(old.originator(), old.target(), ledger.counters().next(old.originator()));
         Map<String, String> names = new TreeMap<>(Map.of(":" + old.counter(), ":" + id.counter()));
         Origin origin = of.record().origin();
-        RequestRecord admitted = ledger.admit(new NewRequest(new Origin(origin.channel(), Optional.of("prefill-" + id.counter()), origin.replyTo(),
-                origin.principal(), origin.contentType()), of.documents().original(), Optional.of(id), of.record().target(), of.record().lane(),
-                of.documents().document().map(bytes -> renamed(bytes, names)), Optional.empty(), of.record().dating().dueBy(), Optional.empty()))
-                .stored().orElseThrow().record();
+        RequestRecord admitted = ledger.admit(new NewRequest(
+                        new Origin(
+                                origin.channel(),
+                                Optional.of("prefill-" + id.counter()),
+                                origin.replyTo(),
+                                origin.principal(),
+                                origin.contentType()),
+                        of.documents().original(),
+                        Optional.of(id),
+                        of.record().target(),
+                        of.record().lane(),
+                        of.documents().document().map(bytes -> renamed(bytes, names)),
+                        Optional.empty(),
+                        of.record().dating().dueBy(),
+                        Optional.empty()))
+                .stored()
+                .orElseThrow()
+                .record();
         names.put(of.record().id(), admitted.id());
         byte[] wire = renamed(of.documents().wire().orElseThrow(), names);
-        Change sent = Change.of(admitted).from(RequestState.ADMITTED).wire(of.record().sending().endpoint().orElseThrow(), wire)
+        Change sent = Change.of(admitted)
+                .from(RequestState.ADMITTED)
+                .wire(of.record().sending().endpoint().orElseThrow(), wire)
                 .to(RequestState.SENT, of.step(RequestState.SENT).orElseThrow().cause(), Sha256.hex(wire));
         ledger.apply(sent);
         answered(of, admitted.after(sent), id, names);
@@ -153,7 +205,10 @@ public final class Prefill {
         Optional<Transition> acknowledged = of.step(RequestState.ACKNOWLEDGED);
         InboundRecord last = of.inbound().get(of.inbound().size() - 1);
         if (acknowledged.isPresent()) {
-            Change change = Change.of(now).from(RequestState.SENT).noRetry().to(RequestState.ACKNOWLEDGED, acknowledged.get().cause());
+            Change change = Change.of(now)
+                    .from(RequestState.SENT)
+                    .noRetry()
+                    .to(RequestState.ACKNOWLEDGED, acknowledged.get().cause());
             InboundRecord exchanged = of.inbound().get(0);
             if (exchanged(exchanged)) {
                 change.exchanged(document(exchanged, now, id, names));
@@ -170,7 +225,10 @@ public final class Prefill {
         of.record().progress().responseCode().ifPresent(change::responseCode);
         of.record().progress().success().ifPresent(change::success);
         OutboxEntry entry = delivery(of.deliveries().get(0), now.id(), names);
-        ledger.apply(change.deliver(entry).to(RequestState.RESPONDED, of.step(RequestState.RESPONDED).orElseThrow().cause()));
+        ledger.apply(change.deliver(entry)
+                .to(
+                        RequestState.RESPONDED,
+                        of.step(RequestState.RESPONDED).orElseThrow().cause()));
         ledger.deliveredBehind(entry.id(), now.lane());
     }
 
@@ -178,19 +236,29 @@ public final class Prefill {
         return record.identity().text().startsWith("exchange:");
     }
 
-    private static InboundDocument document(InboundRecord of, RequestRecord request, RequestId id, Map<String, String> names) {
+    private static InboundDocument document(
+            InboundRecord of, RequestRecord request, RequestId id, Map<String, String> names) {
         byte[] body = renamed(of.body(), names);
         String content = Sha256.hex(body);
-        InboundIdentity identity = exchanged(of) ? InboundIdentity.exchanged(request.id(), content)
+        InboundIdentity identity = exchanged(of)
+                ? InboundIdentity.exchanged(request.id(), content)
                 : new InboundIdentity(renamed(of.identity().text(), names));
-        return new InboundDocument(identity, Optional.of(id), of.kind(), of.responseCode(), body, Instant.now(), of.signer(), content, "");
+        return new InboundDocument(
+                identity, Optional.of(id), of.kind(), of.responseCode(), body, Instant.now(), of.signer(), content, "");
     }
 
     private static OutboxEntry delivery(OutboxEntry of, String request, Map<String, String> names) {
         Map<String, String> headers = new TreeMap<>(of.headers());
         headers.replaceAll((name, value) -> renamed(value, names));
-        return OutboxEntry.pending(request + ".copy", Optional.of(request), of.kind(), of.destination(), headers, of.contentType(),
-                renamed(of.body(), names), of.json().map(json -> renamed(json, names)));
+        return OutboxEntry.pending(
+                request + ".copy",
+                Optional.of(request),
+                of.kind(),
+                of.destination(),
+                headers,
+                of.contentType(),
+                renamed(of.body(), names),
+                of.json().map(json -> renamed(json, names)));
     }
 
     private static byte[] renamed(byte[] bytes, Map<String, String> names) {

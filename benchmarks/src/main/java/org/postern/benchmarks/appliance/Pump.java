@@ -2,7 +2,10 @@ package org.postern.benchmarks.appliance;
 
 import java.io.IOException;
 
-/** Hands requests in by one of the appliance's interfaces, on a thread of its own, as long as fewer than the limit are in flight. */
+/**
+ * Hands requests in by one of the appliance's interfaces, on a thread of its own, as long as fewer than the limit are
+ * in flight.
+ */
 interface Pump extends AutoCloseable {
 
     /** From now on these, so many at once; 0 stops. */

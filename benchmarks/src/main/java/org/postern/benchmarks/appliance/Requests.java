@@ -10,8 +10,8 @@ import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.testkitprocess.Ask;
 
 /**
- * The requests of a load, one after another: services by their shares, devices in turn. Their JSON forms are made once, so that the
- * driver spends its time on nothing but handing in.
+ * The requests of a load, one after another: services by their shares, devices in turn. Their JSON forms are made once,
+ * so that the driver spends its time on nothing but handing in.
  */
 final class Requests {
 
@@ -34,8 +34,11 @@ final class Requests {
 
     /** Top-ups of a pound, meter by meter. */
     static Requests topUps(Population population) {
-        return new Requests(population.devices(DeviceType.ESME).stream().map(device -> ("{\"device\":\"" + device.deviceId().dashed()
-                + "\",\"role\":\"IS\",\"topUp\":{\"pence\":100}}").getBytes(StandardCharsets.UTF_8)).toList());
+        return new Requests(population.devices(DeviceType.ESME).stream()
+                .map(device -> ("{\"device\":\"" + device.deviceId().dashed()
+                                + "\",\"role\":\"IS\",\"topUp\":{\"pence\":100}}")
+                        .getBytes(StandardCharsets.UTF_8))
+                .toList());
     }
 
     /** The JSON form of the next one. */

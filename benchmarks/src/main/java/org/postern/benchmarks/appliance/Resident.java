@@ -6,14 +6,16 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Memory of a process that is in the machine's memory, as the operating system counts it: heap, code, threads and files that are mapped. */
+/**
+ * Memory of a process that is in the machine's memory, as the operating system counts it: heap, code, threads and files
+ * that are mapped.
+ */
 final class Resident {
 
     private static final Pattern LINE = Pattern.compile("^VmRSS:\\s+(\\d+) kB$", Pattern.MULTILINE);
     private static final long KIBIBYTES = 1024;
 
-    private Resident() {
-    }
+    private Resident() {}
 
     /** Mebibytes of that process now. */
     static long megabytes(long pid) throws IOException {

@@ -25,7 +25,8 @@ final class Series {
 
     /** Whether the last windows differ by no more than {@link #STEADY}. */
     boolean steady() {
-        return windows.size() >= LOOKED_AT && spread(windows.subList(windows.size() - LOOKED_AT, windows.size())) <= STEADY;
+        return windows.size() >= LOOKED_AT
+                && spread(windows.subList(windows.size() - LOOKED_AT, windows.size())) <= STEADY;
     }
 
     /** (most - least) / least of the appliance's CPU per request. */
@@ -45,7 +46,8 @@ final class Series {
 
     /** The middle value; of an even number, the mean of the two in the middle. */
     static double median(List<Double> values) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int half = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
@@ -65,10 +67,20 @@ final class Series {
     }
 
     String line(int processors) {
-        return String.format(Locale.ROOT, "median of %d windows, %d requests: appliance %.3f (kernel %.3f), simulator %.3f, driver %.3f ms CPU each;"
-                + " spread %.0f %%; measured %.0f/s; by CPU time %.0f/s on %d processors with simulator and driver, %.0f/s without",
-                size(), requests(), median(Window::applianceMillis), median(Window::kernelMillis), median(Window::simulatorMillis),
-                median(Window::driverMillis), spread() * 100, median(Window::perSecond), perSecondOf(processors), processors,
+        return String.format(
+                Locale.ROOT,
+                "median of %d windows, %d requests: appliance %.3f (kernel %.3f), simulator %.3f, driver %.3f ms CPU each;"
+                        + " spread %.0f %%; measured %.0f/s; by CPU time %.0f/s on %d processors with simulator and driver, %.0f/s without",
+                size(),
+                requests(),
+                median(Window::applianceMillis),
+                median(Window::kernelMillis),
+                median(Window::simulatorMillis),
+                median(Window::driverMillis),
+                spread() * 100,
+                median(Window::perSecond),
+                perSecondOf(processors),
+                processors,
                 alonePerSecondOf(processors));
     }
 }

@@ -13,29 +13,27 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How many of each operation one request of a service needs, and how large its documents are: the table {@code operations.tsv} beside this
- * class, which says what its columns mean.
+ * How many of each operation one request of a service needs, and how large its documents are: the table
+ * {@code operations.tsv} beside this class, which says what its columns mean.
  */
 final class ServiceNeeds {
 
     /**
      * One row, or the mean of several.
      *
-     * @param counts      how many of each operation
-     * @param sentBytes   of the largest document that is sent for it
+     * @param counts how many of each operation
+     * @param sentBytes of the largest document that is sent for it
      * @param answerBytes of the largest that comes back
-     * @param keptBytes   of all that is evidence, uncompressed
+     * @param keptBytes of all that is evidence, uncompressed
      */
-    record Needs(Map<Operation, Double> counts, double sentBytes, double answerBytes, double keptBytes) {
-    }
+    record Needs(Map<Operation, Double> counts, double sentBytes, double answerBytes, double keptBytes) {}
 
     private static final String FILE = "operations.tsv";
     private static final int SIZES = 3;
 
     private final Map<String, Needs> rows = new TreeMap<>();
 
-    private ServiceNeeds() {
-    }
+    private ServiceNeeds() {}
 
     /** @throws IllegalStateException where the table has no such form */
     static ServiceNeeds load() {
@@ -62,7 +60,8 @@ final class ServiceNeeds {
 
     private void add(List<String> head, List<String> cells) {
         if (cells.size() != head.size()) {
-            throw new IllegalStateException(FILE + ": " + cells.size() + " cells instead of " + head.size() + ": " + cells);
+            throw new IllegalStateException(
+                    FILE + ": " + cells.size() + " cells instead of " + head.size() + ": " + cells);
         }
         Map<Operation, Double> counts = new EnumMap<>(Operation.class);
         for (int i = 1; i < head.size() - SIZES; i++) {

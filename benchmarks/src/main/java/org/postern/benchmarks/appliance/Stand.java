@@ -50,10 +50,10 @@ final class Stand implements AutoCloseable {
     /**
      * Unpacks and configures.
      *
-     * @param name    how it is told from another
+     * @param name how it is told from another
      * @param archive distribution
-     * @param jar     runnable simulator
-     * @param folder  to work in; what is there is deleted
+     * @param jar runnable simulator
+     * @param folder to work in; what is there is deleted
      */
     static Stand setUp(String name, Path archive, Path jar, Path folder) throws Exception {
         PosternProcess.delete(folder);
@@ -83,7 +83,9 @@ final class Stand implements AutoCloseable {
         postern.start();
         Duration took = ready();
         // for the script, which ends what a killed conductor left
-        Files.write(folder.resolveSibling(name + ".pid"), List.of(Long.toString(simulator.pid()), Long.toString(postern.pid())));
+        Files.write(
+                folder.resolveSibling(name + ".pid"),
+                List.of(Long.toString(simulator.pid()), Long.toString(postern.pid())));
         return took;
     }
 
@@ -101,16 +103,28 @@ final class Stand implements AutoCloseable {
      * @param by interface by which it hands in: http, jms or file
      */
     void startDriver(String by) throws IOException {
-        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m", "-XX:+UseSerialGC",
-                "-cp", System.getProperty("java.class.path"), LoadDriver.class.getName(), Integer.toString(postern.ports().http()),
-                Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString(), by,
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LoadDriver.class.getName(),
+                Integer.toString(postern.ports().http()),
+                Integer.toString(postern.ports().broker()),
+                Integer.toString(CONNECTIONS),
+                pki.folder().toString(),
+                by,
                 postern.home().resolve("state").toString());
-        driver = new ProcessBuilder(command).redirectError(pki.folder().resolve("driver.log").toFile()).start();
+        driver = new ProcessBuilder(command)
+                .redirectError(pki.folder().resolve("driver.log").toFile())
+                .start();
         said = new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8));
         tell(postern.secret("http-door.token"));
         tell(postern.secret("broker-supplier.password"));
         if (!"ready".equals(said.readLine())) {
-            throw new IOException("the driver did not start: " + Files.readString(pki.folder().resolve("driver.log")));
+            throw new IOException(
+                    "the driver did not start: " + Files.readString(pki.folder().resolve("driver.log")));
         }
     }
 
@@ -170,7 +184,8 @@ final class Stand implements AutoCloseable {
         long end = System.nanoTime() + DRAIN.toNanos();
         while (count().path("open").asLong() + countTopUps().path("open").asLong() > 0) {
             if (System.nanoTime() > end) {
-                throw new IOException(name + ": " + count().path("open") + " requests have no result after " + DRAIN.toMinutes() + " min");
+                throw new IOException(name + ": " + count().path("open") + " requests have no result after "
+                        + DRAIN.toMinutes() + " min");
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
@@ -190,7 +205,8 @@ final class Stand implements AutoCloseable {
         tell(order);
         String line = said.readLine();
         if (line == null) {
-            throw new IOException("the driver ended: " + Files.readString(pki.folder().resolve("driver.log")));
+            throw new IOException(
+                    "the driver ended: " + Files.readString(pki.folder().resolve("driver.log")));
         }
         return JSON.readTree(line);
     }
@@ -201,8 +217,13 @@ final class Stand implements AutoCloseable {
         if (!count.path("trouble").asText().isEmpty()) {
             throw new IOException(name + ": " + count.path("trouble").asText());
         }
-        return new Reading(System.nanoTime(), count.path("finished").asLong(), CpuTime.of(postern.pid()), CpuTime.of(simulator.pid()),
-                CpuTime.of(driver.pid()), MachineTime.now());
+        return new Reading(
+                System.nanoTime(),
+                count.path("finished").asLong(),
+                CpuTime.of(postern.pid()),
+                CpuTime.of(simulator.pid()),
+                CpuTime.of(driver.pid()),
+                MachineTime.now());
     }
 
     /** Bytes of the ledger on disk now. */

@@ -11,10 +11,13 @@ final class StandOptions implements AutoCloseable {
 
     @Option(names = "--distribution", required = true, description = "The archive to measure.")
     private Path distribution;
+
     @Option(names = "--simulator", required = true, description = "The runnable simulator.")
     private Path simulator;
+
     @Option(names = "--work", required = true, description = "Folder to work in; what is there is deleted.")
     private Path work;
+
     @Option(names = "--keep", description = "Leaves what was written on disk.")
     private boolean keep;
 
@@ -54,7 +57,12 @@ final class StandOptions implements AutoCloseable {
     /** Any archive, under a name of its own. */
     Stand start(String name, Path archive, String door) throws Exception {
         Stand stand = setUp(name, archive);
-        System.out.printf(Locale.ROOT, "%s: %s, ready after %.1f s%n", stand.name(), archive.getFileName(), stand.start(door).toMillis() / 1000.0);
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %s, ready after %.1f s%n",
+                stand.name(),
+                archive.getFileName(),
+                stand.start(door).toMillis() / 1000.0);
         return stand;
     }
 

@@ -11,8 +11,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How long the appliance takes from its start until it is ready, the first time and later, and how much memory it keeps at rest. */
-@Command(name = "start", mixinStandardHelpOptions = true, description = "Start to ready, and memory at rest. The last line is JSON.")
+/**
+ * How long the appliance takes from its start until it is ready, the first time and later, and how much memory it keeps
+ * at rest.
+ */
+@Command(
+        name = "start",
+        mixinStandardHelpOptions = true,
+        description = "Start to ready, and memory at rest. The last line is JSON.")
 public final class StartBenchmark implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,11 +28,20 @@ public final class StartBenchmark implements Callable<Integer> {
 
     @Mixin
     private final StandOptions options = new StandOptions();
+
     @Option(names = "--starts", defaultValue = "7", description = "Starts after the first (default ${DEFAULT-VALUE}).")
     private int starts;
-    @Option(names = "--requests", defaultValue = "3000", description = "After the first start and after the last (default ${DEFAULT-VALUE}).")
+
+    @Option(
+            names = "--requests",
+            defaultValue = "3000",
+            description = "After the first start and after the last (default ${DEFAULT-VALUE}).")
     private long requests;
-    @Option(names = "--rest", defaultValue = "90", description = "Seconds between the last request and the look at the memory (default ${DEFAULT-VALUE}).")
+
+    @Option(
+            names = "--rest",
+            defaultValue = "90",
+            description = "Seconds between the last request and the look at the memory (default ${DEFAULT-VALUE}).")
     private int rest;
 
     /** Exit codes: 0 measured, 1 not, 2 wrong usage. */
@@ -48,7 +63,13 @@ public final class StartBenchmark implements Callable<Integer> {
                 seconds[i] = stand.startAppliance().toMillis() / 1000.0;
                 long pid = stand.postern().pid();
                 cpu[i] = CpuTime.of(pid).millis() / 1000.0;
-                System.out.printf(Locale.ROOT, "start %d: ready after %.2f s, %.2f s of CPU, %d MB resident%n", i + 1, seconds[i], cpu[i], Resident.megabytes(pid));
+                System.out.printf(
+                        Locale.ROOT,
+                        "start %d: ready after %.2f s, %.2f s of CPU, %d MB resident%n",
+                        i + 1,
+                        seconds[i],
+                        cpu[i],
+                        Resident.megabytes(pid));
             }
             stand.startDriver(DOOR);
             work(stand);
@@ -56,11 +77,16 @@ public final class StartBenchmark implements Callable<Integer> {
             long busy = Resident.megabytes(pid);
             TimeUnit.SECONDS.sleep(rest);
             long resting = Resident.megabytes(pid);
-            System.out.printf(Locale.ROOT, "%d MB resident after %d requests, %d MB %d s later%n", busy, requests, resting, rest);
+            System.out.printf(
+                    Locale.ROOT, "%d MB resident after %d requests, %d MB %d s later%n", busy, requests, resting, rest);
             options.close();
             options.delete();
-            System.out.println(JSON.createObjectNode().put("readySeconds", median(seconds)).put("readyCpuSeconds", median(cpu))
-                    .put("firstReadySeconds", first).put("residentMegabytesBusy", busy).put("residentMegabytes", resting));
+            System.out.println(JSON.createObjectNode()
+                    .put("readySeconds", median(seconds))
+                    .put("readyCpuSeconds", median(cpu))
+                    .put("firstReadySeconds", first)
+                    .put("residentMegabytesBusy", busy)
+                    .put("residentMegabytes", resting));
         }
         return 0;
     }

@@ -20,26 +20,32 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Documents of the DCC as fast as the appliance takes them: the simulated DCC signs them beforehand and sends them all at once. Measured are
- * the appliance's CPU for each, to its delivery, and the time to the acknowledgement at 70 % of the highest rate.
+ * Documents of the DCC as fast as the appliance takes them: the simulated DCC signs them beforehand and sends them all
+ * at once. Measured are the appliance's CPU for each, to its delivery, and the time to the acknowledgement at 70 % of
+ * the highest rate.
  */
-@Command(name = "storm", mixinStandardHelpOptions = true, description = "Responses or Device Alerts, as fast as they are taken. The last line is JSON.")
+@Command(
+        name = "storm",
+        mixinStandardHelpOptions = true,
+        description = "Responses or Device Alerts, as fast as they are taken. The last line is JSON.")
 public final class StormBenchmark implements Callable<Integer> {
 
     /** What comes: answers to requests that are open, or Device Alerts that are signed by the device. */
-    enum Kind { CALLBACKS, ALERTS }
+    enum Kind {
+        CALLBACKS,
+        ALERTS
+    }
 
     /**
      * One release of all that was held.
      *
-     * @param documents       how many
-     * @param seconds         until the last was acknowledged
+     * @param documents how many
+     * @param seconds until the last was acknowledged
      * @param applianceMillis CPU of the appliance for each, until the last was delivered
-     * @param senderMillis    CPU of the simulated DCC for each
-     * @param p99Millis       to the acknowledgement
+     * @param senderMillis CPU of the simulated DCC for each
+     * @param p99Millis to the acknowledgement
      */
-    record Release(int documents, double seconds, double applianceMillis, double senderMillis, double p99Millis) {
-    }
+    record Release(int documents, double seconds, double applianceMillis, double senderMillis, double p99Millis) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Load ASKED = Load.only("4.1.1");
@@ -50,19 +56,35 @@ public final class StormBenchmark implements Callable<Integer> {
 
     @Mixin
     private final StandOptions options = new StandOptions();
+
     @Parameters(index = "0", description = "callbacks or alerts")
     private Kind kind;
-    @Option(names = "--minutes", defaultValue = "1", description = "Of sending, all releases together (default ${DEFAULT-VALUE}).")
+
+    @Option(
+            names = "--minutes",
+            defaultValue = "1",
+            description = "Of sending, all releases together (default ${DEFAULT-VALUE}).")
     private double minutes;
-    @Option(names = "--documents", defaultValue = "10000", description = "Held and sent at once (default ${DEFAULT-VALUE}).")
+
+    @Option(
+            names = "--documents",
+            defaultValue = "10000",
+            description = "Held and sent at once (default ${DEFAULT-VALUE}).")
     private int documents;
-    @Option(names = "--senders", defaultValue = "16", description = "On their way at the same time (default ${DEFAULT-VALUE}).")
+
+    @Option(
+            names = "--senders",
+            defaultValue = "16",
+            description = "On their way at the same time (default ${DEFAULT-VALUE}).")
     private int senders;
+
     private boolean storedFirst = true;
 
     /** Exit codes: 0 measured, 1 not, 2 wrong usage. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new StormBenchmark()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+        System.exit(new CommandLine(new StormBenchmark())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
     }
 
     @Override
@@ -86,11 +108,17 @@ public final class StormBenchmark implements Callable<Integer> {
             }
             Release paced = release(stand, highest * PART_OF_HIGHEST);
             int processors = Runtime.getRuntime().availableProcessors();
-            ObjectNode json = JSON.createObjectNode().put("storm", kind.name().toLowerCase(Locale.ROOT)).put("documents", (long) documents * releases)
-                    .put("applianceCpuMillis", appliance / releases).put("senderCpuMillis", sender / releases)
+            ObjectNode json = JSON.createObjectNode()
+                    .put("storm", kind.name().toLowerCase(Locale.ROOT))
+                    .put("documents", (long) documents * releases)
+                    .put("applianceCpuMillis", appliance / releases)
+                    .put("senderCpuMillis", sender / releases)
                     .put("documentsPerSecond", Math.round(processors * 1000 / (appliance / releases)))
-                    .put("highestMeasuredPerSecond", Math.round(highest)).put("acknowledgedWithinMillis", last.p99Millis())
-                    .put("acknowledgedWithinMillisAt70", paced.p99Millis()).put("storedBeforeAcknowledged", storedFirst).put("lost", 0);
+                    .put("highestMeasuredPerSecond", Math.round(highest))
+                    .put("acknowledgedWithinMillis", last.p99Millis())
+                    .put("acknowledgedWithinMillisAt70", paced.p99Millis())
+                    .put("storedBeforeAcknowledged", storedFirst)
+                    .put("lost", 0);
             options.close();
             options.delete();
             System.out.println(json);
@@ -111,24 +139,40 @@ public final class StormBenchmark implements Callable<Integer> {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (delivered(stand) < delivered + documents) {
             JsonNode state = stand.simulator().get("/release");
-            storedFirst &= stored < 0 || stored(ledger) - stored >= state.path("acknowledged").asLong();
+            storedFirst &= stored < 0
+                    || stored(ledger) - stored >= state.path("acknowledged").asLong();
             if (seconds == 0 && state.path("acknowledged").asInt() >= documents) {
                 seconds = (System.nanoTime() - before.nanos()) / 1e9;
             }
             if (System.nanoTime() > end) {
-                throw new IOException((delivered + documents - delivered(stand)) + " documents are not delivered; the sender says " + state);
+                throw new IOException((delivered + documents - delivered(stand))
+                        + " documents are not delivered; the sender says " + state);
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         Reading after = stand.read();
         seconds = seconds == 0 ? (after.nanos() - before.nanos()) / 1e9 : seconds;
         JsonNode state = stand.simulator().get("/release");
-        Release release = new Release(documents, seconds, after.appliance().since(before.appliance()).millis() / (double) documents,
-                after.simulator().since(before.simulator()).millis() / (double) documents, state.path("p99").asDouble() / 1000);
-        System.out.printf(Locale.ROOT, "%d %s in %.1f s (%.0f/s%s): appliance %.3f ms, sender %.3f ms CPU each; acknowledged 50 %% within %.0f, 99 %% within %.0f ms;"
-                + " %d refused and sent again%n", documents, kind.name().toLowerCase(Locale.ROOT), seconds, documents / seconds,
-                perSecond > 0 ? " of " + Math.round(perSecond) : "", release.applianceMillis(), release.senderMillis(),
-                state.path("p50").asDouble() / 1000, release.p99Millis(), state.path("failures").asInt());
+        Release release = new Release(
+                documents,
+                seconds,
+                after.appliance().since(before.appliance()).millis() / (double) documents,
+                after.simulator().since(before.simulator()).millis() / (double) documents,
+                state.path("p99").asDouble() / 1000);
+        System.out.printf(
+                Locale.ROOT,
+                "%d %s in %.1f s (%.0f/s%s): appliance %.3f ms, sender %.3f ms CPU each; acknowledged 50 %% within %.0f, 99 %% within %.0f ms;"
+                        + " %d refused and sent again%n",
+                documents,
+                kind.name().toLowerCase(Locale.ROOT),
+                seconds,
+                documents / seconds,
+                perSecond > 0 ? " of " + Math.round(perSecond) : "",
+                release.applianceMillis(),
+                release.senderMillis(),
+                state.path("p50").asDouble() / 1000,
+                release.p99Millis(),
+                state.path("failures").asInt());
         return release;
     }
 
@@ -151,8 +195,14 @@ public final class StormBenchmark implements Callable<Integer> {
         } else {
             List<SimulatedDevice> devices = stand.devices(DeviceType.ESME);
             for (int made = 0; made < documents; made += ALERTS_A_CALL) {
-                stand.simulator().post("/alerts?critical=true&user=IS&code=8F30&count=" + Math.min(ALERTS_A_CALL, documents - made) + "&device="
-                        + devices.get(made / ALERTS_A_CALL % devices.size()).deviceId().dashed(), "");
+                stand.simulator()
+                        .post(
+                                "/alerts?critical=true&user=IS&code=8F30&count="
+                                        + Math.min(ALERTS_A_CALL, documents - made) + "&device="
+                                        + devices.get(made / ALERTS_A_CALL % devices.size())
+                                                .deviceId()
+                                                .dashed(),
+                                "");
             }
         }
         long end = System.nanoTime() + PATIENCE.toNanos();

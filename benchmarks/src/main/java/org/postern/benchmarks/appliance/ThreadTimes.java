@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * CPU time of a process by groups of its threads, as the operating system counts it. Threads are grouped by their names up to the first
- * number behind a dash or the like; the operating system keeps fifteen characters of a name. What threads did that have ended is not in it.
+ * CPU time of a process by groups of its threads, as the operating system counts it. Threads are grouped by their names
+ * up to the first number behind a dash or the like; the operating system keeps fifteen characters of a name. What
+ * threads did that have ended is not in it.
  *
  * @param groups name of the group to its time
  */
@@ -25,8 +26,11 @@ record ThreadTimes(Map<String, CpuTime> groups) {
             for (Path thread : threads) {
                 try {
                     CpuTime time = CpuTime.parse(Files.readString(thread.resolve("stat")));
-                    groups.merge(group(Files.readString(thread.resolve("comm")).strip()), time,
-                            (a, b) -> new CpuTime(a.userMillis() + b.userMillis(), a.kernelMillis() + b.kernelMillis()));
+                    groups.merge(
+                            group(Files.readString(thread.resolve("comm")).strip()),
+                            time,
+                            (a, b) ->
+                                    new CpuTime(a.userMillis() + b.userMillis(), a.kernelMillis() + b.kernelMillis()));
                 } catch (NoSuchFileException e) {
                     // it has ended since the folder was listed
                 }
@@ -42,7 +46,8 @@ record ThreadTimes(Map<String, CpuTime> groups) {
 
     ThreadTimes since(ThreadTimes earlier) {
         Map<String, CpuTime> since = new TreeMap<>();
-        groups.forEach((name, time) -> since.put(name, time.since(earlier.groups.getOrDefault(name, new CpuTime(0, 0)))));
+        groups.forEach((name, time) ->
+                since.put(name, time.since(earlier.groups.getOrDefault(name, new CpuTime(0, 0)))));
         return new ThreadTimes(since);
     }
 
@@ -50,9 +55,16 @@ record ThreadTimes(Map<String, CpuTime> groups) {
     String table(int most) {
         double all = groups.values().stream().mapToLong(CpuTime::millis).sum();
         List<String> lines = groups.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, CpuTime> group) -> -group.getValue().millis())).limit(most)
-                .map(group -> String.format(Locale.ROOT, "  %5.1f %%  (kernel %4.1f %%)  %s", group.getValue().millis() / all * 100,
-                        group.getValue().kernelMillis() / all * 100, group.getKey())).toList();
+                .sorted(Comparator.comparing(
+                        (Map.Entry<String, CpuTime> group) -> -group.getValue().millis()))
+                .limit(most)
+                .map(group -> String.format(
+                        Locale.ROOT,
+                        "  %5.1f %%  (kernel %4.1f %%)  %s",
+                        group.getValue().millis() / all * 100,
+                        group.getValue().kernelMillis() / all * 100,
+                        group.getKey()))
+                .toList();
         return String.join(System.lineSeparator(), lines);
     }
 }

@@ -11,7 +11,8 @@ class CpuTimeTest {
 
     @Test
     void userAndKernelTimeAreFoundBehindANameWithBracketsAndSpaces() {
-        CpuTime time = CpuTime.parse("4711 (a) b (c) S 1 4711 4711 0 -1 4194304 100 0 0 0 250 75 11 22 20 0 40 0 1234 999 88");
+        CpuTime time =
+                CpuTime.parse("4711 (a) b (c) S 1 4711 4711 0 -1 4194304 100 0 0 0 250 75 11 22 20 0 40 0 1234 999 88");
         assertThat(time).isEqualTo(new CpuTime(2500, 750));
         assertThat(time.since(new CpuTime(500, 50))).isEqualTo(new CpuTime(2000, 700));
         assertThat(time.millis()).isEqualTo(3250);
@@ -32,7 +33,10 @@ class CpuTimeTest {
             found += Integer.toString(Long.hashCode(found)).length();
         }
         assertThat(found).isPositive();
-        assertThat(ThreadTimes.of(self).groups().values().stream().mapToLong(CpuTime::millis).sum()).isGreaterThanOrEqualTo(30);
+        assertThat(ThreadTimes.of(self).groups().values().stream()
+                        .mapToLong(CpuTime::millis)
+                        .sum())
+                .isGreaterThanOrEqualTo(30);
     }
 
     @Test

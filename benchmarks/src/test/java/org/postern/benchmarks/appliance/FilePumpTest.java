@@ -20,7 +20,8 @@ class FilePumpTest {
 
     @Test
     void aResultIsKnownByTheFileAndItsLine() {
-        assertThat(FilePump.number("load-1700-1-r01a2278cccdc-4592eeab913791fd.result.json")).isEqualTo(1700);
+        assertThat(FilePump.number("load-1700-1-r01a2278cccdc-4592eeab913791fd.result.json"))
+                .isEqualTo(1700);
         assertThat(FilePump.number("load-1700-250-x.json")).isEqualTo(1949);
     }
 

@@ -31,7 +31,12 @@ class FloorsTest {
     void aMixIsTheMeanByItsShares() {
         ServiceNeeds.Needs mixed = table.of(new Load("half", Map.of("4.1.1", 5, "8.2", 5)));
         assertThat(mixed.counts().get(Operation.TLS_SERVER)).isEqualTo(0.5);
-        assertThat(mixed.keptBytes()).isCloseTo((table.of(Load.only("4.1.1")).keptBytes() + table.of(Load.only("8.2")).keptBytes()) / 2, within(1e-6));
+        assertThat(mixed.keptBytes())
+                .isCloseTo(
+                        (table.of(Load.only("4.1.1")).keptBytes()
+                                        + table.of(Load.only("8.2")).keptBytes())
+                                / 2,
+                        within(1e-6));
     }
 
     @Test
@@ -40,7 +45,8 @@ class FloorsTest {
         for (Operation operation : Operation.values()) {
             micros.put(operation, 100.0);
         }
-        ServiceNeeds.Needs needs = new ServiceNeeds.Needs(Map.of(Operation.SIGN, 3.0, Operation.TLS_CLIENT, 2.0, Operation.HTTP_SERVER, 1.0), 1, 1, 1);
+        ServiceNeeds.Needs needs = new ServiceNeeds.Needs(
+                Map.of(Operation.SIGN, 3.0, Operation.TLS_CLIENT, 2.0, Operation.HTTP_SERVER, 1.0), 1, 1, 1);
         Floors floors = new Floors(micros);
         assertThat(floors.millis(needs, false)).isCloseTo(0.5, within(1e-9));
         assertThat(floors.millis(needs, true)).isCloseTo(0.6, within(1e-9));
@@ -49,6 +55,8 @@ class FloorsTest {
 
     @Test
     void aServiceWithoutARowIsRefused() {
-        assertThatThrownBy(() -> table.of(Load.only("9.9"))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("9.9");
+        assertThatThrownBy(() -> table.of(Load.only("9.9")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("9.9");
     }
 }

@@ -31,7 +31,9 @@ class JavaProfileTest {
             recording.stop();
             recording.dump(file);
         }
-        assertThat(JavaProfile.methods(file, 1, 10)).contains("%  burner" + System.lineSeparator()).contains(JavaProfileTest.class.getName() + ".burn");
+        assertThat(JavaProfile.methods(file, 1, 10))
+                .contains("%  burner" + System.lineSeparator())
+                .contains(JavaProfileTest.class.getName() + ".burn");
         assertThat(JavaProfile.table(file)).contains("%  org.postern");
     }
 

@@ -12,7 +12,10 @@ class LoadTest {
     @Test
     void everyTenRequestsHaveTheShares() {
         for (Load load : new Load[] {Load.NON_CRITICAL, Load.MIXED, Load.only("7.1")}) {
-            load.shares().forEach((service, share) -> assertThat(Collections.frequency(load.cycle(), service)).as(load.name() + " " + service).isEqualTo(share));
+            load.shares()
+                    .forEach((service, share) -> assertThat(Collections.frequency(load.cycle(), service))
+                            .as(load.name() + " " + service)
+                            .isEqualTo(share));
         }
     }
 
@@ -24,7 +27,9 @@ class LoadTest {
 
     @Test
     void sharesThatAreNotAWholeAreRefused() {
-        assertThatThrownBy(() -> new Load("half", Map.of("4.1.1", 5))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("5 of 10");
+        assertThatThrownBy(() -> new Load("half", Map.of("4.1.1", 5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("5 of 10");
     }
 
     @Test

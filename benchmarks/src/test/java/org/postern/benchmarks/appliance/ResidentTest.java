@@ -10,11 +10,14 @@ class ResidentTest {
 
     @Test
     void theLineOfTheResidentMemoryIsFoundAmongTheOthers() throws IOException {
-        assertThat(Resident.kibibytes("VmHWM:\t  900000 kB\nVmRSS:\t  421376 kB\nRssAnon:\t  380000 kB\n")).isEqualTo(421_376);
+        assertThat(Resident.kibibytes("VmHWM:\t  900000 kB\nVmRSS:\t  421376 kB\nRssAnon:\t  380000 kB\n"))
+                .isEqualTo(421_376);
     }
 
     @Test
     void aProcessWithoutThatLineIsNoFigure() {
-        assertThatThrownBy(() -> Resident.kibibytes("Name:\tkthreadd\n")).isInstanceOf(IOException.class).hasMessageContaining("VmRSS");
+        assertThatThrownBy(() -> Resident.kibibytes("Name:\tkthreadd\n"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("VmRSS");
     }
 }

@@ -13,8 +13,13 @@ class ResultTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static Reading reading(int seconds, long finished, long applianceMillis) {
-        return new Reading(seconds * 1_000_000_000L, finished, new CpuTime(applianceMillis, applianceMillis), new CpuTime(seconds * 100L, 0),
-                new CpuTime(0, seconds * 50L), new MachineTime(seconds * 1500L, seconds * 2000L));
+        return new Reading(
+                seconds * 1_000_000_000L,
+                finished,
+                new CpuTime(applianceMillis, applianceMillis),
+                new CpuTime(seconds * 100L, 0),
+                new CpuTime(0, seconds * 50L),
+                new MachineTime(seconds * 1500L, seconds * 2000L));
     }
 
     @Test
@@ -31,7 +36,8 @@ class ResultTest {
 
     @Test
     void aWindowWithoutAResultIsNone() {
-        assertThatThrownBy(() -> Window.between(reading(1, 7, 1), reading(2, 7, 2))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Window.between(reading(1, 7, 1), reading(2, 7, 2)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -40,7 +46,9 @@ class ResultTest {
         for (int i = 1; i <= 3; i++) {
             series.add(Window.between(reading(10, 1000, 100), reading(20, 1500, 100 + 500L * i)));
         }
-        JsonNode json = JSON.readTree(new Result(series, 17_321.4, 2).json(JSON.createObjectNode(), 1.6).toString());
+        JsonNode json = JSON.readTree(new Result(series, 17_321.4, 2)
+                .json(JSON.createObjectNode(), 1.6)
+                .toString());
         assertThat(json.path("applianceCpuMillis").asDouble()).isEqualTo(4.0);
         assertThat(json.path("floorsCpuMillis").asDouble()).isEqualTo(1.6);
         assertThat(json.path("ratio").asDouble()).isEqualTo(2.5);
@@ -54,6 +62,7 @@ class ResultTest {
     void withoutFloorsThereIsNoRatio() {
         Series series = new Series();
         series.add(Window.between(reading(10, 1000, 100), reading(20, 1500, 600)));
-        assertThat(new Result(series, 1, 2).json(JSON.createObjectNode(), null).has("ratio")).isFalse();
+        assertThat(new Result(series, 1, 2).json(JSON.createObjectNode(), null).has("ratio"))
+                .isFalse();
     }
 }

@@ -19,13 +19,27 @@ class WrongUsageTest {
     Path work;
 
     @ParameterizedTest
-    @CsvSource({"--load, nonsense", "--load, '4.1.1,nonsense'", "--load, 6.21", "--windows, 0", "--window-seconds, 0", "--in-flight, 0", "--in-flight, -3", "--warm-up, -1"})
+    @CsvSource({
+        "--load, nonsense",
+        "--load, '4.1.1,nonsense'",
+        "--load, 6.21",
+        "--windows, 0",
+        "--window-seconds, 0",
+        "--in-flight, 0",
+        "--in-flight, -3",
+        "--warm-up, -1"
+    })
     void isRefused(String option, String value) {
-        List<String> arguments = new ArrayList<>(List.of("--distribution", "no.tar.gz", "--simulator", "no.jar", "--work", work.toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("--distribution", "no.tar.gz", "--simulator", "no.jar", "--work", work.toString()));
         arguments.addAll(List.of(option, value));
         StringWriter said = new StringWriter();
-        int status = new CommandLine(new ApplianceBenchmark()).setErr(new PrintWriter(said)).execute(arguments.toArray(String[]::new));
-        assertThat(said.toString().lines().findFirst()).as("what is wrong, before the usage").hasValueSatisfying(line -> assertThat(line).contains(option));
+        int status = new CommandLine(new ApplianceBenchmark())
+                .setErr(new PrintWriter(said))
+                .execute(arguments.toArray(String[]::new));
+        assertThat(said.toString().lines().findFirst())
+                .as("what is wrong, before the usage")
+                .hasValueSatisfying(line -> assertThat(line).contains(option));
         assertThat(status).isEqualTo(2);
         assertThat(work).isEmptyDirectory();
     }

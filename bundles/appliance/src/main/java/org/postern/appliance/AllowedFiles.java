@@ -19,16 +19,19 @@ import java.util.Set;
 import org.postern.catalogue.PosternException;
 
 /**
- * Which files of this machine a command or a door may open: regular files in named folders, and never a file of Postern's own.
+ * Which files of this machine a command or a door may open: regular files in named folders, and never a file of
+ * Postern's own.
  *
- * <p>A file is judged by its real path, so no symbolic link and no {@code ..} leads out of the folders, and it must have one name
- * alone: a second hard link could be a file of ours. The judgement is made before the file is opened, because opening is already
- * harmful: whoever opens and closes an SQLite database within the process that writes it drops that process's POSIX locks.
+ * <p>A file is judged by its real path, so no symbolic link and no {@code ..} leads out of the folders, and it must
+ * have one name alone: a second hard link could be a file of ours. The judgement is made before the file is opened,
+ * because opening is already harmful: whoever opens and closes an SQLite database within the process that writes it
+ * drops that process's POSIX locks.
  */
 public final class AllowedFiles {
 
     /** Below the state folder: what is exchanged with others, and so not Postern's alone. */
     private static final List<String> EXCHANGE = List.of("import", "export", "intake", "results");
+
     private static final List<String> OF_INSTALLATION =
             List.of("bin", "data", "deploy", "etc", "instances", "lib", "share", "state", "system");
 
@@ -39,9 +42,10 @@ public final class AllowedFiles {
     /**
      * Folders for reading, and what is never opened.
      *
-     * @param readFrom folders from which, and from below which, files may be read; the first is where relative names begin. One that
-     *                 does not exist (yet) holds nothing
-     * @param ours     files and folders of Postern's own: nothing in them is opened, even where they lie in a folder for reading
+     * @param readFrom folders from which, and from below which, files may be read; the first is where relative names
+     *     begin. One that does not exist (yet) holds nothing
+     * @param ours files and folders of Postern's own: nothing in them is opened, even where they lie in a folder for
+     *     reading
      * @param exchange folders within {@code ours} that are meant for others' files
      */
     public AllowedFiles(Collection<Path> readFrom, Collection<Path> ours, Collection<Path> exchange) {
@@ -51,11 +55,12 @@ public final class AllowedFiles {
     }
 
     /**
-     * The same for the process that this is, by Karaf's system properties: program, settings, data and state are Postern's own, but for
-     * the folders {@code import}, {@code export}, {@code intake} and {@code results} in the state folder.
+     * The same for the process that this is, by Karaf's system properties: program, settings, data and state are
+     * Postern's own, but for the folders {@code import}, {@code export}, {@code intake} and {@code results} in the
+     * state folder.
      *
      * @param readFrom folders from which files may be read
-     * @param further  what is Postern's own beside, such as the folder of a database that lies elsewhere
+     * @param further what is Postern's own beside, such as the folder of a database that lies elsewhere
      */
     public static AllowedFiles ofThisProcess(Collection<Path> readFrom, Collection<Path> further) {
         Path base = Path.of(System.getProperty("karaf.base", "."));
@@ -66,9 +71,11 @@ public final class AllowedFiles {
         }
         ours.add(Path.of(System.getProperty("karaf.etc", base.resolve("etc").toString())));
         ours.add(Path.of(System.getProperty("karaf.data", base.resolve("data").toString())));
-        Path state = Path.of(System.getProperty("postern.state", base.resolve("state").toString()));
+        Path state = Path.of(
+                System.getProperty("postern.state", base.resolve("state").toString()));
         ours.add(state);
-        return new AllowedFiles(readFrom, ours, EXCHANGE.stream().map(state::resolve).toList());
+        return new AllowedFiles(
+                readFrom, ours, EXCHANGE.stream().map(state::resolve).toList());
     }
 
     /**
@@ -81,12 +88,16 @@ public final class AllowedFiles {
         Path real;
         try {
             Path given = Path.of(name);
-            real = (given.isAbsolute() || readFrom.isEmpty() ? given : readFrom.get(0).resolve(given)).toRealPath();
+            real = (given.isAbsolute() || readFrom.isEmpty()
+                            ? given
+                            : readFrom.get(0).resolve(given))
+                    .toRealPath();
             if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
                 throw refused("it is no regular file");
             }
             // not the file store's views: it is not found where /proc/mounts does not name the root, as in a chroot
-            if (real.getFileSystem().supportedFileAttributeViews().contains("unix") && (int) Files.getAttribute(real, "unix:nlink") != 1) {
+            if (real.getFileSystem().supportedFileAttributeViews().contains("unix")
+                    && (int) Files.getAttribute(real, "unix:nlink") != 1) {
                 throw refused("it has more than one name (hard links)");
             }
         } catch (IOException | InvalidPathException e) {
@@ -122,8 +133,8 @@ public final class AllowedFiles {
     /**
      * Writes a new file, readable by its owner alone.
      *
-     * @param folder  the one folder for new files; made where it does not exist
-     * @param name    the name of the new file in it, or its path there
+     * @param folder the one folder for new files; made where it does not exist
+     * @param name the name of the new file in it, or its path there
      * @param content all of the file
      * @return where it was written
      * @throws PosternException PST-7096 where it would not lie in that folder itself, exists, or cannot be written
@@ -135,22 +146,29 @@ public final class AllowedFiles {
             Path given = Path.of(name);
             Path file = given.isAbsolute() ? given : real.resolve(given);
             Path parent = file.getParent();
-            if (parent == null || file.getFileName().toString().startsWith(".") || !parent.toRealPath().equals(real) || isOurs(real)) {
+            if (parent == null
+                    || file.getFileName().toString().startsWith(".")
+                    || !parent.toRealPath().equals(real)
+                    || isOurs(real)) {
                 throw unwritable(folder, "it would lie elsewhere");
             }
             Path target = real.resolve(file.getFileName());
-            FileAttribute<?>[] mode = real.getFileSystem().supportedFileAttributeViews().contains("posix")
-                    ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
-                    : new FileAttribute<?>[0];
-            try (OutputStream out = java.nio.channels.Channels.newOutputStream(Files.newByteChannel(target,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode))) {
+            FileAttribute<?>[] mode =
+                    real.getFileSystem().supportedFileAttributeViews().contains("posix")
+                            ? new FileAttribute<?>[] {
+                                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                            }
+                            : new FileAttribute<?>[0];
+            try (OutputStream out = java.nio.channels.Channels.newOutputStream(Files.newByteChannel(
+                    target, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode))) {
                 out.write(content);
             }
             return target;
         } catch (FileAlreadyExistsException e) {
             throw unwritable(folder, "it exists");
         } catch (IOException | InvalidPathException e) {
-            throw unwritable(folder, "it cannot be written there (" + e.getClass().getSimpleName() + ")");
+            throw unwritable(
+                    folder, "it cannot be written there (" + e.getClass().getSimpleName() + ")");
         }
     }
 
@@ -167,7 +185,10 @@ public final class AllowedFiles {
     private static boolean same(Path real, Path own) {
         try {
             BasicFileAttributes mine = Files.readAttributes(own, BasicFileAttributes.class);
-            return mine.fileKey() != null && mine.fileKey().equals(Files.readAttributes(real, BasicFileAttributes.class).fileKey());
+            return mine.fileKey() != null
+                    && mine.fileKey()
+                            .equals(Files.readAttributes(real, BasicFileAttributes.class)
+                                    .fileKey());
         } catch (IOException e) {
             return false;
         }
@@ -183,16 +204,19 @@ public final class AllowedFiles {
     }
 
     private static List<Path> absolute(Collection<Path> paths) {
-        return paths.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList();
+        return paths.stream()
+                .map(path -> path.toAbsolutePath().normalize())
+                .distinct()
+                .toList();
     }
 
     private PosternException refused(String cause) {
-        return new PosternException(ApplianceFault.FILE_NOT_OPEN.fault("FILE",
-                "a regular file with one name in " + readFrom + ", none of Postern's own", cause));
+        return new PosternException(ApplianceFault.FILE_NOT_OPEN.fault(
+                "FILE", "a regular file with one name in " + readFrom + ", none of Postern's own", cause));
     }
 
     private static PosternException unwritable(Path folder, String cause) {
-        return new PosternException(ApplianceFault.FILE_NOT_WRITTEN.fault("FILE",
-                "the name of a new file, which is made in " + folder, cause));
+        return new PosternException(ApplianceFault.FILE_NOT_WRITTEN.fault(
+                "FILE", "the name of a new file, which is made in " + folder, cause));
     }
 }

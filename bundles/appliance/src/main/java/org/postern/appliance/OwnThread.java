@@ -7,9 +7,10 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts and stops an embedded library on a thread that ends with the work. Components are activated on threads of the framework,
- * which live as long as the process; Netty, Artemis and Camel leave values in the thread-locals of whoever starts them, and threads
- * that they make inherit its context class loader. Each such value would keep the class loader of a bundle that was refreshed.
+ * Starts and stops an embedded library on a thread that ends with the work. Components are activated on threads of the
+ * framework, which live as long as the process; Netty, Artemis and Camel leave values in the thread-locals of whoever
+ * starts them, and threads that they make inherit its context class loader. Each such value would keep the class loader
+ * of a bundle that was refreshed.
  */
 public final class OwnThread {
 
@@ -25,8 +26,7 @@ public final class OwnThread {
         }
     }
 
-    private OwnThread() {
-    }
+    private OwnThread() {}
 
     /**
      * Does the work and waits for its end, whatever interrupts the caller.

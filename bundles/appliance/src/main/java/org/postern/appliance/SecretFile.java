@@ -25,8 +25,7 @@ public final class SecretFile {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER = PosixFilePermissions.fromString("rwx------");
 
-    private SecretFile() {
-    }
+    private SecretFile() {}
 
     /**
      * Reads the secret, or makes a random one (192 bits, 32 characters of base64url) if there is no such file yet.
@@ -64,7 +63,8 @@ public final class SecretFile {
      */
     public static String read(Path file) {
         try {
-            String secret = Files.readString(file).lines().findFirst().orElse("").strip();
+            String secret =
+                    Files.readString(file).lines().findFirst().orElse("").strip();
             if (secret.isEmpty()) {
                 throw new IOException("empty secret file");
             }
@@ -76,8 +76,8 @@ public final class SecretFile {
 
     /** Written under another name with the right mode from the start, synced, then renamed: never half a secret. */
     static void write(Path file, String content) throws IOException {
-        Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), ".secret", ".tmp",
-                PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        Path draft = Files.createTempFile(
+                file.toAbsolutePath().getParent(), ".secret", ".tmp", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
             channel.write(StandardCharsets.UTF_8.encode(content));
             channel.force(true);

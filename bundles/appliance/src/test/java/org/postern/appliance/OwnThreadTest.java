@@ -35,11 +35,13 @@ class OwnThreadTest {
         Error error = new LinkageError("no class");
 
         assertThatThrownBy(() -> OwnThread.call("worker", null, () -> {
-            throw checked;
-        })).isSameAs(checked);
+                    throw checked;
+                }))
+                .isSameAs(checked);
         assertThatThrownBy(() -> OwnThread.call("worker", null, () -> {
-            throw error;
-        })).isSameAs(error);
+                    throw error;
+                }))
+                .isSameAs(error);
     }
 
     @Test

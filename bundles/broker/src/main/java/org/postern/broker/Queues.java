@@ -17,7 +17,10 @@ public final class Queues {
     public static final String WORK_PREFIX = "postern.work.";
     /** Queues that suppliers make for their own replies. */
     public static final String REPLY_PREFIX = ReplyAddress.REPLY_PREFIX;
-    /** Name space under which the broker looks for the settings and permissions of temporary queues; no part of their names. */
+    /**
+     * Name space under which the broker looks for the settings and permissions of temporary queues; no part of their
+     * names.
+     */
     public static final String TEMPORARY_PREFIX = "postern.temp.";
     /** What could not be handled after all attempts. */
     public static final String DEAD = "postern.dead";
@@ -26,11 +29,13 @@ public final class Queues {
     /** Message property by which alerts find their role's queue. */
     public static final String ROLE_PROPERTY = "posternRole";
 
-    /** Says of a message that was received what about it no JMS client can read; its body and other properties then say nothing. */
+    /**
+     * Says of a message that was received what about it no JMS client can read; its body and other properties then say
+     * nothing.
+     */
     public static final String UNREADABLE_PROPERTY = "posternUnreadable";
 
-    private Queues() {
-    }
+    private Queues() {}
 
     /**
      * The alert queue of one User Role.

@@ -1,9 +1,8 @@
 package org.postern.camelruntime;
 
-import org.apache.camel.spi.RoutePolicyFactory;
-
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.apache.camel.spi.RoutePolicyFactory;
 
 /**
  * The appliance's one metrics registry, as an OSGi service. Names and labels only: no device, person or payload.
@@ -40,8 +39,8 @@ public interface Metrics {
     void gauge(String name, Supplier<Number> value, String... labels);
 
     /**
-     * Adds one to the failures that a route handled, for one that the route's own code has dealt with, so that its exchange ends well, or
-     * has ended already.
+     * Adds one to the failures that a route handled, for one that the route's own code has dealt with, so that its
+     * exchange ends well, or has ended already.
      *
      * @param context the Camel context's name
      * @param route the route's id

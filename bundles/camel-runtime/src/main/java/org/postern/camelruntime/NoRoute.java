@@ -9,17 +9,17 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**
- * Turns the answer 404 that Camel gives by itself, while it listens and its route is not bound yet or not any more, into 503 with
- * {@code Retry-After}: nothing is wrong with the request. Answers of a route carry {@code X-Content-Type-Options} and stay as they
- * are. Bind it in the registry and name it with {@code encoders=#name} on a netty-http endpoint whose route takes every path.
+ * Turns the answer 404 that Camel gives by itself, while it listens and its route is not bound yet or not any more,
+ * into 503 with {@code Retry-After}: nothing is wrong with the request. Answers of a route carry
+ * {@code X-Content-Type-Options} and stay as they are. Bind it in the registry and name it with {@code encoders=#name}
+ * on a netty-http endpoint whose route takes every path.
  */
 @ChannelHandler.Sharable
 public final class NoRoute extends ChannelOutboundHandlerAdapter {
 
     private static final int RETRY_SECONDS = 5;
 
-    private NoRoute() {
-    }
+    private NoRoute() {}
 
     /**
      * The handler.
@@ -32,7 +32,8 @@ public final class NoRoute extends ChannelOutboundHandlerAdapter {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
-        if (message instanceof HttpResponse response && HttpResponseStatus.NOT_FOUND.equals(response.status())
+        if (message instanceof HttpResponse response
+                && HttpResponseStatus.NOT_FOUND.equals(response.status())
                 && !response.headers().contains("X-Content-Type-Options")) {
             response.setStatus(HttpResponseStatus.SERVICE_UNAVAILABLE);
             response.headers().set(HttpHeaderNames.RETRY_AFTER, RETRY_SECONDS);

@@ -14,14 +14,13 @@ import java.util.Queue;
 import org.apache.camel.component.netty.DefaultChannelHandlerFactory;
 
 /**
- * Lets the next request of a connection pass when the one before is answered: a client may send several without waiting (RFC 9112,
- * section 9.3.2) and takes the answers in that order, whereas routes that answer on threads of their own finish in any. Bind it in
- * the registry and name it with {@code encoders=#name} on a netty-http endpoint.
+ * Lets the next request of a connection pass when the one before is answered: a client may send several without waiting
+ * (RFC 9112, section 9.3.2) and takes the answers in that order, whereas routes that answer on threads of their own
+ * finish in any. Bind it in the registry and name it with {@code encoders=#name} on a netty-http endpoint.
  */
 public final class OneAtATime extends DefaultChannelHandlerFactory {
 
-    private OneAtATime() {
-    }
+    private OneAtATime() {}
 
     /** Handlers, typed as an object so that a route bundle needs no package of Netty. */
     public static Object handlers() {
@@ -66,7 +65,8 @@ public final class OneAtATime extends DefaultChannelHandlerFactory {
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
-            boolean interim = message instanceof HttpResponse response && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            boolean interim = message instanceof HttpResponse response
+                    && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
             if (message instanceof LastHttpContent && !interim) {
                 answered++;
                 if (!held.isEmpty()) {

@@ -1,10 +1,9 @@
 package org.postern.camelruntime;
 
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.spi.ShutdownStrategy;
-
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.ShutdownStrategy;
 
 /**
  * A Camel context that lives inside one route bundle.
@@ -30,7 +29,8 @@ public final class OsgiCamelContext extends DefaultCamelContext {
      */
     public OsgiCamelContext(String name, Class<?> caller) {
         super(false);
-        this.loader = new RuntimeThenCaller(OsgiCamelContext.class.getClassLoader(),
+        this.loader = new RuntimeThenCaller(
+                OsgiCamelContext.class.getClassLoader(),
                 Objects.requireNonNull(caller).getClassLoader());
         getCamelContextExtension().setName(Objects.requireNonNull(name));
         setApplicationContextClassLoader(loader);

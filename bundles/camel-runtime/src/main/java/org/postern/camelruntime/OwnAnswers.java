@@ -14,10 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntFunction;
 
 /**
- * Gives a body to the refusals that Netty and Camel answer by themselves and leave empty: 400 to what is no HTTP request, 413 above
- * {@code chunkedMaxContentLength}, 408 of {@link RequestDeadline} and the like. Such a request never reaches a route, so this is
- * also the only place where its refusal can be told. Bind it in the registry and name it with {@code encoders=#name} on a
- * netty-http endpoint.
+ * Gives a body to the refusals that Netty and Camel answer by themselves and leave empty: 400 to what is no HTTP
+ * request, 413 above {@code chunkedMaxContentLength}, 408 of {@link RequestDeadline} and the like. Such a request never
+ * reaches a route, so this is also the only place where its refusal can be told. Bind it in the registry and name it
+ * with {@code encoders=#name} on a netty-http endpoint.
  */
 @ChannelHandler.Sharable
 public final class OwnAnswers extends ChannelOutboundHandlerAdapter {
@@ -33,7 +33,8 @@ public final class OwnAnswers extends ChannelOutboundHandlerAdapter {
     /**
      * A handler, typed as an object so that a route bundle needs no package of Netty.
      *
-     * @param problem from the status to the body, of type {@code application/problem+json}; called once for each such answer
+     * @param problem from the status to the body, of type {@code application/problem+json}; called once for each such
+     *     answer
      */
     public static Object with(IntFunction<String> problem) {
         return new OwnAnswers(problem);
@@ -42,11 +43,15 @@ public final class OwnAnswers extends ChannelOutboundHandlerAdapter {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
         Object out = message;
-        if (message instanceof HttpResponse response && response.status().code() >= REFUSALS
+        if (message instanceof HttpResponse response
+                && response.status().code() >= REFUSALS
                 && "0".equals(response.headers().get(HttpHeaderNames.CONTENT_LENGTH))) {
             byte[] body = problem.apply(response.status().code()).getBytes(StandardCharsets.UTF_8);
-            FullHttpResponse full = new DefaultFullHttpResponse(response.protocolVersion(), response.status(), Unpooled.wrappedBuffer(body));
-            full.headers().set(response.headers()).set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+            FullHttpResponse full = new DefaultFullHttpResponse(
+                    response.protocolVersion(), response.status(), Unpooled.wrappedBuffer(body));
+            full.headers()
+                    .set(response.headers())
+                    .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
                     .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json");
             ReferenceCountUtil.release(message);
             out = full;

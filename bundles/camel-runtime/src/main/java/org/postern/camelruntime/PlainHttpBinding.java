@@ -24,9 +24,10 @@ import org.apache.camel.component.netty.http.NettyHttpConstants;
 import org.apache.camel.component.netty.http.NettyHttpMessage;
 
 /**
- * Hands a request to a route as it came: method, path and the headers that the route asks for. Camel's own binding reads a body that
- * calls itself a form into message headers and closes the connection without an answer where it is none, and lets any header
- * of a stranger into the message. Bind it in the registry and name it with {@code nettyHttpBinding=#name}.
+ * Hands a request to a route as it came: method, path and the headers that the route asks for. Camel's own binding
+ * reads a body that calls itself a form into message headers and closes the connection without an answer where it is
+ * none, and lets any header of a stranger into the message. Bind it in the registry and name it with
+ * {@code nettyHttpBinding=#name}.
  */
 public final class PlainHttpBinding extends DefaultNettyHttpBinding {
 
@@ -54,8 +55,8 @@ public final class PlainHttpBinding extends DefaultNettyHttpBinding {
     }
 
     @Override
-    public void populateCamelHeaders(HttpRequest request, Map<String, Object> headers, Exchange exchange,
-            NettyHttpConfiguration configuration) {
+    public void populateCamelHeaders(
+            HttpRequest request, Map<String, Object> headers, Exchange exchange, NettyHttpConfiguration configuration) {
         headers.put(Exchange.HTTP_METHOD, request.method().name());
         headers.put(Exchange.HTTP_PATH, path(request.uri()));
         for (String name : names) {
@@ -66,7 +67,10 @@ public final class PlainHttpBinding extends DefaultNettyHttpBinding {
         }
     }
 
-    /** The body as bytes that are the route's own: Camel's stream over Netty's would be copied, counted and given back by whoever reads it. */
+    /**
+     * The body as bytes that are the route's own: Camel's stream over Netty's would be copied, counted and given back
+     * by whoever reads it.
+     */
     @Override
     public Message toCamelMessage(FullHttpRequest request, Exchange exchange, NettyHttpConfiguration configuration) {
         NettyHttpMessage message = new NettyHttpMessage(exchange.getContext(), request, null);
@@ -76,18 +80,24 @@ public final class PlainHttpBinding extends DefaultNettyHttpBinding {
         return message;
     }
 
-    /** A body of bytes and headers of single texts go out as they are; anything else, and a failure, as Camel has it. */
+    /**
+     * A body of bytes and headers of single texts go out as they are; anything else, and a failure, as Camel has it.
+     */
     @Override
     public HttpResponse toNettyResponse(Message message, NettyHttpConfiguration configuration) throws Exception {
         Exchange exchange = message.getExchange();
-        if (!(message.getBody() instanceof byte[] body) || exchange.getException() != null
+        if (!(message.getBody() instanceof byte[] body)
+                || exchange.getException() != null
                 || !(message.getHeader(Exchange.HTTP_RESPONSE_CODE) instanceof Integer status)) {
             return super.toNettyResponse(message, configuration);
         }
         // the answer to HEAD says how long the body would be and has none: its bytes would be read as the next answer
-        boolean head = exchange.getIn() instanceof NettyHttpMessage asked && asked.getHttpRequest() != null
+        boolean head = exchange.getIn() instanceof NettyHttpMessage asked
+                && asked.getHttpRequest() != null
                 && HttpMethod.HEAD.equals(asked.getHttpRequest().method());
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status),
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(status),
                 head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
         HttpHeaders headers = response.headers();
         message.getHeaders().forEach((name, value) -> {

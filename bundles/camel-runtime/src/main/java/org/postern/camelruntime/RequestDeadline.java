@@ -19,16 +19,22 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.netty.DefaultChannelHandlerFactory;
 
 /**
- * Answers 408 and closes where a request is not here whole in time, from the connection's opening or the request's first byte to its
- * last: Netty has a timeout for silence alone, and a sender of one byte now and then is never silent. A connection between two
- * requests may be silent for a minute; where an answer is still being read, that counts from the last byte. Bind it in the registry and name it with {@code decoders=#name} on a netty-http endpoint.
+ * Answers 408 and closes where a request is not here whole in time, from the connection's opening or the request's
+ * first byte to its last: Netty has a timeout for silence alone, and a sender of one byte now and then is never silent.
+ * A connection between two requests may be silent for a minute; where an answer is still being read, that counts from
+ * the last byte. Bind it in the registry and name it with {@code decoders=#name} on a netty-http endpoint.
  */
 public final class RequestDeadline extends DefaultChannelHandlerFactory {
 
     private static final Duration IDLE = Duration.ofMinutes(1);
-    /** For an answer to a request of which something was said while it came in: it may have been its answer, or a mere 100. */
+    /**
+     * For an answer to a request of which something was said while it came in: it may have been its answer, or a mere
+     * 100.
+     */
     private static final Duration LONGEST = Duration.ofMinutes(10);
-    /** Long enough for the answer to be read; closing at once over bytes that nobody read would reset the connection. */
+    /**
+     * Long enough for the answer to be read; closing at once over bytes that nobody read would reset the connection.
+     */
     private static final Duration LINGER = Duration.ofMillis(500);
 
     private final Duration deadline;
@@ -66,7 +72,10 @@ public final class RequestDeadline extends DefaultChannelHandlerFactory {
         }
     }
 
-    /** Before Netty's decoder: sees where a request begins, and that an answer is given. All of it on the connection's one thread. */
+    /**
+     * Before Netty's decoder: sees where a request begins, and that an answer is given. All of it on the connection's
+     * one thread.
+     */
     private final class Bytes extends ChannelDuplexHandler {
 
         private Future<?> timer;
@@ -153,7 +162,8 @@ public final class RequestDeadline extends DefaultChannelHandlerFactory {
                 context.close();
                 return;
             }
-            FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_TIMEOUT);
+            FullHttpResponse answer =
+                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_TIMEOUT);
             answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0).set(HttpHeaderNames.CONNECTION, "close");
             context.channel().writeAndFlush(answer);
             context.executor().schedule(() -> context.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,19 +1,18 @@
 package org.postern.camelruntime;
 
 import jakarta.jms.ConnectionFactory;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.postern.appliance.OwnThread;
 
-import java.util.Hashtable;
-import java.util.List;
-import java.util.Map;
-
 /**
- * The routes of one bundle, running: a Camel context with the transacted {@code jms} component and metering, published as a
- * service so that its being there says that the routes are up.
+ * The routes of one bundle, running: a Camel context with the transacted {@code jms} component and metering, published
+ * as a service so that its being there says that the routes are up.
  */
 public final class RunningRoutes implements AutoCloseable {
 
@@ -36,8 +35,13 @@ public final class RunningRoutes implements AutoCloseable {
      * @return running routes, to be closed
      * @throws Exception if a route cannot start; nothing stays running then
      */
-    public static RunningRoutes start(BundleContext bundle, String name, ConnectionFactory connections, Metrics metrics,
-                                      List<? extends RoutesBuilder> routes) throws Exception {
+    public static RunningRoutes start(
+            BundleContext bundle,
+            String name,
+            ConnectionFactory connections,
+            Metrics metrics,
+            List<? extends RoutesBuilder> routes)
+            throws Exception {
         return start(bundle, name, connections, metrics, routes, Map.of());
     }
 
@@ -53,18 +57,31 @@ public final class RunningRoutes implements AutoCloseable {
      * @return running routes, to be closed
      * @throws Exception if a route cannot start; nothing stays running then
      */
-    public static RunningRoutes start(BundleContext bundle, String name, ConnectionFactory connections, Metrics metrics,
-                                      List<? extends RoutesBuilder> routes, Map<String, Object> named) throws Exception {
-        OsgiCamelContext context = OwnThread.call("postern-start-" + name, RunningRoutes.class.getClassLoader(),
+    public static RunningRoutes start(
+            BundleContext bundle,
+            String name,
+            ConnectionFactory connections,
+            Metrics metrics,
+            List<? extends RoutesBuilder> routes,
+            Map<String, Object> named)
+            throws Exception {
+        OsgiCamelContext context = OwnThread.call(
+                "postern-start-" + name,
+                RunningRoutes.class.getClassLoader(),
                 () -> context(name, connections, metrics, routes, named));
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("name", name);
-        return new RunningRoutes(context,
-                bundle == null ? null : bundle.registerService(CamelContext.class, context, properties));
+        return new RunningRoutes(
+                context, bundle == null ? null : bundle.registerService(CamelContext.class, context, properties));
     }
 
-    private static OsgiCamelContext context(String name, ConnectionFactory connections, Metrics metrics,
-            List<? extends RoutesBuilder> routes, Map<String, Object> named) throws Exception {
+    private static OsgiCamelContext context(
+            String name,
+            ConnectionFactory connections,
+            Metrics metrics,
+            List<? extends RoutesBuilder> routes,
+            Map<String, Object> named)
+            throws Exception {
         OsgiCamelContext context = new OsgiCamelContext(name, routes.get(0).getClass());
         try {
             named.forEach((key, value) -> context.getRegistry().bind(key, value));

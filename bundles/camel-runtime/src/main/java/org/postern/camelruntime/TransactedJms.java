@@ -9,8 +9,7 @@ public final class TransactedJms {
 
     private static final int RECOVERY_MILLIS = 1000;
 
-    private TransactedJms() {
-    }
+    private TransactedJms() {}
 
     /**
      * A component whose consumers and producers take part in one local JMS transaction per message.

@@ -1,12 +1,11 @@
 package org.postern.camelruntime;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.postern.camelruntime.internal.PrometheusMetrics;
-
-import java.time.Duration;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class OsgiCamelContextTest {
 
@@ -23,7 +22,8 @@ class OsgiCamelContextTest {
             });
             context.start();
             assertThat(context.getName()).isEqualTo("trial");
-            assertThat(context.createProducerTemplate().requestBody("direct:in", "hello", String.class)).isEqualTo("hello!");
+            assertThat(context.createProducerTemplate().requestBody("direct:in", "hello", String.class))
+                    .isEqualTo("hello!");
             assertThat(metrics.scrape()).contains("routeId=\"trial-in\"");
         }
     }

@@ -29,9 +29,11 @@ class RequestDeadlineTest {
 
     RequestDeadlineTest() {
         channel.freezeTime();
-        channel.pipeline().addLast("decoder", new HttpRequestDecoder())
+        channel.pipeline()
+                .addLast("decoder", new HttpRequestDecoder())
                 .addLast(((ChannelHandlerFactory) RequestDeadline.of(Duration.ofSeconds(20))).newChannelHandler())
-                .addLast("encoder", new HttpResponseEncoder()).addLast("aggregator", new HttpObjectAggregator(100))
+                .addLast("encoder", new HttpResponseEncoder())
+                .addLast("aggregator", new HttpObjectAggregator(100))
                 .addLast(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
@@ -56,8 +58,8 @@ class RequestDeadlineTest {
     }
 
     private static DefaultFullHttpResponse answer() {
-        DefaultFullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK,
-                Unpooled.copiedBuffer("x".repeat(1000), US_ASCII));
+        DefaultFullHttpResponse answer = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.copiedBuffer("x".repeat(1000), US_ASCII));
         answer.headers().set("Content-Length", 1000);
         return answer;
     }

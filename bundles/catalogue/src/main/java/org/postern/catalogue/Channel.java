@@ -1,6 +1,8 @@
 package org.postern.catalogue;
 
-/** The ways by which a caller hands a request in. The text is what the ledger, the security log and the metrics hold. */
+/**
+ * The ways by which a caller hands a request in. The text is what the ledger, the security log and the metrics hold.
+ */
 public enum Channel {
     /** Queue {@code postern.requests}. */
     JMS("jms"),

@@ -1,8 +1,6 @@
 package org.postern.catalogue;
 
-/**
- * The eight Command Variants of DUIS that a User may send; 9 is internal to the DCC and refused on input.
- */
+/** The eight Command Variants of DUIS that a User may send; 9 is internal to the DCC and refused on input. */
 public enum CommandVariant {
     /** Non-critical request, sent to the device. */
     CV1(1, ServiceEndpoint.SEND_COMMAND),
@@ -51,9 +49,11 @@ public enum CommandVariant {
      */
     public static CommandVariant of(int number) {
         if (number < 1 || number > 8) {
-            throw new PosternException(CatalogueFault.UNKNOWN_COMMAND_VARIANT.fault("Header/CommandVariant",
-                    "1 to 8; 9 is internal to the DCC", "command variant " + number,
-                            "use the variant that the catalogue gives for the service"));
+            throw new PosternException(CatalogueFault.UNKNOWN_COMMAND_VARIANT.fault(
+                    "Header/CommandVariant",
+                    "1 to 8; 9 is internal to the DCC",
+                    "command variant " + number,
+                    "use the variant that the catalogue gives for the service"));
         }
         return values()[number - 1];
     }

@@ -19,6 +19,7 @@ public record Eui64(long value) implements Comparable<Eui64> {
     private static final String DIGITS = "0123456789ABCDEF";
     /** Characters of the dashed form. */
     static final int DASHED_LENGTH = 23;
+
     private static final int PAIR = 3;
 
     /**
@@ -36,7 +37,9 @@ public record Eui64(long value) implements Comparable<Eui64> {
         throw new PosternException(CatalogueFault.NOT_AN_EUI64.fault("EUI-64", "not an EUI-64"));
     }
 
-    /** Whether eight dashed pairs stand at that place; read with every request and answer, hence no regular expression. */
+    /**
+     * Whether eight dashed pairs stand at that place; read with every request and answer, hence no regular expression.
+     */
     static boolean isDashed(String text, int at) {
         if (text.length() - at < DASHED_LENGTH) {
             return false;

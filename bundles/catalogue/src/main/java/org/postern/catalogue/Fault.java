@@ -7,13 +7,13 @@ import java.util.Objects;
  *
  * <p>Codes are numbered per bundle: 1000 to 1009 and 1019 catalogue, 1010 to 1999 DUIS, 2xxx service requests and
  * roles, 3xxx GBCS, 4xxx parse and correlate, 5xxx key vault, 6xxx ledger, 7000 to 7089 gateway, 7090 to 7094 console,
- * 7095 to 7199 appliance, 7300 to 7399 intake, 8000 to 8099 security log, 8100 to 8199 inventory, 9xxx simulator. The DCC's own
- * response codes are never mixed with these.
+ * 7095 to 7199 appliance, 7300 to 7399 intake, 8000 to 8099 security log, 8100 to 8199 inventory, 9xxx simulator. The
+ * DCC's own response codes are never mixed with these.
  *
- * @param kind   which fault it is, of its bundle's registry
- * @param field  the field at fault, in the field's own terms (a DUIS path, a GBCS offset, a setting)
- * @param rule   the rule that was broken
- * @param cause  what was found
+ * @param kind which fault it is, of its bundle's registry
+ * @param field the field at fault, in the field's own terms (a DUIS path, a GBCS offset, a setting)
+ * @param rule the rule that was broken
+ * @param cause what was found
  * @param action what the reader can do
  */
 public record Fault(FaultCode kind, String field, String rule, String cause, String action) {

@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 /**
  * What the registry says of one fault code; one row of {@code docs/errors.md}.
  *
- * @param code    {@code PST-} and four digits
+ * @param code {@code PST-} and four digits
  * @param mayPass true where the same call, unchanged, may succeed later
- * @param actor   who acts; where the fault may pass, who acts if it does not
+ * @param actor who acts; where the fault may pass, who acts if it does not
  * @param meaning what it means, in one line
- * @param rule    the rule that was broken, as far as it is the same at every place that raises the fault
- * @param remedy  what to do
+ * @param rule the rule that was broken, as far as it is the same at every place that raises the fault
+ * @param remedy what to do
  */
 public record FaultEntry(String code, boolean mayPass, FaultActor actor, String meaning, String rule, String remedy) {
 

@@ -12,13 +12,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Tells whether small files (key stores, password files) have changed, by their content: a time stamp may stay the same when a
- * file is replaced, and change when nothing did.
+ * Tells whether small files (key stores, password files) have changed, by their content: a time stamp may stay the same
+ * when a file is replaced, and change when nothing did.
  */
 public final class FilePrint {
 
-    private FilePrint() {
-    }
+    private FilePrint() {}
 
     /**
      * A text that changes when one of the files changes, comes or goes. Of a folder, the files directly in it count.

@@ -13,6 +13,9 @@ public enum FutureDating {
     /** Both patterns are in use (6.23). */
     DSP_AND_DEVICE;
 
-    /** The outcome of a dated request is due this long after its time (User Gateway Services Schedule, target response times). */
+    /**
+     * The outcome of a dated request is due this long after its time (User Gateway Services Schedule, target response
+     * times).
+     */
     public static final Duration OUTCOME_WITHIN = Duration.ofHours(24);
 }

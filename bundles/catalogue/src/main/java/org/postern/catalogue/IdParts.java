@@ -8,10 +8,16 @@ record IdParts(Eui64 first, Eui64 second, long counter) {
     private static final int MOST_DIGITS = 20;
 
     static IdParts parse(String text, String field) {
-        if (text != null && Eui64.isDashed(text, 0) && colon(text, Eui64.DASHED_LENGTH) && Eui64.isDashed(text, SECOND_AT)
-                && colon(text, COUNTER_AT - 1) && isCounter(text)) {
+        if (text != null
+                && Eui64.isDashed(text, 0)
+                && colon(text, Eui64.DASHED_LENGTH)
+                && Eui64.isDashed(text, SECOND_AT)
+                && colon(text, COUNTER_AT - 1)
+                && isCounter(text)) {
             try {
-                return new IdParts(Eui64.dashed(text, 0), Eui64.dashed(text, SECOND_AT),
+                return new IdParts(
+                        Eui64.dashed(text, 0),
+                        Eui64.dashed(text, SECOND_AT),
                         Long.parseUnsignedLong(text, COUNTER_AT, text.length(), 10));
             } catch (NumberFormatException e) {
                 // twenty digits above 2^64-1: the same refusal

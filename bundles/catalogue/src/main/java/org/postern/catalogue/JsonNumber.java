@@ -4,15 +4,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * How numbers stand in the JSON that we give out: as JSON numbers where every reader can hold them, as strings where one
- * that keeps numbers as IEEE 754 doubles would lose digits (RFC 8259 section 6): beyond 2^53 - 1 either way.
+ * How numbers stand in the JSON that we give out: as JSON numbers where every reader can hold them, as strings where
+ * one that keeps numbers as IEEE 754 doubles would lose digits (RFC 8259 section 6): beyond 2^53 - 1 either way.
  */
 public final class JsonNumber {
 
     private static final BigInteger SAFE = BigInteger.ONE.shiftLeft(53).subtract(BigInteger.ONE);
 
-    private JsonNumber() {
-    }
+    private JsonNumber() {}
 
     /** True where the number must be written as a string. */
     public static boolean isText(Number number) {

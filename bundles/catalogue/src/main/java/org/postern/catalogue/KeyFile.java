@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Files with certificates or a private key, in the forms that common tools write: PEM (RFC 7468) with any text
- * around its blocks and any line ends, or DER; a private key as PKCS#8 (RFC 5958) or in the older form of elliptic
- * curves (RFC 5915). Whether the content is a good certificate or key is for its user to find out. An encrypted key
- * is named as such: there is nobody to ask for its password.
+ * Files with certificates or a private key, in the forms that common tools write: PEM (RFC 7468) with any text around
+ * its blocks and any line ends, or DER; a private key as PKCS#8 (RFC 5958) or in the older form of elliptic curves (RFC
+ * 5915). Whether the content is a good certificate or key is for its user to find out. An encrypted key is named as
+ * such: there is nobody to ask for its password.
  */
 public final class KeyFile {
 
@@ -27,11 +27,34 @@ public final class KeyFile {
     private static final byte INTEGER = 0x02;
     private static final byte OCTETS = 0x04;
     /** Version 0 and the algorithm: a key on the curve P-256 (RFC 5480). */
-    private static final byte[] PKCS8_P256 = {INTEGER, 1, 0, SEQUENCE, 0x13, 6, 7, 0x2A, (byte) 0x86, 0x48, (byte) 0xCE,
-        0x3D, 2, 1, 6, 8, 0x2A, (byte) 0x86, 0x48, (byte) 0xCE, 0x3D, 3, 1, 7};
+    private static final byte[] PKCS8_P256 = {
+        INTEGER,
+        1,
+        0,
+        SEQUENCE,
+        0x13,
+        6,
+        7,
+        0x2A,
+        (byte) 0x86,
+        0x48,
+        (byte) 0xCE,
+        0x3D,
+        2,
+        1,
+        6,
+        8,
+        0x2A,
+        (byte) 0x86,
+        0x48,
+        (byte) 0xCE,
+        0x3D,
+        3,
+        1,
+        7
+    };
 
-    private KeyFile() {
-    }
+    private KeyFile() {}
 
     /** The file is not what it should be; the message says why, for people, without any of its content. */
     public static final class UnreadableException extends IOException {
@@ -44,8 +67,7 @@ public final class KeyFile {
     }
 
     /**
-     * True for the name of a certificate's file: {@code .pem}, {@code .crt}, {@code .cer} or {@code .der}, in
-     * any case.
+     * True for the name of a certificate's file: {@code .pem}, {@code .crt}, {@code .cer} or {@code .der}, in any case.
      */
     public static boolean namesCertificate(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -54,18 +76,20 @@ public final class KeyFile {
 
     /** The certificate's file of that name, with any of the endings, name and ending in lower or upper case. */
     public static Optional<Path> certificate(Path folder, String name) {
-        return CERTIFICATE_ENDINGS.stream().flatMap(ending -> find(folder, name, ending).stream()).findFirst();
+        return CERTIFICATE_ENDINGS.stream()
+                .flatMap(ending -> find(folder, name, ending).stream())
+                .findFirst();
     }
 
     /**
-     * The file of that name and ending, each in lower or upper case; of EUI-64 and suffix, also the EUI-64
-     * alone in upper case.
+     * The file of that name and ending, each in lower or upper case; of EUI-64 and suffix, also the EUI-64 alone in
+     * upper case.
      */
     public static Optional<Path> find(Path folder, String name, String ending) {
         int dash = name.indexOf('-');
         String upper = name.toUpperCase(Locale.ROOT);
-        List<String> forms = dash < 0 ? List.of(name, upper)
-                : List.of(name, upper, upper.substring(0, dash) + name.substring(dash));
+        List<String> forms =
+                dash < 0 ? List.of(name, upper) : List.of(name, upper, upper.substring(0, dash) + name.substring(dash));
         for (String written : forms) {
             for (String end : List.of(ending, ending.toUpperCase(Locale.ROOT))) {
                 Path file = folder.resolve(written + end);
@@ -97,8 +121,8 @@ public final class KeyFile {
             }
         }
         if (found.isEmpty()) {
-            throw new UnreadableException(others.isEmpty() ? noPem(content)
-                    : "no certificate in it, but " + String.join(", ", others));
+            throw new UnreadableException(
+                    others.isEmpty() ? noPem(content) : "no certificate in it, but " + String.join(", ", others));
         }
         return found;
     }
@@ -129,15 +153,16 @@ public final class KeyFile {
             }
         }
         if (found == null) {
-            throw new UnreadableException(others.isEmpty() ? noPem(content)
-                    : "no private key of an elliptic curve in it, but " + String.join(", ", others));
+            throw new UnreadableException(
+                    others.isEmpty()
+                            ? noPem(content)
+                            : "no private key of an elliptic curve in it, but " + String.join(", ", others));
         }
         return found;
     }
 
     /** One block of PEM, with whatever stands between its two lines. */
-    private record Block(String label, String body) {
-    }
+    private record Block(String label, String body) {}
 
     private static List<Block> blocks(byte[] content) throws UnreadableException {
         String text = new String(content, StandardCharsets.ISO_8859_1);
@@ -169,8 +194,9 @@ public final class KeyFile {
         if (content.length == 0) {
             return "the file is empty";
         }
-        boolean utf16 = content.length > 1 && ((content[0] & 0xFF) == 0xFE
-                && (content[1] & 0xFF) == 0xFF || (content[0] & 0xFF) == 0xFF && (content[1] & 0xFF) == 0xFE);
+        boolean utf16 = content.length > 1
+                && ((content[0] & 0xFF) == 0xFE && (content[1] & 0xFF) == 0xFF
+                        || (content[0] & 0xFF) == 0xFF && (content[1] & 0xFF) == 0xFE);
         return utf16 ? "UTF-16 text: write it as plain ASCII" : "neither PEM nor DER";
     }
 
@@ -191,8 +217,8 @@ public final class KeyFile {
         if (der[header] == SEQUENCE) {
             throw encrypted();
         }
-        boolean version = der[header] == INTEGER && der[header + 1] == 1
-                && (der[header + 2] == 0 || der[header + 2] == 1);
+        boolean version =
+                der[header] == INTEGER && der[header + 1] == 1 && (der[header + 2] == 0 || der[header + 2] == 1);
         if (!version || der[header + 3] != SEQUENCE && der[header + 3] != OCTETS) {
             throw new UnreadableException("not a private key");
         }
@@ -236,7 +262,8 @@ public final class KeyFile {
         if (length < 0x80) {
             return new byte[] {tag, (byte) length};
         }
-        return length < 0x100 ? new byte[] {tag, (byte) 0x81, (byte) length}
+        return length < 0x100
+                ? new byte[] {tag, (byte) 0x81, (byte) length}
                 : new byte[] {tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
     }
 

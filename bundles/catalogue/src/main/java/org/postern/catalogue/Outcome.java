@@ -1,9 +1,9 @@
 package org.postern.catalogue;
 
 /**
- * What a delivery, an answer or a report says of a request: the header {@code postern_outcome}, the body's {@code outcome} and the
- * column of a file's report. The list in
- * {@code docs/operations.md} is held to this one by a test.
+ * What a delivery, an answer or a report says of a request: the header {@code postern_outcome}, the body's
+ * {@code outcome} and the column of a file's report. The list in {@code docs/operations.md} is held to this one by a
+ * test.
  */
 public enum Outcome {
     /** Answered, and the answer says that it was carried out. */
@@ -12,7 +12,10 @@ public enum Outcome {
     REFUSED("refused"),
     /** The device answered that it did not carry it out. */
     FAILED("failed"),
-    /** A top-up that the meter has already: its token was keyed in, or came before; the credit is there, and no token is to be made again. */
+    /**
+     * A top-up that the meter has already: its token was keyed in, or came before; the credit is there, and no token is
+     * to be made again.
+     */
     ALREADY_CREDITED("already-credited"),
     /** An answer came that cannot be trusted, or is none to this request; its content is delivered as it came. */
     UNPROVEN("unproven"),

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 /**
  * Where a result goes: what intake notes with a request, and delivery reads when the result is there.
  *
- * <p>Text form: {@code kind:name}, with {@code ?format=json} after it where the supplier asked for JSON. A bare name is a
- * queue. Only a supplier's own reply queues and temporary ones are accepted from outside: otherwise a reply-to could feed
- * a result back as a request, or into Postern's own work queues.
+ * <p>Text form: {@code kind:name}, with {@code ?format=json} after it where the supplier asked for JSON. A bare name is
+ * a queue. Only a supplier's own reply queues and temporary ones are accepted from outside: otherwise a reply-to could
+ * feed a result back as a request, or into Postern's own work queues.
  *
  * @param kind queue, topic or file
  * @param name the queue or topic, or the stem of the result file
@@ -51,7 +51,8 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}");
 
     /**
-     * Reads the text form. A name with a wildcard ({@code *}, {@code #}) is none: nothing can be delivered to a pattern.
+     * Reads the text form. A name with a wildcard ({@code *}, {@code #}) is none: nothing can be delivered to a
+     * pattern.
      *
      * @param text what {@link #toString()} wrote
      * @return empty if it is none
@@ -61,7 +62,8 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
         if (!form.matches()) {
             return Optional.empty();
         }
-        Kind kind = form.group(1) == null ? Kind.QUEUE : Kind.valueOf(form.group(1).toUpperCase(java.util.Locale.ROOT));
+        Kind kind =
+                form.group(1) == null ? Kind.QUEUE : Kind.valueOf(form.group(1).toUpperCase(java.util.Locale.ROOT));
         if (kind == Kind.FILE && !FILE_NAME.matcher(form.group(2)).matches()) {
             return Optional.empty();
         }

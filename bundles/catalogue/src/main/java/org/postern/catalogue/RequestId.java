@@ -6,8 +6,8 @@ import java.util.Objects;
  * The RequestID of DUIS: {@code originator:target:counter}.
  *
  * @param originator User ID of the role in use
- * @param target     Device ID, or the DCC's Access Control Broker for a non-device request
- * @param counter    originator counter, unsigned 64 bits on the wire; ours stay below 2^63
+ * @param target Device ID, or the DCC's Access Control Broker for a non-device request
+ * @param counter originator counter, unsigned 64 bits on the wire; ours stay below 2^63
  */
 public record RequestId(Eui64 originator, Eui64 target, long counter) {
 

@@ -5,10 +5,10 @@ import java.util.Objects;
 /**
  * One response code of the DCC.
  *
- * @param code    the code on the wire, for example {@code I99}
+ * @param code the code on the wire, for example {@code I99}
  * @param meaning what it means for the life of a request
- * @param retry   the very same request may be sent again without a person's word
- * @param text    meaning in our own words
+ * @param retry the very same request may be sent again without a person's word
+ * @param text meaning in our own words
  */
 public record ResponseCode(String code, ResponseClass meaning, boolean retry, String text) {
 

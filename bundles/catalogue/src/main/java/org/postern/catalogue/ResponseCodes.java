@@ -20,12 +20,15 @@ import org.postern.catalogue.settings.SettingForm;
 import org.postern.catalogue.settings.SettingsTable;
 
 /**
- * What the DCC's response codes mean to us: the table of DUIS 5.4, with rows that an operator's file may replace or add.
+ * What the DCC's response codes mean to us: the table of DUIS 5.4, with rows that an operator's file may replace or
+ * add.
  *
  * <p>Most meanings are not public, so they are data. A code in neither table is {@link ResponseClass#MANUAL} and is
  * never repeated by itself. Immutable.
  */
-@Component(service = ResponseCodes.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.catalogue",
+@Component(
+        service = ResponseCodes.class,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.catalogue",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ResponseCodes.Config.class)
 public final class ResponseCodes {
@@ -40,7 +43,8 @@ public final class ResponseCodes {
     @ObjectClassDefinition(name = "Postern catalogue", description = "Response codes of the DCC.")
     public @interface Config {
 
-        @AttributeDefinition(name = "File of response codes",
+        @AttributeDefinition(
+                name = "File of response codes",
                 description = "Rows that replace or add to the table of response codes; the same columns. Empty: none.")
         @Form(form = SettingForm.EXISTING)
         String responseCodesFile() default "";
@@ -49,8 +53,10 @@ public final class ResponseCodes {
     /** The table of this bundle, with the operator's rows where the setting names a file. */
     @Activate
     public ResponseCodes(Config config) {
-        this(config.responseCodesFile() == null || config.responseCodesFile().isBlank() ? null
-                : Path.of(config.responseCodesFile()));
+        this(
+                config.responseCodesFile() == null || config.responseCodesFile().isBlank()
+                        ? null
+                        : Path.of(config.responseCodesFile()));
     }
 
     private ResponseCodes(Path overrides) {
@@ -59,8 +65,11 @@ public final class ResponseCodes {
             try (BufferedReader reader = Files.newBufferedReader(overrides)) {
                 add(Table.read(overrides.toString(), reader, COLUMNS));
             } catch (IOException e) {
-                throw new PosternException(CatalogueFault.RESPONSE_CODES_UNREADABLE.fault(
-                        "org.postern.catalogue/responseCodesFile", e.getClass().getSimpleName()), e);
+                throw new PosternException(
+                        CatalogueFault.RESPONSE_CODES_UNREADABLE.fault(
+                                "org.postern.catalogue/responseCodesFile",
+                                e.getClass().getSimpleName()),
+                        e);
             }
         }
     }
@@ -86,7 +95,10 @@ public final class ResponseCodes {
             ResponseClass meaning = row.constant("class", ResponseClass.class, row.text("class"));
             boolean retry = row.yes("retry");
             row.require("retry", !retry || meaning == ResponseClass.RETRY, "yes only for class RETRY");
-            row.require("code", seen.put(code, new ResponseCode(code, meaning, retry, row.text("text"))) == null, "each code once");
+            row.require(
+                    "code",
+                    seen.put(code, new ResponseCode(code, meaning, retry, row.text("text"))) == null,
+                    "each code once");
         }
         codes.putAll(seen);
     }
@@ -94,8 +106,13 @@ public final class ResponseCodes {
     /** The meaning of a code; class MANUAL, no retry, for a code that is not in the table. */
     public ResponseCode of(String code) {
         ResponseCode known = codes.get(code);
-        return known != null ? known : new ResponseCode(String.valueOf(code), ResponseClass.MANUAL, false,
-                "Not in the table of response codes; ask the DCC");
+        return known != null
+                ? known
+                : new ResponseCode(
+                        String.valueOf(code),
+                        ResponseClass.MANUAL,
+                        false,
+                        "Not in the table of response codes; ask the DCC");
     }
 
     /** True where the code is in a table. */

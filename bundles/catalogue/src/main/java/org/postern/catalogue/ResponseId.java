@@ -7,8 +7,8 @@ import java.util.Objects;
  * originator is the device (or the DCC) and its target the User. An alert has a ResponseID and no RequestID.
  *
  * @param originator the device, or the DCC
- * @param target     User ID
- * @param counter    unsigned 64 bits
+ * @param target User ID
+ * @param counter unsigned 64 bits
  */
 public record ResponseId(Eui64 originator, Eui64 target, long counter) {
 

@@ -27,8 +27,22 @@ import org.postern.catalogue.internal.Table;
 public final class ServiceCatalogue {
 
     private static final String RESOURCE = "services.tsv";
-    private static final List<String> COLUMNS = List.of("variant", "reference", "name", "critical", "onDemand", "dating",
-            "schedulable", "nonDevice", "roles", "body", "commandVariants", "useCases", "lane", "target", "commander");
+    private static final List<String> COLUMNS = List.of(
+            "variant",
+            "reference",
+            "name",
+            "critical",
+            "onDemand",
+            "dating",
+            "schedulable",
+            "nonDevice",
+            "roles",
+            "body",
+            "commandVariants",
+            "useCases",
+            "lane",
+            "target",
+            "commander");
     private static final Pattern VARIANT = Pattern.compile("\\d{1,2}\\.\\d{1,2}(\\.\\d{1,2})?");
     private static final Pattern ELEMENT = Pattern.compile("[A-Z][A-Za-z0-9]*");
     private static final Pattern USE_CASE = Pattern.compile("[A-Z]{2,4}\\d{1,3}[A-Za-z0-9]*");
@@ -57,7 +71,7 @@ public final class ServiceCatalogue {
     /**
      * A table from elsewhere.
      *
-     * @param file   name for error messages
+     * @param file name for error messages
      * @param reader the table's text; read to its end, not closed
      * @throws PosternException PST-1004 with file and line where a row breaks a rule
      */
@@ -68,24 +82,43 @@ public final class ServiceCatalogue {
     private void add(Table.Row row) {
         String variant = row.matching("variant", VARIANT);
         String reference = row.matching("reference", VARIANT);
-        row.require("variant", variant.equals(reference) || variant.startsWith(reference + "."),
+        row.require(
+                "variant",
+                variant.equals(reference) || variant.startsWith(reference + "."),
                 "a variant belongs to its reference");
         boolean critical = row.yes("critical");
         boolean nonDevice = row.yes("nonDevice");
-        List<CommandVariant> variants = row.list("commandVariants").stream().map(n -> commandVariant(row, n)).toList();
+        List<CommandVariant> variants = row.list("commandVariants").stream()
+                .map(n -> commandVariant(row, n))
+                .toList();
         row.require("commandVariants", !variants.isEmpty(), "at least one");
-        row.require("commandVariants", variants.get(0) == first(critical, nonDevice),
+        row.require(
+                "commandVariants",
+                variants.get(0) == first(critical, nonDevice),
                 "the first is 8 for non-device, 4 for critical, 1 for other services");
         row.require("commandVariants", new HashSet<>(variants).size() == variants.size(), "each once");
         Set<UserRole> roles = new LinkedHashSet<>();
-        row.list("roles").forEach(r -> row.require("roles", roles.add(row.constant("roles", UserRole.class, r)), "each once"));
+        row.list("roles")
+                .forEach(r -> row.require("roles", roles.add(row.constant("roles", UserRole.class, r)), "each once"));
         List<String> useCases = row.list("useCases");
         useCases.forEach(u -> row.require("useCases", USE_CASE.matcher(u).matches(), "codes such as ECS17b"));
         row.require("useCases", nonDevice == useCases.isEmpty(), "none for a non-device service, else at least one");
         String body = row.matching("body", ELEMENT);
-        ServiceRow service = new ServiceRow(variant, reference, row.text("name"), critical, row.yes("onDemand"),
-                row.constant("dating", FutureDating.class, row.text("dating")), row.yes("schedulable"), nonDevice, roles,
-                body, variants, useCases, row.constant("lane", Lane.class, row.text("lane")), row.number("target", 1, 31_536_000),
+        ServiceRow service = new ServiceRow(
+                variant,
+                reference,
+                row.text("name"),
+                critical,
+                row.yes("onDemand"),
+                row.constant("dating", FutureDating.class, row.text("dating")),
+                row.yes("schedulable"),
+                nonDevice,
+                roles,
+                body,
+                variants,
+                useCases,
+                row.constant("lane", Lane.class, row.text("lane")),
+                row.number("target", 1, 31_536_000),
                 commandedByOther(row, critical, nonDevice));
         row.require("variant", byVariant.put(variant, service) == null, "each variant once");
         row.require("body", byBody.put(body, service) == null, "each body element once");
@@ -96,7 +129,10 @@ public final class ServiceCatalogue {
         String commander = row.text("commander");
         row.require("commander", List.of("USER", "OTHER", "-").contains(commander), "USER, OTHER or -");
         row.require("commander", nonDevice == commander.equals("-"), "- for a non-device service, else a commander");
-        row.require("commander", !critical || commander.equals("USER"), "USER for a critical service, whose command the User signs");
+        row.require(
+                "commander",
+                !critical || commander.equals("USER"),
+                "USER for a critical service, whose command the User signs");
         return commander.equals("OTHER");
     }
 
@@ -136,10 +172,11 @@ public final class ServiceCatalogue {
     public ServiceRow require(String field, String variant) {
         return find(variant).orElseThrow(() -> {
             String given = VARIANT.matcher(variant).matches() ? variant : "what is given";
-            String near = byReference(variant.replaceFirst("(\\.\\d+)\\..*$", "$1")).stream().map(ServiceRow::variant)
+            String near = byReference(variant.replaceFirst("(\\.\\d+)\\..*$", "$1")).stream()
+                    .map(ServiceRow::variant)
                     .collect(Collectors.joining(", "));
-            return new PosternException(CatalogueFault.UNKNOWN_SERVICE.fault(field,
-                    given + " is none" + (near.isEmpty() ? "" : "; of its service there are " + near)));
+            return new PosternException(CatalogueFault.UNKNOWN_SERVICE.fault(
+                    field, given + " is none" + (near.isEmpty() ? "" : "; of its service there are " + near)));
         });
     }
 

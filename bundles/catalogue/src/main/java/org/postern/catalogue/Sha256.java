@@ -7,8 +7,7 @@ import java.util.HexFormat;
 /** SHA-256 of bytes, as text. */
 public final class Sha256 {
 
-    private Sha256() {
-    }
+    private Sha256() {}
 
     /** 64 lower-case hex digits. */
     public static String hex(byte[] bytes) {

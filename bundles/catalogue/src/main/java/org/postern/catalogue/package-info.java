@@ -1,6 +1,6 @@
 /**
- * The User Gateway Services Schedule as data, and the vocabulary that every other room shares: EUI-64, RequestID and ResponseID, User
- * Role, Command Variant, channels, destinations, states, outcomes, verdicts, faults.
+ * The User Gateway Services Schedule as data, and the vocabulary that every other room shares: EUI-64, RequestID and
+ * ResponseID, User Role, Command Variant, channels, destinations, states, outcomes, verdicts, faults.
  */
 @Export
 @Version("0.1.0")

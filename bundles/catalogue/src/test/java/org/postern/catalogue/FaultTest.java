@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class FaultTest {
 
     private enum Some implements FaultCode {
-        AWAY(FaultEntry.passes("PST-9998", FaultActor.OPERATOR, "the disk is away", "the disk answers", "look at the disk")),
+        AWAY(FaultEntry.passes(
+                "PST-9998", FaultActor.OPERATOR, "the disk is away", "the disk answers", "look at the disk")),
         WRONG(FaultEntry.stays("PST-9999", FaultActor.SUPPLIER, "a wrong number", "1 to 8", "give another number"));
 
         private final FaultEntry entry;
@@ -32,7 +33,8 @@ class FaultTest {
 
     @Test
     void ruleAndRemedyAreTheRegistrysUnlessMoreIsSaid() {
-        assertThat(Some.WRONG.fault("number", "9")).hasToString("PST-9999 number: 9 (rule: 1 to 8); give another number");
+        assertThat(Some.WRONG.fault("number", "9"))
+                .hasToString("PST-9999 number: 9 (rule: 1 to 8); give another number");
         assertThat(Some.WRONG.fault("number", "1 to 4 here", "9"))
                 .hasToString("PST-9999 number: 9 (rule: 1 to 4 here); give another number");
         assertThat(Some.WRONG.fault("number", "1 to 4 here", "9", "give 4"))
@@ -42,8 +44,11 @@ class FaultTest {
 
     @Test
     void anEntryHasACodeAndEveryText() {
-        assertThatIllegalArgumentException().isThrownBy(() -> FaultEntry.stays("PST-12", FaultActor.DCC, "m", "r", "a"));
-        assertThatIllegalArgumentException().isThrownBy(() -> FaultEntry.stays("PST-1234", FaultActor.DCC, " ", "r", "a"));
-        assertThatIllegalArgumentException().isThrownBy(() -> FaultEntry.stays("PST-1234", FaultActor.DCC, "m", "r", ""));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FaultEntry.stays("PST-12", FaultActor.DCC, "m", "r", "a"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FaultEntry.stays("PST-1234", FaultActor.DCC, " ", "r", "a"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FaultEntry.stays("PST-1234", FaultActor.DCC, "m", "r", ""));
     }
 }

@@ -22,6 +22,7 @@ class KeyFileTest {
 
     @TempDir
     private static Path folder;
+
     private static byte[] certificate;
     private static ECPrivateKey key;
 
@@ -49,7 +50,14 @@ class KeyFileTest {
 
     @Test
     void aPrivateKeyIsReadInEveryForm() throws Exception {
-        for (String form : List.of("sec1.pem", "plain-sec1.pem", "sec1.der", "pkcs8.pem", "pkcs8.der", "bag.pem", crlf("sec1.pem"),
+        for (String form : List.of(
+                "sec1.pem",
+                "plain-sec1.pem",
+                "sec1.der",
+                "pkcs8.pem",
+                "pkcs8.der",
+                "bag.pem",
+                crlf("sec1.pem"),
                 crlf("bag.pem"))) {
             assertThat(key(KeyFile.privateKey(file(form))).getS()).as(form).isEqualTo(key.getS());
         }
@@ -57,17 +65,30 @@ class KeyFileTest {
 
     @Test
     void aCertificateIsReadInEveryForm() throws Exception {
-        for (String form : List.of("certificate.pem", "certificate.der", "text.pem", "bag.pem", crlf("certificate.pem"), crlf("bag.pem"))) {
-            assertThat(KeyFile.certificates(file(form))).as(form).singleElement().isEqualTo(certificate);
+        for (String form : List.of(
+                "certificate.pem",
+                "certificate.der",
+                "text.pem",
+                "bag.pem",
+                crlf("certificate.pem"),
+                crlf("bag.pem"))) {
+            assertThat(KeyFile.certificates(file(form)))
+                    .as(form)
+                    .singleElement()
+                    .isEqualTo(certificate);
         }
-        Files.writeString(file("chain.pem"), Files.readString(file("certificate.pem")) + Files.readString(file("text.pem")));
+        Files.writeString(
+                file("chain.pem"), Files.readString(file("certificate.pem")) + Files.readString(file("text.pem")));
         assertThat(KeyFile.certificates(file("chain.pem"))).hasSize(2);
     }
 
     @Test
     void whatIsWrongIsNamed() throws Exception {
-        for (String form : List.of("encrypted.pem", "encrypted.der", "encrypted-sec1.pem", crlf("encrypted-sec1.pem"))) {
-            assertThatThrownBy(() -> KeyFile.privateKey(file(form))).as(form).isInstanceOf(KeyFile.UnreadableException.class)
+        for (String form :
+                List.of("encrypted.pem", "encrypted.der", "encrypted-sec1.pem", crlf("encrypted-sec1.pem"))) {
+            assertThatThrownBy(() -> KeyFile.privateKey(file(form)))
+                    .as(form)
+                    .isInstanceOf(KeyFile.UnreadableException.class)
                     .hasMessageContaining("encrypted");
         }
         refusedKey("rsa.pem", "RSA PRIVATE KEY");
@@ -85,7 +106,8 @@ class KeyFileTest {
     // A file that is still being written, or was cut by a full disk.
     @Test
     void everyCutIsReadOrNamed() throws IOException {
-        for (String form : List.of("sec1.pem", "pkcs8.der", "sec1.der", "bag.pem", "certificate.pem", "certificate.der")) {
+        for (String form :
+                List.of("sec1.pem", "pkcs8.der", "sec1.der", "bag.pem", "certificate.pem", "certificate.der")) {
             byte[] whole = Files.readAllBytes(file(form));
             for (int length = 0; length < whole.length; length++) {
                 Path cut = Files.write(file("cut"), java.util.Arrays.copyOf(whole, length));
@@ -101,10 +123,16 @@ class KeyFileTest {
 
     @Test
     void namesAreFoundInEitherCase() throws IOException {
-        for (String name : List.of("0a11000000000001-ds.pem", "0A11000000000001-DS.PEM", "0A11000000000001-ds.crt", "0a11000000000001-ds.CER",
+        for (String name : List.of(
+                "0a11000000000001-ds.pem",
+                "0A11000000000001-DS.PEM",
+                "0A11000000000001-ds.crt",
+                "0a11000000000001-ds.CER",
                 "0A11000000000001-ds.DER")) {
             Path file = Files.copy(file("certificate.pem"), folder.resolve(name));
-            assertThat(KeyFile.certificate(folder, "0a11000000000001-ds")).as(name).contains(file);
+            assertThat(KeyFile.certificate(folder, "0a11000000000001-ds"))
+                    .as(name)
+                    .contains(file);
             assertThat(KeyFile.namesCertificate(file)).as(name).isTrue();
             Files.delete(file);
         }
@@ -113,7 +141,9 @@ class KeyFileTest {
     }
 
     private void refusedKey(String name, String message) {
-        assertThatThrownBy(() -> KeyFile.privateKey(file(name))).as(name).isInstanceOf(KeyFile.UnreadableException.class)
+        assertThatThrownBy(() -> KeyFile.privateKey(file(name)))
+                .as(name)
+                .isInstanceOf(KeyFile.UnreadableException.class)
                 .hasMessageContaining(message);
     }
 
@@ -138,8 +168,11 @@ class KeyFileTest {
         List<String> command = new java.util.ArrayList<>(List.of("openssl"));
         command.addAll(List.of(arguments));
         try {
-            Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
         } catch (IOException none) {
             return -1;

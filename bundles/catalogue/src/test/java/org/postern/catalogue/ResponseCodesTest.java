@@ -18,7 +18,10 @@ class ResponseCodesTest {
         assertThat(codes.of("I0").meaning()).isEqualTo(ResponseClass.DONE);
         assertThat(codes.of("E20").retry()).isTrue();
         assertThat(codes.of("E21").meaning()).isEqualTo(ResponseClass.UNKNOWN_OUTCOME);
-        assertThat(codes.rows()).filteredOn(ResponseCode::retry).extracting(ResponseCode::code).containsExactly("E20");
+        assertThat(codes.rows())
+                .filteredOn(ResponseCode::retry)
+                .extracting(ResponseCode::code)
+                .containsExactly("E20");
     }
 
     // I99 to a non-device service is a success with nothing to return.
@@ -51,11 +54,14 @@ class ResponseCodesTest {
     void aBrokenOrMissingFileIsRefusedByNumber(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("codes.tsv");
         Files.writeString(file, "code\tclass\tretry\ttext\nE21\tUNKNOWN_OUTCOME\tyes\tNever\n");
-        assertThatThrownBy(() -> ResponseCodes.withOverrides(file)).isInstanceOfSatisfying(PosternException.class, e -> {
-            assertThat(e.fault().code()).isEqualTo("PST-1004");
-            assertThat(e.fault().field()).endsWith("codes.tsv:2 retry");
-        });
-        assertThatThrownBy(() -> ResponseCodes.withOverrides(folder.resolve("none"))).isInstanceOfSatisfying(
-                PosternException.class, e -> assertThat(e.fault().code()).isEqualTo("PST-1005"));
+        assertThatThrownBy(() -> ResponseCodes.withOverrides(file))
+                .isInstanceOfSatisfying(PosternException.class, e -> {
+                    assertThat(e.fault().code()).isEqualTo("PST-1004");
+                    assertThat(e.fault().field()).endsWith("codes.tsv:2 retry");
+                });
+        assertThatThrownBy(() -> ResponseCodes.withOverrides(folder.resolve("none")))
+                .isInstanceOfSatisfying(
+                        PosternException.class,
+                        e -> assertThat(e.fault().code()).isEqualTo("PST-1005"));
     }
 }

@@ -9,9 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class ServiceCatalogueTest {
 
-    private static final String HEADING = "variant\treference\tname\tcritical\tonDemand\tdating\tschedulable\tnonDevice\t"
-            + "roles\tbody\tcommandVariants\tuseCases\tlane\ttarget\tcommander\n";
-    private static final String GOOD = "7.1\t7.1\tSupply on\tyes\tyes\tNONE\tno\tno\tIS\tEnableSupply\t4,5\tECS42\tPREPAYMENT\t30\tUSER\n";
+    private static final String HEADING =
+            "variant\treference\tname\tcritical\tonDemand\tdating\tschedulable\tnonDevice\t"
+                    + "roles\tbody\tcommandVariants\tuseCases\tlane\ttarget\tcommander\n";
+    private static final String GOOD =
+            "7.1\t7.1\tSupply on\tyes\tyes\tNONE\tno\tno\tIS\tEnableSupply\t4,5\tECS42\tPREPAYMENT\t30\tUSER\n";
 
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
 
@@ -21,15 +23,21 @@ class ServiceCatalogueTest {
         assertThat(catalogue.rows()).hasSize(129);
         assertThat(catalogue.rows()).filteredOn(ServiceRow::critical).hasSize(37);
         assertThat(catalogue.rows()).filteredOn(ServiceRow::nonDevice).hasSize(16);
-        assertThat(catalogue.rows()).filteredOn(r -> r.futureDating() == FutureDating.DSP).hasSize(45);
-        assertThat(catalogue.rows()).filteredOn(r -> r.futureDating() == FutureDating.DEVICE).hasSize(11);
+        assertThat(catalogue.rows())
+                .filteredOn(r -> r.futureDating() == FutureDating.DSP)
+                .hasSize(45);
+        assertThat(catalogue.rows())
+                .filteredOn(r -> r.futureDating() == FutureDating.DEVICE)
+                .hasSize(11);
         assertThat(catalogue.rows()).filteredOn(ServiceRow::schedulable).hasSize(14);
     }
 
     // Of these the reference messages show commands by the broker or the change of supplier party alone.
     @Test
     void knowsWhichServicesAnotherPartyCommands() {
-        assertThat(catalogue.rows()).filteredOn(ServiceRow::commandedByOther).extracting(ServiceRow::variant)
+        assertThat(catalogue.rows())
+                .filteredOn(ServiceRow::commandedByOther)
+                .extracting(ServiceRow::variant)
                 .containsExactly("6.21", "6.23", "6.24.1", "8.5", "8.12.2");
     }
 
@@ -40,15 +48,19 @@ class ServiceCatalogueTest {
         assertThat(enable.roles()).containsExactly(UserRole.IS);
         assertThat(enable.useCases()).containsExactly("ECS42");
         assertThat(catalogue.byBodyElement("EnableSupply")).contains(enable);
-        assertThat(catalogue.byReference("4.1")).extracting(ServiceRow::variant).containsExactly("4.1.1", "4.1.2", "4.1.3", "4.1.4");
+        assertThat(catalogue.byReference("4.1"))
+                .extracting(ServiceRow::variant)
+                .containsExactly("4.1.1", "4.1.2", "4.1.3", "4.1.4");
         assertThat(catalogue.byReference("99")).isEmpty();
         assertThat(catalogue.byBodyElement("SignedPreCommand")).isEmpty();
     }
 
     @Test
     void refusesAnUnknownVariantByNumber() {
-        assertThatThrownBy(() -> catalogue.require("6.19")).isInstanceOfSatisfying(PosternException.class,
-                e -> assertThat(e.fault().code()).isEqualTo("PST-1003"));
+        assertThatThrownBy(() -> catalogue.require("6.19"))
+                .isInstanceOfSatisfying(
+                        PosternException.class,
+                        e -> assertThat(e.fault().code()).isEqualTo("PST-1003"));
     }
 
     @Test

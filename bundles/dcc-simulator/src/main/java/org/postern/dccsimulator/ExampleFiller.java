@@ -14,13 +14,13 @@ import java.util.regex.Matcher;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.internal.pki.CertificateFiles;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
-import org.postern.catalogue.RequestId;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.KeyFolder;
@@ -29,18 +29,21 @@ import org.postern.gbcs.TopUpToken;
 import org.postern.inventory.DeviceFacts;
 
 /**
- * Makes unsigned Service Requests of the rows of {@link ExampleRequests}, for one throwaway PKI. Placeholders, in braces:
+ * Makes unsigned Service Requests of the rows of {@link ExampleRequests}, for one throwaway PKI. Placeholders, in
+ * braces:
  *
  * <ul>
- * <li>{@code time}, {@code time+PT1H}: now, and so long after now, as DUIS writes it;
- * <li>{@code user:ds}, {@code user:ka}, {@code user:pp-ka}: certificates of the User that sends the request, for digital
- * signature, key agreement and prepayment top-up, in base64; {@code ED:ds} and so on those of another role's User;
- * {@code load-controller:ds}, {@code load-controller:ka}; {@code issuing} the authority's; {@code issued:ds}, {@code issued:ka} what
- * {@link #issued} was told for the device addressed, or else the certificate that it has already;
- * <li>{@code HCALCS}, {@code PPMID} and other types: the Device ID of the home's device of that type, and with {@code :ka} its
- * certificate;
- * <li>{@code floor}, {@code prepayment-floor}: an originator counter a minute ahead of the clock in milliseconds, and one
- * of the prepayment series; {@code mpxn}: MPAN or MPRN of the meter; {@code utrn}: a token for one more pound each time.
+ *   <li>{@code time}, {@code time+PT1H}: now, and so long after now, as DUIS writes it;
+ *   <li>{@code user:ds}, {@code user:ka}, {@code user:pp-ka}: certificates of the User that sends the request, for
+ *       digital signature, key agreement and prepayment top-up, in base64; {@code ED:ds} and so on those of another
+ *       role's User; {@code load-controller:ds}, {@code load-controller:ka}; {@code issuing} the authority's;
+ *       {@code issued:ds}, {@code issued:ka} what {@link #issued} was told for the device addressed, or else the
+ *       certificate that it has already;
+ *   <li>{@code HCALCS}, {@code PPMID} and other types: the Device ID of the home's device of that type, and with
+ *       {@code :ka} its certificate;
+ *   <li>{@code floor}, {@code prepayment-floor}: an originator counter a minute ahead of the clock in milliseconds, and
+ *       one of the prepayment series; {@code mpxn}: MPAN or MPRN of the meter; {@code utrn}: a token for one more pound
+ *       each time.
  * </ul>
  *
  * <p>Not safe for several threads.
@@ -76,7 +79,7 @@ public final class ExampleFiller {
     /**
      * From now on, a certificate for a key that the device made (6.17).
      *
-     * @param kind        {@code ds} or {@code ka}
+     * @param kind {@code ds} or {@code ka}
      * @param certificate base64 of DER
      */
     public void issued(SimulatedDevice device, String kind, String certificate) {
@@ -84,8 +87,8 @@ public final class ExampleFiller {
     }
 
     /**
-     * The unsigned DUIS document. Postern gives it an originator counter of its own, except for a top-up, whose token and
-     * RequestID carry the same one.
+     * The unsigned DUIS document. Postern gives it an originator counter of its own, except for a top-up, whose token
+     * and RequestID carry the same one.
      *
      * @param executionTime for a request that is dated; no other looks at it
      * @throws PosternException PST-9012 where the request cannot be addressed to that device
@@ -93,7 +96,10 @@ public final class ExampleFiller {
     public byte[] document(ExampleRequest example, SimulatedDevice device, Instant executionTime) {
         UserRole role = example.role().orElse(UserRole.IS);
         if (!example.fits(device, population)) {
-            throw refuse(example, "addressed to " + example.deviceType() + " " + example.variant() + " in a home with " + example.companions(),
+            throw refuse(
+                    example,
+                    "addressed to " + example.deviceType() + " " + example.variant() + " in a home with "
+                            + example.companions(),
                     "device " + device.deviceId());
         }
         ServiceRow service = catalogue.require(example.service());
@@ -106,21 +112,35 @@ public final class ExampleFiller {
             case CANCEL -> Optional.of(NEVER);
         };
         int inside = body.indexOf('>') + 1;
-        String dated = time.map(t -> body.substring(0, inside) + "\n  <ExecutionDateTime>" + t + "</ExecutionDateTime>" + body.substring(inside))
+        String dated = time.map(t -> body.substring(0, inside) + "\n  <ExecutionDateTime>" + t + "</ExecutionDateTime>"
+                        + body.substring(inside))
                 .orElse(body);
-        return String.join("\n", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
-                "<Request xmlns=\"http://www.dccinterface.co.uk/ServiceUserGateway\" schemaVersion=\"" + DuisRequest.SCHEMA_VERSION + "\">",
-                "<Header>", "  <RequestID>" + id + "</RequestID>",
-                "  <CommandVariant>" + service.firstVariant().number() + "</CommandVariant>",
-                "  <ServiceReference>" + service.reference() + "</ServiceReference>",
-                "  <ServiceReferenceVariant>" + service.variant() + "</ServiceReferenceVariant>", "</Header>",
-                "<Body>", dated.strip(), "</Body>", "</Request>", "").getBytes(StandardCharsets.UTF_8);
+        return String.join(
+                        "\n",
+                        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+                        "<Request xmlns=\"http://www.dccinterface.co.uk/ServiceUserGateway\" schemaVersion=\""
+                                + DuisRequest.SCHEMA_VERSION + "\">",
+                        "<Header>",
+                        "  <RequestID>" + id + "</RequestID>",
+                        "  <CommandVariant>" + service.firstVariant().number() + "</CommandVariant>",
+                        "  <ServiceReference>" + service.reference() + "</ServiceReference>",
+                        "  <ServiceReferenceVariant>" + service.variant() + "</ServiceReferenceVariant>",
+                        "</Header>",
+                        "<Body>",
+                        dated.strip(),
+                        "</Body>",
+                        "</Request>",
+                        "")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** What the device inventory must say of the device for this request. */
     public DeviceFacts facts(ExampleRequest example, SimulatedDevice device) {
         Map<String, String> attributes = new LinkedHashMap<>();
-        Occasion occasion = new Occasion(example, device, new RequestId(SimulatorPki.user(example.role().orElse(UserRole.IS)), device.deviceId(), 1));
+        Occasion occasion = new Occasion(
+                example,
+                device,
+                new RequestId(SimulatorPki.user(example.role().orElse(UserRole.IS)), device.deviceId(), 1));
         for (String pair : filled(example.attributes(), occasion).split(";")) {
             if (!pair.isEmpty()) {
                 attributes.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
@@ -129,24 +149,28 @@ public final class ExampleFiller {
         return new DeviceFacts(device.deviceId(), Optional.of(device.type()), device.variant(), attributes);
     }
 
-    private record Occasion(ExampleRequest example, SimulatedDevice device, RequestId id) {
-    }
+    private record Occasion(ExampleRequest example, SimulatedDevice device, RequestId id) {}
 
     private String filled(String text, Occasion occasion) {
-        return ExampleRequest.PLACEHOLDER.matcher(text).replaceAll(found -> Matcher.quoteReplacement(value(found, occasion)));
+        return ExampleRequest.PLACEHOLDER
+                .matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(value(found, occasion)));
     }
 
     private String value(MatchResult found, Occasion occasion) {
         String name = found.group(1);
         if (name.equals("issued")) {
-            return issued.getOrDefault(occasion.id().target().hex() + ':' + found.group(2),
+            return issued.getOrDefault(
+                    occasion.id().target().hex() + ':' + found.group(2),
                     certificates.base64(occasion.id().target(), found.group(2)));
         }
         if (found.group(2) != null) {
             return certificates.base64(party(name, occasion), found.group(2));
         }
         return switch (name) {
-            case "time" -> DuisWriter.dateTime(clock.instant().plus(found.group(3) == null ? Duration.ZERO : Duration.parse(found.group(3))));
+            case "time" ->
+                DuisWriter.dateTime(
+                        clock.instant().plus(found.group(3) == null ? Duration.ZERO : Duration.parse(found.group(3))));
             case "issuing" -> certificates.base64("issuing");
             case "floor" -> Long.toString(clock.instant().plus(FLOOR_AHEAD).toEpochMilli());
             case "prepayment-floor" -> Long.toString(PREPAYMENT_FLOOR);
@@ -159,14 +183,21 @@ public final class ExampleFiller {
     private Eui64 party(String name, Occasion occasion) {
         Optional<DeviceType> type = ExampleRequest.companion(name);
         if (type.isPresent()) {
-            return population.home(occasion.device().premises()).stream().filter(d -> d.type() == type.get()).findFirst()
-                    .orElseThrow(() -> refuse(occasion.example(), "a home with " + name, "there is none")).deviceId();
+            return population.home(occasion.device().premises()).stream()
+                    .filter(d -> d.type() == type.get())
+                    .findFirst()
+                    .orElseThrow(() -> refuse(occasion.example(), "a home with " + name, "there is none"))
+                    .deviceId();
         }
         return switch (name) {
             case "user" -> occasion.id().originator();
             case "load-controller" -> SimulatorPki.LOAD_CONTROLLER;
-            default -> SimulatorPki.ROLES.stream().filter(r -> r.name().equals(name)).findFirst().map(SimulatorPki::user)
-                    .orElseThrow(() -> refuse(occasion.example(), "a placeholder that ExampleFiller knows", name));
+            default ->
+                SimulatorPki.ROLES.stream()
+                        .filter(r -> r.name().equals(name))
+                        .findFirst()
+                        .map(SimulatorPki::user)
+                        .orElseThrow(() -> refuse(occasion.example(), "a placeholder that ExampleFiller knows", name));
         };
     }
 
@@ -180,11 +211,13 @@ public final class ExampleFiller {
                 .orElseThrow(() -> new IllegalStateException("a throwaway PKI has this certificate"));
         byte[] z = keys.agree(id.target(), KeyUse.KEY_AGREEMENT, supplier)
                 .orElseThrow(() -> new IllegalStateException("a throwaway PKI has this key"));
-        return TopUpToken.make(crypto, z, id.originator(), id.target(), id.counter(), TopUpToken.Unit.POUNDS, (int) (id.counter() >>> 32)).digits();
+        return TopUpToken.make(crypto, z, id.originator(), id.target(), id.counter(), TopUpToken.Unit.POUNDS, (int)
+                        (id.counter() >>> 32))
+                .digits();
     }
 
     private static PosternException refuse(ExampleRequest example, String rule, String cause) {
-        return new PosternException(SimulatorFault.EXAMPLE.fault(example.name(), rule, cause,
-                "choose another device, or correct the table"));
+        return new PosternException(SimulatorFault.EXAMPLE.fault(
+                example.name(), rule, cause, "choose another device, or correct the table"));
     }
 }

@@ -13,22 +13,32 @@ import org.postern.inventory.DeviceFacts;
 /**
  * One row of the table of example requests, see {@link ExampleRequests}.
  *
- * @param name       unique, for people
- * @param service    Service Reference Variant
- * @param role       User Role that sends it; empty where no role of DUIS 5.4 may
+ * @param name unique, for people
+ * @param service Service Reference Variant
+ * @param role User Role that sends it; empty where no role of DUIS 5.4 may
  * @param deviceType type of the device that it is addressed to
- * @param variant    kind of electricity meter; {@link DeviceFacts.Variant#SINGLE} for anything else
- * @param execution  when it is to be carried out
- * @param useCase    GBCS use case that it stands for, for example {@code ECS42}
- * @param code       GBCS message code of that use case, 0 to FFFF
+ * @param variant kind of electricity meter; {@link DeviceFacts.Variant#SINGLE} for anything else
+ * @param execution when it is to be carried out
+ * @param useCase GBCS use case that it stands for, for example {@code ECS42}
+ * @param code GBCS message code of that use case, 0 to FFFF
  * @param attributes what the device inventory must say beside type and variant: {@code key=value} joined by {@code ;},
- *                   with placeholders; empty for nothing
- * @param alteration one field of its Pre-Command in the words of the fault {@code alter-pre-command}; empty where the service is
- *                   not critical
- * @param body       request element as XML, with placeholders and without ExecutionDateTime
+ *     with placeholders; empty for nothing
+ * @param alteration one field of its Pre-Command in the words of the fault {@code alter-pre-command}; empty where the
+ *     service is not critical
+ * @param body request element as XML, with placeholders and without ExecutionDateTime
  */
-public record ExampleRequest(String name, String service, Optional<UserRole> role, DeviceType deviceType,
-        DeviceFacts.Variant variant, Execution execution, String useCase, int code, String attributes, String alteration, String body) {
+public record ExampleRequest(
+        String name,
+        String service,
+        Optional<UserRole> role,
+        DeviceType deviceType,
+        DeviceFacts.Variant variant,
+        Execution execution,
+        String useCase,
+        int code,
+        String attributes,
+        String alteration,
+        String body) {
 
     /** When a request is to be carried out. */
     public enum Execution {
@@ -83,8 +93,11 @@ public record ExampleRequest(String name, String service, Optional<UserRole> rol
 
     /** True where it can be addressed to that device: type, kind and holder are right, and its home has the others. */
     public boolean fits(SimulatedDevice device, Population population) {
-        return device.type() == deviceType && (deviceType != DeviceType.ESME || device.variant() == variant)
+        return device.type() == deviceType
+                && (deviceType != DeviceType.ESME || device.variant() == variant)
                 && device.heldByDcc() == service.equals(HANDOVER)
-                && companions().stream().allMatch(type -> population.home(device.premises()).stream().anyMatch(d -> d.type() == type));
+                && companions().stream()
+                        .allMatch(type ->
+                                population.home(device.premises()).stream().anyMatch(d -> d.type() == type));
     }
 }

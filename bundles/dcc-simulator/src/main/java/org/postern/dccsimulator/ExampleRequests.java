@@ -15,9 +15,9 @@ import org.postern.dccsimulator.internal.meter.Table;
 import org.postern.inventory.DeviceFacts;
 
 /**
- * The table of example requests, {@code examples/requests.tsv}: every critical service with each of its use cases and kinds of
- * device, at once, dated and cancelled where it can be dated; the credentials services that another party signs; the top-up.
- * Bodies stand in files beside it. {@link ExampleFiller} makes requests of them.
+ * The table of example requests, {@code examples/requests.tsv}: every critical service with each of its use cases and
+ * kinds of device, at once, dated and cancelled where it can be dated; the credentials services that another party
+ * signs; the top-up. Bodies stand in files beside it. {@link ExampleFiller} makes requests of them.
  */
 public final class ExampleRequests {
 
@@ -44,9 +44,17 @@ public final class ExampleRequests {
 
     private static ExampleRequest example(String[] row) {
         try {
-            return new ExampleRequest(row[0], row[1], row[2].equals("-") ? Optional.empty() : Optional.of(UserRole.valueOf(row[2])),
-                    DeviceType.valueOf(row[3]), row[4].equals("-") ? DeviceFacts.Variant.SINGLE : DeviceFacts.Variant.valueOf(upper(row[4])),
-                    ExampleRequest.Execution.valueOf(upper(row[5])), row[6], Integer.parseInt(row[7], 16), given(row[8]), given(row[9]),
+            return new ExampleRequest(
+                    row[0],
+                    row[1],
+                    row[2].equals("-") ? Optional.empty() : Optional.of(UserRole.valueOf(row[2])),
+                    DeviceType.valueOf(row[3]),
+                    row[4].equals("-") ? DeviceFacts.Variant.SINGLE : DeviceFacts.Variant.valueOf(upper(row[4])),
+                    ExampleRequest.Execution.valueOf(upper(row[5])),
+                    row[6],
+                    Integer.parseInt(row[7], 16),
+                    given(row[8]),
+                    given(row[9]),
                     body(row[0], row[10]));
         } catch (IllegalArgumentException e) {
             throw bad(row[0], "a role, device, variant, execution and code that there are", "another word");
@@ -73,8 +81,8 @@ public final class ExampleRequests {
     }
 
     private static PosternException bad(String name, String rule, String cause) {
-        return new PosternException(SimulatorFault.TABLE_BROKEN.fault("examples/requests.tsv " + name, rule, cause,
-                "correct the table"));
+        return new PosternException(
+                SimulatorFault.TABLE_BROKEN.fault("examples/requests.tsv " + name, rule, cause, "correct the table"));
     }
 
     /** All rows, in the table's order. */
@@ -88,8 +96,8 @@ public final class ExampleRequests {
      * @throws PosternException PST-9012 where there is none
      */
     public ExampleRequest require(String name) {
-        return Optional.ofNullable(byName.get(name)).orElseThrow(() ->
-                new PosternException(SimulatorFault.EXAMPLE.fault("NAME", "an example of the table", "no such name",
-                        "see the list: dcc-simulator.jar example")));
+        return Optional.ofNullable(byName.get(name))
+                .orElseThrow(() -> new PosternException(SimulatorFault.EXAMPLE.fault(
+                        "NAME", "an example of the table", "no such name", "see the list: dcc-simulator.jar example")));
     }
 }

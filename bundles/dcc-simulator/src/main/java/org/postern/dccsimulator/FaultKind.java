@@ -19,13 +19,22 @@ public enum FaultKind {
     ERROR_CODE(Stage.EXCHANGE),
     /** Has a device answer a command that it could not carry out, and do nothing. */
     DEVICE_FAILURE(Stage.DEVICE),
-    /** Has a device report that it did not carry out an instruction of a dated command; argument: which, from 1; the last if absent. */
+    /**
+     * Has a device report that it did not carry out an instruction of a dated command; argument: which, from 1; the
+     * last if absent.
+     */
     NOT_ACTIONED(Stage.DEVICE),
     /** Changes one field of a Pre-Command; argument: which, see {@code PreCommandAlteration}; optional. */
     ALTER_PRE_COMMAND(Stage.EXCHANGE),
-    /** Gives the Pre-Command of another request, with one field changed, in place of the right one; argument: which field, optional. */
+    /**
+     * Gives the Pre-Command of another request, with one field changed, in place of the right one; argument: which
+     * field, optional.
+     */
     FOREIGN_PRE_COMMAND(Stage.EXCHANGE),
-    /** After a device's answer, sends another signed one to the same command: the device's that it failed, or with an argument that code alone. */
+    /**
+     * After a device's answer, sends another signed one to the same command: the device's that it failed, or with an
+     * argument that code alone.
+     */
     CONTRADICT(Stage.DEVICE),
     /** Before a device's answer, sends the latest answer of another device as its own. */
     OTHER_DEVICE(Stage.DEVICE),

@@ -17,13 +17,12 @@ public final class FaultMenu {
     /**
      * The message that a fault might strike.
      *
-     * @param stage   exchange, device or callback
-     * @param target  device, or the DCC itself
+     * @param stage exchange, device or callback
+     * @param target device, or the DCC itself
      * @param service Service Reference Variant, empty for alerts and what could not be read
      * @param variant Command Variant, 0 where there is none
      */
-    public record Occasion(FaultKind.Stage stage, Eui64 target, String service, int variant) {
-    }
+    public record Occasion(FaultKind.Stage stage, Eui64 target, String service, int variant) {}
 
     private static final class Armed {
         private final FaultRule rule;
@@ -58,14 +57,25 @@ public final class FaultMenu {
 
     /** The rules in force, with what is left of them. */
     public synchronized List<FaultRule> rules() {
-        return armed.stream().map(a -> new FaultRule(a.rule.kind(), a.rule.argument(), a.rule.probability(), a.left, a.rule.target(),
-                a.rule.service(), a.rule.variant(), a.rule.stage())).toList();
+        return armed.stream()
+                .map(a -> new FaultRule(
+                        a.rule.kind(),
+                        a.rule.argument(),
+                        a.rule.probability(),
+                        a.left,
+                        a.rule.target(),
+                        a.rule.service(),
+                        a.rule.variant(),
+                        a.rule.stage()))
+                .toList();
     }
 
     /** The first rule of that kind that strikes here, which uses it up by one. */
     public synchronized Optional<FaultRule> strikes(FaultKind kind, Occasion occasion) {
         for (Armed one : List.copyOf(armed)) {
-            if (one.rule.kind() == kind && fits(one.rule, occasion) && random.nextDouble() < one.rule.probability()
+            if (one.rule.kind() == kind
+                    && fits(one.rule, occasion)
+                    && random.nextDouble() < one.rule.probability()
                     && spend(one)) {
                 return Optional.of(one.rule);
             }
@@ -74,7 +84,8 @@ public final class FaultMenu {
     }
 
     private static boolean fits(FaultRule rule, Occasion occasion) {
-        return (rule.stage() == FaultKind.Stage.BOTH && occasion.stage() != FaultKind.Stage.DEVICE || rule.stage() == occasion.stage())
+        return (rule.stage() == FaultKind.Stage.BOTH && occasion.stage() != FaultKind.Stage.DEVICE
+                        || rule.stage() == occasion.stage())
                 && rule.target().map(occasion.target()::equals).orElse(true)
                 && rule.service().map(occasion.service()::equals).orElse(true)
                 && (rule.variant() == 0 || rule.variant() == occasion.variant());

@@ -8,17 +8,24 @@ import org.postern.catalogue.PosternException;
 /**
  * One line of the fault menu: what to do wrong, how often, and to whom.
  *
- * @param kind        what
- * @param argument    see {@link FaultKind}; empty where none is given
+ * @param kind what
+ * @param argument see {@link FaultKind}; empty where none is given
  * @param probability 0 to 1, drawn anew each time
- * @param times       how often at most, or -1 for no limit
- * @param target      only for this device, or all
- * @param service     only for this Service Reference Variant, or all
- * @param variant     only for this Command Variant, or 0 for all
- * @param stage       only there; by default wherever the kind can strike
+ * @param times how often at most, or -1 for no limit
+ * @param target only for this device, or all
+ * @param service only for this Service Reference Variant, or all
+ * @param variant only for this Command Variant, or 0 for all
+ * @param stage only there; by default wherever the kind can strike
  */
-public record FaultRule(FaultKind kind, String argument, double probability, int times, Optional<Eui64> target,
-        Optional<String> service, int variant, FaultKind.Stage stage) {
+public record FaultRule(
+        FaultKind kind,
+        String argument,
+        double probability,
+        int times,
+        Optional<Eui64> target,
+        Optional<String> service,
+        int variant,
+        FaultKind.Stage stage) {
 
     public FaultRule {
         Objects.requireNonNull(kind, "kind");
@@ -44,11 +51,13 @@ public record FaultRule(FaultKind kind, String argument, double probability, int
             }
             case ALTER_PRE_COMMAND, FOREIGN_PRE_COMMAND -> {
                 if (!PreCommandAlteration.wellFormed(argument)) {
-                    throw refuse(kind.written(), "the name of a field, such as item[0].data or control.mode; see sim:fields", argument);
+                    throw refuse(
+                            kind.written(),
+                            "the name of a field, such as item[0].data or control.mode; see sim:fields",
+                            argument);
                 }
             }
-            default -> {
-            }
+            default -> {}
         }
     }
 
@@ -70,7 +79,8 @@ public record FaultRule(FaultKind kind, String argument, double probability, int
     }
 
     /**
-     * Reads {@code KIND [ARGUMENT] [times=N] [probability=P] [target=EUI] [service=SRV] [cv=N] [stage=exchange|device|callback]}.
+     * Reads {@code KIND [ARGUMENT] [times=N] [probability=P] [target=EUI] [service=SRV] [cv=N]
+     * [stage=exchange|device|callback]}.
      *
      * @throws PosternException PST-9010 naming the word at fault
      */
@@ -96,7 +106,8 @@ public record FaultRule(FaultKind kind, String argument, double probability, int
                     case "service" -> service = Optional.of(value);
                     case "cv" -> variant = Integer.parseInt(value);
                     case "stage" -> stage = FaultKind.Stage.valueOf(value.toUpperCase(java.util.Locale.ROOT));
-                    default -> throw refuse(words[i], "times, probability, target, service, cv or stage", "an unknown word");
+                    default ->
+                        throw refuse(words[i], "times, probability, target, service, cv or stage", "an unknown word");
                 }
             } catch (IllegalArgumentException e) {
                 throw refuse(words[i], "a value of the right form", "another");

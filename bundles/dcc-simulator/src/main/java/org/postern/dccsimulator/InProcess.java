@@ -5,15 +5,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.ToIntFunction;
 
 /**
- * What a simulator without TLS and ports works with: its User calls {@link Simulator#post} and is called by a function. With
- * a clock and an executor that a test drives, all that it does follows from the seed and the calls.
+ * What a simulator without TLS and ports works with: its User calls {@link Simulator#post} and is called by a function.
+ * With a clock and an executor that a test drives, all that it does follows from the seed and the calls.
  *
- * @param executor        runs what devices and the DCC do later; shut down with the simulator
+ * @param executor runs what devices and the DCC do later; shut down with the simulator
  * @param receiveResponse the User's Receive Response service: gives the HTTP status for a document, 0 for no answer
- * @param seed            of the faults' probabilities and the firmware's ways
- * @param keys            where devices have the keys from that they make themselves
+ * @param seed of the faults' probabilities and the firmware's ways
+ * @param keys where devices have the keys from that they make themselves
  */
-public record InProcess(ScheduledExecutorService executor, ToIntFunction<byte[]> receiveResponse, long seed, KeySource keys) {
+public record InProcess(
+        ScheduledExecutorService executor, ToIntFunction<byte[]> receiveResponse, long seed, KeySource keys) {
 
     public InProcess {
         Objects.requireNonNull(executor, "executor");

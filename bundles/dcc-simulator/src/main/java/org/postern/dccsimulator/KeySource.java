@@ -6,8 +6,8 @@ import java.security.PrivateKey;
 import org.postern.dccsimulator.internal.pki.RandomKeys;
 
 /**
- * Where a throwaway PKI and devices that make keys themselves have them from, with serial numbers and the signatures under
- * certificates. Safe for use by many threads.
+ * Where a throwaway PKI and devices that make keys themselves have them from, with serial numbers and the signatures
+ * under certificates. Safe for use by many threads.
  */
 public interface KeySource {
 

@@ -4,7 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The latest entries, in the order in which their keys came; the oldest goes where one more than the bound is put. Not safe between threads.
+ * The latest entries, in the order in which their keys came; the oldest goes where one more than the bound is put. Not
+ * safe between threads.
  *
  * @param <V> what is kept for a key
  */

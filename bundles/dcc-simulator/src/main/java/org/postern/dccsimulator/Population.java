@@ -42,7 +42,7 @@ public final class Population {
     private final Map<Eui64, DeviceFacts> further;
 
     /**
-     * @param seed     which population
+     * @param seed which population
      * @param premises number of homes, 1 to 65535
      * @throws PosternException PST-9001 where the number of homes is out of range
      */
@@ -135,12 +135,13 @@ public final class Population {
     /**
      * What an inventory must say of the device so that every service can be transformed for it (docs/transform.md).
      *
-     * @param other        the other device of a join; where empty or not of the same home, the one that the device is
-     *                     joined with in {@link #inventoryCsv}
+     * @param other the other device of a join; where empty or not of the same home, the one that the device is joined
+     *     with in {@link #inventoryCsv}
      * @param certificates base64 DER of a device's key-agreement certificate, or empty where there is none
      */
     public DeviceFacts facts(SimulatedDevice device, Optional<Eui64> other, Function<Eui64, String> certificates) {
-        Map<String, String> attributes = new LinkedHashMap<>(joins.attributes(device, home(device.premises()), other, certificates));
+        Map<String, String> attributes =
+                new LinkedHashMap<>(joins.attributes(device, home(device.premises()), other, certificates));
         Optional.ofNullable(further.get(device.deviceId())).ifPresent(more -> attributes.putAll(more.attributes()));
         return new DeviceFacts(device.deviceId(), Optional.of(device.type()), device.variant(), attributes);
     }
@@ -160,10 +161,19 @@ public final class Population {
         List<String> lines = new ArrayList<>();
         lines.add("deviceId,deviceType,variant,attributes");
         for (SimulatedDevice device : devices.values()) {
-            String attributes = facts(device, Optional.empty(), certificates).attributes().entrySet().stream().sorted(Map.Entry.comparingByKey())
-                    .map(a -> a.getKey() + '=' + a.getValue()).collect(Collectors.joining(";"));
-            lines.add(device.deviceId().hex() + ',' + device.type() + ','
-                    + (device.type() == DeviceType.ESME ? device.variant().name().toLowerCase(java.util.Locale.ROOT) : "") + ',' + attributes);
+            String attributes = facts(device, Optional.empty(), certificates).attributes().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(a -> a.getKey() + '=' + a.getValue())
+                    .collect(Collectors.joining(";"));
+            lines.add(device.deviceId().hex()
+                    + ','
+                    + device.type()
+                    + ','
+                    + (device.type() == DeviceType.ESME
+                            ? device.variant().name().toLowerCase(java.util.Locale.ROOT)
+                            : "")
+                    + ','
+                    + attributes);
         }
         return String.join("\n", lines) + "\n";
     }
@@ -174,8 +184,8 @@ public final class Population {
     }
 
     /**
-     * The population that was saved in the file. A file {@code facts.csv} beside it, in the form of the inventory, may say more of
-     * devices, for example {@code generation=earlier}: its attributes go before the population's own.
+     * The population that was saved in the file. A file {@code facts.csv} beside it, in the form of the inventory, may
+     * say more of devices, for example {@code generation=earlier}: its attributes go before the population's own.
      *
      * @throws PosternException PST-9002 where the file cannot be used, PST-8102 where a line of facts.csv breaks a rule
      */
@@ -184,11 +194,13 @@ public final class Population {
         try (var reader = Files.newBufferedReader(file)) {
             values.load(reader);
             Path facts = file.resolveSibling("facts.csv");
-            return new Population(Long.parseLong(values.getProperty("seed", "")), Integer.parseInt(values.getProperty("premises", "")),
+            return new Population(
+                    Long.parseLong(values.getProperty("seed", "")),
+                    Integer.parseInt(values.getProperty("premises", "")),
                     Files.exists(facts) ? InventoryCsv.read(facts) : Map.of());
         } catch (IOException | NumberFormatException e) {
-            throw new PosternException(SimulatorFault.POPULATION_FILE.fault(file.getFileName().toString(),
-                    "cannot be read"), e);
+            throw new PosternException(
+                    SimulatorFault.POPULATION_FILE.fault(file.getFileName().toString(), "cannot be read"), e);
         }
     }
 }

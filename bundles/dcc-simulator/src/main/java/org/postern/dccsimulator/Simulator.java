@@ -10,17 +10,17 @@ import java.util.List;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.internal.gateway.Reply;
 import org.postern.dccsimulator.internal.gateway.SimulatedDcc;
 import org.postern.dccsimulator.internal.meter.Meter;
-import org.postern.catalogue.RequestId;
 import org.postern.ecprovider.EcProvider;
 
 /**
- * A DCC with meters behind it, running from construction to {@link #close()}: three services over mutual TLS, callbacks,
- * alerts, faults and a witness. It keeps its own keys and never sees a User's.
+ * A DCC with meters behind it, running from construction to {@link #close()}: three services over mutual TLS,
+ * callbacks, alerts, faults and a witness. It keeps its own keys and never sees a User's.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -64,12 +64,11 @@ public final class Simulator implements AutoCloseable {
     /**
      * What the DCC answered in an exchange.
      *
-     * @param status     HTTP status; -1 where the connection was closed without an answer
-     * @param body       XML, or whatever else; may be empty
+     * @param status HTTP status; -1 where the connection was closed without an answer
+     * @param body XML, or whatever else; may be empty
      * @param retryAfter seconds of a Retry-After header, or -1 for none
      */
-    public record Answer(int status, byte[] body, long retryAfter) {
-    }
+    public record Answer(int status, byte[] body, long retryAfter) {}
 
     /** Does what a POST of that document to that service does. */
     public Answer post(ServiceEndpoint endpoint, byte[] document) {
@@ -123,7 +122,7 @@ public final class Simulator implements AutoCloseable {
     /**
      * Sends the callbacks that were kept back, each until it is acknowledged, and returns at once.
      *
-     * @param senders   on their way at the same time
+     * @param senders on their way at the same time
      * @param perSecond most in a second; 0 as fast as they are taken
      */
     public void releaseCallbacks(int senders, double perSecond) {
@@ -138,7 +137,7 @@ public final class Simulator implements AutoCloseable {
     /**
      * Has a device raise a generic alert.
      *
-     * @param code     alert code, 0 to FFFF
+     * @param code alert code, 0 to FFFF
      * @param critical signed by the device; otherwise with a MAC
      * @return the ResponseID under which it is sent
      * @throws PosternException PST-9009 where there is no such device
@@ -153,8 +152,10 @@ public final class Simulator implements AutoCloseable {
      * @throws PosternException PST-9009 where there is no such device
      */
     public String powerOutage(Eui64 device, UserRole user) {
-        SimulatedDevice hub = population().home(meter(device).device().premises()).stream().filter(d -> d.type() == DeviceType.CHF)
-                .findFirst().orElseThrow();
+        SimulatedDevice hub = population().home(meter(device).device().premises()).stream()
+                .filter(d -> d.type() == DeviceType.CHF)
+                .findFirst()
+                .orElseThrow();
         return dcc.powerOutage(hub, SimulatorPki.user(user));
     }
 
@@ -177,7 +178,9 @@ public final class Simulator implements AutoCloseable {
     public String issue(Eui64 device, boolean signing, String request) {
         byte[] der = Base64.getMimeDecoder().decode(request);
         try {
-            return Base64.getEncoder().encodeToString(pki.issueDevice(der, meter(device).device().deviceId(), signing, clock).getEncoded());
+            return Base64.getEncoder()
+                    .encodeToString(pki.issueDevice(der, meter(device).device().deviceId(), signing, clock)
+                            .getEncoded());
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was just made encodes", e);
         }
@@ -189,8 +192,10 @@ public final class Simulator implements AutoCloseable {
     }
 
     private Meter meter(Eui64 device) {
-        return dcc.meters().find(device).orElseThrow(() ->
-                new PosternException(SimulatorFault.NO_SUCH_DEVICE.fault("device", device.dashed())));
+        return dcc.meters()
+                .find(device)
+                .orElseThrow(
+                        () -> new PosternException(SimulatorFault.NO_SUCH_DEVICE.fault("device", device.dashed())));
     }
 
     /** The population and its registers as a JSON array. */

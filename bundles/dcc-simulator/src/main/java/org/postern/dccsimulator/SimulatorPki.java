@@ -35,7 +35,9 @@ import org.postern.dccsimulator.internal.pki.PkiWriter;
  */
 public record SimulatorPki(Path folder) {
 
-    /** The DCC's Access Control Broker: signs all responses but Pre-Commands, and is the target of non-device requests. */
+    /**
+     * The DCC's Access Control Broker: signs all responses but Pre-Commands, and is the target of non-device requests.
+     */
     public static final Eui64 ACCESS_CONTROL_BROKER = new Eui64(0x0250_4F53_0000_0002L);
     /** The DCC's Transform service: signs responses that carry a Pre-Command. */
     public static final Eui64 TRANSFORM = new Eui64(0x0250_4F53_0000_0003L);
@@ -77,8 +79,10 @@ public record SimulatorPki(Path folder) {
             PkiWriter.write(folder, population, source, clock.instant());
             return new SimulatorPki(folder);
         } catch (IOException e) {
-            throw new PosternException(SimulatorFault.FOLDER_NOT_WRITABLE.fault(folder.getFileName().toString(),
-                    e.getClass().getSimpleName()), e);
+            throw new PosternException(
+                    SimulatorFault.FOLDER_NOT_WRITABLE.fault(
+                            folder.getFileName().toString(), e.getClass().getSimpleName()),
+                    e);
         }
     }
 

@@ -22,27 +22,29 @@ import org.postern.catalogue.PosternException;
  * What the simulator saw and did, independent of anything the appliance says: one JSON line for each event in an
  * append-only file, counts by kind of event, and the events of the latest requests. Holds digests, never payloads.
  *
- * <p>Counts: {@code received} (a RequestID with its Command Variant for the first time), {@code accepted.SRV}, {@code refused.CODE}, {@code pre-command}, {@code pre-command.altered},
- * {@code signed-pre-command}, {@code same-bytes-again}, {@code other-bytes-same-id}, {@code counter-reused},
- * {@code callback.sent}, {@code callback.acknowledged}, {@code callback.failed}, {@code device-alert}, {@code dcc-alert},
- * {@code fault.KIND}, {@code http.STATUS}; {@code kept}, {@code kept.cancelled}, {@code kept.replaced} for what the DCC dates;
+ * <p>Counts: {@code received} (a RequestID with its Command Variant for the first time), {@code accepted.SRV},
+ * {@code refused.CODE}, {@code pre-command}, {@code pre-command.altered}, {@code signed-pre-command},
+ * {@code same-bytes-again}, {@code other-bytes-same-id}, {@code counter-reused}, {@code callback.sent},
+ * {@code callback.acknowledged}, {@code callback.failed}, {@code device-alert}, {@code dcc-alert}, {@code fault.KIND},
+ * {@code http.STATUS}; {@code kept}, {@code kept.cancelled}, {@code kept.replaced} for what the DCC dates;
  * {@code answered}, {@code device.dated}, {@code device.actioned}, {@code device.not-actioned}, {@code device.dropped},
- * {@code device.counter-too-low}; {@code top-up.VERDICT}, {@code keypad.VERDICT}, {@code firmware.delivered}. Safe between threads.
+ * {@code device.counter-too-low}; {@code top-up.VERDICT}, {@code keypad.VERDICT}, {@code firmware.delivered}. Safe
+ * between threads.
  */
 public final class Witness implements AutoCloseable {
 
     /**
      * One event.
      *
-     * @param at      milliseconds since 1970
-     * @param what    kind of event
+     * @param at milliseconds since 1970
+     * @param what kind of event
      * @param details further facts by name
      */
-    public record Event(long at, String what, Map<String, String> details) {
-    }
+    public record Event(long at, String what, Map<String, String> details) {}
 
     /** Requests whose events can be asked for, the latest; the file has all. About 2 kB each. */
     public static final int REMEMBERED = 50_000;
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Clock clock;
@@ -51,7 +53,7 @@ public final class Witness implements AutoCloseable {
     private final Map<String, List<Event>> requests = new Latest<>(REMEMBERED);
 
     /**
-     * @param file  JSON lines; continued where it exists
+     * @param file JSON lines; continued where it exists
      * @param clock time of events
      * @throws PosternException PST-9004 where the file cannot be written
      */
@@ -60,8 +62,10 @@ public final class Witness implements AutoCloseable {
         try {
             this.file = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new PosternException(SimulatorFault.WITNESS_FILE.fault(file.getFileName().toString(),
-                    e.getClass().getSimpleName()), e);
+            throw new PosternException(
+                    SimulatorFault.WITNESS_FILE.fault(
+                            file.getFileName().toString(), e.getClass().getSimpleName()),
+                    e);
         }
     }
 
@@ -69,7 +73,7 @@ public final class Witness implements AutoCloseable {
      * Keeps one event.
      *
      * @param request RequestID or ResponseID it belongs to, or empty
-     * @param what    kind, which is also counted
+     * @param what kind, which is also counted
      * @param details names and values in turn
      */
     public synchronized void saw(String request, String what, String... details) {
@@ -115,7 +119,10 @@ public final class Witness implements AutoCloseable {
 
     /** Sum of all counts whose kind begins so. */
     public synchronized long countAll(String prefix) {
-        return counts.entrySet().stream().filter(e -> e.getKey().startsWith(prefix)).mapToLong(Map.Entry::getValue).sum();
+        return counts.entrySet().stream()
+                .filter(e -> e.getKey().startsWith(prefix))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     /** All counts by kind. */

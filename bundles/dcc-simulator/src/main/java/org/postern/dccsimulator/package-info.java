@@ -1,4 +1,7 @@
-/** The DCC and its meters, for demonstrations and tests: three services, callbacks, a throwaway PKI and a menu of faults. */
+/**
+ * The DCC and its meters, for demonstrations and tests: three services, callbacks, a throwaway PKI and a menu of
+ * faults.
+ */
 @Export
 @Version("1.0.0")
 package org.postern.dccsimulator;

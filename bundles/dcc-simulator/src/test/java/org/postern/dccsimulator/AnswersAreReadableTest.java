@@ -36,6 +36,7 @@ class AnswersAreReadableTest {
 
     @TempDir
     static Path folder;
+
     static Simulator simulator;
     static TestUser user;
     static GbcsParser parser;
@@ -45,8 +46,12 @@ class AnswersAreReadableTest {
         EcProvider ec = EcProvider.fastest();
         SimulatorPki pki = SimulatorPki.create(folder, new Population(5, 7), Clock.systemUTC());
         user = new TestUser(pki, ec);
-        simulator = new Simulator(SimulatorSettings.of(folder, user.callbackUrl()).withPorts(0, -1)
-                .withPace(Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(200)), ec, Clock.systemUTC());
+        simulator = new Simulator(
+                SimulatorSettings.of(folder, user.callbackUrl())
+                        .withPorts(0, -1)
+                        .withPace(Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(200)),
+                ec,
+                Clock.systemUTC());
         parser = GbcsParser.over(user, ec, new SharedSecretCache(100), SimulatorPki.ACCESS_CONTROL_BROKER);
     }
 
@@ -62,27 +67,33 @@ class AnswersAreReadableTest {
 
     private static ParsedMessage read(UserRole role, Eui64 device, String srv, String body) throws Exception {
         DuisRequest request = user.request(role, device, CommandVariant.CV1, srv, DuisElement.of(body));
-        byte[] answer = user.post(simulator.servicesPort(), ServiceEndpoint.SEND_COMMAND, user.sign(role, request)).body();
+        byte[] answer = user.post(simulator.servicesPort(), ServiceEndpoint.SEND_COMMAND, user.sign(role, request))
+                .body();
         assertThat(user.verify(answer).document().responseCode()).isEqualTo("I99");
         return parse(user.callback(request).document(), srv);
     }
 
     private static ParsedMessage parse(DuisResponse response, String srv) {
-        ResponsePayload payload = ((ResponseBody.ResponseMessage) response.body()).payload().orElseThrow();
+        ResponsePayload payload =
+                ((ResponseBody.ResponseMessage) response.body()).payload().orElseThrow();
         return parser.parse(payload.gbcs().orElseThrow().toArray(), Optional.of(srv));
     }
 
     @Test
     void electricityReadingHasItsUnit() throws Exception {
-        ParsedMessage parsed = read(UserRole.IS, device(DeviceType.ESME, 0), "4.1.1", "ReadInstantaneousImportRegisters");
+        ParsedMessage parsed =
+                read(UserRole.IS, device(DeviceType.ESME, 0), "4.1.1", "ReadInstantaneousImportRegisters");
         assertThat(parsed.status()).as(parsed.toString()).isEqualTo(ParsedMessage.Status.OK);
         assertThat(parsed.proven()).isTrue();
-        assertThat(parsed.mmc().orElseThrow().json()).contains("ActiveImportRegister").contains("Wh");
+        assertThat(parsed.mmc().orElseThrow().json())
+                .contains("ActiveImportRegister")
+                .contains("Wh");
     }
 
     @Test
     void aTwinMeterGivesItsSecondElementToo() throws Exception {
-        ParsedMessage parsed = read(UserRole.IS, device(DeviceType.ESME, 6), "4.1.1", "ReadInstantaneousImportRegisters");
+        ParsedMessage parsed =
+                read(UserRole.IS, device(DeviceType.ESME, 6), "4.1.1", "ReadInstantaneousImportRegisters");
         assertThat(parsed.ok()).as(parsed.toString()).isTrue();
         assertThat(parsed.mmc().orElseThrow().json()).contains("SecondaryActiveImportRegister");
     }
@@ -92,20 +103,27 @@ class AnswersAreReadableTest {
         for (DeviceType type : new DeviceType[] {DeviceType.GPF, DeviceType.GSME}) {
             ParsedMessage parsed = read(UserRole.GS, device(type, 0), "4.1.1", "ReadInstantaneousImportRegisters");
             assertThat(parsed.ok()).as(parsed.toString()).isTrue();
-            assertThat(parsed.mmc().orElseThrow().json()).contains("ConsumptionRegister").contains("m3");
+            assertThat(parsed.mmc().orElseThrow().json())
+                    .contains("ConsumptionRegister")
+                    .contains("m3");
         }
     }
 
     @Test
     void firmwareVersionsOfBothFuelsAreRead() throws Exception {
-        assertThat(read(UserRole.IS, device(DeviceType.ESME, 1), "11.2", "ReadFirmwareVersion").success()).contains(true);
-        assertThat(read(UserRole.GS, device(DeviceType.GSME, 1), "11.2", "ReadFirmwareVersion").success()).contains(true);
+        assertThat(read(UserRole.IS, device(DeviceType.ESME, 1), "11.2", "ReadFirmwareVersion")
+                        .success())
+                .contains(true);
+        assertThat(read(UserRole.GS, device(DeviceType.GSME, 1), "11.2", "ReadFirmwareVersion")
+                        .success())
+                .contains(true);
     }
 
     @Test
     void alertsAreRead() throws Exception {
         simulator.deviceAlert(device(DeviceType.GSME, 0), 0x8F30, true, UserRole.GS);
-        ResponseBody.DeviceAlertMessage alert = (ResponseBody.DeviceAlertMessage) user.callback().document().body();
+        ResponseBody.DeviceAlertMessage alert =
+                (ResponseBody.DeviceAlertMessage) user.callback().document().body();
         ParsedMessage parsed = parser.parse(alert.gbcsPayload().toArray());
         assertThat(parsed.ok()).as(parsed.toString()).isTrue();
         assertThat(parsed.proven()).isTrue();
@@ -114,11 +132,18 @@ class AnswersAreReadableTest {
     @Test
     void theOfficialSchemaAcceptsWhatIsSent() throws Exception {
         SchemaValidator schema = SchemaValidator.of(Rtds.required().duisSchema().getParent());
-        DuisRequest inventory = user.request(UserRole.IS, SimulatorPki.ACCESS_CONTROL_BROKER, CommandVariant.CV8, "8.2",
-                DuisElement.of("ReadInventory", DuisElement.leaf("DeviceID", device(DeviceType.ESME, 6).dashed())));
+        DuisRequest inventory = user.request(
+                UserRole.IS,
+                SimulatorPki.ACCESS_CONTROL_BROKER,
+                CommandVariant.CV8,
+                "8.2",
+                DuisElement.of(
+                        "ReadInventory",
+                        DuisElement.leaf("DeviceID", device(DeviceType.ESME, 6).dashed())));
         byte[] document = user.sign(UserRole.IS, inventory);
         schema.validate(document);
-        schema.validate(user.post(simulator.servicesPort(), ServiceEndpoint.NON_DEVICE, document).body());
+        schema.validate(user.post(simulator.servicesPort(), ServiceEndpoint.NON_DEVICE, document)
+                .body());
         simulator.powerOutage(device(DeviceType.CHF, 0), UserRole.ED);
         simulator.deviceAlert(device(DeviceType.ESME, 0), 0x810E, false, UserRole.IS);
         for (int i = 0; i < 2; i++) {

@@ -50,10 +50,14 @@ final class CriticalCases {
     }
 
     static List<Case> all() {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(CriticalCases.class.getResourceAsStream("critical-cases.tsv"),
-                StandardCharsets.UTF_8))) {
-            return reader.lines().filter(l -> !l.startsWith("#") && !l.startsWith("use case")).map(l -> l.split("\t"))
-                    .map(r -> new Case(r[0], r[1], UserRole.valueOf(r[2]), DeviceType.valueOf(r[3]), Integer.parseInt(r[4]), r[5])).toList();
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
+                CriticalCases.class.getResourceAsStream("critical-cases.tsv"), StandardCharsets.UTF_8))) {
+            return reader.lines()
+                    .filter(l -> !l.startsWith("#") && !l.startsWith("use case"))
+                    .map(l -> l.split("\t"))
+                    .map(r -> new Case(
+                            r[0], r[1], UserRole.valueOf(r[2]), DeviceType.valueOf(r[3]), Integer.parseInt(r[4]), r[5]))
+                    .toList();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -64,16 +68,26 @@ final class CriticalCases {
     }
 
     SimulatedDevice device(Case one) {
-        return population.home(one.home()).stream().filter(d -> d.type() == one.type()).findFirst().orElseThrow();
+        return population.home(one.home()).stream()
+                .filter(d -> d.type() == one.type())
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The CV4 request, without a date. */
     DuisRequest request(TestUser user, Case one) throws Exception {
         DuisElement body = body(one);
-        DuisElement undated = new DuisElement(body.namespace(), body.name(), body.attributes(), body.children().stream()
-                .filter(c -> !c.name().equals("ExecutionDateTime")).toList(), body.text());
+        DuisElement undated = new DuisElement(
+                body.namespace(),
+                body.name(),
+                body.attributes(),
+                body.children().stream()
+                        .filter(c -> !c.name().equals("ExecutionDateTime"))
+                        .toList(),
+                body.text());
         String reference = new ServiceCatalogue().require(one.service()).reference();
-        DuisRequest plain = user.request(one.role(), device(one).deviceId(), CommandVariant.CV4, one.service(), fitted(one, undated));
+        DuisRequest plain = user.request(
+                one.role(), device(one).deviceId(), CommandVariant.CV4, one.service(), fitted(one, undated));
         return new DuisRequest(plain.requestId(), CommandVariant.CV4, reference, one.service(), plain.body());
     }
 
@@ -81,8 +95,13 @@ final class CriticalCases {
     DuisRequest dated(TestUser user, DuisRequest request, UserRole role, String time) {
         List<DuisElement> children = new ArrayList<>(request.body().children());
         children.add(0, DuisElement.leaf("ExecutionDateTime", time));
-        return new DuisRequest(user.request(role, request.requestId().target(), CommandVariant.CV4, "7.1", request.body()).requestId(),
-                CommandVariant.CV4, request.serviceReference(), request.serviceReferenceVariant(), DuisElement.of(request.body().name(), children));
+        return new DuisRequest(
+                user.request(role, request.requestId().target(), CommandVariant.CV4, "7.1", request.body())
+                        .requestId(),
+                CommandVariant.CV4,
+                request.serviceReference(),
+                request.serviceReferenceVariant(),
+                DuisElement.of(request.body().name(), children));
     }
 
     private static DuisElement body(Case one) throws IOException {
@@ -94,18 +113,30 @@ final class CriticalCases {
         if (text.contains("(")) {
             return new Short(text).element();
         }
-        Path file = Rtds.required().requests().stream().filter(f -> f.getFileName().toString().startsWith(text)).sorted().findFirst().orElseThrow();
-        return new DuisReader(DuisLimits.DEFAULT).readRequest(Files.readAllBytes(file)).body();
+        Path file = Rtds.required().requests().stream()
+                .filter(f -> f.getFileName().toString().startsWith(text))
+                .sorted()
+                .findFirst()
+                .orElseThrow();
+        return new DuisReader(DuisLimits.DEFAULT)
+                .readRequest(Files.readAllBytes(file))
+                .body();
     }
 
     /** Devices and certificates of this PKI instead of those in the given request. */
     private DuisElement fitted(Case one, DuisElement body) {
         Eui64 self = SimulatorPki.user(one.role());
-        boolean loadController = body.find("RemotePartyRole").filter("LoadController"::equals).isPresent();
+        boolean loadController =
+                body.find("RemotePartyRole").filter("LoadController"::equals).isPresent();
         Eui64 party = loadController ? SimulatorPki.user(UserRole.OU) : self;
         Map<String, Function<String, String>> by = Map.of(
                 "OtherDeviceID", t -> partner(one).dashed(),
-                "HCALCS", t -> population.devices(DeviceType.HCALCS).get(0).deviceId().dashed(),
+                "HCALCS",
+                        t -> population
+                                .devices(DeviceType.HCALCS)
+                                .get(0)
+                                .deviceId()
+                                .dashed(),
                 "DigitalSigningCertificate", t -> certificate(party, KeyUse.DIGITAL_SIGNATURE),
                 "KeyAgreementCertificate", t -> certificate(party, KeyUse.KEY_AGREEMENT),
                 "KeyAgreementTopUpCertificate", t -> certificate(party, KeyUse.PREPAYMENT),
@@ -121,16 +152,25 @@ final class CriticalCases {
             case GSME -> DeviceType.PPMID;
             default -> DeviceType.ESME;
         };
-        return population.home(one.home()).stream().filter(d -> d.type() == wanted).findFirst().orElseThrow().deviceId();
+        return population.home(one.home()).stream()
+                .filter(d -> d.type() == wanted)
+                .findFirst()
+                .orElseThrow()
+                .deviceId();
     }
 
     static DuisElement mapped(DuisElement element, Map<String, Function<String, String>> by) {
         if (element.children().isEmpty()) {
-            String text = by.getOrDefault(element.name(), t -> t).apply(element.text().strip());
+            String text =
+                    by.getOrDefault(element.name(), t -> t).apply(element.text().strip());
             return new DuisElement(element.namespace(), element.name(), element.attributes(), List.of(), text);
         }
-        return new DuisElement(element.namespace(), element.name(), element.attributes(),
-                element.children().stream().map(c -> mapped(c, by)).toList(), "");
+        return new DuisElement(
+                element.namespace(),
+                element.name(),
+                element.attributes(),
+                element.children().stream().map(c -> mapped(c, by)).toList(),
+                "");
     }
 
     String certificate(Eui64 party, KeyUse use) {

@@ -47,6 +47,7 @@ class CriticalServicesTest {
 
     @TempDir
     static Path folder;
+
     static Line line;
 
     @BeforeAll
@@ -69,13 +70,16 @@ class CriticalServicesTest {
 
     /** 7.16 is left out: no User Role may send it. */
     static List<Case> all() {
-        return CriticalCases.all().stream().filter(c -> !c.service().equals("7.16")).toList();
+        return CriticalCases.all().stream()
+                .filter(c -> !c.service().equals("7.16"))
+                .toList();
     }
 
     @Test
     void aServiceThatNoRoleMaySendIsRefused() throws Exception {
         Case one = CriticalCases.of("ECS47e");
-        assertThat(line.ask(one.role(), line.cases.request(line.user, one)).responseCode()).isEqualTo("E2");
+        assertThat(line.ask(one.role(), line.cases.request(line.user, one)).responseCode())
+                .isEqualTo("E2");
     }
 
     static Stream<Case> dated() {
@@ -85,8 +89,14 @@ class CriticalServicesTest {
 
     @Test
     void theCasesCoverEveryCriticalService() {
-        Set<String> services = new TreeSet<>(CriticalCases.all().stream().map(Case::service).toList());
-        assertThat(services).containsAll(new ServiceCatalogue().rows().stream().filter(ServiceRow::critical).map(ServiceRow::variant).toList());
+        Set<String> services =
+                new TreeSet<>(CriticalCases.all().stream().map(Case::service).toList());
+        assertThat(services)
+                .containsAll(new ServiceCatalogue()
+                        .rows().stream()
+                                .filter(ServiceRow::critical)
+                                .map(ServiceRow::variant)
+                                .toList());
     }
 
     @ParameterizedTest
@@ -107,15 +117,22 @@ class CriticalServicesTest {
         line.fault("alter-pre-command value times=1");
         byte[] altered = line.preCommand(one.role(), request);
         Optional<Eui64> other = request.body().find("OtherDeviceID").map(Eui64::parse);
-        DeviceFacts facts = line.pki.population().facts(line.cases.device(one), other, d -> line.cases.certificate(d, KeyUse.KEY_AGREEMENT));
-        assertThat(Correlator.withoutProof(Correlator.DEFAULT_TOLERANCE).correlate(request, altered, facts, Instant.now()))
+        DeviceFacts facts = line.pki
+                .population()
+                .facts(line.cases.device(one), other, d -> line.cases.certificate(d, KeyUse.KEY_AGREEMENT));
+        assertThat(Correlator.withoutProof(Correlator.DEFAULT_TOLERANCE)
+                        .correlate(request, altered, facts, Instant.now()))
                 .isInstanceOf(Correlation.Different.class);
         // what was given is the altered one: nothing else may come back signed for this request
         byte[] right = Transformer.fromTables().transform(request, facts, Instant.now());
         byte[] signed = line.user.signPreCommand(one.role(), right);
-        assertThat(line.ask(one.role(), request.signedPreCommand(CommandVariant.CV5, signed)).responseCode()).isEqualTo("E1000");
-        assertThat(line.simulator.witness().events(request.requestId().toString())).extracting(Witness.Event::what)
-                .contains("pre-command.altered", "signed-pre-command.refused").doesNotContain("accepted." + one.service());
+        assertThat(line.ask(one.role(), request.signedPreCommand(CommandVariant.CV5, signed))
+                        .responseCode())
+                .isEqualTo("E1000");
+        assertThat(line.simulator.witness().events(request.requestId().toString()))
+                .extracting(Witness.Event::what)
+                .contains("pre-command.altered", "signed-pre-command.refused")
+                .doesNotContain("accepted." + one.service());
     }
 
     @ParameterizedTest
@@ -129,9 +146,18 @@ class CriticalServicesTest {
     }
 
     /** Objects with a date of their own, counted by hand in the GBCS Use Cases; one alert each. */
-    private static final Map<String, Integer> EXPECTED = Map.ofEntries(Map.entry("ECS01a", 6), Map.entry("ECS01b", 2),
-            Map.entry("ECS01c", 3), Map.entry("ECS03", 2), Map.entry("ECS08a", 9), Map.entry("ECS28a", 4), Map.entry("ECS46c", 2),
-            Map.entry("ECS46d", 2), Map.entry("GCS01a", 5), Map.entry("GCS01b", 2), Map.entry("GCS05", 6));
+    private static final Map<String, Integer> EXPECTED = Map.ofEntries(
+            Map.entry("ECS01a", 6),
+            Map.entry("ECS01b", 2),
+            Map.entry("ECS01c", 3),
+            Map.entry("ECS03", 2),
+            Map.entry("ECS08a", 9),
+            Map.entry("ECS28a", 4),
+            Map.entry("ECS46c", 2),
+            Map.entry("ECS46d", 2),
+            Map.entry("GCS01a", 5),
+            Map.entry("GCS01b", 2),
+            Map.entry("GCS05", 6));
 
     /** All dated cases at once, so that they wait for one time together. */
     private static Map<Case, DuisRequest> sendDated(int seconds) throws Exception {
@@ -158,9 +184,12 @@ class CriticalServicesTest {
             for (ResponsePayload.FutureDatedDeviceAlertMessage alert : alerts) {
                 assertThat(alert.actioned()).as(one.name()).isEqualTo(actioned);
                 assertThat(alert.instructions()).as(one.name()).isEqualTo(count);
-                assertThat(line.read(alert, one.service()).mmc().orElseThrow().json()).contains(actioned ? "8F66" : "8F67");
+                assertThat(line.read(alert, one.service()).mmc().orElseThrow().json())
+                        .contains(actioned ? "8F66" : "8F67");
             }
-            assertThat(alerts).extracting(ResponsePayload.FutureDatedDeviceAlertMessage::instructionNumber).doesNotHaveDuplicates();
+            assertThat(alerts)
+                    .extracting(ResponsePayload.FutureDatedDeviceAlertMessage::instructionNumber)
+                    .doesNotHaveDuplicates();
         }
     }
 
@@ -169,10 +198,12 @@ class CriticalServicesTest {
         line.fault("not-actioned 1");
         for (Map.Entry<Case, DuisRequest> sent : sendDated(4).entrySet()) {
             Case one = sent.getKey();
-            for (ResponsePayload.FutureDatedDeviceAlertMessage alert : alerts(sent.getValue(), EXPECTED.getOrDefault(one.name(), 1))) {
+            for (ResponsePayload.FutureDatedDeviceAlertMessage alert :
+                    alerts(sent.getValue(), EXPECTED.getOrDefault(one.name(), 1))) {
                 boolean actioned = alert.instructionNumber() != 1;
                 assertThat(alert.actioned()).as(one.name()).isEqualTo(actioned);
-                assertThat(line.read(alert, one.service()).mmc().orElseThrow().json()).contains(actioned ? "8F66" : "8F67");
+                assertThat(line.read(alert, one.service()).mmc().orElseThrow().json())
+                        .contains(actioned ? "8F66" : "8F67");
             }
         }
     }
@@ -187,13 +218,16 @@ class CriticalServicesTest {
             DuisRequest request = line.cases.dated(line.user, plain, one.role(), time);
             line.critical(one.role(), request);
             line.next(request);
-            assertThat(line.simulator.metersJson()).contains("\"deviceId\":\"" + device + "\",\"pending\":" + count + ",");
+            assertThat(line.simulator.metersJson())
+                    .contains("\"deviceId\":\"" + device + "\",\"pending\":" + count + ",");
         }
         DuisRequest cancel = line.cases.dated(line.user, plain, one.role(), "3000-12-31T00:00:00.00Z");
         assertThat(line.critical(one.role(), cancel)).isEqualTo("I99");
         line.read(line.next(cancel), one.service());
         assertThat(line.simulator.metersJson()).contains("\"deviceId\":\"" + device + "\",\"pending\":0,");
-        assertThat(line.simulator.witness().events(cancel.requestId().toString())).extracting(Witness.Event::what).doesNotContain("device.dated");
+        assertThat(line.simulator.witness().events(cancel.requestId().toString()))
+                .extracting(Witness.Event::what)
+                .doesNotContain("device.dated");
     }
 
     @Test
@@ -207,15 +241,21 @@ class CriticalServicesTest {
         line.critical(one.role(), cancel);
         line.next(cancel);
         String id = request.requestId().toString();
-        Line.until(() -> line.simulator.witness().events(id).stream().filter(e -> e.what().equals("device.dropped")).count() == 4);
-        assertThat(line.simulator.witness().events(id)).extracting(Witness.Event::what).doesNotContain("device.actioned", "device.not-actioned");
+        Line.until(() -> line.simulator.witness().events(id).stream()
+                        .filter(e -> e.what().equals("device.dropped"))
+                        .count()
+                == 4);
+        assertThat(line.simulator.witness().events(id))
+                .extracting(Witness.Event::what)
+                .doesNotContain("device.actioned", "device.not-actioned");
     }
 
     private static String soon(int seconds) {
         return DuisWriter.dateTime(Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS));
     }
 
-    private static List<ResponsePayload.FutureDatedDeviceAlertMessage> alerts(DuisRequest request, int count) throws Exception {
+    private static List<ResponsePayload.FutureDatedDeviceAlertMessage> alerts(DuisRequest request, int count)
+            throws Exception {
         List<ResponsePayload.FutureDatedDeviceAlertMessage> alerts = new ArrayList<>();
         while (alerts.size() < count) {
             alerts.add((ResponsePayload.FutureDatedDeviceAlertMessage) line.next(request));

@@ -39,16 +39,17 @@ class EveryReadIsAnsweredTest {
 
     /** Logs that are empty where the customer pays afterwards. */
     private static final Set<String> PAYMENTS = Set.of("GCS15d", "GCS15e", "ECS20a", "ECS20d");
+
     private static final int DEFAULT_RESPONSE = 0x0B;
     private static final UseCaseTable USE_CASES = UseCaseTable.load();
     /** One whose customer pays afterwards, one whose customer pays in advance. */
     private static final int TWO_HOMES = 2;
 
-    private record Case(String service, String kind, String body, Map<String, String> facts) {
-    }
+    private record Case(String service, String kind, String body, Map<String, String> facts) {}
 
     @TempDir
     static Path folder;
+
     static Meters meters;
 
     @BeforeAll
@@ -65,11 +66,20 @@ class EveryReadIsAnsweredTest {
         List<Case> cases = new ArrayList<>();
         try (BufferedReader in = new BufferedReader(new InputStreamReader(
                 EveryReadIsAnsweredTest.class.getResourceAsStream("requests.tsv"), StandardCharsets.UTF_8))) {
-            for (String line : in.lines().filter(l -> !l.startsWith("#") && !l.isBlank()).skip(1).toList()) {
+            for (String line : in.lines()
+                    .filter(l -> !l.startsWith("#") && !l.isBlank())
+                    .skip(1)
+                    .toList()) {
                 String[] row = line.split("\t", -1);
                 for (String kind : row[1].split(",")) {
-                    cases.add(new Case(row[0], kind, row[2], row[3].isEmpty() ? Map.of()
-                            : Arrays.stream(row[3].split(";")).collect(Collectors.toMap(f -> f.split("=")[0], f -> f.split("=")[1]))));
+                    cases.add(new Case(
+                            row[0],
+                            kind,
+                            row[2],
+                            row[3].isEmpty()
+                                    ? Map.of()
+                                    : Arrays.stream(row[3].split(";"))
+                                            .collect(Collectors.toMap(f -> f.split("=")[0], f -> f.split("=")[1]))));
                 }
             }
         }
@@ -77,12 +87,22 @@ class EveryReadIsAnsweredTest {
     }
 
     private static String fill(Case c, SimulatedDevice device) {
-        String neighbour = meters.population.home(device.premises()).stream().map(d -> d.deviceId().dashed())
-                .filter(id -> !id.equals(device.deviceId().dashed())).findFirst().orElse("");
-        return c.body().replace("{week}", "<ReadLogPeriod><StartDateTime>2026-03-10T00:00:00.00Z</StartDateTime>"
-                + "<EndDateTime>2026-03-16T23:59:59.00Z</EndDateTime></ReadLogPeriod>").replace("{years}", "<ReadLogPeriod>"
-                + "<StartDateTime>2022-01-01T00:00:00.00Z</StartDateTime><EndDateTime>2026-12-31T23:59:59.00Z</EndDateTime></ReadLogPeriod>")
-                .replace("{neighbour}", neighbour).replace("{token}", c.body().contains("{token}") ? meters.token(device, 10) : "");
+        String neighbour = meters.population.home(device.premises()).stream()
+                .map(d -> d.deviceId().dashed())
+                .filter(id -> !id.equals(device.deviceId().dashed()))
+                .findFirst()
+                .orElse("");
+        return c.body()
+                .replace(
+                        "{week}",
+                        "<ReadLogPeriod><StartDateTime>2026-03-10T00:00:00.00Z</StartDateTime>"
+                                + "<EndDateTime>2026-03-16T23:59:59.00Z</EndDateTime></ReadLogPeriod>")
+                .replace(
+                        "{years}",
+                        "<ReadLogPeriod>"
+                                + "<StartDateTime>2022-01-01T00:00:00.00Z</StartDateTime><EndDateTime>2026-12-31T23:59:59.00Z</EndDateTime></ReadLogPeriod>")
+                .replace("{neighbour}", neighbour)
+                .replace("{token}", c.body().contains("{token}") ? meters.token(device, 10) : "");
     }
 
     @Test
@@ -90,7 +110,8 @@ class EveryReadIsAnsweredTest {
         List<String> wrong = new ArrayList<>();
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Case c : cases()) {
-            for (SimulatedDevice device : meters.devices(c.kind()).stream().limit(TWO_HOMES).toList()) {
+            for (SimulatedDevice device :
+                    meters.devices(c.kind()).stream().limit(TWO_HOMES).toList()) {
                 String what = c.service() + " " + c.kind() + " of home " + device.premises() + " " + c.facts();
                 try {
                     Meters.Answer answer = meters.ask(device, c.service(), fill(c, device), c.facts());
@@ -104,7 +125,8 @@ class EveryReadIsAnsweredTest {
                 }
             }
         }
-        System.out.println("answers read by kind of device: " + counts + ", in all " + counts.values().stream().mapToInt(n -> n).sum());
+        System.out.println("answers read by kind of device: " + counts + ", in all "
+                + counts.values().stream().mapToInt(n -> n).sum());
         assertThat(wrong).isEmpty();
         assertThat(counts.values().stream().mapToInt(n -> n).sum()).isGreaterThan(400);
     }
@@ -120,9 +142,10 @@ class EveryReadIsAnsweredTest {
         if (!parsed.success().equals(Optional.of(true))) {
             return "no success: " + parsed.items() + parsed.remarks() + parsed.reason();
         }
-        String left = Stream.concat(parsed.remarks().stream(), Stream.of(parsed.reason())).filter(r -> r.contains("left out")
-                || r.contains("could not be read")
-                || r.contains("no response element")).collect(Collectors.joining("; "));
+        String left = Stream.concat(parsed.remarks().stream(), Stream.of(parsed.reason()))
+                .filter(r ->
+                        r.contains("left out") || r.contains("could not be read") || r.contains("no response element"))
+                .collect(Collectors.joining("; "));
         if (!left.isEmpty()) {
             return left;
         }
@@ -142,17 +165,23 @@ class EveryReadIsAnsweredTest {
         var message = answer.parsed().message().orElseThrow();
         return message.payload() instanceof GbzPayload.Components gas
                 && USE_CASES.find(message.header().messageCode()).orElseThrow().gbz(MessageKind.RESPONSE).stream()
-                .anyMatch(r -> r.command() != DEFAULT_RESPONSE)
-                && gas.components().stream().allMatch(c -> !c.frame().clusterSpecific() && c.frame().command() == DEFAULT_RESPONSE);
+                        .anyMatch(r -> r.command() != DEFAULT_RESPONSE)
+                && gas.components().stream()
+                        .allMatch(c -> !c.frame().clusterSpecific() && c.frame().command() == DEFAULT_RESPONSE);
     }
 
     /** True where a COSEM log in the answer, encrypted or not, has no entry. */
     private static boolean emptyLog(Meters.Answer answer) {
-        Stream<DlmsData> plain = answer.parsed().message().orElseThrow().payload() instanceof DlmsPayload.AccessResponse response
-                ? response.items().stream().map(DlmsPayload.ResponseItem::data) : Stream.empty();
-        Stream<DlmsData> decrypted = answer.parsed().decrypted().orElseThrow().parts().stream().flatMap(p -> p.data().stream());
-        return Stream.concat(plain, decrypted).flatMap(EveryReadIsAnsweredTest::all)
-                .anyMatch(d -> d instanceof DlmsData.CompactArray log && log.elements().isEmpty());
+        Stream<DlmsData> plain =
+                answer.parsed().message().orElseThrow().payload() instanceof DlmsPayload.AccessResponse response
+                        ? response.items().stream().map(DlmsPayload.ResponseItem::data)
+                        : Stream.empty();
+        Stream<DlmsData> decrypted =
+                answer.parsed().decrypted().orElseThrow().parts().stream().flatMap(p -> p.data().stream());
+        return Stream.concat(plain, decrypted)
+                .flatMap(EveryReadIsAnsweredTest::all)
+                .anyMatch(d ->
+                        d instanceof DlmsData.CompactArray log && log.elements().isEmpty());
     }
 
     private static Stream<DlmsData> all(DlmsData data) {
@@ -162,8 +191,12 @@ class EveryReadIsAnsweredTest {
     @Test
     void noServiceIsMissing() throws Exception {
         Set<String> asked = cases().stream().map(Case::service).collect(Collectors.toSet());
-        Set<String> missing = new ServiceCatalogue().rows().stream().filter(r -> !r.critical() && !r.nonDevice()).map(ServiceRow::variant)
-                .filter(v -> !asked.contains(v) && !CREDENTIALS.contains(v)).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> missing = new ServiceCatalogue()
+                .rows().stream()
+                        .filter(r -> !r.critical() && !r.nonDevice())
+                        .map(ServiceRow::variant)
+                        .filter(v -> !asked.contains(v) && !CREDENTIALS.contains(v))
+                        .collect(Collectors.toCollection(TreeSet::new));
         assertThat(missing).isEmpty();
     }
 }

@@ -50,6 +50,7 @@ class ExampleRequestsTest {
 
     @TempDir
     static Path folder;
+
     private final ExampleRequests examples = ExampleRequests.load();
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
     private final DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
@@ -61,11 +62,14 @@ class ExampleRequestsTest {
     @BeforeAll
     void pki() {
         population = new Population(5, 14);
-        filler = new ExampleFiller(SimulatorPki.create(folder, population, Clock.systemUTC()), Clock.fixed(NOW, ZoneOffset.UTC));
+        filler = new ExampleFiller(
+                SimulatorPki.create(folder, population, Clock.systemUTC()), Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     private SimulatedDevice device(ExampleRequest example) {
-        return population.devices().stream().filter(d -> example.fits(d, population)).findFirst()
+        return population.devices().stream()
+                .filter(d -> example.fits(d, population))
+                .findFirst()
                 .orElseThrow(() -> new AssertionError("no device of the population fits " + example.name()));
     }
 
@@ -98,7 +102,11 @@ class ExampleRequestsTest {
             ServiceRow service = rules.check(request);
             assertThat(service.variant()).isEqualTo(example.service());
             assertThat(service.critical()).as(example.name()).isEqualTo(example.critical());
-            assertThat(example.role().map(service.roles()::contains).orElse(service.roles().isEmpty())).as("role of %s", example.name()).isTrue();
+            assertThat(example.role()
+                            .map(service.roles()::contains)
+                            .orElse(service.roles().isEmpty()))
+                    .as("role of %s", example.name())
+                    .isTrue();
             Transformed made = transformer.explain(request, filler.facts(example, device(example)), NOW);
             if (!made.useCase().equals(example.useCase()) || made.messageCode() != example.code()) {
                 wrong.add(example.name() + " became " + made.useCase() + " " + Integer.toHexString(made.messageCode()));
@@ -111,13 +119,17 @@ class ExampleRequestsTest {
     void everyUseCaseOfEveryCriticalServiceHasAnExampleUnderTheCodeOfTheFacts() throws Exception {
         Path facts = Rtds.required().root().resolveSibling("facts/catalogue");
         Map<String, Set<String>> had = new HashMap<>();
-        examples.all().forEach(e -> had.computeIfAbsent(e.service(), s -> new TreeSet<>()).add(e.useCase()));
+        examples.all()
+                .forEach(e ->
+                        had.computeIfAbsent(e.service(), s -> new TreeSet<>()).add(e.useCase()));
         int services = 0;
         for (Map<String, String> row : csv(facts.resolve("srv-duis54.csv"))) {
             if (row.get("critical").equals("Yes")) {
                 services++;
-                assertThat(had.get(row.get("srv"))).as("use cases of %s", row.get("srv"))
-                        .isEqualTo(new TreeSet<>(List.of(row.get("gbcs_use_cases").split("\\|"))));
+                assertThat(had.get(row.get("srv")))
+                        .as("use cases of %s", row.get("srv"))
+                        .isEqualTo(
+                                new TreeSet<>(List.of(row.get("gbcs_use_cases").split("\\|"))));
             }
         }
         assertThat(services).isEqualTo(37);
@@ -126,7 +138,9 @@ class ExampleRequestsTest {
             codes.put(row.get("code_hex"), " " + row.get("use_cases_in_rtds") + " " + row.get("name") + " ");
         }
         for (ExampleRequest example : examples.all()) {
-            assertThat(codes.get(String.format("%04X", example.code()))).as(example.name()).contains(" " + example.useCase() + " ");
+            assertThat(codes.get(String.format("%04X", example.code())))
+                    .as(example.name())
+                    .contains(" " + example.useCase() + " ");
         }
     }
 
@@ -157,23 +171,35 @@ class ExampleRequestsTest {
         Map<String, Set<ExampleRequest.Execution>> executions = new HashMap<>();
         for (ExampleRequest example : examples.all()) {
             FutureDating dating = catalogue.require(example.service()).futureDating();
-            assertThat(example.execution() == ExampleRequest.Execution.NOW || dating != FutureDating.NONE).as(example.name()).isTrue();
+            assertThat(example.execution() == ExampleRequest.Execution.NOW || dating != FutureDating.NONE)
+                    .as(example.name())
+                    .isTrue();
             if (dating == FutureDating.DEVICE) {
-                executions.computeIfAbsent(example.service() + " " + example.useCase(), k -> EnumSet.noneOf(ExampleRequest.Execution.class))
+                executions
+                        .computeIfAbsent(
+                                example.service() + " " + example.useCase(),
+                                k -> EnumSet.noneOf(ExampleRequest.Execution.class))
                         .add(example.execution());
             }
             if (example.execution() == ExampleRequest.Execution.CANCEL) {
                 assertThat(request(example).cancels()).isTrue();
-                assertThat(examples.require(example.name().replace("-cancel", "-dated")).execution()).isEqualTo(ExampleRequest.Execution.DATED);
+                assertThat(examples.require(example.name().replace("-cancel", "-dated"))
+                                .execution())
+                        .isEqualTo(ExampleRequest.Execution.DATED);
             } else {
-                assertThat(request(example).executionDateTime()).isEqualTo(
-                        example.execution() == ExampleRequest.Execution.DATED ? Optional.of(LATER) : Optional.empty());
+                assertThat(request(example).executionDateTime())
+                        .isEqualTo(
+                                example.execution() == ExampleRequest.Execution.DATED
+                                        ? Optional.of(LATER)
+                                        : Optional.empty());
             }
         }
         // the earlier form of ECS08a, which meets dates in the same way
         executions.remove("2.1 ECS08");
-        assertThat(executions).hasSize(19).allSatisfy((useCase, seen) -> assertThat(seen).as(useCase)
-                .isEqualTo(EnumSet.allOf(ExampleRequest.Execution.class)));
+        assertThat(executions)
+                .hasSize(19)
+                .allSatisfy((useCase, seen) ->
+                        assertThat(seen).as(useCase).isEqualTo(EnumSet.allOf(ExampleRequest.Execution.class)));
     }
 
     @Test
@@ -198,13 +224,19 @@ class ExampleRequestsTest {
             } else if (correlator.correlate(request, changed.get(), facts, NOW) instanceof Correlation.Different d) {
                 altered++;
                 fields.add(example.alteration());
-                assertThat(d.differences()).isNotEmpty().allSatisfy(one -> assertThat(one.path()).isNotBlank());
+                assertThat(d.differences())
+                        .isNotEmpty()
+                        .allSatisfy(one -> assertThat(one.path()).isNotBlank());
             } else {
                 wrong.add(example.name() + " is taken for the same with another " + example.alteration());
             }
         }
-        System.out.printf("examples: %d, critical %d, refused with one field altered %d (%d different fields)%n", examples.all().size(),
-                examples.all().stream().filter(ExampleRequest::critical).count(), altered, fields.size());
+        System.out.printf(
+                "examples: %d, critical %d, refused with one field altered %d (%d different fields)%n",
+                examples.all().size(),
+                examples.all().stream().filter(ExampleRequest::critical).count(),
+                altered,
+                fields.size());
         assertThat(wrong).isEmpty();
         assertThat(altered).isGreaterThan(130);
     }
@@ -212,7 +244,8 @@ class ExampleRequestsTest {
     @Test
     void theFirmwareExamplesNameTheHashOfTheImage() throws Exception {
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(ExampleFiller.firmwareImage());
-        assertThat(request(examples.require("firmware-gas")).body().find("FirmwareHash")).hasValue(HexFormat.of().withUpperCase().formatHex(hash));
+        assertThat(request(examples.require("firmware-gas")).body().find("FirmwareHash"))
+                .hasValue(HexFormat.of().withUpperCase().formatHex(hash));
     }
 
     @Test
@@ -235,14 +268,18 @@ class ExampleRequestsTest {
         assertThat(second.requestId().counter()).isGreaterThan(first.requestId().counter());
         for (DuisRequest one : List.of(first, second)) {
             assertThat(one.requestId().counter() & 0xFFFF_FFFFL).isZero();
-            assertThat(TopUpToken.wellFormed(one.body().find("UTRN").orElseThrow())).isTrue();
+            assertThat(TopUpToken.wellFormed(one.body().find("UTRN").orElseThrow()))
+                    .isTrue();
         }
     }
 
     @Test
     void noPlaceholderIsLeftAndNoBodyIsUnused() throws Exception {
         Set<String> bodies = new TreeSet<>();
-        Path home = Path.of(ExampleRequests.class.getResource("examples/requests.tsv").toURI()).getParent();
+        Path home = Path.of(ExampleRequests.class
+                        .getResource("examples/requests.tsv")
+                        .toURI())
+                .getParent();
         try (var files = Files.list(home)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".xml")).toList()) {
                 bodies.add(Files.readString(file));
@@ -251,7 +288,8 @@ class ExampleRequestsTest {
         examples.all().forEach(e -> bodies.remove(e.body()));
         assertThat(bodies).as("bodies that no row names").isEmpty();
         for (ExampleRequest example : examples.all()) {
-            assertThat(new String(filler.document(example, device(example), LATER), StandardCharsets.UTF_8)).doesNotContain("{");
+            assertThat(new String(filler.document(example, device(example), LATER), StandardCharsets.UTF_8))
+                    .doesNotContain("{");
         }
     }
 }

@@ -18,11 +18,11 @@ import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.Schema;
 import javax.xml.validation.SchemaFactory;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.SchemaValidator;
@@ -32,7 +32,10 @@ import org.postern.parsecorrelate.GbcsParser;
 import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.testkit.Rtds;
 
-/** A simulator and a User on real sockets, the appliance's parser and the official schemas: all that comes back is checked by them. */
+/**
+ * A simulator and a User on real sockets, the appliance's parser and the official schemas: all that comes back is
+ * checked by them.
+ */
 final class Line implements AutoCloseable {
 
     final SimulatorPki pki;
@@ -41,6 +44,7 @@ final class Line implements AutoCloseable {
     final CriticalCases cases;
     /** Alerts that answer no request, in the order in which they came. */
     final List<DuisResponse> unasked = new ArrayList<>();
+
     private final Map<RequestId, Deque<ResponsePayload>> inbox = new HashMap<>();
     private final Map<RequestId, String> refused = new HashMap<>();
     private final GbcsParser parser;
@@ -51,18 +55,24 @@ final class Line implements AutoCloseable {
         EcProvider ec = EcProvider.fastest();
         pki = SimulatorPki.create(folder, new Population(11, homes), Clock.systemUTC());
         user = new TestUser(pki, ec);
-        simulator = new Simulator(SimulatorSettings.of(folder, user.callbackUrl()).withPorts(0, -1)
-                .withPace(Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(200)), ec, Clock.systemUTC());
+        simulator = new Simulator(
+                SimulatorSettings.of(folder, user.callbackUrl())
+                        .withPorts(0, -1)
+                        .withPace(Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(200)),
+                ec,
+                Clock.systemUTC());
         cases = new CriticalCases(pki, ec);
         parser = GbcsParser.over(user, ec, new SharedSecretCache(100), SimulatorPki.ACCESS_CONTROL_BROKER);
         duis = SchemaValidator.of(Rtds.required().duisSchema().getParent());
-        mmc = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI).newSchema(Rtds.required().mmcSchema().toFile());
+        mmc = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                .newSchema(Rtds.required().mmcSchema().toFile());
     }
 
     DuisResponse ask(UserRole role, DuisRequest request) throws Exception {
         byte[] document = user.sign(role, request);
         duis.validate(document);
-        byte[] answer = user.post(simulator.servicesPort(), request.variant().endpoint(), document).body();
+        byte[] answer = user.post(simulator.servicesPort(), request.variant().endpoint(), document)
+                .body();
         duis.validate(answer);
         return user.verify(answer).document();
     }
@@ -70,10 +80,14 @@ final class Line implements AutoCloseable {
     byte[] preCommand(UserRole role, DuisRequest request) throws Exception {
         DuisResponse response = ask(role, request);
         if (!response.responseCode().equals("I0")) {
-            throw new AssertionError(request.serviceReferenceVariant() + " refused with " + response.responseCode() + " "
-                    + simulator.witness().events(request.requestId().toString()));
+            throw new AssertionError(request.serviceReferenceVariant() + " refused with " + response.responseCode()
+                    + " " + simulator.witness().events(request.requestId().toString()));
         }
-        return ((ResponsePayload.PreCommand) ((ResponseBody.ResponseMessage) response.body()).payload().orElseThrow()).payload().toArray();
+        return ((ResponsePayload.PreCommand) ((ResponseBody.ResponseMessage) response.body())
+                        .payload()
+                        .orElseThrow())
+                .payload()
+                .toArray();
     }
 
     /** Transform, signature, Send Command: gives the response code of the last. */
@@ -98,9 +112,13 @@ final class Line implements AutoCloseable {
         }
         duis.validate(document);
         DuisResponse response = user.verify(document).document();
-        if (response.body() instanceof ResponseBody.ResponseMessage message && response.requestId().isPresent()) {
-            message.payload().ifPresentOrElse(p -> inbox.computeIfAbsent(response.requestId().get(), r -> new ArrayDeque<>()).add(p),
-                    () -> refused.put(response.requestId().get(), response.responseCode()));
+        if (response.body() instanceof ResponseBody.ResponseMessage message
+                && response.requestId().isPresent()) {
+            message.payload()
+                    .ifPresentOrElse(
+                            p -> inbox.computeIfAbsent(response.requestId().get(), r -> new ArrayDeque<>())
+                                    .add(p),
+                            () -> refused.put(response.requestId().get(), response.responseCode()));
         } else {
             unasked.add(response);
         }
@@ -120,17 +138,24 @@ final class Line implements AutoCloseable {
         if (!parsed.ok() || !parsed.proven() || parsed.mmc().isEmpty()) {
             throw new AssertionError(parsed + ": " + parsed.reason());
         }
-        mmc.newValidator().validate(new StreamSource(new StringReader(new String(parsed.mmc().get().xml(), StandardCharsets.UTF_8))));
+        mmc.newValidator()
+                .validate(new StreamSource(
+                        new StringReader(new String(parsed.mmc().get().xml(), StandardCharsets.UTF_8))));
         return parsed;
     }
 
-    /** Reads what comes of a message that may not be proven: the MAC of an answer to the broker is not the User's to check. */
+    /**
+     * Reads what comes of a message that may not be proven: the MAC of an answer to the broker is not the User's to
+     * check.
+     */
     ParsedMessage readOnly(ResponsePayload payload, String service) {
         return parser.parse(payload.gbcs().orElseThrow().toArray(), Optional.of(service));
     }
 
     ParsedMessage readAlert(DuisResponse response) {
-        return parser.parse(((ResponseBody.DeviceAlertMessage) response.body()).gbcsPayload().toArray());
+        return parser.parse(((ResponseBody.DeviceAlertMessage) response.body())
+                .gbcsPayload()
+                .toArray());
     }
 
     /** Asks for a non-critical service and gives the answer's payload. */
@@ -147,7 +172,8 @@ final class Line implements AutoCloseable {
     ResponseBody.DccAlertMessage dccAlert(String payload, String text) throws Exception {
         while (true) {
             for (DuisResponse response : List.copyOf(unasked)) {
-                if (response.body() instanceof ResponseBody.DccAlertMessage alert && alert.payload().name().equals(payload)
+                if (response.body() instanceof ResponseBody.DccAlertMessage alert
+                        && alert.payload().name().equals(payload)
                         && alert.payload().toString().contains(text)) {
                     unasked.remove(response);
                     return alert;

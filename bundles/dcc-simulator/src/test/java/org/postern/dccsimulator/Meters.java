@@ -23,6 +23,7 @@ import javax.xml.validation.SchemaFactory;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
@@ -31,7 +32,6 @@ import org.postern.dccsimulator.internal.meter.Meter;
 import org.postern.dccsimulator.internal.meter.MeterBank;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.DlmsPayload;
@@ -56,16 +56,16 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /**
- * The simulated devices without the sockets: a Service Request goes in, is transformed and carried out, and the answer comes
- * out as the appliance's parser reads it, who holds the keys of everybody here. Time stands still until it is moved.
+ * The simulated devices without the sockets: a Service Request goes in, is transformed and carried out, and the answer
+ * comes out as the appliance's parser reads it, who holds the keys of everybody here. Time stands still until it is
+ * moved.
  */
 final class Meters implements AutoCloseable {
 
     /** The time at which a test begins: a Thursday afternoon. */
     static final Instant BEGIN = Instant.parse("2026-03-19T15:10:00Z");
 
-    private record Waiting(Meter meter, Dated dated) {
-    }
+    private record Waiting(Meter meter, Dated dated) {}
 
     final Population population;
     private final List<Waiting> waiting = new ArrayList<>();
@@ -89,8 +89,17 @@ final class Meters implements AutoCloseable {
         this.population = pki.population();
         this.user = new TestUser(pki, ec);
         KeyFolder devices = new KeyFolder(pki.secretKeys(), ec, crypto);
-        this.bank = new MeterBank(population, new GbcsCodec(), crypto, devices, pki.secretKeys(), ec, KeySource.random(), new SharedSecretCache(1000),
-                UseCaseTable.load(), clock);
+        this.bank = new MeterBank(
+                population,
+                new GbcsCodec(),
+                crypto,
+                devices,
+                pki.secretKeys(),
+                ec,
+                KeySource.random(),
+                new SharedSecretCache(1000),
+                UseCaseTable.load(),
+                clock);
         PartyKeys all = new PartyKeys() {
             @Override
             public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {
@@ -103,9 +112,11 @@ final class Meters implements AutoCloseable {
             }
         };
         this.parser = GbcsParser.over(all, ec, new SharedSecretCache(1000), SimulatorPki.ACCESS_CONTROL_BROKER);
-        this.duisSchema = Rtds.present() ? SchemaValidator.of(Rtds.required().duisSchema().getParent()) : SchemaValidator.none();
+        this.duisSchema =
+                Rtds.present() ? SchemaValidator.of(Rtds.required().duisSchema().getParent()) : SchemaValidator.none();
         this.mmcSchema = Rtds.present()
-                ? Optional.of(SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI).newSchema(Rtds.required().mmcSchema().toFile()))
+                ? Optional.of(SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                        .newSchema(Rtds.required().mmcSchema().toFile()))
                 : Optional.empty();
     }
 
@@ -119,7 +130,10 @@ final class Meters implements AutoCloseable {
 
     /** Moves the time; what devices have to do until then they do when its time comes. */
     void at(Instant time) {
-        List<Waiting> due = waiting.stream().filter(w -> !w.dated().at().isAfter(time)).sorted(Comparator.comparing(w -> w.dated().at())).toList();
+        List<Waiting> due = waiting.stream()
+                .filter(w -> !w.dated().at().isAfter(time))
+                .sorted(Comparator.comparing(w -> w.dated().at()))
+                .toList();
         waiting.removeAll(due);
         for (Waiting w : due) {
             now = w.dated().at();
@@ -136,8 +150,12 @@ final class Meters implements AutoCloseable {
     }
 
     List<SimulatedDevice> devices(String kind) {
-        boolean variant = Arrays.stream(DeviceFacts.Variant.values()).anyMatch(v -> v.name().equals(kind));
-        return variant ? population.devices(DeviceType.ESME).stream().filter(d -> d.variant().name().equals(kind)).toList()
+        boolean variant = Arrays.stream(DeviceFacts.Variant.values())
+                .anyMatch(v -> v.name().equals(kind));
+        return variant
+                ? population.devices(DeviceType.ESME).stream()
+                        .filter(d -> d.variant().name().equals(kind))
+                        .toList()
                 : population.devices(DeviceType.valueOf(kind));
     }
 
@@ -147,8 +165,10 @@ final class Meters implements AutoCloseable {
         MmcElement element(String path) {
             MmcElement e = root();
             for (String step : path.split("/")) {
-                e = e.children().stream().filter(c -> c.name().equals(step)).findFirst().orElseThrow(() -> new AssertionError("no " + step
-                        + " of " + path));
+                e = e.children().stream()
+                        .filter(c -> c.name().equals(step))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no " + step + " of " + path));
             }
             return e;
         }
@@ -164,8 +184,10 @@ final class Meters implements AutoCloseable {
         /** Elements of that name beneath the path. */
         List<MmcElement> all(String path) {
             int cut = path.lastIndexOf('/');
-            return (cut < 0 ? root() : element(path.substring(0, cut))).children().stream().filter(c -> c.name().equals(path.substring(cut + 1)))
-                    .toList();
+            return (cut < 0 ? root() : element(path.substring(0, cut)))
+                    .children().stream()
+                            .filter(c -> c.name().equals(path.substring(cut + 1)))
+                            .toList();
         }
 
         /** The response element. */
@@ -173,7 +195,10 @@ final class Meters implements AutoCloseable {
             MmcElement e = parsed.mmc().orElseThrow().root();
             for (String step : new String[] {"Body", "ResponseMessage", "SMETSData"}) {
                 String name = step;
-                e = e.children().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow(() -> new AssertionError("no " + name));
+                e = e.children().stream()
+                        .filter(c -> c.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no " + name));
             }
             return e.children().get(0);
         }
@@ -181,7 +206,11 @@ final class Meters implements AutoCloseable {
 
     /** Text of a child. */
     static String text(MmcElement e, String child) {
-        return e.children().stream().filter(c -> c.name().equals(child)).findFirst().orElseThrow(() -> new AssertionError("no " + child)).text();
+        return e.children().stream()
+                .filter(c -> c.name().equals(child))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + child))
+                .text();
     }
 
     static long number(MmcElement e, String child) {
@@ -195,26 +224,36 @@ final class Meters implements AutoCloseable {
     /**
      * Sends a request.
      *
-     * @param body  content of the body element, as XML without a namespace
+     * @param body content of the body element, as XML without a namespace
      * @param facts of the inventory, beside those of the population
      */
     Answer ask(SimulatedDevice device, String service, String body, Map<String, String> facts) throws Exception {
         ServiceRow row = catalogue.find(service).orElseThrow();
-        DuisRequest request = new DuisRequest(new RequestId(SimulatorPki.user(role(row, device)), device.deviceId(), counter.incrementAndGet()),
-                row.critical() ? CommandVariant.CV4 : CommandVariant.CV1, row.reference(), service,
+        DuisRequest request = new DuisRequest(
+                new RequestId(SimulatorPki.user(role(row, device)), device.deviceId(), counter.incrementAndGet()),
+                row.critical() ? CommandVariant.CV4 : CommandVariant.CV1,
+                row.reference(),
+                service,
                 element("<" + row.bodyElement() + ">" + body + "</" + row.bodyElement() + ">"));
         duisSchema.validate(user.sign(role(row, device), request));
-        DeviceFacts known = population.facts(device, request.body().find("OtherDeviceID").or(() -> request.body().find("DeviceID")).map(Eui64::parse),
+        DeviceFacts known = population.facts(
+                device,
+                request.body()
+                        .find("OtherDeviceID")
+                        .or(() -> request.body().find("DeviceID"))
+                        .map(Eui64::parse),
                 bank::agreementCertificate);
         Map<String, String> attributes = new LinkedHashMap<>(known.attributes());
         attributes.putAll(facts);
         DeviceFacts inventory = new DeviceFacts(known.deviceId(), known.deviceType(), known.variant(), attributes);
         Transformed made = transformer.explain(request, inventory, now);
         if (made.broker()) {
-            made = transformer.explainForBroker(request, inventory, now, SimulatorPki.ACCESS_CONTROL_BROKER, brokerCounter.incrementAndGet());
+            made = transformer.explainForBroker(
+                    request, inventory, now, SimulatorPki.ACCESS_CONTROL_BROKER, brokerCounter.incrementAndGet());
         }
         byte[] bytes = made.critical() ? made.bytes() : Arrays.copyOf(made.bytes(), made.bytes().length - 1);
-        GbcsMessage command = made.critical() ? new GbcsCodec().decode(user.signPreCommand(role(row, device), bytes))
+        GbcsMessage command = made.critical()
+                ? new GbcsCodec().decode(user.signPreCommand(role(row, device), bytes))
                 : bank.wrapped(new GbcsCodec().decode(bytes).unsigned());
         Meter meter = bank.find(device.deviceId()).orElseThrow();
         MeterBank.Carried carried = bank.carryOut(meter, command, false).orElseThrow();
@@ -225,46 +264,65 @@ final class Meters implements AutoCloseable {
     /** Has a device carry out an electricity command made by hand, and gives the answer as it reads. */
     ParsedMessage carry(SimulatedDevice device, int messageCode, List<DlmsPayload.RequestItem> items) {
         long number = counter.incrementAndGet();
-        GbcsMessage command = bank.wrapped(GbcsMessage.unsigned(GroupingHeader.command(number, SimulatorPki.user(UserRole.IS), device.deviceId(),
-                messageCode), DlmsPayload.AccessRequest.of(number, items)));
-        return parser.parse(bank.answer(bank.find(device.deviceId()).orElseThrow(), command).encoded().toArray());
+        GbcsMessage command = bank.wrapped(GbcsMessage.unsigned(
+                GroupingHeader.command(number, SimulatorPki.user(UserRole.IS), device.deviceId(), messageCode),
+                DlmsPayload.AccessRequest.of(number, items)));
+        return parser.parse(bank.answer(bank.find(device.deviceId()).orElseThrow(), command)
+                .encoded()
+                .toArray());
     }
 
     /** Base64 of a User's Key Agreement certificate. */
     String agreementCertificate(UserRole role) throws Exception {
-        return java.util.Base64.getEncoder().encodeToString(user.certificate(SimulatorPki.user(role),
-                KeyUse.KEY_AGREEMENT).orElseThrow()
-                .getEncoded());
+        return java.util.Base64.getEncoder()
+                .encodeToString(user.certificate(SimulatorPki.user(role), KeyUse.KEY_AGREEMENT)
+                        .orElseThrow()
+                        .getEncoded());
     }
 
     /** A genuine top-up token for the meter, of so many pounds; every one has another counter. */
     String token(SimulatedDevice meter, int pounds) {
-        return user.token(meter.type() == DeviceType.GSME ? UserRole.GS : UserRole.IS, meter.deviceId(), tokens.incrementAndGet(), pounds);
+        return user.token(
+                meter.type() == DeviceType.GSME ? UserRole.GS : UserRole.IS,
+                meter.deviceId(),
+                tokens.incrementAndGet(),
+                pounds);
     }
 
     /** Throws where the official schema does not accept the document. */
     void validate(ParsedMessage parsed) throws Exception {
         if (mmcSchema.isPresent()) {
-            mmcSchema.get().newValidator().validate(new StreamSource(new ByteArrayInputStream(parsed.mmc().orElseThrow().xml())));
+            mmcSchema
+                    .get()
+                    .newValidator()
+                    .validate(new StreamSource(
+                            new ByteArrayInputStream(parsed.mmc().orElseThrow().xml())));
         }
     }
 
     private static UserRole role(ServiceRow row, SimulatedDevice device) {
         boolean gas = device.type() == DeviceType.GSME || device.type() == DeviceType.GPF;
-        return row.roles().stream().filter(SimulatorPki.ROLES::contains).filter(r -> gas ? r == UserRole.GS || r == UserRole.GT : r != UserRole.GS
-                && r != UserRole.GT)
-                .sorted().findFirst().orElse(gas ? UserRole.GS : UserRole.IS);
+        return row.roles().stream()
+                .filter(SimulatorPki.ROLES::contains)
+                .filter(r -> gas ? r == UserRole.GS || r == UserRole.GT : r != UserRole.GS && r != UserRole.GT)
+                .sorted()
+                .findFirst()
+                .orElse(gas ? UserRole.GS : UserRole.IS);
     }
 
     private static DuisElement element(String xml) throws Exception {
-        return element(DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new org.xml.sax.InputSource(new StringReader(xml)))
+        return element(DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new org.xml.sax.InputSource(new StringReader(xml)))
                 .getDocumentElement());
     }
 
     private static DuisElement element(Element e) {
         Map<String, String> attributes = new LinkedHashMap<>();
         for (int i = 0; i < e.getAttributes().getLength(); i++) {
-            attributes.put(e.getAttributes().item(i).getNodeName(), e.getAttributes().item(i).getNodeValue());
+            attributes.put(
+                    e.getAttributes().item(i).getNodeName(),
+                    e.getAttributes().item(i).getNodeValue());
         }
         List<DuisElement> children = new ArrayList<>();
         for (Node n = e.getFirstChild(); n != null; n = n.getNextSibling()) {
@@ -272,7 +330,8 @@ final class Meters implements AutoCloseable {
                 children.add(element(child));
             }
         }
-        return new DuisElement(DuisElement.DUIS, e.getTagName(), attributes, children, children.isEmpty() ? e.getTextContent() : "");
+        return new DuisElement(
+                DuisElement.DUIS, e.getTagName(), attributes, children, children.isEmpty() ? e.getTextContent() : "");
     }
 
     @Override

@@ -27,6 +27,7 @@ class SimulatorPkiTest {
 
     @TempDir
     static Path folder;
+
     static SimulatorPki pki;
     static Population population;
     static Duration took;
@@ -52,8 +53,16 @@ class SimulatorPkiTest {
         KeyFolder keys = new KeyFolder(pki.secretKeys(), ec, crypto);
         Eui64 acb = SimulatorPki.ACCESS_CONTROL_BROKER;
         Eui64 meter = population.devices(DeviceType.ESME).get(3).deviceId();
-        byte[] one = keys.agree(acb, KeyUse.KEY_AGREEMENT, keys.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
-        byte[] other = keys.agree(meter, KeyUse.KEY_AGREEMENT, keys.certificate(acb, KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
+        byte[] one = keys.agree(
+                        acb,
+                        KeyUse.KEY_AGREEMENT,
+                        keys.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow())
+                .orElseThrow();
+        byte[] other = keys.agree(
+                        meter,
+                        KeyUse.KEY_AGREEMENT,
+                        keys.certificate(acb, KeyUse.KEY_AGREEMENT).orElseThrow())
+                .orElseThrow();
         assertThat(one).isEqualTo(other);
     }
 
@@ -82,10 +91,15 @@ class SimulatorPkiTest {
     void theVaultFileHasTheKeysItsListNames() throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(folder.resolve("postern/vault/keys.p12"))) {
-            store.load(in, Files.readString(folder.resolve("postern/vault/keys.password")).toCharArray());
+            store.load(
+                    in,
+                    Files.readString(folder.resolve("postern/vault/keys.password"))
+                            .toCharArray());
         }
-        assertThat(Files.readAllLines(folder.resolve("postern/vault/keys.txt"))).hasSameSizeAs(Collections.list(store.aliases()))
-                .allSatisfy(line -> assertThat(store.isKeyEntry(line.split(":")[1])).isTrue());
+        assertThat(Files.readAllLines(folder.resolve("postern/vault/keys.txt")))
+                .hasSameSizeAs(Collections.list(store.aliases()))
+                .allSatisfy(
+                        line -> assertThat(store.isKeyEntry(line.split(":")[1])).isTrue());
     }
 
     @Test

@@ -29,6 +29,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisElement;
@@ -38,7 +39,6 @@ import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.SignerDirectory;
 import org.postern.duis.VerifiedDuis;
 import org.postern.ecprovider.EcProvider;
@@ -49,7 +49,10 @@ import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.PartyKeys;
 import org.postern.gbcs.TopUpToken;
 
-/** A DCC User with its own keys and its own Receive Response service: all that a test needs on the other side of the wire. */
+/**
+ * A DCC User with its own keys and its own Receive Response service: all that a test needs on the other side of the
+ * wire.
+ */
 final class TestUser implements AutoCloseable, PartyKeys {
 
     final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
@@ -76,9 +79,14 @@ final class TestUser implements AutoCloseable, PartyKeys {
         try (InputStream in = Files.newInputStream(postern.resolve("vault/keys.p12"))) {
             vault.load(in, password);
         }
-        this.verifier = new DuisVerifier(DuisLimits.DEFAULT, SignerDirectory.of(List.of(signer(SimulatorPki.ACCESS_CONTROL_BROKER),
-                signer(SimulatorPki.TRANSFORM))), ec);
-        this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls(postern.resolve("tls"), "client")).build();
+        this.verifier = new DuisVerifier(
+                DuisLimits.DEFAULT,
+                SignerDirectory.of(List.of(signer(SimulatorPki.ACCESS_CONTROL_BROKER), signer(SimulatorPki.TRANSFORM))),
+                ec);
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(tls(postern.resolve("tls"), "client"))
+                .build();
         this.server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls(postern.resolve("tls"), "server")) {
             @Override
@@ -127,7 +135,8 @@ final class TestUser implements AutoCloseable, PartyKeys {
 
     X509Certificate signer(Eui64 eui) throws Exception {
         try (InputStream in = Files.newInputStream(pki.certificates().resolve(eui.fileName() + "-xml.pem"))) {
-            return (X509Certificate) java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in);
+            return (X509Certificate)
+                    java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
     }
 
@@ -146,7 +155,12 @@ final class TestUser implements AutoCloseable, PartyKeys {
     /** A request with the next counter. */
     DuisRequest request(UserRole role, Eui64 target, CommandVariant variant, String srv, DuisElement body) {
         String reference = srv.equals("4.1.1") ? "4.1" : srv;
-        return new DuisRequest(new RequestId(SimulatorPki.user(role), target, counter.incrementAndGet()), variant, reference, srv, body);
+        return new DuisRequest(
+                new RequestId(SimulatorPki.user(role), target, counter.incrementAndGet()),
+                variant,
+                reference,
+                srv,
+                body);
     }
 
     byte[] sign(UserRole role, DuisRequest request) throws Exception {
@@ -156,9 +170,13 @@ final class TestUser implements AutoCloseable, PartyKeys {
     }
 
     HttpResponse<byte[]> post(int dccPort, ServiceEndpoint endpoint, byte[] document) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create("https://localhost:" + dccPort + "/api/v1/" + endpoint.path()))
-                .timeout(Duration.ofSeconds(10)).header("Content-Type", "application/xml")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(document)).build(), HttpResponse.BodyHandlers.ofByteArray());
+        return client.send(
+                HttpRequest.newBuilder(URI.create("https://localhost:" + dccPort + "/api/v1/" + endpoint.path()))
+                        .timeout(Duration.ofSeconds(10))
+                        .header("Content-Type", "application/xml")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(document))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
     }
 
     VerifiedDuis<DuisResponse> verify(byte[] document) {
@@ -185,14 +203,20 @@ final class TestUser implements AutoCloseable, PartyKeys {
 
     /** Digits of a top-up token: so many pounds, by the counter whose upper half is that number. */
     String token(UserRole role, Eui64 meter, long number, int pounds) {
-        byte[] secret = crypto.agree(key(alias(role) + "-prepay"), certificates.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow());
-        return TopUpToken.make(crypto, secret, SimulatorPki.user(role), meter, number << 32, TopUpToken.Unit.POUNDS, pounds).digits();
+        byte[] secret = crypto.agree(
+                key(alias(role) + "-prepay"),
+                certificates.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow());
+        return TopUpToken.make(
+                        crypto, secret, SimulatorPki.user(role), meter, number << 32, TopUpToken.Unit.POUNDS, pounds)
+                .digits();
     }
 
     /** The Pre-Command, signed as the role. */
     byte[] signPreCommand(UserRole role, byte[] preCommand) {
         GbcsMessage message = new GbcsCodec().decode(preCommand);
-        return message.signed(crypto.sign(key(alias(role) + "-sign"), message.toBeSigned())).encoded().toArray();
+        return message.signed(crypto.sign(key(alias(role) + "-sign"), message.toBeSigned()))
+                .encoded()
+                .toArray();
     }
 
     @Override
@@ -203,7 +227,9 @@ final class TestUser implements AutoCloseable, PartyKeys {
     @Override
     public Optional<byte[]> agree(Eui64 own, KeyUse use, X509Certificate peer) {
         UserRole role = SimulatorPki.role(own);
-        return role == null ? Optional.empty() : Optional.of(crypto.agree(key(alias(role) + (use == KeyUse.PREPAYMENT ? "-prepay" : "-agree")), peer));
+        return role == null
+                ? Optional.empty()
+                : Optional.of(crypto.agree(key(alias(role) + (use == KeyUse.PREPAYMENT ? "-prepay" : "-agree")), peer));
     }
 
     @Override

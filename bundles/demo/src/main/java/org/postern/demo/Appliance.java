@@ -27,18 +27,24 @@ final class Appliance implements AutoCloseable {
     }
 
     /** Unpacks the distribution into an empty folder. */
-    static Appliance unpack(Path archive, Path work, Ports ports) throws IOException, InterruptedException, DemoFailure {
+    static Appliance unpack(Path archive, Path work, Ports ports)
+            throws IOException, InterruptedException, DemoFailure {
         delete(work.resolve("appliance"));
         Path folder = Files.createDirectories(work.resolve("appliance"));
-        Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", folder.toString()).inheritIO().start();
+        Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", folder.toString())
+                .inheritIO()
+                .start();
         if (tar.waitFor() != 0) {
             throw new DemoFailure("cannot unpack " + archive.getFileName());
         }
         try (Stream<Path> inside = Files.list(folder)) {
-            Path home = inside.filter(Files::isDirectory).findFirst()
+            Path home = inside.filter(Files::isDirectory)
+                    .findFirst()
                     .orElseThrow(() -> new DemoFailure("the archive " + archive.getFileName() + " is empty"));
             // makes the settings that are changed below
-            Process setup = new ProcessBuilder(home.resolve("bin/postern-setup").toString()).inheritIO().start();
+            Process setup = new ProcessBuilder(home.resolve("bin/postern-setup").toString())
+                    .inheritIO()
+                    .start();
             if (setup.waitFor() != 0) {
                 throw new DemoFailure("bin/postern-setup failed");
             }
@@ -51,26 +57,47 @@ final class Appliance implements AutoCloseable {
         Path postern = pki.folder().resolve("postern");
         copy(postern.resolve("tls"), home.resolve("state/tls"));
         copy(postern.resolve("vault"), home.resolve("etc/keys"));
-        cfg("org.postern.hsm.software").set("production", false)
-                .set("keyStore", home.resolve("etc/keys/keys.p12")).set("passwordFile", home.resolve("etc/keys/keys.password"))
-                .set("keys", String.join(", ", Files.readAllLines(postern.resolve("vault/keys.txt")))).save();
-        cfg("org.postern.inventory").set("devicesFile", postern.resolve("inventory.csv"))
-                .set("certificatesFolder", postern.resolve("certificates")).set("signersFolder", postern.resolve("signers")).save();
-        cfg("org.postern.role.electricityimportsupplier").set("userId", SimulatorPki.user(UserRole.IS).dashed()).save();
-        cfg("org.postern.role.gasimportsupplier").set("userId", SimulatorPki.user(UserRole.GS).dashed()).save();
-        cfg("org.postern.role.electricitynetworkoperator").set("userId", SimulatorPki.user(UserRole.ED).dashed()).save();
-        cfg("org.postern.servicerequests").set("accessControlBroker", SimulatorPki.ACCESS_CONTROL_BROKER.dashed())
+        cfg("org.postern.hsm.software")
+                .set("production", false)
+                .set("keyStore", home.resolve("etc/keys/keys.p12"))
+                .set("passwordFile", home.resolve("etc/keys/keys.password"))
+                .set("keys", String.join(", ", Files.readAllLines(postern.resolve("vault/keys.txt"))))
+                .save();
+        cfg("org.postern.inventory")
+                .set("devicesFile", postern.resolve("inventory.csv"))
+                .set("certificatesFolder", postern.resolve("certificates"))
+                .set("signersFolder", postern.resolve("signers"))
+                .save();
+        cfg("org.postern.role.electricityimportsupplier")
+                .set("userId", SimulatorPki.user(UserRole.IS).dashed())
+                .save();
+        cfg("org.postern.role.gasimportsupplier")
+                .set("userId", SimulatorPki.user(UserRole.GS).dashed())
+                .save();
+        cfg("org.postern.role.electricitynetworkoperator")
+                .set("userId", SimulatorPki.user(UserRole.ED).dashed())
+                .save();
+        cfg("org.postern.servicerequests")
+                .set("accessControlBroker", SimulatorPki.ACCESS_CONTROL_BROKER.dashed())
                 .set("brokerSigners", SimulatorPki.ACCESS_CONTROL_BROKER.dashed())
-                .set("transformSigners", SimulatorPki.TRANSFORM.dashed()).save();
-        cfg("org.postern.gateway").set("baseUrl", "https://127.0.0.1:" + ports.dcc()).save();
+                .set("transformSigners", SimulatorPki.TRANSFORM.dashed())
+                .save();
+        cfg("org.postern.gateway")
+                .set("baseUrl", "https://127.0.0.1:" + ports.dcc())
+                .save();
         cfg("org.postern.receiveresponse").set("port", ports.callback()).save();
         cfg("org.postern.intake").set("httpPort", ports.http()).save();
         cfg("org.postern.broker").set("acceptorPort", ports.broker()).save();
-        cfg("org.postern.simulator").set("pkiFolder", pki.folder()).set("port", ports.dcc()).set("controlPort", ports.control())
-                .set("callbackUrl", "https://127.0.0.1:" + ports.callback() + "/smartdcc/duis").save();
+        cfg("org.postern.simulator")
+                .set("pkiFolder", pki.folder())
+                .set("port", ports.dcc())
+                .set("controlPort", ports.control())
+                .set("callbackUrl", "https://127.0.0.1:" + ports.callback() + "/smartdcc/duis")
+                .save();
         cfg("org.apache.karaf.shell").set("sshPort", ports.ssh()).save();
         CfgFile features = cfg("org.apache.karaf.features");
-        features.set("featuresBoot", features.get("featuresBoot") + ", postern-simulator").save();
+        features.set("featuresBoot", features.get("featuresBoot") + ", postern-simulator")
+                .save();
     }
 
     private CfgFile cfg(String pid) throws IOException {
@@ -81,7 +108,8 @@ final class Appliance implements AutoCloseable {
     void start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/karaf").toString(), "server");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.redirectErrorStream(true).redirectOutput(home.resolve("data/console.log").toFile());
+        builder.redirectErrorStream(true)
+                .redirectOutput(home.resolve("data/console.log").toFile());
         Files.createDirectories(home.resolve("data"));
         process = builder.start();
     }
@@ -94,7 +122,8 @@ final class Appliance implements AutoCloseable {
                 throw new DemoFailure("the appliance ended while it started; its last words:\n" + lastWords());
             }
             if (Duration.between(start, Instant.now()).compareTo(most) > 0) {
-                throw new DemoFailure("the appliance is not ready after " + most.toSeconds() + " s; its last words:\n" + lastWords());
+                throw new DemoFailure(
+                        "the appliance is not ready after " + most.toSeconds() + " s; its last words:\n" + lastWords());
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
@@ -103,17 +132,24 @@ final class Appliance implements AutoCloseable {
 
     /** A secret that the appliance made at its first start. */
     String secret(String name) throws IOException {
-        return Files.readString(home.resolve("state/secrets/" + name)).lines().findFirst().orElse("").strip();
+        return Files.readString(home.resolve("state/secrets/" + name))
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip();
     }
 
     /** The last lines of its log. */
     String lastWords() throws IOException {
-        Path log = Files.exists(home.resolve("data/log/postern.log")) ? home.resolve("data/log/postern.log") : home.resolve("data/console.log");
+        Path log = Files.exists(home.resolve("data/log/postern.log"))
+                ? home.resolve("data/log/postern.log")
+                : home.resolve("data/console.log");
         if (!Files.exists(log)) {
             return "(no log)";
         }
         List<String> lines = Files.readAllLines(log);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size())) + "\n(all of it: " + log + ")";
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size())) + "\n(all of it: " + log
+                + ")";
     }
 
     Path home() {
@@ -154,7 +190,8 @@ final class Appliance implements AutoCloseable {
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.toList()) {
                 Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-                Files.setPosixFilePermissions(to.resolve(file.getFileName()), PosixFilePermissions.fromString("rw-------"));
+                Files.setPosixFilePermissions(
+                        to.resolve(file.getFileName()), PosixFilePermissions.fromString("rw-------"));
             }
         }
     }

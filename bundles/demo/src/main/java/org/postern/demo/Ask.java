@@ -1,29 +1,31 @@
 package org.postern.demo;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.postern.catalogue.DeviceType;
-import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatedDevice;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatedDevice;
 
 /**
  * One request of the demonstration.
  *
- * @param door    where it is handed in
+ * @param door where it is handed in
  * @param service Service Reference Variant
- * @param role    User Role
- * @param device  the device asked, or about which the DCC is asked
+ * @param role User Role
+ * @param device the device asked, or about which the DCC is asked
  */
 record Ask(Door door, String service, UserRole role, SimulatedDevice device) {
 
     /** The three doors. */
     enum Door {
-        JMS, HTTP, FILE
+        JMS,
+        HTTP,
+        FILE
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,14 +43,22 @@ record Ask(Door door, String service, UserRole role, SimulatedDevice device) {
 
     /** A critical request that the meter carries out by itself at that time: payment by credit. */
     static String dated(SimulatedDevice meter, Instant time) {
-        ObjectNode request = JSON.createObjectNode().put("service", "1.6").put("role", UserRole.IS.name()).put("device", meter.deviceId().dashed());
-        request.putObject("body").put("ExecutionDateTime", time.truncatedTo(ChronoUnit.SECONDS).toString()).putObject("Credit");
+        ObjectNode request = JSON.createObjectNode()
+                .put("service", "1.6")
+                .put("role", UserRole.IS.name())
+                .put("device", meter.deviceId().dashed());
+        request.putObject("body")
+                .put("ExecutionDateTime", time.truncatedTo(ChronoUnit.SECONDS).toString())
+                .putObject("Credit");
         return request.toString();
     }
 
     /** A top-up of that many pence. */
     static String topUp(SimulatedDevice meter, int pence) {
-        ObjectNode request = JSON.createObjectNode().put("service", "2.2").put("role", UserRole.IS.name()).put("device", meter.deviceId().dashed());
+        ObjectNode request = JSON.createObjectNode()
+                .put("service", "2.2")
+                .put("role", UserRole.IS.name())
+                .put("device", meter.deviceId().dashed());
         request.putObject("topUp").put("pence", pence);
         return request.toString();
     }
@@ -70,7 +80,14 @@ record Ask(Door door, String service, UserRole role, SimulatedDevice device) {
     }
 
     /** The first ESME is left out: it is kept for the request whose Pre-Command is altered. */
-    private static int add(List<Ask> plan, Door door, String service, UserRole role, List<SimulatedDevice> devices, int count, int home) {
+    private static int add(
+            List<Ask> plan,
+            Door door,
+            String service,
+            UserRole role,
+            List<SimulatedDevice> devices,
+            int count,
+            int home) {
         for (int i = 0; i < count; i++) {
             plan.add(new Ask(door, service, role, devices.get(1 + (home + i) % (devices.size() - 1))));
         }

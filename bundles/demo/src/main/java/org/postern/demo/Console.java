@@ -35,8 +35,9 @@ final class Console implements AutoCloseable {
     JsonNode json(String command) throws IOException, DemoFailure {
         // options stand before arguments; a fault is printed in colour
         String text = run(command.replaceFirst("( |$)", " --json$1")).replaceAll("\u001B\\[[0-9;]*m", "");
-        int start = text.indexOf('{') < 0 ? text.indexOf('[') : text.indexOf('[') < 0 ? text.indexOf('{')
-                : Math.min(text.indexOf('{'), text.indexOf('['));
+        int start = text.indexOf('{') < 0
+                ? text.indexOf('[')
+                : text.indexOf('[') < 0 ? text.indexOf('{') : Math.min(text.indexOf('{'), text.indexOf('['));
         try {
             return JSON.readTree(text.substring(Math.max(0, start)));
         } catch (IOException e) {
@@ -47,7 +48,8 @@ final class Console implements AutoCloseable {
     /** One session for each command: Karaf ends the session with the command. */
     private String run(String command) throws IOException, DemoFailure {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ClientSession session = client.connect("admin", "127.0.0.1", port).verify(MOST).getSession()) {
+        try (ClientSession session =
+                client.connect("admin", "127.0.0.1", port).verify(MOST).getSession()) {
             session.addPasswordIdentity(password);
             session.auth().verify(MOST);
             try (ChannelExec channel = session.createExecChannel(command)) {
@@ -55,7 +57,8 @@ final class Console implements AutoCloseable {
                 channel.setErr(out);
                 channel.open().verify(MOST);
                 if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), MOST).contains(ClientChannelEvent.TIMEOUT)) {
-                    throw new DemoFailure("the console did not answer '" + command + "' within " + MOST.toSeconds() + " s");
+                    throw new DemoFailure(
+                            "the console did not answer '" + command + "' within " + MOST.toSeconds() + " s");
                 }
             }
         }

@@ -13,11 +13,19 @@ import java.util.TreeMap;
 /** What the appliance's ledger says of all requests, as {@code dcc:requests --json} prints it. */
 final class Ledger {
 
-    private static final Set<String> ENDS = Set.of("DELIVERED", "REJECTED", "REFUSED", "NOT_CORRELATED", "CANCELLED", "ACTIONED", "NOT_ACTIONED",
-            "UNKNOWN");
+    private static final Set<String> ENDS = Set.of(
+            "DELIVERED", "REJECTED", "REFUSED", "NOT_CORRELATED", "CANCELLED", "ACTIONED", "NOT_ACTIONED", "UNKNOWN");
 
     /** One request. */
-    record Row(String id, String requestId, String service, String role, String door, String state, String device, String cause,
+    record Row(
+            String id,
+            String requestId,
+            String service,
+            String role,
+            String door,
+            String state,
+            String device,
+            String cause,
             long millis) {
 
         boolean ended() {
@@ -27,8 +35,7 @@ final class Ledger {
 
     private final List<Row> rows = new ArrayList<>();
 
-    private Ledger() {
-    }
+    private Ledger() {}
 
     static Ledger read(Console console) throws IOException, DemoFailure {
         JsonNode answer = console.json("dcc:requests --limit 5000");
@@ -42,16 +49,26 @@ final class Ledger {
         }
         Ledger ledger = new Ledger();
         for (JsonNode row : list) {
-            ledger.rows.add(new Row(row.path("id").asText(), row.path("requestId").asText(""), row.path("service").asText(""),
-                    row.path("role").asText(""), row.path("interface").asText(""), row.path("state").asText(), row.path("device").asText(""),
-                    row.path("cause").asText(""), millis(row)));
+            ledger.rows.add(new Row(
+                    row.path("id").asText(),
+                    row.path("requestId").asText(""),
+                    row.path("service").asText(""),
+                    row.path("role").asText(""),
+                    row.path("interface").asText(""),
+                    row.path("state").asText(),
+                    row.path("device").asText(""),
+                    row.path("cause").asText(""),
+                    millis(row)));
         }
         return ledger;
     }
 
     private static long millis(JsonNode row) {
         try {
-            return Duration.between(Instant.parse(row.path("created").asText()), Instant.parse(row.path("updated").asText())).toMillis();
+            return Duration.between(
+                            Instant.parse(row.path("created").asText()),
+                            Instant.parse(row.path("updated").asText()))
+                    .toMillis();
         } catch (java.time.format.DateTimeParseException e) {
             return -1;
         }
@@ -63,25 +80,34 @@ final class Ledger {
 
     /** Requests that were admitted and have ended. */
     long ended() {
-        return rows.stream().filter(row -> row.ended() && !row.state().equals("REJECTED")).count();
+        return rows.stream()
+                .filter(row -> row.ended() && !row.state().equals("REJECTED"))
+                .count();
     }
 
     long count(String service, String state) {
-        return rows.stream().filter(r -> r.service().equals(service) && r.state().equals(state)).count();
+        return rows.stream()
+                .filter(r -> r.service().equals(service) && r.state().equals(state))
+                .count();
     }
 
     /** How many ended how, by service and state. */
     Map<String, Map<String, Long>> outcomes() {
         Map<String, Map<String, Long>> table = new TreeMap<>();
-        rows.forEach(r -> table.computeIfAbsent(r.service().isEmpty() ? "(unreadable)" : r.service(), s -> new TreeMap<>())
-                .merge(r.state(), 1L, Long::sum));
+        rows.forEach(
+                r -> table.computeIfAbsent(r.service().isEmpty() ? "(unreadable)" : r.service(), s -> new TreeMap<>())
+                        .merge(r.state(), 1L, Long::sum));
         return table;
     }
 
     /** Time from acceptance to delivery in milliseconds, below which that share of all delivered requests lies. */
     long quantile(String service, double share) {
-        long[] times = rows.stream().filter(r -> r.state().equals("DELIVERED") && (service.isEmpty() || r.service().equals(service)))
-                .mapToLong(Row::millis).sorted().toArray();
+        long[] times = rows.stream()
+                .filter(r -> r.state().equals("DELIVERED")
+                        && (service.isEmpty() || r.service().equals(service)))
+                .mapToLong(Row::millis)
+                .sorted()
+                .toArray();
         return times.length == 0 ? -1 : times[Math.min(times.length - 1, (int) Math.ceil(share * times.length) - 1)];
     }
 }

@@ -28,11 +28,16 @@ final class SimulatorControl {
         return call(path, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    private JsonNode call(String path, HttpRequest.Builder request) throws IOException, InterruptedException, DemoFailure {
-        HttpResponse<String> response = http.send(request.uri(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10))
-                .build(), HttpResponse.BodyHandlers.ofString());
+    private JsonNode call(String path, HttpRequest.Builder request)
+            throws IOException, InterruptedException, DemoFailure {
+        HttpResponse<String> response = http.send(
+                request.uri(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
-            throw new DemoFailure("the simulator answered " + response.statusCode() + " to " + path + ": " + response.body());
+            throw new DemoFailure(
+                    "the simulator answered " + response.statusCode() + " to " + path + ": " + response.body());
         }
         return json.readTree(response.body());
     }

@@ -2,13 +2,13 @@ package org.postern.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
-import jakarta.jms.Connection;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,6 +37,7 @@ final class Supplier implements AutoCloseable {
     private final String token;
     /** Closing it would close the connection with it. */
     private final ActiveMQConnectionFactory factory;
+
     private final Connection connection;
     private final Session sending;
     private final MessageProducer producer;
@@ -48,14 +49,19 @@ final class Supplier implements AutoCloseable {
     Supplier(Appliance appliance) throws IOException, JMSException {
         this.appliance = appliance;
         this.token = appliance.secret("http-door.token");
-        this.factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + appliance.ports().broker());
+        this.factory = new ActiveMQConnectionFactory(
+                "tcp://127.0.0.1:" + appliance.ports().broker());
         this.connection = factory.createConnection("supplier", appliance.secret("broker-supplier.password"));
         listen("postern.results", message -> {
             String id = message.getJMSCorrelationID();
-            jmsOutcomes.put(id == null ? message.getJMSMessageID() : id, String.valueOf(message.getStringProperty("postern_outcome")));
+            jmsOutcomes.put(
+                    id == null ? message.getJMSMessageID() : id,
+                    String.valueOf(message.getStringProperty("postern_outcome")));
         });
         for (String role : ALERT_ROLES) {
-            listen("postern.alerts::postern.alerts." + role, message -> alerts.add(role + " " + message.getStringProperty("postern_kind")));
+            listen(
+                    "postern.alerts::postern.alerts." + role,
+                    message -> alerts.add(role + " " + message.getStringProperty("postern_kind")));
         }
         this.sending = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
         this.producer = sending.createProducer(sending.createQueue("postern.requests"));
@@ -88,14 +94,23 @@ final class Supplier implements AutoCloseable {
 
     /** Hands one request in over HTTP. */
     HttpResponse<String> http(String contentType, String body) throws IOException, InterruptedException {
-        return http.send(request("/service-requests").header("Content-Type", contentType)
-                .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(
+                request("/service-requests")
+                        .header("Content-Type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** Tops a meter up over HTTP. */
     JsonNode topUp(String key, String json) throws IOException, InterruptedException, DemoFailure {
-        HttpResponse<String> response = http.send(request("/top-ups").header("Content-Type", "application/json").header("Idempotency-Key", key)
-                .POST(HttpRequest.BodyPublishers.ofString(json)).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = http.send(
+                request("/top-ups")
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(HttpRequest.BodyPublishers.ofString(json))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 201) {
             throw new DemoFailure("POST /top-ups answered " + response.statusCode() + " " + response.body());
         }
@@ -104,8 +119,8 @@ final class Supplier implements AutoCloseable {
 
     /** Reads what the HTTP door says of a request, or of its result. */
     JsonNode get(String path) throws IOException, InterruptedException, DemoFailure {
-        HttpResponse<String> response = http.send(request(path).header("Accept", "application/json").GET().build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = http.send(
+                request(path).header("Accept", "application/json").GET().build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
             throw new DemoFailure("GET " + path + " answered " + response.statusCode() + " " + response.body());
         }
@@ -113,7 +128,9 @@ final class Supplier implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + appliance.ports().http() + path)).timeout(Duration.ofSeconds(30))
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + appliance.ports().http() + path))
+                .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Bearer " + token);
     }
 
@@ -131,7 +148,9 @@ final class Supplier implements AutoCloseable {
         List<String> names = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
-                files.map(f -> f.getFileName().toString()).filter(n -> !n.startsWith(".")).forEach(names::add);
+                files.map(f -> f.getFileName().toString())
+                        .filter(n -> !n.startsWith("."))
+                        .forEach(names::add);
             }
         }
         return names;

@@ -26,7 +26,9 @@ final class Verdicts {
     void print(PrintStream out, String left, String right) {
         out.printf("  %-58s %12s %12s%n", "", left, right);
         for (Line line : lines) {
-            out.printf("  %-58s %12s %12s%s%n", line.what(), line.expected(), line.got(), line.right() ? "" : "   <-- NOT AS EXPECTED");
+            out.printf(
+                    "  %-58s %12s %12s%s%n",
+                    line.what(), line.expected(), line.got(), line.right() ? "" : "   <-- NOT AS EXPECTED");
         }
     }
 }

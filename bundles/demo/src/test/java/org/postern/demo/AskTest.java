@@ -20,19 +20,28 @@ class AskTest {
     void thereAreAtLeastTwoHundredAndEveryDoorCarriesEveryService() {
         assertThat(plan).hasSizeGreaterThanOrEqualTo(200);
         for (Ask.Door door : Ask.Door.values()) {
-            assertThat(plan.stream().filter(a -> a.door() == door).map(Ask::service).distinct()).containsExactlyInAnyOrder("4.1.1", "11.2", "7.1", "8.2");
+            assertThat(plan.stream()
+                            .filter(a -> a.door() == door)
+                            .map(Ask::service)
+                            .distinct())
+                    .containsExactlyInAnyOrder("4.1.1", "11.2", "7.1", "8.2");
         }
     }
 
     @Test
     void everyRequestIsOneThatTheAppliancesReaderUnderstands() {
         JsonRequests reader = new JsonRequests(new ServiceCatalogue(), DuisLimits.DEFAULT);
-        assertThat(plan).allSatisfy(ask -> assertThat(reader.read(ask.json().getBytes(java.nio.charset.StandardCharsets.UTF_8)).service().variant()).isEqualTo(ask.service()));
+        assertThat(plan)
+                .allSatisfy(ask -> assertThat(reader.read(ask.json().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                                .service()
+                                .variant())
+                        .isEqualTo(ask.service()));
     }
 
     @Test
     void theMeterWhosePreCommandIsAlteredIsAskedByNobodyElse() {
         SimulatedDevice kept = population.devices(DeviceType.ESME).get(0);
-        assertThat(plan).noneMatch(ask -> ask.device().equals(kept) && ask.service().equals("7.1"));
+        assertThat(plan)
+                .noneMatch(ask -> ask.device().equals(kept) && ask.service().equals("7.1"));
     }
 }

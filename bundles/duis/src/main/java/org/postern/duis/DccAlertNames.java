@@ -7,15 +7,33 @@ import java.util.regex.Pattern;
 final class DccAlertNames {
 
     private static final Pattern CODE = Pattern.compile("AD1|N\\d{1,3}");
-    private static final Set<String> PAYLOADS = Set.of("PowerOutageEvent", "DeviceStatusChangeEvent", "DSPScheduleRemoval",
-            "CommandFailure", "FirmwareDistributionFailure", "UpdateHANDeviceLogResult", "ChangeOfSupplier",
-            "DeviceLogRestored", "PPMIDAlert", "SecurityCredentialsUpdated", "PPMIDRemoval", "QuarantinedRequest",
-            "FirmwareVersionMismatch", "DualBandCHAlert", "S1SPAlertDSP", "SMETS1CHFirmwareNotification",
-            "ALCSHCALCSConfigurationChange", "FirmwareUpgradeRequested", "CSPFirmwareDeliveryStatus", "CommsHubAlert",
-            "ECoSAlert", "CommsHubFirmwareActivation", "CoSCertificateAlert", "DUISVersionMismatch");
+    private static final Set<String> PAYLOADS = Set.of(
+            "PowerOutageEvent",
+            "DeviceStatusChangeEvent",
+            "DSPScheduleRemoval",
+            "CommandFailure",
+            "FirmwareDistributionFailure",
+            "UpdateHANDeviceLogResult",
+            "ChangeOfSupplier",
+            "DeviceLogRestored",
+            "PPMIDAlert",
+            "SecurityCredentialsUpdated",
+            "PPMIDRemoval",
+            "QuarantinedRequest",
+            "FirmwareVersionMismatch",
+            "DualBandCHAlert",
+            "S1SPAlertDSP",
+            "SMETS1CHFirmwareNotification",
+            "ALCSHCALCSConfigurationChange",
+            "FirmwareUpgradeRequested",
+            "CSPFirmwareDeliveryStatus",
+            "CommsHubAlert",
+            "ECoSAlert",
+            "CommsHubFirmwareActivation",
+            "CoSCertificateAlert",
+            "DUISVersionMismatch");
 
-    private DccAlertNames() {
-    }
+    private DccAlertNames() {}
 
     static boolean known(String code, String payload) {
         return CODE.matcher(code).matches() && PAYLOADS.contains(payload);

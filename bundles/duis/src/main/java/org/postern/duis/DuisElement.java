@@ -11,18 +11,18 @@ import java.util.Optional;
  * One element of a DUIS document with all below it: immutable, without prefixes, comments or the white space between
  * elements. An element has either children or text, never both.
  *
- * <p>Paths address what is below: {@code PriceElements/ElectricityPriceElement/BlockPrices[2]/BlockPrice} follows
- * names of children, {@code [n]} is the n-th of that name counted from 1 (without it the first), and a last
- * {@code @index} an attribute.
+ * <p>Paths address what is below: {@code PriceElements/ElectricityPriceElement/BlockPrices[2]/BlockPrice} follows names
+ * of children, {@code [n]} is the n-th of that name counted from 1 (without it the first), and a last {@code @index} an
+ * attribute.
  *
- * @param namespace  namespace URI
- * @param name       local name
+ * @param namespace namespace URI
+ * @param name local name
  * @param attributes attributes without a namespace, by name
- * @param children   children in document order
- * @param text       text of a leaf exactly as read, empty for an element with children
+ * @param children children in document order
+ * @param text text of a leaf exactly as read, empty for an element with children
  */
-public record DuisElement(String namespace, String name, Map<String, String> attributes, List<DuisElement> children,
-        String text) {
+public record DuisElement(
+        String namespace, String name, Map<String, String> attributes, List<DuisElement> children, String text) {
 
     /** Namespace of DUIS. */
     public static final String DUIS = "http://www.dccinterface.co.uk/ServiceUserGateway";
@@ -36,10 +36,16 @@ public record DuisElement(String namespace, String name, Map<String, String> att
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(text, "text");
         // nearly every element is without attributes
-        attributes = attributes.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        attributes = attributes.isEmpty()
+                ? Map.of()
+                : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
         children = List.copyOf(children);
         if (!children.isEmpty() && !text.isEmpty()) {
-            throw DuisException.of(DuisFault.UNEXPECTED_TEXT, name, "children or text", "both",
+            throw DuisException.of(
+                    DuisFault.UNEXPECTED_TEXT,
+                    name,
+                    "children or text",
+                    "both",
                     "remove the text between the elements");
         }
     }
@@ -110,11 +116,16 @@ public record DuisElement(String namespace, String name, Map<String, String> att
         return Optional.of(here);
     }
 
-    /** The text at a path, without white space at either end; the value of an attribute where the path ends in {@code @name}. */
+    /**
+     * The text at a path, without white space at either end; the value of an attribute where the path ends in
+     * {@code @name}.
+     */
     public Optional<String> find(String path) {
         int at = path.lastIndexOf('@');
         if (at >= 0) {
-            return at(at == 0 ? "" : path.substring(0, at - 1)).map(e -> e.attributes.get(path.substring(at + 1))).map(String::strip);
+            return at(at == 0 ? "" : path.substring(0, at - 1))
+                    .map(e -> e.attributes.get(path.substring(at + 1)))
+                    .map(String::strip);
         }
         return at(path).map(e -> e.text.strip());
     }
@@ -125,8 +136,8 @@ public record DuisElement(String namespace, String name, Map<String, String> att
      * @throws DuisException PST-1016 naming the path where it is not
      */
     public String value(String path) {
-        return find(path).orElseThrow(() -> DuisException.of(DuisFault.ELEMENT_MISSING, name + "/" + path,
-                "the element is required",
-                "missing", "add it"));
+        return find(path)
+                .orElseThrow(() -> DuisException.of(
+                        DuisFault.ELEMENT_MISSING, name + "/" + path, "the element is required", "missing", "add it"));
     }
 }

@@ -31,8 +31,8 @@ public final class DuisReader {
     }
 
     /**
-     * Reads as much of a response as is known here, as {@link DuisVerifier#verifyResponse} does; a signature on it is left
-     * aside. For documents that were verified when they came.
+     * Reads as much of a response as is known here, as {@link DuisVerifier#verifyResponse} does; a signature on it is
+     * left aside. For documents that were verified when they came.
      *
      * @throws DuisException PST-1010 to PST-1014 for what is no XML that is allowed
      */

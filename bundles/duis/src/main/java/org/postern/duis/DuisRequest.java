@@ -1,6 +1,5 @@
 package org.postern.duis;
 
-import org.postern.catalogue.RequestId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -8,22 +7,29 @@ import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.RequestId;
 
 /**
  * A Service Request or Signed Pre-Command (DUIS schema), without its signature.
  *
- * @param schemaVersion           DUIS version, for example {@code 5.4}
- * @param requestId               RequestID
- * @param firstInSequence         set on the head of a sequence
- * @param precedingRequestId      set on each follower of a sequence
- * @param variant                 Command Variant
- * @param serviceReference        Service Reference, for example {@code 4.1}
+ * @param schemaVersion DUIS version, for example {@code 5.4}
+ * @param requestId RequestID
+ * @param firstInSequence set on the head of a sequence
+ * @param precedingRequestId set on each follower of a sequence
+ * @param variant Command Variant
+ * @param serviceReference Service Reference, for example {@code 4.1}
  * @param serviceReferenceVariant Service Reference Variant, for example {@code 4.1.1}
- * @param body                    the one element in the document's Body
+ * @param body the one element in the document's Body
  */
-public record DuisRequest(String schemaVersion, RequestId requestId, Optional<Boolean> firstInSequence,
-        Optional<RequestId> precedingRequestId, CommandVariant variant, String serviceReference,
-        String serviceReferenceVariant, DuisElement body) {
+public record DuisRequest(
+        String schemaVersion,
+        RequestId requestId,
+        Optional<Boolean> firstInSequence,
+        Optional<RequestId> precedingRequestId,
+        CommandVariant variant,
+        String serviceReference,
+        String serviceReferenceVariant,
+        DuisElement body) {
 
     /** The version written where nobody says otherwise. */
     public static final String SCHEMA_VERSION = "5.4";
@@ -44,22 +50,47 @@ public record DuisRequest(String schemaVersion, RequestId requestId, Optional<Bo
     }
 
     /** A request outside any sequence, in the current schema version. */
-    public DuisRequest(RequestId requestId, CommandVariant variant, String serviceReference, String serviceReferenceVariant,
+    public DuisRequest(
+            RequestId requestId,
+            CommandVariant variant,
+            String serviceReference,
+            String serviceReferenceVariant,
             DuisElement body) {
-        this(SCHEMA_VERSION, requestId, Optional.empty(), Optional.empty(), variant, serviceReference,
-                serviceReferenceVariant, body);
+        this(
+                SCHEMA_VERSION,
+                requestId,
+                Optional.empty(),
+                Optional.empty(),
+                variant,
+                serviceReference,
+                serviceReferenceVariant,
+                body);
     }
 
     /** The same request under another RequestID. */
     public DuisRequest withRequestId(RequestId id) {
-        return new DuisRequest(schemaVersion, id, firstInSequence, precedingRequestId, variant, serviceReference,
-                serviceReferenceVariant, body);
+        return new DuisRequest(
+                schemaVersion,
+                id,
+                firstInSequence,
+                precedingRequestId,
+                variant,
+                serviceReference,
+                serviceReferenceVariant,
+                body);
     }
 
     /** The same request as another Command Variant. */
     public DuisRequest withVariant(CommandVariant other) {
-        return new DuisRequest(schemaVersion, requestId, firstInSequence, precedingRequestId, other, serviceReference,
-                serviceReferenceVariant, body);
+        return new DuisRequest(
+                schemaVersion,
+                requestId,
+                firstInSequence,
+                precedingRequestId,
+                other,
+                serviceReference,
+                serviceReferenceVariant,
+                body);
     }
 
     /**
@@ -67,20 +98,31 @@ public record DuisRequest(String schemaVersion, RequestId requestId, Optional<Bo
      * variant one above (4 becomes 5; 6 and 7 on demand), the signed bytes as body.
      *
      * @param signedPreCommandVariant CV5, CV6 or CV7
-     * @param signedPreCommand        GBCS bytes with the User's signature
+     * @param signedPreCommand GBCS bytes with the User's signature
      */
     public DuisRequest signedPreCommand(CommandVariant signedPreCommandVariant, byte[] signedPreCommand) {
         if (variant != CommandVariant.CV4 || !signedPreCommandVariant.carriesSignedPreCommand()) {
-            throw DuisException.of(DuisFault.INVALID_VALUE, "Header/CommandVariant",
+            throw DuisException.of(
+                    DuisFault.INVALID_VALUE,
+                    "Header/CommandVariant",
                     "a Signed Pre-Command (5, 6, 7) follows variant 4",
-                    variant + " then " + signedPreCommandVariant, "transform the request first");
+                    variant + " then " + signedPreCommandVariant,
+                    "transform the request first");
         }
-        DuisElement payload = DuisElement.leaf("GBCSPayload", Base64.getEncoder().encodeToString(signedPreCommand));
+        DuisElement payload =
+                DuisElement.leaf("GBCSPayload", Base64.getEncoder().encodeToString(signedPreCommand));
         DuisElement signed = body.child("ExecutionDateTime")
                 .map(time -> DuisElement.of(SIGNED_PRE_COMMAND, time, payload))
                 .orElseGet(() -> DuisElement.of(SIGNED_PRE_COMMAND, payload));
-        return new DuisRequest(schemaVersion, requestId, firstInSequence, precedingRequestId, signedPreCommandVariant,
-                serviceReference, serviceReferenceVariant, signed);
+        return new DuisRequest(
+                schemaVersion,
+                requestId,
+                firstInSequence,
+                precedingRequestId,
+                signedPreCommandVariant,
+                serviceReference,
+                serviceReferenceVariant,
+                signed);
     }
 
     /**
@@ -94,7 +136,9 @@ public record DuisRequest(String schemaVersion, RequestId requestId, Optional<Bo
 
     /** True for the year 3000 that cancels an earlier future-dated request (DUIS, future dated services). */
     public boolean cancels() {
-        return body.find("ExecutionDateTime").filter(text -> text.startsWith("3000-12-31")).isPresent();
+        return body.find("ExecutionDateTime")
+                .filter(text -> text.startsWith("3000-12-31"))
+                .isPresent();
     }
 
     /**
@@ -110,7 +154,11 @@ public record DuisRequest(String schemaVersion, RequestId requestId, Optional<Bo
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
-            throw DuisException.of(DuisFault.INVALID_VALUE, field, "a date-time in UTC", "not a date-time",
+            throw DuisException.of(
+                    DuisFault.INVALID_VALUE,
+                    field,
+                    "a date-time in UTC",
+                    "not a date-time",
                     "write it as 2026-11-23T00:00:00.00Z");
         }
     }

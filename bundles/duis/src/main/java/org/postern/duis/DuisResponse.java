@@ -1,23 +1,28 @@
 package org.postern.duis;
 
-import org.postern.catalogue.ResponseId;
-import org.postern.catalogue.RequestId;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ResponseId;
 
 /**
  * An answer or alert of the DCC (DUIS schema), without its signature.
  *
- * @param schemaVersion    DUIS version
- * @param requestId        the request it answers; absent from alerts
- * @param responseId       identity of the answer; acknowledgement, response and future-dated alerts may share one
- * @param responseCode     the DCC's code, for example {@code I0}
+ * @param schemaVersion DUIS version
+ * @param requestId the request it answers; absent from alerts
+ * @param responseId identity of the answer; acknowledgement, response and future-dated alerts may share one
+ * @param responseCode the DCC's code, for example {@code I0}
  * @param responseDateTime when the DCC made it
- * @param body             what it carries
+ * @param body what it carries
  */
-public record DuisResponse(String schemaVersion, Optional<RequestId> requestId, Optional<ResponseId> responseId,
-        String responseCode, Instant responseDateTime, ResponseBody body) {
+public record DuisResponse(
+        String schemaVersion,
+        Optional<RequestId> requestId,
+        Optional<ResponseId> responseId,
+        String responseCode,
+        Instant responseDateTime,
+        ResponseBody body) {
 
     private static final int LONGEST_KIND = 60;
 
@@ -31,8 +36,8 @@ public record DuisResponse(String schemaVersion, Optional<RequestId> requestId, 
     }
 
     /**
-     * The kind of its body, finer than the element's name where the payload decides, at most 60 characters: see {@link
-     * ResponseBody#kind()}.
+     * The kind of its body, finer than the element's name where the payload decides, at most 60 characters: see
+     * {@link ResponseBody#kind()}.
      */
     public String kind() {
         String kind = body.kind();

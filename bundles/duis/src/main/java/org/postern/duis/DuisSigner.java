@@ -13,8 +13,8 @@ import org.postern.duis.internal.SignatureProfile;
  * Reference to the whole document with only the enveloped transform (hence a digest over inclusive Canonical XML),
  * SignedInfo in exclusive canonical form, ECDSA P-256 with SHA-256, the certificate named by issuer and serial number.
  *
- * <p>A {@link CanonicalDuis} is its own canonical form and SignedInfo is a template, so that the cost is that of the key.
- * Nothing may be changed in the result, not even white space. Safe for many threads if the key is.
+ * <p>A {@link CanonicalDuis} is its own canonical form and SignedInfo is a template, so that the cost is that of the
+ * key. Nothing may be changed in the result, not even white space. Safe for many threads if the key is.
  */
 public final class DuisSigner {
 
@@ -24,7 +24,7 @@ public final class DuisSigner {
     /**
      * @param issuer issuer of the signing certificate
      * @param serial its serial number
-     * @param key    the holder of the key
+     * @param key the holder of the key
      */
     public DuisSigner(X500Principal issuer, BigInteger serial, SignedInfoSigner key) {
         this.key = Objects.requireNonNull(key, "key");
@@ -46,7 +46,10 @@ public final class DuisSigner {
         byte[] digest = Base64.getEncoder().encode(SignatureProfile.sha256(bytes, document.length()));
         byte[] raw = key.sign(SignatureProfile.signedInfo(digest));
         if (raw == null || raw.length != SignatureProfile.SIGNATURE_BYTES) {
-            throw DuisException.of(DuisFault.SIGNER_OUTPUT, "Signature/SignatureValue", "64 bytes, r then s",
+            throw DuisException.of(
+                    DuisFault.SIGNER_OUTPUT,
+                    "Signature/SignatureValue",
+                    "64 bytes, r then s",
                     "something else from the key",
                     "check that the alias is a P-256 key");
         }
@@ -54,12 +57,16 @@ public final class DuisSigner {
         while (bytes[end] != '<') {
             end--;
         }
-        return SignatureProfile.signed(bytes, document.length(), end, digest, Base64.getEncoder().encode(raw), keyInfo);
+        return SignatureProfile.signed(
+                bytes, document.length(), end, digest, Base64.getEncoder().encode(raw), keyInfo);
     }
 
     /** For people: which certificate it names. */
     @Override
     public String toString() {
-        return "DuisSigner[" + new String(keyInfo, StandardCharsets.UTF_8).replaceAll("<[^>]*>", " ").strip() + "]";
+        return "DuisSigner["
+                + new String(keyInfo, StandardCharsets.UTF_8)
+                        .replaceAll("<[^>]*>", " ")
+                        .strip() + "]";
     }
 }

@@ -20,8 +20,8 @@ import org.postern.ecprovider.EcProvider;
  * Verifies signed documents on the exact bytes received, and only then says what they contain.
  *
  * <p>One pass makes the tree and the digest from the same events, so that no field can come from outside what was
- * signed. Accepted is the DUIS profile of XML signatures and nothing near it: exactly one signature, the last child of the
- * root, one Reference with an empty URI, pinned algorithms. Safe for many threads.
+ * signed. Accepted is the DUIS profile of XML signatures and nothing near it: exactly one signature, the last child of
+ * the root, one Reference with an empty URI, pinned algorithms. Safe for many threads.
  */
 public final class DuisVerifier {
 
@@ -52,38 +52,47 @@ public final class DuisVerifier {
 
     /**
      * Verifies a response or alert, and reads as much of it as is known here: what is well signed but of another
-     * version is not refused, it becomes a {@link ResponseBody.UnreadMessage} or {@link
-     * ResponsePayload.UnknownPayload}.
+     * version is not refused, it becomes a {@link ResponseBody.UnreadMessage} or
+     * {@link ResponsePayload.UnknownPayload}.
      *
      * <p>The content digest is made of the verified tree: names with their namespaces, attributes in order, text
      * without white space at its ends. Left out are the signature, so that the same signed anew is the same; the
      * prefixes; and Header/ResponseDateTime, so that the same sent anew is the same. Of a document with neither
      * RequestID nor ResponseID the date-time stays in, since nothing else tells two equal events apart.
      *
-     * @throws DuisException PST-1010 to PST-1014 for what is no XML that is allowed, PST-1020
-     *     to PST-1027 as {@link #verifyRequest(byte[])}
+     * @throws DuisException PST-1010 to PST-1014 for what is no XML that is allowed, PST-1020 to PST-1027 as
+     *     {@link #verifyRequest(byte[])}
      */
     public VerifiedDuis<DuisResponse> verifyResponse(byte[] document) {
         return verify(document, ResponseMapping::known, ContentDigest::of);
     }
 
-    private <T> VerifiedDuis<T> verify(byte[] document, Function<DuisElement, T> mapping, Function<DuisElement,
-            String> content) {
+    private <T> VerifiedDuis<T> verify(
+            byte[] document, Function<DuisElement, T> mapping, Function<DuisElement, String> content) {
         SignedDocument signed = parser.signed(document);
         SignatureProfile.Read signature = signed.signature();
         X509Certificate signer = signers.find(signature.issuer(), signature.serial())
-                .orElseThrow(() -> DuisException.of(DuisFault.UNKNOWN_SIGNER, "Signature/KeyInfo",
+                .orElseThrow(() -> DuisException.of(
+                        DuisFault.UNKNOWN_SIGNER,
+                        "Signature/KeyInfo",
                         "a certificate on record, valid now",
-                        "no such issuer and serial number", "import the certificate if it is genuine"));
+                        "no such issuer and serial number",
+                        "import the certificate if it is genuine"));
         if (!MessageDigest.isEqual(signed.digest(), signature.digest())) {
-            throw DuisException.of(DuisFault.DIGEST_DIFFERS, "Signature/DigestValue", "the digest of the document",
+            throw DuisException.of(
+                    DuisFault.DIGEST_DIFFERS,
+                    "Signature/DigestValue",
+                    "the digest of the document",
                     "another digest",
                     "the document was changed after it was signed");
         }
         if (!ec.verify(key(signer), signature.value(), signed.signedInfo())) {
-            throw DuisException.of(DuisFault.SIGNATURE_WRONG, "Signature/SignatureValue",
+            throw DuisException.of(
+                    DuisFault.SIGNATURE_WRONG,
+                    "Signature/SignatureValue",
                     "made with the key of the certificate named",
-                    "made with another, or changed", "treat the document as forged");
+                    "made with another, or changed",
+                    "treat the document as forged");
         }
         return new VerifiedDuis<>(DocumentParser.read(signed.root(), mapping), signer, content.apply(signed.root()));
     }
@@ -95,8 +104,11 @@ public final class DuisVerifier {
         try {
             return keys.computeIfAbsent(signer, ec::publicKey);
         } catch (EcException e) {
-            throw DuisException.of(DuisFault.SIGNER_KEY_UNUSABLE, "Signature/KeyInfo",
-                    "a certificate with a P-256 key", "another key",
+            throw DuisException.of(
+                    DuisFault.SIGNER_KEY_UNUSABLE,
+                    "Signature/KeyInfo",
+                    "a certificate with a P-256 key",
+                    "another key",
                     "remove the certificate from the records");
         }
     }

@@ -11,18 +11,17 @@ import java.util.Optional;
 import org.postern.duis.internal.CanonicalWriter;
 
 /**
- * Writes requests (command variants 1 to 8) and, for the simulator, responses: without white space between elements,
- * in canonical form, ready for {@link DuisSigner}. Stateless.
+ * Writes requests (command variants 1 to 8) and, for the simulator, responses: without white space between elements, in
+ * canonical form, ready for {@link DuisSigner}. Stateless.
  */
 public final class DuisWriter {
 
     /** UTC to hundredths of a second, as the reference requests carry it. */
-    private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SS'Z'",
-            Locale.ROOT)
+    private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private DuisWriter() {
-    }
+    private DuisWriter() {}
 
     /** A date-time as DUIS carries it. */
     public static String dateTime(Instant instant) {
@@ -52,9 +51,10 @@ public final class DuisWriter {
         List<DuisElement> header = new ArrayList<>();
         header.add(DuisElement.leaf("RequestID", request.requestId().toString()));
         request.firstInSequence().ifPresent(first -> header.add(DuisElement.leaf("FirstInSequence", first.toString())));
-        request.precedingRequestId().ifPresent(id -> header.add(DuisElement.leaf("PrecedingServiceRequestID",
-                id.toString())));
-        header.add(DuisElement.leaf("CommandVariant", Integer.toString(request.variant().number())));
+        request.precedingRequestId()
+                .ifPresent(id -> header.add(DuisElement.leaf("PrecedingServiceRequestID", id.toString())));
+        header.add(DuisElement.leaf(
+                "CommandVariant", Integer.toString(request.variant().number())));
         header.add(DuisElement.leaf("ServiceReference", request.serviceReference()));
         header.add(DuisElement.leaf("ServiceReferenceVariant", request.serviceReferenceVariant()));
         return document("Request", request.schemaVersion(), header, request.body());
@@ -71,11 +71,15 @@ public final class DuisWriter {
         response.responseId().ifPresent(id -> header.add(DuisElement.leaf("ResponseID", id.toString())));
         header.add(DuisElement.leaf("ResponseCode", response.responseCode()));
         header.add(DuisElement.leaf("ResponseDateTime", dateTime(response.responseDateTime())));
-        DuisElement body = response.body().fold(DuisWriter::responseMessage, DuisWriter::deviceAlert,
-                DuisWriter::dccAlert,
-                DuisWriter::smets1, unread -> {
-                    throw unreadable(unread.element());
-                });
+        DuisElement body = response.body()
+                .fold(
+                        DuisWriter::responseMessage,
+                        DuisWriter::deviceAlert,
+                        DuisWriter::dccAlert,
+                        DuisWriter::smets1,
+                        unread -> {
+                            throw unreadable(unread.element());
+                        });
         return new CanonicalDuis(CanonicalWriter.of(document("Response", response.schemaVersion(), header, body)));
     }
 
@@ -85,7 +89,8 @@ public final class DuisWriter {
     }
 
     private static DuisElement responseMessage(ResponseBody.ResponseMessage message) {
-        DuisElement element = DuisElement.of("ResponseMessage",
+        DuisElement element = DuisElement.of(
+                "ResponseMessage",
                 DuisElement.leaf("ServiceReference", message.serviceReference()),
                 DuisElement.leaf("ServiceReferenceVariant", message.serviceReferenceVariant()));
         return message.payload().map(DuisWriter::payload).map(element::plus).orElse(element);
@@ -104,8 +109,8 @@ public final class DuisWriter {
 
         @Override
         public DuisElement preCommand(ResponsePayload.PreCommand p) {
-            return DuisElement.of(p.element(), DuisElement.leaf("GBCSVersion", p.gbcsVersion()),
-                    DuisWriter.gbcs(p.payload()));
+            return DuisElement.of(
+                    p.element(), DuisElement.leaf("GBCSVersion", p.gbcsVersion()), DuisWriter.gbcs(p.payload()));
         }
 
         @Override
@@ -115,21 +120,27 @@ public final class DuisWriter {
 
         @Override
         public DuisElement futureDatedAlert(ResponsePayload.FutureDatedDeviceAlertMessage p) {
-            return DuisElement.of(p.element(), DuisElement.leaf("FutureDatedAlertCode", p.actioned() ? "8F66" : "8F67"),
-                    DuisWriter.gbcs(p.payload()), DuisElement.leaf("InstructionNumber",
-                    Integer.toString(p.instructionNumber())),
+            return DuisElement.of(
+                    p.element(),
+                    DuisElement.leaf("FutureDatedAlertCode", p.actioned() ? "8F66" : "8F67"),
+                    DuisWriter.gbcs(p.payload()),
+                    DuisElement.leaf("InstructionNumber", Integer.toString(p.instructionNumber())),
                     DuisElement.leaf("TotalCommandInstructions", Integer.toString(p.instructions())));
         }
 
         @Override
         public DuisElement scheduled(ResponsePayload.ScheduledMessage p) {
-            return DuisElement.of(p.element(), DuisWriter.gbcs(p.payload()),
+            return DuisElement.of(
+                    p.element(),
+                    DuisWriter.gbcs(p.payload()),
                     DuisElement.leaf("DSPScheduleID", Long.toString(p.scheduleId())));
         }
 
         @Override
         public DuisElement customerNumber(ResponsePayload.CustomerNumber p) {
-            return DuisElement.of(p.element(), DuisWriter.gbcs(p.payload()),
+            return DuisElement.of(
+                    p.element(),
+                    DuisWriter.gbcs(p.payload()),
                     DuisElement.leaf("CustomerIdentificationNumber", p.number()));
         }
 
@@ -150,7 +161,10 @@ public final class DuisWriter {
     };
 
     private static DuisException unreadable(String element) {
-        return DuisException.of(DuisFault.INVALID_VALUE, "Body/" + element, "a message or payload of DUIS 5.4",
+        return DuisException.of(
+                DuisFault.INVALID_VALUE,
+                "Body/" + element,
+                "a message or payload of DUIS 5.4",
                 "one that could not be read",
                 "keep the document as it came");
     }
@@ -174,8 +188,8 @@ public final class DuisWriter {
     private static DuisElement smets1(ResponseBody.Smets1ResponseMessage message) {
         List<DuisElement> children = new ArrayList<>();
         message.serviceReference().ifPresent(text -> children.add(DuisElement.leaf("ServiceReference", text)));
-        message.serviceReferenceVariant().ifPresent(text -> children.add(DuisElement.leaf("ServiceReferenceVariant",
-                text)));
+        message.serviceReferenceVariant()
+                .ifPresent(text -> children.add(DuisElement.leaf("ServiceReferenceVariant", text)));
         message.scheduleId().ifPresent(id -> children.add(DuisElement.leaf("DSPScheduleID", id.toString())));
         children.addAll(throttle(message.throttle()));
         children.add(message.signedResponse());

@@ -18,7 +18,8 @@ import org.postern.duis.internal.JsonForm;
  * <p>{@code body} holds what stands inside the request element, in any order: objects are elements, arrays repeat one,
  * {@code "@index"} is an attribute and {@code "$"} the text beside attributes. It may be left out where the request
  * element is empty; {@code device} must be left out for a non-device service; {@code commandVariant} (a number) or
- * {@code delivery} ({@code wan}, {@code local} or {@code both}) may be added. Nothing else is allowed, and no name twice. Safe for many threads.
+ * {@code delivery} ({@code wan}, {@code local} or {@code both}) may be added. Nothing else is allowed, and no name
+ * twice. Safe for many threads.
  */
 public final class JsonRequests {
 
@@ -34,8 +35,8 @@ public final class JsonRequests {
     /**
      * Reads one request.
      *
-     * @throws DuisException PST-1010 too large, PST-1040 not JSON, PST-1041 a field missing, unknown or of the wrong kind,
-     *     PST-1016, PST-1017 a body that is not the service's
+     * @throws DuisException PST-1010 too large, PST-1040 not JSON, PST-1041 a field missing, unknown or of the wrong
+     *     kind, PST-1016, PST-1017 a body that is not the service's
      * @throws org.postern.catalogue.PosternException PST-1003 for an unknown service
      */
     public RequestForm read(byte[] json) {
@@ -44,10 +45,11 @@ public final class JsonRequests {
     }
 
     /**
-     * Reads whichever of the two it is, once: a top-up where it is an object with a member {@code topUp}, else a request.
+     * Reads whichever of the two it is, once: a top-up where it is an object with a member {@code topUp}, else a
+     * request.
      *
      * @param request what becomes of a request
-     * @param topUp   what becomes of a top-up; its form throws as {@link #readTopUp} when it is asked for
+     * @param topUp what becomes of a top-up; its form throws as {@link #readTopUp} when it is asked for
      * @throws DuisException as {@link #read}
      */
     public <R> R read(byte[] json, Function<RequestForm, R> request, Function<Supplier<TopUpForm>, R> topUp) {
@@ -67,8 +69,12 @@ public final class JsonRequests {
 
     private void checkSize(byte[] json, String action) {
         if (json.length > limits.maxBytes()) {
-            throw DuisException.of(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
-                    json.length + " bytes", action);
+            throw DuisException.of(
+                    DuisFault.DOCUMENT_TOO_LARGE,
+                    "document",
+                    "at most " + limits.maxBytes() + " bytes",
+                    json.length + " bytes",
+                    action);
         }
     }
 }

@@ -8,7 +8,8 @@ import org.postern.duis.internal.BodyStructure;
 
 /**
  * What must hold of a request whether or not the official schema is installed: its service exists, reference, variant
- * and body element belong together, and the body has the elements of that service in their order. Safe for many threads.
+ * and body element belong together, and the body has the elements of that service in their order. Safe for many
+ * threads.
  */
 public final class RequestRules {
 
@@ -29,20 +30,29 @@ public final class RequestRules {
     public ServiceRow check(DuisRequest request) {
         ServiceRow row = catalogue.require(request.serviceReferenceVariant());
         if (!row.reference().equals(request.serviceReference())) {
-            throw DuisException.of(DuisFault.INVALID_VALUE, "Header/ServiceReference",
+            throw DuisException.of(
+                    DuisFault.INVALID_VALUE,
+                    "Header/ServiceReference",
                     "the reference " + row.reference() + " of variant " + row.variant(),
-                    "another reference", "correct the header");
+                    "another reference",
+                    "correct the header");
         }
         if (!row.variants().contains(request.variant())) {
-            throw DuisException.of(DuisFault.INVALID_VALUE, "Header/CommandVariant",
+            throw DuisException.of(
+                    DuisFault.INVALID_VALUE,
+                    "Header/CommandVariant",
                     "one of " + row.variants() + " for service " + row.variant(),
-                    request.variant().toString(), "use " + row.firstVariant());
+                    request.variant().toString(),
+                    "use " + row.firstVariant());
         }
         String body = request.variant().carriesSignedPreCommand() ? DuisRequest.SIGNED_PRE_COMMAND : row.bodyElement();
         if (!request.body().name().equals(body)) {
-            throw DuisException.of(DuisFault.UNEXPECTED_ELEMENT, "Body/" + request.body().name(),
-                    body + " for service " + row.variant() + " as "
-                    + request.variant(), "another element", "correct the body or the service");
+            throw DuisException.of(
+                    DuisFault.UNEXPECTED_ELEMENT,
+                    "Body/" + request.body().name(),
+                    body + " for service " + row.variant() + " as " + request.variant(),
+                    "another element",
+                    "correct the body or the service");
         }
         structure.check(request.body());
         request.executionDateTime();

@@ -15,16 +15,19 @@ public sealed interface ResponseBody {
     String kind();
 
     /** One function for each kind. */
-    <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-            Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+    <R> R fold(
+            Function<ResponseMessage, R> response,
+            Function<DeviceAlertMessage, R> deviceAlert,
+            Function<DccAlertMessage, R> dccAlert,
+            Function<Smets1ResponseMessage, R> smets1,
             Function<UnreadMessage, R> unread);
 
     /**
      * An acknowledgement or the answer to a request.
      *
-     * @param serviceReference        Service Reference
+     * @param serviceReference Service Reference
      * @param serviceReferenceVariant Service Reference Variant
-     * @param payload                 absent from an acknowledgement or error
+     * @param payload absent from an acknowledgement or error
      */
     record ResponseMessage(String serviceReference, String serviceReferenceVariant, Optional<ResponsePayload> payload)
             implements ResponseBody {
@@ -41,8 +44,11 @@ public sealed interface ResponseBody {
         }
 
         @Override
-        public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+        public <R> R fold(
+                Function<ResponseMessage, R> response,
+                Function<DeviceAlertMessage, R> deviceAlert,
+                Function<DccAlertMessage, R> dccAlert,
+                Function<Smets1ResponseMessage, R> smets1,
                 Function<UnreadMessage, R> unread) {
             return response.apply(this);
         }
@@ -51,8 +57,8 @@ public sealed interface ResponseBody {
     /**
      * An alert from a device.
      *
-     * @param alertCode   two bytes, 0 to 0xFFFF
-     * @param throttle    how many of the same it stands for
+     * @param alertCode two bytes, 0 to 0xFFFF
+     * @param throttle how many of the same it stands for
      * @param gbcsPayload the GBCS alert
      */
     record DeviceAlertMessage(int alertCode, Throttle throttle, Bytes gbcsPayload) implements ResponseBody {
@@ -61,7 +67,11 @@ public sealed interface ResponseBody {
             Objects.requireNonNull(throttle, "throttle");
             Objects.requireNonNull(gbcsPayload, "gbcsPayload");
             if (alertCode < 0 || alertCode > 0xFFFF) {
-                throw DuisException.of(DuisFault.INVALID_VALUE, "AlertCode", "two bytes", "another length",
+                throw DuisException.of(
+                        DuisFault.INVALID_VALUE,
+                        "AlertCode",
+                        "two bytes",
+                        "another length",
                         "see the alert codes of GBCS");
             }
         }
@@ -72,8 +82,11 @@ public sealed interface ResponseBody {
         }
 
         @Override
-        public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+        public <R> R fold(
+                Function<ResponseMessage, R> response,
+                Function<DeviceAlertMessage, R> deviceAlert,
+                Function<DccAlertMessage, R> dccAlert,
+                Function<Smets1ResponseMessage, R> smets1,
                 Function<UnreadMessage, R> unread) {
             return deviceAlert.apply(this);
         }
@@ -82,9 +95,9 @@ public sealed interface ResponseBody {
     /**
      * An alert from the DCC. Which code goes with which payload is not public: route on the payload's name.
      *
-     * @param code     alert code such as {@code N24}, kept as data
+     * @param code alert code such as {@code N24}, kept as data
      * @param throttle how many of the same it stands for
-     * @param payload  one of the 24 payload elements of DUIS 5.4, or another: see {@link #known()}
+     * @param payload one of the 24 payload elements of DUIS 5.4, or another: see {@link #known()}
      */
     record DccAlertMessage(String code, Throttle throttle, DuisElement payload) implements ResponseBody {
 
@@ -105,8 +118,11 @@ public sealed interface ResponseBody {
         }
 
         @Override
-        public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+        public <R> R fold(
+                Function<ResponseMessage, R> response,
+                Function<DeviceAlertMessage, R> deviceAlert,
+                Function<DccAlertMessage, R> dccAlert,
+                Function<Smets1ResponseMessage, R> smets1,
                 Function<UnreadMessage, R> unread) {
             return dccAlert.apply(this);
         }
@@ -115,14 +131,19 @@ public sealed interface ResponseBody {
     /**
      * An answer of a first-generation meter, signed a second time by its service provider.
      *
-     * @param serviceReference        Service Reference, absent from alerts
+     * @param serviceReference Service Reference, absent from alerts
      * @param serviceReferenceVariant Service Reference Variant, absent from alerts
-     * @param scheduleId              schedule that asked for it
-     * @param throttle                how many of the same it stands for
-     * @param signedResponse          the inner element with its own signature, as a tree
+     * @param scheduleId schedule that asked for it
+     * @param throttle how many of the same it stands for
+     * @param signedResponse the inner element with its own signature, as a tree
      */
-    record Smets1ResponseMessage(Optional<String> serviceReference, Optional<String> serviceReferenceVariant,
-            Optional<Long> scheduleId, Throttle throttle, DuisElement signedResponse) implements ResponseBody {
+    record Smets1ResponseMessage(
+            Optional<String> serviceReference,
+            Optional<String> serviceReferenceVariant,
+            Optional<Long> scheduleId,
+            Throttle throttle,
+            DuisElement signedResponse)
+            implements ResponseBody {
 
         public Smets1ResponseMessage {
             Objects.requireNonNull(serviceReference, "serviceReference");
@@ -138,8 +159,11 @@ public sealed interface ResponseBody {
         }
 
         @Override
-        public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+        public <R> R fold(
+                Function<ResponseMessage, R> response,
+                Function<DeviceAlertMessage, R> deviceAlert,
+                Function<DccAlertMessage, R> dccAlert,
+                Function<Smets1ResponseMessage, R> smets1,
                 Function<UnreadMessage, R> unread) {
             return smets1.apply(this);
         }
@@ -165,8 +189,11 @@ public sealed interface ResponseBody {
         }
 
         @Override
-        public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+        public <R> R fold(
+                Function<ResponseMessage, R> response,
+                Function<DeviceAlertMessage, R> deviceAlert,
+                Function<DccAlertMessage, R> dccAlert,
+                Function<Smets1ResponseMessage, R> smets1,
                 Function<UnreadMessage, R> unread) {
             return unread.apply(this);
         }

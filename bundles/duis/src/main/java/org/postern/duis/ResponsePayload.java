@@ -74,7 +74,7 @@ public sealed interface ResponsePayload {
      * The command that the DCC made of a critical request, for us to correlate and sign: {@code PreCommand}.
      *
      * @param gbcsVersion GBCS version the DCC transformed for, for example {@code 4.1}
-     * @param payload     the Pre-Command
+     * @param payload the Pre-Command
      */
     record PreCommand(String gbcsVersion, Bytes payload) implements ResponsePayload {
 
@@ -125,10 +125,10 @@ public sealed interface ResponsePayload {
     /**
      * A device carried out, or failed to carry out, one instruction of a future-dated command.
      *
-     * @param actioned          true for alert 8F66, false for 8F67
-     * @param payload           the GBCS alert
+     * @param actioned true for alert 8F66, false for 8F67
+     * @param payload the GBCS alert
      * @param instructionNumber which instruction, from 1
-     * @param instructions      how many the command has
+     * @param instructions how many the command has
      */
     record FutureDatedDeviceAlertMessage(boolean actioned, Bytes payload, int instructionNumber, int instructions)
             implements ResponsePayload {

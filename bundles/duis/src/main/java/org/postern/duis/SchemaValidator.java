@@ -40,8 +40,8 @@ public final class SchemaValidator {
     }
 
     /**
-     * The DUIS schema of a folder: the {@code .xsd} file whose name contains DUIS, the last in alphabetical order, with the
-     * MMC and XML-signature schemas that it imports beside it. No folder or no such file: {@link #none()}.
+     * The DUIS schema of a folder: the {@code .xsd} file whose name contains DUIS, the last in alphabetical order, with
+     * the MMC and XML-signature schemas that it imports beside it. No folder or no such file: {@link #none()}.
      *
      * @throws DuisException PST-1031 where a file is there but is no schema, or imports what is not in the folder
      */
@@ -50,12 +50,17 @@ public final class SchemaValidator {
             return none();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            Optional<Path> found = files.filter(f -> f.getFileName().toString().toUpperCase(Locale.ROOT).matches(".*DUIS.*\\.XSD"))
+            Optional<Path> found = files.filter(f ->
+                            f.getFileName().toString().toUpperCase(Locale.ROOT).matches(".*DUIS.*\\.XSD"))
                     .max(Comparator.comparing(f -> f.getFileName().toString()));
             return found.isEmpty() ? none() : new SchemaValidator(found, compile(found.get()));
         } catch (IOException e) {
-            throw DuisException.of(DuisFault.SCHEMAS_UNUSABLE, "schemas", "a readable folder",
-                    e.getClass().getSimpleName(), "check its rights");
+            throw DuisException.of(
+                    DuisFault.SCHEMAS_UNUSABLE,
+                    "schemas",
+                    "a readable folder",
+                    e.getClass().getSimpleName(),
+                    "check its rights");
         }
     }
 
@@ -69,9 +74,14 @@ public final class SchemaValidator {
             factory.setResourceResolver(new SchemaFolder(file.toAbsolutePath().getParent()));
             return factory.newSchema(new StreamSource(file.toFile()));
         } catch (SAXException e) {
-            throw new DuisException(new org.postern.catalogue.Fault(DuisFault.SCHEMAS_UNUSABLE,
-                    file.getFileName().toString(),
-                    "an XML schema whose imports are in the same folder", "it does not compile", "install the complete set of official schemas"), e);
+            throw new DuisException(
+                    new org.postern.catalogue.Fault(
+                            DuisFault.SCHEMAS_UNUSABLE,
+                            file.getFileName().toString(),
+                            "an XML schema whose imports are in the same folder",
+                            "it does not compile",
+                            "install the complete set of official schemas"),
+                    e);
         }
     }
 
@@ -104,8 +114,12 @@ public final class SchemaValidator {
             validator.validate(new StreamSource(new ByteArrayInputStream(document)));
         } catch (SAXException | IOException e) {
             if (findings.isEmpty()) {
-                throw DuisException.of(DuisFault.SCHEMA_INVALID, "document", "valid against the DUIS schema",
-                        "it cannot be read", "correct the document");
+                throw DuisException.of(
+                        DuisFault.SCHEMA_INVALID,
+                        "document",
+                        "valid against the DUIS schema",
+                        "it cannot be read",
+                        "correct the document");
             }
         } finally {
             validator.setErrorHandler(null);

@@ -11,10 +11,10 @@ import org.postern.catalogue.Eui64;
  * {"service": "2.2", "device": "00-DB-12-34-56-78-90-A0", "role": "IS", "topUp": {"pence": 1250}}
  * </pre>
  *
- * @param device  the meter
- * @param role    User Role, or the User ID to top up under
- * @param amount  the one member of {@code topUp} and its value as it was written: {@code pence} and {@code pounds} are whole numbers,
- *                {@code amount} is pounds and pence such as 12.50
+ * @param device the meter
+ * @param role User Role, or the User ID to top up under
+ * @param amount the one member of {@code topUp} and its value as it was written: {@code pence} and {@code pounds} are
+ *     whole numbers, {@code amount} is pounds and pence such as 12.50
  */
 public record TopUpForm(Eui64 device, String role, Map.Entry<String, String> amount) {
 

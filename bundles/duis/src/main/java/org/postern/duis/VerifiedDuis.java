@@ -8,9 +8,9 @@ import java.util.Objects;
  * Pre-Command, Access Control Broker for the rest, a User for requests) is for the caller to check.
  *
  * @param document every field of it was covered by the digest
- * @param signer   the certificate the signature names
- * @param content  SHA-256 in hex of what the document says, without its signature and without when it was sent (see
- *                 {@link DuisVerifier#verifyResponse}); empty for a request
+ * @param signer the certificate the signature names
+ * @param content SHA-256 in hex of what the document says, without its signature and without when it was sent (see
+ *     {@link DuisVerifier#verifyResponse}); empty for a request
  */
 public record VerifiedDuis<T>(T document, X509Certificate signer, String content) {
 

@@ -39,7 +39,9 @@ class DuisReaderTest {
         for (Path file : Rtds.required().requests()) {
             DuisRequest request = reader.readRequest(Files.readAllBytes(file));
             var row = catalogue.require(request.serviceReferenceVariant());
-            assertThat(request.serviceReference()).as(file.getFileName().toString()).isEqualTo(row.reference());
+            assertThat(request.serviceReference())
+                    .as(file.getFileName().toString())
+                    .isEqualTo(row.reference());
             assertThat(request.body().name()).as(file.getFileName().toString()).isEqualTo(row.bodyElement());
             assertThat(row.variants()).as(file.getFileName().toString()).contains(request.variant());
             read++;
@@ -60,62 +62,104 @@ class DuisReaderTest {
     @Test
     void aCommentDoesNotSplitAValue() {
         String split = HEADER.replace("78-90-A0:1000", "78-90-A0:1<!-- x -->000");
-        assertThat(reader.readRequest(xml(ROOT + split + BODY + "</sr:Request>")).requestId().counter())
+        assertThat(reader.readRequest(xml(ROOT + split + BODY + "</sr:Request>"))
+                        .requestId()
+                        .counter())
                 .isEqualTo(1000);
     }
 
     @Test
     void namesTheElementThatIsMissingOrInTheWrongPlace() {
-        assertRefused("PST-1016", "Header/CommandVariant",
+        assertRefused(
+                "PST-1016",
+                "Header/CommandVariant",
                 ROOT + HEADER.replace("<sr:CommandVariant>4</sr:CommandVariant>", "") + BODY + "</sr:Request>");
         assertRefused("PST-1016", "Request/Body", ROOT + HEADER + "</sr:Request>");
         assertRefused("PST-1016", "Body", ROOT + HEADER + "<sr:Body/></sr:Request>");
-        assertRefused("PST-1017", "Body/EnableSupply", ROOT + HEADER + BODY.replace("<sr:En",
-                "<sr:EnableSupply/><sr:En") + "</sr:Request>");
-        assertRefused("PST-1018", "Request/@schemaVersion", ROOT.replace("5.4", "new") + HEADER + BODY
-                + "</sr:Request>");
+        assertRefused(
+                "PST-1017",
+                "Body/EnableSupply",
+                ROOT + HEADER + BODY.replace("<sr:En", "<sr:EnableSupply/><sr:En") + "</sr:Request>");
+        assertRefused(
+                "PST-1018", "Request/@schemaVersion", ROOT.replace("5.4", "new") + HEADER + BODY + "</sr:Request>");
         assertRefused("PST-1019", "RequestID", ROOT + HEADER.replace(":1000", ":01") + BODY + "</sr:Request>");
-        assertRefused("PST-1002", "Header/CommandVariant", ROOT + HEADER.replace(">4<", ">9<") + BODY
-                + "</sr:Request>");
+        assertRefused(
+                "PST-1002", "Header/CommandVariant", ROOT + HEADER.replace(">4<", ">9<") + BODY + "</sr:Request>");
         assertRefused("PST-1014", "Request/Body", ROOT + HEADER + BODY.replace("<sr:En", "x<sr:En") + "</sr:Request>");
         assertRefused("PST-1015", "document", "<Request/>");
-        assertRefused("PST-1015", "Body/EnableSupply", ROOT + HEADER
-                + "<sr:Body><EnableSupply/></sr:Body></sr:Request>");
+        assertRefused(
+                "PST-1015", "Body/EnableSupply", ROOT + HEADER + "<sr:Body><EnableSupply/></sr:Body></sr:Request>");
     }
 
     @Test
     void refusesDocumentTypesAndEntities() {
         String start = "<?xml version=\"1.0\"?>";
-        assertRefused("PST-1012", "DOCTYPE", start + "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>" + ROOT
-                + HEADER
-                + "<sr:Body><sr:EnableSupply>&x;</sr:EnableSupply></sr:Body></sr:Request>");
+        assertRefused(
+                "PST-1012",
+                "DOCTYPE",
+                start + "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>" + ROOT
+                        + HEADER
+                        + "<sr:Body><sr:EnableSupply>&x;</sr:EnableSupply></sr:Body></sr:Request>");
         StringBuilder laughs = new StringBuilder("<!DOCTYPE r [<!ENTITY a0 \"ha\">");
         for (int i = 1; i < 30; i++) {
-            laughs.append("<!ENTITY a").append(i).append(" \"").append(("&a" + (i - 1) + ";").repeat(10)).append("\">");
+            laughs.append("<!ENTITY a")
+                    .append(i)
+                    .append(" \"")
+                    .append(("&a" + (i - 1) + ";").repeat(10))
+                    .append("\">");
         }
-        assertRefused("PST-1012", "DOCTYPE", start + laughs + "]>" + ROOT + HEADER
-                + "<sr:Body>&a29;</sr:Body></sr:Request>");
-        assertRefused("PST-1012", "DOCTYPE", "<!DOCTYPE r SYSTEM \"http://127.0.0.1:1/x.dtd\">" + ROOT + HEADER + BODY
-                + "</sr:Request>");
+        assertRefused(
+                "PST-1012", "DOCTYPE", start + laughs + "]>" + ROOT + HEADER + "<sr:Body>&a29;</sr:Body></sr:Request>");
+        assertRefused(
+                "PST-1012",
+                "DOCTYPE",
+                "<!DOCTYPE r SYSTEM \"http://127.0.0.1:1/x.dtd\">" + ROOT + HEADER + BODY + "</sr:Request>");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "not XML", "<", "<sr:Request", "<a><b></a></b>", "<a/><b/>", "<a x='1' x='2'/>",
-        "<p:a/>", "<a>&nope;</a>", "<a>&#0;</a>", "<?xml version='1.1'?><a/>",
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "not XML",
+                "<",
+                "<sr:Request",
+                "<a><b></a></b>",
+                "<a/><b/>",
+                "<a x='1' x='2'/>",
+                "<p:a/>",
+                "<a>&nope;</a>",
+                "<a>&#0;</a>",
+                "<?xml version='1.1'?><a/>",
                 "<?xml version='1.0' encoding='UTF-16'?><a/>",
-        "<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "<a xmlns:p=''/>", "<a><![CDATA[</a>", "<a b='<'/>",
-        "<a>]]></a>",
-        "<?pi x?><a/>", "<a xmlns:x='u' xmlns:y='u' x:b='1' y:b='2'/>"})
+                "<?xml version='1.0' encoding='ISO-8859-1'?><a/>",
+                "<a xmlns:p=''/>",
+                "<a><![CDATA[</a>",
+                "<a b='<'/>",
+                "<a>]]></a>",
+                "<?pi x?><a/>",
+                "<a xmlns:x='u' xmlns:y='u' x:b='1' y:b='2'/>"
+            })
     void refusesWhatIsNotWellFormedOrNotPlainUtf8(String text) {
         assertThatThrownBy(() -> reader.readRequest(xml(text))).isInstanceOf(DuisException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"xmlns:p=''", "xmlns:xml='urn:u'", "xmlns:xmlns='urn:u'", "xmlns:p='http://www.w3.org/XML/1998/namespace'",
-        "xmlns:p='http://www.w3.org/2000/xmlns/'", "xmlns='http://www.w3.org/XML/1998/namespace'"})
+    @ValueSource(
+            strings = {
+                "xmlns:p=''",
+                "xmlns:xml='urn:u'",
+                "xmlns:xmlns='urn:u'",
+                "xmlns:p='http://www.w3.org/XML/1998/namespace'",
+                "xmlns:p='http://www.w3.org/2000/xmlns/'",
+                "xmlns='http://www.w3.org/XML/1998/namespace'"
+            })
     void refusesDeclarationsThatNamespacesDoNotHave(String declaration) {
-        assertCode("PST-1013", reader, xml(ROOT + HEADER + BODY.replace("<sr:EnableSupply", "<sr:EnableSupply " + declaration)
-                + "</sr:Request>"));
+        assertCode(
+                "PST-1013",
+                reader,
+                xml(ROOT + HEADER + BODY.replace("<sr:EnableSupply", "<sr:EnableSupply " + declaration)
+                        + "</sr:Request>"));
     }
 
     @Test
@@ -138,14 +182,22 @@ class DuisReaderTest {
     void limitsAreCheckedAtTheirEdge() {
         String document = ROOT + HEADER + BODY + "</sr:Request>";
         byte[] bytes = xml(document);
-        assertThat(new DuisReader(DuisLimits.DEFAULT.withMaxBytes(bytes.length)).readRequest(bytes)).isNotNull();
+        assertThat(new DuisReader(DuisLimits.DEFAULT.withMaxBytes(bytes.length)).readRequest(bytes))
+                .isNotNull();
         assertCode("PST-1010", new DuisReader(DuisLimits.DEFAULT.withMaxBytes(bytes.length - 1)), bytes);
-        assertThat(new DuisReader(new DuisLimits(1 << 20, 4, 10, 4)).readRequest(bytes)).isNotNull();
-        assertCode("PST-1011", new DuisReader(new DuisLimits(1 << 20, 4, 10, 4)),
+        assertThat(new DuisReader(new DuisLimits(1 << 20, 4, 10, 4)).readRequest(bytes))
+                .isNotNull();
+        assertCode(
+                "PST-1011",
+                new DuisReader(new DuisLimits(1 << 20, 4, 10, 4)),
                 xml(ROOT + HEADER + "<sr:Body><sr:A><sr:B><sr:C/></sr:B></sr:A></sr:Body></sr:Request>"));
-        assertCode("PST-1011", new DuisReader(new DuisLimits(1 << 20, 9, 10, 4)),
+        assertCode(
+                "PST-1011",
+                new DuisReader(new DuisLimits(1 << 20, 9, 10, 4)),
                 xml(ROOT + HEADER + "<sr:Body><sr:A>" + "<sr:B/>".repeat(9) + "</sr:A></sr:Body></sr:Request>"));
-        assertCode("PST-1011", new DuisReader(new DuisLimits(1 << 20, 9, 10, 4)),
+        assertCode(
+                "PST-1011",
+                new DuisReader(new DuisLimits(1 << 20, 9, 10, 4)),
                 xml(ROOT + HEADER + "<sr:Body><sr:A a='' b='' c='' d='' e=''/></sr:Body></sr:Request>"));
     }
 
@@ -180,26 +232,28 @@ class DuisReaderTest {
     }
 
     private void assertSoon(String code, byte[] document) {
-        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertCode(code,
-                reader, document));
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> assertCode(code, reader, document));
     }
 
     private void assertThatSoon(byte[] document) {
-        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10),
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
                 () -> assertThatThrownBy(() -> reader.readRequest(document)).isInstanceOf(DuisException.class));
     }
 
     private void assertRefused(String code, String field, String document) {
-        assertThatThrownBy(() -> reader.readRequest(xml(document))).isInstanceOfSatisfying(
-                org.postern.catalogue.PosternException.class, e -> {
+        assertThatThrownBy(() -> reader.readRequest(xml(document)))
+                .isInstanceOfSatisfying(org.postern.catalogue.PosternException.class, e -> {
                     assertThat(e.fault().code()).isEqualTo(code);
                     assertThat(e.fault().field()).isEqualTo(field);
                 });
     }
 
     private static void assertCode(String code, DuisReader reader, byte[] document) {
-        assertThatThrownBy(() -> reader.readRequest(document)).isInstanceOfSatisfying(DuisException.class,
-                e -> assertThat(e.fault().code()).isEqualTo(code));
+        assertThatThrownBy(() -> reader.readRequest(document))
+                .isInstanceOfSatisfying(
+                        DuisException.class, e -> assertThat(e.fault().code()).isEqualTo(code));
     }
 
     private static byte[] xml(String text) {
@@ -210,13 +264,16 @@ class DuisReaderTest {
     @Test
     void anyBytesInAnyEncodingAreReadOrRefusedWithAFault() {
         String good = ROOT + HEADER + BODY + "</sr:Request>";
-        List<byte[]> documents = new ArrayList<>(List.of(new byte[] {(byte) 0xFE, (byte) 0xFF, 0, '<'},
+        List<byte[]> documents = new ArrayList<>(List.of(
+                new byte[] {(byte) 0xFE, (byte) 0xFF, 0, '<'},
                 new byte[] {(byte) 0xFF, (byte) 0xFE, '<', 0},
-                new byte[] {0, 0, 0, '<'}, new byte[] {'<', 0, 0, 0}, new byte[] {0, '<', 0, '?'}, new byte[] {0x4C,
-                0x6F, (byte) 0xA7, (byte) 0x94},
+                new byte[] {0, 0, 0, '<'},
+                new byte[] {'<', 0, 0, 0},
+                new byte[] {0, '<', 0, '?'},
+                new byte[] {0x4C, 0x6F, (byte) 0xA7, (byte) 0x94},
                 new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}));
-        for (String encoding : List.of("UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "UTF-32BE", "UTF-32LE", "ISO-8859-1",
-                "IBM037")) {
+        for (String encoding :
+                List.of("UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "UTF-32BE", "UTF-32LE", "ISO-8859-1", "IBM037")) {
             for (String text : List.of(good, "<?xml version=\"1.0\" encoding=\"" + encoding + "\"?>" + good, "<", "")) {
                 byte[] bytes = text.getBytes(Charset.forName(encoding));
                 for (int length = 0; length <= bytes.length; length += 1 + length / 8) {
@@ -244,8 +301,8 @@ class DuisReaderTest {
         }
         int refused = 0;
         for (byte[] document : documents) {
-            for (Consumer<byte[]> door : List.<Consumer<byte[]>>of(reader::readRequest, reader::readResponse,
-                    reader::readKnown)) {
+            for (Consumer<byte[]> door :
+                    List.<Consumer<byte[]>>of(reader::readRequest, reader::readResponse, reader::readKnown)) {
                 try {
                     door.accept(document);
                 } catch (org.postern.catalogue.PosternException e) {

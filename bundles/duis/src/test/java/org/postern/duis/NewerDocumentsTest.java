@@ -11,10 +11,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Documents of the DCC that hold what DUIS 5.4 does not: read as far as they can be, never refused. */
 class NewerDocumentsTest {
 
-    private static final String HEADER = "<sr:Header><sr:RequestID>90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000</sr:RequestID>"
-            + "<sr:ResponseID>00-DB-12-34-56-78-90-A0:90-B3-D5-1F-30-01-00-00:1000</sr:ResponseID><sr:ResponseCode>I0</sr:ResponseCode>"
-            + "<sr:ResponseDateTime>2026-11-28T17:50:00.00Z</sr:ResponseDateTime></sr:Header>";
-    private static final String SERVICE = "<sr:ServiceReference>7.12</sr:ServiceReference><sr:ServiceReferenceVariant>7.12</sr:ServiceReferenceVariant>";
+    private static final String HEADER =
+            "<sr:Header><sr:RequestID>90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000</sr:RequestID>"
+                    + "<sr:ResponseID>00-DB-12-34-56-78-90-A0:90-B3-D5-1F-30-01-00-00:1000</sr:ResponseID><sr:ResponseCode>I0</sr:ResponseCode>"
+                    + "<sr:ResponseDateTime>2026-11-28T17:50:00.00Z</sr:ResponseDateTime></sr:Header>";
+    private static final String SERVICE =
+            "<sr:ServiceReference>7.12</sr:ServiceReference><sr:ServiceReferenceVariant>7.12</sr:ServiceReferenceVariant>";
 
     private final DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
 
@@ -24,14 +26,17 @@ class NewerDocumentsTest {
 
     private static byte[] document(String header, String body) {
         return ("<sr:Response xmlns:sr=\"" + DuisElement.DUIS + "\" schemaVersion=\"5.4\">" + header + "<sr:Body>"
-                + body
-                + "</sr:Body></sr:Response>").getBytes(StandardCharsets.UTF_8);
+                        + body
+                        + "</sr:Body></sr:Response>")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
     void anUnknownPayloadKeepsItsHeaderAndService() {
-        DuisResponse response = read(HEADER, "<sr:ResponseMessage>" + SERVICE
-                + "<sr:DSPNewThing><sr:A>1</sr:A></sr:DSPNewThing></sr:ResponseMessage>");
+        DuisResponse response = read(
+                HEADER,
+                "<sr:ResponseMessage>" + SERVICE
+                        + "<sr:DSPNewThing><sr:A>1</sr:A></sr:DSPNewThing></sr:ResponseMessage>");
         assertThat(response.kind()).isEqualTo("DSPNewThing");
         assertThat(response.requestId()).isPresent();
         assertThat(response.body()).isInstanceOfSatisfying(ResponseBody.ResponseMessage.class, message -> {
@@ -41,9 +46,11 @@ class NewerDocumentsTest {
     }
 
     static Stream<String> unknownPayloads() {
-        return Stream.of("<sr:GBCSPayload>AQ==</sr:GBCSPayload><sr:More/>",
+        return Stream.of(
+                "<sr:GBCSPayload>AQ==</sr:GBCSPayload><sr:More/>",
                 "<sr:LocalCommand><sr:GBCSPayload>AQ==</sr:GBCSPayload><sr:More/></sr:LocalCommand>",
-                "<sr:GBCSPayload>not base64</sr:GBCSPayload>", "<sr:DSPScheduleID>many</sr:DSPScheduleID>",
+                "<sr:GBCSPayload>not base64</sr:GBCSPayload>",
+                "<sr:DSPScheduleID>many</sr:DSPScheduleID>",
                 "<x:Other xmlns:x=\"urn:x\"/>",
                 "<sr:FutureDatedDeviceAlertMessage><sr:FutureDatedAlertCode>8F68</sr:FutureDatedAlertCode></sr:FutureDatedDeviceAlertMessage>",
                 "<sr:PreCommand><sr:GBCSPayload>AQ==</sr:GBCSPayload></sr:PreCommand>");
@@ -52,32 +59,40 @@ class NewerDocumentsTest {
     @ParameterizedTest
     @MethodSource("unknownPayloads")
     void aPayloadOfAnotherFormIsUnknown(String payload) {
-        assertThat(read(HEADER, "<sr:ResponseMessage>" + SERVICE + payload + "</sr:ResponseMessage>").body())
-                .isInstanceOfSatisfying(ResponseBody.ResponseMessage.class, message -> assertThat(message.payload()
-                .orElseThrow())
-                        .isInstanceOfSatisfying(ResponsePayload.UnknownPayload.class, unknown ->
-                        assertThat(unknown.problem()).isNotBlank()));
+        assertThat(read(HEADER, "<sr:ResponseMessage>" + SERVICE + payload + "</sr:ResponseMessage>")
+                        .body())
+                .isInstanceOfSatisfying(
+                        ResponseBody.ResponseMessage.class,
+                        message -> assertThat(message.payload().orElseThrow())
+                                .isInstanceOfSatisfying(
+                                        ResponsePayload.UnknownPayload.class,
+                                        unknown -> assertThat(unknown.problem()).isNotBlank()));
     }
 
     @Test
     void anUnknownMessageHeaderElementOrRootIsUnread() {
         assertThat(read(HEADER, "<sr:NewMessage/>").body()).isInstanceOf(ResponseBody.UnreadMessage.class);
-        DuisResponse header = read(HEADER.replace("</sr:Header>", "<sr:Priority>1</sr:Priority></sr:Header>"),
+        DuisResponse header = read(
+                HEADER.replace("</sr:Header>", "<sr:Priority>1</sr:Priority></sr:Header>"),
                 "<sr:ResponseMessage>" + SERVICE + "</sr:ResponseMessage>");
         assertThat(header.body()).isInstanceOf(ResponseBody.UnreadMessage.class);
         assertThat(header.kind()).isEqualTo("ResponseMessage");
         assertThat(header.requestId()).isPresent();
         assertThat(header.responseCode()).isEqualTo("I0");
-        assertThat(reader.readKnown("<Report/>".getBytes(StandardCharsets.UTF_8)).kind()).isEqualTo("Report");
-        DuisResponse broken = read(HEADER.replace("17:50", "27:50").replace(":1000</sr:RequestID>",
-                ":x</sr:RequestID>"), "<sr:ResponseMessage/>");
+        assertThat(reader.readKnown("<Report/>".getBytes(StandardCharsets.UTF_8))
+                        .kind())
+                .isEqualTo("Report");
+        DuisResponse broken = read(
+                HEADER.replace("17:50", "27:50").replace(":1000</sr:RequestID>", ":x</sr:RequestID>"),
+                "<sr:ResponseMessage/>");
         assertThat(broken.requestId()).isEmpty();
         assertThat(broken.responseId()).isPresent();
     }
 
     @Test
     void anUnknownDccAlertKeepsCodeAndPayload() {
-        DuisResponse response = read(HEADER,
+        DuisResponse response = read(
+                HEADER,
                 "<sr:DCCAlertMessage><sr:DCCAlertCode>M7</sr:DCCAlertCode><sr:DCCAlert><sr:NewAlert/></sr:DCCAlert></sr:DCCAlertMessage>");
         assertThat(response.body()).isInstanceOfSatisfying(ResponseBody.DccAlertMessage.class, alert -> {
             assertThat(alert.known()).isFalse();

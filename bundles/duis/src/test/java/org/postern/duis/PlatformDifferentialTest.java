@@ -23,8 +23,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /**
- * Our verifier against the platform's on thousands of changed documents. What we accept, it accepts, and its tree says the
- * same; what it accepts and we do not is refused for its form, never as changed or forged.
+ * Our verifier against the platform's on thousands of changed documents. What we accept, it accepts, and its tree says
+ * the same; what it accepts and we do not is refused for its form, never as changed or forged.
  */
 class PlatformDifferentialTest {
 
@@ -36,8 +36,8 @@ class PlatformDifferentialTest {
     private static final Set<String> CHANGED_OR_FORGED = Set.of("PST-1025", "PST-1026");
 
     private final Signatory user = Signatory.named("user", 1_234_567_890L);
-    private final DuisVerifier verifier = new DuisVerifier(DuisLimits.DEFAULT, SignerDirectory.of(List.of(user.certificate())),
-            Signatory.EC);
+    private final DuisVerifier verifier =
+            new DuisVerifier(DuisLimits.DEFAULT, SignerDirectory.of(List.of(user.certificate())), Signatory.EC);
     private final Map<String, Integer> outcomes = new TreeMap<>();
     /** What we accepted and the platform did not. */
     private final List<String> alone = new ArrayList<>();
@@ -88,8 +88,9 @@ class PlatformDifferentialTest {
         try {
             ours = verifier.verifyRequest(document).document();
         } catch (PosternException e) {
-            assertThat(platform && CHANGED_OR_FORGED.contains(e.fault().code())).as("%s of what the platform accepts: %s",
-                    e.fault().code(), text).isFalse();
+            assertThat(platform && CHANGED_OR_FORGED.contains(e.fault().code()))
+                    .as("%s of what the platform accepts: %s", e.fault().code(), text)
+                    .isFalse();
             outcomes.merge(platform ? "we alone refuse, " + e.fault().code() : "both refuse", 1, Integer::sum);
             return;
         }
@@ -97,23 +98,36 @@ class PlatformDifferentialTest {
             alone.add(text);
             return;
         }
-        assertThat(ours).as(text).isEqualTo(RequestMapping.request(tree(Signatory.dom(document, true).getDocumentElement())));
+        assertThat(ours)
+                .as(text)
+                .isEqualTo(RequestMapping.request(
+                        tree(Signatory.dom(document, true).getDocumentElement())));
         outcomes.merge("both accept", 1, Integer::sum);
     }
 
     private List<byte[]> documents() throws Exception {
         List<byte[]> documents = new ArrayList<>();
-        DuisElement body = DuisElement.of("Update", DuisElement.leaf("A", "1").with("index", "2"), DuisElement.of("B"),
+        DuisElement body = DuisElement.of(
+                "Update",
+                DuisElement.leaf("A", "1").with("index", "2"),
+                DuisElement.of("B"),
                 DuisElement.of("C", DuisElement.leaf("D", "two words"), DuisElement.leaf("D", "")));
-        documents.add(user.signer().sign(DuisWriter.write(new DuisRequest(ID, CommandVariant.CV1, "3.1", "3.1", body))));
-        documents.add(user.signer().sign(DuisWriter.write(new DuisRequest(ID, CommandVariant.CV4, "7.1", "7.1",
-                DuisElement.of("EnableSupply")))));
+        documents.add(
+                user.signer().sign(DuisWriter.write(new DuisRequest(ID, CommandVariant.CV1, "3.1", "3.1", body))));
+        documents.add(user.signer()
+                .sign(DuisWriter.write(
+                        new DuisRequest(ID, CommandVariant.CV4, "7.1", "7.1", DuisElement.of("EnableSupply")))));
         documents.add(user.signWithJdk(documents.get(0), ECDSA_SHA256));
-        documents.add(user.signWithJdk(("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sr:Request xmlns:ds=\"" + DuisElement.SIGNATURE
-                + "\" xmlns:sr=\"" + DuisElement.DUIS + "\" xmlns:xsi=\"urn:xsi\" schemaVersion=\"5.4\">\n  <sr:Header>\n    <sr:RequestID>" + ID
-                + "</sr:RequestID>\n    <sr:CommandVariant>1</sr:CommandVariant>\n    <sr:ServiceReference>3.1</sr:ServiceReference>\n"
-                + "    <sr:ServiceReferenceVariant>3.1</sr:ServiceReferenceVariant>\n  </sr:Header>\n  <sr:Body>\n    <sr:Read>\n"
-                + "      <sr:Empty/>\n    </sr:Read>\n  </sr:Body>\n</sr:Request>").getBytes(StandardCharsets.UTF_8), ECDSA_SHA256));
+        documents.add(user.signWithJdk(
+                ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sr:Request xmlns:ds=\"" + DuisElement.SIGNATURE
+                                + "\" xmlns:sr=\"" + DuisElement.DUIS
+                                + "\" xmlns:xsi=\"urn:xsi\" schemaVersion=\"5.4\">\n  <sr:Header>\n    <sr:RequestID>"
+                                + ID
+                                + "</sr:RequestID>\n    <sr:CommandVariant>1</sr:CommandVariant>\n    <sr:ServiceReference>3.1</sr:ServiceReference>\n"
+                                + "    <sr:ServiceReferenceVariant>3.1</sr:ServiceReferenceVariant>\n  </sr:Header>\n  <sr:Body>\n    <sr:Read>\n"
+                                + "      <sr:Empty/>\n    </sr:Read>\n  </sr:Body>\n</sr:Request>")
+                        .getBytes(StandardCharsets.UTF_8),
+                ECDSA_SHA256));
         if (Rtds.present()) {
             List<Path> given = Rtds.required().requests();
             for (int i = 0; i < given.size(); i += 40) {
@@ -137,7 +151,8 @@ class PlatformDifferentialTest {
         boolean signed = false;
         for (Node node = element.getFirstChild(); node != null; node = node.getNextSibling()) {
             if (node instanceof Element child) {
-                boolean signature = DuisElement.SIGNATURE.equals(child.getNamespaceURI()) && child.getLocalName().equals("Signature")
+                boolean signature = DuisElement.SIGNATURE.equals(child.getNamespaceURI())
+                        && child.getLocalName().equals("Signature")
                         && element == element.getOwnerDocument().getDocumentElement();
                 signed |= signature;
                 if (!signature) {
@@ -147,7 +162,11 @@ class PlatformDifferentialTest {
                 text.append(node.getNodeValue());
             }
         }
-        return new DuisElement(Optional.ofNullable(element.getNamespaceURI()).orElse(""), element.getLocalName(), attributes, children,
+        return new DuisElement(
+                Optional.ofNullable(element.getNamespaceURI()).orElse(""),
+                element.getLocalName(),
+                attributes,
+                children,
                 children.isEmpty() && !signed ? text.toString() : "");
     }
 }

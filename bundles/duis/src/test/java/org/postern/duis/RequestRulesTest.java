@@ -1,6 +1,5 @@
 package org.postern.duis;
 
-import org.postern.catalogue.RequestId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,12 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.testkit.Rtds;
@@ -39,17 +39,25 @@ class RequestRulesTest {
         DuisSigner signer = Signatory.named("user", 5).signer();
         for (Path file : Rtds.required().requests()) {
             DuisRequest request = reader.readRequest(Files.readAllBytes(file));
-            assertThat(rules.check(request).variant()).as(file.getFileName().toString()).isEqualTo(request.serviceReferenceVariant());
+            assertThat(rules.check(request).variant())
+                    .as(file.getFileName().toString())
+                    .isEqualTo(request.serviceReferenceVariant());
             schema.validate(signer.sign(DuisWriter.write(request)));
         }
     }
 
     @Test
     void aSignedPreCommandKeepsRulesAndSchema() {
-        DuisRequest signed = new DuisRequest(new RequestId(USER, BROKER, 1), CommandVariant.CV4, "7.1", "7.1",
-                DuisElement.of("EnableSupply")).signedPreCommand(CommandVariant.CV5, new byte[] {1});
+        DuisRequest signed = new DuisRequest(
+                        new RequestId(USER, BROKER, 1),
+                        CommandVariant.CV4,
+                        "7.1",
+                        "7.1",
+                        DuisElement.of("EnableSupply"))
+                .signedPreCommand(CommandVariant.CV5, new byte[] {1});
         assertThat(rules.check(signed).variant()).isEqualTo("7.1");
-        SchemaValidator.of(Rtds.required().duisSchema().getParent()).validate(DuisWriter.write(signed).toArray());
+        SchemaValidator.of(Rtds.required().duisSchema().getParent())
+                .validate(DuisWriter.write(signed).toArray());
     }
 
     // Every body elements' order is lost in JSON and must be found again from the table.
@@ -58,11 +66,16 @@ class RequestRulesTest {
         int read = 0;
         for (Path file : Rtds.required().requests()) {
             DuisRequest request = reader.readRequest(Files.readAllBytes(file));
-            boolean nonDevice = catalogue.require(request.serviceReferenceVariant()).nonDevice();
-            String text = "{\"role\":\"IS\",\"body\":" + backwards(request.body()) + ",\"service\":\"" + request.serviceReferenceVariant()
+            boolean nonDevice =
+                    catalogue.require(request.serviceReferenceVariant()).nonDevice();
+            String text = "{\"role\":\"IS\",\"body\":" + backwards(request.body()) + ",\"service\":\""
+                    + request.serviceReferenceVariant()
                     + (nonDevice ? "" : "\",\"device\":\"" + request.requestId().target()) + "\"}";
             RequestForm form = json.read(text.getBytes(StandardCharsets.UTF_8));
-            DuisRequest made = form.toRequest(request.requestId().originator(), request.requestId().target(), request.requestId().counter());
+            DuisRequest made = form.toRequest(
+                    request.requestId().originator(),
+                    request.requestId().target(),
+                    request.requestId().counter());
             assertThat(made).as(file.getFileName().toString()).isEqualTo(request);
             read++;
         }
@@ -70,7 +83,9 @@ class RequestRulesTest {
     }
 
     private static String backwards(DuisElement element) {
-        if (element.children().isEmpty() && element.attributes().isEmpty() && !element.text().isEmpty()) {
+        if (element.children().isEmpty()
+                && element.attributes().isEmpty()
+                && !element.text().isEmpty()) {
             return quoted(element.text());
         }
         Map<String, List<String>> members = new LinkedHashMap<>();
@@ -78,7 +93,8 @@ class RequestRulesTest {
             members.computeIfAbsent(child.name(), n -> new ArrayList<>()).add(backwards(child));
         }
         List<String> parts = new ArrayList<>();
-        members.forEach((name, values) -> parts.add(0, quoted(name) + ":" + (values.size() == 1 ? values.get(0) : values)));
+        members.forEach(
+                (name, values) -> parts.add(0, quoted(name) + ":" + (values.size() == 1 ? values.get(0) : values)));
         element.attributes().forEach((name, value) -> parts.add(0, quoted("@" + name) + ":" + quoted(value)));
         if (!element.text().isEmpty()) {
             parts.add(quoted("$") + ":" + quoted(element.text()));
@@ -87,7 +103,12 @@ class RequestRulesTest {
     }
 
     private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t") + '"';
+        return '"'
+                + text.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\n", "\\n")
+                        .replace("\t", "\\t")
+                + '"';
     }
 
     @Test
@@ -95,13 +116,30 @@ class RequestRulesTest {
         assertRefused("PST-1017", "Body/DisableSupply", request("7.1", "7.1", 4, DuisElement.of("DisableSupply")));
         assertRefused("PST-1018", "Header/ServiceReference", request("7.2", "7.1", 4, DuisElement.of("EnableSupply")));
         assertRefused("PST-1018", "Header/CommandVariant", request("7.1", "7.1", 1, DuisElement.of("EnableSupply")));
-        assertRefused("PST-1003", "Header/ServiceReferenceVariant", request("9.9", "9.9", 1, DuisElement.of("EnableSupply")));
-        assertRefused("PST-1017", "Body/EnableSupply/Extra", request("7.1", "7.1", 4, DuisElement.of("EnableSupply", DuisElement.of("Extra"))));
+        assertRefused(
+                "PST-1003", "Header/ServiceReferenceVariant", request("9.9", "9.9", 1, DuisElement.of("EnableSupply")));
+        assertRefused(
+                "PST-1017",
+                "Body/EnableSupply/Extra",
+                request("7.1", "7.1", 4, DuisElement.of("EnableSupply", DuisElement.of("Extra"))));
         assertRefused("PST-1016", "Body/TopUpDevice/UTRN", request("2.2", "2.2", 1, DuisElement.of("TopUpDevice")));
-        assertRefused("PST-1017", "Body/TopUpDevice/UTRN", request("2.2", "2.2", 1,
-                DuisElement.of("TopUpDevice", DuisElement.leaf("UTRN", "1"), DuisElement.leaf("UTRN", "1"))));
-        assertRefused("PST-1018", "Body/ReadInstantaneousImportRegisters/ExecutionDateTime", request("4.1", "4.1.1", 1,
-                DuisElement.of("ReadInstantaneousImportRegisters", DuisElement.leaf("ExecutionDateTime", "soon"))));
+        assertRefused(
+                "PST-1017",
+                "Body/TopUpDevice/UTRN",
+                request(
+                        "2.2",
+                        "2.2",
+                        1,
+                        DuisElement.of("TopUpDevice", DuisElement.leaf("UTRN", "1"), DuisElement.leaf("UTRN", "1"))));
+        assertRefused(
+                "PST-1018",
+                "Body/ReadInstantaneousImportRegisters/ExecutionDateTime",
+                request(
+                        "4.1",
+                        "4.1.1",
+                        1,
+                        DuisElement.of(
+                                "ReadInstantaneousImportRegisters", DuisElement.leaf("ExecutionDateTime", "soon"))));
     }
 
     private static DuisRequest request(String reference, String variant, int number, DuisElement body) {
@@ -120,14 +158,19 @@ class RequestRulesTest {
         RequestForm form = read("{\"service\":\"7.1\",\"device\":\"00-DB-12-34-56-78-90-A0\",\"role\":\"IS\"}");
         assertThat(form.variant()).isEqualTo(CommandVariant.CV4);
         assertThat(form.role()).isEqualTo(UserRole.IS);
-        assertThat(form.toRequest(USER, BROKER, 7).requestId()).hasToString("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7");
-        assertThat(read("{\"service\":\"12.1\",\"role\":\"IS\",\"body\":{\"UPRN\":100}}").toRequest(USER, BROKER, 7).requestId().target())
+        assertThat(form.toRequest(USER, BROKER, 7).requestId())
+                .hasToString("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7");
+        assertThat(read("{\"service\":\"12.1\",\"role\":\"IS\",\"body\":{\"UPRN\":100}}")
+                        .toRequest(USER, BROKER, 7)
+                        .requestId()
+                        .target())
                 .isEqualTo(BROKER);
     }
 
     @Test
     void numbersKeepTheirWrittenForm() {
-        RequestForm form = read("{\"service\":\"2.2\",\"device\":\"00DB1234567890A0\",\"role\":\"IS\",\"body\":{\"UTRN\":1.50}}");
+        RequestForm form =
+                read("{\"service\":\"2.2\",\"device\":\"00DB1234567890A0\",\"role\":\"IS\",\"body\":{\"UTRN\":1.50}}");
         assertThat(form.body().value("UTRN")).isEqualTo("1.50");
     }
 
@@ -174,7 +217,8 @@ class RequestRulesTest {
             {'service':'99.1','device':'METER','role':'IS'}               | PST-1003 | service        | such as 4.1.1            | 99.1 is none
             {'service':'read it','device':'METER','role':'IS'}            | PST-1003 | service        | such as 4.1.1            | what is given is none
             """)
-    void aRefusedMemberIsNamedWithItsRuleAndWhatWasFound(String json, String code, String field, String rule, String found) {
+    void aRefusedMemberIsNamedWithItsRuleAndWhatWasFound(
+            String json, String code, String field, String rule, String found) {
         String text = json.replace('\'', '"').replace("METER", "00-DB-12-34-56-78-90-A0");
         assertThatThrownBy(() -> read(text)).isInstanceOfSatisfying(PosternException.class, e -> {
             assertThat(e.fault().code()).isEqualTo(code);
@@ -188,16 +232,20 @@ class RequestRulesTest {
     @Test
     void theSchemaNamesElementAndRuleButNeverTheValue() {
         SchemaValidator schema = SchemaValidator.of(Rtds.required().duisSchema().getParent());
-        DuisRequest bad = request("2.2", "2.2", 1, DuisElement.of("TopUpDevice", DuisElement.leaf("UTRN", "secret-value")));
+        DuisRequest bad =
+                request("2.2", "2.2", 1, DuisElement.of("TopUpDevice", DuisElement.leaf("UTRN", "secret-value")));
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> schema.validate(DuisWriter.write(bad).toArray())).isInstanceOfSatisfying(DuisException.class, e -> {
-                assertThat(e.fault().code()).isEqualTo("PST-1030");
-                assertThat(e.fault().field()).isEqualTo("UTRN");
-                assertThat(e.toString()).doesNotContain("secret-value");
-            });
+            assertThatThrownBy(() -> schema.validate(DuisWriter.write(bad).toArray()))
+                    .isInstanceOfSatisfying(DuisException.class, e -> {
+                        assertThat(e.fault().code()).isEqualTo("PST-1030");
+                        assertThat(e.fault().field()).isEqualTo("UTRN");
+                        assertThat(e.toString()).doesNotContain("secret-value");
+                    });
         }
-        assertThatThrownBy(() -> schema.validate("<a/>".getBytes(StandardCharsets.UTF_8))).isInstanceOf(DuisException.class);
-        assertThatThrownBy(() -> schema.validate("<a".getBytes(StandardCharsets.UTF_8))).isInstanceOf(DuisException.class);
+        assertThatThrownBy(() -> schema.validate("<a/>".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(DuisException.class);
+        assertThatThrownBy(() -> schema.validate("<a".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(DuisException.class);
     }
 
     @Test
@@ -207,8 +255,9 @@ class RequestRulesTest {
         none.validate(new byte[0]);
         assertThat(SchemaValidator.of(folder).installed()).isFalse();
         Files.writeString(folder.resolve("DUIS Schema V9.xsd"), "<not-a-schema/>");
-        assertThatThrownBy(() -> SchemaValidator.of(folder)).isInstanceOfSatisfying(DuisException.class,
-                e -> assertThat(e.fault().code()).isEqualTo("PST-1031"));
+        assertThatThrownBy(() -> SchemaValidator.of(folder))
+                .isInstanceOfSatisfying(
+                        DuisException.class, e -> assertThat(e.fault().code()).isEqualTo("PST-1031"));
     }
 
     private RequestForm read(String text) {
@@ -216,7 +265,9 @@ class RequestRulesTest {
     }
 
     private void assertJson(String code, String text) {
-        assertThatThrownBy(() -> read(text)).isInstanceOfSatisfying(PosternException.class,
-                e -> assertThat(e.fault().code()).isEqualTo(code));
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOfSatisfying(
+                        PosternException.class,
+                        e -> assertThat(e.fault().code()).isEqualTo(code));
     }
 }

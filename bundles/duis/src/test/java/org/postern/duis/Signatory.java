@@ -45,10 +45,18 @@ record Signatory(PrivateKey key, X509Certificate certificate) {
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
             Instant now = Instant.now();
-            var builder = new JcaX509v3CertificateBuilder(new X500Name("CN=Z9,OU=07"), BigInteger.valueOf(serial),
-                    Date.from(now.minusSeconds(3600)), Date.from(now.plusSeconds(86_400)), new X500Name("CN=" + subject), pair.getPublic());
-            return new Signatory(pair.getPrivate(), new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))));
+            var builder = new JcaX509v3CertificateBuilder(
+                    new X500Name("CN=Z9,OU=07"),
+                    BigInteger.valueOf(serial),
+                    Date.from(now.minusSeconds(3600)),
+                    Date.from(now.plusSeconds(86_400)),
+                    new X500Name("CN=" + subject),
+                    pair.getPublic());
+            return new Signatory(
+                    pair.getPrivate(),
+                    new JcaX509CertificateConverter()
+                            .getCertificate(builder.build(
+                                    new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))));
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
@@ -62,15 +70,22 @@ record Signatory(PrivateKey key, X509Certificate certificate) {
     /** Signs as another implementation would: DOM in, DOM out, white space and prefixes as they come. */
     byte[] signWithJdk(byte[] unsigned, String method) throws Exception {
         Document document = dom(unsigned);
-        Node placeholder = document.getElementsByTagNameNS(DuisElement.SIGNATURE, "Signature").item(0);
+        Node placeholder = document.getElementsByTagNameNS(DuisElement.SIGNATURE, "Signature")
+                .item(0);
         if (placeholder != null) {
             placeholder.getParentNode().removeChild(placeholder);
         }
         XMLSignatureFactory factory = XMLSignatureFactory.getInstance("DOM");
-        var reference = factory.newReference("", factory.newDigestMethod(DigestMethod.SHA256, null),
-                List.of(factory.newTransform(Transform.ENVELOPED, (TransformParameterSpec) null)), null, null);
-        var info = factory.newSignedInfo(factory.newCanonicalizationMethod(CanonicalizationMethod.EXCLUSIVE,
-                (C14NMethodParameterSpec) null), factory.newSignatureMethod(method, null), List.of(reference));
+        var reference = factory.newReference(
+                "",
+                factory.newDigestMethod(DigestMethod.SHA256, null),
+                List.of(factory.newTransform(Transform.ENVELOPED, (TransformParameterSpec) null)),
+                null,
+                null);
+        var info = factory.newSignedInfo(
+                factory.newCanonicalizationMethod(CanonicalizationMethod.EXCLUSIVE, (C14NMethodParameterSpec) null),
+                factory.newSignatureMethod(method, null),
+                List.of(reference));
         KeyInfoFactory keyInfo = factory.getKeyInfoFactory();
         var named = keyInfo.newX509Data(List.of(keyInfo.newX509IssuerSerial(
                 certificate.getIssuerX500Principal().getName(), certificate.getSerialNumber())));
@@ -89,13 +104,16 @@ record Signatory(PrivateKey key, X509Certificate certificate) {
 
     /** The same of a document that the JDK has parsed already. */
     boolean acceptedByJdk(Document document) throws Exception {
-        Node signature = document.getElementsByTagNameNS(DuisElement.SIGNATURE, "Signature").item(0);
+        Node signature = document.getElementsByTagNameNS(DuisElement.SIGNATURE, "Signature")
+                .item(0);
         if (signature == null) {
             return false;
         }
         DOMValidateContext context = new DOMValidateContext(certificate.getPublicKey(), signature);
         context.setProperty("org.jcp.xml.dsig.secureValidation", true);
-        return XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(context).validate(context);
+        return XMLSignatureFactory.getInstance("DOM")
+                .unmarshalXMLSignature(context)
+                .validate(context);
     }
 
     private static Document dom(byte[] xml) throws Exception {
@@ -105,8 +123,8 @@ record Signatory(PrivateKey key, X509Certificate certificate) {
     /**
      * The JDK's tree.
      *
-     * @param coalesced whether CDATA sections are text, as they are to Canonical XML; the JDK does not look for a signature's
-     *                  value in them otherwise
+     * @param coalesced whether CDATA sections are text, as they are to Canonical XML; the JDK does not look for a
+     *     signature's value in them otherwise
      */
     static Document dom(byte[] xml, boolean coalesced) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();

@@ -37,8 +37,10 @@ class TopUpFormTest {
     void theServiceMayBeLeftOutAndNumbersStayAsTheyWereWritten() {
         byte[] pence = bytes("{'service':'2.2','device':'METER','role':'IS','topUp':{'pence':1250}}");
         assertThat(isTopUp(pence)).isTrue();
-        assertThat(json.readTopUp(pence)).isEqualTo(new TopUpForm(Eui64.parse(METER), "IS", Map.entry("pence", "1250")));
-        assertThat(json.readTopUp(bytes("{'topUp':{'amount':12.50},'role':'90-B3-D5-1F-30-01-00-00','device':'METER'}")).amount())
+        assertThat(json.readTopUp(pence))
+                .isEqualTo(new TopUpForm(Eui64.parse(METER), "IS", Map.entry("pence", "1250")));
+        assertThat(json.readTopUp(bytes("{'topUp':{'amount':12.50},'role':'90-B3-D5-1F-30-01-00-00','device':'METER'}"))
+                        .amount())
                 .isEqualTo(Map.entry("amount", "12.50"));
     }
 
@@ -58,8 +60,10 @@ class TopUpFormTest {
             """)
     void whatIsMissingOrUnknownIsNamed(String field, String text) {
         assertThat(isTopUp(bytes(text))).isTrue();
-        assertThatThrownBy(() -> json.read(bytes(text), request -> null, Supplier::get)).isInstanceOfSatisfying(
-                PosternException.class, e -> assertThat(e.fault().field()).isEqualTo(field));
+        assertThatThrownBy(() -> json.read(bytes(text), request -> null, Supplier::get))
+                .isInstanceOfSatisfying(
+                        PosternException.class,
+                        e -> assertThat(e.fault().field()).isEqualTo(field));
         assertThatThrownBy(() -> json.readTopUp(bytes(text))).isInstanceOfSatisfying(PosternException.class, e -> {
             assertThat(e.fault().code()).isEqualTo("PST-1041");
             assertThat(e.fault().field()).isEqualTo(field);
@@ -67,8 +71,16 @@ class TopUpFormTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{'service':'3.2','device':'METER','role':'IS','body':{'x':'topUp'}}", "['topUp']", "topUp", "{'topUp':", "<topUp/>",
-        "{'body':{'topUp':{'pence':1}}}", ""})
+    @ValueSource(
+            strings = {
+                "{'service':'3.2','device':'METER','role':'IS','body':{'x':'topUp'}}",
+                "['topUp']",
+                "topUp",
+                "{'topUp':",
+                "<topUp/>",
+                "{'body':{'topUp':{'pence':1}}}",
+                ""
+            })
     void otherDocumentsAreNoTopUps(String text) {
         assertThat(isTopUp(bytes(text))).isFalse();
     }

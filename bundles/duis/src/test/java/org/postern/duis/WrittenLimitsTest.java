@@ -32,9 +32,10 @@ class WrittenLimitsTest {
         for (int i = 0; i < TREES; i++) {
             DuisRequest request = new DuisRequest(ID, CommandVariant.CV1, "4.1", "4.1.1", tree(random, 1));
             String written = outcome(() -> DuisWriter.write(request, limits), refusals);
-            String read = outcome(() -> reader.readRequest(DuisWriter.write(request).toArray()),
-                    EnumSet.noneOf(DuisFault.class));
-            assertThat(written.isEmpty()).as("seed %d tree %d: %s, %s", seed, i, written, read)
+            String read = outcome(
+                    () -> reader.readRequest(DuisWriter.write(request).toArray()), EnumSet.noneOf(DuisFault.class));
+            assertThat(written.isEmpty())
+                    .as("seed %d tree %d: %s, %s", seed, i, written, read)
                     .isEqualTo(read.isEmpty());
             taken += written.isEmpty() ? 1 : 0;
         }
@@ -44,7 +45,8 @@ class WrittenLimitsTest {
 
     private static DuisElement tree(Random random, int depth) {
         DuisElement element = depth >= 7 || random.nextInt(3) == 0
-                ? DuisElement.leaf("E" + random.nextInt(9), "t".repeat(random.nextInt(400))) : parent(random, depth);
+                ? DuisElement.leaf("E" + random.nextInt(9), "t".repeat(random.nextInt(400)))
+                : parent(random, depth);
         for (int i = random.nextInt(12) == 0 ? random.nextInt(6) : 0; i > 0; i--) {
             element = element.with("a" + i, "v");
         }
@@ -64,7 +66,9 @@ class WrittenLimitsTest {
             step.run();
             return "";
         } catch (PosternException e) {
-            Stream.of(DuisFault.values()).filter(kind -> kind.code().equals(e.fault().code())).forEach(refusals::add);
+            Stream.of(DuisFault.values())
+                    .filter(kind -> kind.code().equals(e.fault().code()))
+                    .forEach(refusals::add);
             return e.fault().code();
         }
     }
@@ -72,11 +76,17 @@ class WrittenLimitsTest {
     // no limit of the JSON form stops it; the document of it would be refused at every later step
     @Test
     void anAttributeTooLongForATagIsRefusedWhenItIsWritten() {
-        DuisRequest request = new DuisRequest(ID, CommandVariant.CV1, "4.1", "4.1.1",
+        DuisRequest request = new DuisRequest(
+                ID,
+                CommandVariant.CV1,
+                "4.1",
+                "4.1.1",
                 DuisElement.leaf("E", "").with("index", "1".repeat(20_000)));
         assertThat(outcome(() -> DuisWriter.write(request, DuisLimits.DEFAULT), EnumSet.noneOf(DuisFault.class)))
-                .isEqualTo(outcome(() -> new DuisReader(DuisLimits.DEFAULT).readRequest(DuisWriter.write(request)
-                .toArray()),
-                        EnumSet.noneOf(DuisFault.class))).isNotEmpty();
+                .isEqualTo(outcome(
+                        () -> new DuisReader(DuisLimits.DEFAULT)
+                                .readRequest(DuisWriter.write(request).toArray()),
+                        EnumSet.noneOf(DuisFault.class)))
+                .isNotEmpty();
     }
 }

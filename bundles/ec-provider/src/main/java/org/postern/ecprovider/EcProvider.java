@@ -87,7 +87,10 @@ public interface EcProvider {
         return sign(key, input, 0, input.length);
     }
 
-    /** True where {@code signature} (64 bytes) is the key's over SHA-256 of the range; false for anything else, however malformed. */
+    /**
+     * True where {@code signature} (64 bytes) is the key's over SHA-256 of the range; false for anything else, however
+     * malformed.
+     */
     boolean verify(PublicKey key, byte[] signature, byte[] input, int offset, int length);
 
     /** As above, over the whole input. */

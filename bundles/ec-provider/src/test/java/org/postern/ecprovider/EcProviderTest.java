@@ -40,7 +40,9 @@ class EcProviderTest {
             jdk.update(INPUT);
             assertThat(value).hasSize(64);
             assertThat(jdk.verify(value)).isTrue();
-            assertThat(provider.verify(provider.publicKey(pair.getPublic().getEncoded()), value, framed, 2, INPUT.length)).isTrue();
+            assertThat(provider.verify(
+                            provider.publicKey(pair.getPublic().getEncoded()), value, framed, 2, INPUT.length))
+                    .isTrue();
         }
     }
 
@@ -70,8 +72,12 @@ class EcProviderTest {
         EcProvider reference = EcProvider.of(EcProvider.Kind.SUN_EC);
         KeyPair a = pair("secp256r1");
         KeyPair b = pair("secp256r1");
-        byte[] here = provider.agree(provider.privateKey(a.getPrivate().getEncoded()), provider.publicKey(b.getPublic().getEncoded()));
-        byte[] there = reference.agree(reference.privateKey(b.getPrivate().getEncoded()), reference.publicKey(a.getPublic().getEncoded()));
+        byte[] here = provider.agree(
+                provider.privateKey(a.getPrivate().getEncoded()),
+                provider.publicKey(b.getPublic().getEncoded()));
+        byte[] there = reference.agree(
+                reference.privateKey(b.getPrivate().getEncoded()),
+                reference.publicKey(a.getPublic().getEncoded()));
         assertThat(here).hasSize(32).isEqualTo(there);
     }
 
@@ -83,9 +89,12 @@ class EcProviderTest {
         byte[] offCurve = pair("secp256r1").getPublic().getEncoded();
         offCurve[offCurve.length - 1] ^= 1;
         for (byte[] bytes : new byte[][] {p384.getPublic().getEncoded(), offCurve, new byte[0], new byte[91], INPUT}) {
-            assertThat(catchThrowableOfType(EcException.class, () -> provider.publicKey(bytes)).kind()).isEqualTo(EcException.Kind.BAD_KEY);
+            assertThat(catchThrowableOfType(EcException.class, () -> provider.publicKey(bytes))
+                            .kind())
+                    .isEqualTo(EcException.Kind.BAD_KEY);
         }
-        assertThatThrownBy(() -> provider.privateKey(p384.getPrivate().getEncoded())).isInstanceOf(EcException.class);
+        assertThatThrownBy(() -> provider.privateKey(p384.getPrivate().getEncoded()))
+                .isInstanceOf(EcException.class);
         assertThatThrownBy(() -> provider.privateKey(INPUT)).isInstanceOf(EcException.class);
     }
 

@@ -9,7 +9,10 @@ import java.util.function.Function;
 public sealed interface Exchange {
 
     /** One function for each end. */
-    <R> R fold(Function<Answered, R> answered, Function<Refused, R> refused, Function<InDoubt, R> inDoubt,
+    <R> R fold(
+            Function<Answered, R> answered,
+            Function<Refused, R> refused,
+            Function<InDoubt, R> inDoubt,
             Function<Unreachable, R> unreachable);
 
     /** The DCC answered 2xx with a document; whether it is true is for the verifier to say. */
@@ -27,7 +30,10 @@ public sealed interface Exchange {
         }
 
         @Override
-        public <R> R fold(Function<Answered, R> answered, Function<Refused, R> refused, Function<InDoubt, R> inDoubt,
+        public <R> R fold(
+                Function<Answered, R> answered,
+                Function<Refused, R> refused,
+                Function<InDoubt, R> inDoubt,
                 Function<Unreachable, R> unreachable) {
             return answered.apply(this);
         }
@@ -42,9 +48,10 @@ public sealed interface Exchange {
      * The DCC answered with a status that carries no document. It has not taken the request in, but where
      * {@link #mayHaveBeenTaken()}. The same bytes may be sent again later where {@link #worthRepeating()}.
      *
-     * @param status     HTTP status, never 2xx
+     * @param status HTTP status, never 2xx
      * @param retryAfter how long the DCC asks us to wait
-     * @param body       the beginning of what came with it, as text of at most {@value #LONGEST_BODY} characters; empty for nothing
+     * @param body the beginning of what came with it, as text of at most {@value #LONGEST_BODY} characters; empty for
+     *     nothing
      */
     record Refused(int status, Optional<Duration> retryAfter, String body) implements Exchange {
 
@@ -78,7 +85,10 @@ public sealed interface Exchange {
         }
 
         @Override
-        public <R> R fold(Function<Answered, R> answered, Function<Refused, R> refused, Function<InDoubt, R> inDoubt,
+        public <R> R fold(
+                Function<Answered, R> answered,
+                Function<Refused, R> refused,
+                Function<InDoubt, R> inDoubt,
                 Function<Unreachable, R> unreachable) {
             return refused.apply(this);
         }
@@ -97,7 +107,10 @@ public sealed interface Exchange {
         }
 
         @Override
-        public <R> R fold(Function<Answered, R> answered, Function<Refused, R> refused, Function<InDoubt, R> inDoubt,
+        public <R> R fold(
+                Function<Answered, R> answered,
+                Function<Refused, R> refused,
+                Function<InDoubt, R> inDoubt,
                 Function<Unreachable, R> unreachable) {
             return inDoubt.apply(this);
         }
@@ -115,7 +128,10 @@ public sealed interface Exchange {
         }
 
         @Override
-        public <R> R fold(Function<Answered, R> answered, Function<Refused, R> refused, Function<InDoubt, R> inDoubt,
+        public <R> R fold(
+                Function<Answered, R> answered,
+                Function<Refused, R> refused,
+                Function<InDoubt, R> inDoubt,
                 Function<Unreachable, R> unreachable) {
             return unreachable.apply(this);
         }

@@ -16,22 +16,19 @@ import org.postern.gbcs.internal.GbzAnswers;
 
 /**
  * Holds the content of responses and alerts to their use case: number, order, kind and type of the results, what must
- * be
- * encrypted, fields that the use case fixes. Where the command is known, the results are held to its own items. Reads
- * the
- * tables once; safe between threads.
+ * be encrypted, fields that the use case fixes. Where the command is known, the results are held to its own items.
+ * Reads the tables once; safe between threads.
  */
 public final class AnswerCheck {
 
     /**
      * What was found.
      *
-     * @param deviations    in the order of the message; empty where the content is what the use case lays down
-     * @param misplaced     true where results are missing, surplus or in another order, so that none can be told by
-     *                      its place
+     * @param deviations in the order of the message; empty where the content is what the use case lays down
+     * @param misplaced true where results are missing, surplus or in another order, so that none can be told by its
+     *     place
      * @param withheldItems indices of DLMS results whose data is of another type than the use case's, and GBZ
-     *                      attributes of
-     *                      another type, as {@code 0702/0000}: they must not be given as readings
+     *     attributes of another type, as {@code 0702/0000}: they must not be given as readings
      */
     public record Findings(List<Deviation> deviations, boolean misplaced, Set<Object> withheldItems) {
 
@@ -59,7 +56,8 @@ public final class AnswerCheck {
         /** Adds a deviation. */
         public void add(Deviation.Kind kind, String where, String text) {
             deviations.add(new Deviation(kind, where, text));
-            misplaced |= kind == Deviation.Kind.RESULTS_MISSING || kind == Deviation.Kind.RESULTS_SURPLUS
+            misplaced |= kind == Deviation.Kind.RESULTS_MISSING
+                    || kind == Deviation.Kind.RESULTS_SURPLUS
                     || kind == Deviation.Kind.RESULT_OF_OTHER_KIND;
         }
 
@@ -102,25 +100,28 @@ public final class AnswerCheck {
     /**
      * Holds a response or alert to its use case.
      *
-     * @param plain   the message beside the plain text of its encrypted parts
+     * @param plain the message beside the plain text of its encrypted parts
      * @param service reference of the Service Request it answers, variant form such as 7.8, where known: decides among
-     *                the item
-     *                lists that share a message code
+     *     the item lists that share a message code
      * @param commands the commands (or Pre-Commands) one of which it answers, where known: number, order and kind of
-     *                the results, the times of entries and the logs they are of are then held to its items; of several,
-     *                to those of the one that fits
+     *     the results, the times of entries and the logs they are of are then held to its items; of several, to those
+     *     of the one that fits
      */
     public Findings check(DecryptedMessage plain, Optional<String> service, AnsweredCommands commands) {
         GbcsMessage message = plain.message();
         Optional<List<GbcsMessage>> asked = message.kind() == MessageKind.RESPONSE
-                ? commands.of(message.header().messageCode()) : Optional.empty();
+                ? commands.of(message.header().messageCode())
+                : Optional.empty();
         if (asked.isEmpty()) {
             return check(plain, service, Optional.empty(), new Notes());
         }
         if (asked.get().isEmpty()) {
             Notes notes = new Notes();
-            notes.add(Deviation.Kind.RESULT_OF_OTHER_KIND, "", "the request becomes no command of message code "
-                    + message.header().messageCodeHex());
+            notes.add(
+                    Deviation.Kind.RESULT_OF_OTHER_KIND,
+                    "",
+                    "the request becomes no command of message code "
+                            + message.header().messageCodeHex());
             return check(plain, service, Optional.empty(), notes);
         }
         List<Findings> all = new ArrayList<>();
@@ -134,38 +135,52 @@ public final class AnswerCheck {
         return all.get(0);
     }
 
-    private Findings check(DecryptedMessage plain, Optional<String> service, Optional<GbcsMessage> command,
-            Notes notes) {
+    private Findings check(
+            DecryptedMessage plain, Optional<String> service, Optional<GbcsMessage> command, Notes notes) {
         GbcsMessage message = plain.message();
         boolean response = message.kind() == MessageKind.RESPONSE;
         Optional<UseCaseTable.UseCase> use = useCases.find(message.header().messageCode());
         encrypted(plain, notes);
         if (use.isEmpty()) {
-            notes.add(Deviation.Kind.UNKNOWN, "", "message code " + message.header().messageCodeHex()
-                    + " is in no table");
+            notes.add(
+                    Deviation.Kind.UNKNOWN,
+                    "",
+                    "message code " + message.header().messageCodeHex() + " is in no table");
             return notes.findings();
         }
         if (!response && message.kind() != MessageKind.ALERT) {
             return notes.findings();
         }
         if (!use.get().families().contains(message.payload().family())) {
-            notes.add(Deviation.Kind.RESULT_OF_OTHER_KIND, "", "use case " + use.get().name() + " is of the family "
-                    + use.get().families() + ", the payload is " + message.payload().family());
+            notes.add(
+                    Deviation.Kind.RESULT_OF_OTHER_KIND,
+                    "",
+                    "use case " + use.get().name() + " is of the family "
+                            + use.get().families() + ", the payload is "
+                            + message.payload().family());
             return notes.findings();
         }
         Optional<GbcsMessage> asked = command.filter(c -> response);
-        if (asked.isPresent() && asked.get().header().messageCode() != message.header().messageCode()) {
-            notes.add(Deviation.Kind.RESULT_OF_OTHER_KIND, "", "the command had the message code "
-                    + asked.get().header().messageCodeHex() + ", the response has " + message.header()
-                            .messageCodeHex());
+        if (asked.isPresent()
+                && asked.get().header().messageCode() != message.header().messageCode()) {
+            notes.add(
+                    Deviation.Kind.RESULT_OF_OTHER_KIND,
+                    "",
+                    "the command had the message code "
+                            + asked.get().header().messageCodeHex() + ", the response has "
+                            + message.header().messageCodeHex());
             asked = Optional.empty();
         }
         check(use.get(), plain, service, asked.map(GbcsMessage::payload), notes);
         return notes.findings();
     }
 
-    private void check(UseCaseTable.UseCase use, DecryptedMessage plain, Optional<String> service,
-            Optional<Payload> command, Notes notes) {
+    private void check(
+            UseCaseTable.UseCase use,
+            DecryptedMessage plain,
+            Optional<String> service,
+            Optional<Payload> command,
+            Notes notes) {
         boolean response = plain.message().kind() == MessageKind.RESPONSE;
         Payload payload = plain.message().payload();
         DlmsAnswers byDlms = dlms.get(use.code());

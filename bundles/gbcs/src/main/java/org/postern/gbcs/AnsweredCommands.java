@@ -20,6 +20,8 @@ public interface AnsweredCommands {
 
     /** That command alone, whatever the response's code; nothing known where there is none. */
     static AnsweredCommands of(Optional<GbcsMessage> command) {
-        return command.map(List::of).<AnsweredCommands>map(only -> messageCode -> Optional.of(only)).orElse(UNKNOWN);
+        return command.map(List::of)
+                .<AnsweredCommands>map(only -> messageCode -> Optional.of(only))
+                .orElse(UNKNOWN);
     }
 }

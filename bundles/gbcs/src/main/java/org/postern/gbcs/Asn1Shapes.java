@@ -10,8 +10,8 @@ import org.postern.gbcs.internal.Asn1Grammar;
 import org.postern.gbcs.internal.TableFile;
 
 /**
- * What the nodes of ASN.1 content mean: matches a tree against the shape that the use-case table names and gives each value a
- * path. Read from this bundle's table. Immutable.
+ * What the nodes of ASN.1 content mean: matches a tree against the shape that the use-case table names and gives each
+ * value a path. Read from this bundle's table. Immutable.
  */
 public final class Asn1Shapes {
 
@@ -21,8 +21,7 @@ public final class Asn1Shapes {
      * @param path names from the outside in, such as {@code replacements.replacement[1].cell.role}
      * @param node the value
      */
-    public record Field(String path, DerNode node) {
-    }
+    public record Field(String path, DerNode node) {}
 
     private final Map<String, List<Asn1Grammar.Part>> shapes;
 
@@ -37,7 +36,8 @@ public final class Asn1Shapes {
      */
     public static Asn1Shapes load() {
         Map<String, List<Asn1Grammar.Part>> shapes = new LinkedHashMap<>();
-        for (TableFile.Row row : TableFile.read(Asn1Shapes.class, "asn1-shapes.tsv", "shape", "grammar").rows()) {
+        for (TableFile.Row row : TableFile.read(Asn1Shapes.class, "asn1-shapes.tsv", "shape", "grammar")
+                .rows()) {
             Asn1Grammar.Part part = new Asn1Grammar(row, shapes).read(row.text(1));
             shapes.computeIfAbsent(row.text(0), name -> new ArrayList<>()).add(part);
         }

@@ -9,8 +9,8 @@ import org.postern.ecprovider.EcException;
 import org.postern.gbcs.UseCaseTable.Protection;
 
 /**
- * Checks MAC and signature of messages, and that they are what the message code demands (GBCS, Message Categories). Safe between
- * threads. Serves either side: the secret is agreed with whichever of the two private keys is held.
+ * Checks MAC and signature of messages, and that they are what the message code demands (GBCS, Message Categories).
+ * Safe between threads. Serves either side: the secret is agreed with whichever of the two private keys is held.
  */
 public final class Authenticator {
 
@@ -21,10 +21,10 @@ public final class Authenticator {
     private final Eui64 acb;
 
     /**
-     * @param keys  certificates and key agreement
+     * @param keys certificates and key agreement
      * @param cache holds the agreed secrets; may be shared with a {@link Decryptor}
      * @param table which protection a message code demands
-     * @param acb   EUI of the Access Control Broker, whose key makes the MACs of commands whatever their originator
+     * @param acb EUI of the Access Control Broker, whose key makes the MACs of commands whatever their originator
      */
     public Authenticator(GbcsCrypto crypto, PartyKeys keys, SharedSecretCache cache, UseCaseTable table, Eui64 acb) {
         this.crypto = Objects.requireNonNull(crypto, "crypto");
@@ -50,8 +50,11 @@ public final class Authenticator {
      * @throws ProtectionMismatch where the message is anything else, or its message code is not of a signed command
      */
     public Authentication authenticateSignedPreCommand(GbcsMessage message) {
-        if (message.kind() != MessageKind.COMMAND || message.macWrapped() || message.signature().isEmpty()) {
-            throw new ProtectionMismatch("message", "a signed Pre-Command is a bare command with a signature", describe(message));
+        if (message.kind() != MessageKind.COMMAND
+                || message.macWrapped()
+                || message.signature().isEmpty()) {
+            throw new ProtectionMismatch(
+                    "message", "a signed Pre-Command is a bare command with a signature", describe(message));
         }
         checkSignable(message);
         return new Authentication(Check.ABSENT, signature(message));
@@ -65,8 +68,10 @@ public final class Authenticator {
         Set<Protection> demanded = table.protection(message.header().messageCode(), message.kind());
         Optional<Protection> found = protection(message);
         if (found.isEmpty() || !demanded.contains(found.get())) {
-            throw new ProtectionMismatch("message code " + message.header().messageCodeHex(),
-                    message.kind() + " is protected by " + demanded, describe(message));
+            throw new ProtectionMismatch(
+                    "message code " + message.header().messageCodeHex(),
+                    message.kind() + " is protected by " + demanded,
+                    describe(message));
         }
     }
 
@@ -74,8 +79,10 @@ public final class Authenticator {
     private void checkSignable(GbcsMessage message) {
         Set<Protection> demanded = table.protection(message.header().messageCode(), MessageKind.COMMAND);
         if (!demanded.contains(Protection.SIGNATURE) && !demanded.contains(Protection.MAC_AND_SIGNATURE)) {
-            throw new ProtectionMismatch("message code " + message.header().messageCodeHex(),
-                    "the command is protected by " + demanded, "a Pre-Command, which is made for signing");
+            throw new ProtectionMismatch(
+                    "message code " + message.header().messageCodeHex(),
+                    "the command is protected by " + demanded,
+                    "a Pre-Command, which is made for signing");
         }
     }
 
@@ -96,7 +103,9 @@ public final class Authenticator {
             return Check.ABSENT;
         }
         GroupingHeader header = message.header();
-        if (table.find(header.messageCode()).map(UseCaseTable.UseCase::deviceToDevice).orElse(false)) {
+        if (table.find(header.messageCode())
+                .map(UseCaseTable.UseCase::deviceToDevice)
+                .orElse(false)) {
             return Check.unchecked("a message between two devices, whose keys are not ours");
         }
         boolean command = message.kind() == MessageKind.COMMAND;
@@ -109,7 +118,8 @@ public final class Authenticator {
                 right = agreed(device, party, message);
             }
         } catch (EcException e) {
-            return Check.unchecked("a key-agreement certificate of " + party.hex() + " or " + device.hex() + " holds no usable P-256 key");
+            return Check.unchecked("a key-agreement certificate of " + party.hex() + " or " + device.hex()
+                    + " holds no usable P-256 key");
         }
         if (right.isEmpty()) {
             return Check.unchecked("neither the key of " + party.hex() + " nor of " + device.hex()
@@ -120,7 +130,8 @@ public final class Authenticator {
 
     private Optional<Boolean> agreed(Eui64 own, Eui64 peer, GbcsMessage message) {
         Optional<X509Certificate> certificate = keys.certificate(peer, KeyUse.KEY_AGREEMENT);
-        return certificate.flatMap(c -> cache.with(keys, own, KeyUse.KEY_AGREEMENT, peer, c, z -> crypto.macMatches(z, message)));
+        return certificate.flatMap(
+                c -> cache.with(keys, own, KeyUse.KEY_AGREEMENT, peer, c, z -> crypto.macMatches(z, message)));
     }
 
     private Check signature(GbcsMessage message) {
@@ -134,10 +145,12 @@ public final class Authenticator {
             return Check.unchecked("no digital-signature certificate of " + signer.hex());
         }
         try {
-            return crypto.verify(certificate.get(), message.toBeSigned(), signature.get()) ? Check.VALID
+            return crypto.verify(certificate.get(), message.toBeSigned(), signature.get())
+                    ? Check.VALID
                     : Check.invalid("the signature is not of " + signer.hex());
         } catch (EcException e) {
-            return Check.unchecked("the digital-signature certificate of " + signer.hex() + " holds no usable P-256 key");
+            return Check.unchecked(
+                    "the digital-signature certificate of " + signer.hex() + " holds no usable P-256 key");
         }
     }
 }

@@ -8,16 +8,16 @@ import java.util.TreeMap;
 import org.postern.gbcs.internal.BlockReader;
 
 /**
- * Puts a message together that arrives in DLMS general block transfer, which reference data never shows but the standard allows
- * (GBCS, general block transfer). Each block is
+ * Puts a message together that arrives in DLMS general block transfer, which reference data never shows but the
+ * standard allows (GBCS, general block transfer). Each block is
  *
  * <pre>
  * E0  control (80 last block, 40 streaming, 3F window)  number (2, from 1)  number acknowledged (2)  BER length  data
  * </pre>
  *
- * <p>Blocks may come in any order and more than once; one that comes again with other bytes is refused, as is a number beyond the
- * last. What has come is bounded by {@link DecodeLimits#maxMessageBytes()} and {@link DecodeLimits#maxElements()}. One message,
- * one thread.
+ * <p>Blocks may come in any order and more than once; one that comes again with other bytes is refused, as is a number
+ * beyond the last. What has come is bounded by {@link DecodeLimits#maxMessageBytes()} and
+ * {@link DecodeLimits#maxElements()}. One message, one thread.
  */
 public final class BlockReassembler {
 
@@ -50,8 +50,8 @@ public final class BlockReassembler {
         while (in.more()) {
             whole = reassembler.add(in);
         }
-        return whole.orElseThrow(() -> new GbcsRefusal(GbcsFault.BROKEN, blocks.length, "all blocks of a message",
-                "some are missing"));
+        return whole.orElseThrow(
+                () -> new GbcsRefusal(GbcsFault.BROKEN, blocks.length, "all blocks of a message", "some are missing"));
     }
 
     /**
@@ -72,19 +72,21 @@ public final class BlockReassembler {
         BlockReader.Block block = in.next();
         if (last != 0 && (block.number() > last || block.last() != (block.number() == last))
                 || block.last() && blocks.keySet().stream().anyMatch(n -> n > block.number())) {
-            throw new GbcsRefusal(GbcsFault.BROKEN, at, "one last block, with the greatest number",
-                    "block " + block.number());
+            throw new GbcsRefusal(
+                    GbcsFault.BROKEN, at, "one last block, with the greatest number", "block " + block.number());
         }
         Bytes before = blocks.putIfAbsent(block.number(), block.data());
         if (before != null && !before.equals(block.data())) {
-            throw new GbcsRefusal(GbcsFault.BROKEN, at, "a block that comes again has the same bytes",
-                    "block " + block.number());
+            throw new GbcsRefusal(
+                    GbcsFault.BROKEN, at, "a block that comes again has the same bytes", "block " + block.number());
         }
         size += before == null ? block.data().length() : 0;
         if (size > limits.maxMessageBytes() || blocks.size() > limits.maxElements()) {
-            throw new GbcsRefusal(GbcsFault.BEYOND_LIMIT, at, "at most " + limits.maxMessageBytes() + " bytes",
-                    size + " bytes in " + blocks.size()
-                    + " blocks");
+            throw new GbcsRefusal(
+                    GbcsFault.BEYOND_LIMIT,
+                    at,
+                    "at most " + limits.maxMessageBytes() + " bytes",
+                    size + " bytes in " + blocks.size() + " blocks");
         }
         last = block.last() ? block.number() : last;
         if (last == 0 || blocks.size() < last) {

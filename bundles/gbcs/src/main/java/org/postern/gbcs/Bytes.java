@@ -120,7 +120,8 @@ public final class Bytes {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Bytes b && Arrays.equals(array, offset, offset + length, b.array, b.offset, b.offset + b.length);
+        return other instanceof Bytes b
+                && Arrays.equals(array, offset, offset + length, b.array, b.offset, b.offset + b.length);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A message beside the plain text of its encrypted parts.
  *
  * @param message the message as received
- * @param parts   every encrypted part in order, decrypted or not; empty where nothing is encrypted
+ * @param parts every encrypted part in order, decrypted or not; empty where nothing is encrypted
  */
 public record DecryptedMessage(GbcsMessage message, List<DecryptedPart> parts) {
 

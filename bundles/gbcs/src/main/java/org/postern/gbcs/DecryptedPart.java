@@ -6,14 +6,15 @@ import java.util.Optional;
 /**
  * One encrypted part of a message and what became of it.
  *
- * @param path   where it stands: {@code item[0]} of a response, {@code more[1]} of an alert, {@code component[2]}
- * @param index  index of the response item, notification element or component
+ * @param path where it stands: {@code item[0]} of a response, {@code more[1]} of an alert, {@code component[2]}
+ * @param index index of the response item, notification element or component
  * @param status outcome
  * @param reason one sentence where the status is not DECRYPTED, else empty
- * @param data   the decoded plain text of a DLMS part
- * @param zcl    the plain ZCL payload of a GBZ component
+ * @param data the decoded plain text of a DLMS part
+ * @param zcl the plain ZCL payload of a GBZ component
  */
-public record DecryptedPart(String path, int index, Status status, String reason, Optional<DlmsData> data, Optional<Bytes> zcl) {
+public record DecryptedPart(
+        String path, int index, Status status, String reason, Optional<DlmsData> data, Optional<Bytes> zcl) {
 
     /** Outcome of one part. */
     public enum Status {

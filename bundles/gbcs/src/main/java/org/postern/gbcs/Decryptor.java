@@ -9,9 +9,9 @@ import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcException;
 
 /**
- * Decrypts what is encrypted in a message, found by its structure and not by its message code (GBCS, encryption of attributes): in DLMS responses and
- * alerts an octet string that is a protected object right after an array of protection parameters, in GBZ a component with the
- * encrypted bit. Safe between threads.
+ * Decrypts what is encrypted in a message, found by its structure and not by its message code (GBCS, encryption of
+ * attributes): in DLMS responses and alerts an octet string that is a protected object right after an array of
+ * protection parameters, in GBZ a component with the encrypted bit. Safe between threads.
  */
 public final class Decryptor {
 
@@ -32,8 +32,9 @@ public final class Decryptor {
         if (message.kind() != MessageKind.RESPONSE && message.kind() != MessageKind.ALERT) {
             return new DecryptedMessage(message, List.of());
         }
-        return new DecryptedMessage(message, message.payload().fold(d -> dlms(message, d), g -> gbz(message, g), a -> List.of(),
-                o -> List.of()));
+        return new DecryptedMessage(
+                message,
+                message.payload().fold(d -> dlms(message, d), g -> gbz(message, g), a -> List.of(), o -> List.of()));
     }
 
     private List<DecryptedPart> dlms(GbcsMessage message, DlmsPayload payload) {
@@ -55,25 +56,33 @@ public final class Decryptor {
 
     /** The protected object at the index, where an array of protection parameters stands before it. */
     private static Optional<Bytes> protectedObject(List<DlmsData> elements, int index) {
-        return elements.get(index - 1) instanceof DlmsData.Array parameters && isParameters(parameters)
-                && elements.get(index) instanceof DlmsData.Octets o && o.tag() == DlmsTag.OCTET_STRING
-                ? Optional.of(o.bytes()) : Optional.empty();
+        return elements.get(index - 1) instanceof DlmsData.Array parameters
+                        && isParameters(parameters)
+                        && elements.get(index) instanceof DlmsData.Octets o
+                        && o.tag() == DlmsTag.OCTET_STRING
+                ? Optional.of(o.bytes())
+                : Optional.empty();
     }
 
     /** Each a structure of an enumeration and a structure of five (GBCS, protected reads). */
     private static boolean isParameters(DlmsData.Array array) {
-        return !array.elements().isEmpty() && array.elements().stream().allMatch(p -> p instanceof DlmsData.Structure s
-                && s.elements().size() == 2 && s.elements().get(0).tag() == DlmsTag.ENUM
-                && s.elements().get(1) instanceof DlmsData.Structure inner && inner.elements().size() == 5);
+        return !array.elements().isEmpty()
+                && array.elements().stream()
+                        .allMatch(p -> p instanceof DlmsData.Structure s
+                                && s.elements().size() == 2
+                                && s.elements().get(0).tag() == DlmsTag.ENUM
+                                && s.elements().get(1) instanceof DlmsData.Structure inner
+                                && inner.elements().size() == 5);
     }
 
     private List<DecryptedPart> gbz(GbcsMessage message, GbzPayload payload) {
-        List<GbzPayload.Component> components = payload instanceof GbzPayload.Components c ? c.components()
-                : ((GbzPayload.Alert) payload).components();
+        List<GbzPayload.Component> components =
+                payload instanceof GbzPayload.Components c ? c.components() : ((GbzPayload.Alert) payload).components();
         List<DecryptedPart> parts = new ArrayList<>();
         for (int i = 0; i < components.size(); i++) {
             if (components.get(i).isEncrypted()) {
-                new Collector(message, parts, "component", i).zcl(components.get(i).payload());
+                new Collector(message, parts, "component", i)
+                        .zcl(components.get(i).payload());
             }
         }
         return parts;
@@ -99,14 +108,18 @@ public final class Decryptor {
                 try {
                     add(DecryptedPart.Status.DECRYPTED, "", Optional.of(codec.decodeData(plain)), Optional.empty());
                 } catch (GbcsRefusal e) {
-                    add(DecryptedPart.Status.BROKEN, "plain text: " + e.fault().cause() + " at " + e.offset() + " (" + e.rule() + ")",
-                            Optional.empty(), Optional.empty());
+                    add(
+                            DecryptedPart.Status.BROKEN,
+                            "plain text: " + e.fault().cause() + " at " + e.offset() + " (" + e.rule() + ")",
+                            Optional.empty(),
+                            Optional.empty());
                 }
             });
         }
 
         void zcl(Bytes object) {
-            open(object).ifPresent(plain -> add(DecryptedPart.Status.DECRYPTED, "", Optional.empty(), Optional.of(plain)));
+            open(object)
+                    .ifPresent(plain -> add(DecryptedPart.Status.DECRYPTED, "", Optional.empty(), Optional.of(plain)));
         }
 
         /** The plain text, or empty after the reason was added. */
@@ -125,20 +138,32 @@ public final class Decryptor {
                     opened = with(device, recipient, counter, recipient, device, object);
                 }
             } catch (EcException e) {
-                return fail(DecryptedPart.Status.NO_KEY, "a certificate of " + recipient.hex() + " or " + device.hex()
-                        + " holds no usable P-256 key");
+                return fail(
+                        DecryptedPart.Status.NO_KEY,
+                        "a certificate of " + recipient.hex() + " or " + device.hex() + " holds no usable P-256 key");
             }
             if (opened.isEmpty()) {
-                return fail(DecryptedPart.Status.NO_KEY, "neither the key of " + recipient.hex() + " nor of " + device.hex()
-                        + " is held together with the other's certificate");
+                return fail(
+                        DecryptedPart.Status.NO_KEY,
+                        "neither the key of " + recipient.hex() + " nor of " + device.hex()
+                                + " is held together with the other's certificate");
             }
-            return opened.get().isPresent() ? opened.get()
-                    : fail(DecryptedPart.Status.FAILED, "the tag is not of " + recipient.hex() + " and " + device.hex());
+            return opened.get().isPresent()
+                    ? opened.get()
+                    : fail(
+                            DecryptedPart.Status.FAILED,
+                            "the tag is not of " + recipient.hex() + " and " + device.hex());
         }
 
-        private Optional<Optional<Bytes>> with(Eui64 own, Eui64 peer, long counter, Eui64 recipient, Eui64 device, Bytes object) {
+        private Optional<Optional<Bytes>> with(
+                Eui64 own, Eui64 peer, long counter, Eui64 recipient, Eui64 device, Bytes object) {
             Optional<X509Certificate> certificate = keys.certificate(peer, KeyUse.KEY_AGREEMENT);
-            return certificate.flatMap(c -> cache.with(keys, own, KeyUse.KEY_AGREEMENT, peer, c,
+            return certificate.flatMap(c -> cache.with(
+                    keys,
+                    own,
+                    KeyUse.KEY_AGREEMENT,
+                    peer,
+                    c,
                     z -> crypto.decrypt(z, device, counter, recipient, object)));
         }
 

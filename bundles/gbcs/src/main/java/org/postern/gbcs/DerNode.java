@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A node of strict DER: one identifier byte (tag numbers to 30), minimal length, value. An X.509 certificate is kept as one
- * node with its bytes untouched, since its signature covers them.
+ * A node of strict DER: one identifier byte (tag numbers to 30), minimal length, value. An X.509 certificate is kept as
+ * one node with its bytes untouched, since its signature covers them.
  */
 public sealed interface DerNode {
 
@@ -43,8 +43,9 @@ public sealed interface DerNode {
     /**
      * Constructed value.
      *
-     * @param wide the length stands in the form {@code 82 00xx} although {@code 81 xx} would do. Devices write sequences of 128
-     *             to 255 bytes so in the responses and alerts of CS02a to CS02g; it is kept, and refused in commands
+     * @param wide the length stands in the form {@code 82 00xx} although {@code 81 xx} would do. Devices write
+     *     sequences of 128 to 255 bytes so in the responses and alerts of CS02a to CS02g; it is kept, and refused in
+     *     commands
      */
     record Constructed(int tag, List<DerNode> children, boolean wide) implements DerNode {
         public Constructed(int tag, List<DerNode> children) {
@@ -85,9 +86,14 @@ public sealed interface DerNode {
         return node;
     }
 
-    /** The number of an INTEGER, ENUMERATED or implicitly tagged integer that fits a long. Else {@link IllegalStateException}. */
+    /**
+     * The number of an INTEGER, ENUMERATED or implicitly tagged integer that fits a long. Else
+     * {@link IllegalStateException}.
+     */
     default long asLong() {
-        if (this instanceof Primitive p && p.content().length() <= 9 && p.content().length() > 0) {
+        if (this instanceof Primitive p
+                && p.content().length() <= 9
+                && p.content().length() > 0) {
             return p.number().longValue();
         }
         throw new IllegalStateException("no number under tag " + Integer.toHexString(tag()));

@@ -4,14 +4,12 @@ import java.util.Objects;
 
 /**
  * One respect in which the content of a response or alert is not what its use case lays down. The message may be
- * authentic
- * all the same: this says how far its content can be used.
+ * authentic all the same: this says how far its content can be used.
  *
- * @param kind  what is wrong
- * @param where the part of the message, such as {@code result 3}, {@code attribute 0702/0000} or {@code item[0]};
- *              empty where
- *              it is the message as a whole
- * @param text  one sentence without any value of the message that is personal data
+ * @param kind what is wrong
+ * @param where the part of the message, such as {@code result 3}, {@code attribute 0702/0000} or {@code item[0]}; empty
+ *     where it is the message as a whole
+ * @param text one sentence without any value of the message that is personal data
  */
 public record Deviation(Kind kind, String where, String text) {
 

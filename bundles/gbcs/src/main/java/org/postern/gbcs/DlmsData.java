@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One DLMS data value (IEC 62056-6-2, Data). Everything that two encodings could differ in is kept, so that the same bytes come out.
+ * One DLMS data value (IEC 62056-6-2, Data). Everything that two encodings could differ in is kept, so that the same
+ * bytes come out.
  */
 public sealed interface DlmsData {
 
@@ -92,25 +93,36 @@ public sealed interface DlmsData {
         }
     }
 
-    /** Integer, enumeration or BCD. A UINT64 is held in two's complement: read it with {@link Long#toUnsignedString(long)}. */
+    /**
+     * Integer, enumeration or BCD. A UINT64 is held in two's complement: read it with
+     * {@link Long#toUnsignedString(long)}.
+     */
     record Whole(DlmsTag tag, long value) implements DlmsData {
         public Whole {
             if (!tag.whole()) {
                 throw new IllegalArgumentException(tag + " is no whole number");
             }
             int bits = tag.size() * 8;
-            if (bits < 64 && (tag.signed() ? value < -(1L << bits - 1) || value >= 1L << bits - 1 : value < 0 || value >= 1L << bits)) {
+            if (bits < 64
+                    && (tag.signed()
+                            ? value < -(1L << bits - 1) || value >= 1L << bits - 1
+                            : value < 0 || value >= 1L << bits)) {
                 throw new IllegalArgumentException(value + " does not fit " + tag);
             }
         }
     }
 
-    /** Octet string, visible string or UTF-8 string; and the raw bytes of FLOAT32, FLOAT64, DATE_TIME, DATE and TIME. */
+    /**
+     * Octet string, visible string or UTF-8 string; and the raw bytes of FLOAT32, FLOAT64, DATE_TIME, DATE and TIME.
+     */
     record Octets(DlmsTag tag, Bytes bytes) implements DlmsData {
         public Octets {
             Objects.requireNonNull(bytes, "bytes");
             boolean text = tag == DlmsTag.OCTET_STRING || tag == DlmsTag.VISIBLE_STRING || tag == DlmsTag.UTF8_STRING;
-            boolean fixed = tag == DlmsTag.FLOAT32 || tag == DlmsTag.FLOAT64 || tag == DlmsTag.DATE_TIME || tag == DlmsTag.DATE
+            boolean fixed = tag == DlmsTag.FLOAT32
+                    || tag == DlmsTag.FLOAT64
+                    || tag == DlmsTag.DATE_TIME
+                    || tag == DlmsTag.DATE
                     || tag == DlmsTag.TIME;
             if (!text && !(fixed && bytes.length() == tag.size())) {
                 throw new IllegalArgumentException(bytes.length() + " bytes as " + tag);
@@ -126,7 +138,7 @@ public sealed interface DlmsData {
     /**
      * Compact array: one type description and values without tags.
      *
-     * @param type     what each element is
+     * @param type what each element is
      * @param contents the packed values
      * @param elements the values, decoded
      */
@@ -144,16 +156,19 @@ public sealed interface DlmsData {
     /**
      * Type of a compact array's elements.
      *
-     * @param tag    the tag
-     * @param count  number of elements where the tag is ARRAY
-     * @param inner  one description where the tag is ARRAY, one per element where it is STRUCTURE, else none
+     * @param tag the tag
+     * @param count number of elements where the tag is ARRAY
+     * @param inner one description where the tag is ARRAY, one per element where it is STRUCTURE, else none
      */
     record TypeDescription(DlmsTag tag, int count, List<TypeDescription> inner) {
         public TypeDescription {
             inner = List.copyOf(inner);
-            if (tag == DlmsTag.COMPACT_ARRAY || tag == DlmsTag.ARRAY && inner.size() != 1
-                    || tag != DlmsTag.ARRAY && tag != DlmsTag.STRUCTURE && !inner.isEmpty() || tag != DlmsTag.ARRAY && count != 0
-                    || count < 0 || count > 0xFFFF) {
+            if (tag == DlmsTag.COMPACT_ARRAY
+                    || tag == DlmsTag.ARRAY && inner.size() != 1
+                    || tag != DlmsTag.ARRAY && tag != DlmsTag.STRUCTURE && !inner.isEmpty()
+                    || tag != DlmsTag.ARRAY && count != 0
+                    || count < 0
+                    || count > 0xFFFF) {
                 throw new IllegalArgumentException("type description of " + tag);
             }
         }
@@ -178,7 +193,10 @@ public sealed interface DlmsData {
         return this instanceof Null;
     }
 
-    /** The number of a {@link Whole}, or 0 and 1 of a {@link Bool}. Throws {@link IllegalStateException} for anything else. */
+    /**
+     * The number of a {@link Whole}, or 0 and 1 of a {@link Bool}. Throws {@link IllegalStateException} for anything
+     * else.
+     */
     default long asLong() {
         if (this instanceof Whole w) {
             return w.value();

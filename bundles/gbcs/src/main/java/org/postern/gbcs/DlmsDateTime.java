@@ -6,8 +6,8 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
- * Twelve bytes of DLMS date-time: year (2), month, day, day of week, hour, minute, second, hundredths, deviation from UTC
- * in minutes (2, 8000 not specified), clock status. FF (FFFF for the year) means not specified.
+ * Twelve bytes of DLMS date-time: year (2), month, day, day of week, hour, minute, second, hundredths, deviation from
+ * UTC in minutes (2, 8000 not specified), clock status. FF (FFFF for the year) means not specified.
  *
  * @param bytes the twelve bytes
  */
@@ -32,12 +32,26 @@ public record DlmsDateTime(Bytes bytes) {
         return new DlmsDateTime(bytes);
     }
 
-    /** The instant in UTC with day of week, hundredths 0, deviation 8000 and clock status FF, as GBCS writes it in commands. */
+    /**
+     * The instant in UTC with day of week, hundredths 0, deviation 8000 and clock status FF, as GBCS writes it in
+     * commands.
+     */
     public static DlmsDateTime of(Instant instant, boolean dayOfWeek) {
         LocalDateTime t = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-        byte[] b = {(byte) (t.getYear() >> 8), (byte) t.getYear(), (byte) t.getMonthValue(), (byte) t.getDayOfMonth(),
-            dayOfWeek ? (byte) t.getDayOfWeek().getValue() : (byte) 0xFF, (byte) t.getHour(), (byte) t.getMinute(),
-            (byte) t.getSecond(), 0, (byte) 0x80, 0, (byte) 0xFF};
+        byte[] b = {
+            (byte) (t.getYear() >> 8),
+            (byte) t.getYear(),
+            (byte) t.getMonthValue(),
+            (byte) t.getDayOfMonth(),
+            dayOfWeek ? (byte) t.getDayOfWeek().getValue() : (byte) 0xFF,
+            (byte) t.getHour(),
+            (byte) t.getMinute(),
+            (byte) t.getSecond(),
+            0,
+            (byte) 0x80,
+            0,
+            (byte) 0xFF
+        };
         return new DlmsDateTime(Bytes.window(b));
     }
 
@@ -92,13 +106,17 @@ public record DlmsDateTime(Bytes bytes) {
         return bytes.at(11);
     }
 
-    /** The instant, where every field of date and time is specified and valid. A deviation that is not specified counts as UTC. */
+    /**
+     * The instant, where every field of date and time is specified and valid. A deviation that is not specified counts
+     * as UTC.
+     */
     public Optional<Instant> instant() {
         try {
             LocalDateTime t = LocalDateTime.of(year(), month(), day(), hour(), minute(), second());
             int deviation = deviation();
             // DLMS deviation is UTC minus local
-            return Optional.of(t.toInstant(ZoneOffset.UTC).plusSeconds(deviation == Short.MIN_VALUE ? 0 : deviation * 60L));
+            return Optional.of(
+                    t.toInstant(ZoneOffset.UTC).plusSeconds(deviation == Short.MIN_VALUE ? 0 : deviation * 60L));
         } catch (java.time.DateTimeException e) {
             return Optional.empty();
         }
@@ -111,9 +129,14 @@ public record DlmsDateTime(Bytes bytes) {
     public boolean possible() {
         boolean month = month() >= 1 && month() <= 12 || month() >= 0xFD;
         boolean day = day() >= 1 && day() <= 31 || day() >= 0xFD;
-        boolean clock = (hour() < 24 || hour() == 0xFF) && (minute() < 60 || minute() == 0xFF)
+        boolean clock = (hour() < 24 || hour() == 0xFF)
+                && (minute() < 60 || minute() == 0xFF)
                 && (second() < 60 || second() == 0xFF);
-        boolean all = year() != 0xFFFF && month() <= 12 && day() <= 31 && hour() != 0xFF && minute() != 0xFF
+        boolean all = year() != 0xFFFF
+                && month() <= 12
+                && day() <= 31
+                && hour() != 0xFF
+                && minute() != 0xFF
                 && second() != 0xFF;
         return month && day && clock && (!all || instant().isPresent());
     }

@@ -22,7 +22,9 @@ public sealed interface DlmsPayload extends Payload {
 
     /** What an access item does; a selective get is {@link #GET} with a selection. */
     enum Operation {
-        GET(1), SET(2), ACTION(3);
+        GET(1),
+        SET(2),
+        ACTION(3);
 
         private final int choice;
 
@@ -40,8 +42,8 @@ public sealed interface DlmsPayload extends Payload {
      * Class, object and attribute or method.
      *
      * @param classId 0 to FFFF
-     * @param obis    the logical name
-     * @param index   attribute or method number, 0 to 255
+     * @param obis the logical name
+     * @param index attribute or method number, 0 to 255
      */
     record Target(int classId, Obis obis, int index) {
         public Target {
@@ -77,20 +79,26 @@ public sealed interface DlmsPayload extends Payload {
         }
 
         public static RequestItem get(int classId, String obis, int attribute) {
-            return new RequestItem(Operation.GET, new Target(classId, Obis.parse(obis), attribute), Optional.empty(), DlmsData.NULL);
+            return new RequestItem(
+                    Operation.GET, new Target(classId, Obis.parse(obis), attribute), Optional.empty(), DlmsData.NULL);
         }
 
         public static RequestItem get(int classId, String obis, int attribute, int selector, DlmsData parameters) {
-            return new RequestItem(Operation.GET, new Target(classId, Obis.parse(obis), attribute),
-                    Optional.of(new Selection(selector, parameters)), DlmsData.NULL);
+            return new RequestItem(
+                    Operation.GET,
+                    new Target(classId, Obis.parse(obis), attribute),
+                    Optional.of(new Selection(selector, parameters)),
+                    DlmsData.NULL);
         }
 
         public static RequestItem set(int classId, String obis, int attribute, DlmsData data) {
-            return new RequestItem(Operation.SET, new Target(classId, Obis.parse(obis), attribute), Optional.empty(), data);
+            return new RequestItem(
+                    Operation.SET, new Target(classId, Obis.parse(obis), attribute), Optional.empty(), data);
         }
 
         public static RequestItem action(int classId, String obis, int method, DlmsData data) {
-            return new RequestItem(Operation.ACTION, new Target(classId, Obis.parse(obis), method), Optional.empty(), data);
+            return new RequestItem(
+                    Operation.ACTION, new Target(classId, Obis.parse(obis), method), Optional.empty(), data);
         }
     }
 
@@ -144,9 +152,12 @@ public sealed interface DlmsPayload extends Payload {
     record DataNotification(int longInvokeId, DlmsData.Structure body) implements DlmsPayload {
 
         public DataNotification {
-            if (body.elements().size() < 2 || !(body.elements().get(0) instanceof DlmsData.Whole code)
-                    || code.tag() != DlmsTag.UINT16 || !(body.elements().get(1) instanceof DlmsData.Octets time)
-                    || time.tag() != DlmsTag.OCTET_STRING || time.bytes().length() != DlmsDateTime.LENGTH) {
+            if (body.elements().size() < 2
+                    || !(body.elements().get(0) instanceof DlmsData.Whole code)
+                    || code.tag() != DlmsTag.UINT16
+                    || !(body.elements().get(1) instanceof DlmsData.Octets time)
+                    || time.tag() != DlmsTag.OCTET_STRING
+                    || time.bytes().length() != DlmsDateTime.LENGTH) {
                 throw new IllegalArgumentException("an alert begins with a u16 and an octet string of 12");
             }
         }

@@ -9,8 +9,8 @@ import org.postern.gbcs.internal.PayloadWriter;
 /**
  * Bytes to {@link GbcsMessage} and back. Stateless; one instance serves all threads.
  *
- * <p>Everything that decodes encodes to the same bytes: any other way to write the same thing (a length in more bytes than
- * needed, bytes left over, padding bits set) is refused with a {@link GbcsRefusal} that names offset and rule.
+ * <p>Everything that decodes encodes to the same bytes: any other way to write the same thing (a length in more bytes
+ * than needed, bytes left over, padding bits set) is refused with a {@link GbcsRefusal} that names offset and rule.
  */
 public final class GbcsCodec {
 
@@ -50,9 +50,14 @@ public final class GbcsCodec {
 
     /** Writes the message anew from its tree; equal to {@link GbcsMessage#encoded()}. */
     public byte[] encode(GbcsMessage message) {
-        return EnvelopeWriter.write(message.header(), message.payload(),
-                message.signatureState() == GbcsMessage.SignatureState.NO_FIELD ? null : message.signature().orElse(Bytes.EMPTY),
-                message.mac().orElse(null)).bytes();
+        return EnvelopeWriter.write(
+                        message.header(),
+                        message.payload(),
+                        message.signatureState() == GbcsMessage.SignatureState.NO_FIELD
+                                ? null
+                                : message.signature().orElse(Bytes.EMPTY),
+                        message.mac().orElse(null))
+                .bytes();
     }
 
     /** Reads one DLMS data value that fills the bytes, such as the plain text of a protected read. */

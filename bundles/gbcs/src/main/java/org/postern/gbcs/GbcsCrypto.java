@@ -20,14 +20,17 @@ import org.postern.ecprovider.EcProvider;
 
 /**
  * GBCS cryptography as functions of bytes. Elliptic curves are done by the provider given; digests and AES-GCM by the
- * JDK, which is faster at them. Safe between threads: ciphers and digests are kept per thread, translated public keys per
- * certificate.
+ * JDK, which is faster at them. Safe between threads: ciphers and digests are kept per thread, translated public keys
+ * per certificate.
  */
 public final class GbcsCrypto {
 
     /** Purpose byte of the key derivation. */
     public enum Purpose {
-        COMMAND_MAC(1), RESPONSE_MAC(2), ALERT_MAC(3), ENCRYPTION(4);
+        COMMAND_MAC(1),
+        RESPONSE_MAC(2),
+        ALERT_MAC(3),
+        ENCRYPTION(4);
 
         private final int code;
 
@@ -43,13 +46,16 @@ public final class GbcsCrypto {
 
     /** Length of Z. */
     public static final int SECRET_LENGTH = 32;
+
     private static final int KEY_LENGTH = 16;
     private static final int TAG_LENGTH = 12;
     /** Security header of a protected object: encrypted and authenticated, invocation counter zero. */
     private static final long PROTECTED_CONTROL = 0x31;
+
     private static final int PROTECTED_HEADER = 5;
     /** Counter 1, then Z at 4, then at 36 the object identifier of AES-GCM-128. */
     private static final byte[] KDF_PREFIX = {0, 0, 0, 1};
+
     private static final byte[] ALGORITHM = {0x60, (byte) 0x85, 0x74, 0x06, 0x08, 0x03, 0x00};
     private static final byte[] MAC_HEADER = {0x11, 0, 0, 0, 0, 0};
     private static final byte[] ENCRYPTION_HEADER = {(byte) PROTECTED_CONTROL};
@@ -67,7 +73,8 @@ public final class GbcsCrypto {
     }
 
     /**
-     * The AES-128 key of the GBCS Key Derivation Function: the first half of SHA-256 over counter 1, Z and the other information.
+     * The AES-128 key of the GBCS Key Derivation Function: the first half of SHA-256 over counter 1, Z and the other
+     * information.
      *
      * @param z 32 bytes
      */
@@ -92,8 +99,8 @@ public final class GbcsCrypto {
     }
 
     /**
-     * The twelve bytes of MAC over the inner message, with the key of Z and the header's originator, counter and target. The
-     * message need not be wrapped yet, but must have its signature field.
+     * The twelve bytes of MAC over the inner message, with the key of Z and the header's originator, counter and
+     * target. The message need not be wrapped yet, but must have its signature field.
      */
     public byte[] mac(byte[] z, GbcsMessage message) {
         if (message.kind() == MessageKind.PRECOMMAND) {
@@ -114,7 +121,10 @@ public final class GbcsCrypto {
         byte[] key = macKey(z, message.header());
         try {
             Cipher cipher = decrypting.get();
-            cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), iv(message.header().originator(), TAG_LENGTH));
+            cipher.init(
+                    Cipher.DECRYPT_MODE,
+                    new SecretKeySpec(key, "AES"),
+                    iv(message.header().originator(), TAG_LENGTH));
             cipher.updateAAD(MAC_HEADER);
             Bytes inner = message.inner();
             cipher.updateAAD(inner.array, inner.offset, inner.length);
@@ -157,7 +167,10 @@ public final class GbcsCrypto {
         return ec.verify(publicKey(signer), rs.toArray(), toBeSigned.array, toBeSigned.offset, toBeSigned.length);
     }
 
-    /** Signs {@link GbcsMessage#toBeSigned()}: 64 bytes r and s. For simulators and tests; the appliance signs in its vault. */
+    /**
+     * Signs {@link GbcsMessage#toBeSigned()}: 64 bytes r and s. For simulators and tests; the appliance signs in its
+     * vault.
+     */
     public byte[] sign(PrivateKey key, Bytes toBeSigned) {
         return ec.sign(key, toBeSigned.array, toBeSigned.offset, toBeSigned.length);
     }
@@ -182,8 +195,8 @@ public final class GbcsCrypto {
     /**
      * The protected object {@code 31 00000000}, cipher text, tag (GBCS, encryption of attributes).
      *
-     * @param device    EUI of the device, whose message it is
-     * @param counter   supplementary originator counter where there is one, else the header's counter
+     * @param device EUI of the device, whose message it is
+     * @param counter supplementary originator counter where there is one, else the header's counter
      * @param recipient supplementary remote party where there is one, else the header's target
      */
     public Bytes encrypt(byte[] z, Eui64 device, long counter, Eui64 recipient, Bytes plain) {
@@ -203,7 +216,10 @@ public final class GbcsCrypto {
         }
     }
 
-    /** Plain text of a protected object, or empty where its security header or tag is wrong. Parameters as in {@link #encrypt}. */
+    /**
+     * Plain text of a protected object, or empty where its security header or tag is wrong. Parameters as in
+     * {@link #encrypt}.
+     */
     public Optional<Bytes> decrypt(byte[] z, Eui64 device, long counter, Eui64 recipient, Bytes protectedObject) {
         if (!isProtectedObject(protectedObject)) {
             return Optional.empty();
@@ -213,7 +229,9 @@ public final class GbcsCrypto {
             Cipher cipher = decrypting.get();
             cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), iv(device, TAG_LENGTH));
             cipher.updateAAD(ENCRYPTION_HEADER);
-            return Optional.of(Bytes.window(cipher.doFinal(protectedObject.array, protectedObject.offset + PROTECTED_HEADER,
+            return Optional.of(Bytes.window(cipher.doFinal(
+                    protectedObject.array,
+                    protectedObject.offset + PROTECTED_HEADER,
                     protectedObject.length - PROTECTED_HEADER)));
         } catch (AEADBadTagException e) {
             return Optional.empty();
@@ -226,7 +244,8 @@ public final class GbcsCrypto {
 
     /** True where the bytes begin with {@code 31 00000000} and are long enough for a tag. */
     public static boolean isProtectedObject(Bytes bytes) {
-        return bytes.length >= PROTECTED_HEADER + TAG_LENGTH && bytes.number(0, PROTECTED_HEADER) == PROTECTED_CONTROL << 32;
+        return bytes.length >= PROTECTED_HEADER + TAG_LENGTH
+                && bytes.number(0, PROTECTED_HEADER) == PROTECTED_CONTROL << 32;
     }
 
     private static GCMParameterSpec iv(Eui64 originator, int tagLength) {

@@ -11,42 +11,104 @@ import org.postern.catalogue.FaultEntry;
 
 /** The faults of GBCS messages, tokens and key folders, PST-3000 to PST-3999. */
 public enum GbcsFault implements FaultCode {
-
-    BROKEN(stays("PST-3001", DCC, "a GBCS message or block that is cut short or contradicts itself",
-            "the encoding of GBCS", "keep the message as received and ask its sender")),
-    BEYOND_LIMIT(stays("PST-3002", DCC, "a GBCS message beyond a limit of size, depth or number",
-            "within the limits of the decoder", "keep the message as received and ask its sender")),
-    NOT_CANONICAL(stays("PST-3003", DCC, "a GBCS message that is not in its one canonical encoding",
-            "the canonical encoding", "keep the message as received and ask its sender")),
-    BYTES_LEFT_OVER(stays("PST-3004", DCC, "bytes after the end of a GBCS message", "nothing follows the message",
+    BROKEN(stays(
+            "PST-3001",
+            DCC,
+            "a GBCS message or block that is cut short or contradicts itself",
+            "the encoding of GBCS",
             "keep the message as received and ask its sender")),
-    UNKNOWN_KIND(stays("PST-3005", DCC, "a tag, code or kind that GBCS does not have", "a kind of GBCS",
+    BEYOND_LIMIT(stays(
+            "PST-3002",
+            DCC,
+            "a GBCS message beyond a limit of size, depth or number",
+            "within the limits of the decoder",
             "keep the message as received and ask its sender")),
-    ZCL_MALFORMED(stays("PST-3020", DCC, "a ZCL payload that does not fit its command", "the fields of the ZCL table",
+    NOT_CANONICAL(stays(
+            "PST-3003",
+            DCC,
+            "a GBCS message that is not in its one canonical encoding",
+            "the canonical encoding",
             "keep the message as received and ask its sender")),
-    ZCL_UNKNOWN_COMMAND(stays("PST-3021", VENDOR, "a ZCL command that the table does not have",
-            "a command of the ZCL table with fields", "report the cluster and command")),
-    ZCL_VALUES(stays("PST-3022", VENDOR, "values that a ZCL command cannot carry", "names and sizes of the ZCL table",
+    BYTES_LEFT_OVER(stays(
+            "PST-3004",
+            DCC,
+            "bytes after the end of a GBCS message",
+            "nothing follows the message",
+            "keep the message as received and ask its sender")),
+    UNKNOWN_KIND(stays(
+            "PST-3005",
+            DCC,
+            "a tag, code or kind that GBCS does not have",
+            "a kind of GBCS",
+            "keep the message as received and ask its sender")),
+    ZCL_MALFORMED(stays(
+            "PST-3020",
+            DCC,
+            "a ZCL payload that does not fit its command",
+            "the fields of the ZCL table",
+            "keep the message as received and ask its sender")),
+    ZCL_UNKNOWN_COMMAND(stays(
+            "PST-3021",
+            VENDOR,
+            "a ZCL command that the table does not have",
+            "a command of the ZCL table with fields",
+            "report the cluster and command")),
+    ZCL_VALUES(stays(
+            "PST-3022",
+            VENDOR,
+            "values that a ZCL command cannot carry",
+            "names and sizes of the ZCL table",
             "correct the values, or report the use case")),
-    PROTECTION_MISMATCH(stays("PST-3040", SECURITY_OFFICER,
+    PROTECTION_MISMATCH(stays(
+            "PST-3040",
+            SECURITY_OFFICER,
             "a message whose MAC or signature is not what its message code demands",
-            "the protection of GBCS for the message code", "do not act on the message; keep it as received")),
-    UTRN_INVALID(stays("PST-3060", SUPPLIER, "digits that are no UTRN",
-            "twenty digits, the last a check digit over the others", "read the token again")),
-    UTRN_VALUE(stays("PST-3061", SUPPLIER, "an amount that one UTRN cannot carry", "0 to 8191",
-            "top up in several tokens")),
-    UTRN_VALUE_CLASS(stays("PST-3062", SUPPLIER, "a UTRN whose value is neither in pence nor in pounds",
-            "0 pence or 1 pounds", "ask the sender for another token")),
-    UTRN_OUT_OF_RANGE(stays("PST-3063", SUPPLIER, "digits that stand for no token",
-            "nineteen digits that stand for a number of 63 bits", "ask the sender for another token")),
-    CERTIFICATE_FILE(stays("PST-3070", SECURITY_OFFICER, "a file of the key folder that is no certificate",
-            "an X.509 certificate in PEM or DER", "replace the file")),
-    KEY_FILE(stays("PST-3071", SECURITY_OFFICER, "a file of the key folder that is no P-256 private key",
-            "a P-256 private key without a password, PEM or DER", "replace the file")),
-    TABLE_BROKEN(stays("PST-3080", VENDOR, "a table of the GBCS codec that cannot be read or contradicts itself",
-            "the table can be read", "correct the table and build the bundle again")),
-    NOT_AN_OBIS_CODE(stays("PST-3090", VENDOR, "a text that is no OBIS code",
-            "A-B:C.D.E or A-B:C.D.E.F, each 0 to 255", "write it as 1-0:1.8.0.255"));
+            "the protection of GBCS for the message code",
+            "do not act on the message; keep it as received")),
+    UTRN_INVALID(stays(
+            "PST-3060",
+            SUPPLIER,
+            "digits that are no UTRN",
+            "twenty digits, the last a check digit over the others",
+            "read the token again")),
+    UTRN_VALUE(stays(
+            "PST-3061", SUPPLIER, "an amount that one UTRN cannot carry", "0 to 8191", "top up in several tokens")),
+    UTRN_VALUE_CLASS(stays(
+            "PST-3062",
+            SUPPLIER,
+            "a UTRN whose value is neither in pence nor in pounds",
+            "0 pence or 1 pounds",
+            "ask the sender for another token")),
+    UTRN_OUT_OF_RANGE(stays(
+            "PST-3063",
+            SUPPLIER,
+            "digits that stand for no token",
+            "nineteen digits that stand for a number of 63 bits",
+            "ask the sender for another token")),
+    CERTIFICATE_FILE(stays(
+            "PST-3070",
+            SECURITY_OFFICER,
+            "a file of the key folder that is no certificate",
+            "an X.509 certificate in PEM or DER",
+            "replace the file")),
+    KEY_FILE(stays(
+            "PST-3071",
+            SECURITY_OFFICER,
+            "a file of the key folder that is no P-256 private key",
+            "a P-256 private key without a password, PEM or DER",
+            "replace the file")),
+    TABLE_BROKEN(stays(
+            "PST-3080",
+            VENDOR,
+            "a table of the GBCS codec that cannot be read or contradicts itself",
+            "the table can be read",
+            "correct the table and build the bundle again")),
+    NOT_AN_OBIS_CODE(stays(
+            "PST-3090",
+            VENDOR,
+            "a text that is no OBIS code",
+            "A-B:C.D.E or A-B:C.D.E.F, each 0 to 255",
+            "write it as 1-0:1.8.0.255"));
 
     private final FaultEntry entry;
 

@@ -37,10 +37,18 @@ public final class GbcsMessage {
      * For the codec.
      *
      * @param signature null where there is no signature field
-     * @param mac       null where there is no MAC wrapper
+     * @param mac null where there is no MAC wrapper
      */
-    GbcsMessage(GroupingHeader header, Payload payload, Bytes signature, Bytes mac, Bytes encoded, int innerOffset,
-            int contentOffset, int contentLength, long steps) {
+    GbcsMessage(
+            GroupingHeader header,
+            Payload payload,
+            Bytes signature,
+            Bytes mac,
+            Bytes encoded,
+            int innerOffset,
+            int contentOffset,
+            int contentLength,
+            long steps) {
         this.header = Objects.requireNonNull(header, "header");
         this.payload = Objects.requireNonNull(payload, "payload");
         this.signature = signature;
@@ -57,7 +65,9 @@ public final class GbcsMessage {
     }
 
     private static MessageKind kindOf(int cra, boolean noField) {
-        return cra == 1 ? noField ? MessageKind.PRECOMMAND : MessageKind.COMMAND : cra == 2 ? MessageKind.RESPONSE : MessageKind.ALERT;
+        return cra == 1
+                ? noField ? MessageKind.PRECOMMAND : MessageKind.COMMAND
+                : cra == 2 ? MessageKind.RESPONSE : MessageKind.ALERT;
     }
 
     /** A Pre-Command: header and content, no signature field. The header's CRA flag must be 1. */
@@ -83,7 +93,10 @@ public final class GbcsMessage {
         return build(header, payload, Bytes.EMPTY, null);
     }
 
-    /** The same inside a MAC wrapper with these twelve bytes of MAC. A Pre-Command must be signed or made unsigned first. */
+    /**
+     * The same inside a MAC wrapper with these twelve bytes of MAC. A Pre-Command must be signed or made unsigned
+     * first.
+     */
     public GbcsMessage wrapped(byte[] mac12) {
         if (mac12.length != 12) {
             throw new IllegalArgumentException("MAC of " + mac12.length + " bytes");
@@ -106,8 +119,16 @@ public final class GbcsMessage {
 
     private static GbcsMessage build(GroupingHeader header, Payload payload, Bytes signature, Bytes mac) {
         EnvelopeWriter.Written w = EnvelopeWriter.write(header, payload, signature, mac);
-        return new GbcsMessage(header, payload, signature, mac, Bytes.window(w.bytes()), w.innerOffset(), w.contentOffset(),
-                w.contentLength(), 0);
+        return new GbcsMessage(
+                header,
+                payload,
+                signature,
+                mac,
+                Bytes.window(w.bytes()),
+                w.innerOffset(),
+                w.contentOffset(),
+                w.contentLength(),
+                0);
     }
 
     public MessageKind kind() {
@@ -123,7 +144,9 @@ public final class GbcsMessage {
     }
 
     public SignatureState signatureState() {
-        return signature == null ? SignatureState.NO_FIELD : signature.isEmpty() ? SignatureState.EMPTY : SignatureState.PRESENT;
+        return signature == null
+                ? SignatureState.NO_FIELD
+                : signature.isEmpty() ? SignatureState.EMPTY : SignatureState.PRESENT;
     }
 
     /** The 64 bytes r and s, where present. */
@@ -194,7 +217,7 @@ public final class GbcsMessage {
     /** Kind, message code and parties; no payload. */
     @Override
     public String toString() {
-        return kind + " " + header.messageCodeHex() + " " + header.originator().hex() + ">" + header.target().hex() + " #"
-                + Long.toUnsignedString(header.counter());
+        return kind + " " + header.messageCodeHex() + " " + header.originator().hex() + ">"
+                + header.target().hex() + " #" + Long.toUnsignedString(header.counter());
     }
 }

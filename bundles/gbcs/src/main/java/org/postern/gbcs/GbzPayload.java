@@ -29,13 +29,14 @@ public sealed interface GbzPayload extends Payload {
     /**
      * An alert.
      *
-     * @param count      the component count as written
-     * @param alertCode  0 to FFFF
-     * @param time       seconds since 2000-01-01T00:00:00Z
+     * @param count the component count as written
+     * @param alertCode 0 to FFFF
+     * @param time seconds since 2000-01-01T00:00:00Z
      * @param additional what follows, as bytes; empty where it is components
      * @param components what follows, where it is components (billing snapshot)
      */
-    record Alert(int count, int alertCode, long time, Bytes additional, List<Component> components) implements GbzPayload {
+    record Alert(int count, int alertCode, long time, Bytes additional, List<Component> components)
+            implements GbzPayload {
         public Alert {
             Objects.requireNonNull(additional, "additional");
             components = List.copyOf(components);
@@ -51,17 +52,24 @@ public sealed interface GbzPayload extends Payload {
     /**
      * One component.
      *
-     * @param control     control byte: 01 last, 02 encrypted, 10 from-date present
-     * @param cluster     0 to FFFF
-     * @param encryption  the additional header, present where the control byte says encrypted
-     * @param fromDate    seconds since 2000, present where the control byte says so and the component is not encrypted
-     * @param frame       ZCL frame header
-     * @param payload     ZCL payload in the clear, or the protected object {@code 31 00000000}, cipher text, tag
+     * @param control control byte: 01 last, 02 encrypted, 10 from-date present
+     * @param cluster 0 to FFFF
+     * @param encryption the additional header, present where the control byte says encrypted
+     * @param fromDate seconds since 2000, present where the control byte says so and the component is not encrypted
+     * @param frame ZCL frame header
+     * @param payload ZCL payload in the clear, or the protected object {@code 31 00000000}, cipher text, tag
      */
-    record Component(int control, int cluster, Optional<Encryption> encryption, OptionalLong fromDate, ZclFrame frame, Bytes payload) {
+    record Component(
+            int control,
+            int cluster,
+            Optional<Encryption> encryption,
+            OptionalLong fromDate,
+            ZclFrame frame,
+            Bytes payload) {
 
         /** Bits of the control byte. */
         public static final int LAST = 0x01;
+
         public static final int ENCRYPTED = 0x02;
         public static final int FROM_DATE = 0x10;
 
@@ -69,8 +77,11 @@ public sealed interface GbzPayload extends Payload {
             Objects.requireNonNull(frame, "frame");
             Objects.requireNonNull(payload, "payload");
             boolean encrypted = (control & ENCRYPTED) != 0;
-            if (encrypted != encryption.isPresent() || (!encrypted && (control & FROM_DATE) != 0) != fromDate.isPresent()
-                    || (control & ~(LAST | ENCRYPTED | FROM_DATE)) != 0 || cluster < 0 || cluster > 0xFFFF) {
+            if (encrypted != encryption.isPresent()
+                    || (!encrypted && (control & FROM_DATE) != 0) != fromDate.isPresent()
+                    || (control & ~(LAST | ENCRYPTED | FROM_DATE)) != 0
+                    || cluster < 0
+                    || cluster > 0xFFFF) {
                 throw new IllegalArgumentException("control byte and fields disagree");
             }
         }
@@ -87,7 +98,13 @@ public sealed interface GbzPayload extends Payload {
 
         /** An encrypted component; the payload is the protected object. */
         public static Component encrypted(int cluster, int frameCounter, ZclFrame frame, Bytes payload) {
-            return new Component(ENCRYPTED, cluster, Optional.of(new Encryption(0, frameCounter)), OptionalLong.empty(), frame, payload);
+            return new Component(
+                    ENCRYPTED,
+                    cluster,
+                    Optional.of(new Encryption(0, frameCounter)),
+                    OptionalLong.empty(),
+                    frame,
+                    payload);
         }
 
         public boolean last() {
@@ -99,7 +116,8 @@ public sealed interface GbzPayload extends Payload {
         }
 
         public Component withLast(boolean last) {
-            return new Component(last ? control | LAST : control & ~LAST, cluster, encryption, fromDate, frame, payload);
+            return new Component(
+                    last ? control | LAST : control & ~LAST, cluster, encryption, fromDate, frame, payload);
         }
 
         public Component withPayload(Bytes other) {
@@ -108,15 +126,14 @@ public sealed interface GbzPayload extends Payload {
     }
 
     /** Additional header of an encrypted component: control byte (00) and frame counter. */
-    record Encryption(int additionalControl, int frameCounter) {
-    }
+    record Encryption(int additionalControl, int frameCounter) {}
 
     /**
      * ZCL frame header.
      *
-     * @param control  bits 0-1 type (0 profile-wide, 1 cluster specific), 08 server to client, 10 no default response
+     * @param control bits 0-1 type (0 profile-wide, 1 cluster specific), 08 server to client, 10 no default response
      * @param sequence transaction sequence number
-     * @param command  command id
+     * @param command command id
      */
     record ZclFrame(int control, int sequence, int command) {
         public boolean clusterSpecific() {

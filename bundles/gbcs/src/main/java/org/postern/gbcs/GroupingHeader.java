@@ -9,16 +9,22 @@ import org.postern.catalogue.Eui64;
 /**
  * The Grouping Header of GBCS.
  *
- * @param cra          1 command, 2 response, 3 alert
- * @param counter      originator counter, unsigned 64 bits; in a response that of the command answered
- * @param originator   business originator
- * @param target       business target
- * @param dateTime     twelve bytes of DLMS date-time, or absent; only responses carry one
- * @param messageCode  use-case code, 0 to FFFF
- * @param supplement   what follows the message code in other-info
+ * @param cra 1 command, 2 response, 3 alert
+ * @param counter originator counter, unsigned 64 bits; in a response that of the command answered
+ * @param originator business originator
+ * @param target business target
+ * @param dateTime twelve bytes of DLMS date-time, or absent; only responses carry one
+ * @param messageCode use-case code, 0 to FFFF
+ * @param supplement what follows the message code in other-info
  */
-public record GroupingHeader(int cra, long counter, Eui64 originator, Eui64 target, Optional<DlmsDateTime> dateTime,
-        int messageCode, Supplement supplement) {
+public record GroupingHeader(
+        int cra,
+        long counter,
+        Eui64 originator,
+        Eui64 target,
+        Optional<DlmsDateTime> dateTime,
+        int messageCode,
+        Supplement supplement) {
 
     public GroupingHeader {
         Objects.requireNonNull(originator, "originator");

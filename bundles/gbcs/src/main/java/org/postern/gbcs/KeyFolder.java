@@ -20,8 +20,8 @@ import org.postern.ecprovider.EcProvider;
 
 /**
  * Keys and certificates from a folder of files in the forms of {@link KeyFile}, for the command line, simulators and
- * tests: {@code <eui>-ds.pem}, {@code <eui>-ka.pem}, {@code <eui>-pp-ka.pem} (or {@code .crt}, {@code .cer}, {@code
- * .der}) and beside each, where held, the private key {@code .key}; the EUI in 16 hex digits; names in lower or
+ * tests: {@code <eui>-ds.pem}, {@code <eui>-ka.pem}, {@code <eui>-pp-ka.pem} (or {@code .crt}, {@code .cer},
+ * {@code .der}) and beside each, where held, the private key {@code .key}; the EUI in 16 hex digits; names in lower or
  * upper case. Files are read when first asked for and then kept. The appliance keeps its keys in a vault instead.
  */
 public final class KeyFolder implements PartyKeys {
@@ -59,7 +59,8 @@ public final class KeyFolder implements PartyKeys {
     }
 
     private static String name(Eui64 party, KeyUse use) {
-        return party.fileName() + (use == KeyUse.DIGITAL_SIGNATURE ? "-ds" : use == KeyUse.KEY_AGREEMENT ? "-ka" : "-pp-ka");
+        return party.fileName()
+                + (use == KeyUse.DIGITAL_SIGNATURE ? "-ds" : use == KeyUse.KEY_AGREEMENT ? "-ka" : "-pp-ka");
     }
 
     private Optional<X509Certificate> readCertificate(String name) {
@@ -69,10 +70,11 @@ public final class KeyFolder implements PartyKeys {
         }
         try {
             return Optional.of((X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(KeyFile.certificates(file.get()).get(0))));
+                    .generateCertificate(new ByteArrayInputStream(
+                            KeyFile.certificates(file.get()).get(0))));
         } catch (IOException | CertificateException e) {
-            throw new PosternException(GbcsFault.CERTIFICATE_FILE.fault(
-                    String.valueOf(file.get().getFileName()), cause(e)), e);
+            throw new PosternException(
+                    GbcsFault.CERTIFICATE_FILE.fault(String.valueOf(file.get().getFileName()), cause(e)), e);
         }
     }
 
@@ -89,8 +91,8 @@ public final class KeyFolder implements PartyKeys {
                 Arrays.fill(pkcs8, (byte) 0);
             }
         } catch (IOException | EcException e) {
-            throw new PosternException(GbcsFault.KEY_FILE.fault(
-                    String.valueOf(file.get().getFileName()), cause(e)), e);
+            throw new PosternException(
+                    GbcsFault.KEY_FILE.fault(String.valueOf(file.get().getFileName()), cause(e)), e);
         }
     }
 

@@ -1,6 +1,9 @@
 package org.postern.gbcs;
 
-/** What a GBCS message is. The CRA flag of the header gives the direction; a Pre-Command is a command without signature field. */
+/**
+ * What a GBCS message is. The CRA flag of the header gives the direction; a Pre-Command is a command without signature
+ * field.
+ */
 public enum MessageKind {
     /** Command as the DCC hands it over for correlation and signing: no MAC wrapper, ends right after the content. */
     PRECOMMAND(1),

@@ -2,17 +2,28 @@ package org.postern.gbcs;
 
 import java.util.function.Function;
 
-/** Content of a GBCS message: one of the three payload families (GBCS: DLMS COSEM, GBZ, ASN.1), or bytes of none of them. */
+/**
+ * Content of a GBCS message: one of the three payload families (GBCS: DLMS COSEM, GBZ, ASN.1), or bytes of none of
+ * them.
+ */
 public sealed interface Payload permits DlmsPayload, GbzPayload, Asn1Payload, OpaquePayload {
 
     /** The family by which message codes are sorted in the use-case table; no code of it is {@code OPAQUE}. */
-    enum Family { DLMS, GBZ, ASN1, OPAQUE }
+    enum Family {
+        DLMS,
+        GBZ,
+        ASN1,
+        OPAQUE
+    }
 
     /** The payload's family. */
     Family family();
 
     /** One case per family. */
-    default <R> R fold(Function<DlmsPayload, R> dlms, Function<GbzPayload, R> gbz, Function<Asn1Payload, R> asn1,
+    default <R> R fold(
+            Function<DlmsPayload, R> dlms,
+            Function<GbzPayload, R> gbz,
+            Function<Asn1Payload, R> asn1,
             Function<OpaquePayload, R> opaque) {
         if (this instanceof DlmsPayload d) {
             return dlms.apply(d);

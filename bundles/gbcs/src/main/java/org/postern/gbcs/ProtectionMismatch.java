@@ -2,7 +2,9 @@ package org.postern.gbcs;
 
 import org.postern.catalogue.PosternException;
 
-/** The MAC wrapper or signature of a message is not what its message code demands (GBCS, Message Categories). PST-3040. */
+/**
+ * The MAC wrapper or signature of a message is not what its message code demands (GBCS, Message Categories). PST-3040.
+ */
 public class ProtectionMismatch extends PosternException {
 
     private static final long serialVersionUID = 1L;

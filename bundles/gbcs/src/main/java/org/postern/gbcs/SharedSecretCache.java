@@ -10,14 +10,14 @@ import java.util.function.Function;
 import org.postern.catalogue.Eui64;
 
 /**
- * Shared secrets Z per own key and peer, so that the costly key agreement is done once per pair. Holds a bounded number, least
- * recently used out first; wipes a secret when it goes out, when the peer's certificate is another than the one it was agreed
- * with, and on close. Work is done on a copy that is wiped afterwards. AES keys are derived per message and never kept.
+ * Shared secrets Z per own key and peer, so that the costly key agreement is done once per pair. Holds a bounded
+ * number, least recently used out first; wipes a secret when it goes out, when the peer's certificate is another than
+ * the one it was agreed with, and on close. Work is done on a copy that is wiped afterwards. AES keys are derived per
+ * message and never kept.
  */
 public final class SharedSecretCache implements AutoCloseable {
 
-    private record Pair(Eui64 own, KeyUse use, Eui64 peer) {
-    }
+    private record Pair(Eui64 own, KeyUse use, Eui64 peer) {}
 
     private record Secret(X509Certificate certificate, byte[] z) {
         void wipe() {
@@ -40,12 +40,12 @@ public final class SharedSecretCache implements AutoCloseable {
     /**
      * Does the work with Z, agreed through the keys where it is not held. The array is wiped when the work returns.
      *
-     * @param peer        EUI of the other side
+     * @param peer EUI of the other side
      * @param certificate its current certificate
      * @return what the work gave, or empty where our private key is not held
      */
-    public <R> Optional<R> with(PartyKeys keys, Eui64 own, KeyUse use, Eui64 peer, X509Certificate certificate,
-            Function<byte[], R> work) {
+    public <R> Optional<R> with(
+            PartyKeys keys, Eui64 own, KeyUse use, Eui64 peer, X509Certificate certificate, Function<byte[], R> work) {
         Pair pair = new Pair(own, use, peer);
         byte[] z = held(pair, certificate);
         if (z == null) {

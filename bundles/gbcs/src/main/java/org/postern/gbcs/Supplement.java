@@ -9,12 +9,14 @@ import org.postern.catalogue.Eui64;
  * What other-info holds after the message code: nothing (length 2), a party (10), its counter (18), and after those
  * either the supplementary originator counter (26) or the party's Key Agreement certificate (longer).
  *
- * @param party             supplementary remote party
- * @param counter           its counter; only with a party
+ * @param party supplementary remote party
+ * @param counter its counter; only with a party
  * @param originatorCounter supplementary originator counter; only with a counter
- * @param certificate       DER of the party's Key Agreement certificate; only with a counter, never with an originator counter
+ * @param certificate DER of the party's Key Agreement certificate; only with a counter, never with an originator
+ *     counter
  */
-public record Supplement(Optional<Eui64> party, OptionalLong counter, OptionalLong originatorCounter, Optional<Bytes> certificate) {
+public record Supplement(
+        Optional<Eui64> party, OptionalLong counter, OptionalLong originatorCounter, Optional<Bytes> certificate) {
 
     /** Nothing after the message code. */
     public static final Supplement NONE =
@@ -25,7 +27,8 @@ public record Supplement(Optional<Eui64> party, OptionalLong counter, OptionalLo
         Objects.requireNonNull(counter, "counter");
         Objects.requireNonNull(originatorCounter, "originatorCounter");
         Objects.requireNonNull(certificate, "certificate");
-        if (counter.isPresent() && party.isEmpty() || originatorCounter.isPresent() && counter.isEmpty()
+        if (counter.isPresent() && party.isEmpty()
+                || originatorCounter.isPresent() && counter.isEmpty()
                 || certificate.isPresent() && (counter.isEmpty() || originatorCounter.isPresent())) {
             throw new IllegalArgumentException("supplementary fields out of order");
         }
@@ -43,12 +46,14 @@ public record Supplement(Optional<Eui64> party, OptionalLong counter, OptionalLo
 
     /** A party, its counter and the supplementary originator counter. */
     public static Supplement of(Eui64 party, long counter, long originatorCounter) {
-        return new Supplement(Optional.of(party), OptionalLong.of(counter), OptionalLong.of(originatorCounter), Optional.empty());
+        return new Supplement(
+                Optional.of(party), OptionalLong.of(counter), OptionalLong.of(originatorCounter), Optional.empty());
     }
 
     /** A party, its counter and its Key Agreement certificate in DER. */
     public static Supplement of(Eui64 party, long counter, Bytes certificate) {
-        return new Supplement(Optional.of(party), OptionalLong.of(counter), OptionalLong.empty(), Optional.of(certificate));
+        return new Supplement(
+                Optional.of(party), OptionalLong.of(counter), OptionalLong.empty(), Optional.of(certificate));
     }
 
     public boolean isEmpty() {

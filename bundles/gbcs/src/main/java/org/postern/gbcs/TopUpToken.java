@@ -7,8 +7,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 
 /**
- * The twenty digits of a prepayment top-up token, UTRN (GBCS, Unique Transaction Reference Number): a 64-bit number (32 bits of counter and value, 32 bits of
- * MAC) moved up into nineteen digits, and a check digit.
+ * The twenty digits of a prepayment top-up token, UTRN (GBCS, Unique Transaction Reference Number): a 64-bit number (32
+ * bits of counter and value, 32 bits of MAC) moved up into nineteen digits, and a check digit.
  *
  * <p>Only counters whose low 32 bits are zero are evidenced by reference data.
  *
@@ -17,13 +17,17 @@ import org.postern.catalogue.PosternException;
 public record TopUpToken(String digits) {
 
     /** What the value counts. */
-    public enum Unit { PENCE, POUNDS }
+    public enum Unit {
+        PENCE,
+        POUNDS
+    }
 
     private static final BigInteger MOVE = new BigInteger("7394156990786306048");
     /** Highest value, in pence or pounds: thirteen bits. */
     public static final int MAX_VALUE = 0x1FFF;
     /** How many counters a token can tell apart: ten bits of the counter travel in it. */
     public static final int COUNTER_WINDOW = 1 << 10;
+
     private static final int MEANING_BITS = 57;
     private static final int LENGTH = 20;
     private static final int[] PERMUTATION = {1, 5, 7, 6, 2, 8, 3, 0, 9, 4};
@@ -37,24 +41,27 @@ public record TopUpToken(String digits) {
         }
         BigInteger number = new BigInteger(digits.substring(0, LENGTH - 1)).subtract(MOVE);
         if (number.signum() < 0 || number.bitLength() > MEANING_BITS) {
-            throw new PosternException(GbcsFault.UTRN_OUT_OF_RANGE.fault("UTRN",
-                    "nineteen digits that stand for a number of " + MEANING_BITS + " bits", "outside that range"));
+            throw new PosternException(GbcsFault.UTRN_OUT_OF_RANGE.fault(
+                    "UTRN",
+                    "nineteen digits that stand for a number of " + MEANING_BITS + " bits",
+                    "outside that range"));
         }
     }
 
     /**
      * Makes a token.
      *
-     * @param z        shared secret of the supplier's prepayment key and the meter's key-agreement key
+     * @param z shared secret of the supplier's prepayment key and the meter's key-agreement key
      * @param supplier supplier's EUI
-     * @param meter    meter's EUI
-     * @param counter  originator counter of the top-up
-     * @param value    0 to 8191 pence or pounds
+     * @param meter meter's EUI
+     * @param counter originator counter of the top-up
+     * @param value 0 to 8191 pence or pounds
      */
-    public static TopUpToken make(GbcsCrypto crypto, byte[] z, Eui64 supplier, Eui64 meter, long counter, Unit unit, int value) {
+    public static TopUpToken make(
+            GbcsCrypto crypto, byte[] z, Eui64 supplier, Eui64 meter, long counter, Unit unit, int value) {
         if (value < 0 || value > MAX_VALUE) {
-            throw new PosternException(GbcsFault.UTRN_VALUE.fault("UTRN value", "0 to " + MAX_VALUE,
-                    Integer.toString(value)));
+            throw new PosternException(
+                    GbcsFault.UTRN_VALUE.fault("UTRN value", "0 to " + MAX_VALUE, Integer.toString(value)));
         }
         long high = (counter >>> 32 & COUNTER_WINDOW - 1) << 15 | (long) unit.ordinal() << 13 | value;
         byte[] aad = new byte[35];
@@ -73,7 +80,9 @@ public record TopUpToken(String digits) {
         } finally {
             Arrays.fill(key, (byte) 0);
         }
-        String nineteen = new BigInteger(Long.toUnsignedString(high << 32 | low)).add(MOVE).toString();
+        String nineteen = new BigInteger(Long.toUnsignedString(high << 32 | low))
+                .add(MOVE)
+                .toString();
         return new TopUpToken(nineteen + checkDigit(nineteen));
     }
 
@@ -103,8 +112,8 @@ public record TopUpToken(String digits) {
     public Unit unit() {
         int valueClass = (int) (number() >> 45) & 3;
         if (valueClass >= Unit.values().length) {
-            throw new PosternException(GbcsFault.UTRN_VALUE_CLASS.fault("UTRN value class",
-                    Integer.toString(valueClass)));
+            throw new PosternException(
+                    GbcsFault.UTRN_VALUE_CLASS.fault("UTRN value class", Integer.toString(valueClass)));
         }
         return Unit.values()[valueClass];
     }

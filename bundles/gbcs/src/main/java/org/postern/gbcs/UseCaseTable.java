@@ -14,7 +14,10 @@ import java.util.stream.Collectors;
 import org.postern.catalogue.PosternException;
 import org.postern.gbcs.internal.TableFile;
 
-/** Message codes and what they stand for: use case, protection, ordered items. Read from this bundle's tables and validated. */
+/**
+ * Message codes and what they stand for: use case, protection, ordered items. Read from this bundle's tables and
+ * validated.
+ */
 public final class UseCaseTable {
 
     /** How a message is protected. */
@@ -39,21 +42,30 @@ public final class UseCaseTable {
     /**
      * What one message code stands for.
      *
-     * @param code           message code, 0 to FFFF
-     * @param name           use-case name such as ECS17b; shared by several codes where only the parties differ (CS02b)
-     * @param families       payload families; two only for the generic alerts
-     * @param messageType    {@code SME.C.C} and so on, empty where the tables do not say
-     * @param protections    per kind of message the protections that are right; no entry where that kind is not sent
+     * @param code message code, 0 to FFFF
+     * @param name use-case name such as ECS17b; shared by several codes where only the parties differ (CS02b)
+     * @param families payload families; two only for the generic alerts
+     * @param messageType {@code SME.C.C} and so on, empty where the tables do not say
+     * @param protections per kind of message the protections that are right; no entry where that kind is not sent
      * @param deviceToDevice true where both parties are devices, so that no key of a User or the DCC is involved
-     * @param services       service references that send it, such as 4.1.1
-     * @param variants       names of its variants in reference data
-     * @param dlms           DLMS items in order, all directions
-     * @param gbz            GBZ components in order, all directions
-     * @param asn1           name of the ASN.1 shape per kind of message
+     * @param services service references that send it, such as 4.1.1
+     * @param variants names of its variants in reference data
+     * @param dlms DLMS items in order, all directions
+     * @param gbz GBZ components in order, all directions
+     * @param asn1 name of the ASN.1 shape per kind of message
      */
-    public record UseCase(int code, String name, Set<Payload.Family> families, String messageType,
-            Map<MessageKind, Set<Protection>> protections, boolean deviceToDevice, List<String> services, List<String> variants,
-            List<DlmsItem> dlms, List<GbzItem> gbz, Map<MessageKind, String> asn1) {
+    public record UseCase(
+            int code,
+            String name,
+            Set<Payload.Family> families,
+            String messageType,
+            Map<MessageKind, Set<Protection>> protections,
+            boolean deviceToDevice,
+            List<String> services,
+            List<String> variants,
+            List<DlmsItem> dlms,
+            List<GbzItem> gbz,
+            Map<MessageKind, String> asn1) {
 
         /** Four upper-case hex digits. */
         public String codeHex() {
@@ -62,19 +74,28 @@ public final class UseCaseTable {
 
         /** True where the command is critical: signed by its originator. */
         public boolean critical() {
-            return protections.getOrDefault(MessageKind.COMMAND, Set.of()).stream().anyMatch(p -> p != Protection.MAC);
+            return protections.getOrDefault(MessageKind.COMMAND, Set.of()).stream()
+                    .anyMatch(p -> p != Protection.MAC);
         }
 
         /** DLMS items of that direction; where several lists are known, the longest. */
         public List<DlmsItem> dlms(MessageKind direction) {
-            int longest = dlms.stream().filter(i -> i.direction() == direction).mapToInt(DlmsItem::listLength).max().orElse(0);
+            int longest = dlms.stream()
+                    .filter(i -> i.direction() == direction)
+                    .mapToInt(DlmsItem::listLength)
+                    .max()
+                    .orElse(0);
             return dlms(direction, longest);
         }
 
         /** DLMS items of that direction in the first list of that length; empty where no such list is known. */
         public List<DlmsItem> dlms(MessageKind direction, int listLength) {
-            List<DlmsItem> all = dlms.stream().filter(i -> i.direction() == direction && i.listLength() == listLength).toList();
-            return all.stream().filter(i -> i.variant().equals(all.get(0).variant())).toList();
+            List<DlmsItem> all = dlms.stream()
+                    .filter(i -> i.direction() == direction && i.listLength() == listLength)
+                    .toList();
+            return all.stream()
+                    .filter(i -> i.variant().equals(all.get(0).variant()))
+                    .toList();
         }
 
         /** GBZ components of that direction, as the standard lists them. */
@@ -86,41 +107,60 @@ public final class UseCaseTable {
     /**
      * One DLMS item.
      *
-     * @param variant    name of the list, where a use case has several (ECS47Activate); empty in alerts
-     * @param direction  COMMAND, RESPONSE or ALERT; an alert's items are the elements after code and time
+     * @param variant name of the list, where a use case has several (ECS47Activate); empty in alerts
+     * @param direction COMMAND, RESPONSE or ALERT; an alert's items are the elements after code and time
      * @param listLength number of items in the list this row belongs to; some use cases have lists of several lengths
-     * @param position   from 0
-     * @param operation  empty in alerts
-     * @param selective  true for a get with selection
-     * @param target     class, OBIS, attribute or method; in responses that of the request item; empty in alerts
-     * @param shape      data shape, such as {@code struct(oct,u32)}; several where they differ, as {@code array[2]<u32>}
-     * @param plain      shapes of the plain text where the item is encrypted, else none
-     * @param name       SMETS name of the object, empty where none is known
-     * @param fields     SMETS names of the values in it, in order
+     * @param position from 0
+     * @param operation empty in alerts
+     * @param selective true for a get with selection
+     * @param target class, OBIS, attribute or method; in responses that of the request item; empty in alerts
+     * @param shape data shape, such as {@code struct(oct,u32)}; several where they differ, as {@code array[2]<u32>}
+     * @param plain shapes of the plain text where the item is encrypted, else none
+     * @param name SMETS name of the object, empty where none is known
+     * @param fields SMETS names of the values in it, in order
      */
-    public record DlmsItem(String variant, MessageKind direction, int listLength, int position,
-            Optional<DlmsPayload.Operation> operation, boolean selective, Optional<DlmsPayload.Target> target, String shape,
-            List<String> plain, String name, List<String> fields) {
-    }
+    public record DlmsItem(
+            String variant,
+            MessageKind direction,
+            int listLength,
+            int position,
+            Optional<DlmsPayload.Operation> operation,
+            boolean selective,
+            Optional<DlmsPayload.Target> target,
+            String shape,
+            List<String> plain,
+            String name,
+            List<String> fields) {}
 
     /**
      * One GBZ component.
      *
-     * @param direction   COMMAND, RESPONSE or ALERT
-     * @param position    from 0; components that repeat stand once
-     * @param cluster     cluster
-     * @param frame       frame control
-     * @param command     command id
-     * @param encrypted   true where the payload is encrypted
-     * @param fromDate    true where a from-date may stand in the header
-     * @param least       how often it occurs at least
-     * @param most        how often it occurs at most; 255 where the standard sets no number
+     * @param direction COMMAND, RESPONSE or ALERT
+     * @param position from 0; components that repeat stand once
+     * @param cluster cluster
+     * @param frame frame control
+     * @param command command id
+     * @param encrypted true where the payload is encrypted
+     * @param fromDate true where a from-date may stand in the header
+     * @param least how often it occurs at least
+     * @param most how often it occurs at most; 255 where the standard sets no number
      * @param alternative true where it stands for those of the row before that are not returned
-     * @param attributes  attribute ids of a Read Attributes command or its response
-     * @param fixed       fixed field values, {@code name=hex}, most significant byte first
+     * @param attributes attribute ids of a Read Attributes command or its response
+     * @param fixed fixed field values, {@code name=hex}, most significant byte first
      */
-    public record GbzItem(MessageKind direction, int position, int cluster, int frame, int command, boolean encrypted,
-            boolean fromDate, int least, int most, boolean alternative, List<Integer> attributes, List<String> fixed) {
+    public record GbzItem(
+            MessageKind direction,
+            int position,
+            int cluster,
+            int frame,
+            int command,
+            boolean encrypted,
+            boolean fromDate,
+            int least,
+            int most,
+            boolean alternative,
+            List<Integer> attributes,
+            List<String> fixed) {
 
         /** The frame header with that sequence number. */
         public GbzPayload.ZclFrame zclFrame(int sequence) {
@@ -146,33 +186,81 @@ public final class UseCaseTable {
         Map<Integer, List<DlmsItem>> dlms = dlmsItems();
         Map<Integer, List<GbzItem>> gbz = gbzItems();
         Map<Integer, UseCase> all = new TreeMap<>();
-        for (TableFile.Row row : TableFile.read(UseCaseTable.class, "use-cases.tsv", "code", "name", "family", "type", "command",
-                "response", "alert", "device-to-device", "services", "variants", "asn1-command", "asn1-response", "asn1-alert").rows()) {
+        for (TableFile.Row row : TableFile.read(
+                        UseCaseTable.class,
+                        "use-cases.tsv",
+                        "code",
+                        "name",
+                        "family",
+                        "type",
+                        "command",
+                        "response",
+                        "alert",
+                        "device-to-device",
+                        "services",
+                        "variants",
+                        "asn1-command",
+                        "asn1-response",
+                        "asn1-alert")
+                .rows()) {
             UseCase useCase = useCase(row, dlms, gbz);
             if (all.put(useCase.code(), useCase) != null) {
                 throw row.refuse("a message code stands once", useCase.codeHex());
             }
         }
         if (!all.keySet().containsAll(dlms.keySet()) || !all.keySet().containsAll(gbz.keySet())) {
-            throw new PosternException(GbcsFault.TABLE_BROKEN.fault("dlms-items.tsv, gbz-items.tsv",
-                    "every code is in use-cases.tsv", "a code that is not", "correct the tables"));
+            throw new PosternException(GbcsFault.TABLE_BROKEN.fault(
+                    "dlms-items.tsv, gbz-items.tsv",
+                    "every code is in use-cases.tsv",
+                    "a code that is not",
+                    "correct the tables"));
         }
         return new UseCaseTable(all);
     }
 
     private static Map<Integer, List<DlmsItem>> dlmsItems() {
         Map<Integer, List<DlmsItem>> items = new HashMap<>();
-        for (TableFile.Row row : TableFile.read(UseCaseTable.class, "dlms-items.tsv", "code", "variant", "direction", "length",
-                "position", "operation", "class", "obis", "index", "shape", "plain", "name", "fields").rows()) {
+        for (TableFile.Row row : TableFile.read(
+                        UseCaseTable.class,
+                        "dlms-items.tsv",
+                        "code",
+                        "variant",
+                        "direction",
+                        "length",
+                        "position",
+                        "operation",
+                        "class",
+                        "obis",
+                        "index",
+                        "shape",
+                        "plain",
+                        "name",
+                        "fields")
+                .rows()) {
             MessageKind direction = row.oneOf(MessageKind.class, row.text(2));
             boolean alert = direction == MessageKind.ALERT;
             boolean selective = row.text(5).equals("GET-SEL");
-            Optional<DlmsPayload.Operation> operation = alert ? Optional.empty()
-                    : Optional.of(selective ? DlmsPayload.Operation.GET : row.oneOf(DlmsPayload.Operation.class, row.text(5)));
-            Optional<DlmsPayload.Target> target = alert ? Optional.empty()
+            Optional<DlmsPayload.Operation> operation = alert
+                    ? Optional.empty()
+                    : Optional.of(
+                            selective
+                                    ? DlmsPayload.Operation.GET
+                                    : row.oneOf(DlmsPayload.Operation.class, row.text(5)));
+            Optional<DlmsPayload.Target> target = alert
+                    ? Optional.empty()
                     : Optional.of(new DlmsPayload.Target(row.decimal(6), Obis.parse(row.text(7)), row.decimal(8)));
-            DlmsItem item = new DlmsItem(row.text(1), direction, row.decimal(3), row.decimal(4), operation, selective, target,
-                    row.text(9), split(row.text(10), ";"), row.text(11), split(row.text(12), "\\|"));
+            DlmsItem item = new DlmsItem(
+                    row.text(1),
+                    direction,
+                    row.decimal(3),
+                    row.decimal(4),
+                    operation,
+                    selective,
+                    target,
+                    row.text(9),
+                    split(row.text(10), ";"),
+                    row.text(11),
+                    split(row.text(12), "\\|"));
             List<DlmsItem> list = items.computeIfAbsent(row.hex(0), c -> new ArrayList<>());
             DlmsItem last = list.isEmpty() ? null : list.get(list.size() - 1);
             int expected = last == null || last.position() + 1 == last.listLength() ? 0 : last.position() + 1;
@@ -186,12 +274,39 @@ public final class UseCaseTable {
 
     private static Map<Integer, List<GbzItem>> gbzItems() {
         Map<Integer, List<GbzItem>> items = new HashMap<>();
-        for (TableFile.Row row : TableFile.read(UseCaseTable.class, "gbz-items.tsv", "code", "direction", "position", "cluster",
-                "frame", "command", "encrypted", "from-date", "least", "most", "alternative", "attributes", "fixed").rows()) {
-            items.computeIfAbsent(row.hex(0), c -> new ArrayList<>()).add(new GbzItem(row.oneOf(MessageKind.class, row.text(1)),
-                    row.decimal(2), row.hex(3), row.hex(4), row.hex(5), row.text(6).equals("yes"), row.text(7).equals("yes"),
-                    row.decimal(8), row.decimal(9), row.text(10).equals("yes"),
-                    row.list(11).stream().map(a -> Integer.parseInt(a, 16)).toList(), split(row.text(12), "\\|")));
+        for (TableFile.Row row : TableFile.read(
+                        UseCaseTable.class,
+                        "gbz-items.tsv",
+                        "code",
+                        "direction",
+                        "position",
+                        "cluster",
+                        "frame",
+                        "command",
+                        "encrypted",
+                        "from-date",
+                        "least",
+                        "most",
+                        "alternative",
+                        "attributes",
+                        "fixed")
+                .rows()) {
+            items.computeIfAbsent(row.hex(0), c -> new ArrayList<>())
+                    .add(new GbzItem(
+                            row.oneOf(MessageKind.class, row.text(1)),
+                            row.decimal(2),
+                            row.hex(3),
+                            row.hex(4),
+                            row.hex(5),
+                            row.text(6).equals("yes"),
+                            row.text(7).equals("yes"),
+                            row.decimal(8),
+                            row.decimal(9),
+                            row.text(10).equals("yes"),
+                            row.list(11).stream()
+                                    .map(a -> Integer.parseInt(a, 16))
+                                    .toList(),
+                            split(row.text(12), "\\|")));
         }
         return items;
     }
@@ -200,8 +315,10 @@ public final class UseCaseTable {
         return text.isEmpty() ? List.of() : List.of(text.split(by));
     }
 
-    private static UseCase useCase(TableFile.Row row, Map<Integer, List<DlmsItem>> dlms, Map<Integer, List<GbzItem>> gbz) {
-        Set<Payload.Family> families = row.list(2).stream().map(f -> row.oneOf(Payload.Family.class, f))
+    private static UseCase useCase(
+            TableFile.Row row, Map<Integer, List<DlmsItem>> dlms, Map<Integer, List<GbzItem>> gbz) {
+        Set<Payload.Family> families = row.list(2).stream()
+                .map(f -> row.oneOf(Payload.Family.class, f))
                 .collect(Collectors.toUnmodifiableSet());
         Map<MessageKind, Set<Protection>> protections = new EnumMap<>(MessageKind.class);
         Map<MessageKind, String> asn1 = new EnumMap<>(MessageKind.class);
@@ -223,8 +340,18 @@ public final class UseCaseTable {
             throw row.refuse("every code has a name", "none");
         }
         int code = row.hex(0);
-        return new UseCase(code, row.text(1), families, row.text(3), Map.copyOf(protections), row.text(7).equals("yes"), row.list(8),
-                row.list(9), dlms.getOrDefault(code, List.of()), gbz.getOrDefault(code, List.of()), Map.copyOf(asn1));
+        return new UseCase(
+                code,
+                row.text(1),
+                families,
+                row.text(3),
+                Map.copyOf(protections),
+                row.text(7).equals("yes"),
+                row.list(8),
+                row.list(9),
+                dlms.getOrDefault(code, List.of()),
+                gbz.getOrDefault(code, List.of()),
+                Map.copyOf(asn1));
     }
 
     /** The use case of the message code, where it is in the table. */
@@ -243,15 +370,18 @@ public final class UseCaseTable {
     }
 
     /**
-     * The protections that are right for a message of that code and kind; none where the code is not sent in that direction.
-     * For a code that is not in the table, or of which nothing is known, any that GBCS knows for the Message Category.
+     * The protections that are right for a message of that code and kind; none where the code is not sent in that
+     * direction. For a code that is not in the table, or of which nothing is known, any that GBCS knows for the Message
+     * Category.
      */
     public Set<Protection> protection(int messageCode, MessageKind kind) {
         UseCase useCase = byCode.get(messageCode);
         if (useCase == null || useCase.protections().isEmpty()) {
-            return kind == MessageKind.COMMAND || kind == MessageKind.PRECOMMAND ? EnumSet.allOf(Protection.class)
+            return kind == MessageKind.COMMAND || kind == MessageKind.PRECOMMAND
+                    ? EnumSet.allOf(Protection.class)
                     : EnumSet.of(Protection.MAC, Protection.SIGNATURE);
         }
-        return useCase.protections().getOrDefault(kind == MessageKind.PRECOMMAND ? MessageKind.COMMAND : kind, Set.of());
+        return useCase.protections()
+                .getOrDefault(kind == MessageKind.PRECOMMAND ? MessageKind.COMMAND : kind, Set.of());
     }
 }

@@ -9,33 +9,34 @@ import org.postern.gbcs.internal.TableFile;
 import org.postern.gbcs.internal.ZclLayout;
 
 /**
- * Decoded view of ZCL payloads by this bundle's tables of cluster commands and attributes (GBCS, GBZ payloads). Everything inside a ZCL
- * payload is little-endian. Immutable.
+ * Decoded view of ZCL payloads by this bundle's tables of cluster commands and attributes (GBCS, GBZ payloads).
+ * Everything inside a ZCL payload is little-endian. Immutable.
  */
 public final class ZclFields {
 
     /**
      * One field of a command.
      *
-     * @param name   our short name, such as {@code snapshotTime}
-     * @param index  0 for single fields; 0, 1, ... for those of a repeated group
-     * @param type   table type: u8 to u48, i32, utc32 (seconds since 2000), enum8, enum16, map8, map32, octstr, date4, bytes7
+     * @param name our short name, such as {@code snapshotTime}
+     * @param index 0 for single fields; 0, 1, ... for those of a repeated group
+     * @param type table type: u8 to u48, i32, utc32 (seconds since 2000), enum8, enum16, map8, map32, octstr, date4,
+     *     bytes7
      * @param number value of number types, 0 for others
-     * @param bytes  the bytes of the value as they stand, without the length byte of a string
+     * @param bytes the bytes of the value as they stand, without the length byte of a string
      * @param offset in the ZCL payload
      */
-    public record Field(String name, int index, String type, long number, Bytes bytes, int offset) {
-    }
+    public record Field(String name, int index, String type, long number, Bytes bytes, int offset) {}
 
     /**
      * One record of a Read Attributes response.
      *
-     * @param id     attribute id
-     * @param name   our short name, or empty where the attribute is not in the table
+     * @param id attribute id
+     * @param name our short name, or empty where the attribute is not in the table
      * @param status ZCL status, 0 success
-     * @param type   ZCL data type, -1 where the status is not 0
-     * @param number value of number, bitmap, enumeration, boolean and time types, sign-extended where signed; 0 for others
-     * @param value  the bytes of the value, without the length byte of a string; empty where the status is not 0
+     * @param type ZCL data type, -1 where the status is not 0
+     * @param number value of number, bitmap, enumeration, boolean and time types, sign-extended where signed; 0 for
+     *     others
+     * @param value the bytes of the value, without the length byte of a string; empty where the status is not 0
      */
     public record Attribute(int id, String name, int status, int type, long number, Bytes value) {
         public boolean success() {
@@ -44,8 +45,7 @@ public final class ZclFields {
     }
 
     /** What a cluster-specific or profile-wide command is called and made of. */
-    public record Command(String name, List<String> fieldNames) {
-    }
+    public record Command(String name, List<String> fieldNames) {}
 
     /** In place of a cluster, for profile-wide commands: no cluster is that high. */
     private static final int ANY_CLUSTER = 0x10000;
@@ -67,20 +67,25 @@ public final class ZclFields {
      */
     public static ZclFields load() {
         Map<Integer, ZclLayout> commands = new HashMap<>();
-        for (TableFile.Row row : TableFile.read(ZclFields.class, "zcl-commands.tsv", "cluster", "side", "command", "name", "fields")
+        for (TableFile.Row row : TableFile.read(
+                        ZclFields.class, "zcl-commands.tsv", "cluster", "side", "command", "name", "fields")
                 .rows()) {
             boolean anyCluster = row.text(0).equals("*");
             if (!row.text(1).matches(anyCluster ? "" : "client|server")) {
                 throw row.refuse("side is client or server, empty for profile-wide commands", row.text(1));
             }
-            int key = anyCluster ? key(ANY_CLUSTER, false, row.hex(2)) : key(row.hex(0), row.text(1).equals("server"), row.hex(2));
+            int key = anyCluster
+                    ? key(ANY_CLUSTER, false, row.hex(2))
+                    : key(row.hex(0), row.text(1).equals("server"), row.hex(2));
             if (commands.put(key, ZclLayout.of(row, row.text(3), row.text(4))) != null) {
                 throw row.refuse("a command stands once", row.text(0) + "/" + row.text(1) + "/" + row.hex(2));
             }
         }
         Map<Integer, String> attributes = new HashMap<>();
         Map<Integer, Integer> types = new HashMap<>();
-        for (TableFile.Row row : TableFile.read(ZclFields.class, "zcl-attributes.tsv", "cluster", "attribute", "name", "type").rows()) {
+        for (TableFile.Row row : TableFile.read(
+                        ZclFields.class, "zcl-attributes.tsv", "cluster", "attribute", "name", "type")
+                .rows()) {
             if (attributes.put(row.hex(0) << 16 | row.hex(1), row.text(2)) != null) {
                 throw row.refuse("an attribute stands once", row.text(0) + "/" + row.text(1));
             }
@@ -93,8 +98,10 @@ public final class ZclFields {
     }
 
     private ZclLayout layout(int cluster, GbzPayload.ZclFrame frame) {
-        return commands.get(frame.clusterSpecific() ? key(cluster, frame.fromServer(), frame.command())
-                : key(ANY_CLUSTER, false, frame.command()));
+        return commands.get(
+                frame.clusterSpecific()
+                        ? key(cluster, frame.fromServer(), frame.command())
+                        : key(ANY_CLUSTER, false, frame.command()));
     }
 
     private static int key(int cluster, boolean fromServer, int command) {
@@ -122,7 +129,8 @@ public final class ZclFields {
     }
 
     /**
-     * Fields of a cluster command, a default response or a read; for a Read Attributes response use {@link #attributes}.
+     * Fields of a cluster command, a default response or a read; for a Read Attributes response use
+     * {@link #attributes}.
      *
      * @param payload in the clear
      * @throws GbcsRefusal PST-3020 where the payload does not fit the table, PST-3021 where the command is not in it
@@ -130,7 +138,10 @@ public final class ZclFields {
     public List<Field> fields(int cluster, GbzPayload.ZclFrame frame, Bytes payload) {
         ZclLayout layout = layout(cluster, frame);
         if (layout == null || layout.isAttributes()) {
-            throw new GbcsRefusal(GbcsFault.ZCL_UNKNOWN_COMMAND, 0, "a command of the ZCL table with fields",
+            throw new GbcsRefusal(
+                    GbcsFault.ZCL_UNKNOWN_COMMAND,
+                    0,
+                    "a command of the ZCL table with fields",
                     String.format("cluster %04X frame %02X command %02X", cluster, frame.control(), frame.command()));
         }
         return layout.read(payload);
@@ -193,14 +204,17 @@ public final class ZclFields {
     /**
      * Builds the payload of a command from field values in the order of the table: the inverse of {@link #fields}.
      *
-     * @param values by name, in the table's order; numbers for number types, bytes for octstr, date4 and bytes7; the fields of a
-     *               repeated group once per repetition
+     * @param values by name, in the table's order; numbers for number types, bytes for octstr, date4 and bytes7; the
+     *     fields of a repeated group once per repetition
      * @throws GbcsRefusal PST-3021 where the command is not in the table, PST-3022 where names or sizes do not fit it
      */
     public Bytes payload(int cluster, GbzPayload.ZclFrame frame, List<Field> values) {
         ZclLayout layout = layout(cluster, frame);
         if (layout == null || layout.isAttributes()) {
-            throw new GbcsRefusal(GbcsFault.ZCL_UNKNOWN_COMMAND, 0, "a command of the ZCL table with fields",
+            throw new GbcsRefusal(
+                    GbcsFault.ZCL_UNKNOWN_COMMAND,
+                    0,
+                    "a command of the ZCL table with fields",
                     String.format("cluster %04X frame %02X command %02X", cluster, frame.control(), frame.command()));
         }
         return layout.write(values);

@@ -1,7 +1,9 @@
 /**
- * The Great Britain Companion Specification on the wire: message tree, codec, authentication, decryption, use-case tables.
+ * The Great Britain Companion Specification on the wire: message tree, codec, authentication, decryption, use-case
+ * tables.
  *
- * <p>Start at {@link org.postern.gbcs.GbcsCodec}. All types are immutable and safe between threads unless they say otherwise.
+ * <p>Start at {@link org.postern.gbcs.GbcsCodec}. All types are immutable and safe between threads unless they say
+ * otherwise.
  */
 @Export
 @Version("0.1.0")

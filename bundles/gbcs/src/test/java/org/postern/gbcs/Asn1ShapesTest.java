@@ -14,13 +14,18 @@ class Asn1ShapesTest {
     private final UseCaseTable table = UseCaseTable.load();
 
     private String shape(GbcsMessage m) {
-        return table.find(m.header().messageCode()).orElseThrow().asn1()
+        return table.find(m.header().messageCode())
+                .orElseThrow()
+                .asn1()
                 .get(m.kind() == MessageKind.PRECOMMAND ? MessageKind.COMMAND : m.kind());
     }
 
     @Test
     void everyShapeThatAUseCaseNamesIsThere() {
-        assertThat(table.all()).flatExtracting(u -> u.asn1().values()).isNotEmpty().allMatch(shapes.names()::contains);
+        assertThat(table.all())
+                .flatExtracting(u -> u.asn1().values())
+                .isNotEmpty()
+                .allMatch(shapes.names()::contains);
     }
 
     @Test
@@ -46,16 +51,26 @@ class Asn1ShapesTest {
     @Test
     void givesEveryValueItsPath() {
         GbcsMessage m = TestVectors.message("asn1-response-cs02b-wide");
-        List<Asn1Shapes.Field> fields = shapes.match(shape(m), ((Asn1Payload) m.payload()).root()).orElseThrow();
-        assertThat(fields).extracting(Asn1Shapes.Field::path).contains("change.counter", "change.mode", "change.floors.floor[1].floor",
-                "change.replacements.replacement[2].cell.usage", "change.replacements.replacement[2].newSki");
-        assertThat(fields).filteredOn(f -> f.path().equals("change.mode")).singleElement()
+        List<Asn1Shapes.Field> fields =
+                shapes.match(shape(m), ((Asn1Payload) m.payload()).root()).orElseThrow();
+        assertThat(fields)
+                .extracting(Asn1Shapes.Field::path)
+                .contains(
+                        "change.counter",
+                        "change.mode",
+                        "change.floors.floor[1].floor",
+                        "change.replacements.replacement[2].cell.usage",
+                        "change.replacements.replacement[2].newSki");
+        assertThat(fields)
+                .filteredOn(f -> f.path().equals("change.mode"))
+                .singleElement()
                 .satisfies(f -> assertThat(f.node().asLong()).isEqualTo(2));
     }
 
     @Test
     void anotherShapeDoesNotMatch() {
-        DerNode root = ((Asn1Payload) TestVectors.message("asn1-precommand-cs06").payload()).root();
+        DerNode root =
+                ((Asn1Payload) TestVectors.message("asn1-precommand-cs06").payload()).root();
         assertThat(shapes.match("ActivateFirmware", root)).isPresent();
         assertThat(shapes.match("KeyUsage", root)).isEmpty();
         assertThat(shapes.match("Join", root)).isEmpty();

@@ -25,7 +25,9 @@ class AuthenticatorTest {
         return new PartyKeys() {
             @Override
             public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {
-                return java.util.List.of(certificates).contains(party) ? vectors.keys().certificate(party, use) : Optional.empty();
+                return java.util.List.of(certificates).contains(party)
+                        ? vectors.keys().certificate(party, use)
+                        : Optional.empty();
             }
 
             @Override
@@ -62,13 +64,19 @@ class AuthenticatorTest {
     @Test
     void theDeviceChecksWithItsOwnKey() {
         assertThat(with(only(TestVectors.ESME, TestVectors.BROKER, TestVectors.SUPPLIER))
-                .authenticate(TestVectors.message("dlms-command-ecs38")).proven()).isTrue();
+                        .authenticate(TestVectors.message("dlms-command-ecs38"))
+                        .proven())
+                .isTrue();
     }
 
     @Test
     void anUnknownSignerIsUncheckedAndAnotherSignerInvalid() {
         GbcsMessage message = TestVectors.message("dlms-response-ecs38");
-        assertThat(with(only(TestVectors.SUPPLIER)).authenticate(message).signature().verdict()).isEqualTo(Verdict.UNCHECKED);
+        assertThat(with(only(TestVectors.SUPPLIER))
+                        .authenticate(message)
+                        .signature()
+                        .verdict())
+                .isEqualTo(Verdict.UNCHECKED);
         PartyKeys wrong = new PartyKeys() {
             @Override
             public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {
@@ -97,20 +105,25 @@ class AuthenticatorTest {
     @Test
     void refusesProtectionThatTheMessageCodeDoesNotDemand() {
         GbcsMessage critical = TestVectors.message("dlms-command-ecs38");
-        assertThatThrownBy(() -> authenticator.authenticate(critical.unwrapped())).isInstanceOf(ProtectionMismatch.class)
+        assertThatThrownBy(() -> authenticator.authenticate(critical.unwrapped()))
+                .isInstanceOf(ProtectionMismatch.class)
                 .hasMessageContaining("PST-3040");
         assertThatThrownBy(() -> authenticator.authenticate(critical.unsigned().wrapped(new byte[12])))
                 .isInstanceOf(ProtectionMismatch.class);
         GbcsMessage response = TestVectors.message("dlms-response-ecs38");
-        assertThatThrownBy(() -> authenticator.authenticate(response.wrapped(new byte[12]))).isInstanceOf(ProtectionMismatch.class);
+        assertThatThrownBy(() -> authenticator.authenticate(response.wrapped(new byte[12])))
+                .isInstanceOf(ProtectionMismatch.class);
         GbcsMessage nonCritical = TestVectors.message("dlms-response-ecs17b");
-        assertThatThrownBy(() -> authenticator.authenticate(nonCritical.signed(new byte[64]))).isInstanceOf(ProtectionMismatch.class);
+        assertThatThrownBy(() -> authenticator.authenticate(nonCritical.signed(new byte[64])))
+                .isInstanceOf(ProtectionMismatch.class);
     }
 
     @Test
     void refusesAResponseWhoseCodeIsOnlySentAsAlert() {
-        GroupingHeader header = new GroupingHeader(2, 1, TestVectors.ESME, TestVectors.SUPPLIER, Optional.empty(), 0x1001, Supplement.NONE);
-        GbcsMessage message = GbcsMessage.unsigned(header, DlmsPayload.AccessResponse.of(1, java.util.List.of())).wrapped(new byte[12]);
+        GroupingHeader header = new GroupingHeader(
+                2, 1, TestVectors.ESME, TestVectors.SUPPLIER, Optional.empty(), 0x1001, Supplement.NONE);
+        GbcsMessage message = GbcsMessage.unsigned(header, DlmsPayload.AccessResponse.of(1, java.util.List.of()))
+                .wrapped(new byte[12]);
         assertThatThrownBy(() -> authenticator.authenticate(message)).isInstanceOf(ProtectionMismatch.class);
     }
 
@@ -118,9 +131,18 @@ class AuthenticatorTest {
     void aCodeThatIsNotInTheTableIsStillChecked() {
         GbcsMessage known = TestVectors.message("dlms-response-ecs17b");
         GbcsMessage unknown = GbcsMessage.unsigned(known.header().withMessageCode(0x0EEE), known.payload());
-        byte[] z = vectors.keys().agree(TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT,
-                vectors.keys().certificate(TestVectors.ESME, KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
-        assertThat(authenticator.authenticate(unknown.wrapped(vectors.crypto().mac(z, unknown))).proven()).isTrue();
+        byte[] z = vectors.keys()
+                .agree(
+                        TestVectors.SUPPLIER,
+                        KeyUse.KEY_AGREEMENT,
+                        vectors.keys()
+                                .certificate(TestVectors.ESME, KeyUse.KEY_AGREEMENT)
+                                .orElseThrow())
+                .orElseThrow();
+        assertThat(authenticator
+                        .authenticate(unknown.wrapped(vectors.crypto().mac(z, unknown)))
+                        .proven())
+                .isTrue();
     }
 
     @Test
@@ -135,25 +157,33 @@ class AuthenticatorTest {
     @Test
     void aSignedPreCommandIsCheckedAsSuch() {
         GbcsMessage signed = TestVectors.message("dlms-command-ecs38").unwrapped();
-        assertThat(authenticator.authenticateSignedPreCommand(signed).signature()).isEqualTo(Check.VALID);
+        assertThat(authenticator.authenticateSignedPreCommand(signed).signature())
+                .isEqualTo(Check.VALID);
         assertThatThrownBy(() -> authenticator.authenticateSignedPreCommand(TestVectors.message("dlms-command-ecs38")))
                 .isInstanceOf(ProtectionMismatch.class);
-        assertThatThrownBy(() -> authenticator.authenticateSignedPreCommand(TestVectors.message("dlms-precommand-ecs38")))
+        assertThatThrownBy(
+                        () -> authenticator.authenticateSignedPreCommand(TestVectors.message("dlms-precommand-ecs38")))
                 .isInstanceOf(ProtectionMismatch.class);
         GbcsMessage notCritical = TestVectors.message("dlms-command-ecs17b").signed(new byte[64]);
-        assertThatThrownBy(() -> authenticator.authenticateSignedPreCommand(notCritical)).isInstanceOf(ProtectionMismatch.class);
+        assertThatThrownBy(() -> authenticator.authenticateSignedPreCommand(notCritical))
+                .isInstanceOf(ProtectionMismatch.class);
     }
 
     @Test
     void whatIsNotMadeForOurKeysIsReportedPartByPart() {
         GbcsMessage message = TestVectors.message("dlms-response-ecs17b");
-        Decryptor stranger = new Decryptor(vectors.crypto(), new GbcsCodec(), only(TestVectors.OTHER, TestVectors.ESME), cache);
+        Decryptor stranger =
+                new Decryptor(vectors.crypto(), new GbcsCodec(), only(TestVectors.OTHER, TestVectors.ESME), cache);
         assertThat(stranger.decrypt(message).parts()).singleElement().satisfies(p -> {
             assertThat(p.status()).isEqualTo(DecryptedPart.Status.NO_KEY);
             assertThat(p.path()).isEqualTo("item[0]");
         });
-        GbcsMessage changed = GbcsMessage.unsigned(message.header().withSupplement(Supplement.of(TestVectors.OTHER, 1)), message.payload());
-        assertThat(new Decryptor(vectors.crypto(), new GbcsCodec(), vectors.keys(), cache).decrypt(changed).parts()).singleElement()
+        GbcsMessage changed = GbcsMessage.unsigned(
+                message.header().withSupplement(Supplement.of(TestVectors.OTHER, 1)), message.payload());
+        assertThat(new Decryptor(vectors.crypto(), new GbcsCodec(), vectors.keys(), cache)
+                        .decrypt(changed)
+                        .parts())
+                .singleElement()
                 .satisfies(p -> assertThat(p.status()).isEqualTo(DecryptedPart.Status.FAILED));
     }
 
@@ -161,13 +191,28 @@ class AuthenticatorTest {
     void plainTextThatIsNoDataIsReportedAsBroken() {
         GbcsMessage message = TestVectors.message("dlms-response-ecs17b");
         DlmsPayload.AccessResponse response = (DlmsPayload.AccessResponse) message.payload();
-        byte[] z = vectors.keys().agree(TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT,
-                vectors.keys().certificate(TestVectors.ESME, KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
+        byte[] z = vectors.keys()
+                .agree(
+                        TestVectors.SUPPLIER,
+                        KeyUse.KEY_AGREEMENT,
+                        vectors.keys()
+                                .certificate(TestVectors.ESME, KeyUse.KEY_AGREEMENT)
+                                .orElseThrow())
+                .orElseThrow();
         Bytes object = vectors.crypto().encrypt(z, TestVectors.ESME, 1005, TestVectors.SUPPLIER, Bytes.ofHex("0000"));
-        GbcsMessage broken = GbcsMessage.unsigned(message.header(), DlmsPayload.AccessResponse.of(1005, java.util.List.of(
-                new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0,
-                        DlmsData.structure(response.items().get(0).data().at(0), DlmsData.octets(object))))));
-        assertThat(new Decryptor(vectors.crypto(), new GbcsCodec(), vectors.keys(), cache).decrypt(broken).parts()).singleElement()
+        GbcsMessage broken = GbcsMessage.unsigned(
+                message.header(),
+                DlmsPayload.AccessResponse.of(
+                        1005,
+                        java.util.List.of(new DlmsPayload.ResponseItem(
+                                DlmsPayload.Operation.ACTION,
+                                0,
+                                DlmsData.structure(
+                                        response.items().get(0).data().at(0), DlmsData.octets(object))))));
+        assertThat(new Decryptor(vectors.crypto(), new GbcsCodec(), vectors.keys(), cache)
+                        .decrypt(broken)
+                        .parts())
+                .singleElement()
                 .satisfies(p -> assertThat(p.status()).isEqualTo(DecryptedPart.Status.BROKEN));
     }
 }

@@ -44,7 +44,8 @@ class BlockReassemblerTest {
         for (byte[] block : blocks.subList(0, blocks.size() - 1)) {
             assertThat(reassembler.add(block)).isEmpty();
         }
-        assertThat(reassembler.add(blocks.get(blocks.size() - 1))).hasValueSatisfying(whole -> assertThat(whole).isEqualTo(message));
+        assertThat(reassembler.add(blocks.get(blocks.size() - 1)))
+                .hasValueSatisfying(whole -> assertThat(whole).isEqualTo(message));
     }
 
     @Test
@@ -53,9 +54,11 @@ class BlockReassemblerTest {
         blocks().forEach(all::writeBytes);
         assertThat(BlockReassembler.isBlock(all.toByteArray())).isTrue();
         assertThat(BlockReassembler.isBlock(message)).isFalse();
-        assertThat(BlockReassembler.join(all.toByteArray(), DecodeLimits.DEFAULT)).isEqualTo(message);
+        assertThat(BlockReassembler.join(all.toByteArray(), DecodeLimits.DEFAULT))
+                .isEqualTo(message);
         byte[] cut = Arrays.copyOf(all.toByteArray(), 57);
-        assertThatThrownBy(() -> BlockReassembler.join(cut, DecodeLimits.DEFAULT)).isInstanceOf(GbcsRefusal.class)
+        assertThatThrownBy(() -> BlockReassembler.join(cut, DecodeLimits.DEFAULT))
+                .isInstanceOf(GbcsRefusal.class)
                 .hasMessageContaining("missing");
     }
 
@@ -68,8 +71,10 @@ class BlockReassemblerTest {
         assertThatThrownBy(() -> reassembler.add(block(false, 4, (byte) 4))).hasMessageContaining("last block");
         assertThatThrownBy(() -> reassembler.add(block(true, 2, (byte) 4))).hasMessageContaining("last block");
         assertThatThrownBy(() -> reassembler.add(block(false, 0, (byte) 4))).hasMessageContaining("begin at 1");
-        assertThatThrownBy(() -> reassembler.add(new byte[] {(byte) 0xE0, 0, 0, 2, 0, 0, 5, 1})).isInstanceOf(GbcsRefusal.class);
-        assertThatThrownBy(() -> reassembler.add(new byte[] {(byte) 0xE0, 0, 0, 2, 0, 0, 1, 1, 1})).hasMessageContaining("left over");
+        assertThatThrownBy(() -> reassembler.add(new byte[] {(byte) 0xE0, 0, 0, 2, 0, 0, 5, 1}))
+                .isInstanceOf(GbcsRefusal.class);
+        assertThatThrownBy(() -> reassembler.add(new byte[] {(byte) 0xE0, 0, 0, 2, 0, 0, 1, 1, 1}))
+                .hasMessageContaining("left over");
     }
 
     @Test
@@ -78,6 +83,7 @@ class BlockReassemblerTest {
         reassembler.add(block(false, 1, (byte) 1, (byte) 2, (byte) 3));
         reassembler.add(block(false, 2, (byte) 1, (byte) 2, (byte) 3));
         reassembler.add(block(false, 3, (byte) 1, (byte) 2, (byte) 3));
-        assertThatThrownBy(() -> reassembler.add(block(false, 4, (byte) 1, (byte) 2))).hasMessageContaining("PST-3002");
+        assertThatThrownBy(() -> reassembler.add(block(false, 4, (byte) 1, (byte) 2)))
+                .hasMessageContaining("PST-3002");
     }
 }

@@ -19,14 +19,16 @@ class DecodeLimitsTest {
     @Test
     void messageSize() {
         byte[] message = TestVectors.bytes("dlms-response-types");
-        assertThatCode(() -> codec(message.length, 24, 1000, 1000).decode(message)).doesNotThrowAnyException();
+        assertThatCode(() -> codec(message.length, 24, 1000, 1000).decode(message))
+                .doesNotThrowAnyException();
         assertRefused(() -> codec(message.length - 1, 24, 1000, 1000).decode(message));
     }
 
     @Test
     void depthOfDlmsData() {
         Bytes nested = Bytes.ofHex("0201".repeat(8) + "00");
-        assertThat(codec(100, 8, 100, 100).decodeData(nested).at(0, 0, 0, 0, 0, 0, 0, 0)).isEqualTo(DlmsData.NULL);
+        assertThat(codec(100, 8, 100, 100).decodeData(nested).at(0, 0, 0, 0, 0, 0, 0, 0))
+                .isEqualTo(DlmsData.NULL);
         assertRefused(() -> codec(100, 7, 100, 100).decodeData(nested));
     }
 
@@ -40,7 +42,8 @@ class DecodeLimitsTest {
     @Test
     void depthOfDer() {
         Bytes nested = Bytes.ofHex("3008 3006 3004 3002 0500");
-        assertThat(codec(100, 4, 100, 100).decodeDer(nested).at(0, 0, 0, 0).tag()).isEqualTo(DerNode.NULL);
+        assertThat(codec(100, 4, 100, 100).decodeDer(nested).at(0, 0, 0, 0).tag())
+                .isEqualTo(DerNode.NULL);
         assertRefused(() -> codec(100, 3, 100, 100).decodeDer(nested));
     }
 
@@ -71,15 +74,22 @@ class DecodeLimitsTest {
     // hostile counts and lengths are refused before anything of that size is made or looped over
     @Test
     void announcedSizesAreCheckedAgainstTheBytesThatAreThere() {
-        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("01 84 7FFFFFFF"))).isInstanceOf(GbcsRefusal.class);
-        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("01 83 03D090 00"))).isInstanceOf(GbcsRefusal.class)
+        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("01 84 7FFFFFFF")))
+                .isInstanceOf(GbcsRefusal.class);
+        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("01 83 03D090 00")))
+                .isInstanceOf(GbcsRefusal.class)
                 .hasMessageContaining("container");
-        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("09 84 FFFFFFFF"))).isInstanceOf(GbcsRefusal.class);
-        assertThatThrownBy(() -> new GbcsCodec().decodeDer(Bytes.ofHex("30 84 7FFFFFFF"))).isInstanceOf(GbcsRefusal.class);
+        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("09 84 FFFFFFFF")))
+                .isInstanceOf(GbcsRefusal.class);
+        assertThatThrownBy(() -> new GbcsCodec().decodeDer(Bytes.ofHex("30 84 7FFFFFFF")))
+                .isInstanceOf(GbcsRefusal.class);
         // a compact array of arrays of 65535 nulls, and deeper: elements that take no bytes
-        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("13 01 FFFF 00 01 00"))).isInstanceOf(GbcsRefusal.class);
-        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("13 01 FFFF 01 FFFF 00 01 00"))).hasMessageContaining("PST-3002");
-        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("13 00 01 00"))).hasMessageContaining("take up bytes");
+        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("13 01 FFFF 00 01 00")))
+                .isInstanceOf(GbcsRefusal.class);
+        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("13 01 FFFF 01 FFFF 00 01 00")))
+                .hasMessageContaining("PST-3002");
+        assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("13 00 01 00")))
+                .hasMessageContaining("take up bytes");
     }
 
     @Test
@@ -87,8 +97,12 @@ class DecodeLimitsTest {
         // 13 months of half hours as rows of a compact array (u32, u32)
         int rows = 13 * 31 * 48;
         Bytes values = Bytes.of(new byte[rows * 8]);
-        DlmsData log = new DlmsData.CompactArray(new DlmsData.TypeDescription(DlmsTag.STRUCTURE, 0,
-                Collections.nCopies(2, new DlmsData.TypeDescription(DlmsTag.UINT32, 0, java.util.List.of()))), values,
+        DlmsData log = new DlmsData.CompactArray(
+                new DlmsData.TypeDescription(
+                        DlmsTag.STRUCTURE,
+                        0,
+                        Collections.nCopies(2, new DlmsData.TypeDescription(DlmsTag.UINT32, 0, java.util.List.of()))),
+                values,
                 Collections.nCopies(rows, DlmsData.structure(DlmsData.u32(0), DlmsData.u32(0))));
         GbcsCodec codec = new GbcsCodec(WIDE);
         assertThat(codec.decodeData(codec.encodeData(log)).elements()).hasSize(rows);

@@ -24,20 +24,32 @@ class KeyFolderTest {
         assertThat(keys.privateKey(PARTY, KeyUse.PREPAYMENT)).isEmpty();
         Files.writeString(folder.resolve("0a11000000000001-ds.pem"), "no certificate");
         Files.writeString(folder.resolve("0a11000000000001-ds.key"), "no key");
-        assertThatThrownBy(() -> keys.certificate(PARTY, KeyUse.DIGITAL_SIGNATURE)).isInstanceOf(PosternException.class)
+        assertThatThrownBy(() -> keys.certificate(PARTY, KeyUse.DIGITAL_SIGNATURE))
+                .isInstanceOf(PosternException.class)
                 .hasMessageContaining("PST-3070");
-        assertThatThrownBy(() -> keys.privateKey(PARTY, KeyUse.DIGITAL_SIGNATURE)).isInstanceOf(PosternException.class)
+        assertThatThrownBy(() -> keys.privateKey(PARTY, KeyUse.DIGITAL_SIGNATURE))
+                .isInstanceOf(PosternException.class)
                 .hasMessageContaining("PST-3071");
     }
 
     @Test
     void agreesTheSameSecretFromBothSides() {
         KeyFolder keys = TestVectors.open().keys();
-        byte[] one = keys.agree(PARTY, KeyUse.KEY_AGREEMENT, keys.certificate(TestVectors.ESME, KeyUse.KEY_AGREEMENT).orElseThrow())
+        byte[] one = keys.agree(
+                        PARTY,
+                        KeyUse.KEY_AGREEMENT,
+                        keys.certificate(TestVectors.ESME, KeyUse.KEY_AGREEMENT).orElseThrow())
                 .orElseThrow();
-        byte[] other = keys.agree(TestVectors.ESME, KeyUse.KEY_AGREEMENT, keys.certificate(PARTY, KeyUse.KEY_AGREEMENT).orElseThrow())
+        byte[] other = keys.agree(
+                        TestVectors.ESME,
+                        KeyUse.KEY_AGREEMENT,
+                        keys.certificate(PARTY, KeyUse.KEY_AGREEMENT).orElseThrow())
                 .orElseThrow();
         assertThat(one).hasSize(GbcsCrypto.SECRET_LENGTH).isEqualTo(other);
-        assertThat(keys.agree(TestVectors.GPF, KeyUse.KEY_AGREEMENT, keys.certificate(PARTY, KeyUse.KEY_AGREEMENT).orElseThrow())).isEmpty();
+        assertThat(keys.agree(
+                        TestVectors.GPF,
+                        KeyUse.KEY_AGREEMENT,
+                        keys.certificate(PARTY, KeyUse.KEY_AGREEMENT).orElseThrow()))
+                .isEmpty();
     }
 }

@@ -13,11 +13,11 @@ import org.postern.ecprovider.EcProvider;
 import org.postern.testkit.Rtds;
 
 /**
- * Flips every single bit of many messages, one at a time. A flipped message must be refused with a typed fault, or not be proven;
- * nothing else may be thrown; and no decoding may take more than two steps a byte and 32.
+ * Flips every single bit of many messages, one at a time. A flipped message must be refused with a typed fault, or not
+ * be proven; nothing else may be thrown; and no decoding may take more than two steps a byte and 32.
  *
- * <p>Bytes that nothing protects: none. Those outside MAC and signature (wrapper, tag DF, signature length) have one right value
- * each and are refused with any other. Pre-Commands have no protection and are left out.
+ * <p>Bytes that nothing protects: none. Those outside MAC and signature (wrapper, tag DF, signature length) have one
+ * right value each and are refused with any other. Pre-Commands have no protection and are left out.
  */
 class MutationTest {
 
@@ -27,8 +27,10 @@ class MutationTest {
     @Test
     void noFlippedBitOfTheOwnVectorsGoesUnnoticed() {
         TestVectors vectors = TestVectors.open();
-        List<byte[]> messages = TestVectors.all().stream().filter(v -> v.kind() != MessageKind.PRECOMMAND && v.code() != 0x0090)
-                .map(TestVectors.Vector::bytes).toList();
+        List<byte[]> messages = TestVectors.all().stream()
+                .filter(v -> v.kind() != MessageKind.PRECOMMAND && v.code() != 0x0090)
+                .map(TestVectors.Vector::bytes)
+                .toList();
         try (SharedSecretCache cache = new SharedSecretCache(100)) {
             Flips flips = new Flips(vectors.authenticator(cache));
             messages.forEach(flips::flip);
@@ -53,7 +55,8 @@ class MutationTest {
             }
         }
         try (SharedSecretCache cache = new SharedSecretCache(1000)) {
-            Flips flips = new Flips(new Authenticator(crypto, keys, cache, UseCaseTable.load(), Eui64.parse("90B3D51F30000002")));
+            Flips flips = new Flips(
+                    new Authenticator(crypto, keys, cache, UseCaseTable.load(), Eui64.parse("90B3D51F30000002")));
             bySize.values().stream().limit(MESSAGES).forEach(flips::flip);
             assertThat(flips.failures).isEmpty();
             assertThat(flips.messages).isEqualTo(MESSAGES);
@@ -78,7 +81,8 @@ class MutationTest {
         void flip(byte[] original) {
             messages++;
             GbcsCodec codec = new GbcsCodec(new DecodeLimits(1 << 20, 24, 250_000, 2L * original.length + 32));
-            assertThat(authenticator.authenticate(codec.decode(original)).proven()).isTrue();
+            assertThat(authenticator.authenticate(codec.decode(original)).proven())
+                    .isTrue();
             for (int bit = 0; bit < original.length * 8; bit++) {
                 byte[] changed = original.clone();
                 changed[bit / 8] ^= (byte) (0x80 >> bit % 8);

@@ -21,9 +21,12 @@ class OwnVectorsTest {
 
     @Test
     void thereAreTwoOfEveryFamilyAndKind() {
-        Map<String, Long> counts = vectors().stream().collect(Collectors.groupingBy(
-                v -> codec.decode(v.bytes()).payload().family() + " " + v.kind(), Collectors.counting()));
-        assertThat(counts).hasSize(12).allSatisfy((cell, count) -> assertThat(count).as(cell).isGreaterThanOrEqualTo(2));
+        Map<String, Long> counts = vectors().stream()
+                .collect(Collectors.groupingBy(
+                        v -> codec.decode(v.bytes()).payload().family() + " " + v.kind(), Collectors.counting()));
+        assertThat(counts)
+                .hasSize(12)
+                .allSatisfy((cell, count) -> assertThat(count).as(cell).isGreaterThanOrEqualTo(2));
     }
 
     @ParameterizedTest
@@ -46,9 +49,13 @@ class OwnVectorsTest {
         try (SharedSecretCache cache = new SharedSecretCache(10)) {
             Authentication found = vectors.authenticator(cache).authenticate(message);
             boolean betweenDevices = vector.code() == 0x0090;
-            assertThat(found.mac().verdict()).isEqualTo(!vector.protection().contains("MAC") ? Verdict.ABSENT
-                    : betweenDevices ? Verdict.UNCHECKED : Verdict.VALID);
-            assertThat(found.signature().verdict()).isEqualTo(vector.protection().contains("SIG") ? Verdict.VALID : Verdict.ABSENT);
+            assertThat(found.mac().verdict())
+                    .isEqualTo(
+                            !vector.protection().contains("MAC")
+                                    ? Verdict.ABSENT
+                                    : betweenDevices ? Verdict.UNCHECKED : Verdict.VALID);
+            assertThat(found.signature().verdict())
+                    .isEqualTo(vector.protection().contains("SIG") ? Verdict.VALID : Verdict.ABSENT);
             DecryptedMessage clear = new Decryptor(vectors.crypto(), codec, vectors.keys(), cache).decrypt(message);
             assertThat(clear.parts()).hasSize(vector.encrypted());
             assertThat(clear.allDecrypted()).isEqualTo(vector.encrypted() > 0);
@@ -79,8 +86,13 @@ class OwnVectorsTest {
     @Test
     void readsAnEncryptedGasRegister() {
         DecryptedMessage clear = decrypt("gbz-response-gcs13a");
-        GbzPayload.Component component = ((GbzPayload.Components) clear.message().payload()).components().get(0);
-        assertThat(ZclFields.load().attributes(component.cluster(), clear.zclPayload(component, 0).orElseThrow())).singleElement()
+        GbzPayload.Component component =
+                ((GbzPayload.Components) clear.message().payload()).components().get(0);
+        assertThat(ZclFields.load()
+                        .attributes(
+                                component.cluster(),
+                                clear.zclPayload(component, 0).orElseThrow()))
+                .singleElement()
                 .satisfies(a -> {
                     assertThat(a.name()).isEqualTo("currentSummationDelivered");
                     assertThat(a.number()).isEqualTo(1_234_567);
@@ -93,32 +105,50 @@ class OwnVectorsTest {
         GbzPayload.Alert alert = (GbzPayload.Alert) clear.message().payload();
         assertThat(alert.alertCode()).isEqualTo(0x8F0A);
         GbzPayload.Component component = alert.components().get(0);
-        List<ZclFields.Field> fields = ZclFields.load().fields(component.cluster(), component.frame(),
-                clear.zclPayload(component, 0).orElseThrow());
-        assertThat(fields).filteredOn(f -> f.name().equals("currentSummationDelivered")).singleElement()
+        List<ZclFields.Field> fields = ZclFields.load()
+                .fields(
+                        component.cluster(),
+                        component.frame(),
+                        clear.zclPayload(component, 0).orElseThrow());
+        assertThat(fields)
+                .filteredOn(f -> f.name().equals("currentSummationDelivered"))
+                .singleElement()
                 .satisfies(f -> assertThat(f.number()).isEqualTo(123_456_789));
-        assertThat(fields).filteredOn(f -> f.name().equals("tariffTouRegister")).extracting(ZclFields.Field::number).containsExactly(1L, 2L);
-        assertThat(fields).filteredOn(f -> f.name().equals("tariffBlockCounter")).extracting(ZclFields.Field::number).containsExactly(3L);
+        assertThat(fields)
+                .filteredOn(f -> f.name().equals("tariffTouRegister"))
+                .extracting(ZclFields.Field::number)
+                .containsExactly(1L, 2L);
+        assertThat(fields)
+                .filteredOn(f -> f.name().equals("tariffBlockCounter"))
+                .extracting(ZclFields.Field::number)
+                .containsExactly(3L);
     }
 
     @Test
     void readsEveryDataType() {
-        DlmsPayload.AccessResponse response = (DlmsPayload.AccessResponse) TestVectors.message("dlms-response-types").payload();
+        DlmsPayload.AccessResponse response = (DlmsPayload.AccessResponse)
+                TestVectors.message("dlms-response-types").payload();
         DlmsData all = response.items().get(0).data();
         assertThat(all.at(0)).isEqualTo(DlmsData.bool(true));
         assertThat(((DlmsData.BitString) all.at(2)).bits()).isEqualTo(12);
-        assertThat(List.of(all.at(3).asLong(), all.at(4).asLong(), all.at(5).asLong(), all.at(6).asLong()))
+        assertThat(List.of(
+                        all.at(3).asLong(),
+                        all.at(4).asLong(),
+                        all.at(5).asLong(),
+                        all.at(6).asLong()))
                 .containsExactly(-2L, -128L, -32768L, -3L);
         assertThat(Long.toUnsignedString(all.at(7).asLong())).isEqualTo("18446744073709551615");
         assertThat(((DlmsData.Octets) all.at(9)).text()).isEqualTo("\u00A3");
         assertThat(all.at(15).elements()).hasSize(2);
-        assertThat(((DlmsData.CompactArray) all.at(15)).elements().get(1)).isEqualTo(DlmsData.structure(DlmsData.u32(0x1C374A81),
-                DlmsData.u16(2)));
+        assertThat(((DlmsData.CompactArray) all.at(15)).elements().get(1))
+                .isEqualTo(DlmsData.structure(DlmsData.u32(0x1C374A81), DlmsData.u16(2)));
     }
 
     @Test
     void knowsTheFromDateOfAComponent() {
-        List<GbzPayload.Component> components = ((GbzPayload.Components) TestVectors.message("gbz-command-from-date").payload()).components();
+        List<GbzPayload.Component> components = ((GbzPayload.Components)
+                        TestVectors.message("gbz-command-from-date").payload())
+                .components();
         assertThat(components.get(0).fromDate()).hasValue(0x1C374A80L);
         assertThat(components.get(1).fromDate()).isEmpty();
     }
@@ -127,11 +157,14 @@ class OwnVectorsTest {
     void keepsTheLongLengthsThatDevicesWriteAndRefusesThemInCommands() {
         GbcsMessage response = TestVectors.message("asn1-response-cs02b-wide");
         DerNode root = ((Asn1Payload) response.payload()).root();
-        assertThat(root).isInstanceOfSatisfying(DerNode.Constructed.class, c -> assertThat(c.wide()).isTrue());
-        GbcsMessage command = GbcsMessage.preCommand(GroupingHeader.command(1, TestVectors.SUPPLIER, TestVectors.ESME, 0x0102),
-                response.payload());
+        assertThat(root)
+                .isInstanceOfSatisfying(
+                        DerNode.Constructed.class, c -> assertThat(c.wide()).isTrue());
+        GbcsMessage command = GbcsMessage.preCommand(
+                GroupingHeader.command(1, TestVectors.SUPPLIER, TestVectors.ESME, 0x0102), response.payload());
         byte[] wide = command.encoded().toArray();
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> codec.decode(wide)).isInstanceOfSatisfying(GbcsRefusal.class,
-                e -> assertThat(e.offset()).isEqualTo(command.contentOffset() + 1));
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> codec.decode(wide))
+                .isInstanceOfSatisfying(
+                        GbcsRefusal.class, e -> assertThat(e.offset()).isEqualTo(command.contentOffset() + 1));
     }
 }

@@ -32,7 +32,15 @@ class ReferenceMessagesTest {
             }
         }
         assertThat(failures).isEmpty();
-        assertThat(kinds).containsExactlyInAnyOrderEntriesOf(Map.of(MessageKind.PRECOMMAND, 120, MessageKind.COMMAND, 336,
-                MessageKind.RESPONSE, 338, MessageKind.ALERT, 65));
+        assertThat(kinds)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        MessageKind.PRECOMMAND,
+                        120,
+                        MessageKind.COMMAND,
+                        336,
+                        MessageKind.RESPONSE,
+                        338,
+                        MessageKind.ALERT,
+                        65));
     }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the codec refuses, where it says the fault is and by which rule. */
 class RefusalTest {
 
-    private static final String INNER = "DF 09 01 00000000000003E9 08 0A11000000000001 08 0A22000000000001 00 02 004B 15";
+    private static final String INNER =
+            "DF 09 01 00000000000003E9 08 0A11000000000001 08 0A22000000000001 00 02 004B 15";
     private static final String CONTENT = "D9 200003E9 00 01 02 0001 00005E2C0001 02 01 12 0384";
     private final GbcsCodec codec = new GbcsCodec();
 
@@ -69,8 +70,9 @@ class RefusalTest {
         "no data, '', PST-3001",
     })
     void refusesOtherWaysToWriteData(String what, String data, String code) {
-        assertThatThrownBy(() -> codec.decodeData(Bytes.ofHex(data))).isInstanceOfSatisfying(GbcsRefusal.class,
-                e -> assertThat(e.fault().code()).isEqualTo(code));
+        assertThatThrownBy(() -> codec.decodeData(Bytes.ofHex(data)))
+                .isInstanceOfSatisfying(
+                        GbcsRefusal.class, e -> assertThat(e.fault().code()).isEqualTo(code));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -96,8 +98,9 @@ class RefusalTest {
         "value past its container, 3003040300, PST-3001",
     })
     void refusesEverythingButStrictDer(String what, String der, String code) {
-        assertThatThrownBy(() -> codec.decodeDer(Bytes.ofHex(der))).isInstanceOfSatisfying(GbcsRefusal.class,
-                e -> assertThat(e.fault().code()).isEqualTo(code));
+        assertThatThrownBy(() -> codec.decodeDer(Bytes.ofHex(der)))
+                .isInstanceOfSatisfying(
+                        GbcsRefusal.class, e -> assertThat(e.fault().code()).isEqualTo(code));
     }
 
     @Test
@@ -114,7 +117,9 @@ class RefusalTest {
     private void assertRefused(byte[] message, int at, int value, String rule) {
         byte[] changed = message.clone();
         changed[at] = (byte) value;
-        assertThatThrownBy(() -> codec.decode(changed)).isInstanceOfSatisfying(GbcsRefusal.class, e -> assertThat(e.rule()).isEqualTo(rule));
+        assertThatThrownBy(() -> codec.decode(changed))
+                .isInstanceOfSatisfying(
+                        GbcsRefusal.class, e -> assertThat(e.rule()).isEqualTo(rule));
     }
 
     @Test
@@ -140,10 +145,13 @@ class RefusalTest {
 
     @Test
     void refusesSignatureFieldsThatDoNotFit() {
-        assertThatThrownBy(() -> codec.decode(hex(INNER + CONTENT + "00"))).hasMessageContaining("without MAC wrapper is signed");
+        assertThatThrownBy(() -> codec.decode(hex(INNER + CONTENT + "00")))
+                .hasMessageContaining("without MAC wrapper is signed");
         assertThatThrownBy(() -> codec.decode(hex(INNER + CONTENT + "41"))).hasMessageContaining("00 or 40");
-        assertThatThrownBy(() -> codec.decode(hex(INNER + CONTENT + "40" + "00".repeat(63)))).isInstanceOf(GbcsRefusal.class);
-        assertThatThrownBy(() -> codec.decode(hex(INNER + CONTENT + "40" + "00".repeat(65)))).hasMessageContaining("left over");
+        assertThatThrownBy(() -> codec.decode(hex(INNER + CONTENT + "40" + "00".repeat(63))))
+                .isInstanceOf(GbcsRefusal.class);
+        assertThatThrownBy(() -> codec.decode(hex(INNER + CONTENT + "40" + "00".repeat(65))))
+                .hasMessageContaining("left over");
         byte[] response = TestVectors.bytes("dlms-response-ecs38");
         byte[] bare = Arrays.copyOf(response, response.length - 65);
         assertThatThrownBy(() -> codec.decode(bare)).hasMessageContaining("only a Pre-Command");

@@ -38,11 +38,15 @@ class SharedSecretCacheTest {
     @Test
     void agreesOncePerPairAndWipesWhatItLentOut() {
         try (SharedSecretCache cache = new SharedSecretCache(2)) {
-            Optional<byte[]> copy = cache.with(keys, TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT, TestVectors.ESME, esme, byte[]::clone);
+            Optional<byte[]> copy =
+                    cache.with(keys, TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT, TestVectors.ESME, esme, byte[]::clone);
             byte[] lent = use(cache, TestVectors.ESME, esme).orElseThrow();
             assertThat(agreements).isEqualTo(1);
             assertThat(lent).containsOnly(0);
-            assertThat(copy.orElseThrow()).isEqualTo(vectors.keys().agree(TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT, esme).orElseThrow());
+            assertThat(copy.orElseThrow())
+                    .isEqualTo(vectors.keys()
+                            .agree(TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT, esme)
+                            .orElseThrow());
         }
     }
 
@@ -50,9 +54,14 @@ class SharedSecretCacheTest {
     void dropsASecretWhenThePeersCertificateChanges() {
         try (SharedSecretCache cache = new SharedSecretCache(2)) {
             use(cache, TestVectors.ESME, esme);
-            byte[] other = cache.with(keys, TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT, TestVectors.ESME, gpf, byte[]::clone).orElseThrow();
+            byte[] other = cache.with(
+                            keys, TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT, TestVectors.ESME, gpf, byte[]::clone)
+                    .orElseThrow();
             assertThat(agreements).isEqualTo(2);
-            assertThat(other).isEqualTo(vectors.keys().agree(TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT, gpf).orElseThrow());
+            assertThat(other)
+                    .isEqualTo(vectors.keys()
+                            .agree(TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT, gpf)
+                            .orElseThrow());
             assertThat(cache.size()).isEqualTo(1);
         }
     }
@@ -88,10 +97,11 @@ class SharedSecretCacheTest {
         try (SharedSecretCache cache = new SharedSecretCache(10)) {
             boolean[] worked = new boolean[1];
             assertThat(cache.with(keys, TestVectors.GPF, KeyUse.KEY_AGREEMENT, TestVectors.ESME, esme, z -> {
-                worked[0] = true;
-                Arrays.fill(z, (byte) 1);
-                return 1;
-            })).isEmpty();
+                        worked[0] = true;
+                        Arrays.fill(z, (byte) 1);
+                        return 1;
+                    }))
+                    .isEmpty();
             assertThat(worked[0]).isFalse();
         }
     }

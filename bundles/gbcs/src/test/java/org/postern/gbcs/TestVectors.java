@@ -20,7 +20,14 @@ record TestVectors(EcProvider ec, GbcsCrypto crypto, KeyFolder keys) {
     static final Eui64 GPF = Eui64.parse("0A22000000000003");
 
     /** What one row of the index says. */
-    record Vector(String name, MessageKind kind, int code, Eui64 originator, Eui64 target, long counter, String protection,
+    record Vector(
+            String name,
+            MessageKind kind,
+            int code,
+            Eui64 originator,
+            Eui64 target,
+            long counter,
+            String protection,
             int encrypted) {
 
         byte[] bytes() {
@@ -44,9 +51,19 @@ record TestVectors(EcProvider ec, GbcsCrypto crypto, KeyFolder keys) {
     }
 
     static List<Vector> all() {
-        return lines("index.tsv").stream().skip(1).map(line -> line.split("\t")).map(c -> new Vector(c[0],
-                MessageKind.valueOf(c[1]), Integer.parseInt(c[2], 16), Eui64.parse(c[3]), Eui64.parse(c[4]), Long.parseLong(c[5]), c[6],
-                Integer.parseInt(c[7]))).toList();
+        return lines("index.tsv").stream()
+                .skip(1)
+                .map(line -> line.split("\t"))
+                .map(c -> new Vector(
+                        c[0],
+                        MessageKind.valueOf(c[1]),
+                        Integer.parseInt(c[2], 16),
+                        Eui64.parse(c[3]),
+                        Eui64.parse(c[4]),
+                        Long.parseLong(c[5]),
+                        c[6],
+                        Integer.parseInt(c[7])))
+                .toList();
     }
 
     static byte[] bytes(String name) {
@@ -69,7 +86,8 @@ record TestVectors(EcProvider ec, GbcsCrypto crypto, KeyFolder keys) {
 
     private static Path folder() {
         try {
-            return Path.of(TestVectors.class.getResource("vectors/index.tsv").toURI()).getParent();
+            return Path.of(TestVectors.class.getResource("vectors/index.tsv").toURI())
+                    .getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

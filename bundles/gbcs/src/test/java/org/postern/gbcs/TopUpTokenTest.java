@@ -22,13 +22,21 @@ class TopUpTokenTest {
 
     // vectors computed apart, first nineteen digits
     @ParameterizedTest
-    @CsvSource({"1, POUNDS, 100, 7394333345718904331", "4, PENCE, 1234, 7394725241674520163", "1, POUNDS, 8191, 7394368095646343255"})
+    @CsvSource({
+        "1, POUNDS, 100, 7394333345718904331",
+        "4, PENCE, 1234, 7394725241674520163",
+        "1, POUNDS, 8191, 7394368095646343255"
+    })
     void isTheOneOfTheReferenceKeys(long high, TopUpToken.Unit unit, int value, String nineteen) {
         Rtds rtds = Rtds.required();
         EcProvider ec = EcProvider.fastest();
         GbcsCrypto crypto = new GbcsCrypto(ec);
         KeyFolder keys = new KeyFolder(rtds.keystore(), ec, crypto);
-        byte[] z = keys.agree(SUPPLIER, KeyUse.PREPAYMENT, keys.certificate(METER, KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
+        byte[] z = keys.agree(
+                        SUPPLIER,
+                        KeyUse.PREPAYMENT,
+                        keys.certificate(METER, KeyUse.KEY_AGREEMENT).orElseThrow())
+                .orElseThrow();
         TopUpToken token = TopUpToken.make(crypto, z, SUPPLIER, METER, high << 32, unit, value);
         assertThat(token.digits()).hasSize(20).startsWith(nineteen);
         assertThat(token.value()).isEqualTo(value);
@@ -47,7 +55,10 @@ class TopUpTokenTest {
         EcProvider ec = EcProvider.fastest();
         GbcsCrypto crypto = new GbcsCrypto(ec);
         KeyFolder keys = new KeyFolder(rtds.keystore(), ec, crypto);
-        Path file = rtds.messages(folder).stream().filter(f -> f.toString().contains("_SUCCESS_COMMAND_")).findFirst().orElseThrow();
+        Path file = rtds.messages(folder).stream()
+                .filter(f -> f.toString().contains("_SUCCESS_COMMAND_"))
+                .findFirst()
+                .orElseThrow();
         byte[] message = Rtds.hex(file);
         int at = 0;
         while (message[at] != (byte) 0xDF) {
@@ -61,13 +72,21 @@ class TopUpTokenTest {
         assertThat(digits.find()).isTrue();
         TopUpToken given = new TopUpToken(digits.group());
         assertThat(given.mayBelongTo(counter)).isTrue();
-        byte[] z = keys.agree(supplier, KeyUse.PREPAYMENT, keys.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
-        assertThat(TopUpToken.make(crypto, z, supplier, meter, counter, given.unit(), given.value())).isEqualTo(given);
+        byte[] z = keys.agree(
+                        supplier,
+                        KeyUse.PREPAYMENT,
+                        keys.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow())
+                .orElseThrow();
+        assertThat(TopUpToken.make(crypto, z, supplier, meter, counter, given.unit(), given.value()))
+                .isEqualTo(given);
     }
 
     @Test
     void theGivenBadTokenIsRefusedByItsCheckDigit() {
-        Path file = Rtds.required().messages("2.2_CS01b").stream().filter(f -> f.toString().contains("_ERROR_COMMAND_")).findFirst().orElseThrow();
+        Path file = Rtds.required().messages("2.2_CS01b").stream()
+                .filter(f -> f.toString().contains("_ERROR_COMMAND_"))
+                .findFirst()
+                .orElseThrow();
         Matcher digits = Pattern.compile("[0-9]{20}").matcher(new String(Rtds.hex(file), StandardCharsets.ISO_8859_1));
         assertThat(digits.find()).isTrue();
         assertThatThrownBy(() -> new TopUpToken(digits.group())).hasMessageContaining("PST-3060");
@@ -77,7 +96,8 @@ class TopUpTokenTest {
     @ParameterizedTest
     @CsvSource({"7394156990786306047", "0000000000000000000", "7538272178862161920", "9999999999999999999"})
     void refusesNumbersThatNoTokenStandsFor(String nineteen) {
-        assertThatThrownBy(() -> new TopUpToken(nineteen + TopUpToken.checkDigit(nineteen))).hasMessageContaining("PST-3063");
+        assertThatThrownBy(() -> new TopUpToken(nineteen + TopUpToken.checkDigit(nineteen)))
+                .hasMessageContaining("PST-3063");
     }
 
     /** The check digit finds every single wrong digit and every swap of neighbours, as a dihedral check does. */
@@ -96,7 +116,9 @@ class TopUpTokenTest {
                 assertThat(TopUpToken.wellFormed(swapped)).as("swap at %d", i).isFalse();
             }
         }
-        assertThatThrownBy(() -> new TopUpToken(token.substring(1))).isInstanceOf(PosternException.class).hasMessageContaining("PST-3060");
+        assertThatThrownBy(() -> new TopUpToken(token.substring(1)))
+                .isInstanceOf(PosternException.class)
+                .hasMessageContaining("PST-3060");
         assertThat(TopUpToken.wellFormed("7394156990786306049x")).isFalse();
     }
 
@@ -111,7 +133,8 @@ class TopUpTokenTest {
     @Test
     void refusesValuesOfMoreThanThirteenBits() {
         GbcsCrypto crypto = new GbcsCrypto(EcProvider.fastest());
-        assertThatThrownBy(() -> TopUpToken.make(crypto, new byte[32], SUPPLIER, METER, 1L << 32, TopUpToken.Unit.PENCE, 8192))
+        assertThatThrownBy(() ->
+                        TopUpToken.make(crypto, new byte[32], SUPPLIER, METER, 1L << 32, TopUpToken.Unit.PENCE, 8192))
                 .hasMessageContaining("PST-3061");
     }
 }

@@ -24,7 +24,9 @@ class UseCaseTableTest {
         assertThat(table.find(0x0027)).hasValueSatisfying(u -> {
             assertThat(u.name()).isEqualTo("ECS17b");
             assertThat(u.services()).containsExactly("4.1.1");
-            assertThat(u.dlms(MessageKind.RESPONSE)).singleElement().satisfies(i -> assertThat(i.plain()).hasSize(2));
+            assertThat(u.dlms(MessageKind.RESPONSE))
+                    .singleElement()
+                    .satisfies(i -> assertThat(i.plain()).hasSize(2));
         });
     }
 
@@ -35,8 +37,10 @@ class UseCaseTableTest {
         assertThat(table.protection(0x0104, MessageKind.RESPONSE)).isEqualTo(Set.of(Protection.SIGNATURE));
         assertThat(table.protection(0x0108, MessageKind.COMMAND)).isEqualTo(Set.of(Protection.SIGNATURE));
         assertThat(table.protection(0x0109, MessageKind.COMMAND)).isEqualTo(Set.of(Protection.SIGNATURE));
-        assertThat(table.protection(0x0008, MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC, Protection.SIGNATURE));
-        assertThat(table.protection(0x011B, MessageKind.RESPONSE)).isEqualTo(Set.of(Protection.MAC, Protection.SIGNATURE));
+        assertThat(table.protection(0x0008, MessageKind.COMMAND))
+                .isEqualTo(Set.of(Protection.MAC, Protection.SIGNATURE));
+        assertThat(table.protection(0x011B, MessageKind.RESPONSE))
+                .isEqualTo(Set.of(Protection.MAC, Protection.SIGNATURE));
         assertThat(table.protection(0x0128, MessageKind.ALERT)).isEqualTo(Set.of(Protection.SIGNATURE));
         assertThat(table.protection(0x012B, MessageKind.ALERT)).isEqualTo(Set.of(Protection.SIGNATURE));
         assertThat(table.protection(0x0007, MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC));
@@ -45,25 +49,42 @@ class UseCaseTableTest {
     // critical is signed, non-critical has a MAC; CS02a, CS02f, CS02b and the alerts 0128 and 012B are told one by one
     @Test
     void protectionFollowsTheMessageType() {
-        assertThat(table.all()).filteredOn(u -> u.messageType().equals("SME.C.C")).hasSizeGreaterThan(40).allSatisfy(u -> {
-            assertThat(u.protections().get(MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC_AND_SIGNATURE));
-            assertThat(u.protections().get(MessageKind.RESPONSE)).isEqualTo(Set.of(Protection.SIGNATURE));
-        });
-        assertThat(table.all()).filteredOn(u -> u.messageType().equals("SME.C.NC")).hasSizeGreaterThan(90).allSatisfy(u -> {
-            assertThat(u.protections().get(MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC));
-            assertThat(u.protections().get(MessageKind.RESPONSE)).isEqualTo(Set.of(Protection.MAC));
-        });
-        assertThat(table.all()).filteredOn(u -> u.messageType().equals("SME.A.C")).isNotEmpty()
-                .allSatisfy(u -> assertThat(u.protections()).isEqualTo(java.util.Map.of(MessageKind.ALERT, Set.of(Protection.SIGNATURE))));
-        assertThat(table.all()).filteredOn(u -> u.messageType().equals("SME.A.NC")).isNotEmpty()
-                .allSatisfy(u -> assertThat(u.protections()).isEqualTo(java.util.Map.of(MessageKind.ALERT, Set.of(Protection.MAC))));
+        assertThat(table.all())
+                .filteredOn(u -> u.messageType().equals("SME.C.C"))
+                .hasSizeGreaterThan(40)
+                .allSatisfy(u -> {
+                    assertThat(u.protections().get(MessageKind.COMMAND))
+                            .isEqualTo(Set.of(Protection.MAC_AND_SIGNATURE));
+                    assertThat(u.protections().get(MessageKind.RESPONSE)).isEqualTo(Set.of(Protection.SIGNATURE));
+                });
+        assertThat(table.all())
+                .filteredOn(u -> u.messageType().equals("SME.C.NC"))
+                .hasSizeGreaterThan(90)
+                .allSatisfy(u -> {
+                    assertThat(u.protections().get(MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC));
+                    assertThat(u.protections().get(MessageKind.RESPONSE)).isEqualTo(Set.of(Protection.MAC));
+                });
+        assertThat(table.all())
+                .filteredOn(u -> u.messageType().equals("SME.A.C"))
+                .isNotEmpty()
+                .allSatisfy(u -> assertThat(u.protections())
+                        .isEqualTo(java.util.Map.of(MessageKind.ALERT, Set.of(Protection.SIGNATURE))));
+        assertThat(table.all())
+                .filteredOn(u -> u.messageType().equals("SME.A.NC"))
+                .isNotEmpty()
+                .allSatisfy(u -> assertThat(u.protections())
+                        .isEqualTo(java.util.Map.of(MessageKind.ALERT, Set.of(Protection.MAC))));
     }
 
     @Test
     void alertsWithOnlyAMacAreTheElevenOfTheFacts() {
-        assertThat(table.all().stream().filter(u -> u.protections().getOrDefault(MessageKind.ALERT, Set.of()).contains(Protection.MAC))
-                .map(UseCaseTable.UseCase::codeHex)).containsExactly("0018", "00B2", "00F0", "00F2", "0110", "0111", "0112", "0113",
-                "0114", "0115", "1001");
+        assertThat(table.all().stream()
+                        .filter(u -> u.protections()
+                                .getOrDefault(MessageKind.ALERT, Set.of())
+                                .contains(Protection.MAC))
+                        .map(UseCaseTable.UseCase::codeHex))
+                .containsExactly(
+                        "0018", "00B2", "00F0", "00F2", "0110", "0111", "0112", "0113", "0114", "0115", "1001");
     }
 
     @Test
@@ -71,7 +92,10 @@ class UseCaseTableTest {
         List<String> empty = new ArrayList<>();
         for (UseCaseTable.UseCase u : table.all()) {
             for (MessageKind kind : List.of(MessageKind.COMMAND, MessageKind.RESPONSE)) {
-                if (u.protections().containsKey(kind) && u.dlms(kind).isEmpty() && u.gbz(kind).isEmpty() && !u.asn1().containsKey(kind)) {
+                if (u.protections().containsKey(kind)
+                        && u.dlms(kind).isEmpty()
+                        && u.gbz(kind).isEmpty()
+                        && !u.asn1().containsKey(kind)) {
                     empty.add(u.codeHex() + " " + kind);
                 }
             }
@@ -79,7 +103,10 @@ class UseCaseTableTest {
         assertThat(empty).isEmpty();
     }
 
-    /** What the tables say against what the messages hold: family, number, operation, object and attribute of every item. */
+    /**
+     * What the tables say against what the messages hold: family, number, operation, object and attribute of every
+     * item.
+     */
     @Test
     void theItemsAreThoseOfTheReferenceMessages() {
         Rtds rtds = Rtds.required();
@@ -92,7 +119,8 @@ class UseCaseTableTest {
                 failures.add(file.getFileName() + ": family " + m.payload().family());
             }
             if (m.payload() instanceof DlmsPayload.AccessRequest r) {
-                boolean found = u.dlms().stream().filter(i -> i.direction() == MessageKind.COMMAND && i.position() == 0)
+                boolean found = u.dlms().stream()
+                        .filter(i -> i.direction() == MessageKind.COMMAND && i.position() == 0)
                         .anyMatch(first -> matches(u, first, r));
                 if (!found) {
                     failures.add(file.getFileName() + ": other items");
@@ -102,7 +130,9 @@ class UseCaseTableTest {
                 int[] next = {0};
                 boolean fits = u.gbz(MessageKind.COMMAND).stream().allMatch(i -> {
                     int times = 0;
-                    while (next[0] < c.components().size() && times < i.most() && is(c.components().get(next[0]), i)) {
+                    while (next[0] < c.components().size()
+                            && times < i.most()
+                            && is(c.components().get(next[0]), i)) {
                         next[0]++;
                         times++;
                     }
@@ -117,8 +147,11 @@ class UseCaseTableTest {
     }
 
     private static boolean matches(UseCaseTable.UseCase u, UseCaseTable.DlmsItem first, DlmsPayload.AccessRequest r) {
-        List<UseCaseTable.DlmsItem> items = u.dlms().stream().filter(i -> i.direction() == MessageKind.COMMAND
-                && i.variant().equals(first.variant()) && i.listLength() == first.listLength()).toList();
+        List<UseCaseTable.DlmsItem> items = u.dlms().stream()
+                .filter(i -> i.direction() == MessageKind.COMMAND
+                        && i.variant().equals(first.variant())
+                        && i.listLength() == first.listLength())
+                .toList();
         if (items.size() != r.items().size()) {
             return false;
         }
@@ -127,8 +160,11 @@ class UseCaseTableTest {
             DlmsPayload.Target found = r.items().get(i).target();
             // which switch, and whether it is switched on or off, chooses the object of these three
             boolean chosen = Set.of(0x0055, 0x011E, 0x011F).contains(u.code());
-            if (tabled.classId() != found.classId() || tabled.index() != found.index() || !chosen && !tabled.equals(found)
-                    || items.get(i).operation().orElseThrow() != r.items().get(i).operation()
+            if (tabled.classId() != found.classId()
+                    || tabled.index() != found.index()
+                    || !chosen && !tabled.equals(found)
+                    || items.get(i).operation().orElseThrow()
+                            != r.items().get(i).operation()
                     || items.get(i).selective() != r.items().get(i).selection().isPresent()) {
                 return false;
             }
@@ -137,7 +173,9 @@ class UseCaseTableTest {
     }
 
     private static boolean is(GbzPayload.Component c, UseCaseTable.GbzItem i) {
-        return c.cluster() == i.cluster() && c.frame().control() == i.frame() && c.frame().command() == i.command();
+        return c.cluster() == i.cluster()
+                && c.frame().control() == i.frame()
+                && c.frame().command() == i.command();
     }
 
     @Test
@@ -145,9 +183,16 @@ class UseCaseTableTest {
         ZclFields zcl = ZclFields.load();
         for (UseCaseTable.UseCase u : table.all()) {
             for (UseCaseTable.GbzItem i : u.gbz()) {
-                assertThat(zcl.command(i.cluster(), i.zclFrame(0))).as("%s %s", u.name(), i).hasValueSatisfying(c -> assertThat(c.fieldNames())
-                        .containsAll(i.fixed().stream().map(f -> f.substring(0, f.indexOf('='))).toList()));
-                i.attributes().forEach(a -> assertThat(zcl.attributeName(i.cluster(), a)).as("%s %04X", u.name(), a).isPresent());
+                assertThat(zcl.command(i.cluster(), i.zclFrame(0)))
+                        .as("%s %s", u.name(), i)
+                        .hasValueSatisfying(c -> assertThat(c.fieldNames())
+                                .containsAll(i.fixed().stream()
+                                        .map(f -> f.substring(0, f.indexOf('=')))
+                                        .toList()));
+                i.attributes()
+                        .forEach(a -> assertThat(zcl.attributeName(i.cluster(), a))
+                                .as("%s %04X", u.name(), a)
+                                .isPresent());
             }
         }
     }
@@ -155,9 +200,15 @@ class UseCaseTableTest {
     @Test
     void aWrongTableIsRefusedWithFileAndLine() {
         assertThatThrownBy(() -> TableFile.read(new StringReader("# remark\na\tb\n1\t2\n3\n"), "t.tsv", "a", "b"))
-                .isInstanceOf(PosternException.class).hasMessageContaining("PST-3080").hasMessageContaining("t.tsv:4");
-        assertThatThrownBy(() -> TableFile.read(new StringReader("a\tc\n"), "t.tsv", "a", "b")).hasMessageContaining("t.tsv:1");
-        assertThatThrownBy(() -> TableFile.read(new StringReader("a\tb\nx\ty\n"), "t.tsv", "a", "b").rows().get(0).hex(0))
+                .isInstanceOf(PosternException.class)
+                .hasMessageContaining("PST-3080")
+                .hasMessageContaining("t.tsv:4");
+        assertThatThrownBy(() -> TableFile.read(new StringReader("a\tc\n"), "t.tsv", "a", "b"))
+                .hasMessageContaining("t.tsv:1");
+        assertThatThrownBy(() -> TableFile.read(new StringReader("a\tb\nx\ty\n"), "t.tsv", "a", "b")
+                        .rows()
+                        .get(0)
+                        .hex(0))
                 .hasMessageContaining("t.tsv:2");
     }
 }

@@ -10,7 +10,9 @@ import org.postern.catalogue.PosternException;
 import org.postern.ecprovider.EcProvider;
 import org.postern.testkit.Rtds;
 
-/** Every ZCL payload of the reference data, decrypted where it has to be, against the table of commands and attributes. */
+/**
+ * Every ZCL payload of the reference data, decrypted where it has to be, against the table of commands and attributes.
+ */
 class ZclFieldsReferenceTest {
 
     private final ZclFields zcl = ZclFields.load();
@@ -31,24 +33,29 @@ class ZclFieldsReferenceTest {
                     continue;
                 }
                 DecryptedMessage clear = decryptor.decrypt(message);
-                List<GbzPayload.Component> components = gbz instanceof GbzPayload.Components c ? c.components()
-                        : ((GbzPayload.Alert) gbz).components();
+                List<GbzPayload.Component> components =
+                        gbz instanceof GbzPayload.Components c ? c.components() : ((GbzPayload.Alert) gbz).components();
                 for (int i = 0; i < components.size(); i++) {
                     GbzPayload.Component component = components.get(i);
                     Bytes payload = clear.zclPayload(component, i).orElseThrow();
                     try {
-                        if (!component.frame().clusterSpecific() && component.frame().command() == 1) {
+                        if (!component.frame().clusterSpecific()
+                                && component.frame().command() == 1) {
                             for (ZclFields.Attribute a : zcl.attributes(component.cluster(), payload)) {
-                                assertThat(a.name()).as("attribute %04X", a.id()).isNotEmpty();
+                                assertThat(a.name())
+                                        .as("attribute %04X", a.id())
+                                        .isNotEmpty();
                                 read[0]++;
                             }
                         } else {
                             List<ZclFields.Field> fields = zcl.fields(component.cluster(), component.frame(), payload);
-                            assertThat(zcl.payload(component.cluster(), component.frame(), fields)).isEqualTo(payload);
+                            assertThat(zcl.payload(component.cluster(), component.frame(), fields))
+                                    .isEqualTo(payload);
                             read[1]++;
                         }
                     } catch (PosternException | AssertionError e) {
-                        failures.add(file.getFileName() + " component " + i + " " + component.frame() + ": " + e.getMessage());
+                        failures.add(file.getFileName() + " component " + i + " " + component.frame() + ": "
+                                + e.getMessage());
                     }
                 }
             }

@@ -29,9 +29,9 @@ import org.postern.catalogue.settings.SettingsTable;
 import org.postern.testkit.FakeConfigurations;
 
 /**
- * Every setting of every bundle, as the metatype of this build has it: its file, its page in the manual, and what becomes of wrong
- * values. A new setting is in here by itself; {@code docs/settings.md} is written anew with
- * {@code mvn -o -pl bundles/house-rules -am package -Dtest=EverySettingTest -Dsurefire.failIfNoSpecifiedTests=false
+ * Every setting of every bundle, as the metatype of this build has it: its file, its page in the manual, and what
+ * becomes of wrong values. A new setting is in here by itself; {@code docs/settings.md} is written anew with {@code mvn
+ * -o -pl bundles/house-rules -am package -Dtest=EverySettingTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Dpostern.regenerate=true}.
  */
 class EverySettingTest {
@@ -78,7 +78,8 @@ class EverySettingTest {
             if (jar.toString().endsWith(".jar")) {
                 try (JarFile open = new JarFile(jar.toFile())) {
                     for (JarEntry entry : Collections.list(open.entries())) {
-                        if (entry.getName().startsWith(SettingsTable.FOLDER + "/") && entry.getName().endsWith(".xml")) {
+                        if (entry.getName().startsWith(SettingsTable.FOLDER + "/")
+                                && entry.getName().endsWith(".xml")) {
                             tables.addAll(SettingsTable.read(open.getInputStream(entry)));
                         }
                     }
@@ -89,7 +90,9 @@ class EverySettingTest {
     }
 
     private static List<Setting> sorted(SettingsTable table) {
-        return table.settings().values().stream().sorted(Comparator.comparing(Setting::key)).toList();
+        return table.settings().values().stream()
+                .sorted(Comparator.comparing(Setting::key))
+                .toList();
     }
 
     /** The settings as they are delivered, with folders in place of their variables. */
@@ -103,18 +106,24 @@ class EverySettingTest {
 
     @Test
     void everyBundleWithSettingsIsLookedAt() {
-        assertThat(TABLES.keySet()).as("build all bundles first").hasSizeGreaterThanOrEqualTo(23)
+        assertThat(TABLES.keySet())
+                .as("build all bundles first")
+                .hasSizeGreaterThanOrEqualTo(23)
                 .allMatch(pid -> pid.matches("org\\.postern(\\.[a-z0-9]+)+"));
     }
 
     @Test
     void everySettingStandsInItsFileAndTheFileHasNoOthers() throws IOException {
         for (SettingsTable table : TABLES.values()) {
-            assertThat(delivered(table.pid()).keySet()).as(table.pid()).isEqualTo(table.settings().keySet());
+            assertThat(delivered(table.pid()).keySet())
+                    .as(table.pid())
+                    .isEqualTo(table.settings().keySet());
         }
         try (Stream<Path> files = Files.list(ETC)) {
-            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("org.postern."))
-                    .map(name -> name.replaceFirst("\\.cfg(\\.example)?$", ""))).containsExactlyInAnyOrderElementsOf(TABLES.keySet());
+            assertThat(files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.startsWith("org.postern."))
+                            .map(name -> name.replaceFirst("\\.cfg(\\.example)?$", "")))
+                    .containsExactlyInAnyOrderElementsOf(TABLES.keySet());
         }
     }
 
@@ -122,8 +131,10 @@ class EverySettingTest {
     void everyNumberHasALeastAndAMost() {
         for (SettingsTable table : TABLES.values()) {
             for (Setting setting : sorted(table)) {
-                assertThat(!setting.type().equals("Integer") || setting.min() > Integer.MIN_VALUE && setting.max() < Integer.MAX_VALUE)
-                        .as("%s: %s", table.pid(), setting.key()).isTrue();
+                assertThat(!setting.type().equals("Integer")
+                                || setting.min() > Integer.MIN_VALUE && setting.max() < Integer.MAX_VALUE)
+                        .as("%s: %s", table.pid(), setting.key())
+                        .isTrue();
             }
         }
     }
@@ -149,7 +160,8 @@ class EverySettingTest {
             values.add("99999999999999999999");
         }
         // a path may have any name that its file system takes
-        values.removeIf(value -> value.equals("\u00a7") && setting.terms().form().name().matches("PATHS?|EXISTING"));
+        values.removeIf(
+                value -> value.equals("\u00a7") && setting.terms().form().name().matches("PATHS?|EXISTING"));
         return values;
     }
 
@@ -181,16 +193,22 @@ class EverySettingTest {
                 configurations.file(table.pid(), without);
                 gate.look();
                 if (setting.mustBeSet() || setting.terms().fixed()) {
-                    assertThat(gate.remarks()).extracting(Fault::toString).singleElement().asString().startsWith("PST-7102 " + where);
+                    assertThat(gate.remarks())
+                            .extracting(Fault::toString)
+                            .singleElement()
+                            .asString()
+                            .startsWith("PST-7102 " + where);
                     tried++;
                 } else {
                     assertThat(gate.remarks()).as(where + "taken out").isEmpty();
-                    assertThat(configurations.inForce(table.pid(), setting.key())).isNull();
+                    assertThat(configurations.inForce(table.pid(), setting.key()))
+                            .isNull();
                     configurations.file(table.pid(), good);
                     gate.look();
                 }
                 Object value = configurations.inForce(table.pid(), setting.key());
-                assertThat(value instanceof String[] several ? String.join(",", several) : value).isEqualTo(good.get(setting.key()).strip());
+                assertThat(value instanceof String[] several ? String.join(",", several) : value)
+                        .isEqualTo(good.get(setting.key()).strip());
             }
         }
         assertThat(tried).as("wrong values").isGreaterThan(600);
@@ -209,8 +227,10 @@ class EverySettingTest {
                     gate.look();
                     String where = table.pid() + ".cfg: " + setting.key() + ": ";
                     assertThat(configurations.stored).as(where + value).containsOnlyKeys(table.pid());
-                    assertThat(gate.trouble()).as(where + value).hasValueSatisfying(fault ->
-                            assertThat(fault.toString()).startsWith("PST-7104 " + where));
+                    assertThat(gate.trouble())
+                            .as(where + value)
+                            .hasValueSatisfying(
+                                    fault -> assertThat(fault.toString()).startsWith("PST-7104 " + where));
                 }
             }
         }
@@ -226,7 +246,8 @@ class EverySettingTest {
                     String text = Files.isRegularFile(component) ? Files.readString(component) : "";
                     if (text.contains("configuration-pid=\"" + SettingsTable.IN_FORCE)) {
                         // the first says what is missing, the second listens nowhere without settings
-                        assertThat(text.contains("configuration-policy=\"require\"")).as(component.toString())
+                        assertThat(text.contains("configuration-policy=\"require\""))
+                                .as(component.toString())
                                 .isEqualTo(!component.toString().matches(".*(ReadyMarker|StandIn)\\.xml"));
                         seen++;
                     }
@@ -241,8 +262,10 @@ class EverySettingTest {
         int colon = terms.with().indexOf(':');
         return (terms.fixed() ? ". A change is taken when the process starts the next time" : "")
                 + (terms.secure().isEmpty() ? "" : ". Beyond loopback only with `" + terms.secure() + "`")
-                + (terms.with().isEmpty() ? "" : ". " + (colon < 0 ? "Only" : "`" + terms.with().substring(0, colon) + "` only") + " with `"
-                        + terms.with().substring(colon + 1) + "`");
+                + (terms.with().isEmpty()
+                        ? ""
+                        : ". " + (colon < 0 ? "Only" : "`" + terms.with().substring(0, colon) + "` only") + " with `"
+                                + terms.with().substring(colon + 1) + "`");
     }
 
     @Test
@@ -259,17 +282,28 @@ class EverySettingTest {
                 standard value; one without a standard value must be set.
                 """);
         for (SettingsTable table : TABLES.values()) {
-            page.append("\n## etc/").append(table.pid()).append(".cfg\n\n| setting | rule | standard value | meaning |\n|---|---|---|---|\n");
+            page.append("\n## etc/")
+                    .append(table.pid())
+                    .append(".cfg\n\n| setting | rule | standard value | meaning |\n|---|---|---|---|\n");
             for (Setting setting : sorted(table)) {
-                page.append("| ").append(String.join(" | ", "`" + setting.key() + "`", setting.rule(),
-                        setting.standard().map(value -> value.isEmpty() ? "empty" : "`" + value + "`")
-                                .orElse(setting.required() ? "none" : "empty"),
-                        setting.about() + more(setting)).replace("\n", " ")).append(" |\n");
+                page.append("| ")
+                        .append(String.join(
+                                        " | ",
+                                        "`" + setting.key() + "`",
+                                        setting.rule(),
+                                        setting.standard()
+                                                .map(value -> value.isEmpty() ? "empty" : "`" + value + "`")
+                                                .orElse(setting.required() ? "none" : "empty"),
+                                        setting.about() + more(setting))
+                                .replace("\n", " "))
+                        .append(" |\n");
             }
         }
         if (Boolean.getBoolean("postern.regenerate")) {
             Files.writeString(PAGE, page);
         }
-        assertThat(Files.readString(PAGE)).as("write it anew as its head says, and commit it").isEqualTo(page.toString());
+        assertThat(Files.readString(PAGE))
+                .as("write it anew as its head says, and commit it")
+                .isEqualTo(page.toString());
     }
 }

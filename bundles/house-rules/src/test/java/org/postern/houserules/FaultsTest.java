@@ -25,7 +25,8 @@ import org.postern.catalogue.FaultEntry;
 
 /**
  * The registry of faults: every enum that implements {@link FaultCode}, in whatever bundle. A number has one meaning,
- * every constant is in use, no code is written out beside the registry, and {@code docs/errors.md} is what the registry says.
+ * every constant is in use, no code is written out beside the registry, and {@code docs/errors.md} is what the registry
+ * says.
  *
  * <p>A new fault is a new constant in its bundle's enum, with a number of that bundle's range that was never used; then
  * {@code mvn -o -pl bundles/house-rules -am test -Dtest=FaultsTest -Dsurefire.failIfNoSpecifiedTests=false
@@ -65,15 +66,31 @@ class FaultsTest {
     private static final Path PAGE = ROOT.resolve("docs/errors.md");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("org.postern");
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.postern");
 
     @Test
     void everyBundleThatRefusesHasItsEnum() {
         Set<String> bundles = new TreeSet<>();
         enums().forEach(type -> bundles.add(bundle(type)));
-        assertThat(bundles).contains("catalogue", "duis", "servicerequests", "gbcs", "parsecorrelate", "hsm", "ledger",
-                "gatewayclient", "console", "intake", "securitylogging", "inventory", "dccsimulator");
-        assertThat(RANGES.keySet()).as("every bundle with faults has a range of numbers").containsAll(bundles);
+        assertThat(bundles)
+                .contains(
+                        "catalogue",
+                        "duis",
+                        "servicerequests",
+                        "gbcs",
+                        "parsecorrelate",
+                        "hsm",
+                        "ledger",
+                        "gatewayclient",
+                        "console",
+                        "intake",
+                        "securitylogging",
+                        "inventory",
+                        "dccsimulator");
+        assertThat(RANGES.keySet())
+                .as("every bundle with faults has a range of numbers")
+                .containsAll(bundles);
     }
 
     @Test
@@ -118,11 +135,14 @@ class FaultsTest {
         List<String> found = new ArrayList<>();
         for (Path file : sources()) {
             String text = Files.readString(file);
-            if (!text.contains("implements FaultCode") && WRITTEN_OUT.matcher(text).find()) {
+            if (!text.contains("implements FaultCode")
+                    && WRITTEN_OUT.matcher(text).find()) {
                 found.add(ROOT.relativize(file).toString());
             }
         }
-        assertThat(found).as("files with a literal code instead of a constant of their bundle's enum").isEmpty();
+        assertThat(found)
+                .as("files with a literal code instead of a constant of their bundle's enum")
+                .isEmpty();
     }
 
     @Test
@@ -135,10 +155,15 @@ class FaultsTest {
         for (Path file : files) {
             // a range names numbers that need not be taken
             String text = Files.readString(file).replaceAll("PST-\\d{4} to PST-\\d{4}", "");
-            CODE.matcher(text).results().map(found -> found.group()).filter(code -> !known.contains(code))
+            CODE.matcher(text)
+                    .results()
+                    .map(found -> found.group())
+                    .filter(code -> !known.contains(code))
                     .forEach(code -> unknown.add(ROOT.relativize(file) + " " + code));
         }
-        assertThat(unknown).as("codes in documents and comments that no enum has").isEmpty();
+        assertThat(unknown)
+                .as("codes in documents and comments that no enum has")
+                .isEmpty();
     }
 
     @Test
@@ -171,17 +196,28 @@ class FaultsTest {
                 again. Response codes of the DCC (`I0`, `E1` and so on) are others and are never mixed with these.
                 """);
         Map<String, List<FaultCode>> byBundle = new LinkedHashMap<>();
-        rows().values().forEach(row ->
-                byBundle.computeIfAbsent(row.bundle(), bundle -> new ArrayList<>()).add(row.fault()));
+        rows().values()
+                .forEach(row -> byBundle.computeIfAbsent(row.bundle(), bundle -> new ArrayList<>())
+                        .add(row.fault()));
         byBundle.forEach((bundle, faults) -> {
-            page.append("\n## ").append(bundle).append("\n\n")
+            page.append("\n## ")
+                    .append(bundle)
+                    .append("\n\n")
                     .append("| code | name | meaning | rule | may pass | who acts | what to do |\n")
                     .append("|---|---|---|---|---|---|---|\n");
             for (FaultCode fault : faults) {
                 FaultEntry entry = fault.entry();
-                page.append("| ").append(String.join(" | ", entry.code(), "`" + fault.name() + "`", cell(entry.meaning()),
-                        cell(entry.rule()), entry.mayPass() ? "**yes**" : "no", entry.actor().toString(),
-                        cell(entry.remedy()))).append(" |\n");
+                page.append("| ")
+                        .append(String.join(
+                                " | ",
+                                entry.code(),
+                                "`" + fault.name() + "`",
+                                cell(entry.meaning()),
+                                cell(entry.rule()),
+                                entry.mayPass() ? "**yes**" : "no",
+                                entry.actor().toString(),
+                                cell(entry.remedy())))
+                        .append(" |\n");
             }
         });
         return page.toString();
@@ -191,8 +227,7 @@ class FaultsTest {
         return text.replace("|", "\\|");
     }
 
-    private record Row(String bundle, FaultCode fault) {
-    }
+    private record Row(String bundle, FaultCode fault) {}
 
     /** By code. */
     private static Map<String, Row> rows() {
@@ -204,12 +239,16 @@ class FaultsTest {
     }
 
     private static List<JavaClass> enums() {
-        return HOUSE.stream().filter(type -> type.isEnum() && type.isAssignableTo(FaultCode.class))
-                .sorted(Comparator.comparing(JavaClass::getName)).toList();
+        return HOUSE.stream()
+                .filter(type -> type.isEnum() && type.isAssignableTo(FaultCode.class))
+                .sorted(Comparator.comparing(JavaClass::getName))
+                .toList();
     }
 
     private static List<FaultCode> constants(JavaClass type) {
-        return Stream.of(type.reflect().getEnumConstants()).map(FaultCode.class::cast).toList();
+        return Stream.of(type.reflect().getEnumConstants())
+                .map(FaultCode.class::cast)
+                .toList();
     }
 
     private static String bundle(JavaClass type) {
@@ -230,7 +269,9 @@ class FaultsTest {
 
     private static List<Path> below(Path folder, String... endings) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> Stream.of(endings).anyMatch(file.toString()::endsWith)).sorted().toList();
+            return files.filter(file -> Stream.of(endings).anyMatch(file.toString()::endsWith))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -53,18 +53,49 @@ class RoomsTest {
             Map.entry("jettyruntime", Set.of()),
             Map.entry("gatewayclient", Set.of("catalogue", "duis", "jettyruntime")),
             Map.entry("parsecorrelate", Set.of("catalogue", "ecprovider", "duis", "gbcs", "hsm", "inventory")),
-            Map.entry("servicerequests", Set.of("catalogue", "ecprovider", "duis", "gbcs", "hsm", "inventory", "ledger",
-                    "securitylogging", "parsecorrelate", "gatewayclient")),
+            Map.entry(
+                    "servicerequests",
+                    Set.of(
+                            "catalogue",
+                            "ecprovider",
+                            "duis",
+                            "gbcs",
+                            "hsm",
+                            "inventory",
+                            "ledger",
+                            "securitylogging",
+                            "parsecorrelate",
+                            "gatewayclient")),
             Map.entry("electricityimportsupplier", Set.of("catalogue", "servicerequests")),
             Map.entry("gasimportsupplier", Set.of("catalogue", "servicerequests")),
             Map.entry("electricitynetworkoperator", Set.of("catalogue", "servicerequests")),
-            Map.entry("intake",
-                    Set.of("catalogue", "ledger", "servicerequests", "appliance", "broker", "camelruntime", "unavailable")),
+            Map.entry(
+                    "intake",
+                    Set.of(
+                            "catalogue",
+                            "ledger",
+                            "servicerequests",
+                            "appliance",
+                            "broker",
+                            "camelruntime",
+                            "unavailable")),
             Map.entry("dispatch", Set.of("catalogue", "servicerequests", "broker", "camelruntime")),
             Map.entry("delivery", Set.of("catalogue", "ledger", "servicerequests", "broker", "camelruntime")),
-            Map.entry("console", Set.of("catalogue", "ecprovider", "gbcs", "hsm", "inventory", "ledger",
-                    "securitylogging", "parsecorrelate", "servicerequests", "appliance")),
-            Map.entry("dccsimulator",
+            Map.entry(
+                    "console",
+                    Set.of(
+                            "catalogue",
+                            "ecprovider",
+                            "gbcs",
+                            "hsm",
+                            "inventory",
+                            "ledger",
+                            "securitylogging",
+                            "parsecorrelate",
+                            "servicerequests",
+                            "appliance")),
+            Map.entry(
+                    "dccsimulator",
                     Set.of("catalogue", "ecprovider", "duis", "gbcs", "inventory", "parsecorrelate", "jettyruntime")));
 
     /** Those that nobody may use. The demonstration is a program of its own and on no bundle's class path. */
@@ -75,19 +106,29 @@ class RoomsTest {
     private static final Set<String> ROUTES = Set.of("camelruntime", "broker", "intake", "dispatch", "delivery");
 
     /**
-     * Bundles whose public package makes its own implementation (a static factory, a nested type that the implementation
-     * fills), so that it uses its internals and they use it; nothing may be added.
+     * Bundles whose public package makes its own implementation (a static factory, a nested type that the
+     * implementation fills), so that it uses its internals and they use it; nothing may be added.
      */
-    private static final Set<String> FACTORIES = Set.of("catalogue", "dccsimulator", "duis", "ecprovider", "gbcs", "inventory",
-            "parsecorrelate", "securitylogging");
+    private static final Set<String> FACTORIES = Set.of(
+            "catalogue",
+            "dccsimulator",
+            "duis",
+            "ecprovider",
+            "gbcs",
+            "inventory",
+            "parsecorrelate",
+            "securitylogging");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(location -> !location.contains("/testkit")).importPackages("org.postern");
+            .withImportOption(location -> !location.contains("/testkit"))
+            .importPackages("org.postern");
 
     @Test
     void everyRoomIsLookedAt() {
-        Set<String> rooms = HOUSE.stream().map(RoomsTest::room).filter(room -> !"houserules".equals(room))
+        Set<String> rooms = HOUSE.stream()
+                .map(RoomsTest::room)
+                .filter(room -> !"houserules".equals(room))
                 .collect(Collectors.toSet());
         assertThat(rooms).as("every room has a rule, every rule has its room").isEqualTo(MAY_USE.keySet());
         assertThat(MAY_USE.keySet()).containsAll(LEAVES).containsAll(ROUTES);
@@ -95,53 +136,65 @@ class RoomsTest {
 
     @Test
     void thePackagesOfTheLifeCycleLeadOneWay() {
-        slices().matching("org.postern.servicerequests.internal.(*)..").should().beFreeOfCycles().check(HOUSE);
+        slices().matching("org.postern.servicerequests.internal.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(HOUSE);
     }
 
     @Test
     void aRoomUsesOnlyTheRoomsBelowIt() {
-        classes().should(new ArchCondition<>("use only the rooms below") {
-            @Override
-            public void check(JavaClass type, ConditionEvents events) {
-                Set<String> allowed = MAY_USE.getOrDefault(room(type), Set.of());
-                type.getDirectDependenciesFromSelf().forEach(use -> {
-                    String other = room(use.getTargetClass().getBaseComponentType());
-                    if (!other.isEmpty() && !other.equals(room(type)) && !allowed.contains(other)) {
-                        events.add(SimpleConditionEvent.violated(use, use.getDescription()));
+        classes()
+                .should(new ArchCondition<>("use only the rooms below") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        Set<String> allowed = MAY_USE.getOrDefault(room(type), Set.of());
+                        type.getDirectDependenciesFromSelf().forEach(use -> {
+                            String other = room(use.getTargetClass().getBaseComponentType());
+                            if (!other.isEmpty() && !other.equals(room(type)) && !allowed.contains(other)) {
+                                events.add(SimpleConditionEvent.violated(use, use.getDescription()));
+                            }
+                        });
                     }
-                });
-            }
-        }).check(HOUSE);
+                })
+                .check(HOUSE);
     }
 
     @Test
     void nobodyDependsOnRoutesConsoleOrSimulator() {
-        noClasses().that(new DescribedPredicate<>("are not of a leaf room") {
-            @Override
-            public boolean test(JavaClass type) {
-                return !LEAVES.contains(room(type));
-            }
-        }).should().dependOnClassesThat(new DescribedPredicate<>("are of a leaf room") {
-            @Override
-            public boolean test(JavaClass type) {
-                return LEAVES.contains(room(type));
-            }
-        }).check(HOUSE);
+        noClasses()
+                .that(new DescribedPredicate<>("are not of a leaf room") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        return !LEAVES.contains(room(type));
+                    }
+                })
+                .should()
+                .dependOnClassesThat(new DescribedPredicate<>("are of a leaf room") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        return LEAVES.contains(room(type));
+                    }
+                })
+                .check(HOUSE);
     }
 
     @Test
     void nobodyReachesIntoTheInternalsOfAnotherRoom() {
-        classes().should(new ArchCondition<>("keep out of other rooms' internals") {
-            @Override
-            public void check(JavaClass type, ConditionEvents events) {
-                type.getDirectDependenciesFromSelf().forEach(use -> {
-                    JavaClass target = use.getTargetClass().getBaseComponentType();
-                    if (target.getPackageName().contains(".internal") && !bundle(target).equals(bundle(type))) {
-                        events.add(SimpleConditionEvent.violated(use, use.getDescription()));
+        classes()
+                .should(new ArchCondition<>("keep out of other rooms' internals") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        type.getDirectDependenciesFromSelf().forEach(use -> {
+                            JavaClass target = use.getTargetClass().getBaseComponentType();
+                            if (target.getPackageName().contains(".internal")
+                                    && !bundle(target).equals(bundle(type))) {
+                                events.add(SimpleConditionEvent.violated(use, use.getDescription()));
+                            }
+                        });
                     }
-                });
-            }
-        }).check(HOUSE);
+                })
+                .check(HOUSE);
     }
 
     @Test
@@ -150,13 +203,19 @@ class RoomsTest {
         Map<String, Set<String>> inside = new TreeMap<>();
         uses.forEach((name, of) -> {
             if (name.contains(".internal")) {
-                inside.put(name, of.stream().filter(other -> other.contains(".internal")).collect(Collectors.toSet()));
+                inside.put(
+                        name,
+                        of.stream().filter(other -> other.contains(".internal")).collect(Collectors.toSet()));
             }
         });
-        assertThat(circles(inside)).as("internal packages of one bundle that use each other in a circle").isEmpty();
-        assertThat(circles(uses).stream().filter(circle -> circle.stream().anyMatch(name -> !name.contains(".internal")))
-                .map(circle -> circle.iterator().next().replaceAll("\\..*", "")))
-                .as("bundles whose public package and internals use each other").isSubsetOf(FACTORIES);
+        assertThat(circles(inside))
+                .as("internal packages of one bundle that use each other in a circle")
+                .isEmpty();
+        assertThat(circles(uses).stream()
+                        .filter(circle -> circle.stream().anyMatch(name -> !name.contains(".internal")))
+                        .map(circle -> circle.iterator().next().replaceAll("\\..*", "")))
+                .as("bundles whose public package and internals use each other")
+                .isSubsetOf(FACTORIES);
     }
 
     /** The packages, below org.postern, that each package uses within its bundle. */
@@ -177,7 +236,8 @@ class RoomsTest {
     private static Set<Set<String>> circles(Map<String, Set<String>> uses) {
         Set<Set<String>> circles = new HashSet<>();
         for (String name : uses.keySet()) {
-            Set<String> circle = reached(name, uses).stream().filter(other -> reached(other, uses).contains(name))
+            Set<String> circle = reached(name, uses).stream()
+                    .filter(other -> reached(other, uses).contains(name))
                     .collect(Collectors.toCollection(TreeSet::new));
             if (circle.size() > 1) {
                 circles.add(circle);
@@ -210,38 +270,61 @@ class RoomsTest {
 
     @Test
     void domainRoomsKnowNoCamelAndNoBroker() {
-        noClasses().that(new DescribedPredicate<>("are of no route, and not the broker") {
-            @Override
-            public boolean test(JavaClass type) {
-                return !ROUTES.contains(room(type));
-            }
-        }).should().dependOnClassesThat().resideInAnyPackage("org.apache.camel..", "org.apache.activemq..", "jakarta.jms..")
+        noClasses()
+                .that(new DescribedPredicate<>("are of no route, and not the broker") {
+                    @Override
+                    public boolean test(JavaClass type) {
+                        return !ROUTES.contains(room(type));
+                    }
+                })
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.camel..", "org.apache.activemq..", "jakarta.jms..")
                 .check(HOUSE);
     }
 
     @Test
     void noStaticFieldCanChange() {
-        fields().that().areStatic().and().doNotHaveModifier(JavaModifier.SYNTHETIC).should().beFinal().check(HOUSE);
+        fields().that()
+                .areStatic()
+                .and()
+                .doNotHaveModifier(JavaModifier.SYNTHETIC)
+                .should()
+                .beFinal()
+                .check(HOUSE);
     }
 
     @Test
     void onlyTheCorrelatorReachesTheProofMint() {
         JavaClass mint = HOUSE.get("org.postern.hsm.ProofMint");
-        Set<String> users = mint.getAccessesToSelf().stream().map(JavaAccess::getOriginOwner).map(RoomsTest::room)
-                .filter(room -> !"hsm".equals(room)).collect(Collectors.toSet());
+        Set<String> users = mint.getAccessesToSelf().stream()
+                .map(JavaAccess::getOriginOwner)
+                .map(RoomsTest::room)
+                .filter(room -> !"hsm".equals(room))
+                .collect(Collectors.toSet());
         assertThat(users).isSubsetOf("parsecorrelate");
         assertThat(HOUSE.get("org.postern.hsm.CorrelationProof").getConstructors())
-                .allSatisfy(c -> assertThat(c.getModifiers()).doesNotContain(JavaModifier.PUBLIC, JavaModifier.PROTECTED));
-        assertThat(HOUSE.stream().filter(c -> c.getPackageName().equals("org.postern.hsm"))
-                .map(c -> c.getSource().orElseThrow().getUri().toString().replaceAll("org/postern/.*", ""))
-                .collect(Collectors.toSet())).as("no split package").hasSize(1);
+                .allSatisfy(
+                        c -> assertThat(c.getModifiers()).doesNotContain(JavaModifier.PUBLIC, JavaModifier.PROTECTED));
+        assertThat(HOUSE.stream()
+                        .filter(c -> c.getPackageName().equals("org.postern.hsm"))
+                        .map(c ->
+                                c.getSource().orElseThrow().getUri().toString().replaceAll("org/postern/.*", ""))
+                        .collect(Collectors.toSet()))
+                .as("no split package")
+                .hasSize(1);
     }
 
     @Test
     void noSecretReachesStandardOutput() {
-        noClasses().that().resideOutsideOfPackages("..cli..", "..dccsimulator..", "..demo..", "..console..")
-                .and().haveNameNotMatching(".*Verifier(Main)?")
-                .should().accessField(System.class, "out").check(HOUSE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("..cli..", "..dccsimulator..", "..demo..", "..console..")
+                .and()
+                .haveNameNotMatching(".*Verifier(Main)?")
+                .should()
+                .accessField(System.class, "out")
+                .check(HOUSE);
     }
 
     private static String room(JavaClass type) {
@@ -254,8 +337,12 @@ class RoomsTest {
         return dot < 0 ? rest : rest.substring(0, dot);
     }
 
-    /** The jar or folder a class came from: the hsm room has an API and two providers, each with internals of its own. */
+    /**
+     * The jar or folder a class came from: the hsm room has an API and two providers, each with internals of its own.
+     */
     private static String bundle(JavaClass type) {
-        return type.getSource().map(s -> s.getUri().toString().replaceAll("org/postern/.*", "")).orElse(type.getName());
+        return type.getSource()
+                .map(s -> s.getUri().toString().replaceAll("org/postern/.*", ""))
+                .orElse(type.getName());
     }
 }

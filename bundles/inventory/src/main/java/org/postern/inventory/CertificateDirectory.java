@@ -7,8 +7,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 
 /**
- * Certificates of other parties and of devices. Safe between threads; answers come from a bounded cache, so a caller may ask
- * for every message.
+ * Certificates of other parties and of devices. Safe between threads; answers come from a bounded cache, so a caller
+ * may ask for every message.
  */
 public interface CertificateDirectory {
 
@@ -16,8 +16,8 @@ public interface CertificateDirectory {
      * The current certificate of a party for a use.
      *
      * @return empty where we hold none
-     * @throws PosternException PST-8112 where we hold one that may not be used: another EUI, another key usage, another curve,
-     *                          not readable
+     * @throws PosternException PST-8112 where we hold one that may not be used: another EUI, another key usage, another
+     *     curve, not readable
      */
     Optional<PartyCertificate> find(Eui64 party, CertificateUsage usage);
 
@@ -31,8 +31,8 @@ public interface CertificateDirectory {
     Optional<PartyCertificate> find(String issuer, BigInteger serial);
 
     /**
-     * The certification authorities that we trust, root and issuing: what a certificate of somebody else has to lead to. None
-     * where the directory keeps none.
+     * The certification authorities that we trust, root and issuing: what a certificate of somebody else has to lead
+     * to. None where the directory keeps none.
      */
     default List<SmkiCertificate> authorities() {
         return List.of();

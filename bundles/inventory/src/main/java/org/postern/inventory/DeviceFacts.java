@@ -15,12 +15,13 @@ import org.postern.catalogue.Eui64;
  * ({@code earlier} or {@code current}) where GBCS has two generations of a command, optional; {@code originatorRole}
  * ({@code NetworkOperator} or {@code LoadController}) where a command depends on who sends it, optional.
  *
- * @param deviceId   EUI-64 of the device
+ * @param deviceId EUI-64 of the device
  * @param deviceType its type, empty where not known
- * @param variant    kind of electricity meter; {@link Variant#SINGLE} where nothing is said
+ * @param variant kind of electricity meter; {@link Variant#SINGLE} where nothing is said
  * @param attributes further facts by key; never null
  */
-public record DeviceFacts(Eui64 deviceId, Optional<DeviceType> deviceType, Variant variant, Map<String, String> attributes) {
+public record DeviceFacts(
+        Eui64 deviceId, Optional<DeviceType> deviceType, Variant variant, Map<String, String> attributes) {
 
     /** Kinds of electricity meter that GBCS addresses differently. */
     public enum Variant {

@@ -13,9 +13,10 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.PosternException;
 
 /**
- * Firmware images that may be activated. A CSV file in UTF-8 with the header {@code sha256,deviceType,version}: SHA-256 of the image as
- * 64 hex digits, a {@link DeviceType}, and the version for people, at most 32 characters. An image for devices of several types has
- * a line for each. Empty lines and lines that begin with {@code #} are passed over. Immutable.
+ * Firmware images that may be activated. A CSV file in UTF-8 with the header {@code sha256,deviceType,version}: SHA-256
+ * of the image as 64 hex digits, a {@link DeviceType}, and the version for people, at most 32 characters. An image for
+ * devices of several types has a line for each. Empty lines and lines that begin with {@code #} are passed over.
+ * Immutable.
  */
 public final class FirmwareList {
 
@@ -36,12 +37,11 @@ public final class FirmwareList {
     /**
      * An image that may be activated.
      *
-     * @param sha256     64 upper-case hex digits
+     * @param sha256 64 upper-case hex digits
      * @param deviceType devices that it is for
-     * @param version    for people
+     * @param version for people
      */
-    public record Image(String sha256, DeviceType deviceType, String version) {
-    }
+    public record Image(String sha256, DeviceType deviceType, String version) {}
 
     /** The images of that digest, in either case of hex; one for each type of device. */
     public List<Image> find(String sha256) {
@@ -79,13 +79,15 @@ public final class FirmwareList {
                     continue;
                 }
                 Image image = image(name, number, text);
-                if (images.stream().anyMatch(i -> i.sha256().equals(image.sha256()) && i.deviceType() == image.deviceType())) {
+                if (images.stream()
+                        .anyMatch(i -> i.sha256().equals(image.sha256()) && i.deviceType() == image.deviceType())) {
                     throw bad(name, number, "sha256", "each image once for a type of device", "listed twice");
                 }
                 images.add(image);
             }
         } catch (IOException e) {
-            throw new PosternException(InventoryFault.FILE_UNREADABLE.fault(name, e.getClass().getSimpleName()), e);
+            throw new PosternException(
+                    InventoryFault.FILE_UNREADABLE.fault(name, e.getClass().getSimpleName()), e);
         }
         if (!header) {
             throw bad(name, Math.max(number, 1), "header", HEADER, "no header");
@@ -105,7 +107,10 @@ public final class FirmwareList {
             throw bad(name, line, "version", "at most " + LONGEST_VERSION + " characters", "more");
         }
         try {
-            return new Image(cells[0].strip().toUpperCase(Locale.ROOT), DeviceType.valueOf(cells[1].strip().toUpperCase(Locale.ROOT)), cells[2].strip());
+            return new Image(
+                    cells[0].strip().toUpperCase(Locale.ROOT),
+                    DeviceType.valueOf(cells[1].strip().toUpperCase(Locale.ROOT)),
+                    cells[2].strip());
         } catch (IllegalArgumentException e) {
             throw bad(name, line, "deviceType", "a device type of the DUIS schema", "another word");
         }

@@ -20,9 +20,9 @@ import org.postern.catalogue.PosternException;
 /**
  * Reads the device inventory's file: CSV in UTF-8 with the header {@code deviceId,deviceType,variant,attributes}.
  *
- * <p>deviceId in either written form of an EUI-64; deviceType one of {@link DeviceType} or empty; variant {@code single},
- * {@code twin}, {@code polyphase} or empty for single; attributes {@code key=value} joined by {@code ;}. Values may stand in
- * double quotes. Empty lines and lines that begin with {@code #} are passed over.
+ * <p>deviceId in either written form of an EUI-64; deviceType one of {@link DeviceType} or empty; variant
+ * {@code single}, {@code twin}, {@code polyphase} or empty for single; attributes {@code key=value} joined by
+ * {@code ;}. Values may stand in double quotes. Empty lines and lines that begin with {@code #} are passed over.
  */
 public final class InventoryCsv {
 
@@ -32,21 +32,23 @@ public final class InventoryCsv {
 
     private static final String HEADER = "deviceId,deviceType,variant,attributes";
 
-    private InventoryCsv() {
-    }
+    private InventoryCsv() {}
 
     /**
      * Reads a file.
      *
      * @return facts by device, in the file's order
-     * @throws PosternException PST-8101 where the file cannot be read, PST-8102 with file and line where a line breaks a rule
+     * @throws PosternException PST-8101 where the file cannot be read, PST-8102 with file and line where a line breaks
+     *     a rule
      */
     public static Map<Eui64, DeviceFacts> read(Path file) {
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             return read(file.getFileName().toString(), reader);
         } catch (IOException e) {
-            throw new PosternException(InventoryFault.FILE_UNREADABLE.fault(String.valueOf(file.getFileName()),
-                    e.getClass().getSimpleName()), e);
+            throw new PosternException(
+                    InventoryFault.FILE_UNREADABLE.fault(
+                            String.valueOf(file.getFileName()), e.getClass().getSimpleName()),
+                    e);
         }
     }
 
@@ -92,10 +94,18 @@ public final class InventoryCsv {
             cells.add("");
         }
         try {
-            return new DeviceFacts(Eui64.parse(cells.get(0)), type(cells.get(1)), variant(cells.get(2)),
+            return new DeviceFacts(
+                    Eui64.parse(cells.get(0)),
+                    type(cells.get(1)),
+                    variant(cells.get(2)),
                     attributes(name, line, cells.get(3)));
         } catch (IllegalArgumentException e) {
-            throw bad(name, line, "deviceType or variant", "a value of the DUIS schema, or single, twin, polyphase", "another value");
+            throw bad(
+                    name,
+                    line,
+                    "deviceType or variant",
+                    "a value of the DUIS schema, or single, twin, polyphase",
+                    "another value");
         } catch (PosternException e) {
             if (e.fault().kind() == CatalogueFault.NOT_AN_EUI64) {
                 throw bad(name, line, "deviceId", e.fault().rule(), e.fault().cause());
@@ -121,7 +131,12 @@ public final class InventoryCsv {
             int equals = pair.indexOf('=');
             String key = equals < 0 ? pair.strip() : pair.substring(0, equals).strip();
             if (equals < 0 || !ATTRIBUTES.contains(key)) {
-                throw bad(name, line, "attributes", "key=value with a key of " + ATTRIBUTES.stream().sorted().toList(),
+                throw bad(
+                        name,
+                        line,
+                        "attributes",
+                        "key=value with a key of "
+                                + ATTRIBUTES.stream().sorted().toList(),
                         "not such a pair");
             }
             if (attributes.put(key, pair.substring(equals + 1).strip()) != null) {

@@ -18,9 +18,9 @@ import org.postern.inventory.CertificateRefusal.Respect;
 import org.postern.inventory.internal.CertificateReader;
 
 /**
- * A certificate of the smart metering PKI, read strictly (GBCS, certificate profiles): X.509 v3 in strict DER, EC P-256 with a point on the
- * curve, ecdsa-with-SHA256, and the names and extensions of its kind. Reading says nothing of whom it may be trusted by: see
- * {@link #signedBy}. Immutable.
+ * A certificate of the smart metering PKI, read strictly (GBCS, certificate profiles): X.509 v3 in strict DER, EC P-256
+ * with a point on the curve, ecdsa-with-SHA256, and the names and extensions of its kind. Reading says nothing of whom
+ * it may be trusted by: see {@link #signedBy}. Immutable.
  */
 public final class SmkiCertificate {
 
@@ -60,14 +60,26 @@ public final class SmkiCertificate {
     /**
      * What {@link CertificateReader} finds.
      *
-     * @param role       two hex digits of the subject's OU, upper case; organisations only
-     * @param eui        organisations and devices
+     * @param role two hex digits of the subject's OU, upper case; organisations only
+     * @param eui organisations and devices
      * @param pathLength of an authority, where it is limited
      */
-    public record Contents(Kind kind, BigInteger serial, byte[] issuer, byte[] subject, Instant notBefore, Instant notAfter,
-            byte[] publicKey, byte[] toBeSigned, byte[] signature, Usage usage, byte[] subjectKeyId, byte[] authorityKeyId,
-            Optional<String> role, Optional<Eui64> eui, OptionalInt pathLength) {
-    }
+    public record Contents(
+            Kind kind,
+            BigInteger serial,
+            byte[] issuer,
+            byte[] subject,
+            Instant notBefore,
+            Instant notAfter,
+            byte[] publicKey,
+            byte[] toBeSigned,
+            byte[] signature,
+            Usage usage,
+            byte[] subjectKeyId,
+            byte[] authorityKeyId,
+            Optional<String> role,
+            Optional<Eui64> eui,
+            OptionalInt pathLength) {}
 
     private final byte[] encoded;
     private final Contents contents;
@@ -89,8 +101,8 @@ public final class SmkiCertificate {
         byte[] own = Objects.requireNonNull(der, "der").clone();
         Contents contents = CertificateReader.read(own);
         try {
-            return new SmkiCertificate(own, contents, (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(own)));
+            return new SmkiCertificate(own, contents, (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(own)));
         } catch (GeneralSecurityException e) {
             throw new CertificateRefusal(Respect.FORM, "an X.509 v3 certificate", "the platform's parser refuses it");
         }
@@ -141,7 +153,9 @@ public final class SmkiCertificate {
         return contents.publicKey().clone();
     }
 
-    /** How many authorities may stand between this one and a certificate at the end of a path; empty without a limit. */
+    /**
+     * How many authorities may stand between this one and a certificate at the end of a path; empty without a limit.
+     */
     public OptionalInt pathLength() {
         return contents.pathLength();
     }
@@ -163,7 +177,8 @@ public final class SmkiCertificate {
 
     /** True where this one's authority key identifier is that certificate's subject key identifier. */
     public boolean pointsTo(SmkiCertificate other) {
-        return contents.authorityKeyId().length > 0 && Arrays.equals(contents.authorityKeyId(), other.contents.subjectKeyId());
+        return contents.authorityKeyId().length > 0
+                && Arrays.equals(contents.authorityKeyId(), other.contents.subjectKeyId());
     }
 
     /** True where the signature verifies under that certificate's key. */
@@ -202,7 +217,8 @@ public final class SmkiCertificate {
     /** Kind, serial number, role and EUI: what may stand in a log. */
     @Override
     public String toString() {
-        return kind().name().toLowerCase(Locale.ROOT) + " certificate " + serial() + role().map(r -> ", role " + r).orElse("")
+        return kind().name().toLowerCase(Locale.ROOT) + " certificate " + serial()
+                + role().map(r -> ", role " + r).orElse("")
                 + eui().map(e -> ", " + e).orElse("");
     }
 

@@ -30,10 +30,13 @@ class FirmwareListTest {
 
     @Test
     void anImageIsFoundInEitherCaseForEachTypeOfDevice() throws IOException {
-        FirmwareList list = FirmwareList.read(file("# approved on 3 May\nsha256,deviceType,version\n" + HASH + ",ESME,1.2.3\n\n" + HASH + ",gsme,1.2.4\n"));
+        FirmwareList list = FirmwareList.read(file("# approved on 3 May\nsha256,deviceType,version\n" + HASH
+                + ",ESME,1.2.3\n\n" + HASH + ",gsme,1.2.4\n"));
         assertThat(list.size()).isEqualTo(2);
-        assertThat(list.find(HASH.toUpperCase(java.util.Locale.ROOT))).containsExactlyElementsOf(list.find(HASH))
-                .extracting(FirmwareList.Image::deviceType).containsExactly(DeviceType.ESME, DeviceType.GSME);
+        assertThat(list.find(HASH.toUpperCase(java.util.Locale.ROOT)))
+                .containsExactlyElementsOf(list.find(HASH))
+                .extracting(FirmwareList.Image::deviceType)
+                .containsExactly(DeviceType.ESME, DeviceType.GSME);
         assertThat(list.find("cd".repeat(32))).isEmpty();
     }
 
@@ -54,20 +57,28 @@ class FirmwareListTest {
 
     @Test
     void aFileThatCannotBeReadIsNamed() {
-        assertThat(catchThrowableOfType(PosternException.class, () -> FirmwareList.read(folder.resolve("none.csv"))).fault().code()).isEqualTo("PST-8101");
+        assertThat(catchThrowableOfType(PosternException.class, () -> FirmwareList.read(folder.resolve("none.csv")))
+                        .fault()
+                        .code())
+                .isEqualTo("PST-8101");
     }
 
     // fail closed: whoever keeps a list and loses it activates nothing
     @Test
     void theInventoryKeepsTheListUpToDateAndAMissingOneIsEmpty() throws IOException {
         Path devices = folder.resolve("devices.csv");
-        assertThat(new CsvDeviceInventory(devices, Duration.ZERO, Clock.systemUTC()).firmware()).isEmpty();
-        CsvDeviceInventory inventory = new CsvDeviceInventory(devices, Optional.of(folder.resolve("firmware.csv")), Duration.ZERO, Clock.systemUTC());
-        assertThat(inventory.firmware()).hasValueSatisfying(list -> assertThat(list.size()).isZero());
+        assertThat(new CsvDeviceInventory(devices, Duration.ZERO, Clock.systemUTC()).firmware())
+                .isEmpty();
+        CsvDeviceInventory inventory = new CsvDeviceInventory(
+                devices, Optional.of(folder.resolve("firmware.csv")), Duration.ZERO, Clock.systemUTC());
+        assertThat(inventory.firmware())
+                .hasValueSatisfying(list -> assertThat(list.size()).isZero());
         file("sha256,deviceType,version\n" + HASH + ",ESME,1\n");
         assertThat(inventory.firmware().orElseThrow().find(HASH)).hasSize(1);
         file("sha256,deviceType,version\nnonsense\n");
-        assertThat(inventory.firmware().orElseThrow().find(HASH)).as("a broken one leaves the last good one").hasSize(1);
+        assertThat(inventory.firmware().orElseThrow().find(HASH))
+                .as("a broken one leaves the last good one")
+                .hasSize(1);
         Files.delete(folder.resolve("firmware.csv"));
         assertThat(inventory.firmware().orElseThrow().size()).isZero();
     }

@@ -31,19 +31,31 @@ class InventoryCsvTest {
         assertThat(first.deviceType()).contains(DeviceType.ESME);
         assertThat(first.variant()).isEqualTo(DeviceFacts.Variant.TWIN);
         assertThat(first.attributes()).containsEntry("joinMethod", "C").containsEntry("otherDeviceType", "GSME");
-        assertThat(devices.get(Eui64.parse("00DB123456789002"))).isEqualTo(DeviceFacts.unknown(Eui64.parse("00DB123456789002")));
-        assertThat(devices.get(Eui64.parse("00DB123456789003")).attributes()).containsEntry("otherDeviceCertificate", "MIIB==");
+        assertThat(devices.get(Eui64.parse("00DB123456789002")))
+                .isEqualTo(DeviceFacts.unknown(Eui64.parse("00DB123456789002")));
+        assertThat(devices.get(Eui64.parse("00DB123456789003")).attributes())
+                .containsEntry("otherDeviceCertificate", "MIIB==");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"00DB12345678900,ESME,,|deviceId", "00DB123456789001,TOASTER,,|deviceType",
-        "00DB123456789001,ESME,quad,|variant", "00DB123456789001,ESME,,colour=red|attributes",
-        "00DB123456789001,ESME,,target|attributes", "00DB123456789001,ESME,,target=GPF;target=GSME|attributes",
-        "00DB123456789001,ESME,,a,b|columns", "00DB123456789001,ESME,,'|x"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "00DB12345678900,ESME,,|deviceId",
+                "00DB123456789001,TOASTER,,|deviceType",
+                "00DB123456789001,ESME,quad,|variant",
+                "00DB123456789001,ESME,,colour=red|attributes",
+                "00DB123456789001,ESME,,target|attributes",
+                "00DB123456789001,ESME,,target=GPF;target=GSME|attributes",
+                "00DB123456789001,ESME,,a,b|columns",
+                "00DB123456789001,ESME,,'|x"
+            })
     void aBadLineIsNamedWithFileAndLine(String line, String where) {
         String text = line.equals("00DB123456789001,ESME,,'") ? "00DB123456789001,ESME,,\"open" : line;
-        assertThatThrownBy(() -> read(HEADER + text)).isInstanceOf(PosternException.class)
-                .hasMessageContaining("PST-8102").hasMessageContaining("t.csv:2");
+        assertThatThrownBy(() -> read(HEADER + text))
+                .isInstanceOf(PosternException.class)
+                .hasMessageContaining("PST-8102")
+                .hasMessageContaining("t.csv:2");
         assertThat(where).isNotEmpty();
     }
 

@@ -46,10 +46,13 @@ class SmkiCertificateTest {
 
     private static final byte[] EUI = {(byte) 0x90, (byte) 0xB3, (byte) 0xD5, 0x1F, 0x30, 0x01, 0, 0};
     private static final byte[] KEY_ID = {0x41, 2, 3, 4, 5, 6, 7, 8};
-    private static final Pattern PEM = Pattern.compile("-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]+)-----END CERTIFICATE-----");
+    private static final Pattern PEM =
+            Pattern.compile("-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]+)-----END CERTIFICATE-----");
 
-    private X500Name subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.OU, "02")
-            .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(EUI)).build();
+    private X500Name subject = new X500NameBuilder(BCStyle.INSTANCE)
+            .addRDN(BCStyle.OU, "02")
+            .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(EUI))
+            .build();
     private String curve = "secp256r1";
     private String algorithm = "SHA256withECDSA";
     private KeyUsage usage = new KeyUsage(KeyUsage.digitalSignature);
@@ -67,8 +70,12 @@ class SmkiCertificateTest {
 
     private byte[] made() throws Exception {
         KeyPair pair = pair(curve);
-        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(new X500Name("CN=Z1,OU=07"), BigInteger.valueOf(4711),
-                Date.from(Instant.parse("2025-01-01T00:00:00Z")), Date.from(Instant.parse("2035-01-01T00:00:00Z")), subject,
+        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                new X500Name("CN=Z1,OU=07"),
+                BigInteger.valueOf(4711),
+                Date.from(Instant.parse("2025-01-01T00:00:00Z")),
+                Date.from(Instant.parse("2035-01-01T00:00:00Z")),
+                subject,
                 pair.getPublic());
         if (usage != null) {
             builder.addExtension(Extension.keyUsage, usageCritical, usage);
@@ -80,12 +87,17 @@ class SmkiCertificateTest {
             builder.addExtension(Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(KEY_ID));
         }
         if (policies) {
-            builder.addExtension(Extension.certificatePolicies, true, new CertificatePolicies(new PolicyInformation(new ASN1ObjectIdentifier("2.999.1"))));
+            builder.addExtension(
+                    Extension.certificatePolicies,
+                    true,
+                    new CertificatePolicies(new PolicyInformation(new ASN1ObjectIdentifier("2.999.1"))));
         }
         if (more != null) {
             builder.addExtension(more, true, new DERBitString(EUI));
         }
-        return builder.build(new JcaContentSignerBuilder(algorithm).build(pair(algorithm.contains("384") ? "secp384r1" : "secp256r1").getPrivate()))
+        return builder.build(new JcaContentSignerBuilder(algorithm)
+                        .build(pair(algorithm.contains("384") ? "secp384r1" : "secp256r1")
+                                .getPrivate()))
                 .getEncoded();
     }
 
@@ -127,7 +139,8 @@ class SmkiCertificateTest {
         "role as a word,       PROFILE,   two hex digits",
         "no identifier,        PROFILE,   x500UniqueIdentifier",
         "short identifier,     PROFILE,   64 bits",
-        "no subject,           PROFILE,   alternative name"})
+        "no subject,           PROFILE,   alternative name"
+    })
     void whatTheProfileDoesNotHaveIsRefused(String what, String respect, String rule) throws Exception {
         X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
         switch (what) {
@@ -141,13 +154,23 @@ class SmkiCertificateTest {
             case "no authority key" -> authorityKeyId = false;
             case "no policies" -> policies = false;
             case "unknown critical" -> more = new ASN1ObjectIdentifier("2.5.29.36");
-            case "no role" -> subject = name.addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(EUI)).build();
-            case "two roles" -> subject = name.addRDN(BCStyle.OU, "02").addRDN(BCStyle.OU, "03")
-                    .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(EUI)).build();
-            case "role as a word" -> subject = name.addRDN(BCStyle.OU, "Supplier").addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(EUI)).build();
+            case "no role" ->
+                subject = name.addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(EUI))
+                        .build();
+            case "two roles" ->
+                subject = name.addRDN(BCStyle.OU, "02")
+                        .addRDN(BCStyle.OU, "03")
+                        .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(EUI))
+                        .build();
+            case "role as a word" ->
+                subject = name.addRDN(BCStyle.OU, "Supplier")
+                        .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(EUI))
+                        .build();
             case "no identifier" -> subject = name.addRDN(BCStyle.OU, "02").build();
-            case "short identifier" -> subject = name.addRDN(BCStyle.OU, "02")
-                    .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(Arrays.copyOf(EUI, 7))).build();
+            case "short identifier" ->
+                subject = name.addRDN(BCStyle.OU, "02")
+                        .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(Arrays.copyOf(EUI, 7)))
+                        .build();
             default -> subject = name.build();
         }
         byte[] der = made();
@@ -201,18 +224,40 @@ class SmkiCertificateTest {
         }
         assertThat(refusal(Arrays.copyOf(der, der.length + 1)).respect()).isEqualTo(Respect.FORM);
         assertThat(read + refused).isEqualTo(3 * der.length);
-        assertThat(refused).as("tags, lengths, algorithms and the point do not bear a change").isGreaterThan(der.length / 2);
+        assertThat(refused)
+                .as("tags, lengths, algorithms and the point do not bear a change")
+                .isGreaterThan(der.length / 2);
     }
 
     // strict DER by hand: {what, hex}
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"indefinite length, 30800000", "long length, 30810100", "length with a leading zero, 3082000100", "padded number, 02020001",
-        "padded negative, 0202FF80", "empty number, 0200", "FALSE, 010100", "TRUE as 1, 010101", "unused bits set, 03020781",
-        "too many unused, 03020800", "no bits but unused, 030107", "null with content, 050100", "cut identifier, 06022A86",
-        "padded identifier, 06022A80", "set out of order, 3106020102020101", "time with an offset, 170B30313031303130303030",
-        "trailing bytes, 050005", "high tag, 1F0100", "cut, 3003"})
+    @CsvSource({
+        "indefinite length, 30800000",
+        "long length, 30810100",
+        "length with a leading zero, 3082000100",
+        "padded number, 02020001",
+        "padded negative, 0202FF80",
+        "empty number, 0200",
+        "FALSE, 010100",
+        "TRUE as 1, 010101",
+        "unused bits set, 03020781",
+        "too many unused, 03020800",
+        "no bits but unused, 030107",
+        "null with content, 050100",
+        "cut identifier, 06022A86",
+        "padded identifier, 06022A80",
+        "set out of order, 3106020102020101",
+        "time with an offset, 170B30313031303130303030",
+        "trailing bytes, 050005",
+        "high tag, 1F0100",
+        "cut, 3003"
+    })
     void whatIsNotStrictDerIsRefused(String what, String hex) {
-        assertThat(catchThrowableOfType(Der.NotDer.class, () -> Der.read(java.util.HexFormat.of().parseHex(hex)))).as(what).isNotNull();
+        assertThat(catchThrowableOfType(
+                        Der.NotDer.class,
+                        () -> Der.read(java.util.HexFormat.of().parseHex(hex))))
+                .as(what)
+                .isNotNull();
     }
 
     @Test
@@ -229,11 +274,14 @@ class SmkiCertificateTest {
                 continue;
             }
             try {
-                SmkiCertificate certificate = SmkiCertificate.read(Base64.getMimeDecoder().decode(pem.group(1)));
+                SmkiCertificate certificate =
+                        SmkiCertificate.read(Base64.getMimeDecoder().decode(pem.group(1)));
                 boolean device = file.getFileName().toString().startsWith("00db");
-                assertThat(certificate.kind()).isEqualTo(device ? SmkiCertificate.Kind.DEVICE : SmkiCertificate.Kind.ORGANISATION);
+                assertThat(certificate.kind())
+                        .isEqualTo(device ? SmkiCertificate.Kind.DEVICE : SmkiCertificate.Kind.ORGANISATION);
                 if (device) {
-                    assertThat(certificate.eui().map(Eui64::fileName)).isEqualTo(Optional.of(file.getFileName().toString().substring(0, 16)));
+                    assertThat(certificate.eui().map(Eui64::fileName))
+                            .isEqualTo(Optional.of(file.getFileName().toString().substring(0, 16)));
                 }
                 read++;
             } catch (CertificateRefusal e) {
@@ -241,10 +289,14 @@ class SmkiCertificateTest {
             }
         }
         assertThat(read).isGreaterThan(400);
-        // the given load controller's own two were made by another tool and have no authority key identifier; two devices' have a
+        // the given load controller's own two were made by another tool and have no authority key identifier; two
+        // devices' have a
         // signature whose second number is padded with a zero byte, which is not DER
-        assertThat(refused.stream().sorted().map(line -> line.substring(0, 32)).toList()).containsExactly(
-                "00db123456789023-ka.pem PST-8113", "00db12345678909b-ds.pem PST-8113", "90b3d51f30010008-ds.pem PST-8115",
-                "90b3d51f30010008-ka.pem PST-8115");
+        assertThat(refused.stream().sorted().map(line -> line.substring(0, 32)).toList())
+                .containsExactly(
+                        "00db123456789023-ka.pem PST-8113",
+                        "00db12345678909b-ds.pem PST-8113",
+                        "90b3d51f30010008-ds.pem PST-8115",
+                        "90b3d51f30010008-ka.pem PST-8115");
     }
 }

@@ -32,8 +32,9 @@ import org.apache.hc.core5.http.impl.io.IdentityInputStream;
 import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
 
 /**
- * One connection with TLS to a server, on which the calling thread itself writes and reads: no selector, no second thread. For one
- * exchange at a time; only {@link #abort()} may come from another thread, and ends whatever the first one waits for.
+ * One connection with TLS to a server, on which the calling thread itself writes and reads: no selector, no second
+ * thread. For one exchange at a time; only {@link #abort()} may come from another thread, and ends whatever the first
+ * one waits for.
  */
 public final class KeptConnection {
 
@@ -47,13 +48,16 @@ public final class KeptConnection {
     }
 
     /** Status, the headers that matter (empty where absent) and the exact body. */
-    public record Answer(int status, String contentType, String retryAfter, byte[] body) {
-    }
+    public record Answer(int status, String contentType, String retryAfter, byte[] body) {}
 
     /** A TLS record's. */
     private static final int BUFFER = 16 * 1024;
-    private static final Http1Config HTTP = Http1Config.custom().setMaxLineLength(BUFFER).setMaxHeaderCount(200)
-            .setMaxEmptyLineCount(2).build();
+
+    private static final Http1Config HTTP = Http1Config.custom()
+            .setMaxLineLength(BUFFER)
+            .setMaxHeaderCount(200)
+            .setMaxEmptyLineCount(2)
+            .build();
     private static final int HTTPS_PORT = 443;
     private static final int SWITCHING = 101;
     private static final int MOST_INTERIM_ANSWERS = 8;
@@ -85,7 +89,8 @@ public final class KeptConnection {
     }
 
     /** Connects and shakes hands; the request has not been touched when it fails. */
-    public void open(URI address, SSLSocketFactory factory, SSLParameters parameters, Duration connectTimeout) throws IOException {
+    public void open(URI address, SSLSocketFactory factory, SSLParameters parameters, Duration connectTimeout)
+            throws IOException {
         int port = address.getPort() < 0 ? HTTPS_PORT : address.getPort();
         InetSocketAddress target = new InetSocketAddress(address.getHost(), port);
         if (target.isUnresolved()) {
@@ -114,7 +119,9 @@ public final class KeptConnection {
         }
         byte[] body = body(response, in, mostBytes);
         // what is there beyond the answer would be taken for the next one
-        reusable = response.getCode() >= 200 && !received.hasBufferedData() && in.available() == 0
+        reusable = response.getCode() >= 200
+                && !received.hasBufferedData()
+                && in.available() == 0
                 && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(null, response, null);
         answers++;
         return new Answer(response.getCode(), header(response, "Content-Type"), header(response, "Retry-After"), body);
@@ -125,7 +132,8 @@ public final class KeptConnection {
         String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
         String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
         byte[] head = ("POST " + path + query + " HTTP/1.1\r\nHost: " + address.getRawAuthority()
-                + "\r\nContent-Type: application/xml\r\nAccept: application/xml\r\nContent-Length: " + document.length + "\r\n\r\n")
+                        + "\r\nContent-Type: application/xml\r\nAccept: application/xml\r\nContent-Length: "
+                        + document.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] whole = Arrays.copyOf(head, head.length + document.length);
         System.arraycopy(document, 0, whole, head.length, document.length);
@@ -145,8 +153,11 @@ public final class KeptConnection {
             // complains where the connection ends before
             return new ContentLengthInputStream(received, in, length).readNBytes((int) length);
         }
-        return unmeasured(length == ContentLengthStrategy.CHUNKED ? new ChunkedInputStream(received, in, HTTP)
-                : new IdentityInputStream(received, in), mostBytes);
+        return unmeasured(
+                length == ContentLengthStrategy.CHUNKED
+                        ? new ChunkedInputStream(received, in, HTTP)
+                        : new IdentityInputStream(received, in),
+                mostBytes);
     }
 
     private static byte[] unmeasured(InputStream in, int mostBytes) throws IOException {
@@ -185,11 +196,12 @@ public final class KeptConnection {
     }
 
     /**
-     * True where nothing is heard on the idle connection: the other side has neither closed it nor said anything that no request
-     * asked for. What a firewall in between has forgotten looks alive too.
+     * True where nothing is heard on the idle connection: the other side has neither closed it nor said anything that
+     * no request asked for. What a firewall in between has forgotten looks alive too.
      */
     boolean silent() {
-        // where it was lost, or something was heard, there is nobody to say goodbye to, and a channel that does not block could not say it
+        // where it was lost, or something was heard, there is nobody to say goodbye to, and a channel that does not
+        // block could not say it
         reusable = false;
         try {
             channel.configureBlocking(false);
@@ -202,7 +214,9 @@ public final class KeptConnection {
         }
     }
 
-    /** Waits so long for a word of the other side, which TLS 1.3 may refuse our certificate with after the handshake. */
+    /**
+     * Waits so long for a word of the other side, which TLS 1.3 may refuse our certificate with after the handshake.
+     */
     public void listen(Duration time) throws IOException {
         tls.setSoTimeout((int) time.toMillis());
         try {

@@ -12,9 +12,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections that are kept, the one used last first, so that what is not needed grows old and is closed; and those in use, each
- * with the time by which it has to be done. A connection belongs to an epoch; {@link #renew()} begins another one, and none of the
- * former is used again. Safe for many threads.
+ * The connections that are kept, the one used last first, so that what is not needed grows old and is closed; and those
+ * in use, each with the time by which it has to be done. A connection belongs to an epoch; {@link #renew()} begins
+ * another one, and none of the former is used again. Safe for many threads.
  */
 public final class KeptConnections implements AutoCloseable {
 
@@ -51,7 +51,7 @@ public final class KeptConnections implements AutoCloseable {
     }
 
     /**
-     * @param thread      name of the thread that looks for what is late or old
+     * @param thread name of the thread that looks for what is late or old
      * @param longestIdle a connection that is idle for so long is given up
      */
     public KeptConnections(String thread, Duration longestIdle) {

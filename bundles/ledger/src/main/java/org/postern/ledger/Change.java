@@ -10,22 +10,19 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
 
 /**
- * One unit of work on one request: state, documents, outbox and inbox together, all or nothing. Built by its caller, handed
- * to {@link Ledger#apply}, then forgotten; not for sharing.
+ * One unit of work on one request: state, documents, outbox and inbox together, all or nothing. Built by its caller,
+ * handed to {@link Ledger#apply}, then forgotten; not for sharing.
  */
 public final class Change {
 
     /** One state on the way; several in a row are one transition each, in order. */
-    public record Step(RequestState to, String cause, Optional<String> digest) {
-    }
+    public record Step(RequestState to, String cause, Optional<String> digest) {}
 
     /** A signed document and where it is sent. */
-    public record Wire(ServiceEndpoint endpoint, byte[] bytes) {
-    }
+    public record Wire(ServiceEndpoint endpoint, byte[] bytes) {}
 
     /** How often it was tried without success, when it is tried again, and why it was not taken. */
-    public record Retry(int attempts, Instant at, String cause) {
-    }
+    public record Retry(int attempts, Instant at, String cause) {}
 
     private final String request;
     private final RequestRecord seen;
@@ -64,8 +61,8 @@ public final class Change {
     }
 
     /**
-     * A change of a request that is in hand. Where it is still in the state that it was read in, the ledger writes without looking
-     * again; where it has moved on meanwhile, the change means what {@link #of(String)} means.
+     * A change of a request that is in hand. Where it is still in the state that it was read in, the ledger writes
+     * without looking again; where it has moved on meanwhile, the change means what {@link #of(String)} means.
      */
     public static Change of(RequestRecord seen) {
         return new Change(seen.id(), seen, seen.lane() == Lane.PREPAYMENT);
@@ -169,7 +166,9 @@ public final class Change {
         return this;
     }
 
-    /** Only where exactly so many instructions have an outcome now; otherwise nothing happens and apply answers false. */
+    /**
+     * Only where exactly so many instructions have an outcome now; otherwise nothing happens and apply answers false.
+     */
     public Change ifInstructionsDone(int count) {
         expectedInstructions = count;
         return this;
@@ -182,8 +181,8 @@ public final class Change {
     }
 
     /**
-     * A change of another request in the same transaction. Where that one no longer applies, it alone is left out; it has no
-     * exchanged or processed document of its own.
+     * A change of another request in the same transaction. Where that one no longer applies, it alone is left out; it
+     * has no exchanged or processed document of its own.
      */
     public Change alongside(Change other) {
         alongside.add(other);
@@ -220,8 +219,8 @@ public final class Change {
     }
 
     /**
-     * True where it was made of the record of a top-up, or in the lane of one: it is written before others. One that was made of an id
-     * alone never is.
+     * True where it was made of the record of a top-up, or in the lane of one: it is written before others. One that
+     * was made of an id alone never is.
      */
     public boolean first() {
         return first;

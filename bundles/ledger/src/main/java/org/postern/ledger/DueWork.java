@@ -6,9 +6,8 @@ import org.postern.catalogue.Lane;
 /**
  * A request whose next attempt is due.
  *
- * @param id   durable id of the request
+ * @param id durable id of the request
  * @param lane its lane
- * @param at   when it was to be tried
+ * @param at when it was to be tried
  */
-public record DueWork(String id, Lane lane, Instant at) {
-}
+public record DueWork(String id, Lane lane, Instant at) {}

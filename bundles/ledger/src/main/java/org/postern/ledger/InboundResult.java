@@ -4,7 +4,7 @@ package org.postern.ledger;
  * What became of a document that was handed to the ledger; it is on disk in any case.
  *
  * @param outcome what became of it
- * @param id      its id in the ledger; of the first one for a duplicate
+ * @param id its id in the ledger; of the first one for a duplicate
  */
 public record InboundResult(Outcome outcome, String id) {
 

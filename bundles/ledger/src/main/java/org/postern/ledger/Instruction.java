@@ -5,13 +5,14 @@ import java.time.Instant;
 /**
  * The outcome of one instruction of a future-dated command (DUIS, future dated services).
  *
- * @param number   from 1
- * @param total    how many the command has, as this report said
+ * @param number from 1
+ * @param total how many the command has, as this report said
  * @param actioned true for alert 8F66, false for 8F67
- * @param subject  what was to be carried out: object or cluster and command, in short; empty where the alert does not say
- * @param inbound  id of the document that reported it
- * @param at       when it was received
- * @param remark   what is odd about the report; empty for nothing
+ * @param subject what was to be carried out: object or cluster and command, in short; empty where the alert does not
+ *     say
+ * @param inbound id of the document that reported it
+ * @param at when it was received
+ * @param remark what is odd about the report; empty for nothing
  */
-public record Instruction(int number, int total, boolean actioned, String subject, String inbound, Instant at, String remark) {
-}
+public record Instruction(
+        int number, int total, boolean actioned, String subject, String inbound, Instant at, String remark) {}

@@ -16,29 +16,30 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.RequestId;
 
 /**
- * The durable life of every request, answer and delivery. A write returns only after its transaction is on disk; concurrent
- * writes share one transaction and one fsync. Safe between threads. Every method may throw {@link LedgerException}
- * UNAVAILABLE; then nothing of the write is on disk, or, where the connection broke during commit, it may be: all writes are
- * made to be repeated.
+ * The durable life of every request, answer and delivery. A write returns only after its transaction is on disk;
+ * concurrent writes share one transaction and one fsync. Safe between threads. Every method may throw
+ * {@link LedgerException} UNAVAILABLE; then nothing of the write is on disk, or, where the connection broke during
+ * commit, it may be: all writes are made to be repeated.
  */
 public interface Ledger {
 
     /**
-     * Puts a request on disk, admitted or refused. The same channel and correlation id with the same content give the first
-     * one's id again.
+     * Puts a request on disk, admitted or refused. The same channel and correlation id with the same content give the
+     * first one's id again.
      *
-     * @throws LedgerException CORRELATION_REUSED where that correlation id came with another content, DUPLICATE for a RequestID
-     *                         that is there already
+     * @throws LedgerException CORRELATION_REUSED where that correlation id came with another content, DUPLICATE for a
+     *     RequestID that is there already
      */
     Admitted admit(NewRequest request);
 
     /**
-     * Puts a top-up (service 2.2) on disk and, in the same transaction, its RequestID's counter into the prepayment series of the
-     * meter, so that no later token has it again. As {@link #admit} otherwise.
+     * Puts a top-up (service 2.2) on disk and, in the same transaction, its RequestID's counter into the prepayment
+     * series of the meter, so that no later token has it again. As {@link #admit} otherwise.
      *
-     * @param reserved true where the counter came from {@link Counters#nextPrepayment}; false for a token made elsewhere, whose
-     *                 counter has to be above the last one
-     * @throws LedgerException COUNTER where the counter is none of n &lt;&lt; 32, COUNTER_BACKWARDS where it is not above the last one
+     * @param reserved true where the counter came from {@link Counters#nextPrepayment}; false for a token made
+     *     elsewhere, whose counter has to be above the last one
+     * @throws LedgerException COUNTER where the counter is none of n &lt;&lt; 32, COUNTER_BACKWARDS where it is not
+     *     above the last one
      */
     Admitted admitTopUp(NewRequest request, boolean reserved);
 
@@ -51,29 +52,30 @@ public interface Ledger {
     boolean apply(Change change);
 
     /**
-     * Applies a unit of work that nobody waits for: it is taken into the next transaction that somebody waits for, and committed without
-     * one where none comes within some milliseconds. It is on disk no later than every write that is handed in after it in the same lane.
-     * There are two: that of top-ups ({@link Change#first}), whose writes may be on disk before earlier ones of the other, and that of all
-     * else, whose writes are not on disk before earlier ones of top-ups. So what was made of the record of one request keeps its order; a
-     * change that was made of an id alone is in the lane of all else, whatever its request.
+     * Applies a unit of work that nobody waits for: it is taken into the next transaction that somebody waits for, and
+     * committed without one where none comes within some milliseconds. It is on disk no later than every write that is
+     * handed in after it in the same lane. There are two: that of top-ups ({@link Change#first}), whose writes may be
+     * on disk before earlier ones of the other, and that of all else, whose writes are not on disk before earlier ones
+     * of top-ups. So what was made of the record of one request keeps its order; a change that was made of an id alone
+     * is in the lane of all else, whatever its request.
      *
-     * <p><b>It may be lost</b> when the process or the machine is killed before the future completes, with all that follows from it.
-     * So it is only for what is done again without harm when it is found undone after a start, and of which nobody outside was told.
-     * {@link AutoCloseable#close closing} the ledger writes all that was handed in. Where the write fails, only the future tells. A
-     * full queue makes the caller wait for room, 10 s at most; on the writer's own thread, and where the caller is interrupted, such a
-     * write fails at once.
+     * <p><b>It may be lost</b> when the process or the machine is killed before the future completes, with all that
+     * follows from it. So it is only for what is done again without harm when it is found undone after a start, and of
+     * which nobody outside was told. {@link AutoCloseable#close closing} the ledger writes all that was handed in.
+     * Where the write fails, only the future tells. A full queue makes the caller wait for room, 10 s at most; on the
+     * writer's own thread, and where the caller is interrupted, such a write fails at once.
      *
-     * @return as {@link #apply} answers, or with its {@link LedgerException}; completed on the thread of the one writer after the commit.
-     *         What follows directly must be short and may not wait for a write or a read: use the {@code Async} methods with an executor
-     *         for all else
+     * @return as {@link #apply} answers, or with its {@link LedgerException}; completed on the thread of the one writer
+     *     after the commit. What follows directly must be short and may not wait for a write or a read: use the
+     *     {@code Async} methods with an executor for all else
      */
     CompletableFuture<Boolean> applyBehind(Change change);
 
     /**
-     * As {@link #applyBehind(Change)}, and another change in the same transaction where the first does not apply, so that no close or full
-     * queue comes between the two.
+     * As {@link #applyBehind(Change)}, and another change in the same transaction where the first does not apply, so
+     * that no close or full queue comes between the two.
      *
-     * @param change    marks no document as processed
+     * @param change marks no document as processed
      * @param otherwise the same
      * @return false where the first did not apply
      */
@@ -92,16 +94,17 @@ public interface Ledger {
     InboundResult store(InboundDocument document, Lane lane);
 
     /**
-     * Keeps a document apart that contradicts itself: on disk as {@link org.postern.catalogue.InboundState#QUARANTINED}, without
-     * effect, and not in the way of the document whose identity it has. The same again is the same one.
+     * Keeps a document apart that contradicts itself: on disk as
+     * {@link org.postern.catalogue.InboundState#QUARANTINED}, without effect, and not in the way of the document whose
+     * identity it has. The same again is the same one.
      *
      * @throws LedgerException UNAVAILABLE
      */
     InboundResult quarantine(InboundDocument document);
 
     /**
-     * Writes a copy of all that is committed into a file that does not exist yet, while others go on reading and writing. SQLite only: for
-     * PostgreSQL its own tools make copies.
+     * Writes a copy of all that is committed into a file that does not exist yet, while others go on reading and
+     * writing. SQLite only: for PostgreSQL its own tools make copies.
      *
      * @throws LedgerException UNAVAILABLE where it could not be written
      */
@@ -111,8 +114,8 @@ public interface Ledger {
     Optional<Instant> newest();
 
     /**
-     * When this database was last put back from a copy, or counted although something was missing, by its clock of then; empty where
-     * it never was. A request from before may have gone further than it tells.
+     * When this database was last put back from a copy, or counted although something was missing, by its clock of
+     * then; empty where it never was. A request from before may have gone further than it tells.
      */
     Optional<Instant> restored();
 
@@ -142,8 +145,8 @@ public interface Ledger {
     Optional<RequestRecord> findByCorrelation(Channel channel, String correlationId);
 
     /**
-     * True where another request of the same originator, device and service, under a lower counter, is on its way: admitted, sent or
-     * acknowledged, without an outcome yet.
+     * True where another request of the same originator, device and service, under a lower counter, is on its way:
+     * admitted, sent or acknowledged, without an outcome yet.
      */
     boolean earlierOnItsWay(RequestRecord request);
 
@@ -162,7 +165,10 @@ public interface Ledger {
     /** What befell a request beside its path, oldest first. */
     List<Remark> remarks(String id);
 
-    /** Future-dated requests and their cancellations for that device and service, whatever their state, the newest first. */
+    /**
+     * Future-dated requests and their cancellations for that device and service, whatever their state, the newest
+     * first.
+     */
     List<RequestRecord> dated(Eui64 device, String service, int limit);
 
     /** Requests, the newest first. */
@@ -187,14 +193,16 @@ public interface Ledger {
     List<OutboxEntry> deliveriesOf(String request);
 
     /**
-     * Marks a delivery as made; the request's state becomes DELIVERED where it was the last one outstanding. Again is no harm.
+     * Marks a delivery as made; the request's state becomes DELIVERED where it was the last one outstanding. Again is
+     * no harm.
      *
      * @return false where it was marked already
      */
     boolean delivered(String id);
 
     /**
-     * As {@link #delivered}, for a mark that nobody waits for; lost in a kill, the delivery is made again. See {@link #applyBehind}.
+     * As {@link #delivered}, for a mark that nobody waits for; lost in a kill, the delivery is made again. See
+     * {@link #applyBehind}.
      *
      * @param lane that it was delivered in
      */
@@ -241,10 +249,13 @@ public interface Ledger {
      * earlier.
      *
      * @param now the time as it is now
-     * @param by  how much the clock was put back
+     * @param by how much the clock was put back
      */
     void clockPutBack(Instant now, Duration by);
 
-    /** Requests that the DCC or a device has taken and whose answer is due: ACKNOWLEDGED, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED. */
+    /**
+     * Requests that the DCC or a device has taken and whose answer is due: ACKNOWLEDGED, ACCEPTED_BY_DEVICE,
+     * PARTIALLY_ACTIONED.
+     */
     List<PendingWork> overdue(Instant now, int limit);
 }

@@ -8,13 +8,17 @@ import org.postern.catalogue.ReplyAddress;
 /**
  * Where a request came from and where its answer goes.
  *
- * @param channel       how it was handed in
+ * @param channel how it was handed in
  * @param correlationId the caller's own id; the same by the same channel is the same request
- * @param replyTo       where the caller wants the answer; empty where it reads the answer by its id
- * @param principal     who handed it in, as the channel knows it; may be empty
- * @param contentType   {@code xml} or {@code json}
+ * @param replyTo where the caller wants the answer; empty where it reads the answer by its id
+ * @param principal who handed it in, as the channel knows it; may be empty
+ * @param contentType {@code xml} or {@code json}
  */
-public record Origin(Channel channel, Optional<String> correlationId, Optional<ReplyAddress> replyTo, String principal,
+public record Origin(
+        Channel channel,
+        Optional<String> correlationId,
+        Optional<ReplyAddress> replyTo,
+        String principal,
         String contentType) {
 
     public Origin {

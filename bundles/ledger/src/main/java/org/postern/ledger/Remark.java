@@ -5,8 +5,7 @@ import java.time.Instant;
 /**
  * What befell a request without changing its state: for people.
  *
- * @param at   when it was noted
+ * @param at when it was noted
  * @param text one line
  */
-public record Remark(Instant at, String text) {
-}
+public record Remark(Instant at, String text) {}

@@ -6,10 +6,10 @@ import org.postern.catalogue.Eui64;
 /**
  * Which requests; the newest first.
  *
- * @param state   only that state
- * @param device  only that device
+ * @param state only that state
+ * @param device only that device
  * @param service only that Service Reference Variant
- * @param limit   at most so many, 1 to 10,000
+ * @param limit at most so many, 1 to 10,000
  */
 public record RequestFilter(Optional<RequestState> state, Optional<Eui64> device, Optional<String> service, int limit) {
 

@@ -5,14 +5,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a Service Request is in its life. The table of allowed next states is here and nowhere else; it only leads forward.
+ * Where a Service Request is in its life. The table of allowed next states is here and nowhere else; it only leads
+ * forward.
  */
 public enum RequestState {
     /** Handed in, not yet checked. */
     RECEIVED,
     /** Checked, numbered and on disk; the caller has been told. */
     ADMITTED,
-    /** The signed critical request (CV4) is stored and handed to the DCC's Transform service, which changes nothing: it may be repeated. */
+    /**
+     * The signed critical request (CV4) is stored and handed to the DCC's Transform service, which changes nothing: it
+     * may be repeated.
+     */
     TRANSFORM_SENT,
     /** The Pre-Command is stored and is what we asked for. */
     CORRELATED,
@@ -57,20 +61,64 @@ public enum RequestState {
     private static final Map<RequestState, Set<RequestState>> NEXT = Map.ofEntries(
             Map.entry(RECEIVED, EnumSet.of(ADMITTED, REJECTED)),
             Map.entry(ADMITTED, EnumSet.of(TRANSFORM_SENT, SENT, UNKNOWN, REJECTED, CANCELLED)),
-            Map.entry(TRANSFORM_SENT, EnumSet.of(CORRELATED, NOT_CORRELATED, REFUSED, REJECTED, CANCELLED, OVERDUE,
-                    UNKNOWN)),
+            Map.entry(
+                    TRANSFORM_SENT,
+                    EnumSet.of(CORRELATED, NOT_CORRELATED, REFUSED, REJECTED, CANCELLED, OVERDUE, UNKNOWN)),
             Map.entry(CORRELATED, EnumSet.of(COMMAND_SIGNED, UNKNOWN, NOT_CORRELATED, REJECTED, CANCELLED)),
             Map.entry(COMMAND_SIGNED, EnumSet.of(SENT, REJECTED, CANCELLED)),
-            Map.entry(SENT, EnumSet.of(IN_DOUBT, ACKNOWLEDGED, HANDED_OUT, OVERDUE, UNKNOWN, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED,
-                    ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED, CANCELLED)),
-            Map.entry(IN_DOUBT, EnumSet.of(ACKNOWLEDGED, HANDED_OUT, OVERDUE, UNKNOWN, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED,
-                    ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
-            Map.entry(ACKNOWLEDGED, EnumSet.of(HANDED_OUT, OVERDUE, UNKNOWN, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED,
-                    NOT_ACTIONED, RESPONDED, REFUSED, CANCELLED)),
+            Map.entry(
+                    SENT,
+                    EnumSet.of(
+                            IN_DOUBT,
+                            ACKNOWLEDGED,
+                            HANDED_OUT,
+                            OVERDUE,
+                            UNKNOWN,
+                            ACCEPTED_BY_DEVICE,
+                            PARTIALLY_ACTIONED,
+                            ACTIONED,
+                            NOT_ACTIONED,
+                            RESPONDED,
+                            REFUSED,
+                            CANCELLED)),
+            Map.entry(
+                    IN_DOUBT,
+                    EnumSet.of(
+                            ACKNOWLEDGED,
+                            HANDED_OUT,
+                            OVERDUE,
+                            UNKNOWN,
+                            ACCEPTED_BY_DEVICE,
+                            PARTIALLY_ACTIONED,
+                            ACTIONED,
+                            NOT_ACTIONED,
+                            RESPONDED,
+                            REFUSED)),
+            Map.entry(
+                    ACKNOWLEDGED,
+                    EnumSet.of(
+                            HANDED_OUT,
+                            OVERDUE,
+                            UNKNOWN,
+                            ACCEPTED_BY_DEVICE,
+                            PARTIALLY_ACTIONED,
+                            ACTIONED,
+                            NOT_ACTIONED,
+                            RESPONDED,
+                            REFUSED,
+                            CANCELLED)),
             Map.entry(HANDED_OUT, EnumSet.of(RESPONDED, DELIVERED)),
             Map.entry(OVERDUE, EnumSet.of(ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
-            Map.entry(UNKNOWN, EnumSet.of(HANDED_OUT, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, RESPONDED,
-                    REFUSED)),
+            Map.entry(
+                    UNKNOWN,
+                    EnumSet.of(
+                            HANDED_OUT,
+                            ACCEPTED_BY_DEVICE,
+                            PARTIALLY_ACTIONED,
+                            ACTIONED,
+                            NOT_ACTIONED,
+                            RESPONDED,
+                            REFUSED)),
             Map.entry(ACCEPTED_BY_DEVICE, EnumSet.of(PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, OVERDUE, CANCELLED)),
             Map.entry(PARTIALLY_ACTIONED, EnumSet.of(OVERDUE, ACTIONED, NOT_ACTIONED, CANCELLED)),
             Map.entry(RESPONDED, EnumSet.of(DELIVERED)));
@@ -94,13 +142,20 @@ public enum RequestState {
 
     /** True where a step of ours is outstanding: what a restart must put on the dispatch queue again. */
     public boolean needsStep() {
-        return this == ADMITTED || this == TRANSFORM_SENT || this == CORRELATED || this == COMMAND_SIGNED || this == SENT
+        return this == ADMITTED
+                || this == TRANSFORM_SENT
+                || this == CORRELATED
+                || this == COMMAND_SIGNED
+                || this == SENT
                 || this == IN_DOUBT;
     }
 
     /** True where an answer of the DCC or device is outstanding. */
     public boolean awaitsAnswer() {
-        return this == SENT || this == IN_DOUBT || this == ACKNOWLEDGED || this == ACCEPTED_BY_DEVICE
+        return this == SENT
+                || this == IN_DOUBT
+                || this == ACKNOWLEDGED
+                || this == ACCEPTED_BY_DEVICE
                 || this == PARTIALLY_ACTIONED;
     }
 }

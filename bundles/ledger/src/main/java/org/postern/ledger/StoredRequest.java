@@ -3,7 +3,7 @@ package org.postern.ledger;
 /**
  * A request with its documents, as one read gives them.
  *
- * @param record    the request
+ * @param record the request
  * @param documents its documents
  */
 public record StoredRequest(RequestRecord record, RequestDocuments documents) {

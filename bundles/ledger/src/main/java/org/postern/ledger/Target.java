@@ -9,15 +9,17 @@ import org.postern.catalogue.UserRole;
 /**
  * What a request asks for, of which device, and as whom; each part empty where it could not be read.
  *
- * @param role    User Role
+ * @param role User Role
  * @param service Service Reference Variant
  * @param variant Command Variant as handed in: 4 for a critical request, whatever its Signed Pre-Command is sent as
- * @param device  the device
+ * @param device the device
  */
-public record Target(Optional<UserRole> role, Optional<String> service, Optional<CommandVariant> variant, Optional<Eui64> device) {
+public record Target(
+        Optional<UserRole> role, Optional<String> service, Optional<CommandVariant> variant, Optional<Eui64> device) {
 
     /** Nothing of it could be read. */
-    public static final Target UNREAD = new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Target UNREAD =
+            new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public Target {
         Objects.requireNonNull(role, "role");

@@ -1,8 +1,8 @@
 package org.postern.ledger;
 
 /**
- * The texts of others that the ledger's columns hold: how many characters at most, none of them U+0000. The same with every
- * database, whatever it would take itself.
+ * The texts of others that the ledger's columns hold: how many characters at most, none of them U+0000. The same with
+ * every database, whatever it would take itself.
  */
 public enum TextLimit {
     /** The caller's own id. */
@@ -55,8 +55,11 @@ public enum TextLimit {
      */
     public String checked(String text) {
         if (!holds(text)) {
-            throw new LedgerException(LedgerException.Kind.NOT_HOLDABLE, field, "at most " + characters
-                    + " characters, none of them U+0000", text.length() > characters ? text.length() + " characters" : "U+0000 in it",
+            throw new LedgerException(
+                    LedgerException.Kind.NOT_HOLDABLE,
+                    field,
+                    "at most " + characters + " characters, none of them U+0000",
+                    text.length() > characters ? text.length() + " characters" : "U+0000 in it",
                     "give a shorter one of visible characters");
         }
         return text;

@@ -40,7 +40,9 @@ class RequestStateTest {
     @Test
     void everyStateLeadsToAnEnd() {
         for (RequestState state : RequestState.values()) {
-            assertThat(state.isEnd() || reachable(state).stream().anyMatch(RequestState::isEnd)).as(state.name()).isTrue();
+            assertThat(state.isEnd() || reachable(state).stream().anyMatch(RequestState::isEnd))
+                    .as(state.name())
+                    .isTrue();
         }
         assertThat(RequestState.NOT_CORRELATED.isEnd()).isTrue();
         assertThat(RequestState.DELIVERED.isEnd()).isTrue();
@@ -60,13 +62,20 @@ class RequestStateTest {
     @Test
     void theDocumentedTableIsThisOne() throws java.io.IOException {
         java.util.List<String> rows = java.nio.file.Files.readAllLines(
-                org.postern.testkit.Rtds.projectRoot().resolve("docs/request-states.md")).stream()
-                .filter(line -> line.matches("\\| [A-Z_]+ \\|.*")).toList();
+                        org.postern.testkit.Rtds.projectRoot().resolve("docs/request-states.md"))
+                .stream()
+                .filter(line -> line.matches("\\| [A-Z_]+ \\|.*"))
+                .toList();
         assertThat(rows).hasSize(RequestState.values().length);
         for (RequestState state : RequestState.values()) {
-            String next = state.isEnd() ? "(an end)" : EnumSet.copyOf(state.next()).stream().map(Enum::name)
-                    .collect(java.util.stream.Collectors.joining(", "));
-            assertThat(rows.get(state.ordinal())).startsWith("| " + state + " |").endsWith("| " + next + " |");
+            String next = state.isEnd()
+                    ? "(an end)"
+                    : EnumSet.copyOf(state.next()).stream()
+                            .map(Enum::name)
+                            .collect(java.util.stream.Collectors.joining(", "));
+            assertThat(rows.get(state.ordinal()))
+                    .startsWith("| " + state + " |")
+                    .endsWith("| " + next + " |");
         }
     }
 }

@@ -18,14 +18,19 @@ public sealed interface Correlation {
     /**
      * Substantively identical.
      *
-     * @param useCase     GBCS use case
-     * @param sha256      digest of the Pre-Command's exact bytes, 64 lower-case hex digits
+     * @param useCase GBCS use case
+     * @param sha256 digest of the Pre-Command's exact bytes, 64 lower-case hex digits
      * @param ruleVersion rules used
-     * @param excused     the fields that the DCC was free to choose, with what it chose; empty for most messages
-     * @param proof       what the vault asks for before it signs; empty where the correlator has no mint (command line,
-     *                    recheck)
+     * @param excused the fields that the DCC was free to choose, with what it chose; empty for most messages
+     * @param proof what the vault asks for before it signs; empty where the correlator has no mint (command line,
+     *     recheck)
      */
-    record Identical(String useCase, String sha256, String ruleVersion, List<ComparedField> excused, Optional<CorrelationProof> proof)
+    record Identical(
+            String useCase,
+            String sha256,
+            String ruleVersion,
+            List<ComparedField> excused,
+            Optional<CorrelationProof> proof)
             implements Correlation {
 
         /** All are always said. */
@@ -48,7 +53,7 @@ public sealed interface Correlation {
      *
      * @param differences at least one
      * @param ruleVersion rules used
-     * @param useCase     GBCS use case that our request stands for; empty where it stands for none
+     * @param useCase GBCS use case that our request stands for; empty where it stands for none
      */
     record Different(List<Difference> differences, String ruleVersion, String useCase) implements Correlation {
 

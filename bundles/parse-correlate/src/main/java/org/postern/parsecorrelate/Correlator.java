@@ -8,9 +8,9 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.internal.correlate.TableCorrelator;
 
 /**
- * Checks that a Pre-Command from the DCC is substantively identical to our own Service Request, by making the
- * message ourselves and comparing every field. Never throws on account of the Pre-Command's bytes: what cannot be read
- * is a difference. Safe for use by several threads.
+ * Checks that a Pre-Command from the DCC is substantively identical to our own Service Request, by making the message
+ * ourselves and comparing every field. Never throws on account of the Pre-Command's bytes: what cannot be read is a
+ * difference. Safe for use by several threads.
  */
 public interface Correlator {
 
@@ -20,9 +20,9 @@ public interface Correlator {
     /**
      * Compares.
      *
-     * @param request      our request, as sent
-     * @param preCommand   the bytes received
-     * @param device       what the inventory knows of the target
+     * @param request our request, as sent
+     * @param preCommand the bytes received
+     * @param device what the inventory knows of the target
      * @param exchangeTime when the DCC answered; issuer ids in the Pre-Command must lie near it
      * @throws TransformException where our own request cannot be transformed
      */

@@ -28,18 +28,21 @@ import org.postern.gbcs.Verdict;
 import org.postern.parsecorrelate.internal.mmc.MmcBuilder;
 
 /**
- * Reads GBCS messages: decodes, authenticates, decrypts and maps to MMC. Safe between threads; never throws for bad bytes.
+ * Reads GBCS messages: decodes, authenticates, decrypts and maps to MMC. Safe between threads; never throws for bad
+ * bytes.
  *
- * <p>A message whose code is in no table is decoded and authenticated all the same, even where its content is of no family
- * that we read; it only has no MMC, and says so. Which protection such a code demands is not known, so that any is taken.
+ * <p>A message whose code is in no table is decoded and authenticated all the same, even where its content is of no
+ * family that we read; it only has no MMC, and says so. Which protection such a code demands is not known, so that any
+ * is taken.
  */
 public final class GbcsParser {
 
     private static final Check NOT_DECODED = Check.unchecked("the message was not decoded");
-    private static final Authentication BEFORE_MAC = new Authentication(
-            Check.unchecked("the command is as it is before the broker's MAC"), Check.ABSENT);
+    private static final Authentication BEFORE_MAC =
+            new Authentication(Check.unchecked("the command is as it is before the broker's MAC"), Check.ABSENT);
     /** General signing, and where the message says that it is a command. */
     private static final byte GENERAL_SIGNING = (byte) 0xDF;
+
     private static final int COMMAND_AT = 2;
 
     private final GbcsCodec codec;
@@ -49,9 +52,16 @@ public final class GbcsParser {
     private final MappingCatalogue mapping;
     private final Eui64 acb;
 
-    /** @param acb EUI of the Access Control Broker, by which responses to its own requests are told from those to Users */
-    public GbcsParser(GbcsCodec codec, Authenticator authenticator, Decryptor decryptor, UseCaseTable useCases,
-            MappingCatalogue mapping, Eui64 acb) {
+    /**
+     * @param acb EUI of the Access Control Broker, by which responses to its own requests are told from those to Users
+     */
+    public GbcsParser(
+            GbcsCodec codec,
+            Authenticator authenticator,
+            Decryptor decryptor,
+            UseCaseTable useCases,
+            MappingCatalogue mapping,
+            Eui64 acb) {
         this.codec = Objects.requireNonNull(codec, "codec");
         this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
         this.decryptor = Objects.requireNonNull(decryptor, "decryptor");
@@ -70,12 +80,18 @@ public final class GbcsParser {
     }
 
     /** @param mappings read once, for any number of parsers */
-    public static GbcsParser over(PartyKeys keys, EcProvider ec, SharedSecretCache cache, Eui64 acb, MappingCatalogue mappings) {
+    public static GbcsParser over(
+            PartyKeys keys, EcProvider ec, SharedSecretCache cache, Eui64 acb, MappingCatalogue mappings) {
         GbcsCodec codec = new GbcsCodec();
         GbcsCrypto crypto = new GbcsCrypto(ec);
         UseCaseTable useCases = mappings.useCases();
-        return new GbcsParser(codec, new Authenticator(crypto, keys, cache, useCases, acb), new Decryptor(crypto, codec, keys, cache),
-                useCases, mappings, acb);
+        return new GbcsParser(
+                codec,
+                new Authenticator(crypto, keys, cache, useCases, acb),
+                new Decryptor(crypto, codec, keys, cache),
+                useCases,
+                mappings,
+                acb);
     }
 
     /** Reads one message whose Service Request is not known. */
@@ -86,9 +102,10 @@ public final class GbcsParser {
     /**
      * Reads one message.
      *
-     * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the other
-     * @param service reference of the Service Request it answers, variant form such as 6.15.1, where the caller knows; decides
-     *                among several that share a message code
+     * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the
+     *     other
+     * @param service reference of the Service Request it answers, variant form such as 6.15.1, where the caller knows;
+     *     decides among several that share a message code
      */
     public ParsedMessage parse(byte[] message, Optional<String> service) {
         return parse(message, service, AnsweredCommands.UNKNOWN);
@@ -98,16 +115,17 @@ public final class GbcsParser {
      * Reads one message, a response being held to what it may be the answer to.
      *
      * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the
-     *                other
+     *     other
      * @param service reference of the Service Request it answers, variant form such as 6.15.1, where the caller knows
      * @param commands the commands, Pre-Commands or Signed Pre-Commands one of which the response answers, where the
-     *                caller has them: number, order and kind of the results and the times of entries are then held to
-     *                its items, else to those that the use case may have
+     *     caller has them: number, order and kind of the results and the times of entries are then held to its items,
+     *     else to those that the use case may have
      */
     public ParsedMessage parse(byte[] message, Optional<String> service, AnsweredCommands commands) {
         GbcsMessage decoded;
         try {
-            decoded = codec.decode(BlockReassembler.isBlock(message) ? BlockReassembler.join(message, codec.limits()) : message);
+            decoded = codec.decode(
+                    BlockReassembler.isBlock(message) ? BlockReassembler.join(message, codec.limits()) : message);
         } catch (GbcsRefusal e) {
             Optional<GbcsMessage> otherwise = beforeMac(message).or(() -> ofUnknownCode(message));
             if (otherwise.isEmpty()) {
@@ -121,14 +139,23 @@ public final class GbcsParser {
             return parse(decoded, service, commands);
         } catch (RuntimeException e) {
             Fault fault = unexpected(e);
-            return result(ParsedMessage.Status.REFUSED, decoded, Optional.empty(), NOT_DECODED, NOT_DECODED, nothing(),
-                    fault.cause(), Optional.of(fault));
+            return result(
+                    ParsedMessage.Status.REFUSED,
+                    decoded,
+                    Optional.empty(),
+                    NOT_DECODED,
+                    NOT_DECODED,
+                    nothing(),
+                    fault.cause(),
+                    Optional.of(fault));
         }
     }
 
     /** A command as it is before the broker's MAC, as {@code transform} gives it: bare, with an empty signature. */
     private Optional<GbcsMessage> beforeMac(byte[] message) {
-        boolean bare = message.length > COMMAND_AT && message[0] == GENERAL_SIGNING && message[COMMAND_AT] == 1
+        boolean bare = message.length > COMMAND_AT
+                && message[0] == GENERAL_SIGNING
+                && message[COMMAND_AT] == 1
                 && message[message.length - 1] == 0;
         if (!bare) {
             return Optional.empty();
@@ -136,8 +163,9 @@ public final class GbcsParser {
         try {
             GbcsMessage command = codec.decode(Arrays.copyOf(message, message.length - 1));
             return useCases.protection(command.header().messageCode(), MessageKind.COMMAND)
-                    .contains(UseCaseTable.Protection.MAC)
-                    ? Optional.of(command.unsigned()) : Optional.empty();
+                            .contains(UseCaseTable.Protection.MAC)
+                    ? Optional.of(command.unsigned())
+                    : Optional.empty();
         } catch (GbcsRefusal notThatEither) {
             return Optional.empty();
         }
@@ -149,16 +177,19 @@ public final class GbcsParser {
      */
     private Optional<GbcsMessage> ofUnknownCode(byte[] message) {
         try {
-            GbcsMessage envelope = codec.decodeEnvelope(BlockReassembler.isBlock(message)
-                    ? BlockReassembler.join(message, codec.limits()) : message);
-            return Optional.of(envelope).filter(m -> useCases.find(m.header().messageCode()).isEmpty());
+            GbcsMessage envelope = codec.decodeEnvelope(
+                    BlockReassembler.isBlock(message) ? BlockReassembler.join(message, codec.limits()) : message);
+            return Optional.of(envelope)
+                    .filter(m -> useCases.find(m.header().messageCode()).isEmpty());
         } catch (GbcsRefusal notThatEither) {
             return Optional.empty();
         }
     }
 
     private static boolean beforeMac(GbcsMessage message) {
-        return message.kind() == MessageKind.COMMAND && !message.macWrapped() && message.signature().isEmpty();
+        return message.kind() == MessageKind.COMMAND
+                && !message.macWrapped()
+                && message.signature().isEmpty();
     }
 
     private ParsedMessage parse(GbcsMessage message, Optional<String> service, AnsweredCommands commands) {
@@ -166,35 +197,72 @@ public final class GbcsParser {
         try {
             verdicts = beforeMac(message) ? BEFORE_MAC : authenticator.authenticate(message);
         } catch (PosternException e) {
-            String cause = e.fault().cause() + " where the rule is: " + e.fault().rule();
-            return result(ParsedMessage.Status.REFUSED, message, Optional.empty(),
+            String cause =
+                    e.fault().cause() + " where the rule is: " + e.fault().rule();
+            return result(
+                    ParsedMessage.Status.REFUSED,
+                    message,
+                    Optional.empty(),
                     message.macWrapped() ? Check.unchecked(cause) : Check.ABSENT,
-                    message.signature().isPresent() ? Check.unchecked(cause) : Check.ABSENT, nothing(), cause, Optional.of(e.fault()));
+                    message.signature().isPresent() ? Check.unchecked(cause) : Check.ABSENT,
+                    nothing(),
+                    cause,
+                    Optional.of(e.fault()));
         }
         DecryptedMessage plain = decryptor.decrypt(message);
         if (!verdicts.notRefused()) {
             Check wrong = verdicts.mac().verdict() == Verdict.INVALID ? verdicts.mac() : verdicts.signature();
             String what = wrong == verdicts.mac() ? "MAC" : "signature";
-            Fault fault = ParseCorrelateFault.PROTECTION_INVALID.fault(what,
-                    what + " invalid" + (wrong.reason().isEmpty() ? "" : ": " + wrong.reason()));
-            return result(ParsedMessage.Status.REFUSED, message, Optional.of(plain), verdicts.mac(), verdicts.signature(), nothing(),
-                    fault.cause(), Optional.of(fault));
+            Fault fault = ParseCorrelateFault.PROTECTION_INVALID.fault(
+                    what, what + " invalid" + (wrong.reason().isEmpty() ? "" : ": " + wrong.reason()));
+            return result(
+                    ParsedMessage.Status.REFUSED,
+                    message,
+                    Optional.of(plain),
+                    verdicts.mac(),
+                    verdicts.signature(),
+                    nothing(),
+                    fault.cause(),
+                    Optional.of(fault));
         }
         if (message.header().dateTime().filter(time -> !time.possible()).isPresent()) {
-            Fault fault = ParseCorrelateFault.TIME_IMPOSSIBLE.fault("header",
-                    "the date-time of the GBCS message is impossible");
-            return result(ParsedMessage.Status.REFUSED, message, Optional.of(plain), verdicts.mac(),
-                    verdicts.signature(), nothing(), fault.cause(), Optional.of(fault));
+            Fault fault = ParseCorrelateFault.TIME_IMPOSSIBLE.fault(
+                    "header", "the date-time of the GBCS message is impossible");
+            return result(
+                    ParsedMessage.Status.REFUSED,
+                    message,
+                    Optional.of(plain),
+                    verdicts.mac(),
+                    verdicts.signature(),
+                    nothing(),
+                    fault.cause(),
+                    Optional.of(fault));
         }
         MmcBuilder.Outcome mmc;
         try {
             mmc = new MmcBuilder(mapping.catalogue(), codec, acb, plain).build(service, commands);
         } catch (RuntimeException e) {
-            mmc = new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), List.of(),
+            mmc = new MmcBuilder.Outcome(
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
                     "the mapping failed: " + e.getClass().getSimpleName());
         }
-        return result(ParsedMessage.Status.OK, message, Optional.of(plain), verdicts.mac(), verdicts.signature(), mmc,
-                reason(verdicts, mmc, useCases.find(message.header().messageCode()).isEmpty()), Optional.empty());
+        return result(
+                ParsedMessage.Status.OK,
+                message,
+                Optional.of(plain),
+                verdicts.mac(),
+                verdicts.signature(),
+                mmc,
+                reason(
+                        verdicts,
+                        mmc,
+                        useCases.find(message.header().messageCode()).isEmpty()),
+                Optional.empty());
     }
 
     /** Why something is missing, what stayed unchecked, what is open: in that order. */
@@ -204,7 +272,8 @@ public final class GbcsParser {
             all.add(mmc.reason());
         }
         if (unknownCode) {
-            all.add("no table says which protection this message code demands: what it has was checked, of whatever kind");
+            all.add(
+                    "no table says which protection this message code demands: what it has was checked, of whatever kind");
         }
         mmc.deviations().forEach(d -> all.add(d.toString()));
         if (verdicts.mac().verdict() == Verdict.UNCHECKED) {
@@ -218,25 +287,57 @@ public final class GbcsParser {
     }
 
     private static MmcBuilder.Outcome nothing() {
-        return new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), List.of(),
-                "");
+        return new MmcBuilder.Outcome(
+                Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), List.of(), "");
     }
 
-    private ParsedMessage result(ParsedMessage.Status status, GbcsMessage message, Optional<DecryptedMessage> plain, Check mac,
-            Check signature, MmcBuilder.Outcome mmc, String reason, Optional<Fault> fault) {
-        return new ParsedMessage(status, Optional.of(message), plain,
-                useCases.find(message.header().messageCode()).map(UseCaseTable.UseCase::name), mmc.services(), mac, signature,
-                mmc.document(), mmc.success(), mmc.items(), mmc.deviations(), mmc.remarks(), reason, fault);
+    private ParsedMessage result(
+            ParsedMessage.Status status,
+            GbcsMessage message,
+            Optional<DecryptedMessage> plain,
+            Check mac,
+            Check signature,
+            MmcBuilder.Outcome mmc,
+            String reason,
+            Optional<Fault> fault) {
+        return new ParsedMessage(
+                status,
+                Optional.of(message),
+                plain,
+                useCases.find(message.header().messageCode()).map(UseCaseTable.UseCase::name),
+                mmc.services(),
+                mac,
+                signature,
+                mmc.document(),
+                mmc.success(),
+                mmc.items(),
+                mmc.deviations(),
+                mmc.remarks(),
+                reason,
+                fault);
     }
 
     private static ParsedMessage refused(Fault fault, String reason) {
-        return new ParsedMessage(ParsedMessage.Status.REFUSED, Optional.empty(), Optional.empty(), Optional.empty(), List.of(),
-                NOT_DECODED, NOT_DECODED, Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(), reason,
+        return new ParsedMessage(
+                ParsedMessage.Status.REFUSED,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                NOT_DECODED,
+                NOT_DECODED,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                reason,
                 Optional.of(fault));
     }
 
     /** Something no rule foresaw. Only the type is told, since a message may quote the payload. */
     private static Fault unexpected(RuntimeException e) {
-        return ParseCorrelateFault.UNFORESEEN.fault("parser", "an unforeseen " + e.getClass().getSimpleName());
+        return ParseCorrelateFault.UNFORESEEN.fault(
+                "parser", "an unforeseen " + e.getClass().getSimpleName());
     }
 }

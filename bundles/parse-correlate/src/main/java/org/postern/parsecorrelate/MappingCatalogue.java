@@ -6,7 +6,10 @@ import java.util.Set;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.parsecorrelate.internal.mmc.Catalogue;
 
-/** How each use case's response or alert becomes MMC: rows of this bundle's tables, checked against the codec's own item lists. */
+/**
+ * How each use case's response or alert becomes MMC: rows of this bundle's tables, checked against the codec's own item
+ * lists.
+ */
 public final class MappingCatalogue {
 
     private final Catalogue catalogue;
@@ -26,7 +29,10 @@ public final class MappingCatalogue {
         return new MappingCatalogue(useCases);
     }
 
-    /** References (variant form, such as 6.15.1) of the Service Requests that this message code answers; most usual last. */
+    /**
+     * References (variant form, such as 6.15.1) of the Service Requests that this message code answers; most usual
+     * last.
+     */
     public List<String> services(int messageCode) {
         return catalogue.services(messageCode);
     }

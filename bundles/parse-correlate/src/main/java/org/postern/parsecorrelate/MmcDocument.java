@@ -24,8 +24,9 @@ public record MmcDocument(MmcElement root) {
     }
 
     /**
-     * The same tree as one JSON object: an element is a member; attributes are members that begin with {@code @}; the text of
-     * an element that has attributes is the member {@code #}; elements of the same name beside each other are an array.
+     * The same tree as one JSON object: an element is a member; attributes are members that begin with {@code @}; the
+     * text of an element that has attributes is the member {@code #}; elements of the same name beside each other are
+     * an array.
      */
     public String json() {
         return JsonWriter.write(root);

@@ -8,10 +8,10 @@ import java.util.Optional;
 /**
  * One element of an MMC document. Immutable.
  *
- * @param name       local name; all are in {@link MmcDocument#NAMESPACE}
+ * @param name local name; all are in {@link MmcDocument#NAMESPACE}
  * @param attributes in the order of writing
- * @param text       character content, empty where there are children
- * @param children   in the schema's order
+ * @param text character content, empty where there are children
+ * @param children in the schema's order
  */
 public record MmcElement(String name, Map<String, String> attributes, String text, List<MmcElement> children) {
 

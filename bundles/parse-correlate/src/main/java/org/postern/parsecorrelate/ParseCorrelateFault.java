@@ -12,30 +12,60 @@ import org.postern.catalogue.FaultEntry;
 
 /** The faults of transform, correlation, parsing and evidence, PST-4000 to PST-4999. */
 public enum ParseCorrelateFault implements FaultCode {
-
-    RULES_BROKEN(stays("PST-4001", VENDOR, "a transform or mapping table that breaks its own notation",
-            "a rule in the notation of the tables", "correct the table and build again")),
-    REQUEST_DOES_NOT_FIT(stays("PST-4002", SUPPLIER, "a request whose values cannot be put into the command",
-            "a value that the command can carry", "correct the request")),
-    NO_RULE(stays("PST-4003", SUPPLIER, "no rule makes a command of this request",
-            "a service that becomes a device command", "check the service, the request's choice and the device's type")),
-    DEVICE_FACT_MISSING(stays("PST-4004", OPERATOR,
+    RULES_BROKEN(stays(
+            "PST-4001",
+            VENDOR,
+            "a transform or mapping table that breaks its own notation",
+            "a rule in the notation of the tables",
+            "correct the table and build again")),
+    REQUEST_DOES_NOT_FIT(stays(
+            "PST-4002",
+            SUPPLIER,
+            "a request whose values cannot be put into the command",
+            "a value that the command can carry",
+            "correct the request")),
+    NO_RULE(stays(
+            "PST-4003",
+            SUPPLIER,
+            "no rule makes a command of this request",
+            "a service that becomes a device command",
+            "check the service, the request's choice and the device's type")),
+    DEVICE_FACT_MISSING(stays(
+            "PST-4004",
+            OPERATOR,
             "the command depends on a fact of the device that the inventory does not give",
             "the inventory gives every fact that the command needs",
             "add the device, or the named attribute, to the inventory")),
-    PROTECTION_INVALID(stays("PST-4010", SECURITY_OFFICER, "a message of a device whose MAC or signature is wrong",
+    PROTECTION_INVALID(stays(
+            "PST-4010",
+            SECURITY_OFFICER,
+            "a message of a device whose MAC or signature is wrong",
             "MAC and signature are those of the parties named in the header",
             "do not act on the message; keep it as received")),
-    INPUT_UNREADABLE(stays("PST-4011", OPERATOR, "a file or option of the command line that cannot be read",
+    INPUT_UNREADABLE(stays(
+            "PST-4011",
+            OPERATOR,
+            "a file or option of the command line that cannot be read",
             "a file that can be read, an option of the form that the help shows",
             "correct the file, its name or the option")),
-    TIME_IMPOSSIBLE(stays("PST-4012", DCC, "a message whose header carries a date-time that cannot be",
+    TIME_IMPOSSIBLE(stays(
+            "PST-4012",
+            DCC,
+            "a message whose header carries a date-time that cannot be",
             "every field of the date-time that is specified is in its range, and together they are a date",
             "do not act on the message; keep it as received and ask its sender")),
-    EVIDENCE_UNREADABLE(stays("PST-4020", OPERATOR, "a file that is no evidence of ours",
-            "exactly the members of the evidence format", "export the evidence again with dcc:evidence")),
-    UNFORESEEN(stays("PST-4090", VENDOR, "the parser failed in a way that no rule names",
-            "every message is read or refused by a rule", "report it together with the message code"));
+    EVIDENCE_UNREADABLE(stays(
+            "PST-4020",
+            OPERATOR,
+            "a file that is no evidence of ours",
+            "exactly the members of the evidence format",
+            "export the evidence again with dcc:evidence")),
+    UNFORESEEN(stays(
+            "PST-4090",
+            VENDOR,
+            "the parser failed in a way that no rule names",
+            "every message is read or refused by a rule",
+            "report it together with the message code"));
 
     private final FaultEntry entry;
 

@@ -11,34 +11,43 @@ import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsMessage;
 
 /**
- * Everything that could be read from one GBCS message, and how far it can be trusted. Reading never fails: what cannot be
- * read says why.
+ * Everything that could be read from one GBCS message, and how far it can be trusted. Reading never fails: what cannot
+ * be read says why.
  *
- * @param status     OK, or REFUSED where nothing may be done on the strength of this message
- * @param message    the decoded message; empty where the bytes are none
- * @param decrypted  the message beside the plain text of its encrypted parts; empty where the bytes are no message
- * @param useCase    name of the use case such as ECS17b; empty where the message code is not known
- * @param services   references of the Service Requests that the message code answers, variant form such as 4.1.1; the one
- *                   chosen for the header stands first
- * @param mac        verdict on the MAC
- * @param signature  verdict on the signature
- * @param mmc        the MMC document; empty where there is none, and then {@code reason} says why
- * @param success    MMC MessageSuccess of a response; empty for anything but a response, and where what would say so
- *                   is still
- *                   encrypted. Never true where a deviation says {@link Deviation.Kind#unsuccessful()}
- * @param items      outcome of each item of a DLMS or GBZ response, in order; empty for anything else
+ * @param status OK, or REFUSED where nothing may be done on the strength of this message
+ * @param message the decoded message; empty where the bytes are none
+ * @param decrypted the message beside the plain text of its encrypted parts; empty where the bytes are no message
+ * @param useCase name of the use case such as ECS17b; empty where the message code is not known
+ * @param services references of the Service Requests that the message code answers, variant form such as 4.1.1; the one
+ *     chosen for the header stands first
+ * @param mac verdict on the MAC
+ * @param signature verdict on the signature
+ * @param mmc the MMC document; empty where there is none, and then {@code reason} says why
+ * @param success MMC MessageSuccess of a response; empty for anything but a response, and where what would say so is
+ *     still encrypted. Never true where a deviation says {@link Deviation.Kind#unsuccessful()}
+ * @param items outcome of each item of a DLMS or GBZ response, in order; empty for anything else
  * @param deviations in what the content is not what its use case lays down: results missing, surplus or of another
- *                   type, another
- *                   scale, data in the clear, values that mean no value, codes that no table knows; empty where there
- *                   is nothing
- * @param remarks    what was read although the standard leaves its meaning open
- * @param reason     one sentence: why it was refused, or why there is no MMC, or what stayed unchecked; empty where all is well
- * @param fault      the numbered fault of a refusal
+ *     type, another scale, data in the clear, values that mean no value, codes that no table knows; empty where there
+ *     is nothing
+ * @param remarks what was read although the standard leaves its meaning open
+ * @param reason one sentence: why it was refused, or why there is no MMC, or what stayed unchecked; empty where all is
+ *     well
+ * @param fault the numbered fault of a refusal
  */
-public record ParsedMessage(Status status, Optional<GbcsMessage> message, Optional<DecryptedMessage> decrypted,
-        Optional<String> useCase, List<String> services, Check mac, Check signature, Optional<MmcDocument> mmc,
-        Optional<Boolean> success, List<ItemResult> items, List<Deviation> deviations, List<String> remarks,
-                String reason,
+public record ParsedMessage(
+        Status status,
+        Optional<GbcsMessage> message,
+        Optional<DecryptedMessage> decrypted,
+        Optional<String> useCase,
+        List<String> services,
+        Check mac,
+        Check signature,
+        Optional<MmcDocument> mmc,
+        Optional<Boolean> success,
+        List<ItemResult> items,
+        List<Deviation> deviations,
+        List<String> remarks,
+        String reason,
         Optional<Fault> fault) {
 
     /** Whether the message may be acted upon. */
@@ -56,12 +65,11 @@ public record ParsedMessage(Status status, Optional<GbcsMessage> message, Option
      * Outcome of one part of a response.
      *
      * @param position from 1, in the order of the response
-     * @param subject  what it is about: {@code GET}, {@code 0702/0000}, {@code 0705 command 00}
-     * @param code     COSEM data-access or action result, or ZigBee status; 0 is success
-     * @param name     our short name of the code; empty where the tables have none
+     * @param subject what it is about: {@code GET}, {@code 0702/0000}, {@code 0705 command 00}
+     * @param code COSEM data-access or action result, or ZigBee status; 0 is success
+     * @param name our short name of the code; empty where the tables have none
      */
-    public record ItemResult(int position, String subject, int code, String name) {
-    }
+    public record ItemResult(int position, String subject, int code, String name) {}
 
     public ParsedMessage {
         Objects.requireNonNull(status, "status");
@@ -100,9 +108,11 @@ public record ParsedMessage(Status status, Optional<GbcsMessage> message, Option
      * Book, access-response). Empty for any other message, and for GBZ, whose statuses are encrypted with the content.
      */
     public Optional<Boolean> resultsInTheClear() {
-        boolean dlms = message.filter(m -> m.payload() instanceof DlmsPayload.AccessResponse).isPresent();
+        boolean dlms = message.filter(m -> m.payload() instanceof DlmsPayload.AccessResponse)
+                .isPresent();
         return ok() && dlms && hasEncryptedParts() && !allDecrypted() && !items.isEmpty() && !unsuccessful()
-                ? Optional.of(items.stream().allMatch(item -> item.code() == 0)) : Optional.empty();
+                ? Optional.of(items.stream().allMatch(item -> item.code() == 0))
+                : Optional.empty();
     }
 
     /** True where the content deviates from its use case in a way that makes a response no success. */
@@ -118,7 +128,7 @@ public record ParsedMessage(Status status, Optional<GbcsMessage> message, Option
     /** What became of the message, without anything it says: readings are personal data. */
     @Override
     public String toString() {
-        return status + " " + message.map(Object::toString).orElse("not decoded") + ", MAC " + mac.verdict() + ", signature "
-                + signature.verdict() + ", MMC " + (mmc.isPresent() ? "written" : "none");
+        return status + " " + message.map(Object::toString).orElse("not decoded") + ", MAC " + mac.verdict()
+                + ", signature " + signature.verdict() + ", MMC " + (mmc.isPresent() ? "written" : "none");
     }
 }

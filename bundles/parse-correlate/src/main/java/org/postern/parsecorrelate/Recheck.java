@@ -23,8 +23,8 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.internal.correlate.TableCorrelator;
 
 /**
- * Repeats a correlation from its evidence, years later: a function of the stored bytes, device facts and time alone. The rule
- * version of the verdict tells whether the rules are still those of the day. Signs nothing, and needs no key.
+ * Repeats a correlation from its evidence, years later: a function of the stored bytes, device facts and time alone.
+ * The rule version of the verdict tells whether the rules are still those of the day. Signs nothing, and needs no key.
  */
 public final class Recheck {
 
@@ -43,9 +43,9 @@ public final class Recheck {
     /**
      * The verdict.
      *
-     * @param request      the request document as it was sent
-     * @param preCommand   the Pre-Command as it was received
-     * @param device       the device facts of the day
+     * @param request the request document as it was sent
+     * @param preCommand the Pre-Command as it was received
+     * @param device the device facts of the day
      * @param exchangeTime the time of the exchange
      */
     public Correlation recheck(byte[] request, byte[] preCommand, DeviceFacts device, Instant exchangeTime) {
@@ -67,16 +67,23 @@ public final class Recheck {
     /**
      * What a recheck found.
      *
-     * @param verdict     today's: identical or different
-     * @param rulesNow    today's rules
-     * @param sameRules   whether they are those of the day
+     * @param verdict today's: identical or different
+     * @param rulesNow today's rules
+     * @param sameRules whether they are those of the day
      * @param differences today's
-     * @param fields      every compared field, in the order of the message; none where our request cannot be transformed any more
-     * @param signature   what became of the signature
-     * @param findings    everything that does not hold together, one line each; none where the evidence stands
+     * @param fields every compared field, in the order of the message; none where our request cannot be transformed any
+     *     more
+     * @param signature what became of the signature
+     * @param findings everything that does not hold together, one line each; none where the evidence stands
      */
-    public record Report(String verdict, String rulesNow, boolean sameRules, List<Difference> differences, List<ComparedField> fields,
-            SignatureCheck signature, List<String> findings) {
+    public record Report(
+            String verdict,
+            String rulesNow,
+            boolean sameRules,
+            List<Difference> differences,
+            List<ComparedField> fields,
+            SignatureCheck signature,
+            List<String> findings) {
 
         public Report {
             differences = List.copyOf(differences);
@@ -101,7 +108,8 @@ public final class Recheck {
 
     private Report check(EvidenceFile evidence, EcProvider ec) {
         List<String> findings = new ArrayList<>();
-        evidence.digest().filter(digest -> !digest.equals(evidence.computedDigest()))
+        evidence.digest()
+                .filter(digest -> !digest.equals(evidence.computedDigest()))
                 .ifPresent(digest -> findings.add("the file was changed: its digest is another"));
         if (!sha256(evidence.request()).equals(evidence.requestSha256())) {
             findings.add("our document is not the one that was compared: its digest is another");
@@ -110,12 +118,27 @@ public final class Recheck {
             findings.add("the Pre-Command is not the one that was compared: its digest is another");
         }
         DuisRequest request = reader.readRequest(evidence.request());
-        same(findings, "the RequestID", evidence.requestId(), request.requestId().toString());
+        same(
+                findings,
+                "the RequestID",
+                evidence.requestId(),
+                request.requestId().toString());
         same(findings, "the service", evidence.service(), request.serviceReferenceVariant());
-        same(findings, "the device", evidence.device().deviceId().dashed(), request.requestId().target().dashed());
+        same(
+                findings,
+                "the device",
+                evidence.device().deviceId().dashed(),
+                request.requestId().target().dashed());
         Report today = verdict(evidence, request, findings);
         SignatureCheck signature = signature(evidence, request, ec, findings);
-        return new Report(today.verdict(), today.rulesNow(), today.sameRules(), today.differences(), today.fields(), signature, findings);
+        return new Report(
+                today.verdict(),
+                today.rulesNow(),
+                today.sameRules(),
+                today.differences(),
+                today.fields(),
+                signature,
+                findings);
     }
 
     private Report verdict(EvidenceFile evidence, DuisRequest request, List<String> findings) {
@@ -125,8 +148,14 @@ public final class Recheck {
             again = correlator.correlate(request, evidence.preCommand(), evidence.device(), evidence.exchangedAt());
             fields = correlator.fields(request, evidence.preCommand(), evidence.device(), evidence.exchangedAt());
         } catch (TransformException e) {
-            again = new Correlation.Different(List.of(new Difference(e.fault().field(), e.fault().rule(), e.fault().cause(), e.fault().code())),
-                    correlator.ruleVersion(), "");
+            again = new Correlation.Different(
+                    List.of(new Difference(
+                            e.fault().field(),
+                            e.fault().rule(),
+                            e.fault().cause(),
+                            e.fault().code())),
+                    correlator.ruleVersion(),
+                    "");
             fields = List.of();
         }
         String verdict = again.fold(same -> IDENTICAL, different -> DIFFERENT);
@@ -136,7 +165,11 @@ public final class Recheck {
             findings.add("the verdict is " + verdict + " now and was " + evidence.verdict());
         } else if (sameRules) {
             // other rules may name the same thing otherwise: then only the verdict itself is held to the day's
-            same(findings, "the use case", evidence.useCase(), again.fold(Correlation.Identical::useCase, Correlation.Different::useCase));
+            same(
+                    findings,
+                    "the use case",
+                    evidence.useCase(),
+                    again.fold(Correlation.Identical::useCase, Correlation.Different::useCase));
             List<ComparedField> excused = again.fold(Correlation.Identical::excused, different -> List.of());
             if (!evidence.excused().equals(EvidenceFile.excused(excused, evidence.exchangedAt()))) {
                 findings.add("the excused fields are not those of the message");
@@ -145,10 +178,12 @@ public final class Recheck {
                 findings.add("the differences are not those of the message");
             }
         }
-        return new Report(verdict, again.ruleVersion(), sameRules, differences, fields, SignatureCheck.ABSENT, List.of());
+        return new Report(
+                verdict, again.ruleVersion(), sameRules, differences, fields, SignatureCheck.ABSENT, List.of());
     }
 
-    private static SignatureCheck signature(EvidenceFile evidence, DuisRequest request, EcProvider ec, List<String> findings) {
+    private static SignatureCheck signature(
+            EvidenceFile evidence, DuisRequest request, EcProvider ec, List<String> findings) {
         if (evidence.signing().isEmpty()) {
             return SignatureCheck.ABSENT;
         }
@@ -165,9 +200,20 @@ public final class Recheck {
             return SignatureCheck.WRONG;
         }
         X509Certificate certificate = read.get();
-        same(findings, "the certificate's issuer", signing.issuer(), certificate.getIssuerX500Principal().getName());
-        same(findings, "the certificate's serial number", signing.serial(), certificate.getSerialNumber().toString());
-        if (!certificate.getSubjectX500Principal().getName("RFC2253").toLowerCase(Locale.ROOT)
+        same(
+                findings,
+                "the certificate's issuer",
+                signing.issuer(),
+                certificate.getIssuerX500Principal().getName());
+        same(
+                findings,
+                "the certificate's serial number",
+                signing.serial(),
+                certificate.getSerialNumber().toString());
+        if (!certificate
+                .getSubjectX500Principal()
+                .getName("RFC2253")
+                .toLowerCase(Locale.ROOT)
                 .contains("#030900" + request.requestId().originator().hex().toLowerCase(Locale.ROOT))) {
             findings.add("the certificate is not that of the request's originator");
         }
@@ -177,8 +223,13 @@ public final class Recheck {
         }
         try {
             byte[] message = evidence.preCommand();
-            if (message.length > SIGNED_FROM && ec.verify(ec.publicKey(certificate), signing.signature(), message, SIGNED_FROM,
-                    message.length - SIGNED_FROM)) {
+            if (message.length > SIGNED_FROM
+                    && ec.verify(
+                            ec.publicKey(certificate),
+                            signing.signature(),
+                            message,
+                            SIGNED_FROM,
+                            message.length - SIGNED_FROM)) {
                 return SignatureCheck.VERIFIED;
             }
         } catch (EcException notOurCurve) {
@@ -190,7 +241,8 @@ public final class Recheck {
 
     private static Optional<X509Certificate> certificate(byte[] der) {
         try {
-            return Optional.of((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)));
+            return Optional.of((X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)));
         } catch (CertificateException e) {
             return Optional.empty();
         }

@@ -14,11 +14,11 @@ public final class Transformed {
     /**
      * Keeps a copy of the bytes.
      *
-     * @param useCase     GBCS use case, for example {@code ECS42}
+     * @param useCase GBCS use case, for example {@code ECS42}
      * @param messageCode GBCS message code
-     * @param critical    true for a Pre-Command, false for a command before its MAC
-     * @param broker      true where a DCC party is the originator: in the User's place, or in its own name
-     * @param bytes       the message
+     * @param critical true for a Pre-Command, false for a command before its MAC
+     * @param broker true where a DCC party is the originator: in the User's place, or in its own name
+     * @param bytes the message
      */
     public Transformed(String useCase, int messageCode, boolean critical, boolean broker, byte[] bytes) {
         this.useCase = useCase;

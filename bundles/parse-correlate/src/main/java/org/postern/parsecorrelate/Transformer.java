@@ -21,11 +21,12 @@ public interface Transformer {
      * The message: for a critical service the Pre-Command, which ends after its content; for a non-critical one the
      * command before its MAC, which ends with a signature length of zero.
      *
-     * @param request   the Service Request
-     * @param device    what the inventory knows of the target; {@link DeviceFacts#unknown} where it knows nothing
-     * @param buildTime the time that ZigBee messages carry as issuer event and calendar id; other messages carry no time
+     * @param request the Service Request
+     * @param device what the inventory knows of the target; {@link DeviceFacts#unknown} where it knows nothing
+     * @param buildTime the time that ZigBee messages carry as issuer event and calendar id; other messages carry no
+     *     time
      * @throws TransformException PST-4002 where the request does not fit the rule, PST-4003 where no rule fits,
-     *                            PST-4004 where the inventory lacks a fact that the rule needs
+     *     PST-4004 where the inventory lacks a fact that the rule needs
      */
     default byte[] transform(DuisRequest request, DeviceFacts device, Instant buildTime) {
         return explain(request, device, buildTime).bytes();
@@ -41,14 +42,14 @@ public interface Transformer {
     /**
      * A non-critical command as the DCC's Access Control Broker sends it on the User's behalf: the broker is the
      * originator, and the User and its counter are the supplementary party. So go the use cases that only the broker
-     * may
-     * send, and every read of a User that the device does not know, whose Key Agreement certificate follows the counter
-     * (GBCS section 7).
+     * may send, and every read of a User that the device does not know, whose Key Agreement certificate follows the
+     * counter (GBCS section 7).
      *
-     * @param broker        EUI-64 of the Access Control Broker
+     * @param broker EUI-64 of the Access Control Broker
      * @param brokerCounter its own originator counter
      */
-    Transformed explainForBroker(DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 broker, long brokerCounter);
+    Transformed explainForBroker(
+            DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 broker, long brokerCounter);
 
     /**
      * What a response of that message code may be the answer to: the commands of that code that the non-critical
@@ -56,10 +57,10 @@ public interface Transformer {
      * of the device, the role of who asks).
      *
      * @param messageCode of the response
-     * @param buildTime   as above; when the request was made does
+     * @param buildTime as above; when the request was made does
      * @return the commands, without signature and MAC; none where the request becomes no command of that code; empty
-     *         where the rules cannot tell: the service is critical or in no rule, other facts of the inventory are needed,
-     *         or a DCC party makes the command of what it alone knows
+     *     where the rules cannot tell: the service is critical or in no rule, other facts of the inventory are needed,
+     *     or a DCC party makes the command of what it alone knows
      */
     Optional<List<GbcsMessage>> answeredBy(DuisRequest request, int messageCode, Instant buildTime);
 

@@ -8,7 +8,7 @@ import org.postern.duis.DuisRequest;
 /** Takes a command on the wire out of its MAC wrapper (GBCS, MAC Header). */
 final class Commands {
 
-    private Commands() { }
+    private Commands() {}
 
     static byte[] beforeMac(byte[] command) {
         if (command[0] != (byte) 0xDD) {
@@ -33,6 +33,7 @@ final class Commands {
     }
 
     static boolean sameOriginator(DuisRequest request, byte[] inner) {
-        return request.requestId().originator().equals(originator(inner)) && request.requestId().counter() == counter(inner);
+        return request.requestId().originator().equals(originator(inner))
+                && request.requestId().counter() == counter(inner);
     }
 }

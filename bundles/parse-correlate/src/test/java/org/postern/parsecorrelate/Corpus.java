@@ -30,7 +30,8 @@ final class Corpus {
     Corpus() throws Exception {
         rtds = Rtds.required();
         EcProvider ec = EcProvider.fastest();
-        parser = GbcsParser.over(new KeyFolder(rtds.keystore(), ec, new GbcsCrypto(ec)), ec, new SharedSecretCache(256), ACB);
+        parser = GbcsParser.over(
+                new KeyFolder(rtds.keystore(), ec, new GbcsCrypto(ec)), ec, new SharedSecretCache(256), ACB);
         SchemaFactory factory = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI);
         schema = factory.newSchema(rtds.mmcSchema().toFile());
     }
@@ -69,5 +70,4 @@ final class Corpus {
             throw new java.io.UncheckedIOException(e);
         }
     }
-
 }

@@ -16,8 +16,8 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.ZclFields;
 
 /**
- * What a decoded command says: its values, without names or places, each as often as it is there. Made by the codec and its
- * ZigBee layouts alone, which know nothing of the transform's rules.
+ * What a decoded command says: its values, without names or places, each as often as it is there. Made by the codec and
+ * its ZigBee layouts alone, which know nothing of the transform's rules.
  */
 final class DecodedValues {
 
@@ -85,9 +85,13 @@ final class DecodedValues {
             for (ZclFields.Field field : ZCL.fields(component.cluster(), component.frame(), plain)) {
                 if (field.type().equals("bytes7")) {
                     // a week: one number per day
-                    IntStream.range(0, 7).forEach(day -> add(number(field.bytes().at(day))));
+                    IntStream.range(0, 7)
+                            .forEach(day -> add(number(field.bytes().at(day))));
                 } else {
-                    add(List.of("octstr", "date4").contains(field.type()) ? bytes(field.bytes().hex()) : number(field.number()));
+                    add(
+                            List.of("octstr", "date4").contains(field.type())
+                                    ? bytes(field.bytes().hex())
+                                    : number(field.number()));
                 }
             }
         }
@@ -99,7 +103,10 @@ final class DecodedValues {
         return null;
     }
 
-    /** Every value, and every sequence as a whole: what stands in for a certificate in a generated request is a sequence. */
+    /**
+     * Every value, and every sequence as a whole: what stands in for a certificate in a generated request is a
+     * sequence.
+     */
     private String node(DerNode node) {
         String content;
         if (node instanceof DerNode.Certificate certificate) {
@@ -112,8 +119,11 @@ final class DecodedValues {
             add(bytes(content));
         }
         int length = content.length() / 2;
-        String whole = String.format("%02x", node.tag()) + (length < 0x80 ? String.format("%02x", length) : length < 0x100 ? String.format("81%02x", length)
-                : String.format("82%04x", length)) + content;
+        String whole = String.format("%02x", node.tag())
+                + (length < 0x80
+                        ? String.format("%02x", length)
+                        : length < 0x100 ? String.format("81%02x", length) : String.format("82%04x", length))
+                + content;
         if (node instanceof DerNode.Constructed) {
             add(bytes(whole));
         }

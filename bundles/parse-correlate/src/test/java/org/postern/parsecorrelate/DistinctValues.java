@@ -12,32 +12,39 @@ import java.util.List;
 /** Values that differ from each other as far as their type allows. */
 final class DistinctValues {
 
-    private DistinctValues() { }
+    private DistinctValues() {}
 
     /**
      * The n-th value of a type.
      *
      * @param range least and greatest, each null where the type does not say
-     * @param ways  values that are right in any case, for what has no order
+     * @param ways values that are right in any case, for what has no order
      */
-    static String of(String base, List<String> enumeration, BigDecimal[] range, int fraction, int maxLength,
+    static String of(
+            String base,
+            List<String> enumeration,
+            BigDecimal[] range,
+            int fraction,
+            int maxLength,
             List<String> ways,
-            String path, int n) {
+            String path,
+            int n) {
         if (!enumeration.isEmpty()) {
             return enumeration.get(n % enumeration.size());
         }
         return switch (base) {
             case "boolean" -> String.valueOf(n % 2 == 0);
-            case "dateTime" -> Instant.parse(path.endsWith("ExecutionDateTime") ? "2030-01-15T09:30:10Z"
-                    : "2015-02-01T00:00:00Z")
-                    .plusSeconds(3607L * n).toString();
-            case "time" -> LocalTime.MIDNIGHT.plusSeconds(673L * n).format(DateTimeFormatter.ofPattern("HH:mm:ss"))
-                    + ".00Z";
+            case "dateTime" ->
+                Instant.parse(path.endsWith("ExecutionDateTime") ? "2030-01-15T09:30:10Z" : "2015-02-01T00:00:00Z")
+                        .plusSeconds(3607L * n)
+                        .toString();
+            case "time" ->
+                LocalTime.MIDNIGHT.plusSeconds(673L * n).format(DateTimeFormatter.ofPattern("HH:mm:ss")) + ".00Z";
             case "date" -> LocalDate.of(2015, 10, 27).plusDays(n) + "Z";
-            case "base64Binary" -> Base64.getEncoder().encodeToString(new byte[] {0x30, 4, 2, 2, (byte) (1 + n / 256),
-                    (byte) n});
-            case "hexBinary" -> String.format("%04X", n).repeat(Math.max(1, maxLength)).substring(0, 2 * Math.max(1,
-                    maxLength));
+            case "base64Binary" ->
+                Base64.getEncoder().encodeToString(new byte[] {0x30, 4, 2, 2, (byte) (1 + n / 256), (byte) n});
+            case "hexBinary" ->
+                String.format("%04X", n).repeat(Math.max(1, maxLength)).substring(0, 2 * Math.max(1, maxLength));
             case "string", "token" -> text(ways.get(0), maxLength, n);
             default -> number(range, fraction, ways, path, n);
         };
@@ -64,11 +71,12 @@ final class DistinctValues {
             return BigDecimal.ZERO.setScale(fraction).toPlainString();
         }
         // of a wide range with negative numbers, both kinds
-        BigDecimal begin = least.signum() < 0 && most.signum() > 0 && n % 3 == 0 ? BigDecimal.valueOf(-1000).max(least)
-                : least.signum() < 0
-                ? BigDecimal.ZERO : least;
+        BigDecimal begin = least.signum() < 0 && most.signum() > 0 && n % 3 == 0
+                ? BigDecimal.valueOf(-1000).max(least)
+                : least.signum() < 0 ? BigDecimal.ZERO : least;
         BigDecimal value = begin.add(new BigDecimal(place).multiply(step));
-        return (value.compareTo(most) > 0 ? most : value).setScale(fraction, java.math.RoundingMode.DOWN)
+        return (value.compareTo(most) > 0 ? most : value)
+                .setScale(fraction, java.math.RoundingMode.DOWN)
                 .toPlainString();
     }
 }

@@ -27,10 +27,11 @@ final class GivenCases {
 
     /** When the given gas messages were built. */
     static final Instant BUILT = Instant.parse("2015-01-01T00:00:00Z");
+
     private static final DuisReader READER = new DuisReader(DuisLimits.DEFAULT);
     private static final Pattern CERTIFICATE = Pattern.compile("(Certificate>)([A-Za-z0-9+/=\\s]{200,})(<)");
 
-    private GivenCases() { }
+    private GivenCases() {}
 
     /** One request and the message of the same name. */
     record Pair(String name, DuisRequest request, byte[] message) {
@@ -53,7 +54,9 @@ final class GivenCases {
     /** Pairs of request and command, those with a Pre-Command left out. */
     static List<Pair> commands(Rtds rtds) {
         List<String> critical = preCommands(rtds).stream().map(Pair::name).toList();
-        return pairs(rtds, "_COMMAND_GBCS.HEX").stream().filter(pair -> !critical.contains(pair.name())).toList();
+        return pairs(rtds, "_COMMAND_GBCS.HEX").stream()
+                .filter(pair -> !critical.contains(pair.name()))
+                .toList();
     }
 
     private static List<Pair> pairs(Rtds rtds, String ending) {
@@ -67,7 +70,8 @@ final class GivenCases {
         return rtds.requests().stream()
                 .map(file -> Map.entry(file.getFileName().toString().replace("_REQUEST_DUIS.XML", ""), file))
                 .filter(entry -> messages.containsKey(entry.getKey()))
-                .map(entry -> new Pair(entry.getKey(), request(entry.getValue()), Rtds.hex(messages.get(entry.getKey()))))
+                .map(entry ->
+                        new Pair(entry.getKey(), request(entry.getValue()), Rtds.hex(messages.get(entry.getKey()))))
                 .toList();
     }
 
@@ -89,8 +93,11 @@ final class GivenCases {
         Matcher matcher = CERTIFICATE.matcher(text(file));
         StringBuilder changed = new StringBuilder();
         while (matcher.find()) {
-            matcher.appendReplacement(changed, Matcher.quoteReplacement(matcher.group(1)
-                    + Base64.getEncoder().encodeToString(certificates.next()) + matcher.group(3)));
+            matcher.appendReplacement(
+                    changed,
+                    Matcher.quoteReplacement(matcher.group(1)
+                            + Base64.getEncoder().encodeToString(certificates.next())
+                            + matcher.group(3)));
         }
         matcher.appendTail(changed);
         return READER.readRequest(changed.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -110,7 +117,8 @@ final class GivenCases {
         } else if (name.startsWith("CS03C")) {
             attributes.put("joinMethod", "C");
             attributes.put("otherDeviceType", "PPMID");
-            attributes.put("otherDeviceCertificate", Base64.getEncoder().encodeToString(MessageCertificates.ofJoin(message)));
+            attributes.put(
+                    "otherDeviceCertificate", Base64.getEncoder().encodeToString(MessageCertificates.ofJoin(message)));
         }
         if (name.startsWith("ECS25r2")) {
             attributes.put("originatorRole", "NetworkOperator");

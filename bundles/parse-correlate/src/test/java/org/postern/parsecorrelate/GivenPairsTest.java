@@ -17,15 +17,20 @@ import org.postern.testkit.Rtds;
 class GivenPairsTest {
 
     /** Certificates in these requests have been issued anew; with the message's own, they match. */
-    private static final Set<String> CERTIFICATES_ISSUED_ANEW = Set.of("CS02bNOByNO_6.15.1_SUCCESS",
-            "CS02bSupplierBySupplier_6.15.1_CANCELLATION_SUCCESS", "CS02gLoadControllerBySupplier_6.15.1_FUTURE_DATED_SUCCESS",
+    private static final Set<String> CERTIFICATES_ISSUED_ANEW = Set.of(
+            "CS02bNOByNO_6.15.1_SUCCESS",
+            "CS02bSupplierBySupplier_6.15.1_CANCELLATION_SUCCESS",
+            "CS02gLoadControllerBySupplier_6.15.1_FUTURE_DATED_SUCCESS",
             "CS02gLoadControllerBySupplier_6.15.1_IMMEDIATE_SUCCESS");
+
     private final Transformer transformer = Transformer.fromTables();
     private final Correlator correlator = Correlator.withoutProof(Correlator.DEFAULT_TOLERANCE);
 
     private static DuisRequest request(Rtds rtds, GivenCases.Pair pair) {
         return CERTIFICATES_ISSUED_ANEW.contains(pair.name())
-                ? GivenCases.withCertificatesOf(pair.message(), rtds.root().resolve("duis-templates").resolve(pair.name() + "_REQUEST_DUIS.XML"))
+                ? GivenCases.withCertificatesOf(
+                        pair.message(),
+                        rtds.root().resolve("duis-templates").resolve(pair.name() + "_REQUEST_DUIS.XML"))
                 : pair.request();
     }
 
@@ -36,7 +41,9 @@ class GivenPairsTest {
         List<GivenCases.Pair> pairs = GivenCases.preCommands(rtds);
         for (GivenCases.Pair pair : pairs) {
             // two generations of ECS08 share one request: only the inventory tells which the meter has
-            DeviceFacts device = pair.name().startsWith("ECS08_") ? GivenCases.with(pair.device(), "generation", "earlier") : pair.device();
+            DeviceFacts device = pair.name().startsWith("ECS08_")
+                    ? GivenCases.with(pair.device(), "generation", "earlier")
+                    : pair.device();
             byte[] ours = transformer.transform(request(rtds, pair), device, GivenCases.BUILT);
             if (!java.util.Arrays.equals(ours, pair.message())) {
                 wrong.add(pair.name());
@@ -51,7 +58,8 @@ class GivenPairsTest {
         Rtds rtds = Rtds.required();
         List<String> refused = new ArrayList<>();
         for (GivenCases.Pair pair : GivenCases.preCommands(rtds)) {
-            Correlation verdict = correlator.correlate(request(rtds, pair), pair.message(), pair.device(), GivenCases.BUILT.plusSeconds(90));
+            Correlation verdict = correlator.correlate(
+                    request(rtds, pair), pair.message(), pair.device(), GivenCases.BUILT.plusSeconds(90));
             if (!(verdict instanceof Correlation.Identical)) {
                 refused.add(pair + " " + verdict);
             }
@@ -62,21 +70,41 @@ class GivenPairsTest {
     @Test
     void aReissuedCertificateIsRefusedByName() {
         Rtds rtds = Rtds.required();
-        GivenCases.Pair pair = GivenCases.preCommands(rtds).stream().filter(p -> p.name().startsWith("CS02bNOByNO")).findFirst().orElseThrow();
+        GivenCases.Pair pair = GivenCases.preCommands(rtds).stream()
+                .filter(p -> p.name().startsWith("CS02bNOByNO"))
+                .findFirst()
+                .orElseThrow();
         Correlation verdict = correlator.correlate(pair.request(), pair.message(), pair.device(), GivenCases.BUILT);
-        assertThat(verdict).isInstanceOfSatisfying(Correlation.Different.class, different -> assertThat(different.differences())
-                .extracting(difference -> difference.path().substring(difference.path().lastIndexOf('/') + 1))
-                .containsExactly("DigitalSigningCertificate", "KeyAgreementCertificate"));
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Correlation.Different.class,
+                        different -> assertThat(different.differences())
+                                .extracting(difference -> difference
+                                        .path()
+                                        .substring(difference.path().lastIndexOf('/') + 1))
+                                .containsExactly("DigitalSigningCertificate", "KeyAgreementCertificate"));
     }
 
     @Test
     void everyGivenNonCriticalRequestBecomesItsCommandBeforeTheMac() {
         Rtds rtds = Rtds.required();
         // certificates issued anew; data that only the DCC holds; templates that do not match their message
-        Set<String> known = Set.of("CS02bACBByACB_8.5_SUCCESS", "CS02bNOByNOHandover_6.21_SUCCESS", "CS02bSupplierBySupplierHandover_6.21_SUCCESS",
-                "CS02bSupplierByTransCoS_6.23_CANCELLATION_SUCCESS", "CS02bSupplierByTransCoS_6.23_FUTURE_DATED_SUCCESS",
-                "CS02bSupplierByTransCoS_6.23_IMMEDIATE_SUCCESS", "GCS16b_4.14_URP_SUCCESS", "CCS03_8.12.1_SUCCESS", "GCS59_8.12.2_SUCCESS",
-                "ECS50_9.1_SUCCESS", "GCS36_9.1_SUCCESS", "ECS25a_6.22_SUCCESS", "ECS25b_6.22_SUCCESS", "GCS20_6.22_SUCCESS", "GCS09_3.2_SUCCESS");
+        Set<String> known = Set.of(
+                "CS02bACBByACB_8.5_SUCCESS",
+                "CS02bNOByNOHandover_6.21_SUCCESS",
+                "CS02bSupplierBySupplierHandover_6.21_SUCCESS",
+                "CS02bSupplierByTransCoS_6.23_CANCELLATION_SUCCESS",
+                "CS02bSupplierByTransCoS_6.23_FUTURE_DATED_SUCCESS",
+                "CS02bSupplierByTransCoS_6.23_IMMEDIATE_SUCCESS",
+                "GCS16b_4.14_URP_SUCCESS",
+                "CCS03_8.12.1_SUCCESS",
+                "GCS59_8.12.2_SUCCESS",
+                "ECS50_9.1_SUCCESS",
+                "GCS36_9.1_SUCCESS",
+                "ECS25a_6.22_SUCCESS",
+                "ECS25b_6.22_SUCCESS",
+                "GCS20_6.22_SUCCESS",
+                "GCS09_3.2_SUCCESS");
         List<String> wrong = new ArrayList<>();
         int exact = 0;
         for (GivenCases.Pair pair : GivenCases.commands(rtds)) {
@@ -85,8 +113,14 @@ class GivenPairsTest {
             Transformed ours = null;
             for (String generation : List.of("current", "earlier")) {
                 DeviceFacts facts = GivenCases.with(device, "generation", generation);
-                ours = Commands.sameOriginator(pair.request(), inner) ? transformer.explain(pair.request(), facts, GivenCases.BUILT)
-                        : transformer.explainForBroker(pair.request(), facts, GivenCases.BUILT, Commands.originator(inner), Commands.counter(inner));
+                ours = Commands.sameOriginator(pair.request(), inner)
+                        ? transformer.explain(pair.request(), facts, GivenCases.BUILT)
+                        : transformer.explainForBroker(
+                                pair.request(),
+                                facts,
+                                GivenCases.BUILT,
+                                Commands.originator(inner),
+                                Commands.counter(inner));
                 if (pair.name().startsWith(ours.useCase())) {
                     break;
                 }
@@ -116,12 +150,18 @@ class GivenPairsTest {
         Rtds rtds = Rtds.required();
         Correlator strict = Correlator.withoutProof(Duration.ofSeconds(30));
         Instant late = GivenCases.BUILT.plusSeconds(31);
-        List<GivenCases.Pair> gas = GivenCases.preCommands(rtds).stream().filter(pair -> pair.name().startsWith("GCS05")).toList();
+        List<GivenCases.Pair> gas = GivenCases.preCommands(rtds).stream()
+                .filter(pair -> pair.name().startsWith("GCS05"))
+                .toList();
         assertThat(gas).isNotEmpty();
         for (GivenCases.Pair pair : gas) {
-            assertThat(strict.correlate(pair.request(), pair.message(), pair.device(), late.minusSeconds(1))).isInstanceOf(Correlation.Identical.class);
-            assertThat(strict.correlate(pair.request(), pair.message(), pair.device(), late)).isInstanceOfSatisfying(Correlation.Different.class,
-                    different -> assertThat(different.differences()).allMatch(difference -> difference.rule().contains("build-time")));
+            assertThat(strict.correlate(pair.request(), pair.message(), pair.device(), late.minusSeconds(1)))
+                    .isInstanceOf(Correlation.Identical.class);
+            assertThat(strict.correlate(pair.request(), pair.message(), pair.device(), late))
+                    .isInstanceOfSatisfying(
+                            Correlation.Different.class,
+                            different -> assertThat(different.differences())
+                                    .allMatch(difference -> difference.rule().contains("build-time")));
         }
     }
 }

@@ -34,7 +34,8 @@ class HostileBytesTest {
     };
 
     /** Without keys nothing is refused for its MAC, so that altered values get as far as the mapping. */
-    private final GbcsParser keyless = GbcsParser.over(NO_KEYS, EcProvider.fastest(), new SharedSecretCache(1), Corpus.ACB);
+    private final GbcsParser keyless =
+            GbcsParser.over(NO_KEYS, EcProvider.fastest(), new SharedSecretCache(1), Corpus.ACB);
 
     @Test
     void random_bytes_are_refused_with_a_typed_fault() {
@@ -96,8 +97,11 @@ class HostileBytesTest {
     void with_the_keys_no_altered_response_is_taken_for_genuine() throws Exception {
         Corpus corpus = new Corpus();
         Random random = new Random(3);
-        List<String> names = List.of("ECS17b_4.1.1_SINGLE_SUCCESS_RESPONSE_GBCS.HEX", "GCS13a_4.1.1_SUCCESS_RELIABLE_GSME_RESPONSE_GBCS.HEX",
-                "CS06_11.3_IMMEDIATE_ERROR_RESPONSE_GBCS.HEX", "ECS80_NA_8F36_ALERT_GBCS.HEX");
+        List<String> names = List.of(
+                "ECS17b_4.1.1_SINGLE_SUCCESS_RESPONSE_GBCS.HEX",
+                "GCS13a_4.1.1_SUCCESS_RELIABLE_GSME_RESPONSE_GBCS.HEX",
+                "CS06_11.3_IMMEDIATE_ERROR_RESPONSE_GBCS.HEX",
+                "ECS80_NA_8F36_ALERT_GBCS.HEX");
         for (String name : names) {
             byte[] good = Rtds.hex(corpus.message(name));
             assertThat(corpus.parser().parse(good).proven()).as(name).isTrue();

@@ -30,14 +30,16 @@ class MutantsTest {
     private final Correlator correlator = Correlator.withoutProof(Duration.ofMinutes(10));
 
     /**
-     * A changed Pre-Command, what was changed, and the DUIS paths of which one must be named; none for a constant, which is
-     * named by the body's element and its place; empty where a cut or a frame leaves several.
+     * A changed Pre-Command, what was changed, and the DUIS paths of which one must be named; none for a constant,
+     * which is named by the body's element and its place; empty where a cut or a frame leaves several.
      */
-    private record Mutant(String what, byte[] bytes, Optional<List<String>> changed) { }
+    private record Mutant(String what, byte[] bytes, Optional<List<String>> changed) {}
 
     @Test
     void theSpecimensCoverEveryCriticalUseCaseOfTheTables() throws Exception {
-        List<String> names = Specimens.all(Rtds.required()).stream().map(Specimens.Specimen::name).toList();
+        List<String> names = Specimens.all(Rtds.required()).stream()
+                .map(Specimens.Specimen::name)
+                .toList();
         assertThat(names).containsAll(new TableTransformer().table().criticalNames());
     }
 
@@ -61,7 +63,9 @@ class MutantsTest {
         List<String> wrong = new ArrayList<>();
         int count = 0;
         for (Specimens.Specimen specimen : Specimens.all(Rtds.required())) {
-            for (Mutant mutant : Stream.concat(structures(specimen.message()).stream(), frames(specimen.message()).stream()).toList()) {
+            for (Mutant mutant : Stream.concat(
+                            structures(specimen.message()).stream(), frames(specimen.message()).stream())
+                    .toList()) {
                 count++;
                 judge(specimen, mutant, wrong);
             }
@@ -76,8 +80,11 @@ class MutantsTest {
         int count = 0;
         for (Specimens.Specimen specimen : Specimens.all(Rtds.required())) {
             for (int seconds : new int[] {-600, -7, 0, 1, 599, 600}) {
-                Message built = new TableTransformer().candidates(specimen.request(), specimen.device(), Specimens.BUILT.plusSeconds(seconds)).get(0);
-                Correlation verdict = correlator.correlate(specimen.request(), built.write().bytes(), specimen.device(), Specimens.BUILT);
+                Message built = new TableTransformer()
+                        .candidates(specimen.request(), specimen.device(), Specimens.BUILT.plusSeconds(seconds))
+                        .get(0);
+                Correlation verdict = correlator.correlate(
+                        specimen.request(), built.write().bytes(), specimen.device(), Specimens.BUILT);
                 assertThat(verdict).as("%s at %d", specimen.name(), seconds).isInstanceOf(Correlation.Identical.class);
                 count++;
             }
@@ -87,29 +94,48 @@ class MutantsTest {
     }
 
     private void judge(Specimens.Specimen specimen, Mutant mutant, List<String> wrong) {
-        Correlation verdict = correlator.correlate(specimen.request(), mutant.bytes(), specimen.device(), Specimens.BUILT);
+        Correlation verdict =
+                correlator.correlate(specimen.request(), mutant.bytes(), specimen.device(), Specimens.BUILT);
         if (!(verdict instanceof Correlation.Different different)) {
             wrong.add(specimen.name() + ": not refused: " + mutant.what());
             return;
         }
-        boolean named = mutant.changed().isEmpty() || different.differences().stream().anyMatch(difference -> names(difference.path(), mutant.changed().get(), specimen));
-        if (!named || different.differences().stream().anyMatch(difference -> difference.path().isBlank() || difference.path().endsWith("#message"))) {
-            wrong.add(specimen.name() + ": " + mutant.what() + " named only " + different.differences().stream().map(Difference::path).limit(3).toList());
+        boolean named = mutant.changed().isEmpty()
+                || different.differences().stream()
+                        .anyMatch(difference ->
+                                names(difference.path(), mutant.changed().get(), specimen));
+        if (!named
+                || different.differences().stream()
+                        .anyMatch(difference ->
+                                difference.path().isBlank() || difference.path().endsWith("#message"))) {
+            wrong.add(specimen.name() + ": " + mutant.what() + " named only "
+                    + different.differences().stream()
+                            .map(Difference::path)
+                            .limit(3)
+                            .toList());
         }
     }
 
-    /** True for one of the paths, for an element that holds it, or for one that it holds: a whole item is named by what it is made of. */
+    /**
+     * True for one of the paths, for an element that holds it, or for one that it holds: a whole item is named by what
+     * it is made of.
+     */
     private static boolean names(String path, List<String> paths, Specimens.Specimen specimen) {
         boolean constant = paths.isEmpty() || paths.contains(CONSTANT);
         return constant && (path.startsWith(specimen.request().body().name() + "#") || path.startsWith("Header/"))
-                || paths.stream().anyMatch(own -> Arrays.asList(path.split(" ")).contains(own) || own.startsWith(path + "/") || path.startsWith(own + "/"));
+                || paths.stream()
+                        .anyMatch(own -> Arrays.asList(path.split(" ")).contains(own)
+                                || own.startsWith(path + "/")
+                                || path.startsWith(own + "/"));
     }
 
     /** The first and the last byte of every field, one at a time. */
     private static List<Mutant> values(Message message) {
         List<Mutant> mutants = new ArrayList<>();
         byte[] bytes = message.write().bytes();
-        long issuers = message.write().spans().stream().filter(span -> span.trace().excuse() != null).count();
+        long issuers = message.write().spans().stream()
+                .filter(span -> span.trace().excuse() != null)
+                .count();
         for (Span span : message.write().spans()) {
             if (span.from() == span.to()) {
                 continue;
@@ -129,7 +155,10 @@ class MutantsTest {
     private static Mutant flipped(byte[] bytes, int at, int mask, Span span) {
         byte[] changed = bytes.clone();
         changed[at] ^= (byte) mask;
-        return new Mutant("byte " + at + " of " + span.trace().position(), changed, Optional.of(span.trace().paths()));
+        return new Mutant(
+                "byte " + at + " of " + span.trace().position(),
+                changed,
+                Optional.of(span.trace().paths()));
     }
 
     /** Every part of every sequence dropped, doubled, and put after its neighbour. */
@@ -142,22 +171,55 @@ class MutantsTest {
             for (int i = 0; i < parts; i++) {
                 List<Piece> dropped = new ArrayList<>(branch.parts());
                 dropped.remove(i);
-                List<Piece> touched = branch.parts().subList(Math.max(0, i - 1), Math.min(branch.parts().size(), i + 2));
-                add(mutants, "part " + i + " dropped from " + branch.trace().position(), message, place, branch, dropped, whole, touched);
+                List<Piece> touched = branch.parts()
+                        .subList(Math.max(0, i - 1), Math.min(branch.parts().size(), i + 2));
+                add(
+                        mutants,
+                        "part " + i + " dropped from " + branch.trace().position(),
+                        message,
+                        place,
+                        branch,
+                        dropped,
+                        whole,
+                        touched);
                 List<Piece> doubled = new ArrayList<>(branch.parts());
                 doubled.add(i, branch.parts().get(i));
-                add(mutants, "part " + i + " twice in " + branch.trace().position(), message, place, branch, doubled, whole, touched);
+                add(
+                        mutants,
+                        "part " + i + " twice in " + branch.trace().position(),
+                        message,
+                        place,
+                        branch,
+                        doubled,
+                        whole,
+                        touched);
                 if (i > 0) {
                     List<Piece> swapped = new ArrayList<>(branch.parts());
                     Collections.swap(swapped, i - 1, i);
-                    add(mutants, "part " + i + " before its neighbour in " + branch.trace().position(), message, place, branch, swapped, whole, touched);
+                    add(
+                            mutants,
+                            "part " + i + " before its neighbour in "
+                                    + branch.trace().position(),
+                            message,
+                            place,
+                            branch,
+                            swapped,
+                            whole,
+                            touched);
                 }
             }
         }
         return mutants;
     }
 
-    private static void add(List<Mutant> mutants, String what, Message message, List<Integer> place, Branch branch, List<Piece> parts, byte[] whole,
+    private static void add(
+            List<Mutant> mutants,
+            String what,
+            Message message,
+            List<Integer> place,
+            Branch branch,
+            List<Piece> parts,
+            byte[] whole,
             List<Piece> touched) {
         Piece changed = with(message.root(), place, new Branch(branch.framing(), branch.tag(), parts, branch.trace()));
         byte[] bytes = Message.bytes(changed);
@@ -167,7 +229,10 @@ class MutantsTest {
             // where constants are among what was touched, naming one of those will do
             // what was added is nothing of the request: its place in the message names it
             boolean added = parts.size() > branch.parts().size();
-            if (added || touched.stream().flatMap(MutantsTest::leaves).anyMatch(leaf -> leaf.trace().paths().isEmpty())) {
+            if (added
+                    || touched.stream()
+                            .flatMap(MutantsTest::leaves)
+                            .anyMatch(leaf -> leaf.trace().paths().isEmpty())) {
                 paths.add(CONSTANT);
             }
             mutants.add(new Mutant(what, bytes, Optional.of(paths)));
@@ -212,7 +277,9 @@ class MutantsTest {
         return new Branch(branch.framing(), branch.tag(), parts, branch.trace());
     }
 
-    /** Header and encoding: lengths in long form, other forms of one value, dates and parties put in, bytes put behind. */
+    /**
+     * Header and encoding: lengths in long form, other forms of one value, dates and parties put in, bytes put behind.
+     */
     private static List<Mutant> frames(Message message) {
         List<Mutant> mutants = new ArrayList<>();
         byte[] bytes = message.write().bytes();
@@ -220,8 +287,32 @@ class MutantsTest {
         mutants.add(mutant("a byte behind", bytes, bytes.length, 0, 0xFF));
         mutants.add(mutant("the content's length in long form", bytes, 33, 0, 0x81));
         mutants.add(mutant("the other information's length in long form", bytes, 30, 0, 0x81));
-        mutants.add(mutant("a date-time in the header", bytes, 29, 1, 0x0C, 0x07, 0xDF, 1, 1, 0xFF, 0, 0, 0, 0, 0x80, 0, 0xFF));
-        mutants.add(mutant("a supplementary party", bytes, 30, 3, 18, bytes[31], bytes[32], 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 9));
+        mutants.add(mutant(
+                "a date-time in the header", bytes, 29, 1, 0x0C, 0x07, 0xDF, 1, 1, 0xFF, 0, 0, 0, 0, 0x80, 0, 0xFF));
+        mutants.add(mutant(
+                "a supplementary party",
+                bytes,
+                30,
+                3,
+                18,
+                bytes[31],
+                bytes[32],
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                8,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                9));
         mutants.add(mutant("another kind of message", bytes, 2, 1, 2));
         mutants.add(new Mutant("nothing at all", new byte[0], Optional.empty()));
         for (int cut = 1; cut < Math.min(bytes.length, 40); cut++) {
@@ -233,16 +324,23 @@ class MutantsTest {
                 mutants.add(mutant("true written as 1", bytes, from + 1, 1, bytes[from + 1] == 0 ? 0x02 : 0x01));
             }
         }
-        leaves(message.root()).filter(leaf -> leaf.framing() == Piece.Framing.DER && leaf.tag() == 0x02).findFirst()
+        leaves(message.root())
+                .filter(leaf -> leaf.framing() == Piece.Framing.DER && leaf.tag() == 0x02)
+                .findFirst()
                 .ifPresent(leaf -> mutants.add(padded(message, leaf)));
         return mutants;
     }
 
     /** The same number with a needless zero byte before it. */
     private static Mutant padded(Message message, Leaf leaf) {
-        byte[] value = ByteBuffer.allocate(leaf.value().length + 1).put((byte) 0).put(leaf.value()).array();
-        return new Mutant("an integer with a needless zero", Message.bytes(replace(message.root(), leaf,
-                new Leaf(leaf.framing(), leaf.tag(), value, leaf.trace()))), Optional.empty());
+        byte[] value = ByteBuffer.allocate(leaf.value().length + 1)
+                .put((byte) 0)
+                .put(leaf.value())
+                .array();
+        return new Mutant(
+                "an integer with a needless zero",
+                Message.bytes(replace(message.root(), leaf, new Leaf(leaf.framing(), leaf.tag(), value, leaf.trace()))),
+                Optional.empty());
     }
 
     private static Piece replace(Piece piece, Leaf old, Leaf fresh) {
@@ -250,11 +348,20 @@ class MutantsTest {
             return fresh;
         }
         return piece instanceof Branch branch
-                ? new Branch(branch.framing(), branch.tag(), branch.parts().stream().map(part -> replace(part, old, fresh)).toList(), branch.trace()) : piece;
+                ? new Branch(
+                        branch.framing(),
+                        branch.tag(),
+                        branch.parts().stream()
+                                .map(part -> replace(part, old, fresh))
+                                .toList(),
+                        branch.trace())
+                : piece;
     }
 
     private static Stream<Leaf> leaves(Piece piece) {
-        return piece instanceof Branch branch ? branch.parts().stream().flatMap(MutantsTest::leaves) : Stream.of((Leaf) piece);
+        return piece instanceof Branch branch
+                ? branch.parts().stream().flatMap(MutantsTest::leaves)
+                : Stream.of((Leaf) piece);
     }
 
     private static Mutant mutant(String what, byte[] bytes, int at, int instead, int... fresh) {
@@ -270,16 +377,22 @@ class MutantsTest {
     /** Where a message holds several issuer ids they must all say the same second. */
     @Test
     void twoBuildTimesInOneMessageAreRefused() throws Exception {
-        Specimens.Specimen tariff = Specimens.all(Rtds.required()).stream().filter(s -> s.name().equals("GCS01a")).findFirst().orElseThrow();
+        Specimens.Specimen tariff = Specimens.all(Rtds.required()).stream()
+                .filter(s -> s.name().equals("GCS01a"))
+                .findFirst()
+                .orElseThrow();
         byte[] bytes = tariff.message().write().bytes();
-        List<Span> issuers = tariff.message().write().spans().stream().filter(span -> span.trace().excuse() != null).toList();
+        List<Span> issuers = tariff.message().write().spans().stream()
+                .filter(span -> span.trace().excuse() != null)
+                .toList();
         assertThat(issuers).hasSizeGreaterThan(10);
         for (Span issuer : issuers) {
             byte[] changed = bytes.clone();
             ByteBuffer number = ByteBuffer.wrap(changed, issuer.from(), 4).order(ByteOrder.LITTLE_ENDIAN);
             int seconds = number.getInt(issuer.from());
             number.putInt(issuer.from(), seconds + 1);
-            assertThat(correlator.correlate(tariff.request(), changed, tariff.device(), Specimens.BUILT)).isInstanceOf(Correlation.Different.class);
+            assertThat(correlator.correlate(tariff.request(), changed, tariff.device(), Specimens.BUILT))
+                    .isInstanceOf(Correlation.Different.class);
         }
     }
 }

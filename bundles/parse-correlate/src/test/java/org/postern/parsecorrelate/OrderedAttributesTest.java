@@ -22,7 +22,8 @@ class OrderedAttributesTest {
 
         assertThat(element.attributes().keySet()).containsExactly("sequence", "name", "format");
         assertThat(element.attributes()).isEqualTo(Map.of("format", "plain", "name", "result 1", "sequence", "0"));
-        assertThat(element.attributes().hashCode()).isEqualTo(Map.copyOf(element.attributes()).hashCode());
+        assertThat(element.attributes().hashCode())
+                .isEqualTo(Map.copyOf(element.attributes()).hashCode());
         assertThat(element.attributes().get("type")).isNull();
         assertThat(element.attributes().containsKey("type")).isFalse();
         assertThat(element.attributes().containsKey("format")).isTrue();
@@ -32,10 +33,11 @@ class OrderedAttributesTest {
     void attributesCannotBeChanged() {
         Map<String, String> two = MmcElement.attributes("ResponseCode", "0", "Position", "1");
 
-        assertThat(new MmcElement("COSEMResponse", two, "", List.of()).attributes()).containsExactly(Map.entry("ResponseCode", "0"),
-                Map.entry("Position", "1"));
+        assertThat(new MmcElement("COSEMResponse", two, "", List.of()).attributes())
+                .containsExactly(Map.entry("ResponseCode", "0"), Map.entry("Position", "1"));
         assertThatThrownBy(() -> two.put("Position", "2")).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> two.remove("Position")).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> MmcElement.attributes("ResponseCode", "0", "Position", null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> MmcElement.attributes("ResponseCode", "0", "Position", null))
+                .isInstanceOf(NullPointerException.class);
     }
 }

@@ -1,7 +1,6 @@
 package org.postern.parsecorrelate;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcProvider;
@@ -51,29 +50,48 @@ record OwnMessages(EcProvider ec, GbcsCrypto crypto, GbcsCodec codec, KeyFolder 
     /** In a MAC wrapper as the device makes it. */
     byte[] wrapped(GroupingHeader header, org.postern.gbcs.Payload payload) {
         GbcsMessage message = GbcsMessage.unsigned(header, payload);
-        byte[] z = keys.agree(header.target(), KeyUse.KEY_AGREEMENT, keys.certificate(header.originator(), KeyUse.KEY_AGREEMENT).orElseThrow())
+        byte[] z = keys.agree(
+                        header.target(),
+                        KeyUse.KEY_AGREEMENT,
+                        keys.certificate(header.originator(), KeyUse.KEY_AGREEMENT)
+                                .orElseThrow())
                 .orElseThrow();
         return message.wrapped(crypto.mac(z, message)).encoded().toArray();
     }
 
     /** An encrypted component as the device makes it. */
-    GbzPayload.Component protectedComponent(GroupingHeader header, int cluster, GbzPayload.ZclFrame frame,
-            Bytes payload) {
-        byte[] z = keys.agree(header.target(), KeyUse.KEY_AGREEMENT, keys.certificate(header.originator(),
-                KeyUse.KEY_AGREEMENT).orElseThrow())
+    GbzPayload.Component protectedComponent(
+            GroupingHeader header, int cluster, GbzPayload.ZclFrame frame, Bytes payload) {
+        byte[] z = keys.agree(
+                        header.target(),
+                        KeyUse.KEY_AGREEMENT,
+                        keys.certificate(header.originator(), KeyUse.KEY_AGREEMENT)
+                                .orElseThrow())
                 .orElseThrow();
-        return GbzPayload.Component.encrypted(cluster, 0, frame,
-                crypto.encrypt(z, header.originator(), header.counter(), header.target(), payload));
+        return GbzPayload.Component.encrypted(
+                cluster, 0, frame, crypto.encrypt(z, header.originator(), header.counter(), header.target(), payload));
     }
 
     DlmsPayload.ResponseItem protectedItem(GroupingHeader header, DlmsData plain) {
-        byte[] z = keys.agree(header.target(), KeyUse.KEY_AGREEMENT, keys.certificate(header.originator(), KeyUse.KEY_AGREEMENT).orElseThrow())
+        byte[] z = keys.agree(
+                        header.target(),
+                        KeyUse.KEY_AGREEMENT,
+                        keys.certificate(header.originator(), KeyUse.KEY_AGREEMENT)
+                                .orElseThrow())
                 .orElseThrow();
-        Bytes object = crypto.encrypt(z, header.originator(), header.counter(), header.target(), codec.encodeData(plain));
-        DlmsData parameters = DlmsData.array(DlmsData.structure(DlmsData.enumeration(2), DlmsData.structure(
-                DlmsData.octetsHex(String.format("04%016X", header.counter())), DlmsData.octets(header.originator().toBytes()),
-                DlmsData.octets(header.target().toBytes()), DlmsData.octets(), DlmsData.structure(DlmsData.enumeration(2),
-                        DlmsData.structure(DlmsData.octetsHex("02"), DlmsData.octets())))));
-        return new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0, DlmsData.structure(parameters, DlmsData.octets(object)));
+        Bytes object =
+                crypto.encrypt(z, header.originator(), header.counter(), header.target(), codec.encodeData(plain));
+        DlmsData parameters = DlmsData.array(DlmsData.structure(
+                DlmsData.enumeration(2),
+                DlmsData.structure(
+                        DlmsData.octetsHex(String.format("04%016X", header.counter())),
+                        DlmsData.octets(header.originator().toBytes()),
+                        DlmsData.octets(header.target().toBytes()),
+                        DlmsData.octets(),
+                        DlmsData.structure(
+                                DlmsData.enumeration(2),
+                                DlmsData.structure(DlmsData.octetsHex("02"), DlmsData.octets())))));
+        return new DlmsPayload.ResponseItem(
+                DlmsPayload.Operation.ACTION, 0, DlmsData.structure(parameters, DlmsData.octets(object)));
     }
 }

@@ -22,7 +22,10 @@ import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.gbcs.Verdict;
 
-/** Messages of the project's own test PKI, so that reading is tested in every clone: values, outcomes, and what cannot be read. */
+/**
+ * Messages of the project's own test PKI, so that reading is tested in every clone: values, outcomes, and what cannot
+ * be read.
+ */
 class OwnVectorsTest {
 
     private static final Eui64 SUPPLIER = OwnMessages.SUPPLIER;
@@ -43,7 +46,12 @@ class OwnVectorsTest {
     }
 
     private static MmcElement find(ParsedMessage parsed, String path) {
-        return parsed.mmc().orElseThrow().root().find(path).orElseThrow(() -> new AssertionError(path + " in " + parsed.mmc().get().json()));
+        return parsed.mmc()
+                .orElseThrow()
+                .root()
+                .find(path)
+                .orElseThrow(() ->
+                        new AssertionError(path + " in " + parsed.mmc().get().json()));
     }
 
     private static String text(ParsedMessage parsed, String path) {
@@ -59,24 +67,32 @@ class OwnVectorsTest {
             assertThat(parsed.ok()).as(cells[0] + ": " + parsed.reason()).isTrue();
             assertThat(parsed.message().orElseThrow().kind().name()).isEqualTo(cells[1]);
             assertThat(parsed.hasEncryptedParts()).as(cells[0]).isEqualTo(cells[7].equals("1"));
-            assertThat(parsed.mmc().isPresent()).as(cells[0]).isEqualTo(List.of("RESPONSE", "ALERT").contains(cells[1]));
+            assertThat(parsed.mmc().isPresent())
+                    .as(cells[0])
+                    .isEqualTo(List.of("RESPONSE", "ALERT").contains(cells[1]));
         }
     }
 
-    /** GBCS, general block transfer: a long answer may arrive in blocks; each is E0, control (80 on the last), number, acknowledged, length, data. */
+    /**
+     * GBCS, general block transfer: a long answer may arrive in blocks; each is E0, control (80 on the last), number,
+     * acknowledged, length, data.
+     */
     @Test
     void an_answer_that_arrives_in_blocks_reads_like_the_whole() throws IOException {
         byte[] whole = vector("dlms-response-ecs17b");
         ByteArrayOutputStream blocks = new ByteArrayOutputStream();
         for (int number = 1, at = 0; at < whole.length; number++) {
             int length = Math.min(100, whole.length - at);
-            blocks.writeBytes(new byte[] {(byte) 0xE0, (byte) (at + length == whole.length ? 0x80 : 0), 0, (byte) number, 0, 0, (byte) length});
+            blocks.writeBytes(new byte[] {
+                (byte) 0xE0, (byte) (at + length == whole.length ? 0x80 : 0), 0, (byte) number, 0, 0, (byte) length
+            });
             blocks.write(whole, at, length);
             at += length;
         }
         ParsedMessage parsed = parser.parse(blocks.toByteArray());
         assertThat(parsed.mac().verdict()).isEqualTo(Verdict.VALID);
-        assertThat(parsed.mmc().orElseThrow().xml()).isEqualTo(parser.parse(whole).mmc().orElseThrow().xml());
+        assertThat(parsed.mmc().orElseThrow().xml())
+                .isEqualTo(parser.parse(whole).mmc().orElseThrow().xml());
 
         byte[] cut = java.util.Arrays.copyOf(blocks.toByteArray(), 107);
         assertThat(parser.parse(cut).ok()).isFalse();
@@ -91,7 +107,8 @@ class OwnVectorsTest {
         assertThat(parsed.allDecrypted()).isTrue();
         // 12345678 hex
         assertThat(text(parsed, register + "ActiveImportRegister/Value")).isEqualTo("305419896");
-        assertThat(text(parsed, register + "ActiveImportRegister/ActiveEnergyUnit")).isEqualTo("Wh");
+        assertThat(text(parsed, register + "ActiveImportRegister/ActiveEnergyUnit"))
+                .isEqualTo("Wh");
         // 1234 hex
         assertThat(text(parsed, register + "ReactiveImportRegister/Value")).isEqualTo("4660");
         assertThat(text(parsed, "Header/ServiceReferenceVariant")).isEqualTo("4.1.1");
@@ -101,13 +118,15 @@ class OwnVectorsTest {
     @Test
     void a_twin_element_meter_tells_its_second_register_too() {
         GroupingHeader header = OwnMessages.response(0x0027, ESME, SUPPLIER, 77);
-        DlmsData plain = DlmsData.structure(DlmsData.structure(DlmsData.u32(7_654_321), unit(30), DlmsData.u32(11), unit(32),
-                DlmsData.u32(123_456)));
-        ParsedMessage parsed = parser.parse(own.wrapped(header, DlmsPayload.AccessResponse.of(77, List.of(own.protectedItem(header, plain)))));
+        DlmsData plain = DlmsData.structure(DlmsData.structure(
+                DlmsData.u32(7_654_321), unit(30), DlmsData.u32(11), unit(32), DlmsData.u32(123_456)));
+        ParsedMessage parsed = parser.parse(
+                own.wrapped(header, DlmsPayload.AccessResponse.of(77, List.of(own.protectedItem(header, plain)))));
         String register = "Body/ResponseMessage/SMETSData/ReadInstantaneousImportRegistersRsp/Electricity/";
         assertThat(parsed.proven()).isTrue();
         assertThat(text(parsed, register + "ActiveImportRegister/Value")).isEqualTo("7654321");
-        assertThat(text(parsed, register + "SecondaryActiveImportRegister/Value")).isEqualTo("123456");
+        assertThat(text(parsed, register + "SecondaryActiveImportRegister/Value"))
+                .isEqualTo("123456");
     }
 
     private static DlmsData unit(int unit) {
@@ -117,30 +136,43 @@ class OwnVectorsTest {
     @Test
     void gas_volumes_are_scaled_by_the_meters_own_multiplier_and_divisor() {
         // 0302 divisor 100, 0301 multiplier 5, 0300 unit m3, 0000 summation 123
-        GbzPayload.Component plain = GbzPayload.Component.of(0x0702, new GbzPayload.ZclFrame(0x18, 0, 1),
+        GbzPayload.Component plain = GbzPayload.Component.of(
+                0x0702,
+                new GbzPayload.ZclFrame(0x18, 0, 1),
                 Bytes.ofHex("0203002264000001030022050000000300300100000025 7B0000000000"));
-        ParsedMessage parsed = parser.parse(own.wrapped(OwnMessages.response(0x0074, GPF, SUPPLIER, 5), GbzPayload.components(List.of(plain))));
-        assertThat(text(parsed, "Body/ResponseMessage/SMETSData/ReadInstantaneousImportRegistersRsp/Gas/ConsumptionRegister/Value"))
+        ParsedMessage parsed = parser.parse(
+                own.wrapped(OwnMessages.response(0x0074, GPF, SUPPLIER, 5), GbzPayload.components(List.of(plain))));
+        assertThat(
+                        text(
+                                parsed,
+                                "Body/ResponseMessage/SMETSData/ReadInstantaneousImportRegistersRsp/Gas/ConsumptionRegister/Value"))
                 .isEqualTo("6.15");
     }
 
     @Test
     void what_cannot_be_decrypted_is_handed_on_as_it_is() throws IOException {
         KeyFolder none = new KeyFolder(VECTORS.resolve("no-such-folder"), ec, crypto);
-        ParsedMessage parsed = GbcsParser.over(none, ec, new SharedSecretCache(1), BROKER).parse(vector("dlms-response-ecs17b"));
+        ParsedMessage parsed =
+                GbcsParser.over(none, ec, new SharedSecretCache(1), BROKER).parse(vector("dlms-response-ecs17b"));
         assertThat(parsed.ok()).isTrue();
         assertThat(parsed.proven()).isFalse();
         assertThat(parsed.mac().verdict()).isEqualTo(Verdict.UNCHECKED);
         assertThat(parsed.reason()).contains("MAC not checked").contains("still encrypted");
         MmcElement data = find(parsed, "Body/ResponseMessage/GBCSData");
-        assertThat(data.attributes()).containsEntry("format", "encrypted").containsEntry("sequence", "0").containsEntry("type", "dlms");
-        assertThat(find(parsed, "Body/ResponseMessage/SMETSData/ReadInstantaneousImportRegistersRsp/Electricity").children()).isEmpty();
+        assertThat(data.attributes())
+                .containsEntry("format", "encrypted")
+                .containsEntry("sequence", "0")
+                .containsEntry("type", "dlms");
+        assertThat(find(parsed, "Body/ResponseMessage/SMETSData/ReadInstantaneousImportRegistersRsp/Electricity")
+                        .children())
+                .isEmpty();
     }
 
     @Test
     void an_encrypted_gas_answer_does_not_claim_success_unread() throws IOException {
         KeyFolder none = new KeyFolder(VECTORS.resolve("no-such-folder"), ec, crypto);
-        ParsedMessage parsed = GbcsParser.over(none, ec, new SharedSecretCache(1), BROKER).parse(vector("gbz-response-gcs13a"));
+        ParsedMessage parsed =
+                GbcsParser.over(none, ec, new SharedSecretCache(1), BROKER).parse(vector("gbz-response-gcs13a"));
         assertThat(parsed.success()).isEmpty();
         assertThat(find(parsed, "Body/ResponseMessage/GBCSData").attributes()).containsEntry("type", "zigbeeCiphered");
         // read, it turns out to hold one attribute of the four that the use case reads
@@ -153,18 +185,23 @@ class OwnVectorsTest {
         ParsedMessage parsed = parser.parse(vector("dlms-response-ecs38-refused"));
         assertThat(parsed.ok()).isTrue();
         assertThat(parsed.success()).contains(false);
-        assertThat(find(parsed, "Body/ResponseMessage/SMETSData/SetRandomisedOffsetLimitRsp").attributes()).containsEntry("MessageSuccess", "false");
+        assertThat(find(parsed, "Body/ResponseMessage/SMETSData/SetRandomisedOffsetLimitRsp")
+                        .attributes())
+                .containsEntry("MessageSuccess", "false");
         MmcElement result = find(parsed, "Body/ResponseMessage/DebugInfo/COSEMDebug/COSEMResponse");
         assertThat(result.attributes()).containsEntry("Position", "1");
-        assertThat(result.attributes().get("ResponseCode")).isEqualTo(Integer.toString(parsed.items().get(0).code())).isNotEqualTo("0");
-        assertThat(result.child("DataAccessResult").orElseThrow().text()).isEqualTo(parsed.items().get(0).name());
+        assertThat(result.attributes().get("ResponseCode"))
+                .isEqualTo(Integer.toString(parsed.items().get(0).code()))
+                .isNotEqualTo("0");
+        assertThat(result.child("DataAccessResult").orElseThrow().text())
+                .isEqualTo(parsed.items().get(0).name());
     }
 
     @Test
     void a_message_code_in_no_table_is_decoded_and_authenticated_all_the_same() {
         GroupingHeader header = OwnMessages.response(0x7777, ESME, SUPPLIER, 9);
-        DlmsPayload payload = DlmsPayload.AccessResponse.of(9, List.of(
-                new DlmsPayload.ResponseItem(DlmsPayload.Operation.GET, 0, DlmsData.u32(42))));
+        DlmsPayload payload = DlmsPayload.AccessResponse.of(
+                9, List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.GET, 0, DlmsData.u32(42))));
         ParsedMessage parsed = parser.parse(own.wrapped(header, payload));
         assertThat(parsed.proven()).isTrue();
         assertThat(parsed.useCase()).isEmpty();
@@ -175,8 +212,10 @@ class OwnVectorsTest {
 
     @Test
     void a_result_code_that_no_table_names_is_told_by_its_number() {
-        ParsedMessage parsed = parser.parse(own.wrapped(OwnMessages.response(0x0069, ESME, SUPPLIER, 3), DlmsPayload.AccessResponse.of(3,
-                List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.GET, 77, DlmsData.NULL)))));
+        ParsedMessage parsed = parser.parse(own.wrapped(
+                OwnMessages.response(0x0069, ESME, SUPPLIER, 3),
+                DlmsPayload.AccessResponse.of(
+                        3, List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.GET, 77, DlmsData.NULL)))));
         MmcElement result = find(parsed, "Body/ResponseMessage/DebugInfo/COSEMDebug/COSEMResponse");
         assertThat(result.attributes()).containsEntry("ResponseCode", "77");
         assertThat(result.child("DataAccessResult").orElseThrow().text()).isEqualTo("response-code-not-known");
@@ -196,8 +235,10 @@ class OwnVectorsTest {
     @Test
     void protection_other_than_the_message_code_demands_is_refused() {
         // a load switch answer is signed; this one is only in a MAC wrapper
-        ParsedMessage parsed = parser.parse(own.wrapped(OwnMessages.response(0x004F, ESME, SUPPLIER, 3), DlmsPayload.AccessResponse.of(3,
-                List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0, DlmsData.NULL)))));
+        ParsedMessage parsed = parser.parse(own.wrapped(
+                OwnMessages.response(0x004F, ESME, SUPPLIER, 3),
+                DlmsPayload.AccessResponse.of(
+                        3, List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0, DlmsData.NULL)))));
         assertThat(parsed.ok()).isFalse();
         assertThat(parsed.fault().orElseThrow().code()).isEqualTo("PST-3040");
         assertThat(parsed.mmc()).isEmpty();
@@ -205,9 +246,12 @@ class OwnVectorsTest {
 
     @Test
     void among_services_that_share_a_message_code_the_request_decides() {
-        byte[] bytes = own.wrapped(OwnMessages.response(0x005F, ESME, SUPPLIER, 3), DlmsPayload.AccessResponse.of(3,
-                java.util.Collections.nCopies(5, new DlmsPayload.ResponseItem(DlmsPayload.Operation.SET, 0,
-                        DlmsData.NULL))));
+        byte[] bytes = own.wrapped(
+                OwnMessages.response(0x005F, ESME, SUPPLIER, 3),
+                DlmsPayload.AccessResponse.of(
+                        3,
+                        java.util.Collections.nCopies(
+                                5, new DlmsPayload.ResponseItem(DlmsPayload.Operation.SET, 0, DlmsData.NULL))));
         ParsedMessage unknown = parser.parse(bytes);
         assertThat(unknown.services()).containsExactly("7.9", "7.10");
         assertThat(unknown.reason()).contains("without its request 7.9 is taken");
@@ -225,10 +269,14 @@ class OwnVectorsTest {
 
     @Test
     void json_is_the_same_tree_as_the_xml() throws IOException {
-        String json = parser.parse(vector("dlms-response-ecs17b")).mmc().orElseThrow().json();
-        assertThat(json).startsWith("{\"GBCSResponse\":{\"@schemaVersion\":\"5.4\",\"Header\":{\"BusinessOriginatorID\":\"0A-22-00-00-00-00-00-01\"")
-                .contains("\"ReadInstantaneousImportRegistersRsp\":{\"@MessageSuccess\":\"true\",\"Electricity\":{\"ActiveImportRegister\":"
-                        + "{\"Value\":\"305419896\",\"ActiveEnergyUnit\":\"Wh\"}");
+        String json =
+                parser.parse(vector("dlms-response-ecs17b")).mmc().orElseThrow().json();
+        assertThat(json)
+                .startsWith(
+                        "{\"GBCSResponse\":{\"@schemaVersion\":\"5.4\",\"Header\":{\"BusinessOriginatorID\":\"0A-22-00-00-00-00-00-01\"")
+                .contains(
+                        "\"ReadInstantaneousImportRegistersRsp\":{\"@MessageSuccess\":\"true\",\"Electricity\":{\"ActiveImportRegister\":"
+                                + "{\"Value\":\"305419896\",\"ActiveEnergyUnit\":\"Wh\"}");
     }
 
     @Test

@@ -19,13 +19,16 @@ import org.junit.jupiter.api.function.Executable;
  */
 class ReadingsTest {
 
-    private record Reading(String message, String path, String expected, String unit) {
-    }
+    private record Reading(String message, String path, String expected, String unit) {}
 
     private static List<Reading> readings() throws IOException {
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(ReadingsTest.class.getResourceAsStream("readings.csv"),
-                StandardCharsets.UTF_8))) {
-            return in.lines().skip(1).map(l -> l.split("\\|", 5)).map(c -> new Reading(c[0], c[1], c[2], c[3])).toList();
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(
+                ReadingsTest.class.getResourceAsStream("readings.csv"), StandardCharsets.UTF_8))) {
+            return in.lines()
+                    .skip(1)
+                    .map(l -> l.split("\\|", 5))
+                    .map(c -> new Reading(c[0], c[1], c[2], c[3]))
+                    .toList();
         }
     }
 
@@ -33,14 +36,25 @@ class ReadingsTest {
     void every_reading_is_what_the_bytes_say() throws Exception {
         Corpus corpus = new Corpus();
         List<Reading> readings = readings();
-        Set<String> useCases = readings.stream().map(r -> r.message().split("_")[0]).collect(Collectors.toSet());
+        Set<String> useCases =
+                readings.stream().map(r -> r.message().split("_")[0]).collect(Collectors.toSet());
         assertThat(useCases).hasSizeGreaterThanOrEqualTo(60);
         org.junit.jupiter.api.Assertions.assertAll(readings.stream().map(r -> (Executable) () -> {
             String ending = r.message().contains("_ALERT") ? "_GBCS.HEX" : "_RESPONSE_GBCS.HEX";
-            MmcElement body = corpus.parse(r.message() + ending).mmc().orElseThrow().root().find("Body").orElseThrow().children().get(0);
-            MmcElement start = body.find("SMETSData").map(s -> s.children().get(0))
+            MmcElement body = corpus.parse(r.message() + ending)
+                    .mmc()
+                    .orElseThrow()
+                    .root()
+                    .find("Body")
+                    .orElseThrow()
+                    .children()
+                    .get(0);
+            MmcElement start = body.find("SMETSData")
+                    .map(s -> s.children().get(0))
                     .orElseGet(() -> body.find("DeviceAlertContent/Payload").orElseThrow());
-            assertThat(value(start, r.path())).as(r.message() + " " + r.path() + " " + r.unit()).contains(r.expected());
+            assertThat(value(start, r.path()))
+                    .as(r.message() + " " + r.path() + " " + r.unit())
+                    .contains(r.expected());
         }));
     }
 
@@ -52,12 +66,17 @@ class ReadingsTest {
             int open = step.indexOf('[');
             String name = open < 0 ? step : step.substring(0, open);
             int number = open < 0 ? 1 : Integer.parseInt(step.substring(open + 1, step.length() - 1));
-            Optional<MmcElement> next = e.children().stream().filter(c -> c.name().equals(name)).skip(number - 1).findFirst();
+            Optional<MmcElement> next = e.children().stream()
+                    .filter(c -> c.name().equals(name))
+                    .skip(number - 1)
+                    .findFirst();
             if (next.isEmpty()) {
                 return Optional.empty();
             }
             e = next.get();
         }
-        return at < 0 ? Optional.of(e.text()) : Optional.ofNullable(e.attributes().get(path.substring(at + 1)));
+        return at < 0
+                ? Optional.of(e.text())
+                : Optional.ofNullable(e.attributes().get(path.substring(at + 1)));
     }
 }

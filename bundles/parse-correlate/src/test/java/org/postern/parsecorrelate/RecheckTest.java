@@ -48,14 +48,19 @@ class RecheckTest {
         Rtds rtds = Rtds.required();
         pairs = GivenCases.preCommands(rtds);
         certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(rtds.keystore().resolve("90b3d51f30010000-ds.pem"))));
+                .generateCertificate(new ByteArrayInputStream(
+                        Files.readAllBytes(rtds.keystore().resolve("90b3d51f30010000-ds.pem"))));
         signed = certificate.getNotBefore().toInstant().plusSeconds(1).plusMillis(123);
-        String pem = Files.readString(rtds.keystore().resolve("90b3d51f30010000-ds.key")).replaceAll("-----[A-Z ]+-----", "");
+        String pem = Files.readString(rtds.keystore().resolve("90b3d51f30010000-ds.key"))
+                .replaceAll("-----[A-Z ]+-----", "");
         key = EC.privateKey(Base64.getMimeDecoder().decode(pem));
     }
 
     private static GivenCases.Pair pair(String start) {
-        return pairs.stream().filter(p -> p.name().startsWith(start)).findFirst().orElseThrow();
+        return pairs.stream()
+                .filter(p -> p.name().startsWith(start))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String sha256(byte[] bytes) throws Exception {
@@ -73,14 +78,32 @@ class RecheckTest {
         byte[] document = DuisWriter.write(pair.request()).toArray();
         Correlation verdict = new Recheck(tolerance).recheck(document, preCommand, pair.device(), exchanged);
         byte[] signature = EC.sign(key, preCommand, 1, preCommand.length - 1);
-        return new EvidenceFile("r-1", pair.request().requestId().toString(), pair.request().serviceReferenceVariant(),
-                verdict.fold(same -> "identical", other -> "different"), verdict.ruleVersion(),
-                verdict.fold(Correlation.Identical::useCase, Correlation.Different::useCase), pair.device(), exchanged, tolerance, document,
-                sha256(document), preCommand, sha256(preCommand),
+        return new EvidenceFile(
+                "r-1",
+                pair.request().requestId().toString(),
+                pair.request().serviceReferenceVariant(),
+                verdict.fold(same -> "identical", other -> "different"),
+                verdict.ruleVersion(),
+                verdict.fold(Correlation.Identical::useCase, Correlation.Different::useCase),
+                pair.device(),
+                exchanged,
+                tolerance,
+                document,
+                sha256(document),
+                preCommand,
+                sha256(preCommand),
                 verdict.fold(same -> EvidenceFile.excused(same.excused(), exchanged), other -> List.of()),
                 verdict.fold(same -> List.of(), other -> EvidenceFile.differences(other.differences())),
-                altered ? Optional.empty() : Optional.of(new EvidenceFile.Signing(signature, "is-sign", certificate.getIssuerX500Principal().getName(),
-                        certificate.getSerialNumber().toString(), certificate.getEncoded(), signed)), Optional.empty());
+                altered
+                        ? Optional.empty()
+                        : Optional.of(new EvidenceFile.Signing(
+                                signature,
+                                "is-sign",
+                                certificate.getIssuerX500Principal().getName(),
+                                certificate.getSerialNumber().toString(),
+                                certificate.getEncoded(),
+                                signed)),
+                Optional.empty());
     }
 
     @Test
@@ -95,7 +118,9 @@ class RecheckTest {
                 identical++;
                 // some are a network operator's, whose key this is not
                 boolean ours = pair.request().requestId().originator().hex().equalsIgnoreCase("90B3D51F30010000");
-                assertThat(report.agrees()).as("%s %s", pair.name(), report.findings()).isEqualTo(ours);
+                assertThat(report.agrees())
+                        .as("%s %s", pair.name(), report.findings())
+                        .isEqualTo(ours);
                 assertThat(report.signature()).isEqualTo(Recheck.SignatureCheck.VERIFIED);
             }
         }
@@ -110,7 +135,9 @@ class RecheckTest {
             StringBuilder all = new StringBuilder();
             report.fields().forEach(field -> all.append(field.expected()));
             if (report.verdict().equals("identical")) {
-                assertThat(all.toString()).as(pair.name()).isEqualTo(HexFormat.of().withUpperCase().formatHex(pair.message()));
+                assertThat(all.toString())
+                        .as(pair.name())
+                        .isEqualTo(HexFormat.of().withUpperCase().formatHex(pair.message()));
                 assertThat(report.fields()).noneMatch(field -> field.outcome() == ComparedField.Outcome.DIFFERENT);
             }
         }
@@ -120,8 +147,12 @@ class RecheckTest {
     void whatTheDccChoseIsKeptWithItsTime() throws Exception {
         EvidenceFile gas = evidence(pair("GCS01a"), false);
         assertThat(gas.verdict()).isEqualTo("identical");
-        assertThat(gas.excused()).isNotEmpty().allSatisfy(row -> assertThat(row).containsEntry("value", "804A371C")
-                .containsEntry("time", "2015-01-01T00:00:00Z").containsEntry("secondsFromExchange", "-12"));
+        assertThat(gas.excused())
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row)
+                        .containsEntry("value", "804A371C")
+                        .containsEntry("time", "2015-01-01T00:00:00Z")
+                        .containsEntry("secondsFromExchange", "-12"));
         assertThat(evidence(pair("ECS42"), false).excused()).isEmpty();
     }
 
@@ -132,7 +163,9 @@ class RecheckTest {
         assertThat(report.verdict()).isEqualTo("different");
         assertThat(report.agrees()).isTrue();
         assertThat(report.signature()).isEqualTo(Recheck.SignatureCheck.ABSENT);
-        assertThat(report.fields()).filteredOn(field -> field.outcome() == ComparedField.Outcome.DIFFERENT).singleElement()
+        assertThat(report.fields())
+                .filteredOn(field -> field.outcome() == ComparedField.Outcome.DIFFERENT)
+                .singleElement()
                 .satisfies(field -> assertThat(field.expected()).isNotEqualTo(field.got()));
     }
 
@@ -141,16 +174,21 @@ class RecheckTest {
         List<Map.Entry<String, String>> changed = new ArrayList<>();
         Matcher members = Pattern.compile("\"(\\w+)\" : (\"([^\"]*)\"|\\d+)").matcher(json);
         while (members.find()) {
-            String value = members.group(3) == null ? Long.toString(Long.parseLong(members.group(2)) + 1) : other(members.group(1), members.group(3));
+            String value = members.group(3) == null
+                    ? Long.toString(Long.parseLong(members.group(2)) + 1)
+                    : other(members.group(1), members.group(3));
             String written = members.group(3) == null ? value : "\"" + value + "\"";
-            changed.add(Map.entry(members.group(1) + " at " + members.start(), json.substring(0, members.start(2)) + written + json.substring(members.end(2))));
+            changed.add(Map.entry(
+                    members.group(1) + " at " + members.start(),
+                    json.substring(0, members.start(2)) + written + json.substring(members.end(2))));
         }
         return changed;
     }
 
     private static String other(String member, String value) {
         return switch (member) {
-            case "exchangedAt", "proofConsumedAt" -> Instant.parse(value).plusSeconds(1).toString();
+            case "exchangedAt", "proofConsumedAt" ->
+                Instant.parse(value).plusSeconds(1).toString();
             case "verdict" -> value.equals("identical") ? "different" : "identical";
             case "deviceType" -> value.equals("ESME") ? "GSME" : "ESME";
             case "variant" -> "TWIN";
@@ -166,7 +204,8 @@ class RecheckTest {
     @Test
     void whateverIsChangedInAFileIsFound() throws Exception {
         int count = 0;
-        for (EvidenceFile good : List.of(evidence(pair("ECS42"), false), evidence(pair("GCS01a"), false), evidence(pair("ECS42"), true))) {
+        for (EvidenceFile good : List.of(
+                evidence(pair("ECS42"), false), evidence(pair("GCS01a"), false), evidence(pair("ECS42"), true))) {
             String json = new String(good.json(), StandardCharsets.UTF_8);
             assertThat(exit(json)).isZero();
             for (Map.Entry<String, String> change : changes(json)) {
@@ -181,7 +220,8 @@ class RecheckTest {
     /** A forger who computes the digest anew is still found wherever the content itself says otherwise. */
     @Test
     void aNewDigestHidesOnlyWhatNothingElseSays() throws Exception {
-        for (EvidenceFile good : List.of(evidence(pair("ECS42"), false), evidence(pair("GCS01a"), false), evidence(pair("ECS42"), true))) {
+        for (EvidenceFile good : List.of(
+                evidence(pair("ECS42"), false), evidence(pair("GCS01a"), false), evidence(pair("ECS42"), true))) {
             Map<String, Boolean> found = new LinkedHashMap<>();
             for (Map.Entry<String, String> change : changes(new String(good.json(), StandardCharsets.UTF_8))) {
                 String member = change.getKey().replaceAll(" .*", "");
@@ -194,14 +234,35 @@ class RecheckTest {
                 }
                 found.merge(member, exit(forged) != 0, Boolean::logicalAnd);
                 // and the digest that the security log noted is another
-                assertThat(exit(forged, "--digest", good.computedDigest()) == 0).as(change.getKey()).isEqualTo(member.equals("digest"));
+                assertThat(exit(forged, "--digest", good.computedDigest()) == 0)
+                        .as(change.getKey())
+                        .isEqualTo(member.equals("digest"));
             }
-            List<String> hidden = found.entrySet().stream().filter(e -> !e.getValue()).map(Map.Entry::getKey).toList();
-            // the certificate's own signature is its issuer's, who is not in the file; the rest of it is held to issuer, serial and key
-            assertThat(hidden).isSubsetOf("id", "ruleVersion", "keyAlias", "proofConsumedAt", "certificate", "toleranceSeconds", "exchangedAt", "deviceType", "variant",
-                    "digest");
-            assertThat(found).containsEntry("verdict", true).containsEntry("request", true).containsEntry("preCommand", true)
-                    .containsEntry("requestSha256", true).containsEntry("preCommandSha256", true).containsEntry("useCase", true);
+            List<String> hidden = found.entrySet().stream()
+                    .filter(e -> !e.getValue())
+                    .map(Map.Entry::getKey)
+                    .toList();
+            // the certificate's own signature is its issuer's, who is not in the file; the rest of it is held to
+            // issuer, serial and key
+            assertThat(hidden)
+                    .isSubsetOf(
+                            "id",
+                            "ruleVersion",
+                            "keyAlias",
+                            "proofConsumedAt",
+                            "certificate",
+                            "toleranceSeconds",
+                            "exchangedAt",
+                            "deviceType",
+                            "variant",
+                            "digest");
+            assertThat(found)
+                    .containsEntry("verdict", true)
+                    .containsEntry("request", true)
+                    .containsEntry("preCommand", true)
+                    .containsEntry("requestSha256", true)
+                    .containsEntry("preCommandSha256", true)
+                    .containsEntry("useCase", true);
         }
     }
 
@@ -222,7 +283,12 @@ class RecheckTest {
     void theCommandLineSaysWhatItFound() throws Exception {
         String json = new String(evidence(pair("ECS42"), false).json(), StandardCharsets.UTF_8);
         assertThat(exit(json, "--fields")).isZero();
-        assertThat(out.toString()).contains("\"result\":\"identical\"", "\"agrees\":\"yes\"", "\"signature\":\"verified\"", "\"fields\":[{\"path\":")
+        assertThat(out.toString())
+                .contains(
+                        "\"result\":\"identical\"",
+                        "\"agrees\":\"yes\"",
+                        "\"signature\":\"verified\"",
+                        "\"fields\":[{\"path\":")
                 .contains("\"outcome\":\"equal\"");
         assertThat(exit("{}")).isEqualTo(2);
         assertThat(err.toString()).contains("PST-4020");
@@ -230,17 +296,35 @@ class RecheckTest {
         assertThat(exit("{\"a\":[1")).isEqualTo(2);
         assertThat(exit(json.replace("\"format\"", "\"formal\""))).isEqualTo(2);
         assertThat(exit(json.replaceFirst("\\{", "{\"extra\":\"x\","))).isEqualTo(2);
-        assertThat(exit(json.replaceFirst("\\{", "{\"id\":\"x\","))).as("a member twice").isEqualTo(2);
+        assertThat(exit(json.replaceFirst("\\{", "{\"id\":\"x\",")))
+                .as("a member twice")
+                .isEqualTo(2);
         assertThat(exit(json + "{}")).isEqualTo(2);
     }
 
     @Test
     void evidenceOfBeforeCertificatesWereKeptIsNotHeldToThem() throws Exception {
         EvidenceFile good = evidence(pair("ECS42"), false);
-        EvidenceFile.Signing old = new EvidenceFile.Signing(good.signing().orElseThrow().signature(), "", "", "", new byte[0], signed);
-        EvidenceFile file = new EvidenceFile(good.id(), good.requestId(), good.service(), good.verdict(), good.ruleVersion(), good.useCase(), good.device(),
-                good.exchangedAt(), good.tolerance(), good.request(), good.requestSha256(), good.preCommand(), good.preCommandSha256(), good.excused(),
-                good.differences(), Optional.of(old), Optional.empty());
+        EvidenceFile.Signing old =
+                new EvidenceFile.Signing(good.signing().orElseThrow().signature(), "", "", "", new byte[0], signed);
+        EvidenceFile file = new EvidenceFile(
+                good.id(),
+                good.requestId(),
+                good.service(),
+                good.verdict(),
+                good.ruleVersion(),
+                good.useCase(),
+                good.device(),
+                good.exchangedAt(),
+                good.tolerance(),
+                good.request(),
+                good.requestSha256(),
+                good.preCommand(),
+                good.preCommandSha256(),
+                good.excused(),
+                good.differences(),
+                Optional.of(old),
+                Optional.empty());
         Recheck.Report report = Recheck.of(file, EC);
         assertThat(report.agrees()).isTrue();
         assertThat(report.signature()).isEqualTo(Recheck.SignatureCheck.UNCHECKED);
@@ -248,9 +332,16 @@ class RecheckTest {
 
     @Test
     void deviceFactsAreReadAsTheLedgerKeepsThem() {
-        assertThat(EvidenceFile.device("{\"deviceId\":\"00DB1234567890A0\",\"deviceType\":\"GPF\",\"variant\":\"TWIN\",\"attributes\":{\"target\":\"GSME\"}}")
-                .attributes()).containsEntry("target", "GSME");
-        for (String bad : new String[] {"", "{}", "[", "{\"deviceId\":\"00DB1234567890A0\",\"deviceType\":\"TOASTER\",\"variant\":\"SINGLE\",\"attributes\":{}}"}) {
+        assertThat(EvidenceFile.device(
+                                "{\"deviceId\":\"00DB1234567890A0\",\"deviceType\":\"GPF\",\"variant\":\"TWIN\",\"attributes\":{\"target\":\"GSME\"}}")
+                        .attributes())
+                .containsEntry("target", "GSME");
+        for (String bad : new String[] {
+            "",
+            "{}",
+            "[",
+            "{\"deviceId\":\"00DB1234567890A0\",\"deviceType\":\"TOASTER\",\"variant\":\"SINGLE\",\"attributes\":{}}"
+        }) {
             assertThatThrownBy(() -> EvidenceFile.device(bad)).isInstanceOf(PosternException.class);
         }
     }

@@ -30,14 +30,14 @@ final class SchemaPlaces {
      *
      * @param attributes each with the range of its numbers, as in 1..5
      */
-    record Place(boolean repeated, Map<String, String> attributes) { }
+    record Place(boolean repeated, Map<String, String> attributes) {}
 
     private SchemaPlaces(Element root) {
         for (Element child : children(root)) {
             switch (child.getLocalName()) {
                 case "complexType", "simpleType" -> types.put(child.getAttribute("name"), child);
                 case "group" -> groups.put(child.getAttribute("name"), child);
-                default -> { }
+                default -> {}
             }
         }
         NodeList all = root.getElementsByTagNameNS(XS, "element");
@@ -100,7 +100,7 @@ final class SchemaPlaces {
                     }
                     element(part, own, found, paths);
                 }
-                default -> { }
+                default -> {}
             }
         }
     }
@@ -127,7 +127,8 @@ final class SchemaPlaces {
     private static List<Element> children(Element parent) {
         List<Element> found = new ArrayList<>();
         for (Node child = parent.getFirstChild(); child != null; child = child.getNextSibling()) {
-            if (child instanceof Element element && XS.equals(element.getNamespaceURI())
+            if (child instanceof Element element
+                    && XS.equals(element.getNamespaceURI())
                     && !element.getLocalName().equals("annotation")) {
                 found.add(element);
             }

@@ -32,6 +32,7 @@ final class SchemaRequests {
     private static final String XS = "http://www.w3.org/2001/XMLSchema";
     /** Enough to tell long from short lengths in DER. */
     private static final String CERTIFICATE = Base64.getEncoder().encodeToString(new byte[] {0x30, 3, 2, 1, 1});
+
     private static final String LONG_CERTIFICATE = Base64.getEncoder().encodeToString(longCertificate());
 
     private final Map<String, Element> types = new HashMap<>();
@@ -39,7 +40,7 @@ final class SchemaRequests {
     private final Map<String, Element> elements = new HashMap<>();
 
     /** A body, the one it began from, and the decisions that made it differ from that. */
-    record Made(DuisElement body, DuisElement beginning, Map<String, Integer> decisions) { }
+    record Made(DuisElement body, DuisElement beginning, Map<String, Integer> decisions) {}
 
     /** What a simple type allows. */
     private static final class Facets {
@@ -55,9 +56,16 @@ final class SchemaRequests {
         private String pattern = "";
 
         private String signature() {
-            return String.join(" ", base, values.toString(), String.valueOf(least), String.valueOf(most), minLength
-                    + "-" + maxLength,
-                    String.valueOf(fraction), String.valueOf(totalDigits), pattern);
+            return String.join(
+                    " ",
+                    base,
+                    values.toString(),
+                    String.valueOf(least),
+                    String.valueOf(most),
+                    minLength + "-" + maxLength,
+                    String.valueOf(fraction),
+                    String.valueOf(totalDigits),
+                    pattern);
         }
     }
 
@@ -70,7 +78,7 @@ final class SchemaRequests {
             switch (child.getLocalName()) {
                 case "complexType", "simpleType" -> types.put(child.getAttribute("name"), child);
                 case "group" -> groups.put(child.getAttribute("name"), child);
-                default -> { }
+                default -> {}
             }
         }
         NodeList all = root.getElementsByTagNameNS(XS, "element");
@@ -79,7 +87,9 @@ final class SchemaRequests {
         }
     }
 
-    /** Bodies of that element, from each of the beginnings: one way at a time first, then at random, at most that many. */
+    /**
+     * Bodies of that element, from each of the beginnings: one way at a time first, then at random, at most that many.
+     */
     List<Made> bodies(String name, List<Map<String, Integer>> beginnings, int most, int random) {
         List<Made> made = new ArrayList<>();
         beginnings.forEach(beginning -> made.addAll(bodies(name, beginning, most / beginnings.size())));
@@ -119,9 +129,8 @@ final class SchemaRequests {
     }
 
     /**
-     * A body of random shape whose values are as different from each other as their types allow, so that one put in
-     * the place
-     * of another is seen.
+     * A body of random shape whose values are as different from each other as their types allow, so that one put in the
+     * place of another is seen.
      *
      * @param typed is told the type of every leaf
      */
@@ -140,6 +149,7 @@ final class SchemaRequests {
         private final Map<String, Integer> seen = new LinkedHashMap<>();
         /** Types of the leaves, where values are to be distinct; or null. */
         private Map<DuisElement, String> typed;
+
         private String type;
         private int number;
 
@@ -184,14 +194,27 @@ final class SchemaRequests {
             return made;
         }
 
-        private String complex(Element type, String path, int ordinal, boolean open, Map<String, String> attributes, List<DuisElement> content) {
+        private String complex(
+                Element type,
+                String path,
+                int ordinal,
+                boolean open,
+                Map<String, String> attributes,
+                List<DuisElement> content) {
             String text = "";
             for (Element part : children(type)) {
                 switch (part.getLocalName()) {
                     case "sequence", "choice", "all" -> particle(part, path, open, content);
-                    case "group" -> particle(children(groups.get(local(part.getAttribute("ref")))).get(0), path, open, content);
+                    case "group" ->
+                        particle(
+                                children(groups.get(local(part.getAttribute("ref"))))
+                                        .get(0),
+                                path,
+                                open,
+                                content);
                     case "attribute" -> attribute(part, path, ordinal, open, attributes);
-                    case "complexContent", "simpleContent" -> text = complex(part, path, ordinal, open, attributes, content);
+                    case "complexContent", "simpleContent" ->
+                        text = complex(part, path, ordinal, open, attributes, content);
                     case "extension", "restriction" -> {
                         Element base = types.get(local(part.getAttribute("base")));
                         if (base == null) {
@@ -203,20 +226,25 @@ final class SchemaRequests {
                         }
                         complex(part, path, ordinal, open, attributes, content);
                     }
-                    default -> { }
+                    default -> {}
                 }
             }
             return text;
         }
 
-        private void attribute(Element declared, String path, int ordinal, boolean open, Map<String, String> attributes) {
+        private void attribute(
+                Element declared, String path, int ordinal, boolean open, Map<String, String> attributes) {
             String name = declared.getAttribute("name");
-            Facets facets = declared.hasAttribute("type") ? facets(declared.getAttribute("type"), new Facets())
+            Facets facets = declared.hasAttribute("type")
+                    ? facets(declared.getAttribute("type"), new Facets())
                     : facets(children(declared).get(0), new Facets());
             boolean one = ordinal == 1 && open;
             // numbered elements carry their own number; a lone one may carry any
-            attributes.put(name, ordinal > 1 || typed != null && repeats ? String.valueOf(ordinal)
-                    : value(facets, path + "/@" + name, one && !repeats));
+            attributes.put(
+                    name,
+                    ordinal > 1 || typed != null && repeats
+                            ? String.valueOf(ordinal)
+                            : value(facets, path + "/@" + name, one && !repeats));
         }
 
         private boolean repeats;
@@ -240,10 +268,17 @@ final class SchemaRequests {
             }
         }
 
-        private void one(Element part, String path, boolean open, List<DuisElement> content, int outerTimes, int outer) {
+        private void one(
+                Element part, String path, boolean open, List<DuisElement> content, int outerTimes, int outer) {
             switch (part.getLocalName()) {
                 case "sequence", "choice", "all" -> particle(part, path, open, content);
-                case "group" -> particle(children(groups.get(local(part.getAttribute("ref")))).get(0), path, open, content);
+                case "group" ->
+                    particle(
+                            children(groups.get(local(part.getAttribute("ref"))))
+                                    .get(0),
+                            path,
+                            open,
+                            content);
                 case "element" -> {
                     String own = path + "/" + part.getAttribute("name");
                     int[] occurs = occurs(part);
@@ -261,7 +296,7 @@ final class SchemaRequests {
                     several = outerSeveral;
                     repeats = before;
                 }
-                default -> { }
+                default -> {}
             }
         }
 
@@ -296,9 +331,15 @@ final class SchemaRequests {
                 return String.valueOf((nearest - 1) % 20 + 1);
             }
             if (typed != null) {
-                return DistinctValues.of(facets.base, facets.values, new BigDecimal[] {facets.least, facets.most},
+                return DistinctValues.of(
+                        facets.base,
+                        facets.values,
+                        new BigDecimal[] {facets.least, facets.most},
                         facets.fraction,
-                        facets.maxLength, ways, path, number++);
+                        facets.maxLength,
+                        ways,
+                        path,
+                        number++);
             }
             return ways.get(decide(path + " value", ways.size(), open));
         }
@@ -311,8 +352,10 @@ final class SchemaRequests {
         String last = path.substring(path.lastIndexOf('/') + 1);
         return switch (facets.base) {
             case "boolean" -> List.of("false", "true");
-            case "dateTime" -> last.equals("ExecutionDateTime")
-                    ? List.of("2030-01-15T09:30:10.00Z", "3000-12-31T00:00:00.00Z") : List.of("2015-02-01T00:00:00.00Z", "2099-12-31T23:59:59.00Z");
+            case "dateTime" ->
+                last.equals("ExecutionDateTime")
+                        ? List.of("2030-01-15T09:30:10.00Z", "3000-12-31T00:00:00.00Z")
+                        : List.of("2015-02-01T00:00:00.00Z", "2099-12-31T23:59:59.00Z");
             case "time" -> List.of("00:00:00.00Z", "23:59:59.00Z", "07:30:00.00Z");
             case "date" -> List.of("2015-10-27Z", "65535-04-29Z");
             case "base64Binary" -> List.of(CERTIFICATE, LONG_CERTIFICATE);
@@ -348,11 +391,15 @@ final class SchemaRequests {
         if (facets.most == null && facets.totalDigits > 0) {
             most = BigDecimal.TEN.pow(facets.totalDigits).subtract(BigDecimal.ONE);
         }
-        BigDecimal middle = least.add(most).divide(BigDecimal.valueOf(2)).setScale(facets.fraction, java.math.RoundingMode.DOWN);
+        BigDecimal middle =
+                least.add(most).divide(BigDecimal.valueOf(2)).setScale(facets.fraction, java.math.RoundingMode.DOWN);
         List<String> ways = new ArrayList<>();
         for (BigDecimal way : List.of(least, most, middle)) {
-            String text = facets.fraction > 0 ? way.setScale(facets.fraction, java.math.RoundingMode.DOWN).toPlainString()
-                    : new BigInteger(way.setScale(0, java.math.RoundingMode.DOWN).toPlainString()).toString();
+            String text = facets.fraction > 0
+                    ? way.setScale(facets.fraction, java.math.RoundingMode.DOWN).toPlainString()
+                    : new BigInteger(
+                                    way.setScale(0, java.math.RoundingMode.DOWN).toPlainString())
+                            .toString();
             if (!ways.contains(text)) {
                 ways.add(text);
             }
@@ -392,7 +439,7 @@ final class SchemaRequests {
                     case "fractionDigits" -> facets.fraction = Integer.parseInt(value);
                     case "totalDigits" -> facets.totalDigits = Integer.parseInt(value);
                     case "pattern" -> facets.pattern = value;
-                    default -> { }
+                    default -> {}
                 }
             }
         }
@@ -415,8 +462,10 @@ final class SchemaRequests {
     private static int[] occurs(Element particle) {
         String least = particle.getAttribute("minOccurs");
         String most = particle.getAttribute("maxOccurs");
-        return new int[] {least.isEmpty() ? 1 : Integer.parseInt(least),
-            most.isEmpty() ? 1 : most.equals("unbounded") ? 3 : Integer.parseInt(most)};
+        return new int[] {
+            least.isEmpty() ? 1 : Integer.parseInt(least),
+            most.isEmpty() ? 1 : most.equals("unbounded") ? 3 : Integer.parseInt(most)
+        };
     }
 
     private static String local(String qualified) {
@@ -424,13 +473,16 @@ final class SchemaRequests {
     }
 
     private static String names(List<Element> parts) {
-        return String.join("|", parts.stream().map(part -> part.getAttribute("name")).toList());
+        return String.join(
+                "|", parts.stream().map(part -> part.getAttribute("name")).toList());
     }
 
     private static List<Element> children(Element parent) {
         List<Element> found = new ArrayList<>();
         for (Node child = parent.getFirstChild(); child != null; child = child.getNextSibling()) {
-            if (child instanceof Element element && XS.equals(element.getNamespaceURI()) && !element.getLocalName().equals("annotation")) {
+            if (child instanceof Element element
+                    && XS.equals(element.getNamespaceURI())
+                    && !element.getLocalName().equals("annotation")) {
                 found.add(element);
             }
         }

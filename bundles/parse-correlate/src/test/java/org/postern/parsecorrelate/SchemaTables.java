@@ -29,21 +29,24 @@ public final class SchemaTables {
     /**
      * What the schema says of the elements below a body's element, by path.
      *
-     * @param numbered   elements with attributes, each with the ranges of their numbers
-     * @param repeated   elements that repeat
+     * @param numbered elements with attributes, each with the ranges of their numbers
+     * @param repeated elements that repeat
      * @param containers elements that have elements below them
      */
-    public record Shape(Map<String, Map<String, String>> numbered, Set<String> repeated, Set<String> containers) { }
+    public record Shape(Map<String, Map<String, String>> numbered, Set<String> repeated, Set<String> containers) {}
 
     /** The shape of a body. */
     public Shape shape(String bodyElement) {
         Map<String, Map<String, String>> numbered = places(bodyElement);
         numbered.values().removeIf(Map::isEmpty);
-        Set<String> repeated = places.places(bodyElement).entrySet().stream().filter(entry -> entry.getValue()
-                .repeated())
-                .map(Map.Entry::getKey).collect(Collectors.toSet());
-        Set<String> containers = places.paths(bodyElement).stream().filter(path -> path.contains("/"))
-                .map(path -> path.substring(0, path.lastIndexOf('/'))).collect(Collectors.toSet());
+        Set<String> repeated = places.places(bodyElement).entrySet().stream()
+                .filter(entry -> entry.getValue().repeated())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        Set<String> containers = places.paths(bodyElement).stream()
+                .filter(path -> path.contains("/"))
+                .map(path -> path.substring(0, path.lastIndexOf('/')))
+                .collect(Collectors.toSet());
         return new Shape(numbered, repeated, containers);
     }
 

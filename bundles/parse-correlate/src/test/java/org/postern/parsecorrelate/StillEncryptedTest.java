@@ -20,13 +20,14 @@ class StillEncryptedTest {
     private final OwnMessages own = new OwnMessages();
 
     private ParsedMessage parsed(DlmsPayload.ResponseItem... items) {
-        GroupingHeader header = new GroupingHeader(2, 9, OwnMessages.ESME, OwnMessages.SUPPLIER, Optional.empty(),
-                REGISTERS, Supplement.of(OTHER, 9, 9));
+        GroupingHeader header = new GroupingHeader(
+                2, 9, OwnMessages.ESME, OwnMessages.SUPPLIER, Optional.empty(), REGISTERS, Supplement.of(OTHER, 9, 9));
         return own.parser().parse(own.wrapped(header, DlmsPayload.AccessResponse.of(9, List.of(items))));
     }
 
     private DlmsPayload.ResponseItem item() {
-        return own.protectedItem(OwnMessages.response(REGISTERS, OwnMessages.ESME, OwnMessages.SUPPLIER, 9),
+        return own.protectedItem(
+                OwnMessages.response(REGISTERS, OwnMessages.ESME, OwnMessages.SUPPLIER, 9),
                 DlmsData.structure(DlmsData.u32(1)));
     }
 
@@ -40,7 +41,8 @@ class StillEncryptedTest {
         assertThat(parsed.resultsInTheClear()).contains(true);
         assertThat(parsed.reason()).contains("is still encrypted");
         assertThat(new String(parsed.mmc().orElseThrow().xml(), java.nio.charset.StandardCharsets.UTF_8))
-                .doesNotContain("MessageSuccess").contains("format=\"encrypted\"");
+                .doesNotContain("MessageSuccess")
+                .contains("format=\"encrypted\"");
     }
 
     @Test
@@ -53,8 +55,11 @@ class StillEncryptedTest {
     @Test
     void whatIsReadWholeNeedsNoResultsInTheClear() {
         GroupingHeader header = OwnMessages.response(REGISTERS, OwnMessages.ESME, OwnMessages.SUPPLIER, 9);
-        ParsedMessage parsed = own.parser().parse(own.wrapped(header, DlmsPayload.AccessResponse.of(9,
-                List.of(own.protectedItem(header, DlmsData.structure(DlmsData.u32(1)))))));
+        ParsedMessage parsed = own.parser()
+                .parse(own.wrapped(
+                        header,
+                        DlmsPayload.AccessResponse.of(
+                                9, List.of(own.protectedItem(header, DlmsData.structure(DlmsData.u32(1)))))));
         assertThat(parsed.allDecrypted()).isTrue();
         assertThat(parsed.resultsInTheClear()).isEmpty();
     }

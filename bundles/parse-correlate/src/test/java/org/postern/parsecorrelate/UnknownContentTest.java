@@ -17,7 +17,9 @@ import org.postern.gbcs.OpaquePayload;
 import org.postern.gbcs.Supplement;
 import org.postern.gbcs.Verdict;
 
-/** Messages of codes that no table knows, with content of no family that we read: what can be proven of them is proven. */
+/**
+ * Messages of codes that no table knows, with content of no family that we read: what can be proven of them is proven.
+ */
 class UnknownContentTest {
 
     private static final int UNKNOWN = 0x7ABC;
@@ -27,19 +29,28 @@ class UnknownContentTest {
 
     private byte[] signed(GroupingHeader header, Bytes content) {
         GbcsMessage bare = GbcsMessage.unsigned(header, new OpaquePayload(content));
-        return bare.signed(own.crypto().sign(own.keys().privateKey(header.originator(), KeyUse.DIGITAL_SIGNATURE)
-                .orElseThrow(), bare.toBeSigned())).encoded().toArray();
+        return bare.signed(own.crypto()
+                        .sign(
+                                own.keys()
+                                        .privateKey(header.originator(), KeyUse.DIGITAL_SIGNATURE)
+                                        .orElseThrow(),
+                                bare.toBeSigned()))
+                .encoded()
+                .toArray();
     }
 
     private static GroupingHeader alert(int code) {
-        return new GroupingHeader(3, 77, OwnMessages.ESME, OwnMessages.SUPPLIER, Optional.empty(), code, Supplement.NONE);
+        return new GroupingHeader(
+                3, 77, OwnMessages.ESME, OwnMessages.SUPPLIER, Optional.empty(), code, Supplement.NONE);
     }
 
     // no family; what looks like DLMS, GBZ and DER and is none; nothing at all
     @ParameterizedTest
-    @ValueSource(strings = {"4711C0FFEE00FF", "DA", "DA2000000009FF", "0109FFFFFF", "0F20", "3082FFFF00", "30", "00", ""})
+    @ValueSource(
+            strings = {"4711C0FFEE00FF", "DA", "DA2000000009FF", "0109FFFFFF", "0F20", "3082FFFF00", "30", "00", ""})
     void aResponseIsProvenByItsMacAndDeliveredAsItCame(String content) {
-        byte[] message = own.wrapped(OwnMessages.response(UNKNOWN, OwnMessages.ESME, OwnMessages.SUPPLIER, 9),
+        byte[] message = own.wrapped(
+                OwnMessages.response(UNKNOWN, OwnMessages.ESME, OwnMessages.SUPPLIER, 9),
                 new OpaquePayload(Bytes.ofHex(content)));
         ParsedMessage parsed = own.parser().parse(message);
         assertThat(parsed.ok()).as(parsed.reason()).isTrue();
@@ -48,7 +59,9 @@ class UnknownContentTest {
         assertThat(parsed.success()).isEmpty();
         assertThat(parsed.mmc()).isEmpty();
         assertThat(parsed.deviations()).extracting(Deviation::kind).containsExactly(Deviation.Kind.UNKNOWN);
-        assertThat(parsed.reason()).contains("message code 7ABC is not known").contains("no table says which protection");
+        assertThat(parsed.reason())
+                .contains("message code 7ABC is not known")
+                .contains("no table says which protection");
         GbcsMessage read = parsed.message().orElseThrow();
         assertThat(read.header().counter()).isEqualTo(9);
         assertThat(read.encoded().toArray()).isEqualTo(message);
@@ -57,8 +70,8 @@ class UnknownContentTest {
 
     @Test
     void aResponseIsProvenByItsSignatureToo() {
-        ParsedMessage parsed = own.parser().parse(signed(OwnMessages.response(UNKNOWN, OwnMessages.ESME,
-                OwnMessages.SUPPLIER, 9), CONTENT));
+        ParsedMessage parsed = own.parser()
+                .parse(signed(OwnMessages.response(UNKNOWN, OwnMessages.ESME, OwnMessages.SUPPLIER, 9), CONTENT));
         assertThat(parsed.proven()).as(parsed.reason()).isTrue();
         assertThat(parsed.signature().verdict()).isEqualTo(Verdict.VALID);
         assertThat(parsed.success()).isEmpty();
@@ -70,7 +83,12 @@ class UnknownContentTest {
         ParsedMessage parsed = own.parser().parse(message);
         assertThat(parsed.proven()).as(parsed.reason()).isTrue();
         assertThat(parsed.flag()).contains("7ABC");
-        assertThat(parsed.mmc().orElseThrow().root().find("Body/DeviceAlertMessage/GBCSData").orElseThrow().text())
+        assertThat(parsed.mmc()
+                        .orElseThrow()
+                        .root()
+                        .find("Body/DeviceAlertMessage/GBCSData")
+                        .orElseThrow()
+                        .text())
                 .isEqualTo(java.util.Base64.getEncoder().encodeToString(message));
     }
 
@@ -87,8 +105,10 @@ class UnknownContentTest {
 
     @Test
     void contentThatAKnownCodeCannotHaveIsRefusedAsBefore() {
-        ParsedMessage parsed = own.parser().parse(own.wrapped(OwnMessages.response(0x0069, OwnMessages.ESME,
-                OwnMessages.SUPPLIER, 9), new OpaquePayload(CONTENT)));
+        ParsedMessage parsed = own.parser()
+                .parse(own.wrapped(
+                        OwnMessages.response(0x0069, OwnMessages.ESME, OwnMessages.SUPPLIER, 9),
+                        new OpaquePayload(CONTENT)));
         assertThat(parsed.ok()).isFalse();
         assertThat(parsed.fault().orElseThrow().code()).startsWith("PST-300");
     }
@@ -97,7 +117,9 @@ class UnknownContentTest {
     void aMessageThatIsCutIsRefused() {
         byte[] message = signed(alert(UNKNOWN), CONTENT);
         for (int length = 0; length < message.length; length++) {
-            assertThat(own.parser().parse(Arrays.copyOf(message, length)).ok()).as("%d bytes", length).isFalse();
+            assertThat(own.parser().parse(Arrays.copyOf(message, length)).ok())
+                    .as("%d bytes", length)
+                    .isFalse();
         }
     }
 
@@ -108,9 +130,13 @@ class UnknownContentTest {
             byte[] content = new byte[random.nextInt(300)];
             random.nextBytes(content);
             byte[] message = signed(alert(0x7000 + random.nextInt(0xFFF)), Bytes.of(content));
-            assertThat(own.parser().parse(message).proven()).as(Bytes.of(content).hex()).isTrue();
+            assertThat(own.parser().parse(message).proven())
+                    .as(Bytes.of(content).hex())
+                    .isTrue();
             message[random.nextInt(message.length)] ^= (byte) (1 << random.nextInt(8));
-            assertThat(own.parser().parse(message).proven()).as(Bytes.of(message).hex()).isFalse();
+            assertThat(own.parser().parse(message).proven())
+                    .as(Bytes.of(message).hex())
+                    .isFalse();
         }
     }
 }

@@ -7,8 +7,7 @@ import java.util.Map;
 /** Ordered members of a record; absent values are left out. */
 final class Members {
 
-    private Members() {
-    }
+    private Members() {}
 
     static Map<String, CharSequence> of(CharSequence... namesAndValues) {
         Map<String, CharSequence> members = new LinkedHashMap<>();

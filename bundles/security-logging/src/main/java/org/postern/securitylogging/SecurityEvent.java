@@ -17,7 +17,10 @@ public sealed interface SecurityEvent {
     /** Who: a user's name, a User ID, a bundle. */
     String actor();
 
-    /** By which door: {@code jms}, {@code http}, {@code file}, {@code receive-response}, {@code console}, {@code internal}. */
+    /**
+     * By which door: {@code jms}, {@code http}, {@code file}, {@code receive-response}, {@code console},
+     * {@code internal}.
+     */
     String door();
 
     /** On what: a RequestID, a ResponseID, a key alias, a PID. */
@@ -30,7 +33,8 @@ public sealed interface SecurityEvent {
     Map<String, CharSequence> details();
 
     /** Logged when a key of the vault was used, before the result is given away. */
-    record KeyUsed(String actor, String operation, String alias, String object, String inputSha256) implements SecurityEvent {
+    record KeyUsed(String actor, String operation, String alias, String object, String inputSha256)
+            implements SecurityEvent {
         @Override
         public String id() {
             return "SL-101";
@@ -53,7 +57,8 @@ public sealed interface SecurityEvent {
     }
 
     /** Logged when the vault refused to use a key, or the key failed. */
-    record KeyRefused(String actor, String operation, String alias, String object, String faultCode, String reason) implements SecurityEvent {
+    record KeyRefused(String actor, String operation, String alias, String object, String faultCode, String reason)
+            implements SecurityEvent {
         @Override
         public String id() {
             return "SL-102";
@@ -76,8 +81,8 @@ public sealed interface SecurityEvent {
     }
 
     /**
-     * Logged when a top-up token is about to be given away: the object is the RequestID, so which User ID, meter and counter.
-     * Neither its digits, which are money, nor its value, which says what somebody in that home can pay.
+     * Logged when a top-up token is about to be given away: the object is the RequestID, so which User ID, meter and
+     * counter. Neither its digits, which are money, nor its value, which says what somebody in that home can pay.
      */
     record TopUpTokenReleased(String actor, String door, String object, boolean again) implements SecurityEvent {
         @Override
@@ -97,7 +102,9 @@ public sealed interface SecurityEvent {
     }
 
     /** Logged when a Pre-Command is not substantively identical to our request; one per differing field. */
-    record CorrelationFailed(String actor, String object, String path, CharSequence expected, CharSequence got, String rule) implements SecurityEvent {
+    record CorrelationFailed(
+            String actor, String object, String path, CharSequence expected, CharSequence got, String rule)
+            implements SecurityEvent {
         @Override
         public String id() {
             return "SL-201";
@@ -197,7 +204,8 @@ public sealed interface SecurityEvent {
     }
 
     /** Logged when something received is put aside for people to look at. */
-    record Quarantined(String actor, String door, String object, String reason, String sha256) implements SecurityEvent {
+    record Quarantined(String actor, String door, String object, String reason, String sha256)
+            implements SecurityEvent {
         @Override
         public String id() {
             return "SL-206";
@@ -214,8 +222,12 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when a request is refused because the one who asks may not have it: wrong role, no certificate, unknown party. */
-    record AccessRefused(String actor, String door, String object, String faultCode, String reason) implements SecurityEvent {
+    /**
+     * Logged when a request is refused because the one who asks may not have it: wrong role, no certificate, unknown
+     * party.
+     */
+    record AccessRefused(String actor, String door, String object, String faultCode, String reason)
+            implements SecurityEvent {
         @Override
         public String id() {
             return "SL-301";
@@ -301,8 +313,16 @@ public sealed interface SecurityEvent {
      * @param party remote party role whose credentials were to be replaced, or the device's own
      * @param field path of the element at fault
      */
-    record CredentialsRefused(String actor, String door, String object, String service, String party, String faultCode, String field,
-            String reason) implements SecurityEvent {
+    record CredentialsRefused(
+            String actor,
+            String door,
+            String object,
+            String service,
+            String party,
+            String faultCode,
+            String field,
+            String reason)
+            implements SecurityEvent {
         @Override
         public String id() {
             return "SL-402";
@@ -322,11 +342,18 @@ public sealed interface SecurityEvent {
     /**
      * Logged when a credentials service passed its pre-checks, before it is admitted.
      *
-     * @param party   remote party role whose credentials it replaces or asks for, or the device's own
-     * @param euis    EUI-64 of those whose certificates are put in place; empty where none are
+     * @param party remote party role whose credentials it replaces or asks for, or the device's own
+     * @param euis EUI-64 of those whose certificates are put in place; empty where none are
      * @param serials serial numbers of those certificates, in hex
      */
-    record CredentialsAdmitted(String actor, String door, String object, String service, String party, List<String> euis, List<String> serials)
+    record CredentialsAdmitted(
+            String actor,
+            String door,
+            String object,
+            String service,
+            String party,
+            List<String> euis,
+            List<String> serials)
             implements SecurityEvent {
         public CredentialsAdmitted {
             euis = List.copyOf(euis);
@@ -345,7 +372,15 @@ public sealed interface SecurityEvent {
 
         @Override
         public Map<String, CharSequence> details() {
-            return Members.of("service", service, "party", party, "euis", String.join(" ", euis), "serials", String.join(" ", serials));
+            return Members.of(
+                    "service",
+                    service,
+                    "party",
+                    party,
+                    "euis",
+                    String.join(" ", euis),
+                    "serials",
+                    String.join(" ", serials));
         }
     }
 

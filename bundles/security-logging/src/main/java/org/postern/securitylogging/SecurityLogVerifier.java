@@ -6,14 +6,13 @@ import org.postern.securitylogging.internal.ChainReader;
 /**
  * Recomputes a log's chain from its files alone, with or without the appliance.
  *
- * <p>Change, removal, insertion and reordering of records show by themselves. That the newest records were cut off shows
- * by the {@code head} file; against somebody who rewrites that too, note a number and link elsewhere (every sealing is
- * announced in the ordinary log) and give them as the anchor.
+ * <p>Change, removal, insertion and reordering of records show by themselves. That the newest records were cut off
+ * shows by the {@code head} file; against somebody who rewrites that too, note a number and link elsewhere (every
+ * sealing is announced in the ordinary log) and give them as the anchor.
  */
 public final class SecurityLogVerifier {
 
-    private SecurityLogVerifier() {
-    }
+    private SecurityLogVerifier() {}
 
     /**
      * Verifies the whole log.
@@ -40,10 +39,12 @@ public final class SecurityLogVerifier {
             System.exit(2);
         }
         try {
-            Verification found = args.length == 1 ? verify(Path.of(args[0])) : verify(Path.of(args[0]), Long.parseLong(args[1]), args[2]);
+            Verification found = args.length == 1
+                    ? verify(Path.of(args[0]))
+                    : verify(Path.of(args[0]), Long.parseLong(args[1]), args[2]);
             found.findings().forEach(f -> System.out.println(f.segment() + ":" + f.line() + " " + f.problem()));
-            System.out.println((found.intact() ? "intact: " : "BROKEN: ") + found.records() + " records in " + found.segments()
-                    + " segments, last " + found.lastNumber() + " " + found.lastHash());
+            System.out.println((found.intact() ? "intact: " : "BROKEN: ") + found.records() + " records in "
+                    + found.segments() + " segments, last " + found.lastNumber() + " " + found.lastHash());
             System.exit(found.intact() ? 0 : 1);
         } catch (SecurityLogException | NumberFormatException e) {
             System.err.println(e.getMessage());

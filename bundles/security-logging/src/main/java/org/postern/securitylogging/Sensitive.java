@@ -13,8 +13,7 @@ public final class Sensitive implements CharSequence {
         return new Sensitive();
     }
 
-    private Sensitive() {
-    }
+    private Sensitive() {}
 
     @Override
     public int length() {

@@ -13,10 +13,10 @@ public sealed interface Admission {
     /**
      * The request is on disk and will be carried out.
      *
-     * @param id        durable id
+     * @param id durable id
      * @param requestId RequestID
-     * @param again     true where the same was handed in before
-     * @param token     the digits of a top-up that was made here; empty for everything else
+     * @param again true where the same was handed in before
+     * @param token the digits of a top-up that was made here; empty for everything else
      */
     record Accepted(String id, String requestId, boolean again, Optional<TopUpDigits> token) implements Admission {
 
@@ -34,8 +34,8 @@ public sealed interface Admission {
     /**
      * The request is not carried out: for good, or not now.
      *
-     * @param id             durable id of the record of the refusal; empty where nothing was recorded
-     * @param fault          why
+     * @param id durable id of the record of the refusal; empty where nothing was recorded
+     * @param fault why
      * @param worthRepeating true where the same submission may be accepted later as it is: nothing was wrong with it
      */
     record Refused(Optional<String> id, Fault fault, boolean worthRepeating) implements Admission {

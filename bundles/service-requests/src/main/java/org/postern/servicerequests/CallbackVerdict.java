@@ -7,14 +7,22 @@ import org.postern.catalogue.Fault;
 public sealed interface CallbackVerdict {
 
     /** One function for each verdict. */
-    <R> R fold(Function<Stored, R> stored, Function<Duplicate, R> duplicate, Function<Quarantined, R> quarantined,
-            Function<Refused, R> refused, Function<Busy, R> busy);
+    <R> R fold(
+            Function<Stored, R> stored,
+            Function<Duplicate, R> duplicate,
+            Function<Quarantined, R> quarantined,
+            Function<Refused, R> refused,
+            Function<Busy, R> busy);
 
     /** New, and on disk. */
     record Stored(String id) implements CallbackVerdict {
         @Override
-        public <R> R fold(Function<Stored, R> stored, Function<Duplicate, R> duplicate, Function<Quarantined, R> quarantined,
-                Function<Refused, R> refused, Function<Busy, R> busy) {
+        public <R> R fold(
+                Function<Stored, R> stored,
+                Function<Duplicate, R> duplicate,
+                Function<Quarantined, R> quarantined,
+                Function<Refused, R> refused,
+                Function<Busy, R> busy) {
             return stored.apply(this);
         }
     }
@@ -22,8 +30,12 @@ public sealed interface CallbackVerdict {
     /** The very same is on disk already: acknowledged and dropped. */
     record Duplicate(String id) implements CallbackVerdict {
         @Override
-        public <R> R fold(Function<Stored, R> stored, Function<Duplicate, R> duplicate, Function<Quarantined, R> quarantined,
-                Function<Refused, R> refused, Function<Busy, R> busy) {
+        public <R> R fold(
+                Function<Stored, R> stored,
+                Function<Duplicate, R> duplicate,
+                Function<Quarantined, R> quarantined,
+                Function<Refused, R> refused,
+                Function<Busy, R> busy) {
             return duplicate.apply(this);
         }
     }
@@ -31,8 +43,12 @@ public sealed interface CallbackVerdict {
     /** Another content under an identity that is on disk already: acknowledged, kept apart, reported. */
     record Quarantined(String id) implements CallbackVerdict {
         @Override
-        public <R> R fold(Function<Stored, R> stored, Function<Duplicate, R> duplicate, Function<Quarantined, R> quarantined,
-                Function<Refused, R> refused, Function<Busy, R> busy) {
+        public <R> R fold(
+                Function<Stored, R> stored,
+                Function<Duplicate, R> duplicate,
+                Function<Quarantined, R> quarantined,
+                Function<Refused, R> refused,
+                Function<Busy, R> busy) {
             return quarantined.apply(this);
         }
     }
@@ -40,8 +56,12 @@ public sealed interface CallbackVerdict {
     /** Not a document that we accept. */
     record Refused(Fault fault) implements CallbackVerdict {
         @Override
-        public <R> R fold(Function<Stored, R> stored, Function<Duplicate, R> duplicate, Function<Quarantined, R> quarantined,
-                Function<Refused, R> refused, Function<Busy, R> busy) {
+        public <R> R fold(
+                Function<Stored, R> stored,
+                Function<Duplicate, R> duplicate,
+                Function<Quarantined, R> quarantined,
+                Function<Refused, R> refused,
+                Function<Busy, R> busy) {
             return refused.apply(this);
         }
     }
@@ -49,8 +69,12 @@ public sealed interface CallbackVerdict {
     /** Cannot be put on disk now; the DCC is to send it again. */
     record Busy(Fault fault) implements CallbackVerdict {
         @Override
-        public <R> R fold(Function<Stored, R> stored, Function<Duplicate, R> duplicate, Function<Quarantined, R> quarantined,
-                Function<Refused, R> refused, Function<Busy, R> busy) {
+        public <R> R fold(
+                Function<Stored, R> stored,
+                Function<Duplicate, R> duplicate,
+                Function<Quarantined, R> quarantined,
+                Function<Refused, R> refused,
+                Function<Busy, R> busy) {
             return busy.apply(this);
         }
     }

@@ -24,15 +24,20 @@ public final class ConfiguredRole implements RoleBundle {
     /**
      * What an operator sets; empty text is not set.
      *
-     * @param userId         our User ID in this role, an EUI-64
-     * @param xmlSigning     alias of the XML signing key
-     * @param gbcsSigning    alias of the GBCS signing key
-     * @param keyAgreement   alias of the key agreement key
-     * @param prepayment     alias of the key agreement key for top-ups
-     * @param alertQueue     queue of the role's alerts
+     * @param userId our User ID in this role, an EUI-64
+     * @param xmlSigning alias of the XML signing key
+     * @param gbcsSigning alias of the GBCS signing key
+     * @param keyAgreement alias of the key agreement key
+     * @param prepayment alias of the key agreement key for top-ups
+     * @param alertQueue queue of the role's alerts
      */
-    public record Settings(String userId, String xmlSigning, String gbcsSigning, String keyAgreement, String prepayment, String alertQueue) {
-    }
+    public record Settings(
+            String userId,
+            String xmlSigning,
+            String gbcsSigning,
+            String keyAgreement,
+            String prepayment,
+            String alertQueue) {}
 
     private final UserRole role;
     private final String name;
@@ -40,21 +45,31 @@ public final class ConfiguredRole implements RoleBundle {
     private final Optional<String> inactiveReason;
 
     /**
-     * @param role      the role
-     * @param name      name of the bundle
-     * @param services  Service Reference Variants that it brings
+     * @param role the role
+     * @param name name of the bundle
+     * @param services Service Reference Variants that it brings
      * @param catalogue what each of them needs
-     * @param settings  as configured, complete or not
+     * @param settings as configured, complete or not
      */
-    public ConfiguredRole(UserRole role, String name, Set<String> services, ServiceCatalogue catalogue, Settings settings) {
+    public ConfiguredRole(
+            UserRole role, String name, Set<String> services, ServiceCatalogue catalogue, Settings settings) {
         this.role = Objects.requireNonNull(role, "role");
         this.name = Objects.requireNonNull(name, "name");
         boolean critical = services.stream().map(catalogue::require).anyMatch(ServiceRow::critical);
         String missing = missing(settings, critical);
         this.inactiveReason = Optional.ofNullable(missing);
-        this.profile = missing != null ? Optional.empty() : Optional.of(new UserRoleProfile(role, Eui64.parse(settings.userId().strip()),
-                services, new KeyAliases(settings.xmlSigning().strip(), set(settings.gbcsSigning()), set(settings.keyAgreement()),
-                        set(settings.prepayment())), settings.alertQueue().strip()));
+        this.profile = missing != null
+                ? Optional.empty()
+                : Optional.of(new UserRoleProfile(
+                        role,
+                        Eui64.parse(settings.userId().strip()),
+                        services,
+                        new KeyAliases(
+                                settings.xmlSigning().strip(),
+                                set(settings.gbcsSigning()),
+                                set(settings.keyAgreement()),
+                                set(settings.prepayment())),
+                        settings.alertQueue().strip()));
     }
 
     /** The first reason why the settings do not suffice; null where they do. */
@@ -84,12 +99,13 @@ public final class ConfiguredRole implements RoleBundle {
     }
 
     /**
-     * Reads a bundle's slice of the catalogue: one Service Reference Variant on a line, {@code #} begins a comment line.
+     * Reads a bundle's slice of the catalogue: one Service Reference Variant on a line, {@code #} begins a comment
+     * line.
      *
-     * @param owner    a class next to the resource
+     * @param owner a class next to the resource
      * @param resource its name
-     * @throws PosternException PST-2401 with file and line for a service that is not in the catalogue, that the role may
-     *     not send, or that is there twice
+     * @throws PosternException PST-2401 with file and line for a service that is not in the catalogue, that the role
+     *     may not send, or that is there twice
      */
     public static Set<String> services(Class<?> owner, String resource, UserRole role, ServiceCatalogue catalogue) {
         Set<String> services = new LinkedHashSet<>();
@@ -104,7 +120,8 @@ public final class ConfiguredRole implements RoleBundle {
                     continue;
                 }
                 int at = number;
-                ServiceRow row = catalogue.find(line.strip())
+                ServiceRow row = catalogue
+                        .find(line.strip())
                         .orElseThrow(() -> broken(resource, at, "a variant of the catalogue", "no such service"));
                 if (!row.roles().contains(role)) {
                     throw broken(resource, at, "a service that " + role + " may send", row.variant());

@@ -21,13 +21,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Work handed on within the process: one bounded queue for each step and lane, with threads of its own, so that bulk
- * never delays a top-up. On a machine that is full, the threads of top-ups find a processor first, where the process is started such that
- * priorities of threads count (bin/setenv). Nothing waits here: not for a broker, and not for room. The ledger has the work; what finds
- * no room is offered again.
+ * never delays a top-up. On a machine that is full, the threads of top-ups find a processor first, where the process is
+ * started such that priorities of threads count (bin/setenv). Nothing waits here: not for a broker, and not for room.
+ * The ledger has the work; what finds no room is offered again.
  *
  * <p>An id that waits already is not queued twice; one that is being worked on is, because its work may have looked
- * before the reason for the second offer was there. Work that throws comes again after a time that grows from 250 ms
- * to 30 s.
+ * before the reason for the second offer was there. Work that throws comes again after a time that grows from 250 ms to
+ * 30 s.
  */
 public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
 
@@ -61,27 +61,29 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
     /**
      * Starts the threads.
      *
-     * @param steps    the steps whose work is done here
-     * @param workers  threads of a lane, for each step; at least 1
+     * @param steps the steps whose work is done here
+     * @param workers threads of a lane, for each step; at least 1
      * @param capacity ids that may wait in one lane of one step
-     * @param worker   what is done with an id; called by many threads
+     * @param worker what is done with an id; called by many threads
      */
     public LocalWorkQueue(Set<WorkStep> steps, ToIntFunction<Lane> workers, int capacity, Worker worker) {
         this.worker = worker;
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
-                task -> daemon("postern-work-retries", task));
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(1, task -> daemon("postern-work-retries", task));
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.retries = timer;
         for (WorkStep step : steps) {
             Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
             queues.put(step, lanes);
             for (Lane lane : Lane.values()) {
-                LaneQueue queue = new LaneQueue(new LinkedBlockingQueue<>(capacity), ConcurrentHashMap.newKeySet(),
-                        new AtomicInteger());
+                LaneQueue queue = new LaneQueue(
+                        new LinkedBlockingQueue<>(capacity), ConcurrentHashMap.newKeySet(), new AtomicInteger());
                 lanes.put(lane, queue);
                 for (int i = 1; i <= Math.max(1, workers.applyAsInt(lane)); i++) {
-                    Thread thread = daemon("postern-" + step.name().toLowerCase(java.util.Locale.ROOT) + "-"
-                            + lane.name().toLowerCase(java.util.Locale.ROOT) + "-" + i, () -> run(step, lane, queue));
+                    Thread thread = daemon(
+                            "postern-" + step.name().toLowerCase(java.util.Locale.ROOT) + "-"
+                                    + lane.name().toLowerCase(java.util.Locale.ROOT) + "-" + i,
+                            () -> run(step, lane, queue));
                     thread.setPriority(lane == Lane.PREPAYMENT ? Thread.NORM_PRIORITY : ORDINARY_PRIORITY);
                     threads.add(thread);
                 }
@@ -90,8 +92,7 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
         threads.forEach(Thread::start);
     }
 
-    private record LaneQueue(BlockingQueue<String> ids, Set<String> waiting, AtomicInteger atWork) {
-    }
+    private record LaneQueue(BlockingQueue<String> ids, Set<String> waiting, AtomicInteger atWork) {}
 
     private static Thread daemon(String name, Runnable task) {
         Thread thread = new Thread(task, name);
@@ -129,8 +130,8 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
     @Override
     public List<Depth> depths() {
         List<Depth> depths = new ArrayList<>();
-        queues.forEach((step, lanes) -> lanes.forEach((lane, queue) ->
-                depths.add(new Depth(step, lane, queue.ids().size(), queue.atWork().get()))));
+        queues.forEach((step, lanes) -> lanes.forEach((lane, queue) -> depths.add(
+                new Depth(step, lane, queue.ids().size(), queue.atWork().get()))));
         return depths;
     }
 

@@ -16,8 +16,8 @@ public interface Outbox {
     /**
      * Not delivered; offered again later, with growing distance.
      *
-     * @param entry  as it was taken
-     * @param lane   the lane that it was taken from, and is offered in again
+     * @param entry as it was taken
+     * @param lane the lane that it was taken from, and is offered in again
      * @param reason one word for the log
      */
     void failed(OutboxEntry entry, Lane lane, String reason);

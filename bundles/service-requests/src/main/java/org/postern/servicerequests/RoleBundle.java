@@ -4,8 +4,9 @@ import java.util.Optional;
 import org.postern.catalogue.UserRole;
 
 /**
- * What the bundle of a User Role registers as an OSGi service. There while it is installed; active only when configured. Requests
- * of a role without an active bundle are refused; those in flight go on, with the keys they were admitted under.
+ * What the bundle of a User Role registers as an OSGi service. There while it is installed; active only when
+ * configured. Requests of a role without an active bundle are refused; those in flight go on, with the keys they were
+ * admitted under.
  */
 public interface RoleBundle {
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The life cycle of a Service Request. Plain and blocking; safe for many threads at once. No method throws for bad input;
- * what cannot be done now is put on disk with the time of the next attempt.
+ * The life cycle of a Service Request. Plain and blocking; safe for many threads at once. No method throws for bad
+ * input; what cannot be done now is put on disk with the time of the next attempt.
  */
 public interface ServiceRequests {
 
@@ -14,8 +14,8 @@ public interface ServiceRequests {
     Admission admit(Submission submission);
 
     /**
-     * Carries a request one or more steps forward, as far as it goes without waiting. Again, or too early, or for a request that
-     * has ended, is no harm.
+     * Carries a request one or more steps forward, as far as it goes without waiting. Again, or too early, or for a
+     * request that has ended, is no harm.
      *
      * @param id durable id
      */
@@ -24,13 +24,14 @@ public interface ServiceRequests {
     /**
      * Takes a document of the DCC: verifies it and puts it on disk; returns when it is there.
      *
-     * @param document        the exact bytes
+     * @param document the exact bytes
      * @param peerCertificate subject of the TLS client certificate
      */
     CallbackVerdict receive(byte[] document, String peerCertificate);
 
     /**
-     * Processes a stored document: reads the GBCS message inside, advances its request, fills the outbox. Again is no harm.
+     * Processes a stored document: reads the GBCS message inside, advances its request, fills the outbox. Again is no
+     * harm.
      *
      * @param inboundId id in the ledger
      */
@@ -44,8 +45,9 @@ public interface ServiceRequests {
     boolean cancel(String id, String by);
 
     /**
-     * Takes a request back as far as that is possible: one that has not been sent is withdrawn; for a future-dated one that the DCC or
-     * a device keeps, the same request dated never is handed in for its User, and ends it when it is confirmed.
+     * Takes a request back as far as that is possible: one that has not been sent is withdrawn; for a future-dated one
+     * that the DCC or a device keeps, the same request dated never is handed in for its User, and ends it when it is
+     * confirmed.
      *
      * @param id durable id
      * @param by who wishes it
@@ -74,18 +76,17 @@ public interface ServiceRequests {
     /**
      * One comparison of the ledger with the work in hand.
      *
-     * @param at    when it was made, by the clock of the life cycle
-     * @param due   what the ledger says is to be done, whoever is at it
+     * @param at when it was made, by the clock of the life cycle
+     * @param due what the ledger says is to be done, whoever is at it
      * @param found of these, what was in nobody's hands and was offered again
      */
-    record Sweep(Instant at, Rebuilt due, Rebuilt found) {
-    }
+    record Sweep(Instant at, Rebuilt due, Rebuilt found) {}
 
     /**
      * A number of each kind of work.
      *
-     * @param steps      requests whose next step is ours
-     * @param documents  documents to process
+     * @param steps requests whose next step is ours
+     * @param documents documents to process
      * @param deliveries entries of the outbox
      */
     record Rebuilt(int steps, int documents, int deliveries) {

@@ -11,8 +11,7 @@ import org.postern.parsecorrelate.EvidenceFile;
 /** What the ledger keeps of a correlation, as one piece that can be checked and exported. */
 public final class StoredEvidence {
 
-    private StoredEvidence() {
-    }
+    private StoredEvidence() {}
 
     /**
      * The evidence of a critical request; empty where it was never correlated.
@@ -21,15 +20,32 @@ public final class StoredEvidence {
      */
     public static Optional<EvidenceFile> of(Ledger ledger, RequestRecord request) {
         Optional<RequestDocuments> documents = ledger.documents(request.id());
-        return ledger.evidence(request.id()).flatMap(evidence -> documents.flatMap(d -> d.document()
-                .flatMap(document -> d.preCommand().map(preCommand -> of(request, evidence, document, preCommand)))));
+        return ledger.evidence(request.id())
+                .flatMap(evidence -> documents.flatMap(d -> d.document()
+                        .flatMap(document ->
+                                d.preCommand().map(preCommand -> of(request, evidence, document, preCommand)))));
     }
 
     private static EvidenceFile of(RequestRecord request, Evidence evidence, byte[] document, byte[] preCommand) {
-        return new EvidenceFile(request.id(), request.requestId().map(RequestId::toString).orElse(""), request.target().service().orElse(""), evidence.verdict().text(), evidence.ruleVersion(),
-                evidence.useCase(), EvidenceFile.device(evidence.deviceFacts()), evidence.exchangedAt(), evidence.tolerance(), document,
-                evidence.requestSha256(), preCommand, evidence.preCommandSha256(), EvidenceFile.rows(evidence.excused()),
-                EvidenceFile.rows(evidence.differences()), evidence.signing().map(s -> new EvidenceFile.Signing(s.signature(), s.keyAlias(), s.issuer(),
-                        s.serial(), s.certificate(), s.at())), Optional.empty());
+        return new EvidenceFile(
+                request.id(),
+                request.requestId().map(RequestId::toString).orElse(""),
+                request.target().service().orElse(""),
+                evidence.verdict().text(),
+                evidence.ruleVersion(),
+                evidence.useCase(),
+                EvidenceFile.device(evidence.deviceFacts()),
+                evidence.exchangedAt(),
+                evidence.tolerance(),
+                document,
+                evidence.requestSha256(),
+                preCommand,
+                evidence.preCommandSha256(),
+                EvidenceFile.rows(evidence.excused()),
+                EvidenceFile.rows(evidence.differences()),
+                evidence.signing()
+                        .map(s -> new EvidenceFile.Signing(
+                                s.signature(), s.keyAlias(), s.issuer(), s.serial(), s.certificate(), s.at())),
+                Optional.empty());
     }
 }

@@ -6,9 +6,10 @@ import java.util.regex.Pattern;
 import org.postern.catalogue.PosternException;
 
 /**
- * What a top-up is worth, as a token carries it (GBCS, Unique Transaction Reference Number): thirteen bits of pence or of whole pounds.
+ * What a top-up is worth, as a token carries it (GBCS, Unique Transaction Reference Number): thirteen bits of pence or
+ * of whole pounds.
  *
- * @param unit  what the value counts
+ * @param unit what the value counts
  * @param value 1 to 8191; a top-up of nothing would only spend a counter
  */
 public record TopUpAmount(Unit unit, int value) {
@@ -31,7 +32,9 @@ public record TopUpAmount(Unit unit, int value) {
     public TopUpAmount {
         Objects.requireNonNull(unit, "unit");
         if (value < 1 || value > HIGHEST) {
-            throw refused("1 to " + HIGHEST + " pence or whole pounds", value < 1 ? "nothing to top up" : "more than a token carries",
+            throw refused(
+                    "1 to " + HIGHEST + " pence or whole pounds",
+                    value < 1 ? "nothing to top up" : "more than a token carries",
                     value < 1 ? "give at least one penny" : "top up in several tokens, or in whole pounds");
         }
     }
@@ -53,14 +56,19 @@ public record TopUpAmount(Unit unit, int value) {
      */
     public static TopUpAmount of(String text) {
         if (!POUNDS_AND_PENCE.matcher(text).matches()) {
-            throw refused("pounds and pence such as 12.50", "another text", "write it with a point and at most two digits after it");
+            throw refused(
+                    "pounds and pence such as 12.50",
+                    "another text",
+                    "write it with a point and at most two digits after it");
         }
         long pence = new BigDecimal(text).movePointRight(2).longValueExact();
         if (pence <= HIGHEST) {
             return new TopUpAmount(Unit.PENCE, (int) pence);
         }
         if (pence % PENCE_OF_A_POUND != 0 || pence / PENCE_OF_A_POUND > HIGHEST) {
-            throw refused("at most 81.91, or whole pounds up to " + HIGHEST, "an amount that no single token carries",
+            throw refused(
+                    "at most 81.91, or whole pounds up to " + HIGHEST,
+                    "an amount that no single token carries",
                     "top up in two tokens: one of whole pounds, one of the rest");
         }
         return new TopUpAmount(Unit.POUNDS, (int) (pence / PENCE_OF_A_POUND));

@@ -3,7 +3,8 @@ package org.postern.servicerequests;
 import java.util.Objects;
 
 /**
- * The twenty digits of a top-up token (GBCS, Unique Transaction Reference Number) on their way to whoever asked for them.
+ * The twenty digits of a top-up token (GBCS, Unique Transaction Reference Number) on their way to whoever asked for
+ * them.
  *
  * @param value twenty decimal digits, the last a check digit
  */

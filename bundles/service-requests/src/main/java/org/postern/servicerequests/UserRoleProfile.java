@@ -8,10 +8,10 @@ import org.postern.catalogue.UserRole;
 /**
  * A configured User Role.
  *
- * @param role       which
- * @param userId     our User ID in this role
- * @param services   Service Reference Variants that the role's bundle brings
- * @param keys       its keys in the vault
+ * @param role which
+ * @param userId our User ID in this role
+ * @param services Service Reference Variants that the role's bundle brings
+ * @param keys its keys in the vault
  * @param alertQueue name of its queue of alerts, for example {@code postern.alerts.electricity-import-supplier}
  */
 public record UserRoleProfile(UserRole role, Eui64 userId, Set<String> services, KeyAliases keys, String alertQueue) {

@@ -32,6 +32,5 @@ public interface UserRoles {
      *
      * @param reason why it is inactive; empty where active
      */
-    record Status(UserRole role, String name, boolean active, String reason, Optional<UserRoleProfile> profile) {
-    }
+    record Status(UserRole role, String name, boolean active, String reason, Optional<UserRoleProfile> profile) {}
 }

@@ -6,9 +6,10 @@ import java.util.Optional;
 /**
  * What became of the wish to take a request back.
  *
- * @param outcome    what became of it
- * @param cancelling the answer to the cancelling request that was handed in for its User; empty where there was no need or no use
- * @param reason     why it was too late; empty otherwise
+ * @param outcome what became of it
+ * @param cancelling the answer to the cancelling request that was handed in for its User; empty where there was no need
+ *     or no use
+ * @param reason why it was too late; empty otherwise
  */
 public record Withdrawal(Outcome outcome, Optional<Admission> cancelling, String reason) {
 
@@ -16,7 +17,9 @@ public record Withdrawal(Outcome outcome, Optional<Admission> cancelling, String
     public enum Outcome {
         /** It had not been sent, and will not be. */
         WITHDRAWN,
-        /** The DCC or a device keeps it for its time; a cancelling request (year 3000) is on its way, or was refused. */
+        /**
+         * The DCC or a device keeps it for its time; a cancelling request (year 3000) is on its way, or was refused.
+         */
         CANCELLING,
         /** It cannot be taken back. */
         TOO_LATE

@@ -16,7 +16,7 @@ public interface WorkQueue {
      *
      * @param step which queue
      * @param lane priority within it
-     * @param id   durable id of the work
+     * @param id durable id of the work
      */
     void offer(WorkStep step, Lane lane, String id);
 
@@ -44,8 +44,7 @@ public interface WorkQueue {
      * What one lane of one step has in hand.
      *
      * @param waiting ids that nobody has begun with
-     * @param atWork  ids that are being worked on
+     * @param atWork ids that are being worked on
      */
-    record Depth(WorkStep step, Lane lane, int waiting, int atWork) {
-    }
+    record Depth(WorkStep step, Lane lane, int waiting, int atWork) {}
 }

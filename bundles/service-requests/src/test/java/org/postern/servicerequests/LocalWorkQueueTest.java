@@ -53,16 +53,18 @@ class LocalWorkQueueTest {
         }
         assertThatThrownBy(() -> queue.offer(WorkStep.DISPATCH, Lane.BULK, "d"))
                 .isInstanceOf(RejectedExecutionException.class);
-        assertThat(queue.depths()).hasSize(2 * Lane.values().length)
-                .contains(new WorkQueue.Depth(WorkStep.DISPATCH, Lane.BULK, 3, 1),
+        assertThat(queue.depths())
+                .hasSize(2 * Lane.values().length)
+                .contains(
+                        new WorkQueue.Depth(WorkStep.DISPATCH, Lane.BULK, 3, 1),
                         new WorkQueue.Depth(WorkStep.PROCESS, Lane.BULK, 0, 0));
         queue.offer(WorkStep.DISPATCH, Lane.PREPAYMENT, "top-up");
         assertThat(next()).isEqualTo("DISPATCH PREPAYMENT top-up");
         queue.offer(WorkStep.PROCESS, Lane.BULK, "d");
         assertThat(next()).isEqualTo("PROCESS BULK d");
         release.countDown();
-        assertThat(List.of(next(), next(), next())).containsExactly("DISPATCH BULK a", "DISPATCH BULK b",
-                "DISPATCH BULK c");
+        assertThat(List.of(next(), next(), next()))
+                .containsExactly("DISPATCH BULK a", "DISPATCH BULK b", "DISPATCH BULK c");
         queue.offer(WorkStep.DISPATCH, Lane.BULK, "d");
         assertThat(next()).as("refused before, it has its place now").isEqualTo("DISPATCH BULK d");
     }
@@ -134,10 +136,14 @@ class LocalWorkQueueTest {
 
     @Test
     void onlyTheThreadsOfTopUpsHaveThePriorityThatThreadsHave() throws Exception {
-        start(3, (step, lane, id) -> begun.add(lane + " " + Thread.currentThread().getPriority()));
+        start(
+                3,
+                (step, lane, id) ->
+                        begun.add(lane + " " + Thread.currentThread().getPriority()));
         for (Lane lane : Lane.values()) {
             queue.offer(WorkStep.PROCESS, lane, "work");
-            assertThat(next()).isEqualTo(lane + " " + (lane == Lane.PREPAYMENT ? Thread.NORM_PRIORITY : Thread.MIN_PRIORITY));
+            assertThat(next())
+                    .isEqualTo(lane + " " + (lane == Lane.PREPAYMENT ? Thread.NORM_PRIORITY : Thread.MIN_PRIORITY));
         }
     }
 }

@@ -14,18 +14,49 @@ import org.postern.servicerequests.TopUpAmount.Unit;
 class TopUpAmountTest {
 
     @ParameterizedTest
-    @CsvSource({"0.01, PENCE, 1", "12.50, PENCE, 1250", "12.5, PENCE, 1250", "20, PENCE, 2000", "81.91, PENCE, 8191", "82, POUNDS, 82",
-        "82.00, POUNDS, 82", "100.0, POUNDS, 100", "8191, POUNDS, 8191"})
+    @CsvSource({
+        "0.01, PENCE, 1",
+        "12.50, PENCE, 1250",
+        "12.5, PENCE, 1250",
+        "20, PENCE, 2000",
+        "81.91, PENCE, 8191",
+        "82, POUNDS, 82",
+        "82.00, POUNDS, 82",
+        "100.0, POUNDS, 100",
+        "8191, POUNDS, 8191"
+    })
     void poundsAndPenceBecomeTheClassThatCarriesThem(String text, Unit unit, int value) {
         assertThat(TopUpAmount.of(text)).isEqualTo(new TopUpAmount(unit, value));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "0.00", "81.92", "100.50", "8192", "8191.01", "999999999", "-1", "+1", "1.234", "1,50", ".5", "5.", "", " 5", "1e2",
-        "£5", "\u0661", "NaN"})
+    @ValueSource(
+            strings = {
+                "0",
+                "0.00",
+                "81.92",
+                "100.50",
+                "8192",
+                "8191.01",
+                "999999999",
+                "-1",
+                "+1",
+                "1.234",
+                "1,50",
+                ".5",
+                "5.",
+                "",
+                " 5",
+                "1e2",
+                "£5",
+                "\u0661",
+                "NaN"
+            })
     void whatNoTokenCarriesIsRefused(String text) {
-        assertThatThrownBy(() -> TopUpAmount.of(text)).isInstanceOfSatisfying(PosternException.class,
-                e -> assertThat(e.fault().code()).isEqualTo("PST-2250"));
+        assertThatThrownBy(() -> TopUpAmount.of(text))
+                .isInstanceOfSatisfying(
+                        PosternException.class,
+                        e -> assertThat(e.fault().code()).isEqualTo("PST-2250"));
     }
 
     @ParameterizedTest
@@ -47,6 +78,7 @@ class TopUpAmountTest {
         assertThat(digits.grouped()).isEqualTo("7394 6144 3320 4021 7315");
         assertThat(digits.toString()).doesNotContain("7394");
         assertThat(TopUpAmount.pounds("123").toString()).doesNotContain("123");
-        assertThat(new Admission.Accepted("r", "a:b:1", false, java.util.Optional.of(digits)).toString()).doesNotContain("7394");
+        assertThat(new Admission.Accepted("r", "a:b:1", false, java.util.Optional.of(digits)).toString())
+                .doesNotContain("7394");
     }
 }

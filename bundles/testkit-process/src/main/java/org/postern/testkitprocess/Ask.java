@@ -14,9 +14,9 @@ import org.postern.dccsimulator.SimulatedDevice;
  * One request that a supplier hands in.
  *
  * @param correlation the supplier's own name for it, the same at every try
- * @param service     Service Reference Variant
- * @param role        User Role
- * @param device      the device asked, or about which the DCC is asked
+ * @param service Service Reference Variant
+ * @param role User Role
+ * @param device the device asked, or about which the DCC is asked
  */
 public record Ask(String correlation, String service, UserRole role, SimulatedDevice device) {
 
@@ -39,11 +39,14 @@ public record Ask(String correlation, String service, UserRole role, SimulatedDe
         for (int i = 0; i < count; i++) {
             String correlation = name + "-" + i;
             switch (random.nextInt(10)) {
-                case 0, 1, 2 -> asks.add(new Ask(correlation, "4.1.1", UserRole.IS, any(population, DeviceType.ESME, random)));
-                case 3, 4 -> asks.add(new Ask(correlation, "4.1.1", UserRole.GS, any(population, DeviceType.GPF, random)));
+                case 0, 1, 2 ->
+                    asks.add(new Ask(correlation, "4.1.1", UserRole.IS, any(population, DeviceType.ESME, random)));
+                case 3, 4 ->
+                    asks.add(new Ask(correlation, "4.1.1", UserRole.GS, any(population, DeviceType.GPF, random)));
                 case 5 -> asks.add(new Ask(correlation, "11.2", UserRole.IS, any(population, DeviceType.ESME, random)));
                 case 6 -> asks.add(new Ask(correlation, "11.2", UserRole.GS, any(population, DeviceType.GSME, random)));
-                case 7, 8 -> asks.add(new Ask(correlation, "7.1", UserRole.IS, any(population, DeviceType.ESME, random)));
+                case 7, 8 ->
+                    asks.add(new Ask(correlation, "7.1", UserRole.IS, any(population, DeviceType.ESME, random)));
                 default -> asks.add(new Ask(correlation, "8.2", UserRole.IS, any(population, DeviceType.ESME, random)));
             }
         }

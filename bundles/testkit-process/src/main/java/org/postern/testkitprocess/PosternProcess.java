@@ -34,14 +34,16 @@ public final class PosternProcess implements AutoCloseable {
 
     private final Path home;
     private final Ports ports;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final Map<String, String> environment = new TreeMap<>();
     private Process process;
 
     private PosternProcess(Path home, Ports ports) {
         this.home = home;
         this.ports = ports;
-        // most installations of a test are started once: what a first orderly end writes for later starts costs each some seconds
+        // most installations of a test are started once: what a first orderly end writes for later starts costs each
+        // some seconds
         environment.put(CLASS_ARCHIVE, "no");
     }
 
@@ -49,14 +51,18 @@ public final class PosternProcess implements AutoCloseable {
     public static PosternProcess unpack(Path archive, Path folder, SimulatorPki pki, Ports ports) throws Exception {
         delete(folder);
         Files.createDirectories(folder);
-        Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", folder.toString()).inheritIO().start();
+        Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", folder.toString())
+                .inheritIO()
+                .start();
         if (tar.waitFor() != 0) {
             throw new IOException("cannot unpack " + archive.getFileName());
         }
         try (Stream<Path> inside = Files.list(folder)) {
-            PosternProcess postern = new PosternProcess(inside.filter(Files::isDirectory).findFirst().orElseThrow(), ports);
+            PosternProcess postern = new PosternProcess(
+                    inside.filter(Files::isDirectory).findFirst().orElseThrow(), ports);
             postern.run("bin/postern-setup");
-            for (Map.Entry<String, Map<String, String>> file : Settings.of(pki, ports).entrySet()) {
+            for (Map.Entry<String, Map<String, String>> file :
+                    Settings.of(pki, ports).entrySet()) {
                 postern.set(file.getKey(), file.getValue());
             }
             return postern;
@@ -110,7 +116,8 @@ public final class PosternProcess implements AutoCloseable {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("data/console.log").toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        home.resolve("data/console.log").toFile()));
         process = builder.start();
     }
 
@@ -139,8 +146,11 @@ public final class PosternProcess implements AutoCloseable {
     /** Why that part is not up, as {@code GET /health} says it; empty where it is up, or nobody answers. */
     public String trouble(String part) throws InterruptedException {
         try {
-            return JSON.readTree(http.send(healthRequest(), HttpResponse.BodyHandlers.ofString()).body()).path("troubles")
-                    .path(part).asText();
+            return JSON.readTree(http.send(healthRequest(), HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .path("troubles")
+                    .path(part)
+                    .asText();
         } catch (IOException e) {
             return "";
         }
@@ -148,13 +158,16 @@ public final class PosternProcess implements AutoCloseable {
 
     private HttpRequest healthRequest() {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.http() + "/health"))
-                .timeout(Duration.ofSeconds(10)).build();
+                .timeout(Duration.ofSeconds(10))
+                .build();
     }
 
     /** True where {@code GET /health} answers 200. */
     public boolean healthy() throws InterruptedException {
         try {
-            return http.send(healthRequest(), HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+            return http.send(healthRequest(), HttpResponse.BodyHandlers.ofString())
+                            .statusCode()
+                    == 200;
         } catch (IOException e) {
             return false;
         }
@@ -166,7 +179,10 @@ public final class PosternProcess implements AutoCloseable {
         all.add(0, process.toHandle());
         // the script first, so that it cannot start another
         all.forEach(ProcessHandle::destroyForcibly);
-        Await.until("every process of the appliance is gone", GONE, () -> all.stream().noneMatch(ProcessHandle::isAlive));
+        Await.until(
+                "every process of the appliance is gone",
+                GONE,
+                () -> all.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     /**
@@ -179,13 +195,22 @@ public final class PosternProcess implements AutoCloseable {
             throw new IllegalStateException("the appliance does not run");
         }
         return Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .filter(one -> one.info().command().filter(command -> command.endsWith("/java")).isPresent())
-                .mapToLong(ProcessHandle::pid).findFirst().orElseThrow(() -> new IllegalStateException("no virtual machine runs"));
+                .filter(one -> one.info()
+                        .command()
+                        .filter(command -> command.endsWith("/java"))
+                        .isPresent())
+                .mapToLong(ProcessHandle::pid)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no virtual machine runs"));
     }
 
     /** A secret that the appliance made at its first start. */
     public String secret(String name) throws IOException {
-        return Files.readString(home.resolve("state/secrets/" + name)).lines().findFirst().orElse("").strip();
+        return Files.readString(home.resolve("state/secrets/" + name))
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip();
     }
 
     public Path home() {

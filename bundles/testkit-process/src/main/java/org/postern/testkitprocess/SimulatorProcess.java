@@ -38,16 +38,30 @@ public final class SimulatorProcess implements AutoCloseable {
     }
 
     public void start() throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
-                "-jar", jar.toString(), "run", "--folder", pki.folder().toString(), "--port", Integer.toString(ports.dcc()),
-                "--control-port", Integer.toString(ports.control()), "--callback",
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-jar",
+                jar.toString(),
+                "run",
+                "--folder",
+                pki.folder().toString(),
+                "--port",
+                Integer.toString(ports.dcc()),
+                "--control-port",
+                Integer.toString(ports.control()),
+                "--callback",
                 "https://127.0.0.1:" + ports.callback() + "/smartdcc/duis"));
         command.addAll(options);
-        process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(pki.folder().resolve("simulator/console.log").toFile())).start();
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        pki.folder().resolve("simulator/console.log").toFile()))
+                .start();
         Await.until("the simulator answers", READY, () -> {
             if (!process.isAlive()) {
-                throw new AssertionError("the simulator ended: " + Files.readString(pki.folder().resolve("simulator/console.log")));
+                throw new AssertionError(
+                        "the simulator ended: " + Files.readString(pki.folder().resolve("simulator/console.log")));
             }
             try {
                 get("/counts");
@@ -93,17 +107,22 @@ public final class SimulatorProcess implements AutoCloseable {
     /** Everything that the witness wrote down, over all lives of the process. */
     public List<JsonNode> record() throws IOException {
         List<JsonNode> events = new ArrayList<>();
-        for (String line : Files.readAllLines(pki.folder().resolve("simulator/witness.jsonl"), StandardCharsets.UTF_8)) {
+        for (String line :
+                Files.readAllLines(pki.folder().resolve("simulator/witness.jsonl"), StandardCharsets.UTF_8)) {
             events.add(JSON.readTree(line));
         }
         return events;
     }
 
     private JsonNode call(String path, HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> response = http.send(request.uri(URI.create("http://127.0.0.1:" + ports.control() + path))
-                .timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = http.send(
+                request.uri(URI.create("http://127.0.0.1:" + ports.control() + path))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
-            throw new AssertionError("the simulator answered " + response.statusCode() + " to " + path + ": " + response.body());
+            throw new AssertionError(
+                    "the simulator answered " + response.statusCode() + " to " + path + ": " + response.body());
         }
         return JSON.readTree(response.body());
     }

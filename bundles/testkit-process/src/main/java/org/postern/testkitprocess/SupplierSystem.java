@@ -29,29 +29,29 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.postern.testkit.Await;
 
 /**
- * A supplier's system as it should be written: what got no answer is handed in again under the same correlation id, and a
- * result is acknowledged only after it was noted. It takes the loss of the appliance as an everyday matter.
+ * A supplier's system as it should be written: what got no answer is handed in again under the same correlation id, and
+ * a result is acknowledged only after it was noted. It takes the loss of the appliance as an everyday matter.
  */
 public final class SupplierSystem implements AutoCloseable {
 
     /**
      * One result as it came.
      *
-     * @param deliveryId  Postern's name of the delivery
-     * @param digest      SHA-256 of its content
-     * @param outcome     what it says of the request
-     * @param form        mmc, gbcs or duis; "null" for what is none of these
-     * @param proven      whether the device's own protection was found right: yes or no; "null" where no device answered
-     * @param text        its content, where it is text
+     * @param deliveryId Postern's name of the delivery
+     * @param digest SHA-256 of its content
+     * @param outcome what it says of the request
+     * @param form mmc, gbcs or duis; "null" for what is none of these
+     * @param proven whether the device's own protection was found right: yes or no; "null" where no device answered
+     * @param text its content, where it is text
      */
-    public record Result(String deliveryId, String digest, String outcome, String form, String proven, String text) {
-    }
+    public record Result(String deliveryId, String digest, String outcome, String form, String proven, String text) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final PosternProcess postern;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final Map<String, List<Result>> results = new ConcurrentHashMap<>();
     private final Thread collector = new Thread(this::collect, "supplier-results");
     private Connection connection;
@@ -78,8 +78,8 @@ public final class SupplierSystem implements AutoCloseable {
     /** How its taking of results stands, for the message of a test that misses one. */
     public String collecting() {
         int taken = results.values().stream().mapToInt(List::size).sum();
-        return taken + " results taken; the last trouble: " + lastTrouble + "; its thread is " + collector.getState() + " at "
-                + List.of(collector.getStackTrace());
+        return taken + " results taken; the last trouble: " + lastTrouble + "; its thread is " + collector.getState()
+                + " at " + List.of(collector.getStackTrace());
     }
 
     /** Hands in over HTTP until it is accepted; gives the durable id. */
@@ -109,14 +109,21 @@ public final class SupplierSystem implements AutoCloseable {
     }
 
     /** One POST over HTTP. */
-    public HttpResponse<String> post(String contentType, String body, String key) throws IOException, InterruptedException {
-        return http.send(request("/service-requests").header("Content-Type", contentType).header("Idempotency-Key", key)
-                .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+    public HttpResponse<String> post(String contentType, String body, String key)
+            throws IOException, InterruptedException {
+        return http.send(
+                request("/service-requests")
+                        .header("Content-Type", contentType)
+                        .header("Idempotency-Key", key)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** What the HTTP door says of a request. */
     public JsonNode get(String id) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(request("/service-requests/" + id).GET().build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer =
+                http.send(request("/service-requests/" + id).GET().build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new AssertionError("GET of " + id + " answered " + answer.statusCode());
         }
@@ -124,7 +131,9 @@ public final class SupplierSystem implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) throws IOException {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + postern.ports().http() + path)).timeout(Duration.ofSeconds(20))
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + postern.ports().http() + path))
+                .timeout(Duration.ofSeconds(20))
                 .header("Authorization", "Bearer " + postern.secret("http-door.token"));
     }
 
@@ -165,8 +174,8 @@ public final class SupplierSystem implements AutoCloseable {
 
     private Connection connect() throws JMSException, IOException {
         // its connection lives on without the factory; closing the factory would close it
-        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + postern.ports().broker()
-                + "?callTimeout=10000&connectionTTL=10000&clientFailureCheckPeriod=3000");
+        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:"
+                + postern.ports().broker() + "?callTimeout=10000&connectionTTL=10000&clientFailureCheckPeriod=3000");
         return factory.createConnection("supplier", postern.secret("broker-supplier.password"));
     }
 
@@ -196,7 +205,8 @@ public final class SupplierSystem implements AutoCloseable {
                     }
                 }
             } catch (JMSException | IOException | RuntimeException e) {
-                // a RuntimeException too: the client gives one where its broker goes while it connects, and a supplier's system goes on
+                // a RuntimeException too: the client gives one where its broker goes while it connects, and a
+                // supplier's system goes on
                 lastTrouble = e.toString();
                 pause();
             } finally {
@@ -225,10 +235,12 @@ public final class SupplierSystem implements AutoCloseable {
             content = text.getBytes(StandardCharsets.UTF_8);
         }
         String correlation = Optional.ofNullable(message.getJMSCorrelationID()).orElse("none");
-        results.computeIfAbsent(correlation, key -> new CopyOnWriteArrayList<>()).add(new Result(
-                String.valueOf(message.getStringProperty("postern_deliveryId")), sha256(content),
-                String.valueOf(message.getStringProperty("postern_outcome")), String.valueOf(message.getStringProperty("postern_form")),
-                String.valueOf(message.getStringProperty("postern_authenticated")), text));
+        results.computeIfAbsent(correlation, key -> new CopyOnWriteArrayList<>())
+                .add(new Result(
+                        String.valueOf(message.getStringProperty("postern_deliveryId")), sha256(content),
+                        String.valueOf(message.getStringProperty("postern_outcome")),
+                                String.valueOf(message.getStringProperty("postern_form")),
+                        String.valueOf(message.getStringProperty("postern_authenticated")), text));
     }
 
     public static String sha256(byte[] content) {

@@ -10,8 +10,7 @@ public final class Await {
 
     private static final long LOOK_MILLIS = 50;
 
-    private Await() {
-    }
+    private Await() {}
 
     /** Returns as soon as the condition holds; fails when it does not within that time. */
     public static void until(String what, Duration most, Callable<Boolean> condition) throws Exception {

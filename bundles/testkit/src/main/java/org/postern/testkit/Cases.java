@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * Small inputs with their right values, kept outside the project at {@code $POSTERN_SHARED/cases/2026-11}, by default
- * {@code ../shared}. Where they are absent a test is skipped with a message that says so; with {@code CI=true} it fails.
+ * {@code ../shared}. Where they are absent a test is skipped with a message that says so; with {@code CI=true} it
+ * fails.
  */
 public final class Cases {
 
@@ -36,7 +37,8 @@ public final class Cases {
 
     private static Path locate() {
         String shared = System.getenv("POSTERN_SHARED");
-        return (shared != null ? Path.of(shared) : Rtds.projectRoot().resolve("../shared")).resolve("cases/2026-11")
+        return (shared != null ? Path.of(shared) : Rtds.projectRoot().resolve("../shared"))
+                .resolve("cases/2026-11")
                 .normalize();
     }
 
@@ -57,7 +59,10 @@ public final class Cases {
     /** Names of the folders. */
     public List<String> folders() {
         try (Stream<Path> files = Files.list(root)) {
-            return files.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()).sorted().toList();
+            return files.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,13 +1,12 @@
 package org.postern.testkit;
 
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
-
 import java.lang.reflect.Proxy;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.TreeMap;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** A Configuration Admin in memory, which counts the updates of each PID. */
 public final class FakeConfigurations {
@@ -33,7 +32,9 @@ public final class FakeConfigurations {
 
     /** The service. */
     public ConfigurationAdmin admin() {
-        return (ConfigurationAdmin) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ConfigurationAdmin.class},
+        return (ConfigurationAdmin) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ConfigurationAdmin.class},
                 (proxy, method, args) -> switch (method.getName()) {
                     case "getConfiguration" -> configuration((String) args[0]);
                     case "listConfigurations" -> list((String) args[0]);
@@ -44,14 +45,18 @@ public final class FakeConfigurations {
     private Configuration[] list(String filter) {
         String pid = filter.replaceFirst("\\(service.pid=(.*)\\)", "$1");
         Configuration[] found = stored.keySet().stream()
-                .filter(each -> pid.endsWith("*") ? each.startsWith(pid.substring(0, pid.length() - 1)) : each.equals(pid))
-                .map(this::configuration).toArray(Configuration[]::new);
+                .filter(each ->
+                        pid.endsWith("*") ? each.startsWith(pid.substring(0, pid.length() - 1)) : each.equals(pid))
+                .map(this::configuration)
+                .toArray(Configuration[]::new);
         return found.length == 0 ? null : found;
     }
 
     @SuppressWarnings("unchecked")
     private Configuration configuration(String pid) {
-        return (Configuration) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Configuration.class},
+        return (Configuration) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Configuration.class},
                 (proxy, method, args) -> switch (method.getName()) {
                     case "getPid" -> pid;
                     case "getProperties" -> stored.get(pid);

@@ -10,21 +10,71 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * What a reader of foreign bytes may be given: a document in every encoding that this Java knows, cut at every place, and
- * changed at random. The same seed gives the same bytes.
+ * What a reader of foreign bytes may be given: a document in every encoding that this Java knows, cut at every place,
+ * and changed at random. The same seed gives the same bytes.
  */
 public final class ForeignBytes {
 
-    private static final List<String> PIECES = List.of("<", ">", "</", "/>", "&", "&#0;", "&#x110000;", "&x;", "]]>", "<![CDATA[",
-            "<!--", "-->", "<?x y?>", "<!DOCTYPE a [<!ENTITY b 'c'>]>", "\"", "'", "{", "}", "[", "]", ":", ",", "null", "true",
-            "\\u0000", "\\ud800", "\\", "\0", "\uFEFF", "-1", "0", "1e999999999", "NaN", "9".repeat(40), "9".repeat(70), "\n", "\r\n",
-            "\t", " ", "\u00e9", "xmlns=\"\"", "xmlns:sr=\"urn:x\"", " a=\"1\" a=\"2\"", "=", "====", "%00", "2026-99-99T99:99:99Z",
-            "+999999999-12-31T23:59:59Z", "<a>".repeat(200), "[".repeat(300), "{\"a\":".repeat(300), "x".repeat(20_000));
+    private static final List<String> PIECES = List.of(
+            "<",
+            ">",
+            "</",
+            "/>",
+            "&",
+            "&#0;",
+            "&#x110000;",
+            "&x;",
+            "]]>",
+            "<![CDATA[",
+            "<!--",
+            "-->",
+            "<?x y?>",
+            "<!DOCTYPE a [<!ENTITY b 'c'>]>",
+            "\"",
+            "'",
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "null",
+            "true",
+            "\\u0000",
+            "\\ud800",
+            "\\",
+            "\0",
+            "\uFEFF",
+            "-1",
+            "0",
+            "1e999999999",
+            "NaN",
+            "9".repeat(40),
+            "9".repeat(70),
+            "\n",
+            "\r\n",
+            "\t",
+            " ",
+            "\u00e9",
+            "xmlns=\"\"",
+            "xmlns:sr=\"urn:x\"",
+            " a=\"1\" a=\"2\"",
+            "=",
+            "====",
+            "%00",
+            "2026-99-99T99:99:99Z",
+            "+999999999-12-31T23:59:59Z",
+            "<a>".repeat(200),
+            "[".repeat(300),
+            "{\"a\":".repeat(300),
+            "x".repeat(20_000));
 
-    private ForeignBytes() {
-    }
+    private ForeignBytes() {}
 
-    /** The document in every encoding that can write it, declared as what it is, as another, as an unknown one, and not at all. */
+    /**
+     * The document in every encoding that can write it, declared as what it is, as another, as an unknown one, and not
+     * at all.
+     */
     public static List<byte[]> encodings(String document) {
         String plain = document.replaceFirst("^\\s*<\\?xml[^>]*\\?>", "");
         List<byte[]> all = new ArrayList<>();
@@ -49,7 +99,9 @@ public final class ForeignBytes {
         }
     }
 
-    /** So many documents, each made of one of the given ones by a few changes at random, or of nothing but random bytes. */
+    /**
+     * So many documents, each made of one of the given ones by a few changes at random, or of nothing but random bytes.
+     */
     public static void random(long seed, int count, List<byte[]> documents, Consumer<byte[]> reader) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < count; i++) {
@@ -76,7 +128,8 @@ public final class ForeignBytes {
             case 2 -> joined(from, at, new byte[0], end);
             case 3 -> joined(from, at, Arrays.copyOfRange(from, at, end), at);
             case 4 -> value(from, at, random);
-            default -> joined(from, at, PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8), end);
+            default ->
+                joined(from, at, PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8), end);
         };
     }
 
@@ -90,7 +143,11 @@ public final class ForeignBytes {
         while (end < from.length && from[end] != '<' && from[end] != '"') {
             end++;
         }
-        return joined(from, begin, PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8), Math.max(begin, end));
+        return joined(
+                from,
+                begin,
+                PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8),
+                Math.max(begin, end));
     }
 
     private static byte[] joined(byte[] from, int head, byte[] middle, int tail) {

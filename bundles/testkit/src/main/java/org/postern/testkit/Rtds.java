@@ -29,7 +29,8 @@ public final class Rtds {
     public static Rtds required() {
         Path root = locate();
         if (!Files.isDirectory(root)) {
-            String message = "reference data not found at " + root + " (set POSTERN_SHARED to the folder that holds rtds/)";
+            String message =
+                    "reference data not found at " + root + " (set POSTERN_SHARED to the folder that holds rtds/)";
             if ("true".equals(System.getenv("CI"))) {
                 Assertions.fail(message);
             }
@@ -45,12 +46,15 @@ public final class Rtds {
 
     private static Path locate() {
         String shared = System.getenv("POSTERN_SHARED");
-        return (shared != null ? Path.of(shared) : projectRoot().resolve("../shared")).resolve("rtds").normalize();
+        return (shared != null ? Path.of(shared) : projectRoot().resolve("../shared"))
+                .resolve("rtds")
+                .normalize();
     }
 
     /** The project's root, whichever module's folder the test runs in. */
     public static Path projectRoot() {
-        Path folder = Path.of(System.getProperty("postern.root", System.getProperty("user.dir"))).toAbsolutePath();
+        Path folder = Path.of(System.getProperty("postern.root", System.getProperty("user.dir")))
+                .toAbsolutePath();
         while (folder != null && !Files.isDirectory(folder.resolve("karaf-assembly"))) {
             folder = folder.getParent();
         }
@@ -108,7 +112,10 @@ public final class Rtds {
 
     private static List<Path> files(Path folder, String ending) {
         try (Stream<Path> walk = Files.walk(folder)) {
-            return walk.filter(Files::isRegularFile).filter(f -> f.getFileName().toString().endsWith(ending)).sorted().toList();
+            return walk.filter(Files::isRegularFile)
+                    .filter(f -> f.getFileName().toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

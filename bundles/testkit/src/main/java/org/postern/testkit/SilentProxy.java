@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stands before a TCP server on this machine and forwards, until it is told to fall silent: then it still accepts, and forwards
- * nothing more, neither on old connections nor on new ones, as a network does that drops every packet.
+ * Stands before a TCP server on this machine and forwards, until it is told to fall silent: then it still accepts, and
+ * forwards nothing more, neither on old connections nor on new ones, as a network does that drops every packet.
  */
 public final class SilentProxy implements AutoCloseable {
 

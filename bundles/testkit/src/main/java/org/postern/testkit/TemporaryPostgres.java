@@ -52,8 +52,10 @@ public final class TemporaryPostgres implements AutoCloseable {
 
     /** Starts it again over the same data. */
     public void start() throws IOException, InterruptedException {
-        program("pg_ctl", "start -w -D " + folder + "/data -l " + folder + "/log -o '-p " + port
-                + " -c listen_addresses=127.0.0.1 -k " + folder + "' </dev/null >/dev/null 2>&1");
+        program(
+                "pg_ctl",
+                "start -w -D " + folder + "/data -l " + folder + "/log -o '-p " + port
+                        + " -c listen_addresses=127.0.0.1 -k " + folder + "' </dev/null >/dev/null 2>&1");
     }
 
     /** Ends it at once, as a crash does; its data stays. */
@@ -67,19 +69,27 @@ public final class TemporaryPostgres implements AutoCloseable {
             return null;
         }
         try (Stream<Path> versions = Files.list(all)) {
-            return versions.map(v -> v.resolve("bin")).filter(bin -> Files.isExecutable(bin.resolve("initdb")))
-                    .max(Comparator.naturalOrder()).orElse(null);
+            return versions.map(v -> v.resolve("bin"))
+                    .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
+                    .max(Comparator.naturalOrder())
+                    .orElse(null);
         }
     }
 
     private void program(String name, String arguments) throws IOException, InterruptedException {
         String command = programs.resolve(name) + " " + arguments;
-        run(root ? new ProcessBuilder("su", "postgres", "-s", "/bin/sh", "-c", command) : new ProcessBuilder("sh", "-c", command));
+        run(
+                root
+                        ? new ProcessBuilder("su", "postgres", "-s", "/bin/sh", "-c", command)
+                        : new ProcessBuilder("sh", "-c", command));
     }
 
     private static void run(ProcessBuilder builder) throws IOException, InterruptedException {
         Path output = Files.createTempFile("postern-pg", ".out");
-        Process process = builder.directory(Path.of("/").toFile()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = builder.directory(Path.of("/").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new IOException("PostgreSQL: " + Files.readString(output));
         }
@@ -104,7 +114,8 @@ public final class TemporaryPostgres implements AutoCloseable {
             // stopped already
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 }

@@ -1,6 +1,9 @@
 package org.postern.unavailable;
 
-/** The port of the HTTP interface. Who does not hold it leaves it to a listener that answers every request with 503. Safe between threads. */
+/**
+ * The port of the HTTP interface. Who does not hold it leaves it to a listener that answers every request with 503.
+ * Safe between threads.
+ */
 public interface HttpPort {
 
     /** Takes the port; it is free when this returns. */

@@ -118,7 +118,8 @@ final class DiskChannel extends FileChannel {
 
     @Override
     public long transferTo(long from, long count, WritableByteChannel target) throws IOException {
-        return target.write(ByteBuffer.wrap(disk.read(node, Math.toIntExact(from), Math.toIntExact(Math.min(count, Integer.MAX_VALUE)))));
+        return target.write(ByteBuffer.wrap(
+                disk.read(node, Math.toIntExact(from), Math.toIntExact(Math.min(count, Integer.MAX_VALUE)))));
     }
 
     @Override

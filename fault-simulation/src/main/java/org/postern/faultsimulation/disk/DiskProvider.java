@@ -59,13 +59,14 @@ final class DiskProvider extends FileSystemProvider {
     }
 
     @Override
-    public SeekableByteChannel newByteChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
-            throws IOException {
+    public SeekableByteChannel newByteChannel(
+            Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
         return newFileChannel(path, options, attributes);
     }
 
     @Override
-    public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+    public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+            throws IOException {
         String name = name(path);
         if (disk.isFolder(name)) {
             return DiskChannel.ofFolder(disk, name);
@@ -74,13 +75,16 @@ final class DiskProvider extends FileSystemProvider {
             throw new NoSuchFileException(name);
         }
         boolean create = options.contains(StandardOpenOption.CREATE) || options.contains(StandardOpenOption.CREATE_NEW);
-        SimulatedDisk.Node node = disk.open(name, create, options.contains(StandardOpenOption.TRUNCATE_EXISTING)
-                && options.contains(StandardOpenOption.WRITE));
+        SimulatedDisk.Node node = disk.open(
+                name,
+                create,
+                options.contains(StandardOpenOption.TRUNCATE_EXISTING) && options.contains(StandardOpenOption.WRITE));
         return new DiskChannel(disk, node, name, options.contains(StandardOpenOption.APPEND));
     }
 
     @Override
-    public DirectoryStream<Path> newDirectoryStream(Path folder, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    public DirectoryStream<Path> newDirectoryStream(Path folder, DirectoryStream.Filter<? super Path> filter)
+            throws IOException {
         List<Path> found = new ArrayList<>();
         for (String child : disk.children(name(folder))) {
             Path path = folder.getFileSystem().getPath(child);
@@ -149,7 +153,8 @@ final class DiskProvider extends FileSystemProvider {
     }
 
     @Override
-    public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options) throws IOException {
+    public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
+            throws IOException {
         boolean folder = disk.isFolder(name(path));
         SimulatedDisk.Node node = folder ? null : disk.require(name(path));
         return type.cast(new Attributes(folder, folder ? 0 : disk.size(node), folder ? name(path) : (Object) node.key));

@@ -16,8 +16,9 @@ import java.util.TreeSet;
 
 /**
  * A disk in memory that remembers what was flushed to it. What was written to a file counts as safe once that file was
- * forced; a name that was made, moved or deleted counts as safe once its folder was forced. After {@link #cut} everything
- * that is not safe may be there, or not, or in part. Folders themselves are never lost. Safe for several threads.
+ * forced; a name that was made, moved or deleted counts as safe once its folder was forced. After {@link #cut}
+ * everything that is not safe may be there, or not, or in part. Folders themselves are never lost. Safe for several
+ * threads.
  */
 public final class SimulatedDisk {
 
@@ -28,7 +29,8 @@ public final class SimulatedDisk {
         /**
          * Before an effect.
          *
-         * @param what {@code write}, {@code force}, {@code force-folder}, {@code move}, {@code create} or {@code delete}
+         * @param what {@code write}, {@code force}, {@code force-folder}, {@code move}, {@code create} or
+         *     {@code delete}
          * @param path of the file or folder
          * @throws IOException where the disk does not do it
          */
@@ -51,7 +53,7 @@ public final class SimulatedDisk {
     private final Map<String, Node> safeNames = new TreeMap<>();
     private final Set<String> folders = new TreeSet<>(Set.of("/"));
     private final DiskFileSystem files = new DiskFileSystem(this);
-    private Watch watch = (what, path) -> { };
+    private Watch watch = (what, path) -> {};
     private long nodes;
 
     /** Its files. */
@@ -70,10 +72,12 @@ public final class SimulatedDisk {
     }
 
     /** What is found on it after a power cut. */
-    public record Found(SimulatedDisk disk, int lost) {
-    }
+    public record Found(SimulatedDisk disk, int lost) {}
 
-    /** Takes the power: what was not safe stays by chance. The disk as it is found then, and how many files or names were not as they had been. */
+    /**
+     * Takes the power: what was not safe stays by chance. The disk as it is found then, and how many files or names
+     * were not as they had been.
+     */
     public synchronized Found cut(Random random) {
         SimulatedDisk found = new SimulatedDisk();
         int lost = 0;
@@ -229,7 +233,9 @@ public final class SimulatedDisk {
     synchronized List<String> children(String folder) {
         List<String> found = new ArrayList<>();
         names.keySet().stream().filter(name -> parent(name).equals(folder)).forEach(found::add);
-        folders.stream().filter(name -> !name.equals("/") && parent(name).equals(folder)).forEach(found::add);
+        folders.stream()
+                .filter(name -> !name.equals("/") && parent(name).equals(folder))
+                .forEach(found::add);
         return found;
     }
 

@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.KeyUse.Operation;
@@ -34,6 +33,7 @@ public abstract class AbstractKeyVault implements KeyVault {
     private final KeyTrial trial;
     /** Set while a key is known to be wrong. */
     private volatile KeyVaultException distrusted;
+
     private volatile KeyVaultException trouble;
 
     /** The raw operations of one private key. Safe for use by many threads; failures as {@link KeyVaultException}. */
@@ -49,24 +49,27 @@ public abstract class AbstractKeyVault implements KeyVault {
     /**
      * A key that a provider found.
      *
-     * @param binding     what the settings say of it
+     * @param binding what the settings say of it
      * @param certificate its certificate
-     * @param raw         its operations
+     * @param raw its operations
      */
-    public record FoundKey(KeyBinding binding, X509Certificate certificate, RawKey raw) {
-    }
+    public record FoundKey(KeyBinding binding, X509Certificate certificate, RawKey raw) {}
 
-    private record Held(KeyEntry entry, X509Certificate certificate, PublicKey publicKey, RawKey raw) {
-    }
+    private record Held(KeyEntry entry, X509Certificate certificate, PublicKey publicKey, RawKey raw) {}
 
     /**
      * Tries every key against its certificate before anything can be asked of it.
      *
      * @throws KeyVaultException BAD_SETTING where an alias comes twice, one key has two purposes, or certificate and
-     *     setting disagree; NOT_FOR_PRODUCTION for a test key in production mode; KEY_MISMATCH where a private key is not the
-     *     certificate's
+     *     setting disagree; NOT_FOR_PRODUCTION for a test key in production mode; KEY_MISMATCH where a private key is
+     *     not the certificate's
      */
-    protected AbstractKeyVault(List<FoundKey> found, ProductionRule production, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
+    protected AbstractKeyVault(
+            List<FoundKey> found,
+            ProductionRule production,
+            ProofAuthority authority,
+            KeyUseListener listener,
+            EcProvider ec) {
         this.authority = Objects.requireNonNull(authority, "authority");
         this.listener = Objects.requireNonNull(listener, "listener");
         this.ec = Objects.requireNonNull(ec, "ec");
@@ -77,14 +80,26 @@ public abstract class AbstractKeyVault implements KeyVault {
             KeyBinding binding = key.binding();
             production.check(binding.alias(), key.certificate());
             CertificateRule.check(binding, key.certificate());
-            KeyEntry entry = new KeyEntry(binding.alias(), binding.purpose(), binding.eui(),
-                    Digests.sha256(key.certificate().getPublicKey().getEncoded()), key.certificate().getIssuerX500Principal().getName(),
-                    key.certificate().getSerialNumber().toString(), key.certificate().getNotAfter().toInstant());
+            KeyEntry entry = new KeyEntry(
+                    binding.alias(),
+                    binding.purpose(),
+                    binding.eui(),
+                    Digests.sha256(key.certificate().getPublicKey().getEncoded()),
+                    key.certificate().getIssuerX500Principal().getName(),
+                    key.certificate().getSerialNumber().toString(),
+                    key.certificate().getNotAfter().toInstant());
             KeyEntry same = byPublicKey.putIfAbsent(entry.publicKeySha256(), entry);
             if (same != null && same.purpose() != entry.purpose()) {
-                throw bad(entry.alias(), "a key has one purpose", "the same key is " + same.alias() + " (" + same.purpose() + ")");
+                throw bad(
+                        entry.alias(),
+                        "a key has one purpose",
+                        "the same key is " + same.alias() + " (" + same.purpose() + ")");
             }
-            if (keys.put(entry.alias(), new Held(entry, key.certificate(), publicKey(binding.alias(), key.certificate()), key.raw())) != null) {
+            if (keys.put(
+                            entry.alias(),
+                            new Held(
+                                    entry, key.certificate(), publicKey(binding.alias(), key.certificate()), key.raw()))
+                    != null) {
                 throw bad(entry.alias(), "an alias names one key", "it is configured twice");
             }
         }
@@ -92,14 +107,16 @@ public abstract class AbstractKeyVault implements KeyVault {
     }
 
     /**
-     * Tries every key against its certificate again. Until all agree, nothing is given out: a token whose keys were exchanged
-     * behind a session that looks alive is found here.
+     * Tries every key against its certificate again. Until all agree, nothing is given out: a token whose keys were
+     * exchanged behind a session that looks alive is found here.
      *
      * @throws KeyVaultException KEY_MISMATCH, or what the token says
      */
     public final void tryKeys() {
         try {
-            keys.values().forEach(key -> trial.run(key.entry().alias(), key.entry().purpose(), key.certificate(), key.raw()));
+            keys.values()
+                    .forEach(
+                            key -> trial.run(key.entry().alias(), key.entry().purpose(), key.certificate(), key.raw()));
             distrusted = null;
             trouble = null;
         } catch (KeyVaultException e) {
@@ -108,7 +125,10 @@ public abstract class AbstractKeyVault implements KeyVault {
         }
     }
 
-    /** What the vault itself last failed with, until an operation or {@link #tryKeys} succeeds; for people, never blocks. */
+    /**
+     * What the vault itself last failed with, until an operation or {@link #tryKeys} succeeds; for people, never
+     * blocks.
+     */
     public final Optional<KeyVaultException> trouble() {
         return Optional.ofNullable(distrusted != null ? distrusted : trouble);
     }
@@ -129,10 +149,15 @@ public abstract class AbstractKeyVault implements KeyVault {
         return recorded(use, () -> {
             requirePurpose(key, KeyPurpose.XML_SIGNING);
             if (!SignedInfoProfile.matches(signedInfo)) {
-                throw new KeyVaultException(Kind.INPUT_REFUSED, "SignedInfo", "the canonical SignedInfo of the DUIS profile, never a digest",
-                        "these bytes are something else", "canonicalise the one SignedInfo element, without white space");
+                throw new KeyVaultException(
+                        Kind.INPUT_REFUSED,
+                        "SignedInfo",
+                        "the canonical SignedInfo of the DUIS profile, never a digest",
+                        "these bytes are something else",
+                        "canonicalise the one SignedInfo element, without white space");
             }
-            // not verified again: that costs three times the signature, and a wrong one does no more than be refused by the DCC
+            // not verified again: that costs three times the signature, and a wrong one does no more than be refused by
+            // the DCC
             return rawSignature(key, signedInfo, 0);
         });
     }
@@ -140,15 +165,21 @@ public abstract class AbstractKeyVault implements KeyVault {
     @Override
     public final byte[] signPreCommand(String alias, CorrelationProof proof, byte[] preCommand) {
         Held key = key(alias);
-        // a copy: the bytes that were checked have to be the bytes that are signed, whatever another thread does to the array
+        // a copy: the bytes that were checked have to be the bytes that are signed, whatever another thread does to the
+        // array
         byte[] bytes = preCommand == null ? new byte[0] : preCommand.clone();
         KeyUse use = use(Operation.SIGN_PRE_COMMAND, key, proof == null ? "" : proof.requestId(), bytes);
         return recorded(use, () -> {
             requirePurpose(key, KeyPurpose.GBCS_SIGNING);
             PreCommandHeader header = PreCommandHeader.read(bytes);
             if (!header.originator().equals(key.entry().eui())) {
-                throw new KeyVaultException(Kind.INPUT_REFUSED, alias, "a key signs for the party that it belongs to",
-                        "the originator is " + header.originator() + ", the key belongs to " + key.entry().eui(), "use the originator's key");
+                throw new KeyVaultException(
+                        Kind.INPUT_REFUSED,
+                        alias,
+                        "a key signs for the party that it belongs to",
+                        "the originator is " + header.originator() + ", the key belongs to "
+                                + key.entry().eui(),
+                        "use the originator's key");
             }
             authority.consume(proof, header.requestId(), bytes);
             return signed(key, bytes, 1);
@@ -159,7 +190,10 @@ public abstract class AbstractKeyVault implements KeyVault {
     public final <R> R agree(String alias, KeyPurpose purpose, X509Certificate peer, Function<byte[], R> use) {
         Held key = key(alias);
         boolean prepayment = key.entry().purpose() == KeyPurpose.PREPAYMENT_KEY_AGREEMENT;
-        KeyUse what = use(prepayment ? Operation.AGREE_PREPAYMENT : Operation.AGREE, key, peer.getSerialNumber().toString(),
+        KeyUse what = use(
+                prepayment ? Operation.AGREE_PREPAYMENT : Operation.AGREE,
+                key,
+                peer.getSerialNumber().toString(),
                 peer.getPublicKey().getEncoded());
         byte[] z = recorded(what, () -> {
             if (purpose == null || purpose.signing()) {
@@ -169,7 +203,12 @@ public abstract class AbstractKeyVault implements KeyVault {
             byte[] agreed = key.raw().agree(peerKey(peer));
             if (agreed.length != Z_BYTES) {
                 Arrays.fill(agreed, (byte) 0);
-                throw new KeyVaultException(Kind.KEY_FAILED, alias, "an agreed value has 32 bytes", "it has another length", "test the token");
+                throw new KeyVaultException(
+                        Kind.KEY_FAILED,
+                        alias,
+                        "an agreed value has 32 bytes",
+                        "it has another length",
+                        "test the token");
             }
             if (prepayment) {
                 provedWith(key, agreed);
@@ -183,7 +222,8 @@ public abstract class AbstractKeyVault implements KeyVault {
         }
     }
 
-    // as a signature is verified before it is given away: digits of a token cannot be called back, and only a meter would notice
+    // as a signature is verified before it is given away: digits of a token cannot be called back, and only a meter
+    // would notice
     private void provedWith(Held key, byte[] agreed) {
         try {
             trial.run(key.entry().alias(), key.entry().purpose(), key.certificate(), key.raw());
@@ -213,7 +253,8 @@ public abstract class AbstractKeyVault implements KeyVault {
         recorded(use, () -> {
             if (key.entry().purpose().signing()) {
                 // the text in front keeps this from ever being a SignedInfo or a GBCS message
-                byte[] input = ("Postern key test " + key.entry().alias() + " " + Digests.sha256(nonce)).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                byte[] input = ("Postern key test " + key.entry().alias() + " " + Digests.sha256(nonce))
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
                 long start = System.nanoTime();
                 byte[] signature = signed(key, input, 0);
                 nanos[0] = System.nanoTime() - start;
@@ -271,8 +312,13 @@ public abstract class AbstractKeyVault implements KeyVault {
             return result;
         } catch (RuntimeException e) {
             wipe(result);
-            throw new KeyVaultException(Kind.NOT_LOGGED, use.alias(), "a key's use is on record before its result is given away",
-                    "the security log did not take the entry", "see that the security log's disk is there and has room", e);
+            throw new KeyVaultException(
+                    Kind.NOT_LOGGED,
+                    use.alias(),
+                    "a key's use is on record before its result is given away",
+                    "the security log did not take the entry",
+                    "see that the security log's disk is there and has room",
+                    e);
         }
     }
 
@@ -287,7 +333,11 @@ public abstract class AbstractKeyVault implements KeyVault {
     private Held key(String alias) {
         Held key = alias == null ? null : keys.get(alias);
         if (key == null) {
-            throw new KeyVaultException(Kind.NO_SUCH_KEY, String.valueOf(alias), "the alias is one of the vault's setting keys", "it is not",
+            throw new KeyVaultException(
+                    Kind.NO_SUCH_KEY,
+                    String.valueOf(alias),
+                    "the alias is one of the vault's setting keys",
+                    "it is not",
                     "see hsm:keys for the aliases there are");
         }
         return key;
@@ -303,8 +353,13 @@ public abstract class AbstractKeyVault implements KeyVault {
         try {
             return ec.publicKey(peer);
         } catch (EcException e) {
-            throw new KeyVaultException(Kind.INPUT_REFUSED, "peer certificate " + peer.getSerialNumber(), "a P-256 public key", "it has none",
-                    "give the party's Key Agreement certificate", e);
+            throw new KeyVaultException(
+                    Kind.INPUT_REFUSED,
+                    "peer certificate " + peer.getSerialNumber(),
+                    "a P-256 public key",
+                    "it has none",
+                    "give the party's Key Agreement certificate",
+                    e);
         }
     }
 
@@ -312,22 +367,42 @@ public abstract class AbstractKeyVault implements KeyVault {
         try {
             return ec.publicKey(certificate);
         } catch (EcException e) {
-            throw new KeyVaultException(Kind.BAD_SETTING, alias, "the vault's keys are on P-256", "the certificate's is not", "use another key", e);
+            throw new KeyVaultException(
+                    Kind.BAD_SETTING,
+                    alias,
+                    "the vault's keys are on P-256",
+                    "the certificate's is not",
+                    "use another key",
+                    e);
         }
     }
 
     private static KeyUse use(Operation operation, Held key, String object, byte[] input) {
-        return new KeyUse(operation, key.entry().alias(), key.entry().purpose(), key.entry().eui(), object,
+        return new KeyUse(
+                operation,
+                key.entry().alias(),
+                key.entry().purpose(),
+                key.entry().eui(),
+                object,
                 Digests.sha256(input == null ? new byte[0] : input));
     }
 
     private static KeyVaultException wrongPurpose(Held key, String cause) {
-        return new KeyVaultException(Kind.WRONG_PURPOSE, key.entry().alias(), "the key is for " + key.entry().purpose(), cause,
+        return new KeyVaultException(
+                Kind.WRONG_PURPOSE,
+                key.entry().alias(),
+                "the key is for " + key.entry().purpose(),
+                cause,
                 "use the alias of the key that is for it");
     }
 
     private static KeyVaultException failed(Held key, String cause) {
-        return new KeyVaultException(Kind.KEY_FAILED, key.entry().alias(), "a key gives right results", cause, "test the token; do not use this key");
+        return new KeyVaultException(
+                Kind.KEY_FAILED,
+                key.entry().alias(),
+                "a key gives right results",
+                cause,
+                "test the token; do not use this key");
     }
 
     private static KeyVaultException bad(String field, String rule, String cause) {

@@ -14,10 +14,10 @@ final class CertificateRule {
     private static final int KEY_AGREEMENT = 4;
 
     // x500UniqueIdentifier, a BIT STRING of one byte of unused bits (zero) and the EUI
-    private static final Pattern UNIQUE_ID = Pattern.compile("(?:^|[,+])\\s*2\\.5\\.4\\.45=#030900([0-9a-fA-F]{16})(?:[,+]|$)");
+    private static final Pattern UNIQUE_ID =
+            Pattern.compile("(?:^|[,+])\\s*2\\.5\\.4\\.45=#030900([0-9a-fA-F]{16})(?:[,+]|$)");
 
-    private CertificateRule() {
-    }
+    private CertificateRule() {}
 
     static void check(KeyBinding binding, X509Certificate certificate) {
         boolean[] usage = certificate.getKeyUsage();
@@ -26,14 +26,23 @@ final class CertificateRule {
         }
         Matcher id = UNIQUE_ID.matcher(certificate.getSubjectX500Principal().getName());
         if (id.find()) {
-            Eui64 eui = new Eui64(ByteBuffer.wrap(HexFormat.of().parseHex(id.group(1))).getLong());
+            Eui64 eui = new Eui64(
+                    ByteBuffer.wrap(HexFormat.of().parseHex(id.group(1))).getLong());
             if (!eui.equals(binding.eui())) {
-                throw bad(binding, "the certificate belongs to the configured EUI " + binding.eui(), "it belongs to " + eui);
+                throw bad(
+                        binding,
+                        "the certificate belongs to the configured EUI " + binding.eui(),
+                        "it belongs to " + eui);
             }
         }
     }
 
     private static KeyVaultException bad(KeyBinding binding, String rule, String cause) {
-        return new KeyVaultException(KeyVaultException.Kind.BAD_SETTING, binding.alias(), rule, cause, "correct the setting keys, or use another key");
+        return new KeyVaultException(
+                KeyVaultException.Kind.BAD_SETTING,
+                binding.alias(),
+                rule,
+                cause,
+                "correct the setting keys, or use another key");
     }
 }

@@ -7,8 +7,7 @@ import java.util.HexFormat;
 /** SHA-256 in lower-case hex. */
 final class Digests {
 
-    private Digests() {
-    }
+    private Digests() {}
 
     static String sha256(byte[] bytes) {
         try {

@@ -9,17 +9,18 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 
 /**
- * One entry of the vault's setting {@code keys}: {@code alias=PURPOSE:entry name:EUI}. Several may stand in one text, with
- * commas between.
+ * One entry of the vault's setting {@code keys}: {@code alias=PURPOSE:entry name:EUI}. Several may stand in one text,
+ * with commas between.
  *
- * @param alias   by which callers ask for the key: letters, digits, dots, dashes, underscores
+ * @param alias by which callers ask for the key: letters, digits, dots, dashes, underscores
  * @param purpose its one purpose
- * @param entry   name of the entry in the token or key file
- * @param eui     the User ID or remote party that it belongs to
+ * @param entry name of the entry in the token or key file
+ * @param eui the User ID or remote party that it belongs to
  */
 public record KeyBinding(String alias, KeyPurpose purpose, String entry, Eui64 eui) {
 
-    private static final Pattern LINE = Pattern.compile("\\s*([A-Za-z0-9._-]{1,64})\\s*=\\s*([A-Za-z_]+)\\s*:\\s*([^:=,]{1,128}?)\\s*:\\s*([0-9A-Fa-f-]+)\\s*");
+    private static final Pattern LINE = Pattern.compile(
+            "\\s*([A-Za-z0-9._-]{1,64})\\s*=\\s*([A-Za-z_]+)\\s*:\\s*([^:=,]{1,128}?)\\s*:\\s*([0-9A-Fa-f-]+)\\s*");
 
     /**
      * Reads the setting; blank entries are passed over.
@@ -38,19 +39,31 @@ public record KeyBinding(String alias, KeyPurpose purpose, String entry, Eui64 e
                 throw bad(pid, i, "not of the form alias=PURPOSE:entry name:EUI", null);
             }
             try {
-                bindings.add(new KeyBinding(matcher.group(1), KeyPurpose.valueOf(matcher.group(2).toUpperCase(Locale.ROOT)),
-                        matcher.group(3), Eui64.parse(matcher.group(4))));
+                bindings.add(new KeyBinding(
+                        matcher.group(1),
+                        KeyPurpose.valueOf(matcher.group(2).toUpperCase(Locale.ROOT)),
+                        matcher.group(3),
+                        Eui64.parse(matcher.group(4))));
             } catch (PosternException e) {
                 throw bad(pid, i, "the last part is not an EUI-64", e);
             } catch (IllegalArgumentException e) {
-                throw bad(pid, i, "the purpose is not one of XML_SIGNING, GBCS_SIGNING, KEY_AGREEMENT, PREPAYMENT_KEY_AGREEMENT", e);
+                throw bad(
+                        pid,
+                        i,
+                        "the purpose is not one of XML_SIGNING, GBCS_SIGNING, KEY_AGREEMENT, PREPAYMENT_KEY_AGREEMENT",
+                        e);
             }
         }
         return List.copyOf(bindings);
     }
 
     private static KeyVaultException bad(String pid, int index, String cause, Throwable why) {
-        return new KeyVaultException(KeyVaultException.Kind.BAD_SETTING, pid + ": keys[" + index + "]", "alias=PURPOSE:entry name:EUI",
-                cause, "correct the setting; the example in etc/" + pid + ".cfg shows the form", why);
+        return new KeyVaultException(
+                KeyVaultException.Kind.BAD_SETTING,
+                pid + ": keys[" + index + "]",
+                "alias=PURPOSE:entry name:EUI",
+                cause,
+                "correct the setting; the example in etc/" + pid + ".cfg shows the form",
+                why);
     }
 }

@@ -16,8 +16,9 @@ import org.postern.hsm.AbstractKeyVault.RawKey;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /**
- * Tries a private key against its certificate: a signature that the certificate has to verify, or an agreement with a fresh key
- * whose value the certificate's public key has to give as well. A name on a token says nothing about what lies behind it.
+ * Tries a private key against its certificate: a signature that the certificate has to verify, or an agreement with a
+ * fresh key whose value the certificate's public key has to give as well. A name on a token says nothing about what
+ * lies behind it.
  */
 public final class KeyTrial {
 
@@ -49,7 +50,8 @@ public final class KeyTrial {
         // the text in front keeps this from ever being a SignedInfo or a GBCS message
         byte[] input = ("Postern key test " + alias + " " + Digests.sha256(nonce)).getBytes(StandardCharsets.UTF_8);
         byte[] signature = key.sign(input, 0, input.length);
-        if (signature.length != SIGNATURE_BYTES || !ec.verify(publicKey(alias, certificate), signature, input, 0, input.length)) {
+        if (signature.length != SIGNATURE_BYTES
+                || !ec.verify(publicKey(alias, certificate), signature, input, 0, input.length)) {
             throw mismatch(alias, certificate);
         }
     }
@@ -87,12 +89,21 @@ public final class KeyTrial {
         try {
             return ec.publicKey(certificate);
         } catch (EcException e) {
-            throw new KeyVaultException(Kind.BAD_SETTING, alias, "the vault's keys are on P-256", "the certificate's is not", "use another key", e);
+            throw new KeyVaultException(
+                    Kind.BAD_SETTING,
+                    alias,
+                    "the vault's keys are on P-256",
+                    "the certificate's is not",
+                    "use another key",
+                    e);
         }
     }
 
     private static KeyVaultException mismatch(String alias, X509Certificate certificate) {
-        return new KeyVaultException(Kind.KEY_MISMATCH, alias, "a private key is the one that its certificate is for",
+        return new KeyVaultException(
+                Kind.KEY_MISMATCH,
+                alias,
+                "a private key is the one that its certificate is for",
                 "the key is not the one of certificate serial " + certificate.getSerialNumber() + " issued by "
                         + certificate.getIssuerX500Principal().getName(),
                 "put the key of that certificate back, the vault tries again by itself; or put key and certificate of the new pair"

@@ -6,15 +6,16 @@ import org.postern.catalogue.Eui64;
 /**
  * One use of a key, as the security log records it.
  *
- * @param operation   what was asked for
- * @param alias       the key
- * @param purpose     the key's purpose
- * @param eui         the party that the key belongs to
- * @param object      what it was about: the RequestID of a Pre-Command, the peer's certificate serial of an agreement,
- *                    else empty
+ * @param operation what was asked for
+ * @param alias the key
+ * @param purpose the key's purpose
+ * @param eui the party that the key belongs to
+ * @param object what it was about: the RequestID of a Pre-Command, the peer's certificate serial of an agreement, else
+ *     empty
  * @param inputSha256 SHA-256 of the input bytes, 64 lower-case hex digits
  */
-public record KeyUse(Operation operation, String alias, KeyPurpose purpose, Eui64 eui, String object, String inputSha256) {
+public record KeyUse(
+        Operation operation, String alias, KeyPurpose purpose, Eui64 eui, String object, String inputSha256) {
 
     /** Operations that are recorded. */
     public enum Operation {

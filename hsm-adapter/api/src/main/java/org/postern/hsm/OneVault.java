@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /**
- * Sees that there is one vault and no more, and that its settings are somebody's: with two vaults it would be chance which keys
- * sign, and settings whose file was deleted while the process was down live on in the configuration cache.
+ * Sees that there is one vault and no more, and that its settings are somebody's: with two vaults it would be chance
+ * which keys sign, and settings whose file was deleted while the process was down live on in the configuration cache.
  */
 public final class OneVault implements VaultKeeper.Objection {
 
@@ -34,8 +34,8 @@ public final class OneVault implements VaultKeeper.Objection {
     private final Supplier<Collection<String>> configured;
 
     /**
-     * @param etc        folder of the settings' files
-     * @param own        properties of this vault's settings
+     * @param etc folder of the settings' files
+     * @param own properties of this vault's settings
      * @param configured PIDs that begin with {@link #PREFIX} and have settings in force now, whatever they come from
      */
     public OneVault(Path etc, Map<String, ?> own, Supplier<Collection<String>> configured) {
@@ -48,19 +48,30 @@ public final class OneVault implements VaultKeeper.Objection {
     public Optional<KeyVaultException> now() {
         Optional<Path> file = file(own.get(own.containsKey(FROM) ? FROM : FILE));
         if (file.isPresent() && !Files.exists(file.get())) {
-            return Optional.of(new KeyVaultException(Kind.STALE_SETTINGS, file.get().getFileName().toString(), "settings have their file",
-                    "the file is not there", "put it back, or restart: settings without a file are dropped"));
+            return Optional.of(new KeyVaultException(
+                    Kind.STALE_SETTINGS,
+                    file.get().getFileName().toString(),
+                    "settings have their file",
+                    "the file is not there",
+                    "put it back, or restart: settings without a file are dropped"));
         }
         TreeSet<String> pids = new TreeSet<>(configured.get());
         // a file that is still being read in counts: the first vault must not sign until the second is noticed
         try (DirectoryStream<Path> files = Files.newDirectoryStream(etc, PREFIX + "*" + SUFFIX)) {
-            files.forEach(each -> pids.add(each.getFileName().toString().substring(0,
-                    each.getFileName().toString().length() - SUFFIX.length())));
+            files.forEach(each -> pids.add(each.getFileName()
+                    .toString()
+                    .substring(0, each.getFileName().toString().length() - SUFFIX.length())));
         } catch (IOException e) {
             // no folder of files: the configurations in force are all there are
         }
-        return pids.size() < 2 ? Optional.empty() : Optional.of(new KeyVaultException(Kind.TWO_VAULTS, String.join(" and ", pids),
-                "one key vault is configured", "there are " + pids.size(), "remove the file of the one that is not to be used; neither is in use"));
+        return pids.size() < 2
+                ? Optional.empty()
+                : Optional.of(new KeyVaultException(
+                        Kind.TWO_VAULTS,
+                        String.join(" and ", pids),
+                        "one key vault is configured",
+                        "there are " + pids.size(),
+                        "remove the file of the one that is not to be used; neither is in use"));
     }
 
     /** The file that a property of File Install names. */

@@ -20,8 +20,8 @@ public final class ProductionRule {
     public static final String MARKER = "Postern Throwaway PKI";
 
     // issuers of the public test key sets: their private keys are published
-    private static final Set<X500Principal> PUBLIC_TEST_ISSUERS = Set.of(new X500Principal("CN=Z1,OU=07"),
-            new X500Principal("OU=07,CN=Z1"), new X500Principal("CN=E357"));
+    private static final Set<X500Principal> PUBLIC_TEST_ISSUERS =
+            Set.of(new X500Principal("CN=Z1,OU=07"), new X500Principal("OU=07,CN=Z1"), new X500Principal("CN=E357"));
 
     private final boolean production;
     private final Set<String> issuers;
@@ -32,7 +32,10 @@ public final class ProductionRule {
      */
     public ProductionRule(boolean production, String... moreIssuers) {
         this.production = production;
-        this.issuers = Arrays.stream(moreIssuers).map(String::trim).filter(s -> !s.isEmpty()).map(ProductionRule::hex)
+        this.issuers = Arrays.stream(moreIssuers)
+                .map(String::trim)
+                .filter(s -> !s.isEmpty())
+                .map(ProductionRule::hex)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -50,12 +53,18 @@ public final class ProductionRule {
         if (!production) {
             return;
         }
-        String names = (certificate.getIssuerX500Principal().getName() + '\n' + certificate.getSubjectX500Principal().getName())
+        String names = (certificate.getIssuerX500Principal().getName()
+                        + '\n'
+                        + certificate.getSubjectX500Principal().getName())
                 .toLowerCase(Locale.ROOT);
         String issuer = Digests.sha256(certificate.getIssuerX500Principal().getEncoded());
-        if (names.contains(MARKER.toLowerCase(Locale.ROOT)) || issuers.contains(issuer)
+        if (names.contains(MARKER.toLowerCase(Locale.ROOT))
+                || issuers.contains(issuer)
                 || PUBLIC_TEST_ISSUERS.contains(certificate.getIssuerX500Principal())) {
-            throw new KeyVaultException(KeyVaultException.Kind.NOT_FOR_PRODUCTION, alias, "no test key in production mode",
+            throw new KeyVaultException(
+                    KeyVaultException.Kind.NOT_FOR_PRODUCTION,
+                    alias,
+                    "no test key in production mode",
                     "the certificate was issued by a test PKI (issuer name SHA-256 " + issuer + ")",
                     "enrol a key with the SMKI, or set production=false on a test system");
         }
@@ -64,7 +73,11 @@ public final class ProductionRule {
     private static String hex(String text) {
         String lower = text.replace(":", "").toLowerCase(Locale.ROOT);
         if (!lower.matches("[0-9a-f]{64}")) {
-            throw new KeyVaultException(KeyVaultException.Kind.BAD_SETTING, "testIssuerSha256", "64 hex digits", "not a SHA-256",
+            throw new KeyVaultException(
+                    KeyVaultException.Kind.BAD_SETTING,
+                    "testIssuerSha256",
+                    "64 hex digits",
+                    "not a SHA-256",
                     "give SHA-256 of the issuer name's DER encoding");
         }
         return HexFormat.of().formatHex(HexFormat.of().parseHex(lower));

@@ -39,7 +39,9 @@ public final class ProofAuthority {
         Class<?> caller = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE).getCallerClass();
         String bundle = bundleOf.apply(caller);
         if (bundle != null && !bundle.equals(CORRELATOR_BUNDLE)) {
-            throw refused("the mint belongs to bundle " + CORRELATOR_BUNDLE, "claimed by " + caller.getName() + " of bundle " + bundle);
+            throw refused(
+                    "the mint belongs to bundle " + CORRELATOR_BUNDLE,
+                    "claimed by " + caller.getName() + " of bundle " + bundle);
         }
         ProofMint mint = new ProofMint(this);
         if (!claimed.compareAndSet(null, mint)) {
@@ -58,10 +60,14 @@ public final class ProofAuthority {
             throw refused("a Pre-Command is signed only with a proof", "no proof");
         }
         if (claimed.get() == null || proof.mint() != claimed.get()) {
-            throw refused("the proof comes from the registered correlator", "made elsewhere, or by a correlator that has gone");
+            throw refused(
+                    "the proof comes from the registered correlator",
+                    "made elsewhere, or by a correlator that has gone");
         }
         if (!proof.requestId().equals(requestId)) {
-            throw refused("the proof is for the request in the Pre-Command's header", "made for " + proof.requestId() + ", asked for " + requestId);
+            throw refused(
+                    "the proof is for the request in the Pre-Command's header",
+                    "made for " + proof.requestId() + ", asked for " + requestId);
         }
         if (!proof.preCommandSha256().equals(Digests.sha256(preCommand))) {
             throw refused("the proof is for exactly these bytes", "made for other bytes of " + requestId);
@@ -76,7 +82,11 @@ public final class ProofAuthority {
     }
 
     private static KeyVaultException refused(String rule, String cause) {
-        return new KeyVaultException(KeyVaultException.Kind.PROOF_REFUSED, "CorrelationProof", rule, cause,
+        return new KeyVaultException(
+                KeyVaultException.Kind.PROOF_REFUSED,
+                "CorrelationProof",
+                rule,
+                cause,
                 "correlate the Pre-Command again; if it repeats, tell the security officer");
     }
 }

@@ -16,14 +16,13 @@ public final class SecretFile {
 
     private static final int LIMIT = 1024;
 
-    private SecretFile() {
-    }
+    private SecretFile() {}
 
     /**
      * Reads the secret; the caller wipes it.
      *
      * @param setting name of the setting that points to the file, for the error's text
-     * @param strict  refuse a file that people other than its owner and group can read
+     * @param strict refuse a file that people other than its owner and group can read
      * @throws KeyVaultException BAD_SETTING; the message never shows the content
      */
     public static char[] read(String setting, Path file, boolean strict) {
@@ -34,7 +33,8 @@ public final class SecretFile {
             }
             if (strict && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
                 Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-                if (permissions.contains(PosixFilePermission.OTHERS_READ) || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+                if (permissions.contains(PosixFilePermission.OTHERS_READ)
+                        || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
                     throw bad(setting, "everybody on this machine can read or change it", null);
                 }
             }
@@ -63,7 +63,12 @@ public final class SecretFile {
     }
 
     private static KeyVaultException bad(String setting, String cause, Throwable why) {
-        return new KeyVaultException(Kind.BAD_SETTING, setting, "names a file with one secret line, closed to others (mode 0640 or stricter)",
-                cause, "put the secret there and check owner and mode", why);
+        return new KeyVaultException(
+                Kind.BAD_SETTING,
+                setting,
+                "names a file with one secret line, closed to others (mode 0640 or stricter)",
+                cause,
+                "put the secret there and check owner and mode",
+                why);
     }
 }

@@ -27,16 +27,21 @@ final class SignedInfoProfile {
     private record Form(byte[] head, byte[] tail) {
 
         static Form of(String prefix) {
-            String whole = TEMPLATE.replace("{p}", prefix.isEmpty() ? "" : prefix + ":").replace("{x}", prefix.isEmpty() ? "" : ":" + prefix);
+            String whole = TEMPLATE.replace("{p}", prefix.isEmpty() ? "" : prefix + ":")
+                    .replace("{x}", prefix.isEmpty() ? "" : ":" + prefix);
             int digest = whole.indexOf('*');
-            return new Form(whole.substring(0, digest).getBytes(StandardCharsets.US_ASCII), whole.substring(digest + 1).getBytes(StandardCharsets.US_ASCII));
+            return new Form(
+                    whole.substring(0, digest).getBytes(StandardCharsets.US_ASCII),
+                    whole.substring(digest + 1).getBytes(StandardCharsets.US_ASCII));
         }
 
         boolean matches(byte[] bytes) {
             int from = head.length;
             int to = from + DIGEST_LENGTH;
-            return bytes.length == to + tail.length && Arrays.equals(bytes, 0, from, head, 0, from)
-                    && Arrays.equals(bytes, to, bytes.length, tail, 0, tail.length) && isDigest(bytes, from, to);
+            return bytes.length == to + tail.length
+                    && Arrays.equals(bytes, 0, from, head, 0, from)
+                    && Arrays.equals(bytes, to, bytes.length, tail, 0, tail.length)
+                    && isDigest(bytes, from, to);
         }
 
         private static boolean isDigest(byte[] bytes, int from, int to) {
@@ -50,14 +55,15 @@ final class SignedInfoProfile {
         }
     }
 
-    private SignedInfoProfile() {
-    }
+    private SignedInfoProfile() {}
 
     static boolean matches(byte[] bytes) {
         if (bytes == null) {
             return false;
         }
-        return WITH_DS.matches(bytes) || WITHOUT_PREFIX.matches(bytes) || Form.of(prefix(bytes)).matches(bytes);
+        return WITH_DS.matches(bytes)
+                || WITHOUT_PREFIX.matches(bytes)
+                || Form.of(prefix(bytes)).matches(bytes);
     }
 
     /** The name before the first colon; where there is none that could be a prefix, one that no document has. */

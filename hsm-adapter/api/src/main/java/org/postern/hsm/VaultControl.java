@@ -4,8 +4,9 @@ package org.postern.hsm;
 public interface VaultControl {
 
     /**
-     * Opens the vault anew with the keys and certificates that are there now, for instance after a renewal; returns at once. The
-     * vault that is open stays in use where the new one cannot be opened or a key is not its certificate's; readiness says so.
+     * Opens the vault anew with the keys and certificates that are there now, for instance after a renewal; returns at
+     * once. The vault that is open stays in use where the new one cannot be opened or a key is not its certificate's;
+     * readiness says so.
      */
     void reopen();
 }

@@ -18,19 +18,22 @@ import org.osgi.service.cm.ConfigurationAdmin;
 /** Runs a vault's keeper inside the framework: what it opens becomes the service {@link KeyVault}. */
 public final class VaultHost {
 
-    private VaultHost() {
-    }
+    private VaultHost() {}
 
     /**
      * Starts a keeper; it opens the vault in its own time.
      *
-     * @param bundle   the provider's bundle, to which the service belongs
+     * @param bundle the provider's bundle, to which the service belongs
      * @param settings properties of the provider's settings
-     * @param source   opens the vault
+     * @param source opens the vault
      */
-    public static VaultKeeper start(BundleContext bundle, ConfigurationAdmin configurations, Map<String, ?> settings,
+    public static VaultKeeper start(
+            BundleContext bundle,
+            ConfigurationAdmin configurations,
+            Map<String, ?> settings,
             VaultKeeper.Source source) {
-        OneVault one = new OneVault(Path.of(System.getProperty("karaf.etc", "etc")), settings, () -> configured(configurations));
+        OneVault one = new OneVault(
+                Path.of(System.getProperty("karaf.etc", "etc")), settings, () -> configured(configurations));
         return new VaultKeeper(source, vault -> publish(bundle, source.pid(), vault), one, System::nanoTime).start();
     }
 
@@ -51,7 +54,9 @@ public final class VaultHost {
         try {
             Configuration[] found = configurations.listConfigurations("(service.pid=" + OneVault.PREFIX + "*)");
             for (Configuration each : found == null ? new Configuration[0] : found) {
-                Object file = each.getProperties() == null ? null : each.getProperties().get(OneVault.FILE);
+                Object file = each.getProperties() == null
+                        ? null
+                        : each.getProperties().get(OneVault.FILE);
                 // what is left over from a deleted file is dropped elsewhere, and is no second vault
                 if (file == null || Files.exists(Path.of(URI.create(file.toString())))) {
                     pids.add(each.getPid());
@@ -59,8 +64,13 @@ public final class VaultHost {
             }
             return pids;
         } catch (IOException | InvalidSyntaxException | IllegalArgumentException e) {
-            throw new KeyVaultException(KeyVaultException.Kind.BAD_SETTING, OneVault.PREFIX + "*", "the configurations can be listed",
-                    e.getClass().getSimpleName(), "see the log", e);
+            throw new KeyVaultException(
+                    KeyVaultException.Kind.BAD_SETTING,
+                    OneVault.PREFIX + "*",
+                    "the configurations can be listed",
+                    e.getClass().getSimpleName(),
+                    "see the log",
+                    e);
         }
     }
 }

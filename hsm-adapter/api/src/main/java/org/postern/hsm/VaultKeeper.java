@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a vault, publishes it once its keys have been tried, and goes on trying: a vault that cannot be opened is tried again,
- * one whose files changed is opened anew and the former kept where that fails, and the keys of an open one are tried again and
- * again. Everything runs on one thread of its own, so that a token that hangs holds nobody up.
+ * Opens a vault, publishes it once its keys have been tried, and goes on trying: a vault that cannot be opened is tried
+ * again, one whose files changed is opened anew and the former kept where that fails, and the keys of an open one are
+ * tried again and again. Everything runs on one thread of its own, so that a token that hangs holds nobody up.
  */
 public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseable {
 
@@ -28,7 +28,8 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(60);
     private static final Duration OPENING_PATIENCE = Duration.ofSeconds(10);
     private static final long TICK_MILLIS = 1000;
-    private static final String STAYS = "; the vault that was opened before stays in use, until Postern or the vault's module starts anew";
+    private static final String STAYS =
+            "; the vault that was opened before stays in use, until Postern or the vault's module starts anew";
 
     /** One kind of vault, as configured. */
     public interface Source {
@@ -126,7 +127,9 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
         }
         String files = source.fingerprint();
         boolean changed = !files.equals(seen);
-        if (asked || changed || (vault == null || failure != null) && due(lastOpening, BETWEEN_OPENINGS) && worthTrying()) {
+        if (asked
+                || changed
+                || (vault == null || failure != null) && due(lastOpening, BETWEEN_OPENINGS) && worthTrying()) {
             asked = false;
             seen = files;
             open();
@@ -161,8 +164,13 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
             if (before != null) {
                 before.run();
             }
-            opened.keys().forEach(key -> LOG.info("Key {} ({}) of {} agrees with its certificate, serial {}", key.alias(), key.purpose(),
-                    key.eui(), key.serial()));
+            opened.keys()
+                    .forEach(key -> LOG.info(
+                            "Key {} ({}) of {} agrees with its certificate, serial {}",
+                            key.alias(),
+                            key.purpose(),
+                            key.eui(),
+                            key.serial()));
             told = "";
             toldOfKeys = "";
             lastTrial = nanos.getAsLong();
@@ -229,9 +237,13 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     @Override
     public Optional<Fault> trouble() {
         if (opening && nanos.getAsLong() - openingSince > OPENING_PATIENCE.toNanos()) {
-            return Optional.of(new Fault(KeyVaultException.Kind.TOKEN_OFFLINE, source.pid(), "a vault opens within "
-                    + OPENING_PATIENCE.toSeconds() + " s", "it has been opening for "
-                    + TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - openingSince) + " s", "check the token and its library"));
+            return Optional.of(new Fault(
+                    KeyVaultException.Kind.TOKEN_OFFLINE,
+                    source.pid(),
+                    "a vault opens within " + OPENING_PATIENCE.toSeconds() + " s",
+                    "it has been opening for " + TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - openingSince)
+                            + " s",
+                    "check the token and its library"));
         }
         KeyVaultException failed = failure;
         AbstractKeyVault open = vault;
@@ -239,13 +251,20 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
             if (failed != null) {
                 return Optional.of(failed.fault());
             }
-            return Optional.of(new Fault(KeyVaultException.Kind.TOKEN_OFFLINE, source.pid(), "the vault is open", "it is being opened",
+            return Optional.of(new Fault(
+                    KeyVaultException.Kind.TOKEN_OFFLINE,
+                    source.pid(),
+                    "the vault is open",
+                    "it is being opened",
                     "wait"));
         }
         return open.trouble().map(KeyVaultException::fault);
     }
 
-    /** A vault that could not be opened anew: the one that was opened before stays in use, and a restart would find none. */
+    /**
+     * A vault that could not be opened anew: the one that was opened before stays in use, and a restart would find
+     * none.
+     */
     @Override
     public List<Fault> remarks() {
         KeyVaultException failed = failure;

@@ -27,18 +27,22 @@ class OneVaultTest {
         Map<String, ?> own = Map.of(OneVault.FILE, file(TOKEN).toUri().toString());
         Files.writeString(etc.resolve(SOFTWARE + ".cfg.example"), "");
         assertThat(new OneVault(etc, own, () -> List.of(TOKEN)).now()).isEmpty();
-        assertThat(new OneVault(etc.resolve("nowhere"), Map.of(), () -> List.of(TOKEN)).now()).as("settings without files").isEmpty();
+        assertThat(new OneVault(etc.resolve("nowhere"), Map.of(), () -> List.of(TOKEN)).now())
+                .as("settings without files")
+                .isEmpty();
     }
 
     @Test
     void twoVaultsAreRefusedAndNamedWhetherInForceOrStillAFile() throws Exception {
         file(TOKEN);
-        assertThat(new OneVault(etc, Map.of(), () -> List.of(TOKEN, SOFTWARE)).now()).hasValueSatisfying(e -> {
-            assertThat(e.kind()).isEqualTo(Kind.TWO_VAULTS);
-            assertThat(e.getMessage()).contains(TOKEN, SOFTWARE);
-        });
+        assertThat(new OneVault(etc, Map.of(), () -> List.of(TOKEN, SOFTWARE)).now())
+                .hasValueSatisfying(e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.TWO_VAULTS);
+                    assertThat(e.getMessage()).contains(TOKEN, SOFTWARE);
+                });
         file(SOFTWARE);
-        assertThat(new OneVault(etc, Map.of(), () -> List.of(TOKEN)).now()).hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(Kind.TWO_VAULTS));
+        assertThat(new OneVault(etc, Map.of(), () -> List.of(TOKEN)).now())
+                .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(Kind.TWO_VAULTS));
     }
 
     @Test

@@ -20,10 +20,17 @@ class ProofArchitectureTest {
     private static final Pattern OWN_PACKAGE = Pattern.compile("(?m)^package org\\.postern\\.hsm;");
 
     private static List<String> sources(Predicate<String> content) {
-        try (Stream<Path> files = Stream.of("bundles", "camel-routes", "hsm-adapter", "itests", "benchmarks", "karaf-assembly").map(ROOT::resolve)
-                .filter(Files::isDirectory).flatMap(ProofArchitectureTest::walk)) {
-            return files.filter(f -> f.toString().endsWith(".java") && f.toString().contains("src/main")).filter(f -> content.test(read(f)))
-                    .map(f -> ROOT.relativize(f).toString().replace('\\', '/')).sorted().toList();
+        try (Stream<Path> files = Stream.of(
+                        "bundles", "camel-routes", "hsm-adapter", "itests", "benchmarks", "karaf-assembly")
+                .map(ROOT::resolve)
+                .filter(Files::isDirectory)
+                .flatMap(ProofArchitectureTest::walk)) {
+            return files.filter(
+                            f -> f.toString().endsWith(".java") && f.toString().contains("src/main"))
+                    .filter(f -> content.test(read(f)))
+                    .map(f -> ROOT.relativize(f).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -45,23 +52,29 @@ class ProofArchitectureTest {
 
     @Test
     void thePackageThatCanMakeProofsIsInThisBundleOnly() {
-        assertThat(sources(text -> OWN_PACKAGE.matcher(text).find())).isNotEmpty().allMatch(f -> f.startsWith("hsm-adapter/api/"));
+        assertThat(sources(text -> OWN_PACKAGE.matcher(text).find()))
+                .isNotEmpty()
+                .allMatch(f -> f.startsWith("hsm-adapter/api/"));
     }
 
     @Test
     void onlyTheCorrelatorsBundleHoldsTheMint() {
-        assertThat(sources(text -> text.contains("ProofMint"))).allMatch(f -> f.startsWith("hsm-adapter/api/") || f.startsWith("hsm-adapter/contract/")
-                || f.startsWith("bundles/parse-correlate/"));
+        assertThat(sources(text -> text.contains("ProofMint")))
+                .allMatch(f -> f.startsWith("hsm-adapter/api/")
+                        || f.startsWith("hsm-adapter/contract/")
+                        || f.startsWith("bundles/parse-correlate/"));
     }
 
     @Test
     void theSimulatorNeverUsesTheVault() {
-        assertThat(sources(text -> text.contains("org.postern.hsm.KeyVault"))).noneMatch(f -> f.startsWith("bundles/dcc-simulator/"));
+        assertThat(sources(text -> text.contains("org.postern.hsm.KeyVault")))
+                .noneMatch(f -> f.startsWith("bundles/dcc-simulator/"));
     }
 
     @Test
     void nobodyButTheProvidersHasRawKeys() {
         // a benchmark is not shipped, and measures with a throwaway key of its own
-        assertThat(sources(text -> text.contains("RawKey"))).allMatch(f -> f.startsWith("hsm-adapter/") || f.startsWith("benchmarks/"));
+        assertThat(sources(text -> text.contains("RawKey")))
+                .allMatch(f -> f.startsWith("hsm-adapter/") || f.startsWith("benchmarks/"));
     }
 }

@@ -29,24 +29,28 @@ class ProofAuthorityTest {
         ProofMint second = authority.claim();
         // the first holder is gone: neither its old proofs nor new ones count, and it cannot evict the second
         first.close();
-        assertThat(refusal(() -> authority.consume(first.mint("r", BYTES), "r", BYTES))).isEqualTo(Kind.PROOF_REFUSED);
+        assertThat(refusal(() -> authority.consume(first.mint("r", BYTES), "r", BYTES)))
+                .isEqualTo(Kind.PROOF_REFUSED);
         authority.consume(second.mint("r", BYTES), "r", BYTES);
     }
 
     @Test
     void inOsgiOnlyTheCorrelatorsBundleMayClaim() {
-        assertThat(refusal(() -> new ProofAuthority(type -> "org.postern.something").claim())).isEqualTo(Kind.PROOF_REFUSED);
+        assertThat(refusal(() -> new ProofAuthority(type -> "org.postern.something").claim()))
+                .isEqualTo(Kind.PROOF_REFUSED);
         assertThat(refusal(() -> new ProofAuthority(type -> "").claim())).isEqualTo(Kind.PROOF_REFUSED);
-        assertThat(new ProofAuthority(type -> "org.postern.parse-correlate").claim()).isNotNull();
+        assertThat(new ProofAuthority(type -> "org.postern.parse-correlate").claim())
+                .isNotNull();
     }
 
     @Test
     void theCallingClassIsAskedForAndNotTheOneThatTheCallerNames() {
         Class<?>[] seen = new Class<?>[1];
         new ProofAuthority(type -> {
-            seen[0] = type;
-            return null;
-        }).claim();
+                    seen[0] = type;
+                    return null;
+                })
+                .claim();
         assertThat(seen[0]).isEqualTo(ProofAuthorityTest.class);
     }
 
@@ -54,14 +58,18 @@ class ProofAuthorityTest {
     void manyThreadsCannotUseOneProofTwice() {
         ProofAuthority authority = new ProofAuthority();
         CorrelationProof proof = authority.claim().mint("r", BYTES);
-        long used = Stream.generate(() -> proof).limit(1000).parallel().filter(p -> {
-            try {
-                authority.consume(p, "r", BYTES);
-                return true;
-            } catch (KeyVaultException e) {
-                return false;
-            }
-        }).count();
+        long used = Stream.generate(() -> proof)
+                .limit(1000)
+                .parallel()
+                .filter(p -> {
+                    try {
+                        authority.consume(p, "r", BYTES);
+                        return true;
+                    } catch (KeyVaultException e) {
+                        return false;
+                    }
+                })
+                .count();
         assertThat(used).isEqualTo(1);
     }
 
@@ -69,12 +77,19 @@ class ProofAuthorityTest {
     void thereIsNoPublicWayToAProofButTheMint() {
         for (Class<?> type : new Class<?>[] {CorrelationProof.class, ProofMint.class}) {
             assertThat(Modifier.isFinal(type.getModifiers())).isTrue();
-            assertThat(type.getDeclaredConstructors()).extracting(Constructor::getModifiers).noneMatch(Modifier::isPublic)
+            assertThat(type.getDeclaredConstructors())
+                    .extracting(Constructor::getModifiers)
+                    .noneMatch(Modifier::isPublic)
                     .noneMatch(Modifier::isProtected);
-            assertThat(Arrays.stream(type.getDeclaredMethods()).filter(m -> Modifier.isStatic(m.getModifiers()))
-                    .filter(m -> Modifier.isPublic(m.getModifiers())).map(Method::getName)).isEmpty();
+            assertThat(Arrays.stream(type.getDeclaredMethods())
+                            .filter(m -> Modifier.isStatic(m.getModifiers()))
+                            .filter(m -> Modifier.isPublic(m.getModifiers()))
+                            .map(Method::getName))
+                    .isEmpty();
         }
-        assertThat(Arrays.stream(KeyVault.class.getMethods()).filter(m -> m.getReturnType() == byte[].class).map(Method::getName))
+        assertThat(Arrays.stream(KeyVault.class.getMethods())
+                        .filter(m -> m.getReturnType() == byte[].class)
+                        .map(Method::getName))
                 .containsExactlyInAnyOrder("signXml", "signPreCommand");
     }
 }

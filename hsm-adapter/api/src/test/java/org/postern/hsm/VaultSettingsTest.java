@@ -18,16 +18,29 @@ class VaultSettingsTest {
 
     @Test
     void aKeyLineNamesAliasPurposeEntryAndParty() {
-        assertThat(KeyBinding.parse("pid", " is-xml = xml_signing : my entry : 90-B3-D5-1F-30-01-00-00 ", "", "k=KEY_AGREEMENT:e:90B3D51F30010000"))
-                .containsExactly(new KeyBinding("is-xml", KeyPurpose.XML_SIGNING, "my entry", Eui64.parse("90B3D51F30010000")),
+        assertThat(KeyBinding.parse(
+                        "pid",
+                        " is-xml = xml_signing : my entry : 90-B3-D5-1F-30-01-00-00 ",
+                        "",
+                        "k=KEY_AGREEMENT:e:90B3D51F30010000"))
+                .containsExactly(
+                        new KeyBinding("is-xml", KeyPurpose.XML_SIGNING, "my entry", Eui64.parse("90B3D51F30010000")),
                         new KeyBinding("k", KeyPurpose.KEY_AGREEMENT, "e", Eui64.parse("90B3D51F30010000")));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"is-xml", "is-xml=XML_SIGNING:e", "is-xml=SIGNING:e:90B3D51F30010000", "is xml=XML_SIGNING:e:90B3D51F30010000",
-        "is-xml=XML_SIGNING:e:90B3", "is-xml=XML_SIGNING::90B3D51F30010000"})
+    @ValueSource(
+            strings = {
+                "is-xml",
+                "is-xml=XML_SIGNING:e",
+                "is-xml=SIGNING:e:90B3D51F30010000",
+                "is xml=XML_SIGNING:e:90B3D51F30010000",
+                "is-xml=XML_SIGNING:e:90B3",
+                "is-xml=XML_SIGNING::90B3D51F30010000"
+            })
     void aBadKeyLineIsNamedByItsNumberAndNotRepeated(String line) {
-        KeyVaultException refused = catchThrowableOfType(KeyVaultException.class, () -> KeyBinding.parse("some.pid", "", line));
+        KeyVaultException refused =
+                catchThrowableOfType(KeyVaultException.class, () -> KeyBinding.parse("some.pid", "", line));
         assertThat(refused.kind()).isEqualTo(Kind.BAD_SETTING);
         assertThat(refused.fault().field()).isEqualTo("some.pid: keys[1]");
     }
@@ -37,16 +50,21 @@ class VaultSettingsTest {
         Path file = Files.writeString(folder.resolve("pin"), "12 34é\r\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(SecretFile.read("pinFile", file, false)).isEqualTo("12 34é".toCharArray());
-        assertThatThrownBy(() -> SecretFile.read("pinFile", file, true)).isInstanceOf(KeyVaultException.class).hasMessageContaining("everybody")
+        assertThatThrownBy(() -> SecretFile.read("pinFile", file, true))
+                .isInstanceOf(KeyVaultException.class)
+                .hasMessageContaining("everybody")
                 .hasMessageNotContaining("12 34");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         assertThat(SecretFile.read("pinFile", file, true)).hasSize(6);
-        assertThatThrownBy(() -> SecretFile.read("pinFile", folder.resolve("none"), false)).isInstanceOf(KeyVaultException.class);
+        assertThatThrownBy(() -> SecretFile.read("pinFile", folder.resolve("none"), false))
+                .isInstanceOf(KeyVaultException.class);
     }
 
     @Test
     void aTestIssuerMustBeNamedByAWholeDigest() {
-        assertThatThrownBy(() -> new ProductionRule(true, "abc")).isInstanceOf(KeyVaultException.class).hasMessageStartingWith("PST-5008");
+        assertThatThrownBy(() -> new ProductionRule(true, "abc"))
+                .isInstanceOf(KeyVaultException.class)
+                .hasMessageStartingWith("PST-5008");
         assertThat(new ProductionRule(true, " ", "AB".repeat(32)).production()).isTrue();
     }
 
@@ -55,10 +73,20 @@ class VaultSettingsTest {
         String eui = "90-B3-D5-1F-30-01-00-00";
         for (KeyPurpose purpose : KeyPurpose.values()) {
             agree("is=" + purpose + ":is-xml:" + eui, true);
-            agree(" is = " + purpose.name().toLowerCase(java.util.Locale.ROOT) + " : is xml : 90b3d51f30010000 ,", true);
+            agree(
+                    " is = " + purpose.name().toLowerCase(java.util.Locale.ROOT) + " : is xml : 90b3d51f30010000 ,",
+                    true);
         }
-        for (String wrong : java.util.List.of("is", "is=XML_SIGNING", "is=XML_SIGNING:is-xml", "is=XML_SIGNING::" + eui, "=XML_SIGNING:a:" + eui,
-                "is=SIGNING:a:" + eui, "is=XML_SIGNING:a:90-B3", "i s=XML_SIGNING:a:" + eui, "is=XML_SIGNING:a:b:" + eui)) {
+        for (String wrong : java.util.List.of(
+                "is",
+                "is=XML_SIGNING",
+                "is=XML_SIGNING:is-xml",
+                "is=XML_SIGNING::" + eui,
+                "=XML_SIGNING:a:" + eui,
+                "is=SIGNING:a:" + eui,
+                "is=XML_SIGNING:a:90-B3",
+                "i s=XML_SIGNING:a:" + eui,
+                "is=XML_SIGNING:a:b:" + eui)) {
             agree(wrong, false);
             agree("ok=XML_SIGNING:a:" + eui + "," + wrong, false);
         }
@@ -73,6 +101,8 @@ class VaultSettingsTest {
             read = false;
         }
         org.assertj.core.api.Assertions.assertThat(read).as(keys).isEqualTo(right);
-        org.assertj.core.api.Assertions.assertThat(org.postern.catalogue.settings.SettingForm.KEYS.fits(keys)).as(keys).isEqualTo(right);
+        org.assertj.core.api.Assertions.assertThat(org.postern.catalogue.settings.SettingForm.KEYS.fits(keys))
+                .as(keys)
+                .isEqualTo(right);
     }
 }

@@ -31,8 +31,8 @@ import org.postern.hsm.KeyPurpose;
 /**
  * A fresh key with a certificate in the shape of an organisation certificate (GBCS, certificate profiles).
  *
- * @param binding     how the vault is to know it
- * @param privateKey  a JDK key
+ * @param binding how the vault is to know it
+ * @param privateKey a JDK key
  * @param certificate self-signed in substance, with the issuer name that was asked for
  */
 public record ContractKey(KeyBinding binding, PrivateKey privateKey, X509Certificate certificate) {
@@ -53,7 +53,10 @@ public record ContractKey(KeyBinding binding, PrivateKey privateKey, X509Certifi
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", "SunEC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
-            return new ContractKey(new KeyBinding(alias, purpose, alias, eui), pair.getPrivate(), certificate(pair, purpose.signing(), eui, issuer));
+            return new ContractKey(
+                    new KeyBinding(alias, purpose, alias, eui),
+                    pair.getPrivate(),
+                    certificate(pair, purpose.signing(), eui, issuer));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new IllegalStateException(e);
         }
@@ -67,11 +70,24 @@ public record ContractKey(KeyBinding binding, PrivateKey privateKey, X509Certifi
     private static X509Certificate certificate(KeyPair pair, boolean signing, Eui64 eui, String issuer)
             throws OperatorCreationException, CertIOException, GeneralSecurityException {
         Instant now = Instant.now();
-        X500Name subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.OU, "02")
-                .addRDN(new ASN1ObjectIdentifier("2.5.4.45"), new DERBitString(HexFormat.of().parseHex(eui.hex()))).build();
-        var builder = new JcaX509v3CertificateBuilder(new X500Name(issuer), BigInteger.valueOf(SERIAL.incrementAndGet()),
-                Date.from(now.minus(Duration.ofDays(1))), Date.from(now.plus(Duration.ofDays(30))), subject, pair.getPublic())
-                .addExtension(Extension.keyUsage, true, new KeyUsage(signing ? KeyUsage.digitalSignature : KeyUsage.keyAgreement));
-        return new JcaX509CertificateConverter().getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+        X500Name subject = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.OU, "02")
+                .addRDN(
+                        new ASN1ObjectIdentifier("2.5.4.45"),
+                        new DERBitString(HexFormat.of().parseHex(eui.hex())))
+                .build();
+        var builder = new JcaX509v3CertificateBuilder(
+                        new X500Name(issuer),
+                        BigInteger.valueOf(SERIAL.incrementAndGet()),
+                        Date.from(now.minus(Duration.ofDays(1))),
+                        Date.from(now.plus(Duration.ofDays(30))),
+                        subject,
+                        pair.getPublic())
+                .addExtension(
+                        Extension.keyUsage,
+                        true,
+                        new KeyUsage(signing ? KeyUsage.digitalSignature : KeyUsage.keyAgreement));
+        return new JcaX509CertificateConverter()
+                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
     }
 }

@@ -48,7 +48,9 @@ public abstract class KeyVaultContract {
     private KeyVault vault;
 
     /** Puts the keys into a fresh store of this kind and opens a vault on it. */
-    protected abstract KeyVault open(List<ContractKey> keys, ProductionRule rule, ProofAuthority proofs, RecordingListener audit) throws Exception;
+    protected abstract KeyVault open(
+            List<ContractKey> keys, ProductionRule rule, ProofAuthority proofs, RecordingListener audit)
+            throws Exception;
 
     @BeforeEach
     void openWithAllFour() throws Exception {
@@ -58,8 +60,15 @@ public abstract class KeyVaultContract {
 
     // the GBCS Grouping Header with three bytes of content
     private static byte[] preCommand(long counter) {
-        return ByteBuffer.allocate(37).put(new byte[] {(byte) 0xDF, 9, 1}).putLong(counter).put((byte) 8).put(SUPPLIER.toBytes()).put((byte) 8)
-                .put(METER.toBytes()).put(new byte[] {0, 2, 0, 0x4B, 3, 1, 2, (byte) counter}).array();
+        return ByteBuffer.allocate(37)
+                .put(new byte[] {(byte) 0xDF, 9, 1})
+                .putLong(counter)
+                .put((byte) 8)
+                .put(SUPPLIER.toBytes())
+                .put((byte) 8)
+                .put(METER.toBytes())
+                .put(new byte[] {0, 2, 0, 0x4B, 3, 1, 2, (byte) counter})
+                .array();
     }
 
     private static String requestId(long counter) {
@@ -70,12 +79,17 @@ public abstract class KeyVaultContract {
         String p = prefix.isEmpty() ? "" : prefix + ":";
         String x = prefix.isEmpty() ? "" : ":" + prefix;
         return ("<" + p + "SignedInfo xmlns" + x + "=\"http://www.w3.org/2000/09/xmldsig#\"><" + p
-                + "CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></" + p + "CanonicalizationMethod><" + p
-                + "SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"></" + p + "SignatureMethod><" + p
-                + "Reference URI=\"\"><" + p + "Transforms><" + p
-                + "Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></" + p + "Transform></" + p + "Transforms><" + p
-                + "DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></" + p + "DigestMethod><" + p + "DigestValue>"
-                + Base64.getEncoder().encodeToString(new byte[32]) + "</" + p + "DigestValue></" + p + "Reference></" + p + "SignedInfo>")
+                        + "CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></" + p
+                        + "CanonicalizationMethod><" + p
+                        + "SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"></" + p
+                        + "SignatureMethod><" + p
+                        + "Reference URI=\"\"><" + p + "Transforms><" + p
+                        + "Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></" + p
+                        + "Transform></" + p + "Transforms><" + p
+                        + "DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></" + p + "DigestMethod><"
+                        + p + "DigestValue>"
+                        + Base64.getEncoder().encodeToString(new byte[32]) + "</" + p + "DigestValue></" + p
+                        + "Reference></" + p + "SignedInfo>")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
@@ -86,7 +100,8 @@ public abstract class KeyVaultContract {
     }
 
     private Kind refusalToOpen(ProductionRule rule, ContractKey... keys) {
-        KeyVaultException refused = catchThrowableOfType(KeyVaultException.class, () -> open(List.of(keys), rule, new ProofAuthority(), listener));
+        KeyVaultException refused = catchThrowableOfType(
+                KeyVaultException.class, () -> open(List.of(keys), rule, new ProofAuthority(), listener));
         assertThat(refused).as("a refusal").isNotNull();
         return refused.kind();
     }
@@ -97,19 +112,31 @@ public abstract class KeyVaultContract {
             byte[] input = signedInfo(prefix);
             byte[] signature = vault.signXml("is-xml", input);
             assertThat(signature).hasSize(64);
-            assertThat(EC.verify(EC.publicKey(xml.certificate()), signature, input)).isTrue();
+            assertThat(EC.verify(EC.publicKey(xml.certificate()), signature, input))
+                    .isTrue();
         }
-        assertThat(listener.released()).extracting(KeyUse::operation).containsOnly(KeyUse.Operation.SIGN_XML).hasSize(3);
+        assertThat(listener.released())
+                .extracting(KeyUse::operation)
+                .containsOnly(KeyUse.Operation.SIGN_XML)
+                .hasSize(3);
     }
 
     @Test
     void anXmlKeySignsNothingButTheOneSignedInfo() {
         String good = new String(signedInfo("ds"), StandardCharsets.UTF_8);
-        List<byte[]> others = new ArrayList<>(List.of(new byte[0], new byte[32], preCommand(7), "<a/>".getBytes(StandardCharsets.UTF_8)));
-        for (String changed : List.of(good + " ", " " + good, good.replace("URI=\"\"", "URI=\"#x\""), good.replace("ecdsa-sha256", "ecdsa-sha1"),
-                good.replace("xmlenc#sha256", "xmldsig#sha1"), good.replace("<ds:Transforms>", "<ds:Transforms><ds:Transform Algorithm=\"x\"></ds:Transform>"),
-                good.replace("</ds:Reference>", "</ds:Reference><ds:Reference URI=\"\"></ds:Reference>"), good + good,
-                good.replace("xmlns:ds", "xmlns:dx"), good.replace("xml-exc-c14n#", "xml-exc-c14n#WithComments"))) {
+        List<byte[]> others = new ArrayList<>(
+                List.of(new byte[0], new byte[32], preCommand(7), "<a/>".getBytes(StandardCharsets.UTF_8)));
+        for (String changed : List.of(
+                good + " ",
+                " " + good,
+                good.replace("URI=\"\"", "URI=\"#x\""),
+                good.replace("ecdsa-sha256", "ecdsa-sha1"),
+                good.replace("xmlenc#sha256", "xmldsig#sha1"),
+                good.replace("<ds:Transforms>", "<ds:Transforms><ds:Transform Algorithm=\"x\"></ds:Transform>"),
+                good.replace("</ds:Reference>", "</ds:Reference><ds:Reference URI=\"\"></ds:Reference>"),
+                good + good,
+                good.replace("xmlns:ds", "xmlns:dx"),
+                good.replace("xml-exc-c14n#", "xml-exc-c14n#WithComments"))) {
             others.add(changed.getBytes(StandardCharsets.UTF_8));
         }
         for (byte[] input : others) {
@@ -125,7 +152,8 @@ public abstract class KeyVaultContract {
         byte[] bytes = preCommand(1001);
         byte[] signature = vault.signPreCommand("is-gbcs", mint.mint(requestId(1001), bytes), bytes);
         assertThat(signature).hasSize(64);
-        assertThat(EC.verify(EC.publicKey(gbcs.certificate()), signature, bytes, 1, bytes.length - 1)).isTrue();
+        assertThat(EC.verify(EC.publicKey(gbcs.certificate()), signature, bytes, 1, bytes.length - 1))
+                .isTrue();
         assertThat(listener.released()).singleElement().satisfies(use -> {
             assertThat(use.object()).isEqualTo(requestId(1001));
             assertThat(use.eui()).isEqualTo(SUPPLIER);
@@ -140,9 +168,11 @@ public abstract class KeyVaultContract {
         CorrelationProof proof = mint.mint(requestId(1), bytes);
         assertThat(refusal(() -> vault.signPreCommand("is-gbcs", null, bytes))).isEqualTo(Kind.PROOF_REFUSED);
         assertThat(refusal(() -> vault.signPreCommand("is-gbcs", proof, other))).isEqualTo(Kind.PROOF_REFUSED);
-        assertThat(refusal(() -> vault.signPreCommand("is-gbcs", mint.mint(requestId(2), bytes), bytes))).isEqualTo(Kind.PROOF_REFUSED);
+        assertThat(refusal(() -> vault.signPreCommand("is-gbcs", mint.mint(requestId(2), bytes), bytes)))
+                .isEqualTo(Kind.PROOF_REFUSED);
         CorrelationProof foreign = new ProofAuthority().claim().mint(requestId(1), bytes);
-        assertThat(refusal(() -> vault.signPreCommand("is-gbcs", foreign, bytes))).isEqualTo(Kind.PROOF_REFUSED);
+        assertThat(refusal(() -> vault.signPreCommand("is-gbcs", foreign, bytes)))
+                .isEqualTo(Kind.PROOF_REFUSED);
         assertThat(listener.released()).isEmpty();
         assertThat(vault.signPreCommand("is-gbcs", proof, bytes)).hasSize(64);
         assertThat(refusal(() -> vault.signPreCommand("is-gbcs", proof, bytes))).isEqualTo(Kind.PROOF_REFUSED);
@@ -156,9 +186,11 @@ public abstract class KeyVaultContract {
         byte[] foreign = preCommand(1);
         foreign[19] ^= 1;
         String id = Eui64.of(foreign, 12).dashed() + ":" + METER.dashed() + ":1";
-        assertThat(refusal(() -> vault.signPreCommand("is-gbcs", mint.mint(id, foreign), foreign))).isEqualTo(Kind.INPUT_REFUSED);
+        assertThat(refusal(() -> vault.signPreCommand("is-gbcs", mint.mint(id, foreign), foreign)))
+                .isEqualTo(Kind.INPUT_REFUSED);
         for (byte[] rubbish : List.of(new byte[0], new byte[100], signedInfo("ds"), Arrays.copyOf(preCommand(1), 30))) {
-            assertThat(refusal(() -> vault.signPreCommand("is-gbcs", mint.mint(requestId(1), rubbish), rubbish))).isEqualTo(Kind.INPUT_REFUSED);
+            assertThat(refusal(() -> vault.signPreCommand("is-gbcs", mint.mint(requestId(1), rubbish), rubbish)))
+                    .isEqualTo(Kind.INPUT_REFUSED);
         }
         assertThat(refusal(() -> vault.signPreCommand("is-gbcs", null, null))).isEqualTo(Kind.INPUT_REFUSED);
     }
@@ -170,12 +202,14 @@ public abstract class KeyVaultContract {
             assertThat(refusal(() -> vault.signXml(alias, signedInfo("ds")))).isEqualTo(Kind.WRONG_PURPOSE);
         }
         for (String alias : List.of("is-xml", "is-ka", "is-pp")) {
-            assertThat(refusal(() -> vault.signPreCommand(alias, mint.mint(requestId(1), bytes), bytes))).isEqualTo(Kind.WRONG_PURPOSE);
+            assertThat(refusal(() -> vault.signPreCommand(alias, mint.mint(requestId(1), bytes), bytes)))
+                    .isEqualTo(Kind.WRONG_PURPOSE);
         }
         for (KeyPurpose purpose : KeyPurpose.values()) {
             for (ContractKey key : List.of(xml, gbcs, ka, pp)) {
                 if (purpose != key.binding().purpose() || purpose.signing()) {
-                    assertThat(refusal(() -> vault.agree(key.binding().alias(), purpose, device.certificate(), z -> z.length)))
+                    assertThat(refusal(() ->
+                                    vault.agree(key.binding().alias(), purpose, device.certificate(), z -> z.length)))
                             .isEqualTo(Kind.WRONG_PURPOSE);
                 }
             }
@@ -185,7 +219,8 @@ public abstract class KeyVaultContract {
     @Test
     void agreesWhatThePeerAgreesAndWipesItAfterwards() {
         for (ContractKey own : List.of(ka, pp)) {
-            byte[] expected = EC.agree(EC.privateKey(device.privateKey().getEncoded()), EC.publicKey(own.certificate()));
+            byte[] expected =
+                    EC.agree(EC.privateKey(device.privateKey().getEncoded()), EC.publicKey(own.certificate()));
             byte[][] lent = new byte[1][];
             byte[] copy = vault.agree(own.binding().alias(), own.binding().purpose(), device.certificate(), z -> {
                 lent[0] = z;
@@ -195,16 +230,21 @@ public abstract class KeyVaultContract {
             assertThat(lent[0]).containsOnly(0);
         }
         // making a token is using authority, so it is on record; checking a MAC is not
-        assertThat(listener.released()).extracting(KeyUse::operation).containsExactly(KeyUse.Operation.AGREE_PREPAYMENT);
+        assertThat(listener.released())
+                .extracting(KeyUse::operation)
+                .containsExactly(KeyUse.Operation.AGREE_PREPAYMENT);
     }
 
     @Test
     void theAgreedValueIsWipedAlsoWhereItsUserThrows() {
         byte[][] lent = new byte[1][];
-        assertThat(catchThrowableOfType(IllegalStateException.class, () -> vault.agree("is-ka", KeyPurpose.KEY_AGREEMENT, device.certificate(), z -> {
-            lent[0] = z;
-            throw new IllegalStateException("the codec failed");
-        }))).hasMessage("the codec failed");
+        assertThat(catchThrowableOfType(
+                        IllegalStateException.class,
+                        () -> vault.agree("is-ka", KeyPurpose.KEY_AGREEMENT, device.certificate(), z -> {
+                            lent[0] = z;
+                            throw new IllegalStateException("the codec failed");
+                        })))
+                .hasMessage("the codec failed");
         assertThat(lent[0]).containsOnly(0);
     }
 
@@ -212,9 +252,11 @@ public abstract class KeyVaultContract {
     void nothingIsGivenAwayThatTheSecurityLogDidNotTake() {
         listener.breakDown();
         byte[] bytes = preCommand(5);
-        for (Supplier<Object> work : List.<Supplier<Object>>of(() -> vault.signXml("is-xml", signedInfo("ds")),
+        for (Supplier<Object> work : List.<Supplier<Object>>of(
+                () -> vault.signXml("is-xml", signedInfo("ds")),
                 () -> vault.signPreCommand("is-gbcs", mint.mint(requestId(5), bytes), bytes),
-                () -> vault.agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, device.certificate(), byte[]::clone), () -> vault.test("is-xml"))) {
+                () -> vault.agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, device.certificate(), byte[]::clone),
+                () -> vault.test("is-xml"))) {
             assertThat(refusal(work::get)).isEqualTo(Kind.NOT_LOGGED);
         }
     }
@@ -223,18 +265,26 @@ public abstract class KeyVaultContract {
     void anUnknownAliasIsNoSuchKeyWhateverIsAsked() {
         byte[] bytes = preCommand(1);
         assertThat(refusal(() -> vault.signXml("nobody", signedInfo("ds")))).isEqualTo(Kind.NO_SUCH_KEY);
-        assertThat(refusal(() -> vault.signPreCommand("nobody", mint.mint(requestId(1), bytes), bytes))).isEqualTo(Kind.NO_SUCH_KEY);
+        assertThat(refusal(() -> vault.signPreCommand("nobody", mint.mint(requestId(1), bytes), bytes)))
+                .isEqualTo(Kind.NO_SUCH_KEY);
         assertThat(refusal(() -> vault.certificate(null))).isEqualTo(Kind.NO_SUCH_KEY);
         assertThat(refusal(() -> vault.test("nobody"))).isEqualTo(Kind.NO_SUCH_KEY);
     }
 
     @Test
     void listsItsKeysAndTestsEachForReal() {
-        assertThat(vault.keys()).extracting(k -> k.alias() + " " + k.purpose()).containsExactly("is-gbcs GBCS_SIGNING", "is-ka KEY_AGREEMENT",
-                "is-pp PREPAYMENT_KEY_AGREEMENT", "is-xml XML_SIGNING");
+        assertThat(vault.keys())
+                .extracting(k -> k.alias() + " " + k.purpose())
+                .containsExactly(
+                        "is-gbcs GBCS_SIGNING",
+                        "is-ka KEY_AGREEMENT",
+                        "is-pp PREPAYMENT_KEY_AGREEMENT",
+                        "is-xml XML_SIGNING");
         vault.keys().forEach(entry -> {
             assertThat(vault.test(entry.alias())).satisfies(test -> {
-                assertThat(test.publicKeySha256()).isEqualTo(entry.publicKeySha256()).hasSize(64);
+                assertThat(test.publicKeySha256())
+                        .isEqualTo(entry.publicKeySha256())
+                        .hasSize(64);
                 assertThat(test.microseconds()).isPositive();
             });
         });
@@ -243,20 +293,33 @@ public abstract class KeyVaultContract {
 
     @Test
     void aVaultThatContradictsItselfDoesNotOpen() {
-        assertThat(refusalToOpen(new ProductionRule(false), xml, xml.as("also", KeyPurpose.GBCS_SIGNING))).isEqualTo(Kind.BAD_SETTING);
-        assertThat(refusalToOpen(new ProductionRule(false), ka, ka.as("also", KeyPurpose.PREPAYMENT_KEY_AGREEMENT))).isEqualTo(Kind.BAD_SETTING);
-        assertThat(refusalToOpen(new ProductionRule(false), ka.as("is-ka", KeyPurpose.XML_SIGNING))).as("key usage").isEqualTo(Kind.BAD_SETTING);
+        assertThat(refusalToOpen(new ProductionRule(false), xml, xml.as("also", KeyPurpose.GBCS_SIGNING)))
+                .isEqualTo(Kind.BAD_SETTING);
+        assertThat(refusalToOpen(new ProductionRule(false), ka, ka.as("also", KeyPurpose.PREPAYMENT_KEY_AGREEMENT)))
+                .isEqualTo(Kind.BAD_SETTING);
+        assertThat(refusalToOpen(new ProductionRule(false), ka.as("is-ka", KeyPurpose.XML_SIGNING)))
+                .as("key usage")
+                .isEqualTo(Kind.BAD_SETTING);
     }
 
     @Test
     void aKeyThatIsNotItsCertificatesDoesNotOpenAndIsNamedWithTheCertificate() {
         for (ContractKey right : List.of(xml, gbcs, ka, pp)) {
-            ContractKey other = ContractKey.of(right.binding().alias(), right.binding().purpose(), SUPPLIER);
-            KeyVaultException refused = catchThrowableOfType(KeyVaultException.class, () -> open(List.of(new ContractKey(right.binding(),
-                    other.privateKey(), right.certificate())), new ProductionRule(false), new ProofAuthority(), listener));
+            ContractKey other =
+                    ContractKey.of(right.binding().alias(), right.binding().purpose(), SUPPLIER);
+            KeyVaultException refused = catchThrowableOfType(
+                    KeyVaultException.class,
+                    () -> open(
+                            List.of(new ContractKey(right.binding(), other.privateKey(), right.certificate())),
+                            new ProductionRule(false),
+                            new ProofAuthority(),
+                            listener));
             assertThat(refused.kind()).isEqualTo(Kind.KEY_MISMATCH);
             assertThat(refused.kind().mayPass()).as("a request waits for it").isTrue();
-            assertThat(refused.getMessage()).contains(right.binding().alias(), right.certificate().getSerialNumber().toString());
+            assertThat(refused.getMessage())
+                    .contains(
+                            right.binding().alias(),
+                            right.certificate().getSerialNumber().toString());
         }
     }
 
@@ -269,9 +332,14 @@ public abstract class KeyVaultContract {
             for (int i = 0; i < 200; i++) {
                 byte[] bytes = preCommand(i);
                 String id = requestId(i);
-                work.add(() -> EC.verify(EC.publicKey(gbcs.certificate()), vault.signPreCommand("is-gbcs", mint.mint(id, bytes), bytes), bytes, 1,
+                work.add(() -> EC.verify(
+                        EC.publicKey(gbcs.certificate()),
+                        vault.signPreCommand("is-gbcs", mint.mint(id, bytes), bytes),
+                        bytes,
+                        1,
                         bytes.length - 1));
-                work.add(() -> vault.agree("is-ka", KeyPurpose.KEY_AGREEMENT, device.certificate(), z -> Arrays.equals(z, expected)));
+                work.add(() -> vault.agree(
+                        "is-ka", KeyPurpose.KEY_AGREEMENT, device.certificate(), z -> Arrays.equals(z, expected)));
             }
             for (Future<Boolean> done : threads.invokeAll(work)) {
                 assertThat(done.get()).isTrue();
@@ -283,7 +351,9 @@ public abstract class KeyVaultContract {
 
     @Test
     void aCertificateOfAnotherPartyIsNotTakenForThisOne() {
-        ContractKey foreign = new ContractKey(new KeyBinding("is-xml", KeyPurpose.XML_SIGNING, "meter", SUPPLIER), device.privateKey(),
+        ContractKey foreign = new ContractKey(
+                new KeyBinding("is-xml", KeyPurpose.XML_SIGNING, "meter", SUPPLIER),
+                device.privateKey(),
                 ContractKey.of("meter", KeyPurpose.XML_SIGNING, METER).certificate());
         assertThat(refusalToOpen(new ProductionRule(false), foreign)).isEqualTo(Kind.BAD_SETTING);
     }

@@ -21,11 +21,20 @@ class ProductionRuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"OU=07,CN=Z1", "CN=Z1,OU=07", "CN=E357", "CN=Issuing,OU=Postern Throwaway PKI", "OU=postern throwaway pki,OU=07,CN=x"})
+    @ValueSource(
+            strings = {
+                "OU=07,CN=Z1",
+                "CN=Z1,OU=07",
+                "CN=E357",
+                "CN=Issuing,OU=Postern Throwaway PKI",
+                "OU=postern throwaway pki,OU=07,CN=x"
+            })
     void keysOfTestIssuersAreForTestsOnly(String issuer) throws Exception {
         ContractKey key = issuedBy(issuer);
         new ProductionRule(false).check("k", key.certificate());
-        assertThat(catchThrowableOfType(KeyVaultException.class, () -> new ProductionRule(true).check("k", key.certificate())).kind())
+        assertThat(catchThrowableOfType(
+                                KeyVaultException.class, () -> new ProductionRule(true).check("k", key.certificate()))
+                        .kind())
                 .isEqualTo(Kind.NOT_FOR_PRODUCTION);
     }
 
@@ -33,8 +42,13 @@ class ProductionRuleTest {
     void aSiteCanNameFurtherTestIssuers() throws Exception {
         ContractKey key = issuedBy("CN=UIT Issuing");
         new ProductionRule(true).check("k", key.certificate());
-        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.certificate().getIssuerX500Principal().getEncoded()));
-        assertThat(catchThrowableOfType(KeyVaultException.class, () -> new ProductionRule(true, digest).check("k", key.certificate())).kind())
+        String digest = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256")
+                        .digest(key.certificate().getIssuerX500Principal().getEncoded()));
+        assertThat(catchThrowableOfType(
+                                KeyVaultException.class,
+                                () -> new ProductionRule(true, digest).check("k", key.certificate()))
+                        .kind())
                 .isEqualTo(Kind.NOT_FOR_PRODUCTION);
     }
 }

@@ -44,12 +44,16 @@ import org.postern.testkit.Await;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
 
-/** Every way into the process, for every role, against the table in docs/access.md: what is not allowed there must fail here. */
+/**
+ * Every way into the process, for every role, against the table in docs/access.md: what is not allowed there must fail
+ * here.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessIT {
 
     private static final Duration MOST = Duration.ofSeconds(30);
-    private static final List<String> ROLES = List.of("none", "viewer", "operator", "security-officer", "manager", "admin");
+    private static final List<String> ROLES =
+            List.of("none", "viewer", "operator", "security-officer", "manager", "admin");
 
     /** One way in. */
     @FunctionalInterface
@@ -69,19 +73,26 @@ class AccessIT {
         PosternProcess.delete(work);
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), new Population(3, 1), Clock.systemUTC());
         postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, Ports.free());
-        List<String> users = new ArrayList<>(List.of("admin = " + password("admin") + ",_g_:admingroup",
+        List<String> users = new ArrayList<>(List.of(
+                "admin = " + password("admin") + ",_g_:admingroup",
                 "_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh,operator,security-officer"));
         for (String role : ROLES) {
-            users.add("user-" + role + " = " + password("user-" + role) + (role.equals("none") ? "" : "," + role) + ",ssh");
+            users.add("user-" + role + " = " + password("user-" + role) + (role.equals("none") ? "" : "," + role)
+                    + ",ssh");
             users.add("bare-" + role + " = " + password("bare-" + role) + (role.equals("none") ? "" : "," + role));
         }
         Files.write(postern.home().resolve("etc/users.properties"), users);
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
         client.start();
         postern.start();
-        Await.until(() -> "the console answers; " + postern.lastWords(), Duration.ofSeconds(150),
+        Await.until(
+                () -> "the console answers; " + postern.lastWords(),
+                Duration.ofSeconds(150),
                 () -> postern.log().contains("no file transfer and no forwarding") && exec("admin", "dcc:status") == 0);
-        Await.until(() -> "the HTTP interface is open; " + postern.lastWords(), Duration.ofSeconds(150), () -> http("x", "y") == 401);
+        Await.until(
+                () -> "the HTTP interface is open; " + postern.lastWords(),
+                Duration.ofSeconds(150),
+                () -> http("x", "y") == 401);
     }
 
     @BeforeEach
@@ -102,7 +113,10 @@ class AccessIT {
     }
 
     private ClientSession login(String user) throws IOException {
-        ClientSession session = client.connect(user, "127.0.0.1", postern.ports().ssh()).verify(MOST).getSession();
+        ClientSession session = client.connect(
+                        user, "127.0.0.1", postern.ports().ssh())
+                .verify(MOST)
+                .getSession();
         session.addPasswordIdentity(password(user));
         session.auth().verify(MOST);
         return session;
@@ -133,7 +147,8 @@ class AccessIT {
     }
 
     private boolean sftp(String user) throws IOException {
-        try (ClientSession session = login(user); ChannelSubsystem channel = session.createSubsystemChannel("sftp")) {
+        try (ClientSession session = login(user);
+                ChannelSubsystem channel = session.createSubsystemChannel("sftp")) {
             channel.open().verify(MOST);
             // SSH_FXP_INIT, version 3: a server of that protocol answers with its version
             channel.getInvertedIn().write(new byte[] {0, 0, 0, 5, 1, 0, 0, 0, 3});
@@ -145,8 +160,9 @@ class AccessIT {
     }
 
     private boolean forwardsTo(String user, int port) throws IOException {
-        try (ClientSession session = login(user); ChannelDirectTcpip channel = session.createDirectTcpipChannel(
-                new SshdSocketAddress("127.0.0.1", 1), new SshdSocketAddress("127.0.0.1", port))) {
+        try (ClientSession session = login(user);
+                ChannelDirectTcpip channel = session.createDirectTcpipChannel(
+                        new SshdSocketAddress("127.0.0.1", 1), new SshdSocketAddress("127.0.0.1", port))) {
             channel.open().verify(MOST);
             return true;
         } catch (IOException e) {
@@ -156,7 +172,9 @@ class AccessIT {
 
     private boolean forwardsFrom(String user) throws IOException {
         try (ClientSession session = login(user)) {
-            session.startRemotePortForwarding(new SshdSocketAddress("127.0.0.1", 0), new SshdSocketAddress("127.0.0.1", postern.ports().http()));
+            session.startRemotePortForwarding(
+                    new SshdSocketAddress("127.0.0.1", 0),
+                    new SshdSocketAddress("127.0.0.1", postern.ports().http()));
             return true;
         } catch (IOException e) {
             return false;
@@ -165,8 +183,9 @@ class AccessIT {
 
     private static boolean jmx(String user) {
         for (int port : new int[] {1099, 44444, 9999}) {
-            try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port
-                    + "/karaf-root"), Map.of(JMXConnector.CREDENTIALS, new String[] {user, password(user)}))) {
+            try (JMXConnector connector = JMXConnectorFactory.connect(
+                    new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/karaf-root"),
+                    Map.of(JMXConnector.CREDENTIALS, new String[] {user, password(user)}))) {
                 connector.getMBeanServerConnection().getMBeanCount();
                 return true;
             } catch (IOException | SecurityException e) {
@@ -179,16 +198,25 @@ class AccessIT {
     private int http(String user, String password) throws Exception {
         String basic = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         try {
-            return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + postern.ports().http()
-                    + "/service-requests")).header("Authorization", "Basic " + basic).header("Content-Type", "application/json").timeout(MOST)
-                    .POST(HttpRequest.BodyPublishers.ofString("{}")).build(), HttpResponse.BodyHandlers.ofString()).statusCode();
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                            + postern.ports().http() + "/service-requests"))
+                                    .header("Authorization", "Basic " + basic)
+                                    .header("Content-Type", "application/json")
+                                    .timeout(MOST)
+                                    .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .statusCode();
         } catch (IOException e) {
             return -1;
         }
     }
 
     private boolean jms(String user) {
-        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + postern.ports().broker());
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(
+                        "tcp://127.0.0.1:" + postern.ports().broker());
                 Connection connection = factory.createConnection(user, password(user))) {
             connection.start();
             return true;
@@ -203,7 +231,9 @@ class AccessIT {
         ways.put("SFTP", user -> sftp("user-" + user));
         ways.put("SCP, from here", user -> exec("user-" + user, "scp -f etc/users.properties") == 0);
         ways.put("SCP, to here", user -> exec("user-" + user, "scp -t deploy/") == 0);
-        ways.put("ssh port forwarding, to a port here", user -> forwardsTo("user-" + user, postern.ports().http()));
+        ways.put(
+                "ssh port forwarding, to a port here",
+                user -> forwardsTo("user-" + user, postern.ports().http()));
         ways.put("ssh port forwarding, from a port here", user -> forwardsFrom("user-" + user));
         ways.put("ssh without the role `ssh`", user -> exec("bare-" + user, "logout") == 0);
         ways.put("JMX", user -> jmx("user-" + user));
@@ -222,14 +252,20 @@ class AccessIT {
         int cells = 0;
         List<String> unused = new ArrayList<>(ways.keySet());
         for (String line : Files.readAllLines(Path.of(System.getProperty("postern.root"), "docs/access.md"))) {
-            List<String> columns = List.of(line.split("\\|", -1)).stream().map(String::strip).toList();
+            List<String> columns =
+                    List.of(line.split("\\|", -1)).stream().map(String::strip).toList();
             if (columns.size() != ROLES.size() + 3 || !columns.get(2).matches("yes|no")) {
                 continue;
             }
             String name = columns.get(1);
             unused.remove(name);
-            Way way = ways.containsKey(name) ? ways.get(name) : user -> allowed("user-" + user, name.replaceAll("^`|`$", "")
-                    .replace("INSTALLATION", postern.home().toString()).replace("SECRET", secret.toString()));
+            Way way = ways.containsKey(name)
+                    ? ways.get(name)
+                    : user -> allowed(
+                            "user-" + user,
+                            name.replaceAll("^`|`$", "")
+                                    .replace("INSTALLATION", postern.home().toString())
+                                    .replace("SECRET", secret.toString()));
             for (int role = 0; role < ROLES.size(); role++) {
                 cells++;
                 boolean opens = way.opens(ROLES.get(role));
@@ -241,7 +277,9 @@ class AccessIT {
         assertThat(wrong).isEmpty();
         assertThat(unused).as("ways that the policy does not name").isEmpty();
         assertThat(cells).isGreaterThan(200);
-        assertThat(Files.list(postern.home().resolve("deploy")).filter(file -> !file.getFileName().toString().startsWith("README"))).isEmpty();
+        assertThat(Files.list(postern.home().resolve("deploy"))
+                        .filter(file -> !file.getFileName().toString().startsWith("README")))
+                .isEmpty();
     }
 
     /** True where the role may give the command, even if it then fails for a reason of its own. */
@@ -249,17 +287,27 @@ class AccessIT {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int status = exec(user, line, out);
         String text = out.toString(StandardCharsets.UTF_8);
-        return status == 0 || status == 1 && !text.contains("Command not found") && !text.contains("Insufficient credentials")
-                && !text.contains("PST-7095") && !text.contains("PST-7096");
+        return status == 0
+                || status == 1
+                        && !text.contains("Command not found")
+                        && !text.contains("Insufficient credentials")
+                        && !text.contains("PST-7095")
+                        && !text.contains("PST-7096");
     }
 
-    /** Every command that is not Postern's, as the appliance itself lists them, for every role but the administrator's. */
+    /**
+     * Every command that is not Postern's, as the appliance itself lists them, for every role but the administrator's.
+     */
     @Test
     void karafsOwnCommandsAreTheAdministratorsAlone() throws Exception {
         ByteArrayOutputStream help = new ByteArrayOutputStream();
         assertThat(exec("admin", "*:help", help)).isZero();
-        List<String> commands = help.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll("\u001B\\[[0-9;]*m", "").strip().split(" ")[0])
-                .filter(name -> name.matches("[a-z]+:[A-Za-z-]+") && !name.matches("(dcc|gbcs|hsm|audit|sim):.*|shell:(logout|clear)")).toList();
+        List<String> commands = help.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.replaceAll("\u001B\\[[0-9;]*m", "").strip().split(" ")[0])
+                .filter(name -> name.matches("[a-z]+:[A-Za-z-]+")
+                        && !name.matches("(dcc|gbcs|hsm|audit|sim):.*|shell:(logout|clear)"))
+                .toList();
         assertThat(commands).hasSizeGreaterThan(150);
         List<String> open = new ArrayList<>();
         for (String role : ROLES.subList(0, ROLES.size() - 1)) {
@@ -268,7 +316,8 @@ class AccessIT {
                     ByteArrayOutputStream out = new ByteArrayOutputStream();
                     int status = exec(session, command + " --help", out);
                     String text = out.toString(StandardCharsets.UTF_8);
-                    if (status == 0 || !text.contains("Command not found") && !text.contains("Insufficient credentials")) {
+                    if (status == 0
+                            || !text.contains("Command not found") && !text.contains("Insufficient credentials")) {
                         open.add(command + " for " + role + ": " + status + " " + text);
                     }
                 }
@@ -285,12 +334,23 @@ class AccessIT {
         Path in = home.resolve("state/import");
         Files.createSymbolicLink(in.resolve("link.xml"), home.resolve("etc/users.properties"));
         Files.createLink(in.resolve("hard.xml"), home.resolve("state/ledger/ledger.db"));
-        for (String file : List.of(home.resolve("state/ledger/ledger.db").toString(), home.resolve("etc/users.properties").toString(),
-                "../ledger/ledger.db", "link.xml", "hard.xml", "/etc/passwd", "/proc/self/environ")) {
+        for (String file : List.of(
+                home.resolve("state/ledger/ledger.db").toString(),
+                home.resolve("etc/users.properties").toString(),
+                "../ledger/ledger.db",
+                "link.xml",
+                "hard.xml",
+                "/etc/passwd",
+                "/proc/self/environ")) {
             for (String command : List.of("dcc:submit", "dcc:check-certificates")) {
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
-                assertThat(exec("admin", command + " " + file, out)).as("%s %s", command, file).isEqualTo(1);
-                assertThat(out.toString(StandardCharsets.UTF_8)).as("%s %s", command, file).contains("PST-7095").doesNotContain("Pw-");
+                assertThat(exec("admin", command + " " + file, out))
+                        .as("%s %s", command, file)
+                        .isEqualTo(1);
+                assertThat(out.toString(StandardCharsets.UTF_8))
+                        .as("%s %s", command, file)
+                        .contains("PST-7095")
+                        .doesNotContain("Pw-");
             }
         }
     }
@@ -299,7 +359,8 @@ class AccessIT {
     @Test
     void outputOverSshArrivesWhole() throws Exception {
         int size = 3 << 20;
-        Path big = Files.writeString(Path.of("target", "survival", "access", "big.txt").toAbsolutePath(), "x".repeat(size));
+        Path big = Files.writeString(
+                Path.of("target", "survival", "access", "big.txt").toAbsolutePath(), "x".repeat(size));
         for (int i = 0; i < 3; i++) {
             ByteArrayOutputStream out = new ByteArrayOutputStream() {
                 @Override
@@ -309,12 +370,20 @@ class AccessIT {
                 }
             };
             assertThat(exec("admin", "shell:cat " + big, out)).isZero();
-            assertThat(out.toString(StandardCharsets.UTF_8).chars().filter(c -> c == 'x').count()).isEqualTo(size);
+            assertThat(out.toString(StandardCharsets.UTF_8)
+                            .chars()
+                            .filter(c -> c == 'x')
+                            .count())
+                    .isEqualTo(size);
         }
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         exec("admin", "gbcs:use-cases --json; ".repeat(64), json);
         assertThat(json.size()).isGreaterThan(1 << 20);
-        assertThat(json.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("\"code\":\"1001\"")).count()).isEqualTo(64);
+        assertThat(json.toString(StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> line.contains("\"code\":\"1001\""))
+                        .count())
+                .isEqualTo(64);
     }
 
     /** A client cannot set the variable by which others would be blamed. */
@@ -323,9 +392,15 @@ class AccessIT {
         Files.writeString(postern.home().resolve("state/import/request.json"), "{}");
         exec("user-operator", "USER = admin; dcc:submit request.json");
 
-        String log = Files.walk(postern.home().resolve("state/security-log")).filter(file -> file.toString().endsWith(".log")).sorted()
-                .map(AccessIT::text).reduce("", String::concat);
-        String last = log.lines().filter(line -> line.contains("dcc:submit")).reduce((a, b) -> b).orElseThrow();
+        String log = Files.walk(postern.home().resolve("state/security-log"))
+                .filter(file -> file.toString().endsWith(".log"))
+                .sorted()
+                .map(AccessIT::text)
+                .reduce("", String::concat);
+        String last = log.lines()
+                .filter(line -> line.contains("dcc:submit"))
+                .reduce((a, b) -> b)
+                .orElseThrow();
         assertThat(last).contains("user-operator");
     }
 

@@ -24,13 +24,17 @@ import org.postern.testkitprocess.PosternProcess;
 import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
-/** An external broker, a process of its own, is killed in the middle of the work and started again over the same journal. */
+/**
+ * An external broker, a process of its own, is killed in the middle of the work and started again over the same
+ * journal.
+ */
 class BrokerAwayIT {
 
     private static final Duration NOTICED = Duration.ofSeconds(30);
     private static final Duration ENDED = Duration.ofSeconds(180);
     /** A request that is durable in the ledger does not wait for the broker. */
     private static final Duration ANSWERED = Duration.ofSeconds(5);
+
     private static final int KILLS = 3;
 
     private final Random random = new Random(1848);
@@ -55,10 +59,18 @@ class BrokerAwayIT {
     }
 
     private void startBroker() throws Exception {
-        broker = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
-                System.getProperty("java.class.path"), BareArtemis.class.getName(), Integer.toString(ports.broker()),
-                work.resolve("broker").toString()).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(work.resolve("broker.log").toFile())).start();
+        broker = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BareArtemis.class.getName(),
+                        Integer.toString(ports.broker()),
+                        work.resolve("broker").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        work.resolve("broker.log").toFile()))
+                .start();
     }
 
     @Test
@@ -72,7 +84,8 @@ class BrokerAwayIT {
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         ports = Ports.free();
         startBroker();
-        dcc = new SimulatorProcess(jar, pki, ports, "--answer-delay", "100", "--retry-first", "300", "--retry-most", "2000");
+        dcc = new SimulatorProcess(
+                jar, pki, ports, "--answer-delay", "100", "--retry-first", "300", "--retry-most", "2000");
         dcc.start();
         postern = PosternProcess.unpack(archive, work.resolve("appliance"), pki, ports);
         postern.set("org.postern.servicerequests.cfg", Map.of("firstRetryMillis", "500", "longestRetrySeconds", "3"));
@@ -101,8 +114,11 @@ class BrokerAwayIT {
             for (Ask ask : asks.subList(35, 60)) {
                 slowestAway = Math.max(slowestAway, post(ask));
             }
-            Await.until("it is noticed", NOTICED, () -> postern.trouble("broker").startsWith("PST-7202"));
-            Await.until("results wait in the outbox", ENDED,
+            Await.until(
+                    "it is noticed", NOTICED, () -> postern.trouble("broker").startsWith("PST-7202"));
+            Await.until(
+                    "results wait in the outbox",
+                    ENDED,
                     () -> ledger.number("SELECT count(*) FROM outbox WHERE state = 'PENDING'") >= 25);
             startBroker();
             Await.until(() -> "ready again; its last words:\n" + postern.lastWords(), ENDED, postern::healthy);
@@ -110,7 +126,10 @@ class BrokerAwayIT {
         assertThat(Duration.ofNanos(slowestAway)).isLessThan(ANSWERED);
         int twice = 0;
         for (Ask ask : accepted.keySet()) {
-            Await.until(() -> "the result of " + ask, ENDED, () -> !supplier.results(ask.correlation()).isEmpty());
+            Await.until(
+                    () -> "the result of " + ask,
+                    ENDED,
+                    () -> !supplier.results(ask.correlation()).isEmpty());
             List<SupplierSystem.Result> results = supplier.results(ask.correlation());
             assertThat(results).as(ask.toString()).allSatisfy(result -> {
                 assertThat(result.outcome()).isEqualTo("success");
@@ -120,9 +139,14 @@ class BrokerAwayIT {
             twice += results.size() - 1;
         }
         assertThat(ledger.number("SELECT count(*) FROM requests")).isEqualTo(accepted.size());
-        Await.until("the outbox is empty", ENDED, () -> ledger.number("SELECT count(*) FROM outbox WHERE state = 'PENDING'") == 0);
-        assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused")).isZero();
-        System.out.printf("[broker] %d requests, %d kills; slowest POST %d ms with the broker, %d ms without; %d results once more%n",
+        Await.until(
+                "the outbox is empty",
+                ENDED,
+                () -> ledger.number("SELECT count(*) FROM outbox WHERE state = 'PENDING'") == 0);
+        assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused"))
+                .isZero();
+        System.out.printf(
+                "[broker] %d requests, %d kills; slowest POST %d ms with the broker, %d ms without; %d results once more%n",
                 accepted.size(), KILLS, slowestBefore / 1_000_000, slowestAway / 1_000_000, twice);
     }
 

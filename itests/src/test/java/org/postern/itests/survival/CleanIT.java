@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.catalogue.DeviceType;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.testkitprocess.Ask;
 import org.postern.testkitprocess.Ports;
@@ -21,14 +21,18 @@ import org.postern.testkitprocess.PosternProcess;
 import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
-/** An administrator's ways to empty a cache, and a restore elsewhere: what was accepted is there afterwards, and counters go on. */
+/**
+ * An administrator's ways to empty a cache, and a restore elsewhere: what was accepted is there afterwards, and
+ * counters go on.
+ */
 class CleanIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static String submit(PosternProcess postern, String correlation, SimulatedDevice meter) throws Exception {
         try (SupplierSystem supplier = new SupplierSystem(postern)) {
-            HttpResponse<String> answer = supplier.post("application/json", new Ask(correlation, "4.1.1", UserRole.IS, meter).json(), correlation);
+            HttpResponse<String> answer = supplier.post(
+                    "application/json", new Ask(correlation, "4.1.1", UserRole.IS, meter).json(), correlation);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
             return JSON.readTree(answer.body()).path("requestId").asText();
         }
@@ -37,7 +41,9 @@ class CleanIT {
     /** The same order again: the same request where the ledger remembers it, another where it does not. */
     private static void remembers(PosternProcess postern, String requestId, SimulatedDevice meter) throws Exception {
         assertThat(submit(postern, "first", meter)).isEqualTo(requestId);
-        assertThat(SecurityLogVerifier.verify(postern.home().resolve("state/security-log")).findings()).isEmpty();
+        assertThat(SecurityLogVerifier.verify(postern.home().resolve("state/security-log"))
+                        .findings())
+                .isEmpty();
     }
 
     /** Files that the process has mapped into its memory. */
@@ -58,7 +64,8 @@ class CleanIT {
         Ports ports = Ports.free();
         SimulatedDevice meter = population.devices(DeviceType.ESME).get(0);
         try (SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
-                PosternProcess postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
+                PosternProcess postern =
+                        PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
             dcc.start();
             postern.environment(PosternProcess.CLASS_ARCHIVE, "yes");
             postern.start();
@@ -83,14 +90,18 @@ class CleanIT {
             postern.start();
             postern.awaitReady();
             remembers(postern, first, meter);
-            assertThat(mapped(postern)).as("classes that the last orderly end kept").contains("/data/classes/");
-            assertThat(Files.readString(Path.of("/proc", Long.toString(postern.pid()), "cmdline"))).contains("-Xmx900m");
+            assertThat(mapped(postern))
+                    .as("classes that the last orderly end kept")
+                    .contains("/data/classes/");
+            assertThat(Files.readString(Path.of("/proc", Long.toString(postern.pid()), "cmdline")))
+                    .contains("-Xmx900m");
             postern.close();
             postern.set("system.properties", Map.of("karaf.clean.all", "false"));
 
             Path backup = work.resolve("backup.tar.gz");
             postern.run("bin/postern-backup", backup.toString());
-            try (PosternProcess restored = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("elsewhere"), pki, ports)) {
+            try (PosternProcess restored =
+                    PosternProcess.unpack(Prerequisites.distribution(), work.resolve("elsewhere"), pki, ports)) {
                 restored.run("bin/postern-restore", backup.toString());
                 restored.start();
                 restored.awaitReady();

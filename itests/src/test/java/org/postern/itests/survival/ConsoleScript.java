@@ -46,8 +46,8 @@ final class ConsoleScript implements AutoCloseable {
                 throw new AssertionError("not JSON: " + text.substring(0, Math.min(2000, text.length())), e);
             }
             if (documents.size() != before + part.size()) {
-                throw new AssertionError((documents.size() - before) + " answers to " + part.size() + " commands, the last: "
-                        + text.substring(Math.max(0, text.length() - 500)));
+                throw new AssertionError((documents.size() - before) + " answers to " + part.size()
+                        + " commands, the last: " + text.substring(Math.max(0, text.length() - 500)));
             }
         }
         return documents;
@@ -60,7 +60,10 @@ final class ConsoleScript implements AutoCloseable {
 
     private String run(String commands) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ClientSession session = client.connect("admin", "127.0.0.1", postern.ports().ssh()).verify(MOST).getSession()) {
+        try (ClientSession session = client.connect(
+                        "admin", "127.0.0.1", postern.ports().ssh())
+                .verify(MOST)
+                .getSession()) {
             session.addPasswordIdentity(postern.secret("console-admin.password"));
             session.auth().verify(MOST);
             try (ChannelExec channel = session.createExecChannel(commands)) {

@@ -41,9 +41,9 @@ import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * Every example request (which is every critical service with each of its use cases) through the running appliance: once as it
- * should be, and every critical one once more with one field of its Pre-Command altered by the DCC. What was altered ends
- * NOT_CORRELATED and unsigned, by the simulator's own record. One life of the appliance.
+ * Every example request (which is every critical service with each of its use cases) through the running appliance:
+ * once as it should be, and every critical one once more with one field of its Pre-Command altered by the DCC. What was
+ * altered ends NOT_CORRELATED and unsigned, by the simulator's own record. One life of the appliance.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -51,16 +51,22 @@ class CriticalServicesIT {
 
     /** Enough homes for a device of its own for each example that changes more than itself. */
     private static final int PREMISES = 84;
+
     private static final Duration ENDED = Duration.ofSeconds(60);
     private static final Duration RESULTS = Duration.ofSeconds(30);
-    /** Dated requests are for so long after the first of them is handed in, and their outcomes come within so long after it. */
+    /**
+     * Dated requests are for so long after the first of them is handed in, and their outcomes come within so long after
+     * it.
+     */
     private static final Duration LATER = Duration.ofSeconds(20);
+
     private static final Duration OUTCOME = Duration.ofSeconds(25);
     private static final Instant FAR = Instant.parse("2031-04-01T00:00:00Z");
     /** The MMC schema has no element for their answer: what happened stands in DebugInfo alone. */
     private static final Set<String> WITHOUT_ELEMENT = Set.of("6.14.3");
     /** The device's MAC is for the broker, which asked in our place: nobody else can check it. */
     private static final Set<String> UNPROVABLE = Set.of("6.24.1");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ExampleRuns runs;
@@ -84,9 +90,20 @@ class CriticalServicesIT {
         runs = new ExampleRuns(pki, population);
         runs.completeInventory(pki.folder().resolve("postern/inventory.csv"));
         runs.completeDcc(pki.folder().resolve("simulator/facts.csv"));
-        say("throwaway PKI of %d devices after %d ms", population.devices().size(), (System.nanoTime() - begun) / 1_000_000);
+        say(
+                "throwaway PKI of %d devices after %d ms",
+                population.devices().size(), (System.nanoTime() - begun) / 1_000_000);
         Ports ports = Ports.free();
-        dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports, "--answer-delay", "50", "--retry-first", "300", "--retry-most", "2000");
+        dcc = new SimulatorProcess(
+                Prerequisites.simulator(),
+                pki,
+                ports,
+                "--answer-delay",
+                "50",
+                "--retry-first",
+                "300",
+                "--retry-most",
+                "2000");
         postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports);
         postern.set("org.postern.inventory.cfg", Map.of("recheckSeconds", "1"));
         dcc.start();
@@ -125,8 +142,16 @@ class CriticalServicesIT {
         List<Run> handedIn = new ArrayList<>();
         Map<ExampleRequest, Run> toCancel = new LinkedHashMap<>();
         for (ExampleRequest example : sendable(Execution.CANCEL)) {
-            toCancel.put(example, runs.handIn(supplier, ledger, "to-cancel-" + example.name(), runs.dated(example), runs.device(example), FAR,
-                    "ACCEPTED_BY_DEVICE"));
+            toCancel.put(
+                    example,
+                    runs.handIn(
+                            supplier,
+                            ledger,
+                            "to-cancel-" + example.name(),
+                            runs.dated(example),
+                            runs.device(example),
+                            FAR,
+                            "ACCEPTED_BY_DEVICE"));
         }
         Instant executionTime = Instant.now().plus(LATER).truncatedTo(ChronoUnit.SECONDS);
         for (ExampleRequest example : sendable(Execution.DATED)) {
@@ -139,7 +164,8 @@ class CriticalServicesIT {
         for (Map.Entry<ExampleRequest, Run> one : toCancel.entrySet()) {
             handedIn.add(handIn("right", one.getKey(), executionTime, "DELIVERED"));
             Run first = one.getValue();
-            handedIn.add(new Run(first.example(), first.device(), first.correlation(), first.id(), first.requestId(), "CANCELLED"));
+            handedIn.add(new Run(
+                    first.example(), first.device(), first.correlation(), first.id(), first.requestId(), "CANCELLED"));
         }
         Duration most = Duration.between(Instant.now(), executionTime.plus(OUTCOME));
         ExampleRuns.await(ledger, handedIn, most).forEach(this::complain);
@@ -151,23 +177,29 @@ class CriticalServicesIT {
     }
 
     private void resultsAreRight(Run run) throws Exception {
-        Set<String> expected = new TreeSet<>(switch (run.end()) {
-            case "ACTIONED" -> Set.of("accepted-by-device", "actioned");
-            case "CANCELLED" -> Set.of("accepted-by-device");
-            default -> Set.of("success");
-        });
+        Set<String> expected = new TreeSet<>(
+                switch (run.end()) {
+                    case "ACTIONED" -> Set.of("accepted-by-device", "actioned");
+                    case "CANCELLED" -> Set.of("accepted-by-device");
+                    default -> Set.of("success");
+                });
         List<SupplierSystem.Result> results = resultsWith(run, expected);
         // what a cancellation brings its request besides is the appliance's own word, and no device's
-        Set<String> had = new TreeSet<>(results.stream().filter(r -> !r.outcome().equals("cancelled")).map(SupplierSystem.Result::outcome).toList());
+        Set<String> had = new TreeSet<>(results.stream()
+                .filter(r -> !r.outcome().equals("cancelled"))
+                .map(SupplierSystem.Result::outcome)
+                .toList());
         if (!had.equals(expected)) {
             complain(run, "results should be " + expected + ", are " + had);
         }
         for (SupplierSystem.Result result : results) {
             String proven = UNPROVABLE.contains(run.example().service()) ? "no" : "yes";
-            if (!result.outcome().equals("cancelled") && (!result.form().equals("mmc") || !result.proven().equals(proven))) {
+            if (!result.outcome().equals("cancelled")
+                    && (!result.form().equals("mmc") || !result.proven().equals(proven))) {
                 complain(run, result.outcome() + " is of form " + result.form() + ", proven " + result.proven());
             }
-            boolean answer = result.outcome().equals("success") || result.outcome().equals("accepted-by-device");
+            boolean answer =
+                    result.outcome().equals("success") || result.outcome().equals("accepted-by-device");
             if (answer && !succeeds(run.example().service(), result.text())) {
                 complain(run, "its MMC does not tell success");
             }
@@ -177,8 +209,13 @@ class CriticalServicesIT {
     /** The results of a request: a state is on disk a moment before its result is with the supplier. */
     private List<SupplierSystem.Result> resultsWith(Run run, Set<String> expected) throws Exception {
         try {
-            Await.until("results of " + run.correlation(), RESULTS, () -> supplier.results(run.correlation()).stream()
-                    .map(SupplierSystem.Result::outcome).toList().containsAll(expected));
+            Await.until(
+                    "results of " + run.correlation(),
+                    RESULTS,
+                    () -> supplier.results(run.correlation()).stream()
+                            .map(SupplierSystem.Result::outcome)
+                            .toList()
+                            .containsAll(expected));
         } catch (AssertionError e) {
             say("%s", e.getMessage());
         }
@@ -186,7 +223,8 @@ class CriticalServicesIT {
     }
 
     private static boolean succeeds(String service, String mmc) {
-        return WITHOUT_ELEMENT.contains(service) ? mmc.contains("ResponseCode=\"0\"") && !mmc.matches("(?s).*ResponseCode=\"[^0].*")
+        return WITHOUT_ELEMENT.contains(service)
+                ? mmc.contains("ResponseCode=\"0\"") && !mmc.matches("(?s).*ResponseCode=\"[^0].*")
                 : mmc.contains("MessageSuccess=\"true\"");
     }
 
@@ -200,12 +238,17 @@ class CriticalServicesIT {
         expected.put("refused.", 0);
         expected.forEach((what, count) -> {
             if (ExampleRuns.events(all, what).size() != count) {
-                complain(run, "the simulator saw " + ExampleRuns.events(all, what).size() + " of " + what + ", not " + count);
+                complain(
+                        run,
+                        "the simulator saw " + ExampleRuns.events(all, what).size() + " of " + what + ", not " + count);
             }
         });
         for (JsonNode signed : ExampleRuns.events(all, "signed-pre-command")) {
             if (!signed.path("signature").asText().equals("VALID")
-                    || !signed.path("digest").equals(ExampleRuns.events(all, "pre-command").get(0).path("digest"))) {
+                    || !signed.path("digest")
+                            .equals(ExampleRuns.events(all, "pre-command")
+                                    .get(0)
+                                    .path("digest"))) {
                 complain(run, "what was signed is not the Pre-Command given: " + signed);
             }
         }
@@ -220,8 +263,10 @@ class CriticalServicesIT {
         for (Execution execution : Execution.values()) {
             sendable(execution).stream().filter(ExampleRequest::critical).forEach(critical::add);
         }
-        dcc.faults(critical.stream().map(e -> "alter-pre-command " + e.alteration() + " times=1 target=" + runs.device(e).deviceId().hex()
-                + " service=" + e.service()).toArray(String[]::new));
+        dcc.faults(critical.stream()
+                .map(e -> "alter-pre-command " + e.alteration() + " times=1 target="
+                        + runs.device(e).deviceId().hex() + " service=" + e.service())
+                .toArray(String[]::new));
         List<Run> handedIn = new ArrayList<>();
         for (ExampleRequest example : critical) {
             handedIn.add(handIn("altered", example, later, "NOT_CORRELATED"));
@@ -231,7 +276,8 @@ class CriticalServicesIT {
         String securityLog = securityLog();
         List<JsonNode> shown;
         try (ConsoleScript console = new ConsoleScript(postern)) {
-            shown = console.json(handedIn.stream().map(run -> "dcc:show --json " + run.id()).toList());
+            shown = console.json(
+                    handedIn.stream().map(run -> "dcc:show --json " + run.id()).toList());
         }
         for (int i = 0; i < handedIn.size(); i++) {
             Run run = handedIn.get(i);
@@ -241,28 +287,35 @@ class CriticalServicesIT {
                 complain(run, "the security log does not tell it");
             }
             Set<String> outcomes = new HashSet<>(resultsWith(run, Set.of("not-correlated")).stream()
-                    .map(SupplierSystem.Result::outcome).toList());
+                    .map(SupplierSystem.Result::outcome)
+                    .toList());
             if (!outcomes.equals(Set.of("not-correlated"))) {
                 complain(run, "results are " + outcomes);
             }
         }
-        say("fields altered: %d different", critical.stream().map(ExampleRequest::alteration).distinct().count());
+        say(
+                "fields altered: %d different",
+                critical.stream().map(ExampleRequest::alteration).distinct().count());
         report("with one field altered", handedIn.size(), begun);
     }
 
     private void theWitnessSawNothingSigned(Run run) throws Exception {
         List<JsonNode> all = dcc.events(run.requestId());
-        Map<String, Integer> expected = Map.of("received", 1, "pre-command.altered", 1, "signed-pre-command", 0, "accepted.", 0);
+        Map<String, Integer> expected =
+                Map.of("received", 1, "pre-command.altered", 1, "signed-pre-command", 0, "accepted.", 0);
         expected.forEach((what, count) -> {
             if (ExampleRuns.events(all, what).size() != count) {
-                complain(run, "the simulator saw " + ExampleRuns.events(all, what).size() + " of " + what + ", not " + count);
+                complain(
+                        run,
+                        "the simulator saw " + ExampleRuns.events(all, what).size() + " of " + what + ", not " + count);
             }
         });
     }
 
     private void theAuditorReadsWhy(Run run, JsonNode shown) throws Exception {
         JsonNode correlation = shown.path("correlation");
-        if (!shown.path("request").path("id").asText().equals(run.id()) || !correlation.path("verdict").asText().equals("different")
+        if (!shown.path("request").path("id").asText().equals(run.id())
+                || !correlation.path("verdict").asText().equals("different")
                 || !correlation.path("signed").asText().equals("no")) {
             complain(run, "dcc:show says " + correlation);
         }
@@ -271,13 +324,18 @@ class CriticalServicesIT {
             complain(run, "dcc:show names no difference");
         }
         for (JsonNode difference : differences) {
-            if (difference.path("path").asText().isBlank() || difference.path("rule").asText().isBlank()
-                    || difference.path("expected").asText().equals(difference.path("got").asText())) {
+            if (difference.path("path").asText().isBlank()
+                    || difference.path("rule").asText().isBlank()
+                    || difference
+                            .path("expected")
+                            .asText()
+                            .equals(difference.path("got").asText())) {
                 complain(run, "a difference without path, rule or contrast: " + difference);
             }
         }
         if (ledger.number("SELECT count(*) FROM evidence WHERE request = ? AND signature IS NULL", run.id()) != 1
-                || ledger.number("SELECT count(*) FROM requests WHERE id = ? AND signed_packed IS NOT NULL", run.id()) != 0) {
+                || ledger.number("SELECT count(*) FROM requests WHERE id = ? AND signed_packed IS NOT NULL", run.id())
+                        != 0) {
             complain(run, "the ledger holds a signature");
         }
     }
@@ -285,10 +343,12 @@ class CriticalServicesIT {
     @Test
     @Order(3)
     void whatNoUserRoleMaySendIsRefusedAtTheDoor() throws Exception {
-        List<ExampleRequest> unsendable = runs.all().stream().filter(e -> e.role().isEmpty()).toList();
+        List<ExampleRequest> unsendable =
+                runs.all().stream().filter(e -> e.role().isEmpty()).toList();
         assertThat(unsendable).extracting(ExampleRequest::service).containsExactly("7.16");
         for (ExampleRequest example : unsendable) {
-            HttpResponse<String> answer = runs.post(supplier, example, runs.device(example), FAR, "nobody-" + example.name());
+            HttpResponse<String> answer =
+                    runs.post(supplier, example, runs.device(example), FAR, "nobody-" + example.name());
             assertThat(answer.statusCode()).isEqualTo(422);
             assertThat(JSON.readTree(answer.body()).path("code").asText()).isEqualTo("PST-2104");
         }
@@ -301,9 +361,13 @@ class CriticalServicesIT {
         Path file = postern.home().resolve("state/import/supply-on.xml");
         Files.write(file, runs.document(example));
         try (ConsoleScript console = new ConsoleScript(postern)) {
-            String id = console.json(List.of("dcc:submit --json " + file)).get(0).findPath("id").asText();
+            String id = console.json(List.of("dcc:submit --json " + file))
+                    .get(0)
+                    .findPath("id")
+                    .asText();
             Await.until(() -> id + " is carried out", ENDED, () -> "DELIVERED".equals(ledger.state(id)));
-            JsonNode correlation = console.json(List.of("dcc:show --json " + id)).get(0).path("correlation");
+            JsonNode correlation =
+                    console.json(List.of("dcc:show --json " + id)).get(0).path("correlation");
             assertThat(correlation.path("verdict").asText()).isEqualTo("identical");
             assertThat(correlation.path("signed").asText()).isEqualTo("yes");
         }
@@ -314,20 +378,29 @@ class CriticalServicesIT {
     void afterAllThatTheSumsAgree() throws Exception {
         JsonNode counts = dcc.get("/counts");
         long signed = ledger.number("SELECT count(*) FROM requests WHERE signed_packed IS NOT NULL");
-        assertThat(counts.path("signed-pre-command").asLong()).as("signed by us and seen by the DCC").isEqualTo(signed);
+        assertThat(counts.path("signed-pre-command").asLong())
+                .as("signed by us and seen by the DCC")
+                .isEqualTo(signed);
         assertThat(counts.path("pre-command.altered").asLong())
                 .isEqualTo(ledger.number("SELECT count(*) FROM requests WHERE state = 'NOT_CORRELATED'"));
         assertThat(counts.path("signed-pre-command.refused").asLong()).isZero();
-        assertThat(counts.path("counter-reused").asLong() + counts.path("other-bytes-same-id").asLong()).isZero();
-        assertThat(ledger.number("SELECT count(*) FROM inbound WHERE state = 'QUARANTINED'")).isZero();
-        assertThat(SecurityLogVerifier.verify(postern.home().resolve("state/security-log")).findings()).isEmpty();
+        assertThat(counts.path("counter-reused").asLong()
+                        + counts.path("other-bytes-same-id").asLong())
+                .isZero();
+        assertThat(ledger.number("SELECT count(*) FROM inbound WHERE state = 'QUARANTINED'"))
+                .isZero();
+        assertThat(SecurityLogVerifier.verify(postern.home().resolve("state/security-log"))
+                        .findings())
+                .isEmpty();
         assertThat(postern.healthy()).isTrue();
         say("states %s", ledger.rows("SELECT state, count(*) AS n FROM requests GROUP BY state"));
         say("witness %s", counts);
     }
 
     private List<ExampleRequest> sendable(Execution execution) {
-        return runs.all().stream().filter(e -> e.execution() == execution && e.role().isPresent()).toList();
+        return runs.all().stream()
+                .filter(e -> e.execution() == execution && e.role().isPresent())
+                .toList();
     }
 
     private Run handIn(String round, ExampleRequest example, Instant executionTime, String end) throws Exception {
@@ -335,15 +408,24 @@ class CriticalServicesIT {
     }
 
     private void complain(Run run, String what) {
-        wrong.computeIfAbsent(run.correlation() + " (" + run.example().service() + " " + run.example().useCase() + ", " + run.id() + ")",
-                k -> new ArrayList<>()).add(what);
+        wrong.computeIfAbsent(
+                        run.correlation() + " (" + run.example().service() + " "
+                                + run.example().useCase() + ", " + run.id() + ")",
+                        k -> new ArrayList<>())
+                .add(what);
     }
 
     private void report(String what, int all, long begun) {
         Map<String, Integer> services = new HashMap<>();
         runs.all().forEach(e -> services.merge(e.service(), 1, Integer::sum));
-        say("%d of %d requests right %s after %d s (table: %d examples of %d services)", all - wrong.size(), all, what,
-                (System.nanoTime() - begun) / 1_000_000_000L, runs.all().size(), services.size());
+        say(
+                "%d of %d requests right %s after %d s (table: %d examples of %d services)",
+                all - wrong.size(),
+                all,
+                what,
+                (System.nanoTime() - begun) / 1_000_000_000L,
+                runs.all().size(),
+                services.size());
         wrong.forEach((name, lines) -> say("WRONG %s: %s", name, lines));
         assertThat(wrong).as("requests that did not end %s", what).isEmpty();
     }
@@ -351,7 +433,8 @@ class CriticalServicesIT {
     private String securityLog() throws Exception {
         StringBuilder all = new StringBuilder();
         try (var files = Files.list(postern.home().resolve("state/security-log"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".log")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".log")).sorted().toList()) {
                 all.append(Files.readString(file));
             }
         }

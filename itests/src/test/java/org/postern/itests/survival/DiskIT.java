@@ -33,8 +33,8 @@ import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * A disk that refuses to write or to sync, under the broker's journal and under the ledger, in one life of the appliance. The
- * disk is played by a library of ours before the C library's functions.
+ * A disk that refuses to write or to sync, under the broker's journal and under the ledger, in one life of the
+ * appliance. The disk is played by a library of ours before the C library's functions.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiskIT {
@@ -48,6 +48,7 @@ class DiskIT {
     private final Random random = new Random(815);
     /** What was accepted, by the supplier's own count. */
     private final Map<Ask, String> accepted = new LinkedHashMap<>();
+
     private Path control;
     private Population population;
     private SimulatorProcess dcc;
@@ -68,8 +69,16 @@ class DiskIT {
         population = new Population(9, 20);
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         Ports ports = Ports.free();
-        dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports, "--answer-delay", "100", "--retry-first", "300",
-                "--retry-most", "2000");
+        dcc = new SimulatorProcess(
+                Prerequisites.simulator(),
+                pki,
+                ports,
+                "--answer-delay",
+                "100",
+                "--retry-first",
+                "300",
+                "--retry-most",
+                "2000");
         dcc.start();
         postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports);
         postern.set("org.postern.servicerequests.cfg", Map.of("firstRetryMillis", "500", "longestRetrySeconds", "3"));
@@ -83,8 +92,18 @@ class DiskIT {
     private Path compile(Path work) throws InterruptedException {
         Path shim = work.resolve("disk.so");
         try {
-            int ended = new ProcessBuilder("cc", "-shared", "-fPIC", "-o", shim.toString(), "-DCONTROL=\"" + control + "\"",
-                    Path.of("src/test/c/disk.c").toAbsolutePath().toString(), "-ldl").inheritIO().start().waitFor();
+            int ended = new ProcessBuilder(
+                            "cc",
+                            "-shared",
+                            "-fPIC",
+                            "-o",
+                            shim.toString(),
+                            "-DCONTROL=\"" + control + "\"",
+                            Path.of("src/test/c/disk.c").toAbsolutePath().toString(),
+                            "-ldl")
+                    .inheritIO()
+                    .start()
+                    .waitFor();
             Assertions.assertEquals(0, ended, "library compiled");
         } catch (IOException e) {
             Assertions.assertNotEquals("true", System.getenv("CI"), "a C compiler is there");
@@ -142,17 +161,22 @@ class DiskIT {
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
             accepted.put(ask, SupplierSystem.id(answer));
         }
-        Await.until("the broker's disk is noticed", NOTICED, () -> postern.trouble("broker").startsWith("PST-7200"));
+        Await.until(
+                "the broker's disk is noticed",
+                NOTICED,
+                () -> postern.trouble("broker").startsWith("PST-7200"));
         noticed = System.nanoTime() - begun;
         assertThat(postern.healthy()).isFalse();
         assertThat(Duration.ofNanos(slowest)).isLessThan(ANSWERED);
         // what the DCC answers meanwhile waits in the outbox
-        Await.until("answers wait", ENDED, () -> ledger.number("SELECT count(*) FROM outbox WHERE state = 'PENDING'") > 0);
+        Await.until(
+                "answers wait", ENDED, () -> ledger.number("SELECT count(*) FROM outbox WHERE state = 'PENDING'") > 0);
         Files.delete(control);
         long healing = System.nanoTime();
         Await.until(() -> "it heals; its last words:\n" + postern.lastWords(), HEALED, postern::healthy);
-        System.out.printf("[disk] broker, %s %d: slowest POST %d ms, not ready after %d ms, healed after %d ms%n", operation, number,
-                slowest / 1_000_000, noticed / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
+        System.out.printf(
+                "[disk] broker, %s %d: slowest POST %d ms, not ready after %d ms, healed after %d ms%n",
+                operation, number, slowest / 1_000_000, noticed / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
         nothingAcceptedIsLost();
     }
 
@@ -173,14 +197,18 @@ class DiskIT {
             assertThat(answer.body()).contains("PST-6001");
         }
         long refused = System.nanoTime() - begun;
-        Await.until("the ledger's disk is noticed", NOTICED, () -> postern.trouble("ledger").startsWith("PST-6001"));
+        Await.until(
+                "the ledger's disk is noticed",
+                NOTICED,
+                () -> postern.trouble("ledger").startsWith("PST-6001"));
         assertThat(postern.trouble("ledger")).contains("takes no writes");
         assertThat(postern.healthy()).isFalse();
         Files.delete(control);
         long healing = System.nanoTime();
         Await.until(() -> "it heals; its last words:\n" + postern.lastWords(), HEALED, postern::healthy);
-        System.out.printf("[disk] ledger, %s %d: ten refusals in %d ms, healed after %d ms%n", operation, number,
-                refused / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
+        System.out.printf(
+                "[disk] ledger, %s %d: ten refusals in %d ms, healed after %d ms%n",
+                operation, number, refused / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
         for (Ask ask : asks.subList(20, 40)) {
             accepted.put(ask, supplier.http(ask));
         }
@@ -198,11 +226,17 @@ class DiskIT {
             return true;
         });
         for (Ask ask : accepted.keySet()) {
-            Await.until(() -> "the result of " + ask + "; " + supplier.collecting(), ENDED, () -> !supplier.results(ask.correlation()).isEmpty());
-            assertThat(supplier.results(ask.correlation())).as(ask.toString()).allSatisfy(result ->
-                    assertThat(result).isEqualTo(supplier.results(ask.correlation()).get(0)));
+            Await.until(
+                    () -> "the result of " + ask + "; " + supplier.collecting(),
+                    ENDED,
+                    () -> !supplier.results(ask.correlation()).isEmpty());
+            assertThat(supplier.results(ask.correlation()))
+                    .as(ask.toString())
+                    .allSatisfy(result -> assertThat(result)
+                            .isEqualTo(supplier.results(ask.correlation()).get(0)));
         }
         assertThat(ledger.number("SELECT count(*) FROM requests")).isEqualTo(accepted.size());
-        assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused")).isZero();
+        assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused"))
+                .isZero();
     }
 }

@@ -47,12 +47,17 @@ final class ExampleRuns {
      * One example on its way.
      *
      * @param correlation the supplier's own id
-     * @param id          durable id
-     * @param requestId   RequestID
-     * @param end         the state in which it must end
+     * @param id durable id
+     * @param requestId RequestID
+     * @param end the state in which it must end
      */
-    record Run(ExampleRequest example, SimulatedDevice device, String correlation, String id, String requestId, String end) {
-    }
+    record Run(
+            ExampleRequest example,
+            SimulatedDevice device,
+            String correlation,
+            String id,
+            String requestId,
+            String end) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration READY = Duration.ofSeconds(30);
@@ -70,9 +75,13 @@ final class ExampleRuns {
         this.filler = new ExampleFiller(pki, Clock.systemUTC());
         Map<Eui64, Set<String>> taken = new HashMap<>();
         // who needs company in the home chooses first
-        for (ExampleRequest example : examples.all().stream().sorted(Comparator.comparing(e -> -e.companions().size())).toList()) {
-            SimulatedDevice device = population.devices().stream().filter(d -> example.fits(d, population))
-                    .filter(d -> free(example, taken.computeIfAbsent(d.deviceId(), id -> new HashSet<>()))).findFirst()
+        for (ExampleRequest example : examples.all().stream()
+                .sorted(Comparator.comparing(e -> -e.companions().size()))
+                .toList()) {
+            SimulatedDevice device = population.devices().stream()
+                    .filter(d -> example.fits(d, population))
+                    .filter(d -> free(example, taken.computeIfAbsent(d.deviceId(), id -> new HashSet<>())))
+                    .findFirst()
                     .orElseThrow(() -> new AssertionError("the population is too small for " + example.name()));
             taken.get(device.deviceId()).add(alone(example) ? ALONE : example.service());
             devices.put(example, device);
@@ -81,12 +90,16 @@ final class ExampleRuns {
 
     /** A device is not asked the same twice, and nothing that one request changes is in another's way. */
     private static boolean free(ExampleRequest example, Set<String> services) {
-        return services.isEmpty() || !alone(example) && !services.contains(ALONE) && services.size() < MOST_SERVICES
-                && !services.contains(example.service());
+        return services.isEmpty()
+                || !alone(example)
+                        && !services.contains(ALONE)
+                        && services.size() < MOST_SERVICES
+                        && !services.contains(example.service());
     }
 
     private static boolean alone(ExampleRequest example) {
-        return example.execution() != ExampleRequest.Execution.NOW || !example.attributes().isEmpty()
+        return example.execution() != ExampleRequest.Execution.NOW
+                || !example.attributes().isEmpty()
                 || List.of("6.15.1", "6.15.2", "6.17", "6.21", "6.23", "11.3").contains(example.service());
     }
 
@@ -116,16 +129,31 @@ final class ExampleRuns {
     void completeInventory(Path file) throws Exception {
         Map<Eui64, DeviceFacts> facts = new LinkedHashMap<>(InventoryCsv.read(file));
         devices.forEach((example, device) -> {
-            Map<String, String> attributes = new LinkedHashMap<>(facts.get(device.deviceId()).attributes());
+            Map<String, String> attributes =
+                    new LinkedHashMap<>(facts.get(device.deviceId()).attributes());
             attributes.putAll(filler.facts(example, device).attributes());
-            facts.put(device.deviceId(), new DeviceFacts(device.deviceId(), facts.get(device.deviceId()).deviceType(), device.variant(), attributes));
+            facts.put(
+                    device.deviceId(),
+                    new DeviceFacts(
+                            device.deviceId(),
+                            facts.get(device.deviceId()).deviceType(),
+                            device.variant(),
+                            attributes));
         });
         List<String> lines = new ArrayList<>(List.of("deviceId,deviceType,variant,attributes"));
         for (DeviceFacts one : facts.values()) {
-            boolean electricity = one.deviceType().filter(DeviceType.ESME::equals).isPresent();
-            lines.add(String.join(",", one.deviceId().hex(), one.deviceType().orElseThrow().name(),
+            boolean electricity =
+                    one.deviceType().filter(DeviceType.ESME::equals).isPresent();
+            lines.add(String.join(
+                    ",",
+                    one.deviceId().hex(),
+                    one.deviceType().orElseThrow().name(),
                     electricity ? one.variant().name().toLowerCase(Locale.ROOT) : "",
-                    String.join(";", one.attributes().entrySet().stream().map(a -> a.getKey() + "=" + a.getValue()).toList())));
+                    String.join(
+                            ";",
+                            one.attributes().entrySet().stream()
+                                    .map(a -> a.getKey() + "=" + a.getValue())
+                                    .toList())));
         }
         Files.write(file, lines);
     }
@@ -136,15 +164,16 @@ final class ExampleRuns {
         devices.forEach((example, device) -> {
             String generation = filler.facts(example, device).attributes().get("generation");
             if (generation != null) {
-                lines.add(String.join(",", device.deviceId().hex(), device.type().name(), "", "generation=" + generation));
+                lines.add(String.join(
+                        ",", device.deviceId().hex(), device.type().name(), "", "generation=" + generation));
             }
         });
         Files.write(file, lines);
     }
 
     /**
-     * Brings the devices to where the examples begin: those that are to activate firmware hold it (11.1), those that are to be given
-     * a certificate have made a key for it (6.17).
+     * Brings the devices to where the examples begin: those that are to activate firmware hold it (11.1), those that
+     * are to be given a certificate have made a key for it (6.17).
      */
     void prepare(SupplierSystem supplier, LedgerFile ledger, SimulatorProcess dcc) throws Exception {
         List<Run> made = new ArrayList<>();
@@ -152,14 +181,27 @@ final class ExampleRuns {
             if (example.body().contains("{issued:")) {
                 SimulatedDevice device = devices.get(example);
                 String type = kind(example).equals("ds") ? "Digital Signature" : "Key Agreement";
-                ExampleRequest issue = examples.all().stream().filter(e -> e.service().equals("6.17") && e.role().equals(example.role())
-                        && e.deviceType() == device.type() && e.body().contains(type)).findFirst().orElseThrow();
-                made.add(handIn(supplier, ledger, "prepare-" + example.name(), issue, device, Instant.EPOCH, "DELIVERED"));
+                ExampleRequest issue = examples.all().stream()
+                        .filter(e -> e.service().equals("6.17")
+                                && e.role().equals(example.role())
+                                && e.deviceType() == device.type()
+                                && e.body().contains(type))
+                        .findFirst()
+                        .orElseThrow();
+                made.add(handIn(
+                        supplier, ledger, "prepare-" + example.name(), issue, device, Instant.EPOCH, "DELIVERED"));
             }
         }
         for (UserRole role : List.of(UserRole.IS, UserRole.GS)) {
-            distribute(supplier, role, devices.entrySet().stream().filter(e -> e.getKey().service().equals("11.3")
-                    && e.getKey().role().equals(Optional.of(role))).map(Map.Entry::getValue).distinct().toList());
+            distribute(
+                    supplier,
+                    role,
+                    devices.entrySet().stream()
+                            .filter(e -> e.getKey().service().equals("11.3")
+                                    && e.getKey().role().equals(Optional.of(role)))
+                            .map(Map.Entry::getValue)
+                            .distinct()
+                            .toList());
         }
         Map<Run, String> open = await(ledger, made, READY);
         if (!open.isEmpty()) {
@@ -169,21 +211,37 @@ final class ExampleRuns {
         for (ExampleRequest example : examples.all()) {
             if (example.body().contains("{issued:")) {
                 Run run = runs.next();
-                Await.until(() -> "the key made for " + example.name(), READY, () -> !supplier.results(run.correlation()).isEmpty());
-                Matcher request = CERTIFICATION_REQUEST.matcher(supplier.results(run.correlation()).get(0).text());
+                Await.until(
+                        () -> "the key made for " + example.name(),
+                        READY,
+                        () -> !supplier.results(run.correlation()).isEmpty());
+                Matcher request = CERTIFICATION_REQUEST.matcher(
+                        supplier.results(run.correlation()).get(0).text());
                 if (!request.find()) {
-                    throw new AssertionError("no certification request in " + supplier.results(run.correlation()).get(0));
+                    throw new AssertionError("no certification request in "
+                            + supplier.results(run.correlation()).get(0));
                 }
-                byte[] certificate = pki.issueDevice(Base64.getMimeDecoder().decode(request.group(1)), run.device().deviceId(),
-                        kind(example).equals("ds"), Clock.systemUTC()).getEncoded();
+                byte[] certificate = pki.issueDevice(
+                                Base64.getMimeDecoder().decode(request.group(1)),
+                                run.device().deviceId(),
+                                kind(example).equals("ds"),
+                                Clock.systemUTC())
+                        .getEncoded();
                 filler.issued(run.device(), kind(example), Base64.getEncoder().encodeToString(certificate));
-                // from its answer on, the device works with the new key: what was issued for it belongs into the inventory first
-                Files.writeString(pki.certificates().resolve(run.device().deviceId().fileName() + "-" + kind(example) + ".pem"),
-                        "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate)
+                // from its answer on, the device works with the new key: what was issued for it belongs into the
+                // inventory first
+                Files.writeString(
+                        pki.certificates().resolve(run.device().deviceId().fileName() + "-" + kind(example) + ".pem"),
+                        "-----BEGIN CERTIFICATE-----\n"
+                                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate)
                                 + "\n-----END CERTIFICATE-----\n");
             }
         }
-        long holders = devices.entrySet().stream().filter(e -> e.getKey().service().equals("11.3")).map(Map.Entry::getValue).distinct().count();
+        long holders = devices.entrySet().stream()
+                .filter(e -> e.getKey().service().equals("11.3"))
+                .map(Map.Entry::getValue)
+                .distinct()
+                .count();
         Await.until("the devices hold their firmware", READY, () -> dcc.count("firmware.delivered") >= holders);
     }
 
@@ -191,10 +249,17 @@ final class ExampleRuns {
         return example.body().contains("{issued:ds}") ? "ds" : "ka";
     }
 
-    private static void distribute(SupplierSystem supplier, UserRole role, List<SimulatedDevice> devices) throws Exception {
+    private static void distribute(SupplierSystem supplier, UserRole role, List<SimulatedDevice> devices)
+            throws Exception {
         ObjectNode request = JSON.createObjectNode().put("service", "11.1").put("role", role.name());
-        request.putObject("body").put("FirmwareImage", Base64.getEncoder().encodeToString(ExampleFiller.firmwareImage()))
-                .put("FirmwareVersion", "0A0B0C0D").put("DeviceIDList", String.join(",", devices.stream().map(d -> d.deviceId().dashed()).toList()));
+        request.putObject("body")
+                .put("FirmwareImage", Base64.getEncoder().encodeToString(ExampleFiller.firmwareImage()))
+                .put("FirmwareVersion", "0A0B0C0D")
+                .put(
+                        "DeviceIDList",
+                        String.join(
+                                ",",
+                                devices.stream().map(d -> d.deviceId().dashed()).toList()));
         HttpResponse<String> answer = supplier.post("application/json", request.toString(), "prepare-firmware-" + role);
         if (answer.statusCode() != 202) {
             throw new AssertionError("11.1 was not taken: " + answer.statusCode() + " " + answer.body());
@@ -202,19 +267,33 @@ final class ExampleRuns {
     }
 
     /** Hands it in over HTTP, as the XML document of the table. */
-    Run handIn(SupplierSystem supplier, LedgerFile ledger, String round, ExampleRequest example, SimulatedDevice device, Instant executionTime,
-            String end) throws Exception {
+    Run handIn(
+            SupplierSystem supplier,
+            LedgerFile ledger,
+            String round,
+            ExampleRequest example,
+            SimulatedDevice device,
+            Instant executionTime,
+            String end)
+            throws Exception {
         String correlation = round + "-" + example.name();
         HttpResponse<String> answer = post(supplier, example, device, executionTime, correlation);
         if (answer.statusCode() != 202) {
             throw new AssertionError(example.name() + " was not taken: " + answer.statusCode() + " " + answer.body());
         }
         String id = JSON.readTree(answer.body()).path("id").asText();
-        String requestId = String.valueOf(ledger.rows("SELECT request_id FROM requests WHERE id = ?", id).get(0).get("request_id"));
+        String requestId = String.valueOf(ledger.rows("SELECT request_id FROM requests WHERE id = ?", id)
+                .get(0)
+                .get("request_id"));
         return new Run(example, device, correlation, id, requestId, end);
     }
 
-    HttpResponse<String> post(SupplierSystem supplier, ExampleRequest example, SimulatedDevice device, Instant executionTime, String correlation)
+    HttpResponse<String> post(
+            SupplierSystem supplier,
+            ExampleRequest example,
+            SimulatedDevice device,
+            Instant executionTime,
+            String correlation)
             throws Exception {
         String document = new String(filler.document(example, device, executionTime), StandardCharsets.UTF_8);
         return supplier.post("application/xml", document, correlation);
@@ -227,11 +306,14 @@ final class ExampleRuns {
             Await.until("their ends", most, () -> {
                 open.clear();
                 Map<String, Map<String, Object>> now = new LinkedHashMap<>();
-                ledger.rows("SELECT id, state, cause, success FROM requests").forEach(row -> now.put(String.valueOf(row.get("id")), row));
+                ledger.rows("SELECT id, state, cause, success FROM requests")
+                        .forEach(row -> now.put(String.valueOf(row.get("id")), row));
                 for (Run run : runs) {
                     Map<String, Object> row = now.getOrDefault(run.id(), Map.of());
                     if (!run.end().equals(row.get("state"))) {
-                        open.put(run, "should be " + run.end() + ", is " + row.get("state") + " (" + row.get("cause") + ")");
+                        open.put(
+                                run,
+                                "should be " + run.end() + ", is " + row.get("state") + " (" + row.get("cause") + ")");
                     }
                 }
                 return open.isEmpty();
@@ -244,6 +326,8 @@ final class ExampleRuns {
 
     /** The witness's events of that kind for one request. */
     static List<JsonNode> events(List<JsonNode> all, String what) {
-        return all.stream().filter(event -> event.path("what").asText().startsWith(what)).toList();
+        return all.stream()
+                .filter(event -> event.path("what").asText().startsWith(what))
+                .toList();
     }
 }

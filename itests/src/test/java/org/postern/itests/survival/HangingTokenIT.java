@@ -35,12 +35,16 @@ import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
 import org.postern.testkitprocess.SimulatorProcess;
 
-/** A real appliance with its keys in a token that hangs, from its start and later: what needs no key goes on, the rest waits. */
+/**
+ * A real appliance with its keys in a token that hangs, from its start and later: what needs no key goes on, the rest
+ * waits.
+ */
 class HangingTokenIT {
 
     private static final String PIN = "4711";
     /** Far more than the threads by which Netty reads. */
     private static final int TILLS = 24;
+
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     /** How long a call may wait for the token. */
     private static final Duration TOKEN = Duration.ofSeconds(6);
@@ -49,7 +53,8 @@ class HangingTokenIT {
     /** A wait for a place among the calls to the token, one for its answer, and no third. */
     private static final Duration MOST = TOKEN.multipliedBy(2).plusSeconds(2);
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final Path work = Path.of("target", "survival", "hanging-token").toAbsolutePath();
     private PosternProcess postern;
 
@@ -62,9 +67,11 @@ class HangingTokenIT {
         Ports ports = Ports.free();
         SimulatedDevice meter = population.devices(DeviceType.ESME).get(0);
         String plain = new Ask("", "4.1.1", UserRole.IS, meter).json();
-        String topUp = "{\"service\":\"2.2\",\"device\":\"" + meter.deviceId().dashed() + "\",\"role\":\"IS\",\"topUp\":{\"pence\":1250}}";
+        String topUp = "{\"service\":\"2.2\",\"device\":\"" + meter.deviceId().dashed()
+                + "\",\"role\":\"IS\",\"topUp\":{\"pence\":1250}}";
         try (SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
-                PosternProcess made = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
+                PosternProcess made =
+                        PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
             postern = made;
             token(pki, gate);
             dcc.start();
@@ -72,8 +79,11 @@ class HangingTokenIT {
             // from the start: there is no vault at all
             Files.createFile(gate);
             postern.start();
-            Await.until(() -> "the interface answers, and names the token; " + postern.lastWords(), Duration.ofSeconds(150),
-                    () -> postern.trouble("key vault").startsWith("PST-5001") && status("GET", "/metrics", "", "") == 200);
+            Await.until(
+                    () -> "the interface answers, and names the token; " + postern.lastWords(),
+                    Duration.ofSeconds(150),
+                    () -> postern.trouble("key vault").startsWith("PST-5001")
+                            && status("GET", "/metrics", "", "") == 200);
             comeAgain("/service-requests", plain, "none-1");
             comeAgain("/top-ups", topUp, "none-2");
             drop("early.jsonl", plain);
@@ -105,7 +115,10 @@ class HangingTokenIT {
             for (Future<Long> till : tills) {
                 slowestTill = Math.max(slowestTill, till.get());
             }
-            Await.until("health says so", PATIENCE, () -> postern.trouble("key vault").startsWith("PST-5001"));
+            Await.until(
+                    "health says so",
+                    PATIENCE,
+                    () -> postern.trouble("key vault").startsWith("PST-5001"));
             long begun = System.nanoTime();
             drop("reads.jsonl", plain);
             Await.until("a file that needs no key is taken", MOST, () -> Files.exists(intake("done/reads.jsonl")));
@@ -113,7 +126,8 @@ class HangingTokenIT {
             assertThat(intake("done/paid.jsonl")).doesNotExist();
             assertThat(intake("rejected/paid.jsonl")).doesNotExist();
             over.countDown();
-            System.out.printf("a token that hangs: slowest health %d ms, request %d ms, top-up (503) %d ms; file of requests taken after %d ms%n",
+            System.out.printf(
+                    "a token that hangs: slowest health %d ms, request %d ms, top-up (503) %d ms; file of requests taken after %d ms%n",
                     health.get() / 1_000_000, plainly.get() / 1_000_000, slowestTill / 1_000_000, file / 1_000_000);
             assertThat(Duration.ofNanos(health.get())).isLessThan(AT_ONCE);
             assertThat(Duration.ofNanos(plainly.get())).isLessThan(AT_ONCE);
@@ -134,28 +148,86 @@ class HangingTokenIT {
     private void token(SimulatorPki pki, Path gate) throws Exception {
         Path vault = pki.folder().toAbsolutePath().resolve("postern/vault");
         Path tokens = Files.createDirectories(work.resolve("tokens"));
-        Path conf = Files.writeString(work.resolve("softhsm2.conf"), "directories.tokendir = " + tokens
-                + "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n");
+        Path conf = Files.writeString(
+                work.resolve("softhsm2.conf"),
+                "directories.tokendir = " + tokens
+                        + "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n");
         Path softHsm = Path.of("/usr/lib/softhsm/libsofthsm2.so");
         Path module = work.resolve("hanging.so");
-        boolean there = Files.exists(softHsm) && run(conf, "cc", "-shared", "-fPIC", "-o", module.toString(), "-DSOFTHSM=\"" + softHsm + "\"",
-                "-DGATE=\"" + gate + "\"", Path.of("../hsm-adapter/pkcs11/src/test/c/hanging.c").toAbsolutePath().toString(), "-ldl");
+        boolean there = Files.exists(softHsm)
+                && run(
+                        conf,
+                        "cc",
+                        "-shared",
+                        "-fPIC",
+                        "-o",
+                        module.toString(),
+                        "-DSOFTHSM=\"" + softHsm + "\"",
+                        "-DGATE=\"" + gate + "\"",
+                        Path.of("../hsm-adapter/pkcs11/src/test/c/hanging.c")
+                                .toAbsolutePath()
+                                .toString(),
+                        "-ldl");
         if (!there) {
             Assertions.assertNotEquals("true", System.getenv("CI"), "SoftHSM and a C compiler are there");
             Assumptions.abort("SKIPPED: no SoftHSM, or no C compiler: a hanging token cannot be played");
         }
-        assertThat(run(conf, "softhsm2-util", "--init-token", "--free", "--label", "it", "--pin", PIN, "--so-pin", "0815")).isTrue();
-        Path provider = Files.writeString(work.resolve("provider.cfg"), "name = it\nlibrary = " + softHsm + "\nslotListIndex = 0\n"
-                + "attributes(*,CKO_PRIVATE_KEY,CKK_EC) = {\n CKA_SIGN = true\n CKA_DERIVE = true\n CKA_SENSITIVE = true\n CKA_EXTRACTABLE = false\n}\n");
-        assertThat(run(conf, Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-importkeystore", "-noprompt",
-                "-srckeystore", vault.resolve("keys.p12").toString(), "-srcstorepass:file", vault.resolve("keys.password").toString(),
-                "-destkeystore", "NONE", "-deststoretype", "PKCS11", "-deststorepass", PIN, "-providerClass", "sun.security.pkcs11.SunPKCS11",
-                "-providerArg", provider.toString())).isTrue();
+        assertThat(run(
+                        conf,
+                        "softhsm2-util",
+                        "--init-token",
+                        "--free",
+                        "--label",
+                        "it",
+                        "--pin",
+                        PIN,
+                        "--so-pin",
+                        "0815"))
+                .isTrue();
+        Path provider = Files.writeString(
+                work.resolve("provider.cfg"),
+                "name = it\nlibrary = " + softHsm + "\nslotListIndex = 0\n"
+                        + "attributes(*,CKO_PRIVATE_KEY,CKK_EC) = {\n CKA_SIGN = true\n CKA_DERIVE = true\n CKA_SENSITIVE = true\n CKA_EXTRACTABLE = false\n}\n");
+        assertThat(run(
+                        conf,
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-importkeystore",
+                        "-noprompt",
+                        "-srckeystore",
+                        vault.resolve("keys.p12").toString(),
+                        "-srcstorepass:file",
+                        vault.resolve("keys.password").toString(),
+                        "-destkeystore",
+                        "NONE",
+                        "-deststoretype",
+                        "PKCS11",
+                        "-deststorepass",
+                        PIN,
+                        "-providerClass",
+                        "sun.security.pkcs11.SunPKCS11",
+                        "-providerArg",
+                        provider.toString()))
+                .isTrue();
         Files.delete(postern.home().resolve("etc/org.postern.hsm.software.cfg"));
         Path pin = Files.writeString(work.resolve("pin"), PIN);
-        postern.set("org.postern.hsm.pkcs11.cfg", Map.of("production", "false", "library", "hanging", "tokenLabel", "it", "pinFile", pin.toString(),
-                "timeoutSeconds", String.valueOf(TOKEN.toSeconds()), "keys", Files.readAllLines(vault.resolve("keys.txt")).stream().filter(line -> line.contains("="))
-                        .collect(Collectors.joining(", "))));
+        postern.set(
+                "org.postern.hsm.pkcs11.cfg",
+                Map.of(
+                        "production",
+                        "false",
+                        "library",
+                        "hanging",
+                        "tokenLabel",
+                        "it",
+                        "pinFile",
+                        pin.toString(),
+                        "timeoutSeconds",
+                        String.valueOf(TOKEN.toSeconds()),
+                        "keys",
+                        Files.readAllLines(vault.resolve("keys.txt")).stream()
+                                .filter(line -> line.contains("="))
+                                .collect(Collectors.joining(", "))));
         Path table = Files.writeString(work.resolve("libraries.tsv"), "hanging\t" + module + "\n");
         postern.environment("SOFTHSM2_CONF", conf.toString());
         postern.environment("EXTRA_JAVA_OPTS", "-Dpostern.pkcs11.libraries=" + table);
@@ -185,11 +257,18 @@ class HangingTokenIT {
         Files.move(Files.writeString(intake(name + ".part"), line + "\n"), intake(name));
     }
 
-    private HttpResponse<String> send(String method, String path, String body, String key) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + postern.ports().http() + path))
-                .timeout(Duration.ofSeconds(60)).header("Authorization", "Bearer " + postern.secret("http-door.token"))
+    private HttpResponse<String> send(String method, String path, String body, String key)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + postern.ports().http() + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + postern.secret("http-door.token"))
                 .header("Content-Type", "application/json")
-                .method(method, body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
         if (!key.isEmpty()) {
             request.header("Idempotency-Key", key);
         }
@@ -214,7 +293,10 @@ class HangingTokenIT {
     /** What it is once it is not 503. */
     private int eventually(String path, String body, String key) throws Exception {
         int[] last = {503};
-        Await.until(() -> path + " is taken; " + postern.lastWords(), PATIENCE, () -> (last[0] = status("POST", path, body, key)) != 503);
+        Await.until(
+                () -> path + " is taken; " + postern.lastWords(),
+                PATIENCE,
+                () -> (last[0] = status("POST", path, body, key)) != 503);
         return last[0];
     }
 

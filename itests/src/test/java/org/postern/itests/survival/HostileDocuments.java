@@ -25,6 +25,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.SimulatorPki;
@@ -32,7 +33,6 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.ecprovider.EcProvider;
 
@@ -41,8 +41,10 @@ final class HostileDocuments {
 
     /** Stands in every hostile document. */
     static final String MARK = "HOSTILE-CONTENT-4711";
+
     private static final int NONSENSE_BYTES = 20 * 1024 * 1024;
-    private static final Pattern SIGNATURE = Pattern.compile("<(?:\\w+:)?Signature[ >].*</(?:\\w+:)?Signature>", Pattern.DOTALL);
+    private static final Pattern SIGNATURE =
+            Pattern.compile("<(?:\\w+:)?Signature[ >].*</(?:\\w+:)?Signature>", Pattern.DOTALL);
 
     private final SimulatorPki pki;
     private final EcProvider ec = EcProvider.fastest();
@@ -55,14 +57,25 @@ final class HostileDocuments {
     static Map<String, String> xml(Path secret) {
         Map<String, String> documents = new LinkedHashMap<>();
         documents.put("broken", "<Request><Header>" + MARK + "</Request>");
-        documents.put("external entity", "<!DOCTYPE r [<!ENTITY x SYSTEM \"" + secret.toUri() + "\">]><Request a=\"" + MARK
-                + "\">&x;</Request>");
-        documents.put("external document type", "<!DOCTYPE r SYSTEM \"" + secret.toUri() + "\"><Request>" + MARK + "</Request>");
-        StringBuilder entities = new StringBuilder("<!DOCTYPE r [<!ENTITY e0 \"").append(MARK).append("\">");
+        documents.put(
+                "external entity",
+                "<!DOCTYPE r [<!ENTITY x SYSTEM \"" + secret.toUri() + "\">]><Request a=\"" + MARK
+                        + "\">&x;</Request>");
+        documents.put(
+                "external document type",
+                "<!DOCTYPE r SYSTEM \"" + secret.toUri() + "\"><Request>" + MARK + "</Request>");
+        StringBuilder entities =
+                new StringBuilder("<!DOCTYPE r [<!ENTITY e0 \"").append(MARK).append("\">");
         for (int i = 1; i < 30; i++) {
-            entities.append("<!ENTITY e").append(i).append(" \"").append(("&e" + (i - 1) + ";").repeat(10)).append("\">");
+            entities.append("<!ENTITY e")
+                    .append(i)
+                    .append(" \"")
+                    .append(("&e" + (i - 1) + ";").repeat(10))
+                    .append("\">");
         }
-        documents.put("entity expansion", entities.append("]><Request>&e29;</Request>").toString());
+        documents.put(
+                "entity expansion",
+                entities.append("]><Request>&e29;</Request>").toString());
         documents.put("deep", "<Request x=\"" + MARK + "\">" + "<a>".repeat(100_000));
         documents.put("nothing", "");
         return documents;
@@ -85,11 +98,15 @@ final class HostileDocuments {
         documents.put("unsigned", good.replace(element, ""));
         documents.put("two signatures", good.replace(element, element + element));
         documents.put("content changed after signing", good.replace("<sr:ResponseCode>I0", "<sr:ResponseCode>I1"));
-        documents.put("signature over another element", signed(info -> info.replace("URI=\"\"", "URI=\"#other\""))
-                .replace("URI=\"\"", "URI=\"#other\""));
-        String root = good.substring(good.indexOf('<', good.startsWith("<?") ? 2 : 0), good.indexOf('>', good.indexOf("Response")) + 1);
+        documents.put(
+                "signature over another element",
+                signed(info -> info.replace("URI=\"\"", "URI=\"#other\"")).replace("URI=\"\"", "URI=\"#other\""));
+        String root = good.substring(
+                good.indexOf('<', good.startsWith("<?") ? 2 : 0), good.indexOf('>', good.indexOf("Response")) + 1);
         String inner = good.startsWith("<?") ? good.substring(good.indexOf("?>") + 2) : good;
-        documents.put("signed document wrapped in another", good.replace(element, "<Wrapped>" + inner + "</Wrapped>" + element));
+        documents.put(
+                "signed document wrapped in another",
+                good.replace(element, "<Wrapped>" + inner + "</Wrapped>" + element));
         documents.put("signature without document", root + element + root.replaceFirst("<([\\w:]+).*", "</$1>"));
         return documents;
     }
@@ -102,18 +119,30 @@ final class HostileDocuments {
         Eui64 broker = SimulatorPki.ACCESS_CONTROL_BROKER;
         X509Certificate certificate;
         try (InputStream in = Files.newInputStream(pki.secretKeys().resolve(broker.fileName() + "-xml.pem"))) {
-            certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
-        String pem = Files.readString(pki.secretKeys().resolve(broker.fileName() + "-xml.key")).replaceAll("-----[A-Z ]+-----", "");
+        String pem = Files.readString(pki.secretKeys().resolve(broker.fileName() + "-xml.key"))
+                .replaceAll("-----[A-Z ]+-----", "");
         PrivateKey key = ec.privateKey(Base64.getMimeDecoder().decode(pem));
-        RequestId id = new RequestId(SimulatorPki.user(UserRole.IS), pki.population().devices().iterator().next().deviceId(), 1);
-        DuisResponse response = new DuisResponse(DuisRequest.SCHEMA_VERSION, Optional.of(id), Optional.of(id.responseId()), "I0",
-                Instant.now(), new ResponseBody.ResponseMessage(new ServiceCatalogue().require("11.2").reference(), "11.2",
-                        Optional.empty()));
+        RequestId id = new RequestId(
+                SimulatorPki.user(UserRole.IS),
+                pki.population().devices().iterator().next().deviceId(),
+                1);
+        DuisResponse response = new DuisResponse(
+                DuisRequest.SCHEMA_VERSION,
+                Optional.of(id),
+                Optional.of(id.responseId()),
+                "I0",
+                Instant.now(),
+                new ResponseBody.ResponseMessage(
+                        new ServiceCatalogue().require("11.2").reference(), "11.2", Optional.empty()));
         byte[] document = new DuisSigner(certificate, info -> {
-            byte[] changed = change.of(new String(info, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
-            return ec.sign(key, changed, 0, changed.length);
-        }).sign(DuisWriter.write(response));
+                    byte[] changed =
+                            change.of(new String(info, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+                    return ec.sign(key, changed, 0, changed.length);
+                })
+                .sign(DuisWriter.write(response));
         return new String(document, StandardCharsets.UTF_8);
     }
 
@@ -127,7 +156,11 @@ final class HostileDocuments {
         trust.init(store(tls.resolve("trust.p12"), password));
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(context).connectTimeout(Duration.ofSeconds(10)).build();
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(context)
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
     }
 
     private static KeyStore store(Path file, char[] password) throws Exception {
@@ -141,9 +174,14 @@ final class HostileDocuments {
     /** HTTP status of a document given to Receive Response; 0 where the connection was cut. */
     static int callback(HttpClient client, int port, String document) throws InterruptedException {
         try {
-            return client.send(HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/smartdcc/duis"))
-                    .timeout(Duration.ofSeconds(30)).header("Content-Type", "application/xml")
-                    .POST(HttpRequest.BodyPublishers.ofString(document)).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/smartdcc/duis"))
+                                    .timeout(Duration.ofSeconds(30))
+                                    .header("Content-Type", "application/xml")
+                                    .POST(HttpRequest.BodyPublishers.ofString(document))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
         } catch (IOException e) {
             return 0;
         }

@@ -33,28 +33,31 @@ import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * Postern is killed with SIGKILL at random points while hundreds of requests are in flight, and started again on what it left
- * on disk. Suppliers and the DCC live on in processes of their own and judge the outcome: what was accepted ends once, no
- * result comes with two contents, no counter is used for two things. The seed is printed; {@code -Dpostern.seed=N} gives the
- * same requests and the same moments again; {@code -Dpostern.kill.rounds=134 -Dpostern.kill.requests=40} is the long run of
- * 201 kills.
+ * Postern is killed with SIGKILL at random points while hundreds of requests are in flight, and started again on what
+ * it left on disk. Suppliers and the DCC live on in processes of their own and judge the outcome: what was accepted
+ * ends once, no result comes with two contents, no counter is used for two things. The seed is printed;
+ * {@code -Dpostern.seed=N} gives the same requests and the same moments again; {@code -Dpostern.kill.rounds=134
+ * -Dpostern.kill.requests=40} is the long run of 201 kills.
  */
 class KillIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     /** In every second round the next life is killed as well, before it is ready. */
     private static final int ROUNDS = Integer.getInteger("postern.kill.rounds", 5);
+
     private static final int FIRST = 640;
     private static final int EACH_ROUND = Integer.getInteger("postern.kill.requests", 100);
     private static final int HTTP_SYSTEMS = 3;
     /** The kill strikes at the latest so long after its part of the round has been handed in. */
     private static final int LATEST_MILLIS = 4000;
+
     private static final int LATEST_START_MILLIS = 12_000;
     private static final Duration HANDED_IN = Duration.ofMinutes(3);
     private static final Duration ENDED = Duration.ofMinutes(4);
 
     /** Who hands what in: the ids that HTTP answered, by correlation id. */
     private final Map<String, String> acceptedIds = new ConcurrentHashMap<>();
+
     private final Map<String, Ask> asks = new ConcurrentHashMap<>();
     private final AtomicInteger handedIn = new AtomicInteger();
     private final ConcurrentLinkedQueue<Throwable> broken = new ConcurrentLinkedQueue<>();
@@ -73,15 +76,16 @@ class KillIT {
         Population population = new Population(7, 40);
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         Ports ports = Ports.free();
-        try (SimulatorProcess dcc = new SimulatorProcess(jar, pki, ports, "--answer-delay", "20000", "--retry-first", "300",
-                "--retry-most", "3000");
+        try (SimulatorProcess dcc = new SimulatorProcess(
+                        jar, pki, ports, "--answer-delay", "20000", "--retry-first", "300", "--retry-most", "3000");
                 PosternProcess postern = PosternProcess.unpack(archive, work.resolve("appliance"), pki, ports)) {
             postern.set("org.postern.servicerequests.cfg", Map.of("longestRetrySeconds", "4"));
             dcc.start();
             postern.start();
             say("ready after %d ms", postern.awaitReady().toMillis());
             LedgerFile ledger = new LedgerFile(postern);
-            try (SupplierSystem byJms = new SupplierSystem(postern); SupplierSystem byHttp = new SupplierSystem(postern)) {
+            try (SupplierSystem byJms = new SupplierSystem(postern);
+                    SupplierSystem byHttp = new SupplierSystem(postern)) {
                 for (int round = 1; round <= ROUNDS; round++) {
                     handIn(Ask.mix("r" + round, round == 1 ? FIRST : EACH_ROUND, population, random), byJms, byHttp);
                     atSomeMoment(random);
@@ -96,18 +100,28 @@ class KillIT {
                     }
                     say("ready again after %d ms", postern.awaitReady().toMillis());
                 }
-                Await.until(() -> "all handed in: " + handedIn + " of " + asks.size() + " " + broken, HANDED_IN,
+                Await.until(
+                        () -> "all handed in: " + handedIn + " of " + asks.size() + " " + broken,
+                        HANDED_IN,
                         () -> handedIn.get() == asks.size() || !broken.isEmpty());
                 assertThat(broken).isEmpty();
-                Await.until(() -> "all ended: " + states(ledger), ENDED, () -> open(ledger) == 0
-                        && ledger.number("SELECT count(*) FROM requests") >= asks.size());
-                Await.until(() -> "all results delivered", Duration.ofSeconds(60),
+                Await.until(
+                        () -> "all ended: " + states(ledger),
+                        ENDED,
+                        () -> open(ledger) == 0 && ledger.number("SELECT count(*) FROM requests") >= asks.size());
+                Await.until(
+                        () -> "all results delivered",
+                        Duration.ofSeconds(60),
                         () -> ledger.number("SELECT count(*) FROM outbox WHERE state <> 'DELIVERED'") == 0);
                 Map<String, List<SupplierSystem.Result>> results = new HashMap<>();
                 Await.until(() -> "all results came: " + results.size(), Duration.ofSeconds(60), () -> {
                     results.clear();
-                    byJms.results().forEach((key, list) -> results.computeIfAbsent(key, k -> new ArrayList<>()).addAll(list));
-                    byHttp.results().forEach((key, list) -> results.computeIfAbsent(key, k -> new ArrayList<>()).addAll(list));
+                    byJms.results()
+                            .forEach((key, list) -> results.computeIfAbsent(key, k -> new ArrayList<>())
+                                    .addAll(list));
+                    byHttp.results()
+                            .forEach((key, list) -> results.computeIfAbsent(key, k -> new ArrayList<>())
+                                    .addAll(list));
                     return results.keySet().containsAll(asks.keySet());
                 });
                 say("all ended after %d s: %s", (System.nanoTime() - start) / 1_000_000_000L, states(ledger));
@@ -117,18 +131,23 @@ class KillIT {
                 assertThat(postern.healthy()).isTrue();
             }
         }
-        Verification log = SecurityLogVerifier.verify(work.resolve("appliance").resolve(home(work)).resolve("state/security-log"));
-        say("security log: %d records in %d segments, intact %s; %d s in all", log.records(), log.segments(), log.intact(),
-                (System.nanoTime() - start) / 1_000_000_000L);
+        Verification log = SecurityLogVerifier.verify(
+                work.resolve("appliance").resolve(home(work)).resolve("state/security-log"));
+        say(
+                "security log: %d records in %d segments, intact %s; %d s in all",
+                log.records(), log.segments(), log.intact(), (System.nanoTime() - start) / 1_000_000_000L);
         assertThat(log.findings()).isEmpty();
-        noRequestHadTwoPreCommandsSigned(work.resolve("appliance").resolve(home(work)).resolve("state/security-log"));
+        noRequestHadTwoPreCommandsSigned(
+                work.resolve("appliance").resolve(home(work)).resolve("state/security-log"));
     }
 
     /** Some of what is still to be handed in has been, and then some time; on a slow machine as on a fast one. */
     private void atSomeMoment(Random random) throws Exception {
         int already = handedIn.get();
         int target = already + random.nextInt(Math.max(1, asks.size() - already));
-        Await.until(() -> handedIn + " of " + target + " handed in before the kill " + broken, HANDED_IN,
+        Await.until(
+                () -> handedIn + " of " + target + " handed in before the kill " + broken,
+                HANDED_IN,
                 () -> handedIn.get() >= target || !broken.isEmpty());
         somewhat(random, LATEST_MILLIS);
     }
@@ -178,22 +197,25 @@ class KillIT {
     }
 
     private void system(String name, List<Ask> part, Door door) {
-        Thread thread = new Thread(() -> {
-            try {
-                for (Ask ask : part) {
-                    door.handIn(ask);
-                    handedIn.incrementAndGet();
-                }
-            } catch (Exception | AssertionError e) {
-                broken.add(e);
-            }
-        }, "supplier-" + name);
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        for (Ask ask : part) {
+                            door.handIn(ask);
+                            handedIn.incrementAndGet();
+                        }
+                    } catch (Exception | AssertionError e) {
+                        broken.add(e);
+                    }
+                },
+                "supplier-" + name);
         thread.setDaemon(true);
         systems.add(thread);
         thread.start();
     }
 
-    private static final String IS_END = "state IN ('DELIVERED','ACTIONED','NOT_ACTIONED','REJECTED','REFUSED','NOT_CORRELATED','CANCELLED')";
+    private static final String IS_END =
+            "state IN ('DELIVERED','ACTIONED','NOT_ACTIONED','REJECTED','REFUSED','NOT_CORRELATED','CANCELLED')";
 
     private static long open(LedgerFile ledger) throws Exception {
         return ledger.number("SELECT count(*) FROM requests WHERE NOT " + IS_END);
@@ -211,30 +233,48 @@ class KillIT {
     }
 
     private String standing(LedgerFile ledger) throws Exception {
-        return "in flight " + open(ledger) + " by the ledger, " + (asks.size() - handedIn.get()) + " still being handed in; " + states(ledger);
+        return "in flight " + open(ledger) + " by the ledger, " + (asks.size() - handedIn.get())
+                + " still being handed in; " + states(ledger);
     }
 
     private void everyRequestHasOneEnd(LedgerFile ledger, SupplierSystem supplier) throws Exception {
-        List<Map<String, Object>> rows = ledger.rows("SELECT id, request_id, correlation_id, service, state, success FROM requests");
+        List<Map<String, Object>> rows =
+                ledger.rows("SELECT id, request_id, correlation_id, service, state, success FROM requests");
         Map<String, String> byCorrelation = new HashMap<>();
         for (Map<String, Object> row : rows) {
-            String earlier = byCorrelation.put(String.valueOf(row.get("correlation_id")), String.valueOf(row.get("id")));
-            assertThat(earlier).as("requests under correlation id %s", row.get("correlation_id")).isNull();
+            String earlier =
+                    byCorrelation.put(String.valueOf(row.get("correlation_id")), String.valueOf(row.get("id")));
+            assertThat(earlier)
+                    .as("requests under correlation id %s", row.get("correlation_id"))
+                    .isNull();
         }
         assertThat(byCorrelation.keySet()).isEqualTo(asks.keySet());
         acceptedIds.forEach((correlation, id) -> assertThat(byCorrelation).containsEntry(correlation, id));
         // nothing went wrong but the kills, so every request has its answer
-        assertThat(rows).allSatisfy(row -> assertThat(row.get("state")).as(row.toString()).isEqualTo("DELIVERED"));
-        assertThat(rows).allSatisfy(row -> assertThat(row.get("success")).as(row.toString()).isEqualTo(1));
-        assertThat(ledger.rows("SELECT request, count(*) AS n FROM transitions WHERE to_" + IS_END + " GROUP BY request HAVING n <> 1"))
-                .as("requests with more than one end").isEmpty();
-        assertThat(ledger.rows("SELECT request, to_state, count(*) AS n FROM transitions GROUP BY request, to_state HAVING n > 1"))
-                .as("requests that were twice in one state").isEmpty();
+        assertThat(rows)
+                .allSatisfy(
+                        row -> assertThat(row.get("state")).as(row.toString()).isEqualTo("DELIVERED"));
+        assertThat(rows)
+                .allSatisfy(
+                        row -> assertThat(row.get("success")).as(row.toString()).isEqualTo(1));
+        assertThat(ledger.rows("SELECT request, count(*) AS n FROM transitions WHERE to_" + IS_END
+                        + " GROUP BY request HAVING n <> 1"))
+                .as("requests with more than one end")
+                .isEmpty();
+        assertThat(
+                        ledger.rows(
+                                "SELECT request, to_state, count(*) AS n FROM transitions GROUP BY request, to_state HAVING n > 1"))
+                .as("requests that were twice in one state")
+                .isEmpty();
         assertThat(ledger.rows("SELECT request, count(*) AS n FROM outbox GROUP BY request HAVING n <> 1"))
-                .as("requests with more than one result").isEmpty();
-        assertThat(ledger.number("SELECT count(*) FROM inbound WHERE state = 'STORED'")).as("documents not processed").isZero();
+                .as("requests with more than one result")
+                .isEmpty();
+        assertThat(ledger.number("SELECT count(*) FROM inbound WHERE state = 'STORED'"))
+                .as("documents not processed")
+                .isZero();
         Random some = new Random(asks.size());
-        for (String id : acceptedIds.values().stream().filter(i -> some.nextInt(10) == 0).toList()) {
+        for (String id :
+                acceptedIds.values().stream().filter(i -> some.nextInt(10) == 0).toList()) {
             assertThat(supplier.get(id).path("state").asText()).isEqualTo("DELIVERED");
         }
     }
@@ -243,9 +283,14 @@ class KillIT {
         int again = 0;
         for (Map.Entry<String, List<SupplierSystem.Result>> entry : results.entrySet()) {
             assertThat(asks).containsKey(entry.getKey());
-            Set<String> contents = entry.getValue().stream().map(SupplierSystem.Result::digest).collect(Collectors.toSet());
-            assertThat(contents).as("contents of the result of %s", entry.getKey()).hasSize(1);
-            Set<String> outcomes = entry.getValue().stream().map(SupplierSystem.Result::outcome).collect(Collectors.toSet());
+            Set<String> contents =
+                    entry.getValue().stream().map(SupplierSystem.Result::digest).collect(Collectors.toSet());
+            assertThat(contents)
+                    .as("contents of the result of %s", entry.getKey())
+                    .hasSize(1);
+            Set<String> outcomes = entry.getValue().stream()
+                    .map(SupplierSystem.Result::outcome)
+                    .collect(Collectors.toSet());
             assertThat(outcomes).as("outcomes of %s", entry.getKey()).containsExactly("success");
             again += entry.getValue().size() - 1;
         }
@@ -253,8 +298,8 @@ class KillIT {
     }
 
     /**
-     * A signature is in the security log before it exists. Killed between the signature and the ledger, the appliance signs
-     * again, but only ever the same bytes; which of the signatures left, the witness has said.
+     * A signature is in the security log before it exists. Killed between the signature and the ledger, the appliance
+     * signs again, but only ever the same bytes; which of the signatures left, the witness has said.
      */
     private static void noRequestHadTwoPreCommandsSigned(Path folder) throws Exception {
         Map<String, String> inputs = new HashMap<>();
@@ -267,7 +312,9 @@ class KillIT {
                         String input = entry.path("details").path("inputSha256").asText();
                         String earlier = inputs.put(entry.path("object").asText(), input);
                         again += earlier == null ? 0 : 1;
-                        assertThat(earlier == null || earlier.equals(input)).as("one Pre-Command of %s", entry.path("object")).isTrue();
+                        assertThat(earlier == null || earlier.equals(input))
+                                .as("one Pre-Command of %s", entry.path("object"))
+                                .isTrue();
                     }
                 }
             }
@@ -292,10 +339,14 @@ class KillIT {
                 seen.add(request);
                 String[] parts = request.split(":");
                 String counter = parts[0] + ":" + parts[2];
-                assertThat(counters.merge(counter, request, (one, other) -> one)).as("counter %s", counter).isEqualTo(request);
+                assertThat(counters.merge(counter, request, (one, other) -> one))
+                        .as("counter %s", counter)
+                        .isEqualTo(request);
                 String digest = event.path("digest").asText();
                 String key = event.path("cv").asText();
-                assertThat(firstBytes.merge(key, digest, (one, other) -> one)).as("bytes of %s", key).isEqualTo(digest);
+                assertThat(firstBytes.merge(key, digest, (one, other) -> one))
+                        .as("bytes of %s", key)
+                        .isEqualTo(digest);
             } else if (what.equals("signed-pre-command")) {
                 assertThat(event.path("signature").asText()).isEqualTo("VALID");
                 signed.merge(request, 1, Integer::sum);
@@ -304,17 +355,28 @@ class KillIT {
             }
         }
         say("witness: %s", kinds);
-        assertThat(kinds).doesNotContainKeys("other-bytes-same-id", "counter-reused", "signed-pre-command.refused", "http.400",
-                "not-applicable", "callback.not-made", "callback.given-up");
+        assertThat(kinds)
+                .doesNotContainKeys(
+                        "other-bytes-same-id",
+                        "counter-reused",
+                        "signed-pre-command.refused",
+                        "http.400",
+                        "not-applicable",
+                        "callback.not-made",
+                        "callback.given-up");
         assertThat(kinds.keySet()).noneMatch(kind -> kind.startsWith("refused."));
-        Set<Object> ours = ledger.rows("SELECT request_id FROM requests").stream().map(row -> row.get("request_id")).collect(Collectors.toSet());
+        Set<Object> ours = ledger.rows("SELECT request_id FROM requests").stream()
+                .map(row -> row.get("request_id"))
+                .collect(Collectors.toSet());
         assertThat(seen).as("requests that the DCC saw").isEqualTo(ours);
         assertThat(accepted.keySet()).isEqualTo(ours);
         assertThat(accepted.values()).as("times that a request was carried out").containsOnly(1);
-        Set<Object> critical = ledger.rows("SELECT request_id FROM requests WHERE service = '7.1'").stream().map(row -> row.get("request_id"))
+        Set<Object> critical = ledger.rows("SELECT request_id FROM requests WHERE service = '7.1'").stream()
+                .map(row -> row.get("request_id"))
                 .collect(Collectors.toSet());
         assertThat(signed.keySet()).as("Pre-Commands that came back signed").isEqualTo(critical);
         assertThat(signed.values()).containsOnly(1);
-        assertThat(ledger.number("SELECT count(*) FROM evidence WHERE signature IS NOT NULL")).isEqualTo(critical.size());
+        assertThat(ledger.number("SELECT count(*) FROM evidence WHERE signature IS NOT NULL"))
+                .isEqualTo(critical.size());
     }
 }

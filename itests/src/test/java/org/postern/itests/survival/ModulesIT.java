@@ -31,35 +31,62 @@ import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * Every module of ours is stopped and started, restarted, updated and refreshed, and features and role jars come and go, while
- * suppliers hand in requests. Suppliers and the DCC live in processes of their own: what was accepted ends once and well, nothing is
- * refused for good, the appliance says when it is not ready and is ready again each time, and in the end there are as many class
- * loaders and threads and as much metaspace as before.
+ * Every module of ours is stopped and started, restarted, updated and refreshed, and features and role jars come and
+ * go, while suppliers hand in requests. Suppliers and the DCC live in processes of their own: what was accepted ends
+ * once and well, nothing is refused for good, the appliance says when it is not ready and is ready again each time, and
+ * in the end there are as many class loaders and threads and as much metaspace as before.
  *
- * <p>The long run, about an hour and a quarter on two processors:
- * {@code mvn verify -pl itests -Dit.test=ModulesIT -Dpostern.refreshes=50}.
+ * <p>The long run, about an hour and a quarter on two processors: {@code mvn verify -pl itests -Dit.test=ModulesIT
+ * -Dpostern.refreshes=50}.
  */
 class ModulesIT {
 
     /** How often each module is refreshed. */
     private static final int REFRESHES = Integer.getInteger("postern.refreshes", 1);
+
     private static final Duration READY = Duration.ofSeconds(90);
     private static final Duration ENDED = Duration.ofMinutes(4);
     private static final Duration SAID = Duration.ofSeconds(15);
     private static final Duration SETTLED = Duration.ofSeconds(90);
     private static final long PACE_NANOS = Duration.ofMillis(60).toNanos();
     /** Without these the appliance cannot do its work, and must say so. */
-    private static final Set<String> NEEDED = Set.of("broker", "ledger", "intake", "dispatch", "delivery", "gateway-client", "hsm-software",
-            "service-requests", "camel-runtime");
+    private static final Set<String> NEEDED = Set.of(
+            "broker",
+            "ledger",
+            "intake",
+            "dispatch",
+            "delivery",
+            "gateway-client",
+            "hsm-software",
+            "service-requests",
+            "camel-runtime");
     /** Others use their code. */
-    private static final Set<String> USED = Set.of("appliance", "broker", "camel-runtime", "catalogue", "duis", "ec-provider", "gateway-client",
-            "gbcs", "hsm", "inventory", "jetty-runtime", "ledger", "parse-correlate", "security-logging", "service-requests", "unavailable");
+    private static final Set<String> USED = Set.of(
+            "appliance",
+            "broker",
+            "camel-runtime",
+            "catalogue",
+            "duis",
+            "ec-provider",
+            "gateway-client",
+            "gbcs",
+            "hsm",
+            "inventory",
+            "jetty-runtime",
+            "ledger",
+            "parse-correlate",
+            "security-logging",
+            "service-requests",
+            "unavailable");
+
     private static final long SETTLE_NANOS = Duration.ofSeconds(4).toNanos();
     /**
      * What may be more than before, however many refreshes there were: a generation that waits for its last thread or
-     * finalizer, and pools that have grown under load. One leak of a single module adds a loader and up to 30 MB at each.
+     * finalizer, and pools that have grown under load. One leak of a single module adds a loader and up to 30 MB at
+     * each.
      */
     private static final int LOADERS_MORE = 6;
+
     private static final int THREADS_MORE = 40;
     private static final int METASPACE_MORE_PERCENT = 12;
     /** The framework's one thread that refreshes, when nothing is left to be refreshed. */
@@ -73,8 +100,7 @@ class ModulesIT {
     private volatile boolean enough;
 
     /** What stays behind is seen here. */
-    private record Level(long loaders, long threads, long metaspaceKib) {
-    }
+    private record Level(long loaders, long threads, long metaspaceKib) {}
 
     private static void say(String format, Object... values) {
         System.out.printf("[modules] " + format + "%n", values);
@@ -90,15 +116,18 @@ class ModulesIT {
         Population population = new Population(13, 20);
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         Ports ports = Ports.free();
-        try (SimulatorProcess dcc = new SimulatorProcess(jar, pki, ports, "--retry-first", "300", "--retry-most", "3000");
+        try (SimulatorProcess dcc =
+                        new SimulatorProcess(jar, pki, ports, "--retry-first", "300", "--retry-most", "3000");
                 PosternProcess postern = PosternProcess.unpack(archive, work.resolve("appliance"), pki, ports);
                 ConsoleScript console = new ConsoleScript(postern)) {
             postern.set("org.postern.servicerequests.cfg", Map.of("longestRetrySeconds", "2"));
             dcc.start();
             postern.start();
             postern.awaitReady();
-            try (SupplierSystem byHttp = new SupplierSystem(postern); SupplierSystem byJms = new SupplierSystem(postern)) {
-                List<Thread> load = List.of(supplier("http", population, ask -> acceptedIds.put(ask.correlation(), byHttp.http(ask))),
+            try (SupplierSystem byHttp = new SupplierSystem(postern);
+                    SupplierSystem byJms = new SupplierSystem(postern)) {
+                List<Thread> load = List.of(
+                        supplier("http", population, ask -> acceptedIds.put(ask.correlation(), byHttp.http(ask))),
                         supplier("jms", population, byJms::jms));
                 List<String> modules = modules(console);
                 say("%d modules: %s", modules.size(), modules);
@@ -111,7 +140,9 @@ class ModulesIT {
                 features(postern, console);
                 roleJars(postern, console);
                 Level before = settled(postern);
-                say("after %d s, with %d requests: %s", (System.nanoTime() - start) / 1_000_000_000L, given.size(), before);
+                say(
+                        "after %d s, with %d requests: %s",
+                        (System.nanoTime() - start) / 1_000_000_000L, given.size(), before);
                 for (String module : modules) {
                     for (int i = 0; i < REFRESHES; i++) {
                         refresh(postern, console, module);
@@ -128,8 +159,9 @@ class ModulesIT {
                 everythingEndedOnceAndWell(postern, dcc, byHttp, byJms);
                 isLevel(postern, before);
                 assertThat(postern.log()).doesNotContain("this framework is another than the one known here");
-                say("%d requests, %d refreshes of each of %d modules, %d s in all", given.size(), REFRESHES, modules.size(),
-                        (System.nanoTime() - start) / 1_000_000_000L);
+                say(
+                        "%d requests, %d refreshes of each of %d modules, %d s in all",
+                        given.size(), REFRESHES, modules.size(), (System.nanoTime() - start) / 1_000_000_000L);
             } finally {
                 enough = true;
             }
@@ -143,21 +175,23 @@ class ModulesIT {
     /** Hands in one request after another until it is enough. What is answered as wrong, once, breaks the test. */
     private Thread supplier(String name, Population population, Door door) {
         List<Ask> asks = Ask.mix(name, 100_000, population, new Random(name.hashCode()));
-        Thread thread = new Thread(() -> {
-            for (Ask ask : asks) {
-                if (enough) {
-                    return;
-                }
-                given.put(ask.correlation(), ask);
-                try {
-                    door.handIn(ask);
-                } catch (Exception | AssertionError e) {
-                    broken.add(e);
-                    return;
-                }
-                LockSupport.parkNanos(PACE_NANOS);
-            }
-        }, "supplier-" + name);
+        Thread thread = new Thread(
+                () -> {
+                    for (Ask ask : asks) {
+                        if (enough) {
+                            return;
+                        }
+                        given.put(ask.correlation(), ask);
+                        try {
+                            door.handIn(ask);
+                        } catch (Exception | AssertionError e) {
+                            broken.add(e);
+                            return;
+                        }
+                        LockSupport.parkNanos(PACE_NANOS);
+                    }
+                },
+                "supplier-" + name);
         thread.setDaemon(true);
         thread.start();
         return thread;
@@ -166,7 +200,8 @@ class ModulesIT {
     /** Ours, as the console lists them, by their symbolic names without the prefix's repetition. */
     private static List<String> modules(ConsoleScript console) throws IOException {
         List<String> modules = new ArrayList<>();
-        Matcher name = Pattern.compile("org\\.postern\\.[a-z0-9-]+").matcher(console.text("bundle:list -s -t 0 --no-format"));
+        Matcher name =
+                Pattern.compile("org\\.postern\\.[a-z0-9-]+").matcher(console.text("bundle:list -s -t 0 --no-format"));
         while (name.find()) {
             modules.add(name.group());
         }
@@ -176,10 +211,14 @@ class ModulesIT {
     private void stopAndStart(PosternProcess postern, ConsoleScript console, String module) throws Exception {
         command(console, "bundle:stop " + module);
         if (NEEDED.contains(module.substring("org.postern.".length()))) {
-            Await.until(module + " is stopped and the appliance says that it is not ready", SAID, () -> !postern.healthy());
+            Await.until(
+                    module + " is stopped and the appliance says that it is not ready", SAID, () -> !postern.healthy());
             if (!module.endsWith(".intake")) {
-                Await.until(() -> "the log names " + module + "; its last words:\n" + postern.lastWords(), SAID,
-                        () -> postern.log().contains("NOT READY") && postern.log().contains(module + " does not run"));
+                Await.until(
+                        () -> "the log names " + module + "; its last words:\n" + postern.lastWords(),
+                        SAID,
+                        () -> postern.log().contains("NOT READY")
+                                && postern.log().contains(module + " does not run"));
             }
         }
         ready(postern, "bundle:start " + module, console);
@@ -189,7 +228,9 @@ class ModulesIT {
     private void update(PosternProcess postern, ConsoleScript console, String module) throws Exception {
         command(console, "bundle:update " + module);
         if (USED.contains(module.substring("org.postern.".length()))) {
-            Await.until(() -> "the users of " + module + " are restarted; its last words:\n" + postern.lastWords(), SAID,
+            Await.until(
+                    () -> "the users of " + module + " are restarted; its last words:\n" + postern.lastWords(),
+                    SAID,
                     () -> postern.log().contains("Updated: [" + module + "]"));
         }
         refreshed(postern);
@@ -205,7 +246,9 @@ class ModulesIT {
 
     private static void refreshed(PosternProcess postern) throws Exception {
         String pid = pid(postern);
-        Await.until("nothing is left to be refreshed", READY,
+        Await.until(
+                "nothing is left to be refreshed",
+                READY,
                 () -> NOTHING_TO_REFRESH.matcher(jcmd(pid, "Thread.print")).find());
     }
 
@@ -249,31 +292,47 @@ class ModulesIT {
         Path deploy = postern.home().resolve("deploy");
         List<Path> copies = new ArrayList<>();
         try (Stream<Path> jars = Files.walk(postern.home().resolve("system/org/postern"))) {
-            for (Path jar : jars.filter(file -> file.getFileName().toString().matches("(electricity|gas)-.*\\.jar")).toList()) {
+            for (Path jar : jars.filter(file -> file.getFileName().toString().matches("(electricity|gas)-.*\\.jar"))
+                    .toList()) {
                 copies.add(deploy.resolve(jar.getFileName()));
             }
         }
         assertThat(copies).hasSize(3);
         command(console, "feature:uninstall postern-roles");
         for (Path copy : copies) {
-            Path from = postern.home().resolve("system/org/postern").resolve(copy.getFileName().toString().replaceFirst("-0\\..*", ""));
+            Path from = postern.home()
+                    .resolve("system/org/postern")
+                    .resolve(copy.getFileName().toString().replaceFirst("-0\\..*", ""));
             try (Stream<Path> jars = Files.walk(from)) {
-                Files.copy(jars.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow(), copy);
+                Files.copy(
+                        jars.filter(file -> file.toString().endsWith(".jar"))
+                                .findFirst()
+                                .orElseThrow(),
+                        copy);
             }
         }
         Await.until(() -> "three roles; " + postern.lastWords(), SAID, () -> roles(console) == 3);
         Path second = deploy.resolve("second.jar");
         Files.copy(copies.get(0), second);
-        Await.until("File Install has seen the second copy", SAID, () -> postern.log().contains("A bundle with the same symbolic name"));
+        Await.until(
+                "File Install has seen the second copy",
+                SAID,
+                () -> postern.log().contains("A bundle with the same symbolic name"));
         Files.delete(copies.get(0));
-        Await.until(() -> "the second copy has taken its place; " + postern.lastWords(), SAID,
+        Await.until(
+                () -> "the second copy has taken its place; " + postern.lastWords(),
+                SAID,
                 () -> postern.log().contains("second.jar is another copy of it") && roles(console) == 3);
 
         byte[] whole = Files.readAllBytes(second);
         Path cut = deploy.resolve("cut-off.jar");
         Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
-        Await.until("the log names the file that is cut off", SAID, () -> postern.log().lines()
-                .anyMatch(line -> line.contains("PST-7110") && line.contains("cut-off.jar")));
+        Await.until(
+                "the log names the file that is cut off",
+                SAID,
+                () -> postern.log()
+                        .lines()
+                        .anyMatch(line -> line.contains("PST-7110") && line.contains("cut-off.jar")));
         Files.delete(cut);
 
         Files.delete(second);
@@ -284,28 +343,40 @@ class ModulesIT {
     }
 
     private static long roles(ConsoleScript console) throws IOException {
-        return console.text("bundle:list -s -t 0 --no-format").lines().filter(line -> line.contains("Active")
-                && line.matches(".*org\\.postern\\.(electricity|gas)-.*")).count();
+        return console.text("bundle:list -s -t 0 --no-format")
+                .lines()
+                .filter(line -> line.contains("Active") && line.matches(".*org\\.postern\\.(electricity|gas)-.*"))
+                .count();
     }
 
-    private void everythingEndedOnceAndWell(PosternProcess postern, SimulatorProcess dcc, SupplierSystem byHttp, SupplierSystem byJms)
+    private void everythingEndedOnceAndWell(
+            PosternProcess postern, SimulatorProcess dcc, SupplierSystem byHttp, SupplierSystem byJms)
             throws Exception {
         LedgerFile ledger = new LedgerFile(postern);
-        Await.until(() -> "all ended: " + states(ledger), ENDED,
+        Await.until(
+                () -> "all ended: " + states(ledger),
+                ENDED,
                 () -> ledger.number("SELECT count(*) FROM requests WHERE state = 'DELIVERED'") >= given.size());
         assertThat(states(ledger)).isEqualTo(Map.of("DELIVERED", given.size()));
-        assertThat(ledger.number("SELECT count(*) FROM requests WHERE success = 1")).isEqualTo(given.size());
+        assertThat(ledger.number("SELECT count(*) FROM requests WHERE success = 1"))
+                .isEqualTo(given.size());
         assertThat(ledger.rows("SELECT correlation_id FROM requests").stream().map(row -> row.get("correlation_id")))
                 .containsExactlyInAnyOrderElementsOf(new ArrayList<Object>(given.keySet()));
         acceptedIds.forEach((correlation, id) -> {
             try {
-                assertThat(ledger.rows("SELECT correlation_id FROM requests WHERE id = ?", id)).as(correlation).hasSize(1);
+                assertThat(ledger.rows("SELECT correlation_id FROM requests WHERE id = ?", id))
+                        .as(correlation)
+                        .hasSize(1);
             } catch (java.sql.SQLException e) {
                 throw new AssertionError(e);
             }
         });
-        Await.until("every result has come", ENDED, () -> given.keySet().stream()
-                .allMatch(correlation -> !byHttp.results(correlation).isEmpty() || !byJms.results(correlation).isEmpty()));
+        Await.until(
+                "every result has come",
+                ENDED,
+                () -> given.keySet().stream()
+                        .allMatch(correlation -> !byHttp.results(correlation).isEmpty()
+                                || !byJms.results(correlation).isEmpty()));
         KillIT.theWitnessSawNothingTwice(ledger, dcc.record());
     }
 
@@ -324,13 +395,17 @@ class ModulesIT {
         Level[] now = new Level[1];
         Await.until(() -> "about as much as before, " + before + ", and not " + now[0], SETTLED, () -> {
             now[0] = settled(postern);
-            return now[0].loaders() <= before.loaders() + LOADERS_MORE && now[0].threads() <= before.threads() + THREADS_MORE
+            return now[0].loaders() <= before.loaders() + LOADERS_MORE
+                    && now[0].threads() <= before.threads() + THREADS_MORE
                     && now[0].metaspaceKib() * 100 <= before.metaspaceKib() * (100 + METASPACE_MORE_PERCENT);
         });
         say("left behind: before %s, now %s", before, now[0]);
     }
 
-    /** What is left when threads that end by themselves have ended, and finalizers have run: an HTTP client's thread takes 3 s. */
+    /**
+     * What is left when threads that end by themselves have ended, and finalizers have run: an HTTP client's thread
+     * takes 3 s.
+     */
     private static Level settled(PosternProcess postern) throws Exception {
         Level least = level(postern);
         for (int more = 0; more < 2; more++) {
@@ -347,7 +422,9 @@ class ModulesIT {
     private static Level level(PosternProcess postern) throws Exception {
         String pid = pid(postern);
         jcmd(pid, "GC.run");
-        long loaders = number(jcmd(pid, "GC.class_histogram"), "(\\d+) +\\d+ +org\\.apache\\.felix\\.framework\\.BundleWiringImpl\\$BundleClassLoader");
+        long loaders = number(
+                jcmd(pid, "GC.class_histogram"),
+                "(\\d+) +\\d+ +org\\.apache\\.felix\\.framework\\.BundleWiringImpl\\$BundleClassLoader");
         long metaspace = number(jcmd(pid, "GC.heap_info"), "Metaspace +used (\\d+)K");
         try (Stream<Path> threads = Files.list(Path.of("/proc", pid, "task"))) {
             return new Level(loaders, threads.count(), metaspace);
@@ -356,13 +433,17 @@ class ModulesIT {
 
     private static long number(String text, String pattern) {
         Matcher found = Pattern.compile(pattern).matcher(text);
-        assertThat(found.find()).as("%s in %s", pattern, text.substring(0, Math.min(500, text.length()))).isTrue();
+        assertThat(found.find())
+                .as("%s in %s", pattern, text.substring(0, Math.min(500, text.length())))
+                .isTrue();
         return Long.parseLong(found.group(1));
     }
 
     private static String jcmd(String pid, String command) throws Exception {
-        Process run = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), pid, command)
-                .redirectErrorStream(true).start();
+        Process run = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), pid, command)
+                .redirectErrorStream(true)
+                .start();
         String said = new String(run.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(run.waitFor()).as(said).isZero();
         return said;

@@ -55,24 +55,27 @@ class OnlineBackupIT {
 
     /** Hands in until it is told to stop, or the appliance is gone; notes what was accepted before it asks again. */
     private Thread sender(String name, Population population, Map<String, Ask> accepted) {
-        Thread thread = new Thread(() -> {
-            Random random = new Random(name.hashCode());
-            int number = 0;
-            while (!stop.get()) {
-                Ask ask = Ask.mix(name + "-" + number++, 1, population, random).get(0);
-                try {
-                    var answer = supplier.post("application/json", ask.json(), ask.correlation());
-                    if (answer.statusCode() == 202) {
-                        accepted.put(SupplierSystem.id(answer), ask);
+        Thread thread = new Thread(
+                () -> {
+                    Random random = new Random(name.hashCode());
+                    int number = 0;
+                    while (!stop.get()) {
+                        Ask ask = Ask.mix(name + "-" + number++, 1, population, random)
+                                .get(0);
+                        try {
+                            var answer = supplier.post("application/json", ask.json(), ask.correlation());
+                            if (answer.statusCode() == 202) {
+                                accepted.put(SupplierSystem.id(answer), ask);
+                            }
+                        } catch (java.io.IOException e) {
+                            return;
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            return;
+                        }
                     }
-                } catch (java.io.IOException e) {
-                    return;
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
-        }, name);
+                },
+                name);
         senders.add(thread);
         thread.start();
         return thread;
@@ -88,15 +91,18 @@ class OnlineBackupIT {
         Population population = new Population(9, 20);
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         Ports ports = Ports.free();
-        dcc = new SimulatorProcess(jar, pki, ports, "--answer-delay", "100", "--retry-first", "300", "--retry-most", "2000");
+        dcc = new SimulatorProcess(
+                jar, pki, ports, "--answer-delay", "100", "--retry-first", "300", "--retry-most", "2000");
         dcc.start();
         postern = PosternProcess.unpack(archive, work.resolve("appliance"), pki, ports);
         Path backup = work.resolve("backup.tar.gz");
-        assertThatThrownBy(() -> postern.run("bin/postern-backup", "--online", backup.toString())).hasMessageContaining("Postern is not running");
+        assertThatThrownBy(() -> postern.run("bin/postern-backup", "--online", backup.toString()))
+                .hasMessageContaining("Postern is not running");
         postern.start();
         postern.awaitReady();
         supplier = new SupplierSystem(postern);
-        assertThatThrownBy(() -> postern.run("bin/postern-backup", backup.toString())).hasMessageContaining("use --online");
+        assertThatThrownBy(() -> postern.run("bin/postern-backup", backup.toString()))
+                .hasMessageContaining("use --online");
 
         Map<String, Ask> accepted = new ConcurrentHashMap<>();
         for (int i = 0; i < SENDERS; i++) {
@@ -113,8 +119,11 @@ class OnlineBackupIT {
         for (Thread sender : senders) {
             sender.join(30_000);
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(backup))).isEqualTo("rw-------");
-        assertThat(postern.home().resolve("state/ledger/backup")).as("nothing is left behind").doesNotExist();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(backup)))
+                .isEqualTo("rw-------");
+        assertThat(postern.home().resolve("state/ledger/backup"))
+                .as("nothing is left behind")
+                .doesNotExist();
         assertThat(during).as("accepted while the backup was made").isPositive();
         supplier.close();
         // in order, so that the journal left behind says how far the ledger had come
@@ -122,17 +131,29 @@ class OnlineBackupIT {
 
         restored = PosternProcess.unpack(archive, work.resolve("elsewhere"), pki, ports);
         restored.run("bin/postern-restore", backup.toString());
-        assertThat(SecurityLogVerifier.verify(restored.home().resolve("state/security-log")).findings()).isEmpty();
+        assertThat(SecurityLogVerifier.verify(restored.home().resolve("state/security-log"))
+                        .findings())
+                .isEmpty();
         LedgerFile ledger = new LedgerFile(restored);
-        assertThat(ledger.rows("SELECT id FROM requests")).extracting(row -> row.get("id")).as("accepted before the backup")
+        assertThat(ledger.rows("SELECT id FROM requests"))
+                .extracting(row -> row.get("id"))
+                .as("accepted before the backup")
                 .containsAll(before.keySet());
 
         // beside the newer journal of the machine that is lost, it is refused and named, until an operator says so
-        Process copy = new ProcessBuilder("cp", "-Rp", postern.home().resolve("state/artemis").toString(),
-                restored.home().resolve("state/artemis").toString()).inheritIO().start();
+        Process copy = new ProcessBuilder(
+                        "cp",
+                        "-Rp",
+                        postern.home().resolve("state/artemis").toString(),
+                        restored.home().resolve("state/artemis").toString())
+                .inheritIO()
+                .start();
         assertThat(copy.waitFor()).isZero();
         restored.start();
-        Await.until(() -> "it is refused; its last words:\n" + restored.lastWords(), ENDED, () -> restored.log().contains("PST-6011"));
+        Await.until(
+                () -> "it is refused; its last words:\n" + restored.lastWords(),
+                ENDED,
+                () -> restored.log().contains("PST-6011"));
         assertThat(restored.log()).contains("(by artemis/ledger.mark)");
         assertThat(restored.healthy()).isFalse();
         restored.close();
@@ -141,15 +162,25 @@ class OnlineBackupIT {
         restored.start();
         restored.awaitReady();
         supplier = new SupplierSystem(restored);
-        // what was under way when the backup was made has gone on at the machine that is lost: the DCC says that it has had it, or its
+        // what was under way when the backup was made has gone on at the machine that is lost: the DCC says that it has
+        // had it, or its
         // answer was taken there
-        Await.until(() -> "none is on its way", ENDED, () -> ledger.number("SELECT count(*) FROM requests WHERE state IN"
-                + " ('ADMITTED','TRANSFORM_SENT','CORRELATED','COMMAND_SIGNED','SENT','IN_DOUBT')") == 0);
+        Await.until(
+                () -> "none is on its way",
+                ENDED,
+                () -> ledger.number("SELECT count(*) FROM requests WHERE state IN"
+                                + " ('ADMITTED','TRANSFORM_SENT','CORRELATED','COMMAND_SIGNED','SENT','IN_DOUBT')")
+                        == 0);
         int elsewhere = 0;
         for (String id : before.keySet()) {
-            Map<String, Object> row = ledger.rows("SELECT state, cause, request_id FROM requests WHERE id = ?", id).get(0);
-            List<String> seen = dcc.events(String.valueOf(row.get("request_id"))).stream().map(e -> e.path("what").asText()).toList();
-            assertThat(seen.stream().filter(what -> what.startsWith("accepted."))).as("done once: " + seen).hasSizeLessThanOrEqualTo(1);
+            Map<String, Object> row = ledger.rows("SELECT state, cause, request_id FROM requests WHERE id = ?", id)
+                    .get(0);
+            List<String> seen = dcc.events(String.valueOf(row.get("request_id"))).stream()
+                    .map(e -> e.path("what").asText())
+                    .toList();
+            assertThat(seen.stream().filter(what -> what.startsWith("accepted.")))
+                    .as("done once: " + seen)
+                    .hasSizeLessThanOrEqualTo(1);
             if (!"DELIVERED".equals(row.get("state"))) {
                 assertThat(row.get("state")).as(id + " " + row).isIn("UNKNOWN", "ACKNOWLEDGED");
                 assertThat(seen).as(id + " " + row).anyMatch(what -> what.startsWith("accepted."));
@@ -160,11 +191,20 @@ class OnlineBackupIT {
         for (Map.Entry<String, Ask> one : before.entrySet().stream().limit(20).toList()) {
             assertThat(supplier.http(one.getValue())).isEqualTo(one.getKey());
         }
-        String next = supplier.http(new Ask("after", "11.2", before.values().iterator().next().role(),
+        String next = supplier.http(new Ask(
+                "after",
+                "11.2",
+                before.values().iterator().next().role(),
                 before.values().iterator().next().device()));
         Await.until("a new request", ENDED, () -> "DELIVERED".equals(ledger.state(next)));
         assertThat(dcc.count("counter-reused")).isZero();
-        System.out.printf("[online backup] %d accepted before it, %d while it was made in %d ms, %d KiB; %d in the copy, %d ended at the machine that was lost%n", before.size(), during,
-                took / 1_000_000, Files.size(backup) / 1024, ledger.number("SELECT count(*) FROM requests"), elsewhere);
+        System.out.printf(
+                "[online backup] %d accepted before it, %d while it was made in %d ms, %d KiB; %d in the copy, %d ended at the machine that was lost%n",
+                before.size(),
+                during,
+                took / 1_000_000,
+                Files.size(backup) / 1024,
+                ledger.number("SELECT count(*) FROM requests"),
+                elsewhere);
     }
 }

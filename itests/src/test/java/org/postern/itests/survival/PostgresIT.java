@@ -30,6 +30,7 @@ class PostgresIT {
     private static final Duration NOTICED = Duration.ofSeconds(30);
     /** For a request while the database is known to be away: nothing is waited for. */
     private static final Duration AT_ONCE = Duration.ofSeconds(3);
+
     private static final Duration HEALED = Duration.ofSeconds(60);
     private static final Duration ENDED = Duration.ofSeconds(120);
     private static final String ANSWER_SECONDS = "3";
@@ -62,12 +63,20 @@ class PostgresIT {
         Population population = new Population(9, 20);
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         Ports ports = Ports.free();
-        dcc = new SimulatorProcess(jar, pki, ports, "--answer-delay", "100", "--retry-first", "300", "--retry-most", "2000");
+        dcc = new SimulatorProcess(
+                jar, pki, ports, "--answer-delay", "100", "--retry-first", "300", "--retry-most", "2000");
         dcc.start();
         postern = PosternProcess.unpack(archive, work.resolve("appliance"), pki, ports);
         postern.set("org.postern.servicerequests.cfg", Map.of("firstRetryMillis", "500", "longestRetrySeconds", "3"));
-        postern.set("org.postern.ledger.cfg", Map.of("url", "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres",
-                "userName", "postgres", "answerSeconds", ANSWER_SECONDS));
+        postern.set(
+                "org.postern.ledger.cfg",
+                Map.of(
+                        "url",
+                        "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres",
+                        "userName",
+                        "postgres",
+                        "answerSeconds",
+                        ANSWER_SECONDS));
         postern.start();
         postern.awaitReady();
         supplier = new SupplierSystem(postern);
@@ -76,13 +85,24 @@ class PostgresIT {
         round("silent", population, proxy::fallSilent, proxy::speak);
 
         for (Map.Entry<Ask, String> one : accepted.entrySet()) {
-            Await.until(() -> "the result of " + one, ENDED, () -> !supplier.results(one.getKey().correlation()).isEmpty());
+            Await.until(
+                    () -> "the result of " + one,
+                    ENDED,
+                    () -> !supplier.results(one.getKey().correlation()).isEmpty());
             // the result is sent first and marked as delivered afterwards
-            Await.until(() -> one + " is said to be delivered", ENDED, () -> "DELIVERED".equals(supplier.get(one.getValue()).path("state").asText()));
-            assertThat(supplier.results(one.getKey().correlation())).allSatisfy(result ->
-                    assertThat(result.digest()).isEqualTo(supplier.results(one.getKey().correlation()).get(0).digest()));
+            Await.until(
+                    () -> one + " is said to be delivered",
+                    ENDED,
+                    () -> "DELIVERED"
+                            .equals(supplier.get(one.getValue()).path("state").asText()));
+            assertThat(supplier.results(one.getKey().correlation()))
+                    .allSatisfy(result -> assertThat(result.digest())
+                            .isEqualTo(supplier.results(one.getKey().correlation())
+                                    .get(0)
+                                    .digest()));
         }
-        assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused")).isZero();
+        assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused"))
+                .isZero();
     }
 
     private interface Step {
@@ -97,12 +117,16 @@ class PostgresIT {
         // some of these are still on their way
         fail.run();
         long begun = System.nanoTime();
-        Await.until(name + " is said over HTTP", NOTICED, () -> postern.trouble("ledger").startsWith("PST-6001"));
+        Await.until(
+                name + " is said over HTTP",
+                NOTICED,
+                () -> postern.trouble("ledger").startsWith("PST-6001"));
         long noticed = System.nanoTime() - begun;
         assertThat(postern.healthy()).isFalse();
         long asked = System.nanoTime();
         try {
-            HttpResponse<String> answer = supplier.post("application/json", asks.get(30).json(), asks.get(30).correlation());
+            HttpResponse<String> answer = supplier.post(
+                    "application/json", asks.get(30).json(), asks.get(30).correlation());
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
             assertThat(answer.body()).contains("PST-6001");
         } catch (IOException slow) {
@@ -113,8 +137,9 @@ class PostgresIT {
         heal.run();
         long healing = System.nanoTime();
         Await.until(() -> name + " is over; last words:\n" + postern.lastWords(), HEALED, postern::healthy);
-        System.out.printf("[postgres] %s: not ready after %d ms, a POST refused in %d ms, ready again after %d ms%n", name,
-                noticed / 1_000_000, refused / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
+        System.out.printf(
+                "[postgres] %s: not ready after %d ms, a POST refused in %d ms, ready again after %d ms%n",
+                name, noticed / 1_000_000, refused / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
         for (Ask ask : asks.subList(30, 45)) {
             accepted.put(ask, supplier.http(ask));
         }

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Assumptions;
 /** What this build must have made before a survival test can run. In CI its absence is a failure, elsewhere a skip. */
 final class Prerequisites {
 
-    private Prerequisites() {
-    }
+    private Prerequisites() {}
 
     static Path distribution() {
         return file("postern.distribution", "build karaf-assembly");

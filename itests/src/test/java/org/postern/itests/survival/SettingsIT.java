@@ -44,18 +44,18 @@ import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * Every wrong value of every setting of every bundle, written into etc/ while requests go through: nothing is disturbed, each is
- * named, and a right value afterwards is taken.
+ * Every wrong value of every setting of every bundle, written into etc/ while requests go through: nothing is
+ * disturbed, each is named, and a right value afterwards is taken.
  */
 class SettingsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     /** One wrong value; null takes the setting out. */
-    private record Wrong(String key, String value) {
-    }
+    private record Wrong(String key, String value) {}
 
     /** Hands requests in and asks for health, all the time; notes whatever was not as it should be. */
     private static final class Traffic implements AutoCloseable {
@@ -89,7 +89,8 @@ class SettingsIT {
                     if (i % 2 == 0) {
                         HttpResponse<String> answer = supplier.post("application/json", ask.json(), ask.correlation());
                         if (answer.statusCode() != 202) {
-                            disturbed.add(ask.correlation() + " was answered " + answer.statusCode() + " " + answer.body());
+                            disturbed.add(
+                                    ask.correlation() + " was answered " + answer.statusCode() + " " + answer.body());
                             continue;
                         }
                     } else {
@@ -129,9 +130,12 @@ class SettingsIT {
 
     private static JsonNode health(PosternProcess postern) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + postern.ports().http() + "/health"))
-                    .timeout(Duration.ofSeconds(10)).build();
-            return JSON.readTree(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + postern.ports().http() + "/health"))
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
+            return JSON.readTree(
+                    HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
         } catch (IOException e) {
             return JSON.createObjectNode();
         } catch (InterruptedException e) {
@@ -150,10 +154,13 @@ class SettingsIT {
     private static Map<String, SettingsTable> tables(Path home) throws IOException {
         Map<String, SettingsTable> tables = new TreeMap<>();
         try (Stream<Path> files = Files.walk(home.resolve("system/org/postern"))) {
-            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+            for (Path jar :
+                    files.filter(file -> file.toString().endsWith(".jar")).toList()) {
                 try (JarFile open = new JarFile(jar.toFile())) {
-                    for (JarEntry entry : open.stream().filter(each -> each.getName().startsWith(SettingsTable.FOLDER + "/")
-                            && each.getName().endsWith(".xml")).toList()) {
+                    for (JarEntry entry : open.stream()
+                            .filter(each -> each.getName().startsWith(SettingsTable.FOLDER + "/")
+                                    && each.getName().endsWith(".xml"))
+                            .toList()) {
                         try (InputStream in = open.getInputStream(entry)) {
                             SettingsTable.read(in).forEach(table -> tables.put(table.pid() + ".cfg", table));
                         }
@@ -165,19 +172,23 @@ class SettingsIT {
     }
 
     /**
-     * Of another type, empty, out of range, not of the form, taken out where that cannot be; and what is right by itself, but names a
-     * file that is not there, a port that somebody has, an address that others reach without TLS, another database.
+     * Of another type, empty, out of range, not of the form, taken out where that cannot be; and what is right by
+     * itself, but names a file that is not there, a port that somebody has, an address that others reach without TLS,
+     * another database.
      */
     private static List<Wrong> wrongs(SettingsTable table, int takenPort) {
         List<Wrong> wrongs = new ArrayList<>();
-        for (Setting setting : table.settings().values().stream().sorted(java.util.Comparator.comparing(Setting::key)).toList()) {
+        for (Setting setting : table.settings().values().stream()
+                .sorted(java.util.Comparator.comparing(Setting::key))
+                .toList()) {
             List<String> values = new ArrayList<>(List.of("", "abc", "a\\u0000b"));
             if (setting.type().equals("Integer") || setting.type().equals("Long")) {
                 values.add(Long.toString(setting.min() - 1));
                 values.add(Long.toString(setting.max() + 1));
                 values.add("1.5");
             }
-            values.stream().filter(value -> !setting.fits(List.of(value.replace("\\u0000", "\0"))))
+            values.stream()
+                    .filter(value -> !setting.fits(List.of(value.replace("\\u0000", "\0"))))
                     .forEach(value -> wrongs.add(new Wrong(setting.key(), value)));
             if (setting.terms().fixed()) {
                 wrongs.add(new Wrong(setting.key(), "jdbc:sqlite:/nowhere/new.db"));
@@ -189,7 +200,7 @@ class SettingsIT {
                 case EXISTING -> wrongs.add(new Wrong(setting.key(), "/nowhere/at/all"));
                 case LISTEN_PORT -> wrongs.add(new Wrong(setting.key(), Integer.toString(takenPort)));
                 case LISTEN_ADDRESS -> wrongs.add(new Wrong(setting.key(), "192.0.2.1"));
-                default -> { }
+                default -> {}
             }
             if (setting.mustBeSet()) {
                 wrongs.add(new Wrong(setting.key(), null));
@@ -208,12 +219,15 @@ class SettingsIT {
         SimulatedDevice meter = population.devices(DeviceType.ESME).get(0);
         try (ServerSocket taken = new ServerSocket(0);
                 SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
-                PosternProcess postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
+                PosternProcess postern =
+                        PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
             postern.set("config.properties", Map.of("felix.fileinstall.poll", "200"));
             dcc.start();
             postern.start();
             postern.awaitReady();
-            assertThat(remarks(postern)).as("the settings as they are delivered").isEmpty();
+            assertThat(remarks(postern))
+                    .as("the settings as they are delivered")
+                    .isEmpty();
             Map<String, Path> good = new LinkedHashMap<>();
             Path kept = Files.createDirectories(work.resolve("good"));
             Map<String, List<Wrong>> wrongs = new TreeMap<>();
@@ -233,14 +247,25 @@ class SettingsIT {
                         tried += round(postern, good, wrongs);
                     }
                     for (Map.Entry<String, Path> file : good.entrySet()) {
-                        write(postern.home().resolve("etc").resolve(file.getKey()), Files.readString(file.getValue()) + "# as it was\n");
+                        write(
+                                postern.home().resolve("etc").resolve(file.getKey()),
+                                Files.readString(file.getValue()) + "# as it was\n");
                     }
-                    Await.until("no remarks with the files as they were", PATIENCE, () -> remarks(postern).isEmpty());
+                    Await.until(
+                            "no remarks with the files as they were",
+                            PATIENCE,
+                            () -> remarks(postern).isEmpty());
                 }
-                assertThat(traffic.disturbed).as("what was not as it should be while %s wrong values were written", tried).isEmpty();
+                assertThat(traffic.disturbed)
+                        .as("what was not as it should be while %s wrong values were written", tried)
+                        .isEmpty();
                 for (String correlation : traffic.handedIn) {
-                    Await.until("the result of " + correlation, PATIENCE, () -> !supplier.results(correlation).isEmpty());
-                    assertThat(supplier.results(correlation)).hasSize(1)
+                    Await.until(
+                            "the result of " + correlation,
+                            PATIENCE,
+                            () -> !supplier.results(correlation).isEmpty());
+                    assertThat(supplier.results(correlation))
+                            .hasSize(1)
                             .allSatisfy(result -> assertThat(result.outcome()).isEqualTo("success"));
                 }
                 System.out.println("wrong values: " + tried + ", requests meanwhile: " + traffic.handedIn.size());
@@ -252,7 +277,8 @@ class SettingsIT {
     }
 
     /** One wrong value in every file at once; each has to be named. */
-    private static int round(PosternProcess postern, Map<String, Path> good, Map<String, List<Wrong>> wrongs) throws Exception {
+    private static int round(PosternProcess postern, Map<String, Path> good, Map<String, List<Wrong>> wrongs)
+            throws Exception {
         Map<String, Wrong> now = new HashMap<>();
         for (Map.Entry<String, List<Wrong>> left : wrongs.entrySet()) {
             if (!left.getValue().isEmpty()) {
@@ -271,14 +297,19 @@ class SettingsIT {
                 ours = ours && line.endsWith("\\");
             }
             if (each.getValue().value() != null) {
-                text.append(each.getValue().key()).append(" = ").append(each.getValue().value()).append('\n');
+                text.append(each.getValue().key())
+                        .append(" = ")
+                        .append(each.getValue().value())
+                        .append('\n');
             }
             write(file, text.toString());
         }
         Await.until(() -> "each of " + now + " is named; there is " + remarks(postern), PATIENCE, () -> {
             List<String> remarks = remarks(postern);
-            return now.entrySet().stream().allMatch(each -> remarks.stream().anyMatch(remark ->
-                    remark.startsWith("PST-7102 " + each.getKey() + ": " + each.getValue().key() + ": ")));
+            return now.entrySet().stream()
+                    .allMatch(each -> remarks.stream()
+                            .anyMatch(remark -> remark.startsWith("PST-7102 " + each.getKey() + ": "
+                                    + each.getValue().key() + ": ")));
         });
         return now.size();
     }
@@ -293,9 +324,12 @@ class SettingsIT {
     private static void aRightValueIsTaken(PosternProcess postern) throws Exception {
         postern.set("org.postern.intake.cfg", Map.of("httpMaxBytes", "1024"));
         Await.until("the smaller limit is in force", PATIENCE, () -> {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + postern.ports().http() + "/service-requests"))
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + postern.ports().http() + "/service-requests"))
                     .header("Authorization", "Bearer " + postern.secret("http-door.token"))
-                    .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(" ".repeat(2000))).build();
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(" ".repeat(2000)))
+                    .build();
             try {
                 return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 413;
             } catch (IOException e) {
@@ -311,7 +345,9 @@ class SettingsIT {
         postern.set("org.postern.gateway.cfg", Map.of("baseUrl", "http://dcc.example"));
         postern.start();
         postern.awaitReady();
-        assertThat(remarks(postern)).hasSize(3).anyMatch(remark -> remark.startsWith("PST-7102 org.postern.intake.cfg: httpPort: 70000"))
+        assertThat(remarks(postern))
+                .hasSize(3)
+                .anyMatch(remark -> remark.startsWith("PST-7102 org.postern.intake.cfg: httpPort: 70000"))
                 .anyMatch(remark -> remark.startsWith("PST-7102 org.postern.receiveresponse.cfg: port: -3"))
                 .anyMatch(remark -> remark.startsWith("PST-7102 org.postern.gateway.cfg: baseUrl: http://dcc.example"));
     }
@@ -325,14 +361,20 @@ class SettingsIT {
         Ports ports = Ports.free();
         String wrong = "PST-7104 org.postern.broker.cfg: mode: extrenal";
         try (SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
-                PosternProcess postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
+                PosternProcess postern =
+                        PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
             dcc.start();
             postern.set("org.postern.broker.cfg", Map.of("mode", "extrenal"));
             postern.start();
-            Await.until("not ready, and why", PATIENCE.multipliedBy(4), () ->
-                    postern.log().lines().anyMatch(line -> line.contains("NOT READY") && line.contains(wrong)));
-            Await.until("the modules have started", PATIENCE, () -> postern.log().contains("Elliptic-curve provider"));
-            assertThat(postern.home().resolve("state/artemis")).as("no broker that nobody asked for").doesNotExist();
+            Await.until(
+                    "not ready, and why",
+                    PATIENCE.multipliedBy(4),
+                    () -> postern.log().lines().anyMatch(line -> line.contains("NOT READY") && line.contains(wrong)));
+            Await.until(
+                    "the modules have started", PATIENCE, () -> postern.log().contains("Elliptic-curve provider"));
+            assertThat(postern.home().resolve("state/artemis"))
+                    .as("no broker that nobody asked for")
+                    .doesNotExist();
             assertThat(postern.healthy()).isFalse();
             postern.set("org.postern.broker.cfg", Map.of("mode", "embedded"));
             postern.awaitReady();

@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What File Install leaves undone in {@code deploy/}. It knows one file of each bundle: with two copies there, it takes the bundle away
- * when one of them goes. And it passes over a jar that it cannot read without a word.
+ * What File Install leaves undone in {@code deploy/}. It knows one file of each bundle: with two copies there, it takes
+ * the bundle away when one of them goes. And it passes over a jar that it cannot read without a word.
  */
 @Component(service = PartHealth.class, immediate = true)
 public final class DeployFolder implements PartHealth {
@@ -55,8 +55,7 @@ public final class DeployFolder implements PartHealth {
     private final Map<Path, Seen> unreadable = new ConcurrentHashMap<>();
 
     /** A file at one time; said once it has not changed from one look to the next. */
-    private record Seen(FileTime time, long size, boolean said) {
-    }
+    private record Seen(FileTime time, long size, boolean said) {}
 
     @Activate
     public DeployFolder(BundleContext bundle) {
@@ -76,7 +75,8 @@ public final class DeployFolder implements PartHealth {
     }
 
     private void changed(BundleEvent event) {
-        if (event.getType() == BundleEvent.UNINSTALLED && event.getBundle().getLocation().startsWith("file:")) {
+        if (event.getType() == BundleEvent.UNINSTALLED
+                && event.getBundle().getLocation().startsWith("file:")) {
             String name = event.getBundle().getSymbolicName();
             String location = event.getBundle().getLocation();
             try {
@@ -88,7 +88,8 @@ public final class DeployFolder implements PartHealth {
     }
 
     /**
-     * Another copy of a bundle that went with its file takes its place. One whose file is still there was uninstalled by somebody.
+     * Another copy of a bundle that went with its file takes its place. One whose file is still there was uninstalled
+     * by somebody.
      *
      * @param location that of the bundle that is gone
      */
@@ -98,7 +99,10 @@ public final class DeployFolder implements PartHealth {
             if (Files.exists(Path.of(URI.create(location)))) {
                 return;
             }
-            copies = jars().entrySet().stream().filter(jar -> jar.getValue().equals(name)).map(Map.Entry::getKey).toList();
+            copies = jars().entrySet().stream()
+                    .filter(jar -> jar.getValue().equals(name))
+                    .map(Map.Entry::getKey)
+                    .toList();
         } catch (IOException | RuntimeException e) {
             LOG.debug("no other copy of {} is looked for: {}", name, e.toString());
             return;
@@ -169,7 +173,9 @@ public final class DeployFolder implements PartHealth {
 
     private Optional<String> name(Path file) {
         try (JarFile jar = new JarFile(file.toFile())) {
-            String name = jar.getManifest() == null ? null : jar.getManifest().getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
+            String name = jar.getManifest() == null
+                    ? null
+                    : jar.getManifest().getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
             unreadable.remove(file);
             return Optional.ofNullable(name).map(value -> value.split(";")[0].strip());
         } catch (IOException e) {
@@ -187,7 +193,11 @@ public final class DeployFolder implements PartHealth {
             long size = Files.size(file);
             boolean same = before != null && before.time().equals(time) && before.size() == size;
             if (same && !before.said()) {
-                LOG.warn("{} {} of {} bytes is no whole jar and is not installed: {}", ApplianceFault.JAR_UNREADABLE.code(), file, size,
+                LOG.warn(
+                        "{} {} of {} bytes is no whole jar and is not installed: {}",
+                        ApplianceFault.JAR_UNREADABLE.code(),
+                        file,
+                        size,
                         why.getMessage());
             }
             unreadable.put(file, new Seen(time, size, same));
@@ -209,9 +219,15 @@ public final class DeployFolder implements PartHealth {
 
     @Override
     public List<Fault> remarks() {
-        return unreadable.entrySet().stream().filter(one -> one.getValue().said()).map(one -> new Fault(ApplianceFault.JAR_UNREADABLE,
-                one.getKey().toString(), ApplianceFault.JAR_UNREADABLE.entry().rule(), one.getValue().size() + " bytes that are none",
-                ApplianceFault.JAR_UNREADABLE.entry().remedy())).toList();
+        return unreadable.entrySet().stream()
+                .filter(one -> one.getValue().said())
+                .map(one -> new Fault(
+                        ApplianceFault.JAR_UNREADABLE,
+                        one.getKey().toString(),
+                        ApplianceFault.JAR_UNREADABLE.entry().rule(),
+                        one.getValue().size() + " bytes that are none",
+                        ApplianceFault.JAR_UNREADABLE.entry().remedy()))
+                .toList();
     }
 
     @Deactivate

@@ -44,7 +44,8 @@ final class FormerCode {
             unregisteredServices();
         } catch (ReflectiveOperationException | ClassCastException | InaccessibleObjectException e) {
             unknown = true;
-            LOG.warn("this framework is another than the one known here: what bundle:refresh leaves stays in memory", e);
+            LOG.warn(
+                    "this framework is another than the one known here: what bundle:refresh leaves stays in memory", e);
         } catch (RuntimeException e) {
             LOG.debug("something stopped meanwhile; the next look is soon", e);
         }
@@ -54,7 +55,8 @@ final class FormerCode {
     private static void endedThreads(Bundle bundle) throws ReflectiveOperationException {
         BundleWiring wiring = bundle.adapt(BundleWiring.class);
         // the field, as the getter would make a loader for each bundle that has none yet
-        if (wiring != null && bundle.getBundleId() != 0
+        if (wiring != null
+                && bundle.getBundleId() != 0
                 && value(wiring, "m_classLoader") instanceof ClassLoader loader) {
             ((Map<?, ?>) value(loader, "m_classLocks")).values().removeIf(holder -> !((Thread) holder).isAlive());
         }
@@ -71,7 +73,8 @@ final class FormerCode {
             Object registry = value(components, "componentRegistry");
             // its own lock
             synchronized (registry) {
-                ((Map<?, ?>) value(registry, "m_missingDependencies")).keySet()
+                ((Map<?, ?>) value(registry, "m_missingDependencies"))
+                        .keySet()
                         .removeIf(service -> ((ServiceReference<?>) service).getBundle() == null);
             }
         } finally {

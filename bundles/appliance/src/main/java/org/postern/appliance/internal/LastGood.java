@@ -38,9 +38,11 @@ final class LastGood {
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
     /** Names with a dot are no settings. */
     private static final String COUNT = "postern.count";
+
     private static final String PLACE = "postern.place";
     /** Between the values of a list; no value has a control character. */
     private static final String BETWEEN = "\n";
+
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -106,8 +108,8 @@ final class LastGood {
         Files.createDirectories(folder);
         Path draft = folder.resolve("." + table.pid() + ".new");
         Files.deleteIfExists(draft);
-        try (FileChannel channel = FileChannel.open(draft,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
+        try (FileChannel channel =
+                FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

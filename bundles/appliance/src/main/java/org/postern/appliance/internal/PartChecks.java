@@ -1,8 +1,5 @@
 package org.postern.appliance.internal;
 
-import org.postern.catalogue.Fault;
-import org.postern.catalogue.PartHealth;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +9,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
 
 /**
- * What the parts last said of themselves. {@link #look()} asks them, on a thread of its own; {@link #troubles()} answers from
- * memory, so that a part whose check hangs makes the appliance unready instead of making its health silent.
+ * What the parts last said of themselves. {@link #look()} asks them, on a thread of its own; {@link #troubles()}
+ * answers from memory, so that a part whose check hangs makes the appliance unready instead of making its health
+ * silent.
  */
 final class PartChecks {
 
@@ -65,7 +65,9 @@ final class PartChecks {
         }
     }
 
-    /** Each part that reports on itself, and its trouble, empty where there is none. A part not asked yet is left out. */
+    /**
+     * Each part that reports on itself, and its trouble, empty where there is none. A part not asked yet is left out.
+     */
     Map<String, Optional<String>> troubles() {
         Map<String, Optional<String>> now = new TreeMap<>();
         said.forEach((part, trouble) -> now.merge(part.part(), trouble, (one, other) -> one.isPresent() ? one : other));
@@ -81,7 +83,9 @@ final class PartChecks {
         Map<String, List<String>> remarks = new TreeMap<>();
         for (PartHealth part : parts) {
             try {
-                part.remarks().forEach(fault -> remarks.computeIfAbsent(part.part(), any -> new ArrayList<>()).add(fault.toString()));
+                part.remarks()
+                        .forEach(fault -> remarks.computeIfAbsent(part.part(), any -> new ArrayList<>())
+                                .add(fault.toString()));
             } catch (RuntimeException | LinkageError e) {
                 // what is wrong with the part itself, look() finds
             }

@@ -1,13 +1,12 @@
 package org.postern.appliance.internal;
 
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.InvalidSyntaxException;
-import org.postern.catalogue.settings.SettingsCheck;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.postern.catalogue.settings.SettingsCheck;
 
 /** The setting {@code parts}: which services make the appliance ready. */
 final class PartsCheck implements SettingsCheck {
@@ -20,12 +19,14 @@ final class PartsCheck implements SettingsCheck {
     @Override
     public Optional<Objection> against(Map<String, List<String>> proposed) {
         try {
-            for (String filter : parts(String.join("", proposed.getOrDefault("parts", List.of()))).values()) {
+            for (String filter : parts(String.join("", proposed.getOrDefault("parts", List.of())))
+                    .values()) {
                 FrameworkUtil.createFilter(filter);
             }
             return Optional.empty();
         } catch (IllegalArgumentException | InvalidSyntaxException e) {
-            return Optional.of(new Objection("parts", "name=filter of an OSGi service, several separated by semicolons"));
+            return Optional.of(
+                    new Objection("parts", "name=filter of an OSGi service, several separated by semicolons"));
         }
     }
 
@@ -40,9 +41,12 @@ final class PartsCheck implements SettingsCheck {
             if (!part.isBlank()) {
                 int equals = part.indexOf('=');
                 if (equals < 1) {
-                    throw new IllegalArgumentException("org.postern.appliance: parts: expected name=filter, got " + part);
+                    throw new IllegalArgumentException(
+                            "org.postern.appliance: parts: expected name=filter, got " + part);
                 }
-                parts.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
+                parts.put(
+                        part.substring(0, equals).strip(),
+                        part.substring(equals + 1).strip());
             }
         }
         return parts;

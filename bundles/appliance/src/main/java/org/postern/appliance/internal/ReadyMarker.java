@@ -1,5 +1,19 @@
 package org.postern.appliance.internal;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -27,30 +41,18 @@ import org.postern.catalogue.settings.SettingsTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-
 /**
  * Watches for the services that make up a working appliance and asks those parts that report on themselves
  * ({@link PartHealth}); keeps one positive marker: a log line and a file.
  *
- * <p>A living process proves nothing (a failed boot leaves Karaf running), so tests, systemd and containers look for this
- * file. It is removed when a part goes away and written again when it is back. The file {@code alive} beside it has the time of the
- * last look, ready or not: where it grows old the process is stuck.
+ * <p>A living process proves nothing (a failed boot leaves Karaf running), so tests, systemd and containers look for
+ * this file. It is removed when a part goes away and written again when it is back. The file {@code alive} beside it
+ * has the time of the last look, ready or not: where it grows old the process is stuck.
  */
-@Component(service = Readiness.class, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.appliance")
+@Component(
+        service = Readiness.class,
+        immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.appliance")
 @Designate(ocd = ReadyMarker.Config.class)
 public final class ReadyMarker implements Readiness {
 
@@ -70,8 +72,11 @@ public final class ReadyMarker implements Readiness {
     /** Karaf's word that the features of the start are all installed. */
     private static final String STARTED = "org.apache.karaf.features.BootFinished";
     /** What a fresh installation lacks, by the name of its part. */
-    private static final Map<String, String> MISSING = Map.of("key vault", ": where none is configured, copy"
-            + " etc/org.postern.hsm.pkcs11.cfg.example or etc/org.postern.hsm.software.cfg.example to a name without .example");
+    private static final Map<String, String> MISSING = Map.of(
+            "key vault",
+            ": where none is configured, copy"
+                    + " etc/org.postern.hsm.pkcs11.cfg.example or etc/org.postern.hsm.software.cfg.example to a name without .example");
+
     private static final long ALIVE_SECONDS = 15;
     private static final long NAG_SECONDS = 15;
     private static final long SETTLE_MILLIS = 50;
@@ -87,9 +92,11 @@ public final class ReadyMarker implements Readiness {
     private final ScheduledExecutorService looks;
     /** What the marker says. */
     private boolean ready;
+
     private volatile boolean wasReady;
     /** When a look first found the start settled, by the monotonic clock; 0 before. */
     private volatile long settledAt;
+
     private boolean unwritable;
     private Map<String, String> told = Map.of();
 
@@ -121,7 +128,10 @@ public final class ReadyMarker implements Readiness {
     }
 
     /** A part that reports on itself came. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void addPart(PartHealth part) {
         checks.add(part);
     }
@@ -175,7 +185,10 @@ public final class ReadyMarker implements Readiness {
         return figures;
     }
 
-    /** The modules of ours that do not run, or that run with code which was replaced, and what to type; none while they come or go. */
+    /**
+     * The modules of ours that do not run, or that run with code which was replaced, and what to type; none while they
+     * come or go.
+     */
     private String modulesDown() {
         if (!settled()) {
             return "";
@@ -198,9 +211,12 @@ public final class ReadyMarker implements Readiness {
     private boolean settled() {
         Bundle framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
         FrameworkStartLevel level = framework.adapt(FrameworkStartLevel.class);
-        return framework.getState() == Bundle.ACTIVE && bundle.getServiceReference(STARTED) != null
-                && Stream.of(bundle.getBundles()).filter(ReadyMarker::ours)
-                        .allMatch(module -> module.adapt(BundleStartLevel.class).getStartLevel() <= level.getStartLevel());
+        return framework.getState() == Bundle.ACTIVE
+                && bundle.getServiceReference(STARTED) != null
+                && Stream.of(bundle.getBundles())
+                        .filter(ReadyMarker::ours)
+                        .allMatch(module ->
+                                module.adapt(BundleStartLevel.class).getStartLevel() <= level.getStartLevel());
     }
 
     private static boolean ours(Bundle module) {
@@ -235,7 +251,8 @@ public final class ReadyMarker implements Readiness {
         wasReady |= now;
         told = troubles;
         if (now) {
-            long boot = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+            long boot = System.currentTimeMillis()
+                    - ManagementFactory.getRuntimeMXBean().getStartTime();
             LOG.info("POSTERN READY after {} ms: {}", boot, String.join(", ", trackers.keySet()));
         } else {
             tell(troubles);
@@ -251,7 +268,9 @@ public final class ReadyMarker implements Readiness {
         }
     }
 
-    /** True where a missing part is no matter of course: it was there before, or the settled start is some seconds old. */
+    /**
+     * True where a missing part is no matter of course: it was there before, or the settled start is some seconds old.
+     */
     boolean amiss() {
         if (!settled()) {
             return false;

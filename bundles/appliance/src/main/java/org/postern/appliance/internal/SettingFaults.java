@@ -16,32 +16,43 @@ final class SettingFaults {
     /** Property of settings: the file that they come from, as File Install has it. */
     static final String FILE = "felix.fileinstall.filename";
 
-    private SettingFaults() {
-    }
+    private SettingFaults() {}
 
     /**
      * What is wrong in a file, setting by setting, and which of its names no part knows.
      *
      * @param wrong the rule that each wrong setting breaks
-     * @param held  true where the part has no settings until this is right
+     * @param held true where the part has no settings until this is right
      */
-    static List<Fault> of(SettingsTable table, Dictionary<String, Object> file, Map<String, List<String>> proposed,
-            Map<String, String> wrong, boolean held) {
+    static List<Fault> of(
+            SettingsTable table,
+            Dictionary<String, Object> file,
+            Map<String, List<String>> proposed,
+            Map<String, String> wrong,
+            boolean held) {
         List<Fault> faults = new ArrayList<>();
         wrong.forEach((key, rule) -> {
             Setting setting = table.settings().get(key);
-            faults.add(wrong(held, place(table, file) + ": " + key, rule, setting == null ? "not so"
-                    : setting.shown(proposed.getOrDefault(key, List.of()))));
+            faults.add(wrong(
+                    held,
+                    place(table, file) + ": " + key,
+                    rule,
+                    setting == null ? "not so" : setting.shown(proposed.getOrDefault(key, List.of()))));
         });
         // names with a dot are those of the platform
-        Collections.list(file.keys()).stream().filter(key -> !key.contains(".") && !table.settings().containsKey(key)).sorted()
-                .forEach(key -> faults.add(ApplianceFault.SETTING_UNKNOWN.fault(place(table, file) + ": " + key, "there is no such setting")));
+        Collections.list(file.keys()).stream()
+                .filter(key -> !key.contains(".") && !table.settings().containsKey(key))
+                .sorted()
+                .forEach(key -> faults.add(ApplianceFault.SETTING_UNKNOWN.fault(
+                        place(table, file) + ": " + key, "there is no such setting")));
         return faults;
     }
 
     static Fault wrong(boolean held, String where, String rule, String found) {
-        return held ? ApplianceFault.SETTINGS_HELD.fault(where, rule, found, "the part has no settings until this is right")
-                : ApplianceFault.SETTING_REFUSED.fault(where, rule, found, "the settings before, of the whole file, stay in force");
+        return held
+                ? ApplianceFault.SETTINGS_HELD.fault(where, rule, found, "the part has no settings until this is right")
+                : ApplianceFault.SETTING_REFUSED.fault(
+                        where, rule, found, "the settings before, of the whole file, stay in force");
     }
 
     /** The file's name, or the PID where the settings are of none. */
@@ -51,7 +62,10 @@ final class SettingFaults {
     }
 
     static Fault notKept(String pid) {
-        return ApplianceFault.SETTINGS_NOT_KEPT.fault(pid, "the folder settings/ of the state can be written", "it cannot",
+        return ApplianceFault.SETTINGS_NOT_KEPT.fault(
+                pid,
+                "the folder settings/ of the state can be written",
+                "it cannot",
                 "they are in force; a start after clean or an upgrade knows only the file");
     }
 }

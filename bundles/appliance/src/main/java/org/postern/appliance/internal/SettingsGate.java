@@ -1,33 +1,5 @@
 package org.postern.appliance.internal;
 
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleEvent;
-import org.osgi.framework.Constants;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.SynchronousBundleListener;
-import org.osgi.framework.startlevel.FrameworkStartLevel;
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.service.cm.ConfigurationEvent;
-import org.osgi.service.cm.ConfigurationListener;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.postern.appliance.ApplianceFault;
-import org.postern.catalogue.Fault;
-import org.postern.catalogue.PartHealth;
-import org.postern.catalogue.settings.HeldSettings;
-import org.postern.catalogue.settings.Setting;
-import org.postern.catalogue.settings.SettingsCheck;
-import org.postern.catalogue.settings.SettingsTable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Array;
@@ -59,20 +31,50 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.ConfigurationListener;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.postern.appliance.ApplianceFault;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.settings.HeldSettings;
+import org.postern.catalogue.settings.Setting;
+import org.postern.catalogue.settings.SettingsCheck;
+import org.postern.catalogue.settings.SettingsTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Stands between the settings' files and the parts. A file's settings are those of its PID ({@code org.postern.intake}); a part is
- * given those of {@code inforce.org.postern.intake}, which only this class writes, once it has found the file's right. A file with
- * a wrong value changes nothing: what was in force stays, across restarts as well, and the part notices nothing. The parts'
- * metatype says what is right ({@link Setting}); where a part has more to say, it is asked ({@link SettingsCheck}).
+ * Stands between the settings' files and the parts. A file's settings are those of its PID
+ * ({@code org.postern.intake}); a part is given those of {@code inforce.org.postern.intake}, which only this class
+ * writes, once it has found the file's right. A file with a wrong value changes nothing: what was in force stays,
+ * across restarts as well, and the part notices nothing. The parts' metatype says what is right ({@link Setting});
+ * where a part has more to say, it is asked ({@link SettingsCheck}).
  *
- * <p>Where nothing was ever in force, as at the first start, a file with a wrong value gives its part no settings at all,
- * and a part without settings does not start: on standard values it might be another one than was asked for. Standard values
- * are for what is not set, and for parts whose file is not there and that can do without.
+ * <p>Where nothing was ever in force, as at the first start, a file with a wrong value gives its part no settings at
+ * all, and a part without settings does not start: on standard values it might be another one than was asked for.
+ * Standard values are for what is not set, and for parts whose file is not there and that can do without.
  *
  * <p>This bundle starts before those that the settings are for.
  */
-@Component(service = {ConfigurationListener.class, PartHealth.class, HeldSettings.class}, immediate = true)
+@Component(
+        service = {ConfigurationListener.class, PartHealth.class, HeldSettings.class},
+        immediate = true)
 public final class SettingsGate implements ConfigurationListener, SynchronousBundleListener, PartHealth, HeldSettings {
 
     /** Property of settings in force: the file that they come from, as File Install has it. */
@@ -87,8 +89,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     private static final int PARTS_LEVEL = 40;
 
     /** What is to be said of one PID's file; held: its part has no settings. */
-    private record Finding(boolean held, List<Fault> faults) {
-    }
+    private record Finding(boolean held, List<Fault> faults) {}
 
     private final ConfigurationAdmin configurations;
     private final BooleanSupplier starting;
@@ -98,6 +99,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     private final Set<SettingsCheck> checks = new CopyOnWriteArraySet<>();
     /** PIDs of bundles that have a check, which comes when they run. */
     private final Set<String> checked = ConcurrentHashMap.newKeySet();
+
     private final Set<String> notKept = ConcurrentHashMap.newKeySet();
     private final UnreadFiles unread;
     private final LastGood lastGood;
@@ -106,10 +108,13 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     /** Makes sure of the parts' settings before any of them starts. */
     @Activate
-    public SettingsGate(BundleContext context, @Reference ConfigurationAdmin configurations,
+    public SettingsGate(
+            BundleContext context,
+            @Reference ConfigurationAdmin configurations,
             @Reference StaleSettings afterStaleOnesAreDropped) {
         this.configurations = configurations;
-        FrameworkStartLevel level = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
+        FrameworkStartLevel level =
+                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
         this.starting = () -> level.getStartLevel() < PARTS_LEVEL;
         this.unread = new UnreadFiles(context::getProperty);
         this.etc = Path.of(System.getProperty("karaf.etc", "etc")).toAbsolutePath();
@@ -132,7 +137,8 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             read(bundle);
         }
         look();
-        // what a setting names may be there later, a port become free; and an event may be lost while this class restarts
+        // what a setting names may be there later, a port become free; and an event may be lost while this class
+        // restarts
         looks.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         stop = () -> {
             context.removeBundleListener(this);
@@ -146,7 +152,11 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     }
 
     /** For tests: as above; parts of which those have a check of their own. */
-    SettingsGate(ConfigurationAdmin configurations, Path base, Collection<SettingsTable> parts, Set<String> checked,
+    SettingsGate(
+            ConfigurationAdmin configurations,
+            Path base,
+            Collection<SettingsTable> parts,
+            Set<String> checked,
             BooleanSupplier starting) {
         this.configurations = configurations;
         this.starting = starting;
@@ -156,7 +166,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         this.soon = Runnable::run;
         parts.forEach(table -> tables.put(table.pid(), table));
         this.checked.addAll(checked);
-        stop = () -> { };
+        stop = () -> {};
     }
 
     @Deactivate
@@ -164,7 +174,10 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         stop.run();
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void addCheck(SettingsCheck check) {
         checks.add(check);
         // not here: whoever brings it may hold locks
@@ -185,7 +198,8 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     @Override
     public void configurationEvent(ConfigurationEvent event) {
         // of those in force as well, which nobody else is to change
-        String pid = event.getPid().startsWith(SettingsTable.IN_FORCE) ? event.getPid().substring(SettingsTable.IN_FORCE.length())
+        String pid = event.getPid().startsWith(SettingsTable.IN_FORCE)
+                ? event.getPid().substring(SettingsTable.IN_FORCE.length())
                 : event.getPid();
         if (pid.startsWith(OURS)) {
             take(pid);
@@ -196,8 +210,10 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     private List<String> read(Bundle bundle) {
         List<String> pids = new ArrayList<>();
         // this way of asking, unlike others, does not resolve a bundle that is only installed yet
-        Enumeration<String> documents = bundle.getSymbolicName() == null || !bundle.getSymbolicName().startsWith(OURS) ? null
-                : bundle.getEntryPaths(SettingsTable.FOLDER);
+        Enumeration<String> documents =
+                bundle.getSymbolicName() == null || !bundle.getSymbolicName().startsWith(OURS)
+                        ? null
+                        : bundle.getEntryPaths(SettingsTable.FOLDER);
         for (String document : documents == null ? List.<String>of() : Collections.list(documents)) {
             try (InputStream in = bundle.getEntry(document).openStream()) {
                 SettingsTable.read(in).forEach(table -> {
@@ -209,7 +225,11 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
                     }
                 });
             } catch (IOException e) {
-                LOG.error("{} the metatype of {} cannot be read", ApplianceFault.SETTINGS_HELD.code(), bundle.getSymbolicName(), e);
+                LOG.error(
+                        "{} the metatype of {} cannot be read",
+                        ApplianceFault.SETTINGS_HELD.code(),
+                        bundle.getSymbolicName(),
+                        e);
             }
         }
         return pids;
@@ -219,8 +239,10 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     public void look() {
         Set<String> pids = new TreeSet<>(tables.keySet());
         try {
-            Configuration[] all = configurations.listConfigurations("(service.pid=" + SettingsTable.IN_FORCE + OURS + "*)");
-            Stream.ofNullable(all).flatMap(Stream::of)
+            Configuration[] all =
+                    configurations.listConfigurations("(service.pid=" + SettingsTable.IN_FORCE + OURS + "*)");
+            Stream.ofNullable(all)
+                    .flatMap(Stream::of)
                     .forEach(each -> pids.add(each.getPid().substring(SettingsTable.IN_FORCE.length())));
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
             LOG.warn("the settings in force cannot be listed", e);
@@ -249,7 +271,8 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             if (unreadable.isPresent() && table != null) {
                 takeUnread(table, file.get(), unreadable.get(), given);
             } else if (asked.isPresent()) {
-                if (table != null && (given.isEmpty() || !unread.beingSaved(asked.get().getProperties()))) {
+                if (table != null
+                        && (given.isEmpty() || !unread.beingSaved(asked.get().getProperties()))) {
                     take(table, asked.get().getProperties(), given);
                 }
             } else if (file.isEmpty()) {
@@ -262,7 +285,9 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         }
     }
 
-    /** Settings go with their file. A part that can do without any has its standard values, one that cannot has none. */
+    /**
+     * Settings go with their file. A part that can do without any has its standard values, one that cannot has none.
+     */
     private void takeWithoutFile(String pid, SettingsTable table, Optional<Configuration> given) throws IOException {
         findings.remove(pid);
         notKept.remove(pid);
@@ -277,19 +302,29 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     }
 
     /** A file that says nothing changes nothing. */
-    private void takeUnread(SettingsTable table, Path file, String why, Optional<Configuration> given) throws IOException {
+    private void takeUnread(SettingsTable table, Path file, String why, Optional<Configuration> given)
+            throws IOException {
         Optional<Map<String, List<String>>> before = before(table, given);
         if (given.isEmpty() && before.isPresent()) {
             put(table, before.get(), file.toUri());
         }
         String name = file.getFileName().toString();
-        say(table.pid(), name, new Finding(before.isEmpty(), List.of(SettingFaults.wrong(before.isEmpty(), name,
-                "a file that Postern may read, in the form of Java's property files", why))));
+        say(
+                table.pid(),
+                name,
+                new Finding(
+                        before.isEmpty(),
+                        List.of(SettingFaults.wrong(
+                                before.isEmpty(),
+                                name,
+                                "a file that Postern may read, in the form of Java's property files",
+                                why))));
     }
 
     /** What was in force, or was so the last time, as far as this version's rules let it be. */
     private Optional<Map<String, List<String>>> before(SettingsTable table, Optional<Configuration> given) {
-        return given.map(each -> values(table, each.getProperties())).or(() -> lastGood.read(table))
+        return given.map(each -> values(table, each.getProperties()))
+                .or(() -> lastGood.read(table))
                 .filter(values -> table.settings().values().stream()
                         .allMatch(each -> each.fits(values.getOrDefault(each.key(), List.of()))));
     }
@@ -314,7 +349,8 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         return found == null || found[0].getProperties() == null ? Optional.empty() : Optional.of(found[0]);
     }
 
-    private void take(SettingsTable table, Dictionary<String, Object> file, Optional<Configuration> given) throws IOException {
+    private void take(SettingsTable table, Dictionary<String, Object> file, Optional<Configuration> given)
+            throws IOException {
         Map<String, List<String>> proposed = values(table, file);
         Optional<Map<String, List<String>>> before = before(table, given);
         // a start without a cache runs at a higher level: nothing is in force then
@@ -322,7 +358,8 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         Map<String, String> wrong = wrong(table, proposed, before, inUse);
         boolean unasked = checked.contains(table.pid()) && checksOf(table).isEmpty();
         if (wrong.isEmpty() && unasked && !before.equals(Optional.of(proposed))) {
-            // asked as soon as its bundle runs; a part that starts does not begin with settings that are about to change
+            // asked as soon as its bundle runs; a part that starts does not begin with settings that are about to
+            // change
             if (starting.getAsBoolean() && given.isPresent() && before.isPresent() && keep(table, before.get())) {
                 given.get().delete();
             }
@@ -338,7 +375,10 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             // of a version with other rules
             given.get().delete();
         }
-        say(table.pid(), SettingFaults.place(table, file), new Finding(now.isEmpty(), SettingFaults.of(table, file, proposed, wrong, now.isEmpty())));
+        say(
+                table.pid(),
+                SettingFaults.place(table, file),
+                new Finding(now.isEmpty(), SettingFaults.of(table, file, proposed, wrong, now.isEmpty())));
     }
 
     /** They are in force whether or not they can be kept; each look tries again. */
@@ -356,8 +396,11 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     }
 
     /** Which settings are wrong, and by which rule. */
-    private Map<String, String> wrong(SettingsTable table, Map<String, List<String>> proposed,
-            Optional<Map<String, List<String>>> inForce, boolean inUse) {
+    private Map<String, String> wrong(
+            SettingsTable table,
+            Map<String, List<String>> proposed,
+            Optional<Map<String, List<String>>> inForce,
+            boolean inUse) {
         Map<String, String> wrong = new TreeMap<>();
         Map<String, List<String>> all = new HashMap<>();
         table.settings().values().forEach(setting -> all.put(setting.key(), effective(setting, proposed)));
@@ -384,22 +427,27 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     }
 
     private static List<String> effective(Setting setting, Map<String, List<String>> values) {
-        return values.getOrDefault(setting.key(), setting.standard().map(List::of).orElse(List.of()));
+        return values.getOrDefault(
+                setting.key(), setting.standard().map(List::of).orElse(List.of()));
     }
 
     private static boolean usable(Setting setting, Map<String, List<String>> all) {
         String on = String.join("", all.getOrDefault(setting.terms().host(), List.of()));
-        return all.get(setting.key()).stream().filter(value -> !value.isBlank()).allMatch(value -> setting.terms().form().usable(value, on));
+        return all.get(setting.key()).stream()
+                .filter(value -> !value.isBlank())
+                .allMatch(value -> setting.terms().form().usable(value, on));
     }
 
     private void put(SettingsTable table, Map<String, List<String>> values, Object from) throws IOException {
         Hashtable<String, Object> properties = new Hashtable<>();
-        values.forEach((key, value) -> properties.put(key, table.settings().get(key).list() ? value.toArray(String[]::new)
-                : value.get(0)));
+        values.forEach((key, value) ->
+                properties.put(key, table.settings().get(key).list() ? value.toArray(String[]::new) : value.get(0)));
         if (from != null) {
             properties.put(FROM, from.toString());
         }
-        configurations.getConfiguration(SettingsTable.IN_FORCE + table.pid(), "?").update(properties);
+        configurations
+                .getConfiguration(SettingsTable.IN_FORCE + table.pid(), "?")
+                .update(properties);
     }
 
     private void say(String pid, String file, Finding finding) {
@@ -432,13 +480,17 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             }
             return texts;
         }
-        return value instanceof Collection<?> several ? several.stream().map(each -> String.valueOf(each).strip()).toList()
+        return value instanceof Collection<?> several
+                ? several.stream().map(each -> String.valueOf(each).strip()).toList()
                 : List.of(String.valueOf(value).strip());
     }
 
     @Override
     public Set<String> held() {
-        return findings.entrySet().stream().filter(each -> each.getValue().held()).map(Map.Entry::getKey).collect(Collectors.toSet());
+        return findings.entrySet().stream()
+                .filter(each -> each.getValue().held())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -448,23 +500,37 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     @Override
     public Optional<Fault> trouble() {
-        List<Fault> all = new TreeMap<>(findings).values().stream().filter(Finding::held).flatMap(each -> each.faults().stream())
-                .sorted(Comparator.comparing(fault -> fault.kind() != ApplianceFault.SETTINGS_HELD)).toList();
+        List<Fault> all = new TreeMap<>(findings)
+                .values().stream()
+                        .filter(Finding::held)
+                        .flatMap(each -> each.faults().stream())
+                        .sorted(Comparator.comparing(fault -> fault.kind() != ApplianceFault.SETTINGS_HELD))
+                        .toList();
         if (all.size() < 2) {
             return all.stream().findFirst();
         }
         // all at once: whoever corrects one after the other starts as often
         Fault first = all.get(0);
-        String others = all.stream().skip(1).limit(MOST_NAMED - 1).map(fault -> fault.field() + " (" + fault.cause() + ")")
+        String others = all.stream()
+                .skip(1)
+                .limit(MOST_NAMED - 1)
+                .map(fault -> fault.field() + " (" + fault.cause() + ")")
                 .collect(Collectors.joining(", "));
-        return Optional.of(new Fault(first.kind(), first.field(), first.rule(), first.cause() + "; and " + (all.size() - 1) + " more: "
-                + others + (all.size() > MOST_NAMED ? ", ..." : ""), first.action()));
+        return Optional.of(new Fault(
+                first.kind(),
+                first.field(),
+                first.rule(),
+                first.cause() + "; and " + (all.size() - 1) + " more: " + others
+                        + (all.size() > MOST_NAMED ? ", ..." : ""),
+                first.action()));
     }
 
     @Override
     public List<Fault> remarks() {
-        return Stream.concat(new TreeMap<>(findings).values().stream().flatMap(each -> each.faults().stream()),
-                notKept.stream().sorted().map(SettingFaults::notKept)).toList();
+        return Stream.concat(
+                        new TreeMap<>(findings).values().stream().flatMap(each -> each.faults().stream()),
+                        notKept.stream().sorted().map(SettingFaults::notKept))
+                .toList();
     }
 
     @Override

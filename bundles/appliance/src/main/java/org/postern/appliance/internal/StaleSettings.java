@@ -1,5 +1,9 @@
 package org.postern.appliance.internal;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -10,14 +14,10 @@ import org.postern.appliance.ApplianceFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 /**
- * Drops, at start, our settings whose file was deleted while the process was down. File Install notices only the deletions that
- * it sees; what the configuration cache keeps would go on working, for instance a key vault that somebody has removed.
+ * Drops, at start, our settings whose file was deleted while the process was down. File Install notices only the
+ * deletions that it sees; what the configuration cache keeps would go on working, for instance a key vault that
+ * somebody has removed.
  *
  * <p>This bundle starts before those that the settings are for.
  */
@@ -36,10 +36,14 @@ public final class StaleSettings {
     StaleSettings(ConfigurationAdmin configurations, Path etc) throws IOException, InvalidSyntaxException {
         Configuration[] ours = configurations.listConfigurations(OURS);
         for (Configuration each : ours == null ? new Configuration[0] : ours) {
-            Object file = each.getProperties() == null ? null : each.getProperties().get(FILE);
+            Object file =
+                    each.getProperties() == null ? null : each.getProperties().get(FILE);
             if (file != null && gone(file.toString(), etc)) {
-                LOG.warn("{} settings {}: their file {} is not there any more; dropped",
-                        ApplianceFault.STALE_SETTINGS.code(), each.getPid(), file);
+                LOG.warn(
+                        "{} settings {}: their file {} is not there any more; dropped",
+                        ApplianceFault.STALE_SETTINGS.code(),
+                        each.getPid(),
+                        file);
                 each.delete();
             }
         }
@@ -49,7 +53,8 @@ public final class StaleSettings {
     private static boolean gone(String uri, Path etc) {
         try {
             Path file = Path.of(URI.create(uri));
-            return !Files.exists(file) && !Files.exists(etc.resolve(file.getFileName().toString()));
+            return !Files.exists(file)
+                    && !Files.exists(etc.resolve(file.getFileName().toString()));
         } catch (IllegalArgumentException e) {
             // not a file's address: not File Install's
             return false;

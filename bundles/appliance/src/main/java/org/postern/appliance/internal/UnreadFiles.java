@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has a settings' file read again that File Install has passed over. File Install tells a changed file by its time and
- * length alone, and notes both anew where it writes to a file itself: a file that is saved just then, or that comes with the
- * time and length of the one before, would never be taken. A new time stamp makes File Install read it; nothing else is
- * changed.
+ * length alone, and notes both anew where it writes to a file itself: a file that is saved just then, or that comes
+ * with the time and length of the one before, would never be taken. A new time stamp makes File Install read it;
+ * nothing else is changed.
  */
 final class UnreadFiles {
 
@@ -39,8 +39,7 @@ final class UnreadFiles {
     private static final Pattern TYPED = Pattern.compile("[A-Za-z]?\\s*[\"\\[(].*");
 
     /** What a file held when it was found to differ. */
-    private record Differing(int print, boolean touched) {
-    }
+    private record Differing(int print, boolean touched) {}
 
     private final UnaryOperator<String> variables;
     private final Map<Path, Differing> differing = new HashMap<>();
@@ -51,7 +50,8 @@ final class UnreadFiles {
     }
 
     /**
-     * Compares a file with what was read of it. One that differs in the same way at two looks is marked for being read, once.
+     * Compares a file with what was read of it. One that differs in the same way at two looks is marked for being read,
+     * once.
      *
      * @param read the settings as Configuration Admin has them, with the file's address
      */
@@ -84,8 +84,8 @@ final class UnreadFiles {
     }
 
     /**
-     * True where a file holds something else than what was read of it and was saved within the last seconds: File Install may have
-     * read half of it, and will read it again.
+     * True where a file holds something else than what was read of it and was saved within the last seconds: File
+     * Install may have read half of it, and will read it again.
      *
      * @param read as above
      */
@@ -93,7 +93,10 @@ final class UnreadFiles {
         Object address = read.get(FILE);
         try {
             Path file = address == null ? null : Path.of(URI.create(address.toString()));
-            long age = file == null ? -1 : System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis();
+            long age = file == null
+                    ? -1
+                    : System.currentTimeMillis()
+                            - Files.getLastModifiedTime(file).toMillis();
             // a time to come is another clock's, and would be one for ever
             return age >= 0 && age < SAVING_MILLIS && differs(Files.readAllBytes(file), read);
         } catch (IOException | IllegalArgumentException e) {
@@ -110,8 +113,10 @@ final class UnreadFiles {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             // its text may hold what nobody is to see
-            return Optional.of(e instanceof IllegalArgumentException ? "a backslash and u without four hex digits"
-                    : e.getClass().getSimpleName());
+            return Optional.of(
+                    e instanceof IllegalArgumentException
+                            ? "a backslash and u without four hex digits"
+                            : e.getClass().getSimpleName());
         }
     }
 
@@ -121,7 +126,9 @@ final class UnreadFiles {
         Set<String> keys = new TreeSet<>(file.stringPropertyNames());
         keys.addAll(Collections.list(read.keys()));
         // names with a dot are those of the platform
-        return keys.stream().filter(key -> !key.contains(".")).anyMatch(key -> differs(file.getProperty(key), read.get(key)));
+        return keys.stream()
+                .filter(key -> !key.contains("."))
+                .anyMatch(key -> differs(file.getProperty(key), read.get(key)));
     }
 
     private boolean differs(String saved, Object read) {

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refreshes what an update left behind. After {@code bundle:update} the other modules stay wired to the former code, whose services
- * are gone: the appliance would be down until somebody types {@code bundle:refresh}, and nothing would say so.
+ * Refreshes what an update left behind. After {@code bundle:update} the other modules stay wired to the former code,
+ * whose services are gone: the appliance would be down until somebody types {@code bundle:refresh}, and nothing would
+ * say so.
  */
 @Component(service = UpdatedModules.class, immediate = true)
 public final class UpdatedModules {
@@ -34,6 +35,7 @@ public final class UpdatedModules {
     private Set<String> before = Set.of();
     /** What was refreshed the last time: where that did not help, it is not repeated for ever. */
     private Set<String> refreshed = Set.of();
+
     private volatile boolean refreshing;
 
     @Activate
@@ -45,14 +47,18 @@ public final class UpdatedModules {
             return thread;
         });
         looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        looks.scheduleWithFixedDelay(new FormerCode(framework)::release, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        looks.scheduleWithFixedDelay(
+                new FormerCode(framework)::release, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Modules of ours that were updated, and whose former code is still in use. Takes no lock of the framework. */
     static List<Bundle> pending(BundleContext framework) {
-        return Stream.of(framework.getBundles()).filter(bundle -> String.valueOf(bundle.getSymbolicName()).startsWith(OURS))
+        return Stream.of(framework.getBundles())
+                .filter(bundle -> String.valueOf(bundle.getSymbolicName()).startsWith(OURS))
                 .filter(bundle -> bundle.getState() != Bundle.UNINSTALLED)
-                .filter(bundle -> bundle.adapt(BundleRevisions.class).getRevisions().size() > 1).toList();
+                .filter(bundle ->
+                        bundle.adapt(BundleRevisions.class).getRevisions().size() > 1)
+                .toList();
     }
 
     /** Twice the same: nobody is at it any more. */
@@ -63,10 +69,12 @@ public final class UpdatedModules {
         }
         try {
             List<Bundle> pending = pending(framework);
-            Set<String> now = pending.stream().map(bundle -> bundle.getSymbolicName() + " " + bundle.getLastModified())
+            Set<String> now = pending.stream()
+                    .map(bundle -> bundle.getSymbolicName() + " " + bundle.getLastModified())
                     .collect(Collectors.toSet());
             if (!now.isEmpty() && now.equals(before) && !now.equals(refreshed)) {
-                LOG.warn("Updated: {}; what still uses the former code is restarted, as bundle:refresh does",
+                LOG.warn(
+                        "Updated: {}; what still uses the former code is restarted, as bundle:refresh does",
                         pending.stream().map(Bundle::getSymbolicName).toList());
                 refreshing = true;
                 refreshed = now;

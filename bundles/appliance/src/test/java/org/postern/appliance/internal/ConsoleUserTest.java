@@ -1,13 +1,12 @@
 package org.postern.appliance.internal;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConsoleUserTest {
 
@@ -19,7 +18,8 @@ class ConsoleUserTest {
         Path etc = Files.createDirectory(home.resolve("etc"));
         Files.writeString(etc.resolve("users.properties"), "# nobody yet\n");
         new ConsoleUser(etc, home.resolve("state"));
-        String password = Files.readString(home.resolve("state/secrets/console-admin.password")).strip();
+        String password = Files.readString(home.resolve("state/secrets/console-admin.password"))
+                .strip();
         assertThat(Files.readString(etc.resolve("users.properties")))
                 .contains("# nobody yet", "admin = " + password + ",_g_:admingroup");
     }

@@ -66,7 +66,9 @@ class DeployFolderTest {
         assertThat(deploy.remarks()).isEmpty();
     }
 
-    /** A framework with these bundles, which notes what is installed, and whose bundles go when they are uninstalled. */
+    /**
+     * A framework with these bundles, which notes what is installed, and whose bundles go when they are uninstalled.
+     */
     private static final class Framework {
 
         private final Map<Long, Map<String, Object>> bundles = new TreeMap<>();
@@ -95,14 +97,18 @@ class DeployFolderTest {
                 case "getHeaders" -> headers;
                 case "start" -> location.equals(unresolved) ? new BundleException("a package is missing") : null;
                 case "adapt" -> fake(BundleStartLevel.class, (name, any) -> null);
-                case "uninstall" -> refusals-- > 0 ? new BundleException("not now") : bundles.remove(id) == null ? null : null;
+                case "uninstall" ->
+                    refusals-- > 0 ? new BundleException("not now") : bundles.remove(id) == null ? null : null;
                 default -> null;
             });
         }
 
         private BundleContext context() {
             return fake(BundleContext.class, (method, args) -> switch (method) {
-                case "getBundles" -> bundles.entrySet().stream().map(each -> bundle(each.getKey(), "")).toArray(Bundle[]::new);
+                case "getBundles" ->
+                    bundles.entrySet().stream()
+                            .map(each -> bundle(each.getKey(), ""))
+                            .toArray(Bundle[]::new);
                 case "getBundle" -> bundles.containsKey((Long) args[0]) ? bundle((Long) args[0], "") : null;
                 case "installBundle" -> install((String) args[0]);
                 default -> null;
@@ -131,7 +137,8 @@ class DeployFolderTest {
         Path copy = Files.write(folder.resolve("copy.jar"), jar());
         DeployFolder deploy = new DeployFolder(framework.context(), folder);
         gone(deploy, folder.resolve("trial.jar"));
-        assertThat(framework.installed).as("with another address it would be there twice")
+        assertThat(framework.installed)
+                .as("with another address it would be there twice")
                 .containsExactly(copy.toFile().toURI().toString());
         gone(deploy, folder.resolve("trial.jar"));
         assertThat(framework.installed).as("it is there").hasSize(1);
@@ -152,7 +159,8 @@ class DeployFolderTest {
         Path whole = Files.write(folder.resolve("b.jar"), jar());
         framework.broken = broken.toFile().toURI().toString();
         gone(new DeployFolder(framework.context(), folder), folder.resolve("trial.jar"));
-        assertThat(framework.installed).containsExactly(framework.broken, whole.toFile().toURI().toString());
+        assertThat(framework.installed)
+                .containsExactly(framework.broken, whole.toFile().toURI().toString());
         assertThat(framework.bundles).hasSize(1);
     }
 
@@ -163,7 +171,8 @@ class DeployFolderTest {
         Path whole = Files.write(folder.resolve("b.jar"), jar());
         framework.unresolved = unresolved.toFile().toURI().toString();
         gone(new DeployFolder(framework.context(), folder), folder.resolve("trial.jar"));
-        assertThat(framework.installed).containsExactly(framework.unresolved, whole.toFile().toURI().toString());
+        assertThat(framework.installed)
+                .containsExactly(framework.unresolved, whole.toFile().toURI().toString());
         assertThat(framework.bundles).hasSize(1);
     }
 

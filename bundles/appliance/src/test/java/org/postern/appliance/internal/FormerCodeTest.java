@@ -38,6 +38,7 @@ class FormerCodeTest {
 
     @TempDir
     private Path folder;
+
     private Framework framework;
 
     @BeforeEach
@@ -57,12 +58,15 @@ class FormerCodeTest {
     void threadsThatHaveEndedAreNotKeptByTheClassLocksOfABundle() throws Exception {
         Map<?, ?> kept = Map.of();
         for (int round = 0; round < ROUNDS && kept.isEmpty(); round++) {
-            Bundle bundle = framework.getBundleContext().installBundle("trial:" + round,
-                    new ByteArrayInputStream(jar(round)));
-            assertThat(framework.adapt(FrameworkWiring.class).resolveBundles(List.of(bundle))).isTrue();
+            Bundle bundle =
+                    framework.getBundleContext().installBundle("trial:" + round, new ByteArrayInputStream(jar(round)));
+            assertThat(framework.adapt(FrameworkWiring.class).resolveBundles(List.of(bundle)))
+                    .isTrue();
             kept = definedByTwo(bundle.adapt(BundleWiring.class).getClassLoader());
         }
-        assertThat(kept).as("the fault; where the framework has mended it, FormerCode has one task less").isNotEmpty();
+        assertThat(kept)
+                .as("the fault; where the framework has mended it, FormerCode has one task less")
+                .isNotEmpty();
 
         new FormerCode(framework.getBundleContext()).release();
 
@@ -97,13 +101,18 @@ class FormerCodeTest {
     }
 
     private byte[] jar(int version) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("-d", folder.resolve("classes").toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("-d", folder.resolve("classes").toString()));
         for (int i = 0; i < CLASSES; i++) {
-            arguments.add(Files.writeString(folder.resolve("C" + i + ".java"), "package trial; class C" + i + " { }").toString());
+            arguments.add(Files.writeString(folder.resolve("C" + i + ".java"), "package trial; class C" + i + " { }")
+                    .toString());
         }
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new))).isZero();
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)))
+                .isZero();
         Manifest manifest = new Manifest(new ByteArrayInputStream(
-                ("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: trial\nBundle-Version: " + version + "\n").getBytes(UTF_8)));
+                ("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\nBundle-SymbolicName: trial\nBundle-Version: "
+                                + version + "\n")
+                        .getBytes(UTF_8)));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
             for (int i = 0; i < CLASSES; i++) {

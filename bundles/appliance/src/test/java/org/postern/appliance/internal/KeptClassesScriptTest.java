@@ -36,7 +36,9 @@ class KeptClassesScriptTest {
         Files.writeString(classes.resolve("12.34.jsa"), "of another build");
         String kept = option(start(home), "-XX:SharedArchiveFile=");
         assertThat(files(classes)).as("the one that is used").containsExactly(Path.of(kept));
-        assertThat(option(start(home), "-XX:SharedArchiveFile=")).as("at the next start too").isEqualTo(kept);
+        assertThat(option(start(home), "-XX:SharedArchiveFile="))
+                .as("at the next start too")
+                .isEqualTo(kept);
         assertThat(files(classes)).containsExactly(Path.of(kept));
     }
 
@@ -95,7 +97,8 @@ class KeptClassesScriptTest {
         Files.copy(SCRIPT, home.resolve("bin/setenv"));
         // a start sets up first
         Files.writeString(home.resolve("bin/postern-setup"), "#!/bin/sh\n");
-        assertThat(home.resolve("bin/postern-setup").toFile().setExecutable(true)).isTrue();
+        assertThat(home.resolve("bin/postern-setup").toFile().setExecutable(true))
+                .isTrue();
         // as Karaf's scripts do: where they really are, and then the settings
         Files.writeString(home.resolve("bin/start"), """
                 DIRNAME=$(dirname "$(readlink -f "$0")")
@@ -119,8 +122,11 @@ class KeptClassesScriptTest {
     }
 
     private static String option(String options, String name) {
-        return Stream.of(options.split("\\s")).filter(option -> option.startsWith(name)).map(option -> option.substring(name.length()))
-                .findFirst().orElseThrow(() -> new AssertionError(name + " is not in: " + options));
+        return Stream.of(options.split("\\s"))
+                .filter(option -> option.startsWith(name))
+                .map(option -> option.substring(name.length()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not in: " + options));
     }
 
     private String start(Path home) throws Exception {
@@ -129,10 +135,15 @@ class KeptClassesScriptTest {
 
     private String start(Path home, String by) throws Exception {
         Path said = folder.resolve("said");
-        ProcessBuilder script = new ProcessBuilder("sh", by).directory(home.toFile()).redirectErrorStream(true)
+        ProcessBuilder script = new ProcessBuilder("sh", by)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
                 .redirectOutput(said.toFile());
-        script.environment().keySet().removeIf(variable -> variable.startsWith("KARAF_") || variable.startsWith("POSTERN_")
-                || variable.equals("EXTRA_JAVA_OPTS"));
+        script.environment()
+                .keySet()
+                .removeIf(variable -> variable.startsWith("KARAF_")
+                        || variable.startsWith("POSTERN_")
+                        || variable.equals("EXTRA_JAVA_OPTS"));
         script.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process run = script.start();
         assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -1,17 +1,16 @@
 package org.postern.appliance.internal;
 
-import org.junit.jupiter.api.Test;
-import org.postern.appliance.ApplianceFault;
-import org.postern.catalogue.Fault;
-import org.postern.catalogue.PartHealth;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.Test;
+import org.postern.appliance.ApplianceFault;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
 
 class PartChecksTest {
 
@@ -35,12 +34,16 @@ class PartChecksTest {
     @Test
     void whatAPartSaysOfItselfIsKeptUntilItSaysOtherwiseOrGoes() {
         boolean[] broken = {true};
-        PartHealth gateway = part("gateway", () -> broken[0]
-                ? Optional.of(ApplianceFault.FILE_NOT_OPEN.fault("gateway", "it does not")) : Optional.empty());
+        PartHealth gateway = part(
+                "gateway",
+                () -> broken[0]
+                        ? Optional.of(ApplianceFault.FILE_NOT_OPEN.fault("gateway", "it does not"))
+                        : Optional.empty());
         checks.add(gateway);
         assertThat(checks.troubles()).as("not asked yet").isEmpty();
         checks.look();
-        assertThat(checks.troubles().get("gateway")).hasValueSatisfying(reason -> assertThat(reason).contains("PST-7095"));
+        assertThat(checks.troubles().get("gateway"))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("PST-7095"));
         broken[0] = false;
         checks.look();
         assertThat(checks.troubles()).containsEntry("gateway", Optional.empty());
@@ -101,7 +104,8 @@ class PartChecksTest {
         };
         checks.add(other);
         checks.look();
-        assertThat(checks.troubles().get("a")).hasValueSatisfying(reason -> assertThat(reason).contains("NoClassDefFoundError"));
+        assertThat(checks.troubles().get("a"))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("NoClassDefFoundError"));
         assertThat(checks.troubles()).containsEntry("b", Optional.empty());
         assertThat(checks.figures()).containsEntry("postern_b", 3L);
         assertThat(checks.remarks()).isEmpty();
@@ -125,7 +129,8 @@ class PartChecksTest {
         assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(checks.troubles()).isEmpty();
         now.addAndGet(PartChecks.PATIENCE.toNanos() + 1);
-        assertThat(checks.troubles().get("token")).hasValueSatisfying(reason -> assertThat(reason).contains("not answered"));
+        assertThat(checks.troubles().get("token"))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("not answered"));
         release.countDown();
         look.join(10_000);
         assertThat(checks.troubles()).containsEntry("token", Optional.empty());

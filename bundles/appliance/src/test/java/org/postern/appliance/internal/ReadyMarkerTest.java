@@ -31,16 +31,18 @@ class ReadyMarkerTest {
 
     @TempDir
     Path folder;
+
     private volatile boolean trouble;
 
     @SuppressWarnings("unchecked")
     private static <T> T fake(Class<T> type, Map<String, Object> answers) {
-        return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) ->
-                switch (method.getName()) {
+        return (T) Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> switch (method.getName()) {
                     case "hashCode" -> System.identityHashCode(proxy);
                     case "equals" -> proxy == args[0];
                     case "annotationType" -> type;
-                    case "adapt" -> answers.get("adapt") instanceof Map<?, ?> several ? several.get(args[0]) : answers.get("adapt");
+                    case "adapt" ->
+                        answers.get("adapt") instanceof Map<?, ?> several ? several.get(args[0]) : answers.get("adapt");
                     default -> answers.get(method.getName());
                 });
     }
@@ -50,8 +52,11 @@ class ReadyMarkerTest {
     }
 
     private static Bundle module(String name, int state, int level) {
-        Map<Class<?>, Object> adapted = Map.of(BundleStartLevel.class, fake(BundleStartLevel.class, Map.of("getStartLevel", level)),
-                BundleRevisions.class, fake(BundleRevisions.class, Map.of("getRevisions", List.of())));
+        Map<Class<?>, Object> adapted = Map.of(
+                BundleStartLevel.class,
+                fake(BundleStartLevel.class, Map.of("getStartLevel", level)),
+                BundleRevisions.class,
+                fake(BundleRevisions.class, Map.of("getRevisions", List.of())));
         return fake(Bundle.class, Map.of("getSymbolicName", name, "getState", state, "adapt", adapted));
     }
 
@@ -59,12 +64,17 @@ class ReadyMarkerTest {
     @Test
     void modulesAreSaidNotToRunOnlyOnceTheStartHasSettled() throws Exception {
         Map<String, Object> level = new HashMap<>(Map.of("getStartLevel", 30));
-        Map<String, Object> system = new HashMap<>(Map.of("getState", Bundle.STARTING,
-                "adapt", fake(FrameworkStartLevel.class, level)));
-        Map<String, Object> context = new HashMap<>(Map.of("getBundle", fake(Bundle.class, system), "getBundles",
-                new Bundle[] {module("org.postern.ledger", Bundle.RESOLVED, 40), module("org.other", Bundle.RESOLVED, 80)}));
-        ReadyMarker marker = new ReadyMarker(fake(BundleContext.class, context), fake(ReadyMarker.Config.class,
-                Map.of("readyFile", folder.resolve("ready").toString(), "parts", "ledger=(name=ledger)")));
+        Map<String, Object> system =
+                new HashMap<>(Map.of("getState", Bundle.STARTING, "adapt", fake(FrameworkStartLevel.class, level)));
+        Map<String, Object> context =
+                new HashMap<>(Map.of("getBundle", fake(Bundle.class, system), "getBundles", new Bundle[] {
+                    module("org.postern.ledger", Bundle.RESOLVED, 40), module("org.other", Bundle.RESOLVED, 80)
+                }));
+        ReadyMarker marker = new ReadyMarker(
+                fake(BundleContext.class, context),
+                fake(
+                        ReadyMarker.Config.class,
+                        Map.of("readyFile", folder.resolve("ready").toString(), "parts", "ledger=(name=ledger)")));
         try {
             assertThat(marker.troubles()).containsOnlyKeys("ledger");
             system.put("getState", Bundle.ACTIVE);
@@ -72,10 +82,17 @@ class ReadyMarkerTest {
             context.put("getServiceReference", fake(ServiceReference.class, Map.of()));
             assertThat(marker.troubles()).as("its level has not come").containsOnlyKeys("ledger");
             level.put("getStartLevel", 100);
-            assertThat(marker.troubles()).containsOnlyKeys("ledger", "modules")
-                    .hasEntrySatisfying("modules", down -> assertThat(down).startsWith("org.postern.ledger does not run").doesNotContain("other"));
+            assertThat(marker.troubles())
+                    .containsOnlyKeys("ledger", "modules")
+                    .hasEntrySatisfying(
+                            "modules",
+                            down -> assertThat(down)
+                                    .startsWith("org.postern.ledger does not run")
+                                    .doesNotContain("other"));
             assertThat(marker.parts()).containsEntry("modules", false);
-            assertThat(marker.amiss()).as("its services come a moment after the last module").isFalse();
+            assertThat(marker.amiss())
+                    .as("its services come a moment after the last module")
+                    .isFalse();
             system.put("getState", Bundle.STOPPING);
             assertThat(marker.troubles()).as("the process ends").containsOnlyKeys("ledger");
         } finally {
@@ -88,8 +105,11 @@ class ReadyMarkerTest {
         Path alive = folder.resolve("alive");
         Files.createFile(alive);
         Files.setLastModifiedTime(alive, FileTime.fromMillis(0));
-        ReadyMarker marker = new ReadyMarker(fake(BundleContext.class, Map.of("getBundle", fake(Bundle.class, Map.of("getState", Bundle.STARTING)))),
-                fake(ReadyMarker.Config.class, Map.of("readyFile", folder.resolve("ready").toString(), "parts", "ledger=(name=ledger)")));
+        ReadyMarker marker = new ReadyMarker(
+                fake(BundleContext.class, Map.of("getBundle", fake(Bundle.class, Map.of("getState", Bundle.STARTING)))),
+                fake(
+                        ReadyMarker.Config.class,
+                        Map.of("readyFile", folder.resolve("ready").toString(), "parts", "ledger=(name=ledger)")));
         try {
             until("its file is of now", () -> Files.getLastModifiedTime(alive).toMillis() > 0);
             assertThat(marker.ready()).isFalse();
@@ -103,10 +123,22 @@ class ReadyMarkerTest {
     void aReadyFileThatCannotBeWrittenIsWrittenOnceItCan() throws Exception {
         Path ready = folder.resolve("data/ready");
         ServiceReference<?>[] broker = {fake(ServiceReference.class, Map.of())};
-        BundleContext bundle = fake(BundleContext.class, Map.of("getServiceReferences", broker, "getAllServiceReferences", broker,
-                "getBundles", new Bundle[0], "getBundle", fake(Bundle.class, Map.of("getState", Bundle.STARTING))));
-        ReadyMarker marker = new ReadyMarker(bundle, fake(ReadyMarker.Config.class,
-                Map.of("readyFile", ready.toString(), "parts", "broker=(name=postern)")));
+        BundleContext bundle = fake(
+                BundleContext.class,
+                Map.of(
+                        "getServiceReferences",
+                        broker,
+                        "getAllServiceReferences",
+                        broker,
+                        "getBundles",
+                        new Bundle[0],
+                        "getBundle",
+                        fake(Bundle.class, Map.of("getState", Bundle.STARTING))));
+        ReadyMarker marker = new ReadyMarker(
+                bundle,
+                fake(
+                        ReadyMarker.Config.class,
+                        Map.of("readyFile", ready.toString(), "parts", "broker=(name=postern)")));
         try {
             until("ready at first", () -> Files.exists(ready));
             marker.addPart(new PartHealth() {
@@ -117,7 +149,9 @@ class ReadyMarkerTest {
 
                 @Override
                 public Optional<Fault> trouble() {
-                    return trouble ? Optional.of(ApplianceFault.FILE_NOT_OPEN.fault("broker", "away")) : Optional.empty();
+                    return trouble
+                            ? Optional.of(ApplianceFault.FILE_NOT_OPEN.fault("broker", "away"))
+                            : Optional.empty();
                 }
             });
             trouble = true;
@@ -130,7 +164,9 @@ class ReadyMarkerTest {
             marker.update();
             Files.delete(ready.getParent());
             until("the file is written once it can be", () -> Files.exists(ready));
-            assertThat(ready).content().contains("pid=" + ProcessHandle.current().pid());
+            assertThat(ready)
+                    .content()
+                    .contains("pid=" + ProcessHandle.current().pid());
         } finally {
             marker.stop();
         }

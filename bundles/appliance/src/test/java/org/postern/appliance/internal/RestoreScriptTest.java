@@ -11,7 +11,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code bin/postern-backup} and {@code bin/postern-restore} themselves: what is alarming, what is a mount, and what is left behind. */
+/**
+ * {@code bin/postern-backup} and {@code bin/postern-restore} themselves: what is alarming, what is a mount, and what is
+ * left behind.
+ */
 class RestoreScriptTest {
 
     private static final Path SCRIPTS = Path.of("../../karaf-assembly/src/main/resources/bin");
@@ -19,6 +22,7 @@ class RestoreScriptTest {
 
     @TempDir
     Path folder;
+
     private Path home;
     private Path archive;
 
@@ -42,8 +46,10 @@ class RestoreScriptTest {
 
     private String run(String command) throws Exception {
         Path said = folder.resolve("said");
-        ProcessBuilder script = new ProcessBuilder("sh", "-c", command).directory(home.toFile())
-                .redirectErrorStream(true).redirectOutput(said.toFile());
+        ProcessBuilder script = new ProcessBuilder("sh", "-c", command)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile());
         script.environment().keySet().removeIf(name -> name.startsWith("KARAF_") || name.startsWith("POSTERN_"));
         Process run = script.start();
         assertThat(run.waitFor(90, TimeUnit.SECONDS)).isTrue();
@@ -76,7 +82,8 @@ class RestoreScriptTest {
         restore(true);
         assertThat(home.resolve("state/ledger/counters.watermark")).hasContent(SERIES + "1001");
         Files.delete(home.resolve("state/ledger/counters.watermark"));
-        Files.writeString(home.resolve("state/ledger/counters.watermark.prepayment"), "90B3D51F30010000:00DB1234567890A0=1\n");
+        Files.writeString(
+                home.resolve("state/ledger/counters.watermark.prepayment"), "90B3D51F30010000:00DB1234567890A0=1\n");
         restore(true);
     }
 
@@ -85,16 +92,19 @@ class RestoreScriptTest {
     void aStateFolderThatIsAMountIsFilledWhereItIs() throws Exception {
         assumeTrue(run("unshare -rm mount -t tmpfs none state").startsWith("0: "), "no mounts here");
         Path kept = folder.resolve("kept");
-        String said = run("unshare -rm sh -ec 'mount -t tmpfs none state; mkdir -p state/ledger state/secrets; mount -t tmpfs none state/secrets;"
-                + " echo later > state/secrets/some; echo later > state/secrets/.hidden; echo later > state/ledger/ledger.db;"
-                + " sh bin/postern-restore " + archive + "; cp -Rp state " + kept + "'");
+        String said = run(
+                "unshare -rm sh -ec 'mount -t tmpfs none state; mkdir -p state/ledger state/secrets; mount -t tmpfs none state/secrets;"
+                        + " echo later > state/secrets/some; echo later > state/secrets/.hidden; echo later > state/ledger/ledger.db;"
+                        + " sh bin/postern-restore " + archive + "; cp -Rp state " + kept + "'");
         assertThat(said).startsWith("0: ");
         assertThat(kept.resolve("secrets/some")).hasContent("as backed up");
         assertThat(kept.resolve("ledger/ledger.db")).hasContent("as backed up");
         assertThat(kept.resolve("secrets/.hidden")).doesNotExist();
         assertThat(kept.resolve(".restore")).doesNotExist();
         try (Stream<Path> entries = Files.list(kept)) {
-            Path aside = entries.filter(entry -> entry.getFileName().toString().startsWith("before-restore-")).findFirst().orElseThrow();
+            Path aside = entries.filter(entry -> entry.getFileName().toString().startsWith("before-restore-"))
+                    .findFirst()
+                    .orElseThrow();
             assertThat(aside.resolve("state/secrets/some")).hasContent("later");
             assertThat(aside.resolve("state/secrets/.hidden")).hasContent("later");
             assertThat(aside.resolve("state/ledger/ledger.db")).hasContent("later");
@@ -115,18 +125,27 @@ class RestoreScriptTest {
     void aProcessThatIsEndingIsWaitedForAndOneThatRunsIsNot() throws Exception {
         Files.writeString(home.resolve("bin/status"), "#!/bin/sh\nexit 1\n");
         home.resolve("bin/status").toFile().setExecutable(true);
-        assertThat(run("sleep 3 & echo $! > data/karaf.pid; sh bin/postern-backup " + folder.resolve("second.tar.gz"))).startsWith("0: ");
-        assertThat(run("sleep 3 & echo $! > data/karaf.pid; sh bin/postern-restore " + archive)).startsWith("0: ");
+        assertThat(run("sleep 3 & echo $! > data/karaf.pid; sh bin/postern-backup " + folder.resolve("second.tar.gz")))
+                .startsWith("0: ");
+        assertThat(run("sleep 3 & echo $! > data/karaf.pid; sh bin/postern-restore " + archive))
+                .startsWith("0: ");
         Files.writeString(home.resolve("bin/status"), "#!/bin/sh\nexit 0\n");
-        Files.writeString(home.resolve("data/karaf.pid"), Long.toString(ProcessHandle.current().pid()));
-        assertThat(run("sh bin/postern-backup " + folder.resolve("third.tar.gz"))).startsWith("1: ").contains("running");
+        Files.writeString(
+                home.resolve("data/karaf.pid"),
+                Long.toString(ProcessHandle.current().pid()));
+        assertThat(run("sh bin/postern-backup " + folder.resolve("third.tar.gz")))
+                .startsWith("1: ")
+                .contains("running");
         assertThat(run("sh bin/postern-restore " + archive)).startsWith("1: ").contains("running");
     }
 
     @Test
     void eachScriptSaysHowItIsCalledAndDoesNothing() throws Exception {
         for (String name : new String[] {"postern-backup", "postern-restore", "postern-setup", "postern-upgrade"}) {
-            assertThat(run("sh bin/" + name + " --help")).startsWith("0: ").contains("bin/" + name + " ").doesNotContain("set -eu");
+            assertThat(run("sh bin/" + name + " --help"))
+                    .startsWith("0: ")
+                    .contains("bin/" + name + " ")
+                    .doesNotContain("set -eu");
         }
         assertThat(home.resolve("--help")).doesNotExist();
         assertThat(home.resolve("data/build")).doesNotExist();

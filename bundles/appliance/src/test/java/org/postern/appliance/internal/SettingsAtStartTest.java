@@ -14,17 +14,23 @@ import org.junit.jupiter.api.Test;
 import org.postern.catalogue.settings.SettingsCheck;
 import org.postern.catalogue.settings.SettingsTable;
 
-/** What a part is given while the process starts: the first time, after {@code clean}, with files that changed meanwhile. */
+/**
+ * What a part is given while the process starts: the first time, after {@code clean}, with files that changed
+ * meanwhile.
+ */
 class SettingsAtStartTest extends SettingsGateBench {
 
     /** A wrong {@code mode} that counted as not set would start the broker that nobody asked for. */
     @Test
     void whereNothingWasEverInForceAFileWithAWrongValueGivesThePartNothing() {
-        for (List<String> wrong : List.of(List.of("mode", "outr"), List.of("consumers", "abc"), List.of("address", "http://dcc"))) {
+        for (List<String> wrong :
+                List.of(List.of("mode", "outr"), List.of("consumers", "abc"), List.of("address", "http://dcc"))) {
             write(wrong.get(0), wrong.get(1), "host", "127.0.0.2");
             assertThat(configurations.stored).as("%s", wrong).doesNotContainKey("inforce." + PID);
-            assertThat(gate.trouble()).hasValueSatisfying(fault -> assertThat(fault.toString())
-                    .startsWith("PST-7104 org.postern.door.cfg: " + wrong.get(0) + ": " + wrong.get(1)).contains("no settings until"));
+            assertThat(gate.trouble())
+                    .hasValueSatisfying(fault -> assertThat(fault.toString())
+                            .startsWith("PST-7104 org.postern.door.cfg: " + wrong.get(0) + ": " + wrong.get(1))
+                            .contains("no settings until"));
             assertThat(remarks()).hasSize(1);
             assertThat(gate.held()).containsExactly(PID);
         }
@@ -38,9 +44,12 @@ class SettingsAtStartTest extends SettingsGateBench {
     @Test
     void everyWrongSettingOfAFirstStartIsNamedAtOnce() {
         write("mode", "outr", "consumers", "abc", "colour", "red");
-        assertThat(gate.trouble()).hasValueSatisfying(fault -> assertThat(fault.toString())
-                .startsWith("PST-7104 org.postern.door.cfg: consumers").contains("abc; and 2 more: org.postern.door.cfg: mode (outr)",
-                        "org.postern.door.cfg: colour (there is no such setting)"));
+        assertThat(gate.trouble())
+                .hasValueSatisfying(fault -> assertThat(fault.toString())
+                        .startsWith("PST-7104 org.postern.door.cfg: consumers")
+                        .contains(
+                                "abc; and 2 more: org.postern.door.cfg: mode (outr)",
+                                "org.postern.door.cfg: colour (there is no such setting)"));
     }
 
     /** The cache goes with {@code clean} and with a newer archive. */
@@ -48,7 +57,8 @@ class SettingsAtStartTest extends SettingsGateBench {
     void theLastGoodSettingsAreKeptOutsideTheCache() throws Exception {
         write("consumers", "3");
         Path kept = folder.resolve("state/settings/org.postern.door.properties");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("rw-------");
         configurations.stored.clear();
         begin();
         write("consumers", "abc", "host", "127.0.0.2");
@@ -118,10 +128,13 @@ class SettingsAtStartTest extends SettingsGateBench {
         assertThat(folder.resolve("state/settings/org.postern.door.properties")).exists();
     }
 
-    /** One that needs no setting; what it has where its file is not there is not for a file that nobody has read yet. */
+    /**
+     * One that needs no setting; what it has where its file is not there is not for a file that nobody has read yet.
+     */
     @Test
     void aPartThatCanDoWithoutAFileHasItsStandardValues() throws Exception {
-        SettingsTable some = new SettingsTable(PID, Map.of("consumers", table().settings().get("consumers")));
+        SettingsTable some =
+                new SettingsTable(PID, Map.of("consumers", table().settings().get("consumers")));
         gate = new SettingsGate(configurations.admin(), folder, List.of(some));
         Path file = Files.createDirectories(folder.resolve("etc")).resolve(PID + ".cfg");
         Files.writeString(file, "consumers = 3\n");
@@ -146,15 +159,21 @@ class SettingsAtStartTest extends SettingsGateBench {
                 Files.writeString(file, "address = https://dcc:443\nmode = \\u00zz\n");
             }
             gate.look();
-            assertThat(gate.trouble()).as(unreadable).hasValueSatisfying(fault ->
-                    assertThat(fault.toString()).startsWith("PST-7104 org.postern.door.cfg").contains("a file that Postern may read"));
+            assertThat(gate.trouble())
+                    .as(unreadable)
+                    .hasValueSatisfying(fault -> assertThat(fault.toString())
+                            .startsWith("PST-7104 org.postern.door.cfg")
+                            .contains("a file that Postern may read"));
             assertThat(configurations.stored).isEmpty();
             Files.delete(file);
         }
         write("consumers", "3");
         assertThat(gate.trouble()).isEmpty();
         Files.writeString(file, "consumers = \\u00zz\n");
-        configurations.stored.get(PID).put("felix.fileinstall.filename", file.toUri().toString());
+        configurations
+                .stored
+                .get(PID)
+                .put("felix.fileinstall.filename", file.toUri().toString());
         gate.look();
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg");
@@ -167,8 +186,10 @@ class SettingsAtStartTest extends SettingsGateBench {
     }
 
     private static SettingsCheck notNine() {
-        return SettingsGateTest.check(proposed -> proposed.getOrDefault("consumers", List.of()).equals(List.of("9"))
-                ? Optional.of(new SettingsCheck.Objection("consumers", "not nine")) : Optional.empty());
+        return SettingsGateTest.check(
+                proposed -> proposed.getOrDefault("consumers", List.of()).equals(List.of("9"))
+                        ? Optional.of(new SettingsCheck.Objection("consumers", "not nine"))
+                        : Optional.empty());
     }
 
     /** At the start the parts come after this class. */
@@ -179,8 +200,10 @@ class SettingsAtStartTest extends SettingsGateBench {
         assertThat(configurations.stored).doesNotContainKey("inforce." + PID);
         gate.addCheck(notNine());
         assertThat(configurations.stored).doesNotContainKey("inforce." + PID);
-        assertThat(gate.trouble()).hasValueSatisfying(fault ->
-                assertThat(fault.toString()).startsWith("PST-7104 org.postern.door.cfg: consumers: 9").contains("not nine"));
+        assertThat(gate.trouble())
+                .hasValueSatisfying(fault -> assertThat(fault.toString())
+                        .startsWith("PST-7104 org.postern.door.cfg: consumers: 9")
+                        .contains("not nine"));
         write("consumers", "4");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
         assertThat(gate.trouble()).isEmpty();
@@ -192,7 +215,9 @@ class SettingsAtStartTest extends SettingsGateBench {
         for (List<String> changed : List.of(List.of("9", "3"), List.of("4", "4"))) {
             gate = new SettingsGate(configurations.admin(), folder, List.of(table()), Set.of(PID), () -> true);
             write("consumers", changed.get(0));
-            assertThat(configurations.stored).as("neither the former nor the new ones").doesNotContainKey("inforce." + PID);
+            assertThat(configurations.stored)
+                    .as("neither the former nor the new ones")
+                    .doesNotContainKey("inforce." + PID);
             gate.addCheck(notNine());
             assertThat(configurations.inForce(PID, "consumers")).isEqualTo(changed.get(1));
             assertThat(configurations.inForce(PID, "postern.file")).isNotNull();
@@ -209,7 +234,11 @@ class SettingsAtStartTest extends SettingsGateBench {
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         gate.addCheck(notNine());
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: consumers: 9").contains("not nine");
+        assertThat(remarks())
+                .singleElement()
+                .asString()
+                .startsWith("PST-7102 org.postern.door.cfg: consumers: 9")
+                .contains("not nine");
         write("consumers", "4");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
         assertThat(configurations.updates).as("once each").containsEntry("inforce." + PID, 2);

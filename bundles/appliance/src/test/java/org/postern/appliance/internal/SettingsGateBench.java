@@ -22,6 +22,7 @@ abstract class SettingsGateBench {
 
     @TempDir
     Path folder;
+
     final FakeConfigurations configurations = new FakeConfigurations();
     SettingsGate gate;
 
@@ -31,21 +32,109 @@ abstract class SettingsGateBench {
     }
 
     static SettingsTable table() {
-        return new SettingsTable(PID, Stream.of(
-                new Setting("consumers", "Integer", false, true, Optional.of("8"), 0, 1000, List.of(), Setting.Terms.of(SettingForm.TEXT), ""),
-                new Setting("address", "String", false, true, Optional.empty(), 0, 0, List.of(), Setting.Terms.of(SettingForm.HTTPS_ADDRESS), ""),
-                new Setting("passwordFile", "String", false, false, Optional.of(""), 0, 0, List.of(), Setting.Terms.of(SettingForm.EXISTING), ""),
-                new Setting("keyStore", "String", false, false, Optional.of(""), 0, 0, List.of(), Setting.Terms.of(SettingForm.EXISTING), ""),
-                new Setting("host", "String", false, true, Optional.of("127.0.0.1"), 0, 0, List.of(),
-                        new Setting.Terms(SettingForm.LISTEN_ADDRESS, "", "keyStore", "", false), ""),
-                new Setting("port", "Integer", false, true, Optional.of("0"), 0, 65_535, List.of(),
-                        new Setting.Terms(SettingForm.LISTEN_PORT, "host", "", "", false), ""),
-                new Setting("url", "String", false, true, Optional.of("jdbc:sqlite:a"), 0, 0, List.of(),
-                        new Setting.Terms(SettingForm.JDBC_URL, "", "", "", true), ""),
-                new Setting("mode", "String", false, true, Optional.of("inner"), 0, 0, List.of("inner", "outer"),
-                        new Setting.Terms(SettingForm.TEXT, "", "", "outer:broker", false), ""),
-                new Setting("broker", "String", false, false, Optional.of(""), 0, 0, List.of(), Setting.Terms.of(SettingForm.BROKER_URL), ""))
-                .collect(Collectors.toMap(Setting::key, each -> each)));
+        return new SettingsTable(
+                PID,
+                Stream.of(
+                                new Setting(
+                                        "consumers",
+                                        "Integer",
+                                        false,
+                                        true,
+                                        Optional.of("8"),
+                                        0,
+                                        1000,
+                                        List.of(),
+                                        Setting.Terms.of(SettingForm.TEXT),
+                                        ""),
+                                new Setting(
+                                        "address",
+                                        "String",
+                                        false,
+                                        true,
+                                        Optional.empty(),
+                                        0,
+                                        0,
+                                        List.of(),
+                                        Setting.Terms.of(SettingForm.HTTPS_ADDRESS),
+                                        ""),
+                                new Setting(
+                                        "passwordFile",
+                                        "String",
+                                        false,
+                                        false,
+                                        Optional.of(""),
+                                        0,
+                                        0,
+                                        List.of(),
+                                        Setting.Terms.of(SettingForm.EXISTING),
+                                        ""),
+                                new Setting(
+                                        "keyStore",
+                                        "String",
+                                        false,
+                                        false,
+                                        Optional.of(""),
+                                        0,
+                                        0,
+                                        List.of(),
+                                        Setting.Terms.of(SettingForm.EXISTING),
+                                        ""),
+                                new Setting(
+                                        "host",
+                                        "String",
+                                        false,
+                                        true,
+                                        Optional.of("127.0.0.1"),
+                                        0,
+                                        0,
+                                        List.of(),
+                                        new Setting.Terms(SettingForm.LISTEN_ADDRESS, "", "keyStore", "", false),
+                                        ""),
+                                new Setting(
+                                        "port",
+                                        "Integer",
+                                        false,
+                                        true,
+                                        Optional.of("0"),
+                                        0,
+                                        65_535,
+                                        List.of(),
+                                        new Setting.Terms(SettingForm.LISTEN_PORT, "host", "", "", false),
+                                        ""),
+                                new Setting(
+                                        "url",
+                                        "String",
+                                        false,
+                                        true,
+                                        Optional.of("jdbc:sqlite:a"),
+                                        0,
+                                        0,
+                                        List.of(),
+                                        new Setting.Terms(SettingForm.JDBC_URL, "", "", "", true),
+                                        ""),
+                                new Setting(
+                                        "mode",
+                                        "String",
+                                        false,
+                                        true,
+                                        Optional.of("inner"),
+                                        0,
+                                        0,
+                                        List.of("inner", "outer"),
+                                        new Setting.Terms(SettingForm.TEXT, "", "", "outer:broker", false),
+                                        ""),
+                                new Setting(
+                                        "broker",
+                                        "String",
+                                        false,
+                                        false,
+                                        Optional.of(""),
+                                        0,
+                                        0,
+                                        List.of(),
+                                        Setting.Terms.of(SettingForm.BROKER_URL),
+                                        ""))
+                        .collect(Collectors.toMap(Setting::key, each -> each)));
     }
 
     void write(String... keysAndValues) {

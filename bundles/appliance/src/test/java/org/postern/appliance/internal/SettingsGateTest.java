@@ -1,9 +1,6 @@
 package org.postern.appliance.internal;
 
-import org.junit.jupiter.api.Test;
-import org.osgi.framework.ServiceReference;
-import org.osgi.service.cm.ConfigurationEvent;
-import org.postern.catalogue.settings.SettingsCheck;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,8 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.postern.catalogue.settings.SettingsCheck;
 
 class SettingsGateTest extends SettingsGateBench {
 
@@ -23,7 +22,8 @@ class SettingsGateTest extends SettingsGateBench {
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         assertThat(configurations.inForce(PID, "postern.file")).isEqualTo("file:/opt/postern/etc/org.postern.door.cfg");
         assertThat(configurations.stored.get("inforce." + PID).get("felix.fileinstall.filename"))
-                .as("File Install would write the settings in force into the file").isNull();
+                .as("File Install would write the settings in force into the file")
+                .isNull();
         gate.look();
         write("consumers", "3");
         assertThat(configurations.updates).containsEntry("inforce." + PID, 1);
@@ -36,9 +36,15 @@ class SettingsGateTest extends SettingsGateBench {
         for (String wrong : List.of("abc", "", "-1", "1001", "99999999999", "1.5", "٣x")) {
             write("consumers", wrong, "host", "127.0.0.2");
             assertThat(configurations.inForce(PID, "consumers")).as(wrong).isEqualTo("3");
-            assertThat(configurations.inForce(PID, "host")).as("nothing of that file is taken").isNull();
-            assertThat(remarks()).as(wrong).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: consumers: "
-                    + (wrong.isEmpty() ? "empty" : wrong)).contains("a whole number from 0 to 1000", "stay in force");
+            assertThat(configurations.inForce(PID, "host"))
+                    .as("nothing of that file is taken")
+                    .isNull();
+            assertThat(remarks())
+                    .as(wrong)
+                    .singleElement()
+                    .asString()
+                    .startsWith("PST-7102 org.postern.door.cfg: consumers: " + (wrong.isEmpty() ? "empty" : wrong))
+                    .contains("a whole number from 0 to 1000", "stay in force");
             assertThat(gate.trouble()).as("the part goes on").isEmpty();
         }
         assertThat(configurations.updates).as("the part was not disturbed").containsEntry("inforce." + PID, 1);
@@ -73,7 +79,9 @@ class SettingsGateTest extends SettingsGateBench {
         restarted.look();
         assertThat(configurations.inForce(PID, "address")).isEqualTo("https://dcc:443");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
-        assertThat(restarted.remarks()).singleElement().satisfies(fault -> assertThat(fault.code()).isEqualTo("PST-7102"));
+        assertThat(restarted.remarks())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.code()).isEqualTo("PST-7102"));
         assertThat(restarted.trouble()).isEmpty();
     }
 
@@ -122,7 +130,10 @@ class SettingsGateTest extends SettingsGateBench {
     @Test
     void anAddressThatOthersReachNeedsAKeyStoreAlsoAtTheFirstStart() {
         write("host", "0.0.0.0");
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7104 org.postern.door.cfg: host: 0.0.0.0")
+        assertThat(remarks())
+                .singleElement()
+                .asString()
+                .startsWith("PST-7104 org.postern.door.cfg: host: 0.0.0.0")
                 .contains("a loopback address, or keyStore set as well");
         write("host", "0.0.0.0", "keyStore", folder.toString());
         assertThat(configurations.inForce(PID, "host")).isEqualTo("0.0.0.0");
@@ -153,7 +164,8 @@ class SettingsGateTest extends SettingsGateBench {
         for (String wrong : List.of("broker", "=(a=b)", "broker=a", "broker=(a=b", "broker=(a=b); x")) {
             assertThat(check.against(Map.of("parts", List.of(wrong)))).as(wrong).isPresent();
         }
-        assertThat(check.against(Map.of("parts", List.of("broker=(a=b); x=(&(a=b)(c=d))")))).isEmpty();
+        assertThat(check.against(Map.of("parts", List.of("broker=(a=b); x=(&(a=b)(c=d))"))))
+                .isEmpty();
     }
 
     @Test
@@ -175,7 +187,8 @@ class SettingsGateTest extends SettingsGateBench {
         assertThat(remarks()).singleElement().asString().contains("consumers: 9", "one more than before");
     }
 
-    static SettingsCheck check(java.util.function.Function<Map<String, List<String>>, Optional<SettingsCheck.Objection>> against) {
+    static SettingsCheck check(
+            java.util.function.Function<Map<String, List<String>>, Optional<SettingsCheck.Objection>> against) {
         return new SettingsCheck() {
             @Override
             public String pid() {
@@ -209,19 +222,27 @@ class SettingsGateTest extends SettingsGateBench {
         java.nio.file.attribute.FileTime saved = java.nio.file.attribute.FileTime.fromMillis(1_700_000_000_000L);
         Files.setLastModifiedTime(file, saved);
         configurations.file(PID, Map.of("address", "https://dcc:443", "consumers", "3"));
-        configurations.stored.get(PID).put("felix.fileinstall.filename", file.toUri().toString());
+        configurations
+                .stored
+                .get(PID)
+                .put("felix.fileinstall.filename", file.toUri().toString());
         gate.look();
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(saved);
         gate.look();
         assertThat(Files.getLastModifiedTime(file)).isGreaterThan(saved);
     }
 
-    /** Some editors take a file away and put it there anew; the part would start with its standard values in between. */
+    /**
+     * Some editors take a file away and put it there anew; the part would start with its standard values in between.
+     */
     @Test
     void settingsStayInForceWhileTheirFileIsThereAndGoWithIt() throws Exception {
         Path file = Files.writeString(folder.resolve(PID + ".cfg"), "address = https://dcc:443\nconsumers = 3\n");
         configurations.file(PID, Map.of("address", "https://dcc:443", "consumers", "3"));
-        configurations.stored.get(PID).put("felix.fileinstall.filename", file.toUri().toString());
+        configurations
+                .stored
+                .get(PID)
+                .put("felix.fileinstall.filename", file.toUri().toString());
         gate.look();
         configurations.stored.remove(PID);
         gate.look();
@@ -237,7 +258,9 @@ class SettingsGateTest extends SettingsGateBench {
         Path file = folder.resolve(PID + ".cfg");
         Files.writeString(file, "address = https://dcc:443\nconsumers = 4\n");
         read(file, Map.of("address", "https://dcc:443", "consumers", "3"));
-        assertThat(configurations.inForce(PID, "consumers")).as("nothing was in force").isEqualTo("3");
+        assertThat(configurations.inForce(PID, "consumers"))
+                .as("nothing was in force")
+                .isEqualTo("3");
         read(file, Map.of("address", "https://dcc:443"));
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         read(file, Map.of("address", "https://dcc:443", "consumers", "4"));
@@ -245,14 +268,20 @@ class SettingsGateTest extends SettingsGateBench {
         Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(1_700_000_000_000L));
         read(file, Map.of("address", "https://dcc:443", "consumers", "5"));
         assertThat(configurations.inForce(PID, "consumers")).as("not for ever").isEqualTo("5");
-        Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 86_400_000L));
+        Files.setLastModifiedTime(
+                file, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 86_400_000L));
         read(file, Map.of("address", "https://dcc:443", "consumers", "6"));
-        assertThat(configurations.inForce(PID, "consumers")).as("nor for a file of another clock").isEqualTo("6");
+        assertThat(configurations.inForce(PID, "consumers"))
+                .as("nor for a file of another clock")
+                .isEqualTo("6");
     }
 
     private void read(Path file, Map<String, String> values) {
         configurations.file(PID, values);
-        configurations.stored.get(PID).put("felix.fileinstall.filename", file.toUri().toString());
+        configurations
+                .stored
+                .get(PID)
+                .put("felix.fileinstall.filename", file.toUri().toString());
         gate.look();
     }
 
@@ -261,10 +290,13 @@ class SettingsGateTest extends SettingsGateBench {
     void whatSomebodyElsePutsInForceIsPutRightAtOnce() {
         write("consumers", "3");
         configurations.stored.get("inforce." + PID).put("consumers", "-7");
-        ServiceReference<?> admin = (ServiceReference<?>) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
-                new Class<?>[] {ServiceReference.class}, (proxy, method, args) -> null);
-        gate.configurationEvent(new ConfigurationEvent((ServiceReference<org.osgi.service.cm.ConfigurationAdmin>) admin,
-                ConfigurationEvent.CM_UPDATED, null, "inforce." + PID));
+        ServiceReference<?> admin = (ServiceReference<?>) java.lang.reflect.Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ServiceReference.class}, (proxy, method, args) -> null);
+        gate.configurationEvent(new ConfigurationEvent(
+                (ServiceReference<org.osgi.service.cm.ConfigurationAdmin>) admin,
+                ConfigurationEvent.CM_UPDATED,
+                null,
+                "inforce." + PID));
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
     }
 
@@ -273,7 +305,10 @@ class SettingsGateTest extends SettingsGateBench {
     void aPasswordWhereItsFileShouldBeNamedIsNotShown() {
         write();
         write("passwordFile", "/s3cret-itself");
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: passwordFile: not shown")
+        assertThat(remarks())
+                .singleElement()
+                .asString()
+                .startsWith("PST-7102 org.postern.door.cfg: passwordFile: not shown")
                 .doesNotContain("s3cret");
     }
 
@@ -287,6 +322,9 @@ class SettingsGateTest extends SettingsGateBench {
     @Test
     void whatMayBeSecretInAnAddressIsNotShown() {
         write("address", "http://user:s3cret@dcc?password=pa55");
-        assertThat(String.join("", remarks())).contains("http://").doesNotContain("s3cret").doesNotContain("pa55");
+        assertThat(String.join("", remarks()))
+                .contains("http://")
+                .doesNotContain("s3cret")
+                .doesNotContain("pa55");
     }
 }

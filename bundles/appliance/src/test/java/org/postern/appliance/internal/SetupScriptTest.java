@@ -16,6 +16,7 @@ class SetupScriptTest {
 
     @TempDir
     Path folder;
+
     private Path home;
     private Path settings;
 
@@ -40,8 +41,10 @@ class SetupScriptTest {
 
     /** The status of a run with that as the base of the installation. */
     private int run(Path base) throws Exception {
-        ProcessBuilder script = new ProcessBuilder("sh", "bin/postern-setup").directory(home.toFile())
-                .redirectErrorStream(true).redirectOutput(folder.resolve("said").toFile());
+        ProcessBuilder script = new ProcessBuilder("sh", "bin/postern-setup")
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("said").toFile());
         script.environment().keySet().removeIf(name -> name.startsWith("KARAF_") || name.startsWith("POSTERN_"));
         script.environment().put("KARAF_ETC", settings.toString());
         script.environment().put("KARAF_BASE", base.toString());
@@ -72,7 +75,9 @@ class SetupScriptTest {
         Files.writeString(home.resolve("etc/.defaults/org.postern.ledger.cfg"), "readers = 6\n");
         Files.writeString(home.resolve("etc/org.postern.ledger.cfg"), "readers = 9\n");
         assertThat(run(home)).isOne();
-        assertThat(folder.resolve("said")).content().contains("NOT STARTED", home.resolve("etc").toString(), settings.toString());
+        assertThat(folder.resolve("said"))
+                .content()
+                .contains("NOT STARTED", home.resolve("etc").toString(), settings.toString());
         assertThat(settings.resolve("org.postern.ledger.cfg")).doesNotExist();
         // as the message says
         for (String name : new String[] {".defaults/org.postern.ledger.cfg", "org.postern.ledger.cfg"}) {
@@ -83,7 +88,10 @@ class SetupScriptTest {
         assertThat(settings.resolve("org.postern.ledger.cfg")).hasContent("readers = 9");
     }
 
-    /** What is in the etc/ of an installation that ran with it is that installation's, and this is another of the same program. */
+    /**
+     * What is in the etc/ of an installation that ran with it is that installation's, and this is another of the same
+     * program.
+     */
     @Test
     void settingsOfAnEtcThatIsInUseAreNotTaken() throws Exception {
         Files.createDirectories(home.resolve("etc/.defaults"));

@@ -17,6 +17,7 @@ class UnreadFilesTest {
 
     @TempDir
     Path etc;
+
     private final UnreadFiles unread = new UnreadFiles(Map.of("postern.state", "/opt/postern/state")::get);
 
     /** A file with the time that File Install has noted. */
@@ -27,8 +28,11 @@ class UnreadFilesTest {
     }
 
     private Hashtable<String, Object> read(String... keysAndValues) {
-        Hashtable<String, Object> read = new Hashtable<>(Map.of("service.pid", "org.postern.door",
-                "felix.fileinstall.filename", etc.resolve("org.postern.door.cfg").toUri().toString()));
+        Hashtable<String, Object> read = new Hashtable<>(Map.of(
+                "service.pid",
+                "org.postern.door",
+                "felix.fileinstall.filename",
+                etc.resolve("org.postern.door.cfg").toUri().toString()));
         for (int i = 0; i < keysAndValues.length; i += 2) {
             read.put(keysAndValues[i], keysAndValues[i + 1]);
         }
@@ -44,7 +48,9 @@ class UnreadFilesTest {
 
         save("consumers = 9\n");
         unread.look(read("consumers", "8"));
-        assertThat(Files.getLastModifiedTime(file)).as("File Install may be at it").isEqualTo(NOTED);
+        assertThat(Files.getLastModifiedTime(file))
+                .as("File Install may be at it")
+                .isEqualTo(NOTED);
         unread.look(read("consumers", "8"));
         assertThat(Files.getLastModifiedTime(file)).isGreaterThan(NOTED);
         assertThat(file).hasContent("consumers = 9\n");
@@ -67,9 +73,11 @@ class UnreadFilesTest {
 
     @Test
     void whatFileInstallReadsInItsOwnWayIsNoDifference() throws IOException {
-        Path file = save("# a comment\nfolder = ${postern.state}/intake\nkeys = a, \\\n       b\nother = ${nobody.knows}/x\n"
-                + "list = [ \"a\", \"b\" ]\nempty =\nservice.ranking = 4\n");
-        Hashtable<String, Object> read = read("folder", "/opt/postern/state/intake", "keys", "a, b", "other", "/x", "empty", "");
+        Path file = save(
+                "# a comment\nfolder = ${postern.state}/intake\nkeys = a, \\\n       b\nother = ${nobody.knows}/x\n"
+                        + "list = [ \"a\", \"b\" ]\nempty =\nservice.ranking = 4\n");
+        Hashtable<String, Object> read =
+                read("folder", "/opt/postern/state/intake", "keys", "a, b", "other", "/x", "empty", "");
         read.put("list", new String[] {"a", "b"});
         unread.look(read);
         unread.look(read);

@@ -23,16 +23,29 @@ class UpdatedModulesTest {
 
     @SuppressWarnings("unchecked")
     private static <T> T fake(Class<T> type, Map<String, Function<Object[], Object>> answers) {
-        return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) ->
-                answers.getOrDefault(method.getName(), none -> null).apply(args));
+        return (T) Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, args) ->
+                        answers.getOrDefault(method.getName(), none -> null).apply(args));
     }
 
     /** A module whose former code stays in use, whatever is done. */
     private BundleContext framework() {
         BundleRevision revision = fake(BundleRevision.class, Map.of());
-        BundleRevisions revisions = fake(BundleRevisions.class, Map.of("getRevisions", any -> List.of(revision, revision)));
-        Bundle module = fake(Bundle.class, Map.of("getSymbolicName", any -> "org.postern.trial", "getState", any -> Bundle.ACTIVE,
-                "adapt", any -> revisions, "getLastModified", any -> updated.get()));
+        BundleRevisions revisions =
+                fake(BundleRevisions.class, Map.of("getRevisions", any -> List.of(revision, revision)));
+        Bundle module = fake(
+                Bundle.class,
+                Map.of(
+                        "getSymbolicName",
+                        any -> "org.postern.trial",
+                        "getState",
+                        any -> Bundle.ACTIVE,
+                        "adapt",
+                        any -> revisions,
+                        "getLastModified",
+                        any -> updated.get()));
         FrameworkWiring wiring = fake(FrameworkWiring.class, Map.of("refreshBundles", args -> {
             refreshes.incrementAndGet();
             ((FrameworkListener[]) args[1])[0].frameworkEvent(null);
@@ -40,7 +53,8 @@ class UpdatedModulesTest {
         }));
         BundleContext[] context = new BundleContext[1];
         Bundle system = fake(Bundle.class, Map.of("getBundleContext", any -> context[0], "adapt", any -> wiring));
-        context[0] = fake(BundleContext.class, Map.of("getBundle", any -> system, "getBundles", any -> new Bundle[] {module}));
+        context[0] = fake(
+                BundleContext.class, Map.of("getBundle", any -> system, "getBundles", any -> new Bundle[] {module}));
         return context[0];
     }
 

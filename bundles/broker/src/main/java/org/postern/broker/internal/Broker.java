@@ -1,6 +1,10 @@
 package org.postern.broker.internal;
 
 import jakarta.jms.ConnectionFactory;
+import java.beans.Introspector;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Hashtable;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnector;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
@@ -20,19 +24,17 @@ import org.postern.catalogue.settings.SettingsTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.beans.Introspector;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Hashtable;
-
 /**
- * Offers one pooled {@link ConnectionFactory} to the routes, to the embedded broker or an external one. It stays
- * while the broker is away or restarted, and fails at once meanwhile; what is the matter is said by {@link PartHealth}.
+ * Offers one pooled {@link ConnectionFactory} to the routes, to the embedded broker or an external one. It stays while
+ * the broker is away or restarted, and fails at once meanwhile; what is the matter is said by {@link PartHealth}.
  *
  * <p>Reconnecting is bounded and calls time out: with endless reconnects a dead external broker would block the
  * configuration thread, and with it every other change of settings, for minutes. The consumers try again by themselves.
  */
-@Component(immediate = true, service = {}, configurationPid = SettingsTable.IN_FORCE + "org.postern.broker",
+@Component(
+        immediate = true,
+        service = {},
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.broker",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = BrokerConfig.class)
 public final class Broker {
@@ -47,8 +49,7 @@ public final class Broker {
     private static final int HALTED = 70;
 
     /** What starts and stops together. */
-    private record Parts(AutoCloseable watch, ActiveMQConnectionFactory connections, JmsPoolConnectionFactory pool) {
-    }
+    private record Parts(AutoCloseable watch, ActiveMQConnectionFactory connections, JmsPoolConnectionFactory pool) {}
 
     private final BrokerState state;
     private final Parts parts;
@@ -78,9 +79,13 @@ public final class Broker {
                 Path supplierFile = secrets.resolve("broker-" + TwoUsers.SUPPLIER + ".password");
                 String supplier = SecretFile.readOrCreate(supplierFile);
                 EmbeddedBroker.check(config);
-                watch = new EmbeddedWatch(() -> new EmbeddedBroker(config, internal, supplier), state,
+                watch = new EmbeddedWatch(
+                        () -> new EmbeddedBroker(config, internal, supplier),
+                        state,
                         config.restartTries(),
-                        config.maxDiskUsagePercent(), STOP_WITHIN, () -> endProcess(bundle));
+                        config.maxDiskUsagePercent(),
+                        STOP_WITHIN,
+                        () -> endProcess(bundle));
                 connections = new ActiveMQConnectionFactory(EmbeddedBroker.VM_URL);
                 // pools of the whole library would outlive this bundle
                 connections.setUseGlobalPools(false);
@@ -88,9 +93,13 @@ public final class Broker {
                 connections.setPassword(internal);
                 connections.setMinLargeMessageSize(EmbeddedBroker.LARGEST_RECORD_BYTES);
                 connections.setBlockOnDurableSend(true);
-                LOG.info("Suppliers connect to {} as '{}' with the password in {}",
-                        config.acceptorPort() > 0 ? "tcp://" + config.acceptorHost() + ":" + config.acceptorPort()
-                                : "nothing", TwoUsers.SUPPLIER, supplierFile.toAbsolutePath());
+                LOG.info(
+                        "Suppliers connect to {} as '{}' with the password in {}",
+                        config.acceptorPort() > 0
+                                ? "tcp://" + config.acceptorHost() + ":" + config.acceptorPort()
+                                : "nothing",
+                        TwoUsers.SUPPLIER,
+                        supplierFile.toAbsolutePath());
             }
             case "external" -> {
                 connections = new DeclaringConnections(config.url(), PosternQueues.of(config.alertRoles()));
@@ -108,11 +117,13 @@ public final class Broker {
                 connections.getServerLocator().addIncomingInterceptor(new UnreadableReceived());
                 // From now on the factory is in use, and takes no more settings.
                 watch = new ExternalWatch(connections, state, PosternQueues.names(config.alertRoles()));
-                LOG.info("External broker {}", connections.getServerLocator().getStaticTransportConfigurations().length
-                        + " connector(s)");
+                LOG.info(
+                        "External broker {}",
+                        connections.getServerLocator().getStaticTransportConfigurations().length + " connector(s)");
             }
-            default -> throw new IllegalArgumentException("org.postern.broker: mode must be embedded or external, not "
-                    + config.mode());
+            default ->
+                throw new IllegalArgumentException(
+                        "org.postern.broker: mode must be embedded or external, not " + config.mode());
         }
         return new Parts(watch, connections, pool(connections, config.connections()));
     }
@@ -131,17 +142,19 @@ public final class Broker {
 
     /** In order, and where that hangs, without. */
     private static void endProcess(BundleContext bundle) {
-        Thread end = new Thread(() -> {
-            try {
-                bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).stop();
-                Thread.sleep(STOP_WITHIN.toMillis());
-            } catch (BundleException | RuntimeException e) {
-                LOG.error("the framework does not stop; the process is halted", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            Runtime.getRuntime().halt(HALTED);
-        }, "postern-broker-end");
+        Thread end = new Thread(
+                () -> {
+                    try {
+                        bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).stop();
+                        Thread.sleep(STOP_WITHIN.toMillis());
+                    } catch (BundleException | RuntimeException e) {
+                        LOG.error("the framework does not stop; the process is halted", e);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(HALTED);
+                },
+                "postern-broker-end");
         end.setDaemon(true);
         end.start();
     }
@@ -154,7 +167,8 @@ public final class Broker {
             parts.pool().stop();
             parts.watch().close();
             parts.connections().close();
-            // what stays behind otherwise: threads of the library as a whole, and the JDK's memory of the beans that it set up
+            // what stays behind otherwise: threads of the library as a whole, and the JDK's memory of the beans that it
+            // set up
             InVMConnector.resetThreadPool();
             Introspector.flushCaches();
             return null;

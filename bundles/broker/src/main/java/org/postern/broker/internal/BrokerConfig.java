@@ -10,7 +10,9 @@ import org.postern.catalogue.settings.SettingForm;
 @ObjectClassDefinition(name = "Postern broker", description = "Embedded Artemis, or an external cluster")
 public @interface BrokerConfig {
 
-    @AttributeDefinition(name = "Mode", options = {@Option("embedded"), @Option("external")})
+    @AttributeDefinition(
+            name = "Mode",
+            options = {@Option("embedded"), @Option("external")})
     @Form(with = "external:url")
     String mode() default "embedded";
 
@@ -22,12 +24,16 @@ public @interface BrokerConfig {
     @Form(form = SettingForm.PATH)
     String secretsFolder() default "state/secrets";
 
-    @AttributeDefinition(name = "Listen address for supplier systems",
+    @AttributeDefinition(
+            name = "Listen address for supplier systems",
             description = "embedded only; anything but a loopback address needs a key store")
     @Form(form = SettingForm.LISTEN_ADDRESS, secure = "acceptorKeyStore")
     String acceptorHost() default "127.0.0.1";
 
-    @AttributeDefinition(name = "Listen port for supplier systems", min = "0", max = "65535",
+    @AttributeDefinition(
+            name = "Listen port for supplier systems",
+            min = "0",
+            max = "65535",
             description = "embedded only; 0 listens on none")
     @Form(form = SettingForm.LISTEN_PORT, host = "acceptorHost")
     int acceptorPort() default 61616;
@@ -40,18 +46,27 @@ public @interface BrokerConfig {
     @Form(form = SettingForm.EXISTING)
     String acceptorKeyStorePasswordFile() default "";
 
-    @AttributeDefinition(name = "Journal buffer timeout in microseconds", min = "0", max = "1000000",
+    @AttributeDefinition(
+            name = "Journal buffer timeout in microseconds",
+            min = "0",
+            max = "1000000",
             description = "0 measures the disk at start")
     int bufferTimeoutMicros() default 0;
 
-    @AttributeDefinition(name = "Memory for messages in MiB", min = "1", max = "1048576",
+    @AttributeDefinition(
+            name = "Memory for messages in MiB",
+            min = "1",
+            max = "1048576",
             description = "beyond it, messages are paged to disk")
     int memoryMiB() default 128;
 
     @AttributeDefinition(name = "Refuse new messages when the disk is this full, in percent", min = "1", max = "100")
     int maxDiskUsagePercent() default 95;
 
-    @AttributeDefinition(name = "Failed starts of the embedded broker after which the process ends", min = "0", max = "1000000",
+    @AttributeDefinition(
+            name = "Failed starts of the embedded broker after which the process ends",
+            min = "0",
+            max = "1000000",
             description = "In a row; 0: it is tried for ever, at a distance of up to 30 seconds")
     int restartTries() default 0;
 

@@ -83,8 +83,8 @@ final class BrokerState implements PartHealth {
 
     /** The embedded broker takes no messages because its disk is full. */
     static Fault diskFull(int percent) {
-        return BrokerFault.DISK_FULL.fault("broker", "the disk under the broker's folder is more than " + percent
-                + " % full");
+        return BrokerFault.DISK_FULL.fault(
+                "broker", "the disk under the broker's folder is more than " + percent + " % full");
     }
 
     /** The external broker cannot be reached. */

@@ -3,6 +3,7 @@ package org.postern.broker.internal;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
+import java.util.List;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -11,13 +12,13 @@ import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.List;
-
 /**
- * Connections to an external broker. Each new one makes the queues that are not there: an alert sent to an address without
- * queues would be dropped without a word, and after a restart or a move to another node nobody knows what is there.
+ * Connections to an external broker. Each new one makes the queues that are not there: an alert sent to an address
+ * without queues would be dropped without a word, and after a restart or a move to another node nobody knows what is
+ * there.
  *
- * <p>Where Postern's user may not create queues, the broker's own configuration has to have them; the log then says which.
+ * <p>Where Postern's user may not create queues, the broker's own configuration has to have them; the log then says
+ * which.
  */
 final class DeclaringConnections extends ActiveMQConnectionFactory {
 
@@ -55,10 +56,14 @@ final class DeclaringConnections extends ActiveMQConnectionFactory {
         } catch (ActiveMQException e) {
             switch (e.getType()) {
                 case QUEUE_EXISTS -> LOG.debug("Queue {} was made by another connection", queue.getName());
-                case SECURITY_EXCEPTION -> LOG.warn("The external broker has no queue {} that Postern may use, and Postern may"
-                        + " not make it", queue.getName());
+                case SECURITY_EXCEPTION ->
+                    LOG.warn(
+                            "The external broker has no queue {} that Postern may use, and Postern may"
+                                    + " not make it",
+                            queue.getName());
                 default -> {
-                    JMSException failed = new JMSException("cannot look for queue " + queue.getName() + ": " + e.getType());
+                    JMSException failed =
+                            new JMSException("cannot look for queue " + queue.getName() + ": " + e.getType());
                     failed.setLinkedException(e);
                     throw failed;
                 }

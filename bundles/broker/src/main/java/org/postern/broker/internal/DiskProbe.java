@@ -11,8 +11,8 @@ import java.util.Arrays;
 /**
  * How long this disk takes to make a small write durable.
  *
- * <p>Artemis flushes its journal at most once per buffer timeout. Its embedded default of 3.33 ms makes a lone sender wait
- * that long on any disk; much less than one sync only burns processor time. So the timeout is the measured median.
+ * <p>Artemis flushes its journal at most once per buffer timeout. Its embedded default of 3.33 ms makes a lone sender
+ * wait that long on any disk; much less than one sync only burns processor time. So the timeout is the measured median.
  */
 final class DiskProbe {
 
@@ -21,8 +21,7 @@ final class DiskProbe {
     private static final int LEAST_NANOS = 50_000;
     private static final int MOST_NANOS = 3_333_333;
 
-    private DiskProbe() {
-    }
+    private DiskProbe() {}
 
     /**
      * Measures the disk under a folder.

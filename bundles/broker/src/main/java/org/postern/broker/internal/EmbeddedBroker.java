@@ -1,5 +1,16 @@
 package org.postern.broker.internal;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -21,20 +32,8 @@ import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
 import org.postern.appliance.SecretFile;
-import org.postern.catalogue.settings.SettingForm;
 import org.postern.broker.Queues;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.BiConsumer;
+import org.postern.catalogue.settings.SettingForm;
 
 /** Artemis inside this process: journal on the local disk, every queue durable, nobody anonymous. */
 final class EmbeddedBroker implements AutoCloseable {
@@ -43,10 +42,12 @@ final class EmbeddedBroker implements AutoCloseable {
     static final String VM_URL = "vm://0";
 
     /**
-     * A message up to this size is a record of the journal, and is on disk when its sender is told so. Artemis writes larger
-     * ones as files of their own without a sync: on a full disk such a message can be accepted and its content lost.
+     * A message up to this size is a record of the journal, and is on disk when its sender is told so. Artemis writes
+     * larger ones as files of their own without a sync: on a full disk such a message can be accepted and its content
+     * lost.
      */
     static final int LARGEST_RECORD_BYTES = 5 << 19;
+
     private static final int JOURNAL_BUFFER_BYTES = 3 << 20;
     private static final int PAGE_BYTES = 4 << 20;
     private static final long MIB = 1 << 20;
@@ -67,7 +68,8 @@ final class EmbeddedBroker implements AutoCloseable {
         Path data = Path.of(config.dataFolder());
         Files.createDirectories(data);
         this.bufferNanos = config.bufferTimeoutMicros() > 0
-                ? Math.multiplyExact(config.bufferTimeoutMicros(), 1000) : DiskProbe.syncNanos(data);
+                ? Math.multiplyExact(config.bufferTimeoutMicros(), 1000)
+                : DiskProbe.syncNanos(data);
         Configuration artemis = new ConfigurationImpl();
         store(artemis, config, data);
         listen(artemis, config);
@@ -110,8 +112,8 @@ final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * True while it blocks its senders because the disk is fuller than {@code maxDiskUsagePercent}; looked at every
-     * few seconds.
+     * True while it blocks its senders because the disk is fuller than {@code maxDiskUsagePercent}; looked at every few
+     * seconds.
      */
     boolean diskFull() {
         PagingManager paging = server().getPagingManager();
@@ -125,10 +127,12 @@ final class EmbeddedBroker implements AutoCloseable {
      */
     void onIoError(BiConsumer<Throwable, String> listener) {
         server().registerIOCriticalErrorListener(
-                (error, message, file) -> listener.accept(error, String.valueOf(file)));
+                        (error, message, file) -> listener.accept(error, String.valueOf(file)));
     }
 
-    /** Messages of each queue that Postern uses, the shared work queues where there are any; not of single reply queues. */
+    /**
+     * Messages of each queue that Postern uses, the shared work queues where there are any; not of single reply queues.
+     */
     Map<String, Long> messages() {
         Map<String, Long> messages = new LinkedHashMap<>();
         names.forEach(name -> {
@@ -177,7 +181,8 @@ final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException where passwords would cross the network in the clear
      */
     static void check(BrokerConfig config) throws IOException {
-        if (config.acceptorPort() > 0 && config.acceptorKeyStore().isBlank()
+        if (config.acceptorPort() > 0
+                && config.acceptorKeyStore().isBlank()
                 && !SettingForm.loopback(config.acceptorHost())) {
             throw new IOException("org.postern.broker: acceptorHost " + config.acceptorHost()
                     + " is reachable from other machines and has no acceptorKeyStore; passwords would cross the network"
@@ -186,8 +191,8 @@ final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static void listen(Configuration artemis, BrokerConfig config) throws IOException {
-        artemis.addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
-                Map.of("serverId", "0"), "vm"));
+        artemis.addAcceptorConfiguration(
+                new TransportConfiguration(InVMAcceptorFactory.class.getName(), Map.of("serverId", "0"), "vm"));
         if (config.acceptorPort() <= 0) {
             return;
         }
@@ -202,33 +207,45 @@ final class EmbeddedBroker implements AutoCloseable {
             parameters.put("keyStorePassword", SecretFile.read(Path.of(config.acceptorKeyStorePasswordFile())));
             parameters.put("enabledProtocols", "TLSv1.2,TLSv1.3");
         }
-        artemis.addAcceptorConfiguration(new TransportConfiguration(NettyAcceptorFactory.class.getName(), parameters,
-                "suppliers"));
+        artemis.addAcceptorConfiguration(
+                new TransportConfiguration(NettyAcceptorFactory.class.getName(), parameters, "suppliers"));
     }
 
     private static void queues(Configuration artemis, BrokerConfig config) {
         artemis.addAddressSetting("#", settings().setMaxDeliveryAttempts(WORK_ATTEMPTS));
         // Intake fails only while the ledger cannot write: a request waits for that, it is never given up.
         artemis.addAddressSetting(Queues.REQUESTS, settings().setMaxDeliveryAttempts(-1));
-        artemis.addAddressSetting(Queues.WORK_PREFIX + "#", settings().setMaxDeliveryAttempts(WORK_ATTEMPTS)
-                .setAutoCreateQueues(true).setAutoCreateAddresses(true)
-                .setDefaultQueueRoutingType(RoutingType.ANYCAST).setDefaultAddressRoutingType(RoutingType.ANYCAST));
-        artemis.addAddressSetting(Queues.REPLY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
-                .setAutoCreateQueues(true).setAutoCreateAddresses(true));
-        // What was delivered waits for its client, however often that rolls back: nobody but Postern reads the dead letters.
+        artemis.addAddressSetting(
+                Queues.WORK_PREFIX + "#",
+                settings()
+                        .setMaxDeliveryAttempts(WORK_ATTEMPTS)
+                        .setAutoCreateQueues(true)
+                        .setAutoCreateAddresses(true)
+                        .setDefaultQueueRoutingType(RoutingType.ANYCAST)
+                        .setDefaultAddressRoutingType(RoutingType.ANYCAST));
+        artemis.addAddressSetting(
+                Queues.REPLY_PREFIX + "#",
+                settings().setMaxDeliveryAttempts(-1).setAutoCreateQueues(true).setAutoCreateAddresses(true));
+        // What was delivered waits for its client, however often that rolls back: nobody but Postern reads the dead
+        // letters.
         artemis.addAddressSetting(Queues.RESULTS, settings().setMaxDeliveryAttempts(-1));
         // What nobody fetched in its time is kept for a while for whoever looks, and is in the ledger for good.
-        artemis.addAddressSetting(Queues.EXPIRED, settings().setExpiryAddress(SimpleString.of(""))
-                .setExpiryDelay(EXPIRED_MILLIS));
+        artemis.addAddressSetting(
+                Queues.EXPIRED, settings().setExpiryAddress(SimpleString.of("")).setExpiryDelay(EXPIRED_MILLIS));
         // An alert for a role without a queue is kept.
-        artemis.addAddressSetting(Queues.ALERTS, settings().setMaxDeliveryAttempts(-1).setSendToDLAOnNoRoute(true));
+        artemis.addAddressSetting(
+                Queues.ALERTS, settings().setMaxDeliveryAttempts(-1).setSendToDLAOnNoRoute(true));
         // Not made again by a send: a result for a queue that is gone must fail, and go to the common results.
-        artemis.addAddressSetting(Queues.TEMPORARY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
-                .setAutoDeleteQueues(true).setAutoDeleteAddresses(true));
+        artemis.addAddressSetting(
+                Queues.TEMPORARY_PREFIX + "#",
+                settings().setMaxDeliveryAttempts(-1).setAutoDeleteQueues(true).setAutoDeleteAddresses(true));
         Map<String, CoreAddressConfiguration> addresses = new LinkedHashMap<>();
         for (QueueConfiguration queue : PosternQueues.of(config.alertRoles())) {
-            addresses.computeIfAbsent(queue.getAddress().toString(), name -> new CoreAddressConfiguration().setName(name)
-                    .addRoutingType(queue.getRoutingType())).addQueueConfiguration(queue);
+            addresses
+                    .computeIfAbsent(
+                            queue.getAddress().toString(),
+                            name -> new CoreAddressConfiguration().setName(name).addRoutingType(queue.getRoutingType()))
+                    .addQueueConfiguration(queue);
         }
         addresses.values().forEach(artemis::addAddressConfiguration);
     }
@@ -250,15 +267,30 @@ final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static void permissions(Configuration artemis) {
-        Role everything = role(TwoUsers.INTERNAL, EnumSet.of(CheckType.SEND, CheckType.CONSUME, CheckType.BROWSE,
-                CheckType.CREATE_ADDRESS, CheckType.DELETE_ADDRESS, CheckType.CREATE_DURABLE_QUEUE,
-                CheckType.DELETE_DURABLE_QUEUE, CheckType.CREATE_NON_DURABLE_QUEUE, CheckType.DELETE_NON_DURABLE_QUEUE));
+        Role everything = role(
+                TwoUsers.INTERNAL,
+                EnumSet.of(
+                        CheckType.SEND,
+                        CheckType.CONSUME,
+                        CheckType.BROWSE,
+                        CheckType.CREATE_ADDRESS,
+                        CheckType.DELETE_ADDRESS,
+                        CheckType.CREATE_DURABLE_QUEUE,
+                        CheckType.DELETE_DURABLE_QUEUE,
+                        CheckType.CREATE_NON_DURABLE_QUEUE,
+                        CheckType.DELETE_NON_DURABLE_QUEUE));
         Set<CheckType> read = EnumSet.of(CheckType.CONSUME, CheckType.BROWSE);
-        Set<CheckType> own = EnumSet.of(CheckType.CONSUME, CheckType.BROWSE, CheckType.CREATE_ADDRESS,
-                CheckType.CREATE_DURABLE_QUEUE, CheckType.CREATE_NON_DURABLE_QUEUE, CheckType.DELETE_NON_DURABLE_QUEUE);
+        Set<CheckType> own = EnumSet.of(
+                CheckType.CONSUME,
+                CheckType.BROWSE,
+                CheckType.CREATE_ADDRESS,
+                CheckType.CREATE_DURABLE_QUEUE,
+                CheckType.CREATE_NON_DURABLE_QUEUE,
+                CheckType.DELETE_NON_DURABLE_QUEUE);
         // The most specific match alone counts, so each names Postern itself too.
         artemis.putSecurityRoles("#", Set.of(everything));
-        artemis.putSecurityRoles(Queues.REQUESTS, Set.of(everything, role(TwoUsers.SUPPLIER, EnumSet.of(CheckType.SEND))));
+        artemis.putSecurityRoles(
+                Queues.REQUESTS, Set.of(everything, role(TwoUsers.SUPPLIER, EnumSet.of(CheckType.SEND))));
         artemis.putSecurityRoles(Queues.RESULTS, Set.of(everything, role(TwoUsers.SUPPLIER, read)));
         artemis.putSecurityRoles(Queues.ALERTS, Set.of(everything, role(TwoUsers.SUPPLIER, read)));
         artemis.putSecurityRoles(Queues.ALERTS + ".#", Set.of(everything, role(TwoUsers.SUPPLIER, read)));
@@ -267,11 +299,18 @@ final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static Role role(String name, Set<CheckType> may) {
-        return new Role(name, may.contains(CheckType.SEND), may.contains(CheckType.CONSUME),
-                may.contains(CheckType.CREATE_DURABLE_QUEUE), may.contains(CheckType.DELETE_DURABLE_QUEUE),
-                may.contains(CheckType.CREATE_NON_DURABLE_QUEUE), may.contains(CheckType.DELETE_NON_DURABLE_QUEUE),
-                false, may.contains(CheckType.BROWSE),
-                may.contains(CheckType.CREATE_ADDRESS), may.contains(CheckType.DELETE_ADDRESS));
+        return new Role(
+                name,
+                may.contains(CheckType.SEND),
+                may.contains(CheckType.CONSUME),
+                may.contains(CheckType.CREATE_DURABLE_QUEUE),
+                may.contains(CheckType.DELETE_DURABLE_QUEUE),
+                may.contains(CheckType.CREATE_NON_DURABLE_QUEUE),
+                may.contains(CheckType.DELETE_NON_DURABLE_QUEUE),
+                false,
+                may.contains(CheckType.BROWSE),
+                may.contains(CheckType.CREATE_ADDRESS),
+                may.contains(CheckType.DELETE_ADDRESS));
     }
 
     @Override

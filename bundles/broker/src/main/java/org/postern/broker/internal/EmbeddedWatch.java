@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the embedded broker running. Artemis stops itself when its journal cannot be written (a full disk, an error
- * of the disk) and stays stopped; this watch sees it within a second, says so, and starts a new broker on the same
- * folder until one runs.
+ * Keeps the embedded broker running. Artemis stops itself when its journal cannot be written (a full disk, an error of
+ * the disk) and stays stopped; this watch sees it within a second, says so, and starts a new broker on the same folder
+ * until one runs.
  *
  * <p>A broker that cannot even be stopped would hold its folder for ever, so then, and after {@code restartTries}
  * failed starts in a row where that is not 0, the process is ended; whatever supervises it starts another.
@@ -38,6 +38,7 @@ final class EmbeddedWatch implements AutoCloseable {
     private final ScheduledExecutorService watch;
     /** Of the watch's thread, but for {@link #close}. */
     private volatile EmbeddedBroker broker;
+
     private volatile String ioError = "";
     private int failedStarts;
     private long nextStart;
@@ -46,11 +47,16 @@ final class EmbeddedWatch implements AutoCloseable {
     /**
      * Starts the broker; where its disk lets it not, it is tried again by the watch.
      *
-     * @param tries      failed starts in a row after which the process is ended; 0 for no limit
+     * @param tries failed starts in a row after which the process is ended; 0 for no limit
      * @param stopWithin how long a broken broker may take to stop
      * @param endProcess ends the process in an orderly way; called at most once
      */
-    EmbeddedWatch(Starter starter, BrokerState state, int tries, int maxDiskUsagePercent, Duration stopWithin,
+    EmbeddedWatch(
+            Starter starter,
+            BrokerState state,
+            int tries,
+            int maxDiskUsagePercent,
+            Duration stopWithin,
             Runnable endProcess) {
         this.starter = starter;
         this.state = state;
@@ -83,8 +89,9 @@ final class EmbeddedWatch implements AutoCloseable {
             LOG.info("Embedded broker up; journal buffer timeout {} us", started.bufferMicros());
         } catch (Exception e) {
             failedStarts++;
-            nextStart = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(LAST_RESTART_MILLIS,
-                    FIRST_RESTART_MILLIS << Math.min(failedStarts - 1, MOST_DOUBLINGS)));
+            nextStart = System.nanoTime()
+                    + TimeUnit.MILLISECONDS.toNanos(Math.min(
+                            LAST_RESTART_MILLIS, FIRST_RESTART_MILLIS << Math.min(failedStarts - 1, MOST_DOUBLINGS)));
             LOG.warn("The embedded broker does not start (try {}): {}", failedStarts, e.toString());
             state.down(BrokerState.stopped("it does not start: " + e.getMessage()));
             if (tries > 0 && failedStarts >= tries) {
@@ -110,8 +117,8 @@ final class EmbeddedWatch implements AutoCloseable {
                     start();
                 }
             } else if (!now.running() || !ioError.isEmpty()) {
-                state.down(BrokerState.stopped(ioError.isEmpty() ? "it has stopped"
-                        : "its journal cannot be written: " + ioError));
+                state.down(BrokerState.stopped(
+                        ioError.isEmpty() ? "it has stopped" : "its journal cannot be written: " + ioError));
                 stopped(now);
             } else if (now.diskFull()) {
                 state.down(BrokerState.diskFull(maxDiskUsagePercent));
@@ -127,13 +134,15 @@ final class EmbeddedWatch implements AutoCloseable {
 
     /** Takes the broken broker away, so that its folder and its acceptors are free. */
     private void stopped(EmbeddedBroker broken) {
-        Thread stop = new Thread(() -> {
-            try {
-                broken.close();
-            } catch (Exception e) {
-                LOG.warn("the broken broker did not stop in order: {}", e.toString());
-            }
-        }, "postern-broker-stop");
+        Thread stop = new Thread(
+                () -> {
+                    try {
+                        broken.close();
+                    } catch (Exception e) {
+                        LOG.warn("the broken broker did not stop in order: {}", e.toString());
+                    }
+                },
+                "postern-broker-stop");
         stop.setDaemon(true);
         stop.start();
         try {

@@ -44,7 +44,7 @@ final class ExternalWatch implements AutoCloseable {
      * Begins to look.
      *
      * @param connections not pooled and not guarded
-     * @param queues      names of the queues whose messages are counted, where they are there
+     * @param queues names of the queues whose messages are counted, where they are there
      */
     ExternalWatch(ConnectionFactory connections, BrokerState state, List<String> queues) {
         this.queues = queues;

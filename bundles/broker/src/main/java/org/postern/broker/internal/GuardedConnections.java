@@ -26,7 +26,9 @@ final class GuardedConnections implements ConnectionFactory {
     private void check() throws JMSException {
         Optional<Fault> fault = trouble.get();
         if (fault.isPresent()) {
-            throw new JMSException("the broker cannot be used: " + fault.get().cause(), fault.get().code());
+            throw new JMSException(
+                    "the broker cannot be used: " + fault.get().cause(),
+                    fault.get().code());
         }
     }
 

@@ -1,18 +1,16 @@
 package org.postern.broker.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.postern.broker.Queues;
 import org.postern.catalogue.Lane;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** The queues that must be there before anything is sent; work queues come with their consumers. */
 final class PosternQueues {
 
-    private PosternQueues() {
-    }
+    private PosternQueues() {}
 
     /**
      * All of them, durable.
@@ -51,6 +49,10 @@ final class PosternQueues {
     }
 
     private static QueueConfiguration queue(String name, String address, RoutingType routing) {
-        return QueueConfiguration.of(name).setAddress(address).setRoutingType(routing).setDurable(true).setAutoDelete(false);
+        return QueueConfiguration.of(name)
+                .setAddress(address)
+                .setRoutingType(routing)
+                .setDurable(true)
+                .setAutoDelete(false);
     }
 }

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses a request at its sending where no JMS client could read it. Such a message fails within the client's library, before
- * anything of ours sees it: its delivery is not even counted, it comes again for ever, and all others wait behind it.
+ * Refuses a request at its sending where no JMS client could read it. Such a message fails within the client's library,
+ * before anything of ours sees it: its delivery is not even counted, it comes again for ever, and all others wait
+ * behind it.
  */
 public final class ReadableMessages implements ActiveMQServerMessagePlugin {
 
@@ -27,11 +28,16 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
     private static final int TEXT_HEAD = 5;
 
     @Override
-    public void beforeSend(ServerSession session, Transaction transaction, Message message, boolean direct,
-            boolean noAutoCreateQueue) throws ActiveMQException {
-        if (request(message) && !(readable(message.toCore()) && unreadableProperties(message).isEmpty())) {
+    public void beforeSend(
+            ServerSession session, Transaction transaction, Message message, boolean direct, boolean noAutoCreateQueue)
+            throws ActiveMQException {
+        if (request(message)
+                && !(readable(message.toCore()) && unreadableProperties(message).isEmpty())) {
             LOG.warn("{} a message of {} refused at its sending", BrokerFault.UNREADABLE.code(), session.getUsername());
-            throw new ActiveMQException(BrokerFault.UNREADABLE.fault("message", "type " + message.toCore().getType()).toString(),
+            throw new ActiveMQException(
+                    BrokerFault.UNREADABLE
+                            .fault("message", "type " + message.toCore().getType())
+                            .toString(),
                     ActiveMQExceptionType.ILLEGAL_STATE);
         }
     }
@@ -42,7 +48,10 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
         return address.equals(Queues.REQUESTS) || address.startsWith(Queues.REQUESTS + "::");
     }
 
-    /** True where a JMS client can make a text or bytes message of it; of a large one at the client, its type alone is known. */
+    /**
+     * True where a JMS client can make a text or bytes message of it; of a large one at the client, its type alone is
+     * known.
+     */
     static boolean readable(ICoreMessage message) throws ActiveMQException {
         return switch (message.getType()) {
             case Message.DEFAULT_TYPE, Message.BYTES_TYPE -> true;
@@ -53,8 +62,10 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
 
     /** JMS knows no property of bytes; Artemis has some of its own, of which a client reads the group alone. */
     static List<SimpleString> unreadableProperties(Message message) {
-        return message.getPropertyNames().stream().filter(name -> !name.toString().startsWith("_AMQ") || name.equals(Message.HDR_GROUP_ID))
-                .filter(name -> message.getObjectProperty(name) instanceof byte[]).toList();
+        return message.getPropertyNames().stream()
+                .filter(name -> !name.toString().startsWith("_AMQ") || name.equals(Message.HDR_GROUP_ID))
+                .filter(name -> message.getObjectProperty(name) instanceof byte[])
+                .toList();
     }
 
     private static boolean isText(ICoreMessage message) throws ActiveMQException {

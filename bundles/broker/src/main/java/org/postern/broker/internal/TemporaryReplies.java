@@ -17,17 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps results that a temporary reply queue would take with it. Artemis drops without a word what lies in a temporary queue
- * when its connection ends, and what is sent to an address that has no queue; here the first moves to the common results,
- * and the second fails at the sender, at whatever address: accepted is what lies in a queue.
+ * Keeps results that a temporary reply queue would take with it. Artemis drops without a word what lies in a temporary
+ * queue when its connection ends, and what is sent to an address that has no queue; here the first moves to the common
+ * results, and the second fails at the sender, at whatever address: accepted is what lies in a queue.
  */
 final class TemporaryReplies implements ActiveMQServerQueuePlugin, ActiveMQServerMessagePlugin {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryReplies.class);
 
     @Override
-    public void beforeDestroyQueue(Queue queue, SecurityAuth session, boolean checkConsumerCount, boolean removeConsumers,
-                                   boolean autoDeleteAddress) {
+    public void beforeDestroyQueue(
+            Queue queue,
+            SecurityAuth session,
+            boolean checkConsumerCount,
+            boolean removeConsumers,
+            boolean autoDeleteAddress) {
         if (!temporary(queue.getAddress().toString())) {
             return;
         }
@@ -37,13 +41,20 @@ final class TemporaryReplies implements ActiveMQServerQueuePlugin, ActiveMQServe
                 LOG.warn("{} results lay unread in a temporary queue that ended; they are in {}", kept, Queues.RESULTS);
             }
         } catch (Exception e) {
-            LOG.error("Results in the temporary queue {} could not be kept; they are in the ledger", queue.getName(), e);
+            LOG.error(
+                    "Results in the temporary queue {} could not be kept; they are in the ledger", queue.getName(), e);
         }
     }
 
     @Override
-    public void afterSend(ServerSession session, Transaction transaction, Message message, boolean direct, boolean noAutoCreate,
-                          RoutingStatus result) throws ActiveMQException {
+    public void afterSend(
+            ServerSession session,
+            Transaction transaction,
+            Message message,
+            boolean direct,
+            boolean noAutoCreate,
+            RoutingStatus result)
+            throws ActiveMQException {
         if (result == RoutingStatus.NO_BINDINGS && message.getAddress() != null) {
             throw new ActiveMQNonExistentQueueException("no queue at " + message.getAddress() + ", or it is gone");
         }

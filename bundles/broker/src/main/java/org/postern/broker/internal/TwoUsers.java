@@ -1,5 +1,10 @@
 package org.postern.broker.internal;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.Set;
+import javax.security.auth.Subject;
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
@@ -7,17 +12,11 @@ import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager5;
 import org.apache.activemq.artemis.spi.core.security.jaas.RolePrincipal;
 import org.apache.activemq.artemis.spi.core.security.jaas.UserPrincipal;
 
-import javax.security.auth.Subject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Map;
-import java.util.Set;
-
 /**
  * The embedded broker's users: Postern itself, and the supplier systems.
  *
- * <p>JAAS is avoided on purpose: it finds its login modules through the context class loader of whatever thread a client
- * happens to connect on, which in OSGi is not this bundle's. User name and role are the same.
+ * <p>JAAS is avoided on purpose: it finds its login modules through the context class loader of whatever thread a
+ * client happens to connect on, which in OSGi is not this bundle's. User name and role are the same.
  *
  * <p>A supplier system may name addresses only, never a pattern of them: a pattern would match what belongs to others.
  */
@@ -29,8 +28,11 @@ final class TwoUsers implements ActiveMQSecurityManager5 {
     private final Map<String, byte[]> passwords;
 
     TwoUsers(String internalPassword, String supplierPassword) {
-        this.passwords = Map.of(INTERNAL, internalPassword.getBytes(StandardCharsets.UTF_8),
-                SUPPLIER, supplierPassword.getBytes(StandardCharsets.UTF_8));
+        this.passwords = Map.of(
+                INTERNAL,
+                internalPassword.getBytes(StandardCharsets.UTF_8),
+                SUPPLIER,
+                supplierPassword.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -46,8 +48,9 @@ final class TwoUsers implements ActiveMQSecurityManager5 {
         if (subject == null || pattern(address) && !subject.getPrincipals().contains(new RolePrincipal(INTERNAL))) {
             return false;
         }
-        return roles.stream().anyMatch(role ->
-                check.hasRole(role) && subject.getPrincipals().contains(new RolePrincipal(role.getName())));
+        return roles.stream()
+                .anyMatch(role ->
+                        check.hasRole(role) && subject.getPrincipals().contains(new RolePrincipal(role.getName())));
     }
 
     private static boolean pattern(String address) {
@@ -57,7 +60,8 @@ final class TwoUsers implements ActiveMQSecurityManager5 {
     @Override
     public boolean validateUser(String user, String password) {
         byte[] expected = user == null ? null : passwords.get(user);
-        return expected != null && password != null
+        return expected != null
+                && password != null
                 && MessageDigest.isEqual(expected, password.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes of a message that no JMS client could read one that is marked by {@link Queues#UNREADABLE_PROPERTY}, as it comes from an
- * external broker, which does not refuse it at its sending as {@link ReadableMessages} does. The client's library would fail on it
- * before anything of ours sees it, and it would come again for ever; so its taker sees it, and can refuse it.
+ * Makes of a message that no JMS client could read one that is marked by {@link Queues#UNREADABLE_PROPERTY}, as it
+ * comes from an external broker, which does not refuse it at its sending as {@link ReadableMessages} does. The client's
+ * library would fail on it before anything of ours sees it, and it would come again for ever; so its taker sees it, and
+ * can refuse it.
  */
 final class UnreadableReceived implements Interceptor {
 
@@ -23,12 +24,18 @@ final class UnreadableReceived implements Interceptor {
 
     @Override
     public boolean intercept(Packet packet, RemotingConnection connection) {
-        if (packet.isResponse() || !(packet instanceof MessagePacketI received) || !(received.getMessage() instanceof ICoreMessage message)) {
+        if (packet.isResponse()
+                || !(packet instanceof MessagePacketI received)
+                || !(received.getMessage() instanceof ICoreMessage message)) {
             return true;
         }
         String found = unreadable(message);
         if (!found.isEmpty()) {
-            LOG.warn("{} a message of {} that no JMS client can read: {}", BrokerFault.UNREADABLE.code(), message.getAddress(), found);
+            LOG.warn(
+                    "{} a message of {} that no JMS client can read: {}",
+                    BrokerFault.UNREADABLE.code(),
+                    message.getAddress(),
+                    found);
             ReadableMessages.unreadableProperties(message).forEach(message::removeProperty);
             message.setType(Message.BYTES_TYPE);
             message.putStringProperty(SimpleString.of(Queues.UNREADABLE_PROPERTY), SimpleString.of(found));
@@ -39,7 +46,8 @@ final class UnreadableReceived implements Interceptor {
     /** What about it cannot be read; empty where it can. */
     private static String unreadable(ICoreMessage message) {
         try {
-            return !ReadableMessages.readable(message) ? "its type or body, type " + message.getType()
+            return !ReadableMessages.readable(message)
+                    ? "its type or body, type " + message.getType()
                     : ReadableMessages.unreadableProperties(message).isEmpty() ? "" : "a property of bytes";
         } catch (ActiveMQException | RuntimeException e) {
             return "its head, " + e.getClass().getSimpleName();

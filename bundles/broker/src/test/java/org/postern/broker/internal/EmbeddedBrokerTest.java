@@ -1,5 +1,8 @@
 package org.postern.broker.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
@@ -12,19 +15,6 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
-import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.postern.broker.Queues;
-import org.postern.catalogue.ReplyAddress;
-
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
@@ -33,9 +23,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+import org.postern.broker.Queues;
+import org.postern.catalogue.ReplyAddress;
 
 class EmbeddedBrokerTest {
 
@@ -63,7 +62,7 @@ class EmbeddedBrokerTest {
     @Test
     void aSupplierHandsInARequestAndReadsItsResultButSeesNothingElse() throws Exception {
         try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
-             Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+                Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
             Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
 
@@ -73,7 +72,8 @@ class EmbeddedBrokerTest {
             request.setJMSReplyTo(reply);
             theirs.createProducer(theirs.createQueue(Queues.REQUESTS)).send(request);
 
-            Message taken = ours.createConsumer(ours.createQueue(Queues.REQUESTS)).receive(WAIT);
+            Message taken =
+                    ours.createConsumer(ours.createQueue(Queues.REQUESTS)).receive(WAIT);
             assertThat(taken.getBody(String.class)).isEqualTo("a request");
             ours.createProducer(taken.getJMSReplyTo()).send(ours.createTextMessage("a result"));
             ours.commit();
@@ -82,34 +82,44 @@ class EmbeddedBrokerTest {
             assertThatThrownBy(() -> theirs.createConsumer(theirs.createQueue(Queues.REQUESTS)))
                     .isInstanceOf(JMSSecurityException.class);
             assertThatThrownBy(() -> theirs.createProducer(theirs.createQueue(Queues.RESULTS))
-                    .send(theirs.createTextMessage("forged"))).isInstanceOf(JMSSecurityException.class);
+                            .send(theirs.createTextMessage("forged")))
+                    .isInstanceOf(JMSSecurityException.class);
             assertThatThrownBy(() -> theirs.createProducer(theirs.createQueue(Queues.WORK_PREFIX + "sign.BULK"))
-                    .send(theirs.createTextMessage("forged"))).isInstanceOf(JMSException.class);
+                            .send(theirs.createTextMessage("forged")))
+                    .isInstanceOf(JMSException.class);
         }
     }
 
     @Test
     void whatNoRequestCanBeIsRefusedAtItsSendingAndTextsAndBytesOfAnySizeAreTaken() throws Exception {
         try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
-             Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+                Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
             MessageProducer requests = theirs.createProducer(theirs.createQueue(Queues.REQUESTS));
-            for (Message none : List.of(theirs.createMapMessage(), theirs.createStreamMessage(), theirs.createObjectMessage("x"))) {
-                assertThatThrownBy(() -> requests.send(none)).isInstanceOf(JMSException.class).hasMessageContaining("PST-7204");
+            for (Message none :
+                    List.of(theirs.createMapMessage(), theirs.createStreamMessage(), theirs.createObjectMessage("x"))) {
+                assertThatThrownBy(() -> requests.send(none))
+                        .isInstanceOf(JMSException.class)
+                        .hasMessageContaining("PST-7204");
                 // the same queue, named together with its address
-                MessageProducer inFull = theirs.createProducer(theirs.createQueue(Queues.REQUESTS + "::" + Queues.REQUESTS));
-                assertThatThrownBy(() -> inFull.send(none)).isInstanceOf(JMSException.class).hasMessageContaining("PST-7204");
+                MessageProducer inFull =
+                        theirs.createProducer(theirs.createQueue(Queues.REQUESTS + "::" + Queues.REQUESTS));
+                assertThatThrownBy(() -> inFull.send(none))
+                        .isInstanceOf(JMSException.class)
+                        .hasMessageContaining("PST-7204");
             }
             MessageConsumer taken = postern.createSession(false, Session.AUTO_ACKNOWLEDGE)
                     .createConsumer(theirs.createQueue(Queues.REQUESTS));
             // above 100 KiB a message is a file of the broker's
-            for (String text : List.of("", "short", "\u00e9\u20ac".repeat(1000), "x".repeat(300_000), "\u20ac".repeat(200_000))) {
+            for (String text :
+                    List.of("", "short", "\u00e9\u20ac".repeat(1000), "x".repeat(300_000), "\u20ac".repeat(200_000))) {
                 requests.send(theirs.createTextMessage(text));
                 assertThat(taken.receive(WAIT).getBody(String.class)).isEqualTo(text);
                 BytesMessage bytes = theirs.createBytesMessage();
                 bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
                 requests.send(bytes);
-                assertThat(((BytesMessage) taken.receive(WAIT)).getBodyLength()).isEqualTo(text.getBytes(StandardCharsets.UTF_8).length);
+                assertThat(((BytesMessage) taken.receive(WAIT)).getBodyLength())
+                        .isEqualTo(text.getBytes(StandardCharsets.UTF_8).length);
             }
             requests.send(theirs.createTextMessage());
             assertThat(((TextMessage) taken.receive(WAIT)).getText()).isNull();
@@ -120,7 +130,7 @@ class EmbeddedBrokerTest {
     @Test
     void aReplyToAnAddressThatWasMadeForATopicArrivesOrFails() throws Exception {
         try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
-             Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+                Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
             Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
             String name = Queues.REPLY_PREFIX + "both";
@@ -131,14 +141,17 @@ class EmbeddedBrokerTest {
             } catch (JMSException e) {
                 failed = true;
             }
-            Message found = failed ? null : theirs.createConsumer(theirs.createQueue(name)).receive(WAIT);
+            Message found = failed
+                    ? null
+                    : theirs.createConsumer(theirs.createQueue(name)).receive(WAIT);
             assertThat(failed || found != null).as("it failed, or is there").isTrue();
         }
     }
 
     @Test
     void theListenerSpeaksTheBrokersOwnProtocolAlone() {
-        NettyAcceptor listener = (NettyAcceptor) broker.server().getRemotingService().getAcceptor("suppliers");
+        NettyAcceptor listener =
+                (NettyAcceptor) broker.server().getRemotingService().getAcceptor("suppliers");
         assertThat(listener.getProtocolMap()).containsOnlyKeys("CORE");
     }
 
@@ -146,21 +159,24 @@ class EmbeddedBrokerTest {
     @ValueSource(strings = {"postern.reply.*", "postern.reply.#", "postern.reply.*.b", "postern.*.crm", "#", "*"})
     void nobodyTakesTheRepliesOfOthersByAPattern(String pattern) throws Exception {
         try (Connection other = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
-             Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
-             Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+                Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
+                Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session theirs = other.createSession(false, Session.AUTO_ACKNOWLEDGE);
-            assertThatThrownBy(() -> theirs.createConsumer(theirs.createQueue(pattern))).isInstanceOf(JMSException.class);
-            assertThatThrownBy(() -> theirs.createConsumer(theirs.createTopic(pattern))).isInstanceOf(JMSException.class);
+            assertThatThrownBy(() -> theirs.createConsumer(theirs.createQueue(pattern)))
+                    .isInstanceOf(JMSException.class);
+            assertThatThrownBy(() -> theirs.createConsumer(theirs.createTopic(pattern)))
+                    .isInstanceOf(JMSException.class);
             Session own = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
             Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
             // Postern's own user could consume from such a queue; even that would match no other address.
             if (pattern.startsWith(Queues.REPLY_PREFIX)) {
-                ours.createConsumer(ours.createQueue(pattern)).setMessageListener(message -> { });
+                ours.createConsumer(ours.createQueue(pattern)).setMessageListener(message -> {});
             }
             for (String name : List.of("crm", "a.b")) {
                 MessageConsumer replies = own.createConsumer(own.createQueue(Queues.REPLY_PREFIX + name));
                 for (int i = 0; i < 4; i++) {
-                    ours.createProducer(ours.createQueue(Queues.REPLY_PREFIX + name)).send(ours.createTextMessage("reply " + i));
+                    ours.createProducer(ours.createQueue(Queues.REPLY_PREFIX + name))
+                            .send(ours.createTextMessage("reply " + i));
                 }
                 for (int i = 0; i < 4; i++) {
                     assertThat(replies.receive(WAIT).getBody(String.class)).isEqualTo("reply " + i);
@@ -175,21 +191,23 @@ class EmbeddedBrokerTest {
         broker.server().getAddressSettingsRepository().getMatch(address).setRedeliveryDelay(0);
         boolean alert = address.equals(Queues.ALERTS);
         try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
-             Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+                Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session theirs = supplier.createSession(true, Session.SESSION_TRANSACTED);
-            MessageConsumer consumer = theirs.createConsumer(theirs.createQueue(
-                    alert ? address + "::" + Queues.alerts("IS") : address));
+            MessageConsumer consumer =
+                    theirs.createConsumer(theirs.createQueue(alert ? address + "::" + Queues.alerts("IS") : address));
             Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
             Message sent = ours.createTextMessage("paid for");
             sent.setStringProperty(Queues.ROLE_PROPERTY, "IS");
-            ours.createProducer(alert ? ours.createTopic(address) : ours.createQueue(address)).send(sent);
+            ours.createProducer(alert ? ours.createTopic(address) : ours.createQueue(address))
+                    .send(sent);
             for (int i = 0; i < 25; i++) {
                 assertThat(consumer.receive(WAIT)).as("delivery %d", i).isNotNull();
                 theirs.rollback();
             }
             assertThat(consumer.receive(WAIT).getBody(String.class)).isEqualTo("paid for");
             theirs.commit();
-            assertThat(ours.createConsumer(ours.createQueue(Queues.DEAD)).receiveNoWait()).isNull();
+            assertThat(ours.createConsumer(ours.createQueue(Queues.DEAD)).receiveNoWait())
+                    .isNull();
         }
     }
 
@@ -227,8 +245,11 @@ class EmbeddedBrokerTest {
             var expired = broker.server().locateQueue(SimpleString.of(Queues.EXPIRED));
             long end = System.nanoTime() + WAIT * 1_000_000;
             while (fetched.getMessageCount() > 0 || expired.getMessagesAdded() < 10 || expired.getMessageCount() > 0) {
-                assertThat(System.nanoTime()).as("results %d, expired %d of %d", fetched.getMessageCount(),
-                        expired.getMessageCount(), expired.getMessagesAdded()).isLessThan(end);
+                assertThat(System.nanoTime())
+                        .as(
+                                "results %d, expired %d of %d",
+                                fetched.getMessageCount(), expired.getMessageCount(), expired.getMessagesAdded())
+                        .isLessThan(end);
                 fetched.expireReferences();
                 expired.expireReferences();
             }
@@ -245,9 +266,10 @@ class EmbeddedBrokerTest {
             ours.commit();
             broker.server().destroyQueue(SimpleString.of(Queues.RESULTS), null, false);
             assertThatThrownBy(() -> {
-                producer.send(results, ours.createTextMessage("second"));
-                ours.commit();
-            }).isInstanceOf(JMSException.class);
+                        producer.send(results, ours.createTextMessage("second"));
+                        ours.commit();
+                    })
+                    .isInstanceOf(JMSException.class);
         }
     }
 
@@ -262,10 +284,10 @@ class EmbeddedBrokerTest {
     @Test
     void anAlertWaitsInTheQueueOfItsRoleAlone() throws Exception {
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside");
-             Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside")) {
+                Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside")) {
             Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
             MessageProducer alerts = ours.createProducer(ours.createTopic(Queues.ALERTS));
-            for (String role : new String[]{"GS", "IS", null}) {
+            for (String role : new String[] {"GS", "IS", null}) {
                 Message alert = ours.createTextMessage("for " + role);
                 if (role != null) {
                     alert.setStringProperty(Queues.ROLE_PROPERTY, role);
@@ -274,9 +296,9 @@ class EmbeddedBrokerTest {
             }
             ours.commit();
             Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
-            for (String role : new String[]{"IS", "GS", "unassigned"}) {
-                MessageConsumer queue = theirs.createConsumer(
-                        theirs.createQueue(Queues.ALERTS + "::" + Queues.alerts(role)));
+            for (String role : new String[] {"IS", "GS", "unassigned"}) {
+                MessageConsumer queue =
+                        theirs.createConsumer(theirs.createQueue(Queues.ALERTS + "::" + Queues.alerts(role)));
                 assertThat(queue.receive(WAIT).getBody(String.class))
                         .isEqualTo("for " + (role.equals("unassigned") ? "null" : role));
                 assertThat(queue.receiveNoWait()).isNull();
@@ -310,15 +332,17 @@ class EmbeddedBrokerTest {
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
             BytesMessage work = ours.createBytesMessage();
-            work.writeBytes(new byte[]{1, 2, 3});
-            ours.createProducer(ours.createQueue(Queues.WORK_PREFIX + "sign.BULK")).send(work);
+            work.writeBytes(new byte[] {1, 2, 3});
+            ours.createProducer(ours.createQueue(Queues.WORK_PREFIX + "sign.BULK"))
+                    .send(work);
             ours.commit();
         }
         broker.close();
         broker = new EmbeddedBroker(config(Map.of()), "inside", "outside");
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
-            Message work = ours.createConsumer(ours.createQueue(Queues.WORK_PREFIX + "sign.BULK")).receive(WAIT);
+            Message work = ours.createConsumer(ours.createQueue(Queues.WORK_PREFIX + "sign.BULK"))
+                    .receive(WAIT);
             assertThat(work.getBody(byte[].class)).containsExactly(1, 2, 3);
         }
     }
@@ -329,7 +353,8 @@ class EmbeddedBrokerTest {
         try {
             for (int i = 0; i < 3; i++) {
                 try (JMSContext session = pool.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-                    session.createProducer().setDeliveryMode(DeliveryMode.NON_PERSISTENT)
+                    session.createProducer()
+                            .setDeliveryMode(DeliveryMode.NON_PERSISTENT)
                             .send(session.createQueue(Queues.WORK_PREFIX + "DISPATCH.BULK"), "id-" + i);
                 }
             }
@@ -357,10 +382,11 @@ class EmbeddedBrokerTest {
             try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside")) {
                 Session theirs = supplier.createSession(false, Session.CLIENT_ACKNOWLEDGE);
                 Queue own = theirs.createTemporaryQueue();
-                assertThat(new ReplyAddress(ReplyAddress.Kind.QUEUE, own.getQueueName(), false).temporary()).isTrue();
+                assertThat(new ReplyAddress(ReplyAddress.Kind.QUEUE, own.getQueueName(), false).temporary())
+                        .isTrue();
                 MessageConsumer replies = theirs.createConsumer(own);
                 reply = ours.createQueue(own.getQueueName());
-                for (String text : new String[]{"read", "received, not acknowledged", "not received"}) {
+                for (String text : new String[] {"read", "received, not acknowledged", "not received"}) {
                     results.send(reply, ours.createTextMessage(text));
                 }
                 Message read = replies.receive(WAIT);
@@ -369,12 +395,15 @@ class EmbeddedBrokerTest {
                 assertThat(replies.receive(WAIT)).isNotNull();
             }
             MessageConsumer common = ours.createConsumer(ours.createQueue(Queues.RESULTS));
-            assertThat(List.of(common.receive(WAIT).getBody(String.class), common.receive(WAIT).getBody(String.class)))
+            assertThat(List.of(
+                            common.receive(WAIT).getBody(String.class),
+                            common.receive(WAIT).getBody(String.class)))
                     .containsExactlyInAnyOrder("received, not acknowledged", "not received");
             assertThat(common.receiveNoWait()).isNull();
             assertThatThrownBy(() -> ours.createQueue(reply.getQueueName())).isInstanceOf(JMSException.class);
             // As if it had ended between the sender's look and its sending.
-            assertThatThrownBy(() -> results.send(reply, ours.createTextMessage("late"))).isInstanceOf(JMSException.class);
+            assertThatThrownBy(() -> results.send(reply, ours.createTextMessage("late")))
+                    .isInstanceOf(JMSException.class);
         }
     }
 
@@ -385,7 +414,9 @@ class EmbeddedBrokerTest {
             Message alert = ours.createTextMessage("for nobody");
             alert.setStringProperty(Queues.ROLE_PROPERTY, "XX");
             ours.createProducer(ours.createTopic(Queues.ALERTS)).send(alert);
-            assertThat(ours.createConsumer(ours.createQueue(Queues.DEAD)).receive(WAIT).getBody(String.class))
+            assertThat(ours.createConsumer(ours.createQueue(Queues.DEAD))
+                            .receive(WAIT)
+                            .getBody(String.class))
                     .isEqualTo("for nobody");
         }
     }
@@ -399,9 +430,16 @@ class EmbeddedBrokerTest {
 
     @Test
     void aListenerThatOthersCanReachNeedsTls() {
-        assertThatThrownBy(() -> new EmbeddedBroker(config(Map.of("acceptorHost", "0.0.0.0",
-                "dataFolder", folder.resolve("open").toString())), "inside", "outside"))
-                .isInstanceOf(IOException.class).hasMessageContaining("acceptorKeyStore");
+        assertThatThrownBy(() -> new EmbeddedBroker(
+                        config(Map.of(
+                                "acceptorHost",
+                                "0.0.0.0",
+                                "dataFolder",
+                                folder.resolve("open").toString())),
+                        "inside",
+                        "outside"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("acceptorKeyStore");
     }
 
     private static Connection connect(String url, String user, String password) throws JMSException {
@@ -411,10 +449,14 @@ class EmbeddedBrokerTest {
     }
 
     private BrokerConfig config(Map<String, Object> settings) {
-        return (BrokerConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{BrokerConfig.class},
+        return (BrokerConfig) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {BrokerConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "acceptorPort" -> port;
-                    case "dataFolder" -> settings.getOrDefault("dataFolder", folder.resolve("artemis").toString());
+                    case "dataFolder" ->
+                        settings.getOrDefault(
+                                "dataFolder", folder.resolve("artemis").toString());
                     default -> settings.getOrDefault(method.getName(), method.getDefaultValue());
                 });
     }

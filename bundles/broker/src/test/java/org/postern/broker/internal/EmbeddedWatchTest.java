@@ -1,15 +1,10 @@
 package org.postern.broker.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSRuntimeException;
-import org.apache.activemq.artemis.api.core.ActiveMQIOErrorException;
-import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
-import org.postern.broker.Queues;
-
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +12,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import org.apache.activemq.artemis.api.core.ActiveMQIOErrorException;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+import org.postern.broker.Queues;
 
 class EmbeddedWatchTest {
 
@@ -36,8 +35,13 @@ class EmbeddedWatchTest {
     private GuardedConnections connections;
 
     private void start(Map<String, Object> settings, int tries) throws Exception {
-        watch = new EmbeddedWatch(() -> new EmbeddedBroker(config(settings), "inside", "outside"), state, tries, 95,
-                Duration.ofSeconds(20), ended::incrementAndGet);
+        watch = new EmbeddedWatch(
+                () -> new EmbeddedBroker(config(settings), "inside", "outside"),
+                state,
+                tries,
+                95,
+                Duration.ofSeconds(20),
+                ended::incrementAndGet);
         ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(EmbeddedBroker.VM_URL);
         factory.setUser("postern");
         factory.setPassword("inside");
@@ -64,7 +68,9 @@ class EmbeddedWatchTest {
         long begun = System.nanoTime();
         assertThatThrownBy(() -> send("meanwhile")).isInstanceOf(JMSRuntimeException.class);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
-        await(() -> watch.broker() != null && watch.broker() != first && state.trouble().isEmpty());
+        await(() -> watch.broker() != null
+                && watch.broker() != first
+                && state.trouble().isEmpty());
         await(() -> sent("after"));
         assertThat(received()).isEqualTo("before");
         assertThat(received()).isEqualTo("after");
@@ -76,15 +82,20 @@ class EmbeddedWatchTest {
         start(Map.of(), 0);
         send("one");
         send("two");
-        await(() -> Long.valueOf(2).equals(state.figures().get("postern_broker_queue_messages{queue=\"postern.results\"}")));
-        assertThat(state.figures()).containsEntry("postern_broker_queue_messages{queue=\"postern.requests\"}", 0L)
+        await(() -> Long.valueOf(2)
+                .equals(state.figures().get("postern_broker_queue_messages{queue=\"postern.results\"}")));
+        assertThat(state.figures())
+                .containsEntry("postern_broker_queue_messages{queue=\"postern.requests\"}", 0L)
                 .containsEntry("postern_broker_queue_messages{queue=\"postern.dead\"}", 0L)
                 .containsKey("postern_broker_queue_messages{queue=\"postern.alerts.IS\"}");
         assertThat(received()).isEqualTo("one");
-        await(() -> Long.valueOf(1).equals(state.figures().get("postern_broker_queue_messages{queue=\"postern.results\"}")));
+        await(() -> Long.valueOf(1)
+                .equals(state.figures().get("postern_broker_queue_messages{queue=\"postern.results\"}")));
         watch.broker().server().stop();
         await(() -> state.trouble().isPresent());
-        assertThat(state.figures()).as("nothing is known of a broker that is away").isEmpty();
+        assertThat(state.figures())
+                .as("nothing is known of a broker that is away")
+                .isEmpty();
     }
 
     @Test
@@ -101,7 +112,8 @@ class EmbeddedWatchTest {
     void aBrokerWhoseFolderCannotBeWrittenIsTriedUntilItCan() throws Exception {
         Path inTheWay = Files.createFile(folder.resolve("artemis"));
         start(Map.of(), 0);
-        assertThat(state.trouble()).hasValueSatisfying(fault -> assertThat(fault.code()).isEqualTo("PST-7200"));
+        assertThat(state.trouble())
+                .hasValueSatisfying(fault -> assertThat(fault.code()).isEqualTo("PST-7200"));
         Files.delete(inTheWay);
         await(() -> state.trouble().isEmpty());
         await(() -> sent("after"));
@@ -130,7 +142,9 @@ class EmbeddedWatchTest {
     private void await(BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it did not happen; trouble: " + state.trouble()).isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("it did not happen; trouble: " + state.trouble())
+                    .isLessThan(end);
             Thread.onSpinWait();
         }
     }
@@ -152,12 +166,16 @@ class EmbeddedWatchTest {
 
     private String received() throws Exception {
         try (JMSContext session = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-            return session.createConsumer(session.createQueue(Queues.RESULTS)).receive(WAIT).getBody(String.class);
+            return session.createConsumer(session.createQueue(Queues.RESULTS))
+                    .receive(WAIT)
+                    .getBody(String.class);
         }
     }
 
     private BrokerConfig config(Map<String, Object> settings) {
-        return (BrokerConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{BrokerConfig.class},
+        return (BrokerConfig) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {BrokerConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "acceptorPort" -> 0;
                     case "dataFolder" -> folder.resolve("artemis").toString();

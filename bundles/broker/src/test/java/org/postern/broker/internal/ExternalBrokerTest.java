@@ -1,11 +1,23 @@
 package org.postern.broker.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
+import java.lang.reflect.Proxy;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Dictionary;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
@@ -23,19 +35,6 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.postern.broker.Queues;
 import org.postern.catalogue.PartHealth;
-
-import java.lang.reflect.Proxy;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Dictionary;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Mode {@code external}, against a broker that is reached over TCP only. */
 class ExternalBrokerTest {
@@ -82,9 +81,14 @@ class ExternalBrokerTest {
         broker.stop();
         broker = new Broker(bundle(), external("any"));
         try (JMSContext session = registered.get().createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-            session.createProducer().setProperty(Queues.ROLE_PROPERTY, "ED").send(session.createTopic(Queues.ALERTS), "for ED");
-            session.createProducer().setProperty(Queues.ROLE_PROPERTY, "GS").send(session.createTopic(Queues.ALERTS), "for GS");
-            JMSConsumer alerts = session.createConsumer(session.createQueue(Queues.ALERTS + "::" + Queues.alerts("GS")));
+            session.createProducer()
+                    .setProperty(Queues.ROLE_PROPERTY, "ED")
+                    .send(session.createTopic(Queues.ALERTS), "for ED");
+            session.createProducer()
+                    .setProperty(Queues.ROLE_PROPERTY, "GS")
+                    .send(session.createTopic(Queues.ALERTS), "for GS");
+            JMSConsumer alerts =
+                    session.createConsumer(session.createQueue(Queues.ALERTS + "::" + Queues.alerts("GS")));
             assertThat(alerts.receive(WAIT).getBody(String.class)).isEqualTo("for GS");
             assertThat(alerts.receiveNoWait()).isNull();
         } finally {
@@ -101,7 +105,8 @@ class ExternalBrokerTest {
         int sent = 0;
         try (JMSContext session = registered.get().createContext(JMSContext.AUTO_ACKNOWLEDGE);
                 ServerLocator locator = ActiveMQClient.createServerLocator("tcp://127.0.0.1:" + port);
-                ClientSessionFactory factory = locator.createSessionFactory(); ClientSession raw = factory.createSession();
+                ClientSessionFactory factory = locator.createSessionFactory();
+                ClientSession raw = factory.createSession();
                 ClientProducer producer = raw.createProducer(Queues.REQUESTS)) {
             for (byte type : new byte[] {3, 5, 6, 99}) {
                 for (byte[] body : new byte[][] {{}, {1}, {1, -1, -1, -1, -1}, {1, 0x7F, -1, -1, -1, 1}}) {
@@ -124,7 +129,9 @@ class ExternalBrokerTest {
                 Message marked = requests.receive(WAIT);
                 assertThat(marked).as("message " + i).isNotNull();
                 assertThat(marked.getStringProperty("number")).isEqualTo(String.valueOf(i));
-                assertThat(marked.getStringProperty(Queues.UNREADABLE_PROPERTY)).as("message " + i).isNotBlank();
+                assertThat(marked.getStringProperty(Queues.UNREADABLE_PROPERTY))
+                        .as("message " + i)
+                        .isNotBlank();
                 session.commit();
             }
             Message good = requests.receive(WAIT);
@@ -167,7 +174,8 @@ class ExternalBrokerTest {
         send("counted");
         String queue = "postern_broker_queue_messages{queue=\"postern.work.DISPATCH.BULK\"}";
         await(() -> Long.valueOf(1).equals(health.get().figures().get(queue)));
-        assertThat(health.get().figures()).containsEntry("postern_broker_queue_messages{queue=\"postern.requests\"}", 0L);
+        assertThat(health.get().figures())
+                .containsEntry("postern_broker_queue_messages{queue=\"postern.requests\"}", 0L);
         cluster.close();
         await(() -> health.get().trouble().isPresent());
         assertThat(health.get().figures()).isEmpty();
@@ -188,7 +196,9 @@ class ExternalBrokerTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        bare.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
+        bare.setConfiguration(new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setPersistenceEnabled(false)
                 .addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port));
         bare.start();
         return bare;
@@ -197,7 +207,9 @@ class ExternalBrokerTest {
     private void await(BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("trouble: " + health.get().trouble()).isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("trouble: " + health.get().trouble())
+                    .isLessThan(end);
             Thread.onSpinWait();
         }
     }
@@ -220,32 +232,53 @@ class ExternalBrokerTest {
     private String receive() throws JMSException {
         try (JMSContext session = registered.get().createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
             return session.createConsumer(session.createQueue(Queues.WORK_PREFIX + "DISPATCH.BULK"))
-                    .receive(WAIT).getBody(String.class);
+                    .receive(WAIT)
+                    .getBody(String.class);
         }
     }
 
     private EmbeddedBroker cluster() throws Exception {
-        return new EmbeddedBroker(config(Map.of("acceptorPort", port, "dataFolder", folder.resolve("cluster").toString())),
-                "inside", "outside");
+        return new EmbeddedBroker(
+                config(Map.of(
+                        "acceptorPort",
+                        port,
+                        "dataFolder",
+                        folder.resolve("cluster").toString())),
+                "inside",
+                "outside");
     }
 
     private BrokerConfig external(String password) throws Exception {
         Path file = Files.writeString(folder.resolve("password"), password + "\n");
-        return config(Map.of("mode", "external", "url", "tcp://127.0.0.1:" + port, "user", "postern",
-                "passwordFile", file.toString(), "dataFolder", folder.resolve("not-made").toString(),
-                "secretsFolder", folder.resolve("not-made").toString()));
+        return config(Map.of(
+                "mode",
+                "external",
+                "url",
+                "tcp://127.0.0.1:" + port,
+                "user",
+                "postern",
+                "passwordFile",
+                file.toString(),
+                "dataFolder",
+                folder.resolve("not-made").toString(),
+                "secretsFolder",
+                folder.resolve("not-made").toString()));
     }
 
     private BrokerConfig config(Map<String, Object> settings) {
-        return (BrokerConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{BrokerConfig.class},
+        return (BrokerConfig) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {BrokerConfig.class},
                 (proxy, method, arguments) -> settings.getOrDefault(method.getName(), method.getDefaultValue()));
     }
 
     private BundleContext bundle() {
-        Object registration = Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{ServiceRegistration.class},
+        Object registration = Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ServiceRegistration.class},
                 (proxy, method, arguments) -> null);
-        return (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{BundleContext.class},
-                (proxy, method, arguments) -> {
+        return (BundleContext) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, arguments) -> {
                     assertThat(method.getName()).isEqualTo("registerService");
                     if (arguments[0] == PartHealth.class) {
                         health.set((PartHealth) arguments[1]);

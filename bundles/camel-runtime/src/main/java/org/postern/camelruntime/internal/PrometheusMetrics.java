@@ -10,14 +10,13 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.postern.camelruntime.Metrics;
-
-import java.time.Duration;
-import java.util.function.Supplier;
 
 /** Micrometer with a Prometheus registry. */
 @Component(service = Metrics.class)

@@ -17,8 +17,9 @@ import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * Meters each route: its exchanges, how they ended and how long they took, under the names and labels of Camel's own metering
- * (camel-micrometer). That one formats a text for every exchange as it begins and as it ends, and looks its timer up by all labels.
+ * Meters each route: its exchanges, how they ended and how long they took, under the names and labels of Camel's own
+ * metering (camel-micrometer). That one formats a text for every exchange as it begins and as it ends, and looks its
+ * timer up by all labels.
  */
 final class RouteMeters implements RoutePolicyFactory {
 
@@ -35,7 +36,11 @@ final class RouteMeters implements RoutePolicyFactory {
 
     /** The failures that a route handled: those that Camel knows of, and those that its own code deals with. */
     static Counter handled(MeterRegistry registry, String context, String routeId) {
-        return counter(registry, "camel.exchanges.failures.handled", tags(context, routeId), "Failures that the route handled");
+        return counter(
+                registry,
+                "camel.exchanges.failures.handled",
+                tags(context, routeId),
+                "Failures that the route handled");
     }
 
     private static Tags tags(String context, String routeId) {
@@ -51,6 +56,7 @@ final class RouteMeters implements RoutePolicyFactory {
         private final MeterRegistry registry;
         /** Under which an exchange, which may go through several routes, has the time when it came into this one. */
         private final String begun;
+
         private final Timer time;
         private final Counter all;
         private final Counter succeeded;
@@ -62,12 +68,20 @@ final class RouteMeters implements RoutePolicyFactory {
             Tags tags = tags(context, routeId);
             this.registry = registry;
             this.begun = "posternBegun-" + routeId;
-            this.time = Timer.builder("camel.route.policy").tags(tags).description("Time of exchanges in the route").register(registry);
+            this.time = Timer.builder("camel.route.policy")
+                    .tags(tags)
+                    .description("Time of exchanges in the route")
+                    .register(registry);
             this.all = counter(registry, "camel.exchanges.total", tags, "Exchanges");
             this.succeeded = counter(registry, "camel.exchanges.succeeded", tags, "Exchanges without a failure");
-            this.failed = counter(registry, "camel.exchanges.failed", tags, "Exchanges with a failure that the route did not handle");
+            this.failed = counter(
+                    registry, "camel.exchanges.failed", tags, "Exchanges with a failure that the route did not handle");
             this.handled = handled(registry, context, routeId);
-            this.again = counter(registry, "camel.exchanges.external.redeliveries", tags, "Exchanges that the broker gave out again");
+            this.again = counter(
+                    registry,
+                    "camel.exchanges.external.redeliveries",
+                    tags,
+                    "Exchanges that the broker gave out again");
         }
 
         @Override

@@ -29,14 +29,32 @@ class RouteMetersTest {
             assertThat(count("camel.exchanges.total", "inner")).isEqualTo(3);
             assertThat(count("camel.exchanges.failures.handled", "outer")).isZero();
             RouteMeters.handled(registry, context.getName(), "outer").increment();
-            assertThat(count("camel.exchanges.failures.handled", "outer")).as("what its own code dealt with").isEqualTo(1);
-            assertThat(registry.find("camel.exchanges.failures.handled").tag("routeId", "outer").counters()).hasSize(1);
-            assertThat(registry.get("camel.route.policy").tag("routeId", "outer").tag("kind", "CamelRoute").tag("eventType", "route")
-                    .timer().count()).as("both routes take the time of one exchange").isEqualTo(3);
-            assertThat(registry.get("camel.route.policy").tag("routeId", "inner").timer().count()).isEqualTo(3);
+            assertThat(count("camel.exchanges.failures.handled", "outer"))
+                    .as("what its own code dealt with")
+                    .isEqualTo(1);
+            assertThat(registry.find("camel.exchanges.failures.handled")
+                            .tag("routeId", "outer")
+                            .counters())
+                    .hasSize(1);
+            assertThat(registry.get("camel.route.policy")
+                            .tag("routeId", "outer")
+                            .tag("kind", "CamelRoute")
+                            .tag("eventType", "route")
+                            .timer()
+                            .count())
+                    .as("both routes take the time of one exchange")
+                    .isEqualTo(3);
+            assertThat(registry.get("camel.route.policy")
+                            .tag("routeId", "inner")
+                            .timer()
+                            .count())
+                    .isEqualTo(3);
             context.getRouteController().stopRoute("inner");
             context.removeRoute("inner");
-            assertThat(registry.find("camel.exchanges.total").tag("routeId", "inner").counter()).isNull();
+            assertThat(registry.find("camel.exchanges.total")
+                            .tag("routeId", "inner")
+                            .counter())
+                    .isNull();
         }
     }
 

@@ -12,8 +12,8 @@ import org.postern.catalogue.CatalogueFault;
 import org.postern.catalogue.PosternException;
 
 /**
- * A text table: one heading, tab-separated cells, {@code #} begins a comment line. Every complaint names file, line
- * and column.
+ * A text table: one heading, tab-separated cells, {@code #} begins a comment line. Every complaint names file, line and
+ * column.
  */
 public final class Table {
 
@@ -30,13 +30,15 @@ public final class Table {
     public static Table resource(Class<?> owner, String name, List<String> columns) {
         try (InputStream in = owner.getResourceAsStream(name)) {
             if (in == null) {
-                throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(name, "the table is part of the bundle",
-                        "no such resource", "reinstall the bundle"));
+                throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(
+                        name, "the table is part of the bundle", "no such resource", "reinstall the bundle"));
             }
             return read(name, new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)), columns);
         } catch (IOException e) {
-            throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(name, "the table can be read",
-                    e.getClass().getSimpleName(), "reinstall the bundle"), e);
+            throw new PosternException(
+                    CatalogueFault.TABLE_BROKEN.fault(
+                            name, "the table can be read", e.getClass().getSimpleName(), "reinstall the bundle"),
+                    e);
         }
     }
 
@@ -67,8 +69,13 @@ public final class Table {
             }
             return table;
         } catch (IOException e) {
-            throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(file, "the table can be read",
-                    e.getClass().getSimpleName(), "check the file and its rights"), e);
+            throw new PosternException(
+                    CatalogueFault.TABLE_BROKEN.fault(
+                            file,
+                            "the table can be read",
+                            e.getClass().getSimpleName(),
+                            "check the file and its rights"),
+                    e);
         }
     }
 
@@ -79,8 +86,8 @@ public final class Table {
 
     /** The complaint about one place of this table. */
     public PosternException broken(int line, String column, String rule, String cause) {
-        return new PosternException(CatalogueFault.TABLE_BROKEN.fault(file + ":" + line + " " + column, rule, cause,
-                "correct that line"));
+        return new PosternException(
+                CatalogueFault.TABLE_BROKEN.fault(file + ":" + line + " " + column, rule, cause, "correct that line"));
     }
 
     /** One row: cells by column name. */
@@ -143,7 +150,11 @@ public final class Table {
         /** Complains unless the condition holds. */
         public void require(String column, boolean condition, String rule) {
             if (!condition) {
-                throw broken(line, column, rule, "'" + cells.get(columns.indexOf(column)).strip() + "'");
+                throw broken(
+                        line,
+                        column,
+                        rule,
+                        "'" + cells.get(columns.indexOf(column)).strip() + "'");
             }
         }
     }

@@ -1,7 +1,6 @@
 package org.postern.catalogue.settings;
 
 import aQute.bnd.annotation.xml.XMLAttribute;
-
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -22,10 +21,15 @@ public @interface Form {
     /** Of a port: the setting that holds the address it is on. */
     String host() default "";
 
-    /** Of an address to listen on: the setting that holds a key store, without which only a loopback address is right. */
+    /**
+     * Of an address to listen on: the setting that holds a key store, without which only a loopback address is right.
+     */
     String secure() default "";
 
-    /** Another setting that has to have a value where this one has; after a value and a colon: only where this one has that value. */
+    /**
+     * Another setting that has to have a value where this one has; after a value and a colon: only where this one has
+     * that value.
+     */
     String with() default "";
 
     /** A change of what is in force is taken only while the process starts. */

@@ -9,28 +9,37 @@ import java.util.regex.Pattern;
 /**
  * One setting, as the metatype has it.
  *
- * @param key      its name in the file
- * @param type     {@code String}, {@code Integer}, {@code Long} or {@code Boolean}
- * @param list     several values are allowed
+ * @param key its name in the file
+ * @param type {@code String}, {@code Integer}, {@code Long} or {@code Boolean}
+ * @param list several values are allowed
  * @param required the part cannot do without a value
  * @param standard the value where the file has none
- * @param min      least number
- * @param max      greatest number
- * @param options  the only values, where there are any
- * @param terms    form, and how it goes with other settings
- * @param about    what it means, for people
+ * @param min least number
+ * @param max greatest number
+ * @param options the only values, where there are any
+ * @param terms form, and how it goes with other settings
+ * @param about what it means, for people
  */
-public record Setting(String key, String type, boolean list, boolean required, Optional<String> standard, long min, long max,
-        List<String> options, Terms terms, String about) {
+public record Setting(
+        String key,
+        String type,
+        boolean list,
+        boolean required,
+        Optional<String> standard,
+        long min,
+        long max,
+        List<String> options,
+        Terms terms,
+        String about) {
 
     /**
      * What {@link Form} says of a setting.
      *
-     * @param form   what the text has to look like
-     * @param host   of a port: the setting that holds the address it is on
+     * @param form what the text has to look like
+     * @param host of a port: the setting that holds the address it is on
      * @param secure of an address: the setting that holds the key store without which only loopback is right
-     * @param with   a setting that has to be there as well, after a colon where that holds for one value only
-     * @param fixed  a change is taken only while the process starts
+     * @param with a setting that has to be there as well, after a colon where that holds for one value only
+     * @param fixed a change is taken only while the process starts
      */
     public record Terms(SettingForm form, String host, String secure, String with, boolean fixed) {
 
@@ -39,7 +48,6 @@ public record Setting(String key, String type, boolean list, boolean required, O
             return new Terms(form, "", "", "", false);
         }
     }
-
 
     private static final Pattern SECRET = Pattern.compile("(?i).*(password|pin|token|secret).*file");
 
@@ -65,8 +73,11 @@ public record Setting(String key, String type, boolean list, boolean required, O
         }
         return switch (type) {
             case "Boolean" -> "true or false";
-            case "Integer", "Long" -> "a whole number from " + min + " to " + max
-                    + (terms.form() == SettingForm.TEXT ? "" : ", " + terms.form().rule());
+            case "Integer", "Long" ->
+                "a whole number from " + min + " to " + max
+                        + (terms.form() == SettingForm.TEXT
+                                ? ""
+                                : ", " + terms.form().rule());
             default -> terms.form().rule() + or;
         };
     }
@@ -88,7 +99,9 @@ public record Setting(String key, String type, boolean list, boolean required, O
             return false;
         }
         boolean nothing = values.stream().allMatch(String::isBlank);
-        return nothing ? mayBeEmpty() && type.equals("String") : values.stream().map(String::strip).allMatch(this::fits);
+        return nothing
+                ? mayBeEmpty() && type.equals("String")
+                : values.stream().map(String::strip).allMatch(this::fits);
     }
 
     private boolean fits(String value) {
@@ -136,8 +149,9 @@ public record Setting(String key, String type, boolean list, boolean required, O
     }
 
     /**
-     * The value for a log and for {@code GET /health}, which anybody may ask: without what may be secret in an address, nothing
-     * of what stands where the file of a password is to be named, which may be the password, and not for ever long.
+     * The value for a log and for {@code GET /health}, which anybody may ask: without what may be secret in an address,
+     * nothing of what stands where the file of a password is to be named, which may be the password, and not for ever
+     * long.
      */
     public String shown(List<String> values) {
         if (values.isEmpty()) {
@@ -146,7 +160,8 @@ public record Setting(String key, String type, boolean list, boolean required, O
         if (SECRET.matcher(key).matches() && values.stream().anyMatch(value -> !value.isBlank())) {
             return "not shown";
         }
-        String text = String.join(",", values).replaceAll("\\p{Cntrl}", "?").replaceFirst("\\?.*|(?<=//)[^/@]*@.*", "...");
+        String text =
+                String.join(",", values).replaceAll("\\p{Cntrl}", "?").replaceFirst("\\?.*|(?<=//)[^/@]*@.*", "...");
         return text.isBlank() ? "empty" : text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
 }

@@ -1,8 +1,5 @@
 package org.postern.catalogue.settings;
 
-import org.postern.catalogue.Eui64;
-import org.postern.catalogue.UserRole;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,10 +14,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
 import javax.net.ssl.SSLContext;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.UserRole;
 
-/** What the text of a setting has to look like; checked before a part is given it, and read by the part with the same functions. */
+/**
+ * What the text of a setting has to look like; checked before a part is given it, and read by the part with the same
+ * functions.
+ */
 public enum SettingForm {
 
     /** Anything that can be read. */
@@ -45,25 +46,34 @@ public enum SettingForm {
         require(!versions.isEmpty() && Set.of("TLSv1.3", "TLSv1.2").containsAll(versions));
     }),
     /** By their names in Java. */
-    CIPHER_SUITES("names of cipher suites that this Java has, with commas between", text ->
-            require(Suites.KNOWN.containsAll(list(text)))),
+    CIPHER_SUITES(
+            "names of cipher suites that this Java has, with commas between",
+            text -> require(Suites.KNOWN.containsAll(list(text)))),
     /** An address of this machine. */
-    LISTEN_ADDRESS("a host name or IP address of this machine", text ->
-            require(Pattern.matches("[A-Za-z0-9._:\\[\\]%-]{1,255}", text))),
+    LISTEN_ADDRESS(
+            "a host name or IP address of this machine",
+            text -> require(Pattern.matches("[A-Za-z0-9._:\\[\\]%-]{1,255}", text))),
     /** A TCP port of this machine. */
     LISTEN_PORT("a TCP port that no other process has", text -> require(Integer.parseInt(text) <= 0xFFFF)),
     /** Of the ledger. */
-    JDBC_URL("jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE", text -> require(
-            Pattern.matches("jdbc:sqlite:(?!//)[^?]+(\\?.*)?|jdbc:postgresql://[^/?]+/[^/?]+(\\?.*)?", text))),
+    JDBC_URL(
+            "jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE",
+            text -> require(
+                    Pattern.matches("jdbc:sqlite:(?!//)[^?]+(\\?.*)?|jdbc:postgresql://[^/?]+/[^/?]+(\\?.*)?", text))),
     /** Of an Artemis that is not ours. */
-    BROKER_URL("tcp://HOST:PORT, or several as in (tcp://a:61616,tcp://b:61616)?ha=true", text -> require(
-            Pattern.matches("tcp://[^\\s,()]+|\\(tcp://[^\\s,()]+(,tcp://[^\\s,()]+)*\\)(\\?\\S*)?", text))),
+    BROKER_URL(
+            "tcp://HOST:PORT, or several as in (tcp://a:61616,tcp://b:61616)?ha=true",
+            text -> require(
+                    Pattern.matches("tcp://[^\\s,()]+|\\(tcp://[^\\s,()]+(,tcp://[^\\s,()]+)*\\)(\\?\\S*)?", text))),
     /** Of DUIS. */
-    USER_ROLES("User Roles with commas between: " + Arrays.stream(UserRole.values()).map(Enum::name)
-            .collect(Collectors.joining(", ")), text -> list(text).forEach(UserRole::valueOf)),
+    USER_ROLES(
+            "User Roles with commas between: "
+                    + Arrays.stream(UserRole.values()).map(Enum::name).collect(Collectors.joining(", ")),
+            text -> list(text).forEach(UserRole::valueOf)),
     /** One queue of the broker. */
-    QUEUE("the name of one queue: letters, digits, dots, dashes and underscores", text -> require(
-            Pattern.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*", text))),
+    QUEUE(
+            "the name of one queue: letters, digits, dots, dashes and underscores",
+            text -> require(Pattern.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*", text))),
     /** A file or folder, which need not be there. */
     PATH("the name of a file or folder", Path::of),
     /** Several, with commas between. */
@@ -71,15 +81,20 @@ public enum SettingForm {
     /** A file or folder that has to be there. */
     EXISTING("a file or folder that is there and can be read", Path::of),
     /** Keys of a vault. */
-    KEYS("alias=PURPOSE:entry name:EUI-64 with commas between, where PURPOSE is XML_SIGNING, GBCS_SIGNING, KEY_AGREEMENT or"
-            + " PREPAYMENT_KEY_AGREEMENT", text -> list(text).forEach(one -> {
-                require(Pattern.matches("(?i)[a-z0-9._-]{1,64}\\s*=\\s*((xml|gbcs)_signing|(prepayment_)?key_agreement)\\s*:"
-                        + "[^:=,]{1,128}:\\s*[0-9a-f-]+", one));
+    KEYS(
+            "alias=PURPOSE:entry name:EUI-64 with commas between, where PURPOSE is XML_SIGNING, GBCS_SIGNING, KEY_AGREEMENT or"
+                    + " PREPAYMENT_KEY_AGREEMENT",
+            text -> list(text).forEach(one -> {
+                require(Pattern.matches(
+                        "(?i)[a-z0-9._-]{1,64}\\s*=\\s*((xml|gbcs)_signing|(prepayment_)?key_agreement)\\s*:"
+                                + "[^:=,]{1,128}:\\s*[0-9a-f-]+",
+                        one));
                 Eui64.parse(one.substring(one.lastIndexOf(':') + 1).strip());
             })),
     /** Of several certificates' names. */
-    SHA256_LIST("SHA-256 values with commas between, each 64 hex digits", text ->
-            list(text).forEach(one -> require(Pattern.matches("[0-9A-Fa-f]{64}", one))));
+    SHA256_LIST(
+            "SHA-256 values with commas between, each 64 hex digits",
+            text -> list(text).forEach(one -> require(Pattern.matches("[0-9A-Fa-f]{64}", one))));
 
     private final String rule;
     private final Consumer<String> reader;
@@ -121,7 +136,10 @@ public enum SettingForm {
     private static boolean free(String host, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(host.isBlank() ? new InetSocketAddress(port) : new InetSocketAddress(InetAddress.getByName(host), port));
+            socket.bind(
+                    host.isBlank()
+                            ? new InetSocketAddress(port)
+                            : new InetSocketAddress(InetAddress.getByName(host), port));
             return true;
         } catch (IOException e) {
             return false;
@@ -139,7 +157,10 @@ public enum SettingForm {
 
     /** What stands between the commas, without blanks and empty places. */
     public static List<String> list(String text) {
-        return Arrays.stream(text.split(",")).map(String::strip).filter(one -> !one.isEmpty()).toList();
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(one -> !one.isEmpty())
+                .toList();
     }
 
     /**
@@ -159,8 +180,13 @@ public enum SettingForm {
     public static URI httpsAddress(String base, String path) {
         String from = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
         URI uri = URI.create(from + (path.isEmpty() || path.startsWith("/") ? path : "/" + path));
-        require("https".equals(uri.getScheme()) && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null
-                && uri.toASCIIString().equals(uri.toString()) && uri.getPort() <= 0xFFFF && uri.getPort() != 0);
+        require("https".equals(uri.getScheme())
+                && uri.getHost() != null
+                && uri.getUserInfo() == null
+                && uri.getQuery() == null
+                && uri.toASCIIString().equals(uri.toString())
+                && uri.getPort() <= 0xFFFF
+                && uri.getPort() != 0);
         return uri;
     }
 
@@ -177,7 +203,8 @@ public enum SettingForm {
 
         private static Set<String> known() {
             try {
-                return Set.of(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites());
+                return Set.of(
+                        SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites());
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("this Java has no TLS", e);
             }

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a part has to say of settings that it might be given, beyond what holds for each of them: a service of the part's bundle,
- * asked while the bundle runs and before its settings are given or change. Such a bundle has the settings of one PID alone: they wait
- * for the check.
+ * What a part has to say of settings that it might be given, beyond what holds for each of them: a service of the
+ * part's bundle, asked while the bundle runs and before its settings are given or change. Such a bundle has the
+ * settings of one PID alone: they wait for the check.
  */
 public interface SettingsCheck {
 
@@ -25,9 +25,8 @@ public interface SettingsCheck {
     /**
      * Why settings are not taken.
      *
-     * @param key  the setting at fault
+     * @param key the setting at fault
      * @param rule what it has to be
      */
-    record Objection(String key, String rule) {
-    }
+    record Objection(String key, String rule) {}
 }

@@ -1,9 +1,5 @@
 package org.postern.catalogue.settings;
 
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.xml.sax.SAXException;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -11,14 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.SAXException;
 
 /**
  * The settings of one PID, read from a bundle's metatype (OSGi Compendium 105.7).
  *
- * @param pid      PID of the settings as the file in etc/ names it
+ * @param pid PID of the settings as the file in etc/ names it
  * @param settings by their keys
  */
 public record SettingsTable(String pid, Map<String, Setting> settings) {
@@ -27,7 +25,8 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
     public static final String FOLDER = "OSGI-INF/metatype";
 
     /**
-     * What a PID begins with under which a part is given its settings: those of the file's PID, once they have been found right.
+     * What a PID begins with under which a part is given its settings: those of the file's PID, once they have been
+     * found right.
      */
     public static final String IN_FORCE = "inforce.";
 
@@ -61,7 +60,8 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
         for (Element designate : elements(read.getDocumentElement(), "Designate")) {
             for (Element object : elements(designate, "Object")) {
                 String pid = designate.getAttribute("pid");
-                tables.add(new SettingsTable(pid.startsWith(IN_FORCE) ? pid.substring(IN_FORCE.length()) : pid,
+                tables.add(new SettingsTable(
+                        pid.startsWith(IN_FORCE) ? pid.substring(IN_FORCE.length()) : pid,
                         classes.get(object.getAttribute("ocdref"))));
             }
         }
@@ -71,18 +71,33 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
     private static Setting setting(Element of) {
         String type = of.getAttribute("type");
         boolean integer = type.equals("Integer");
-        return new Setting(of.getAttribute("id"), type, !of.getAttribute("cardinality").matches("0?"),
+        return new Setting(
+                of.getAttribute("id"),
+                type,
+                !of.getAttribute("cardinality").matches("0?"),
                 !of.getAttribute("required").equals("false"),
                 // commas and backslashes in a value have a backslash before them (105.8.1)
-                of.hasAttribute("default") ? Optional.of(of.getAttribute("default").replaceAll("\\\\(.)", "$1")) : Optional.empty(),
-                of.hasAttribute("min") ? Long.parseLong(of.getAttribute("min")) : integer ? Integer.MIN_VALUE : Long.MIN_VALUE,
-                of.hasAttribute("max") ? Long.parseLong(of.getAttribute("max")) : integer ? Integer.MAX_VALUE : Long.MAX_VALUE,
-                elements(of, "Option").stream().map(each -> each.getAttribute("value")).toList(),
+                of.hasAttribute("default")
+                        ? Optional.of(of.getAttribute("default").replaceAll("\\\\(.)", "$1"))
+                        : Optional.empty(),
+                of.hasAttribute("min")
+                        ? Long.parseLong(of.getAttribute("min"))
+                        : integer ? Integer.MIN_VALUE : Long.MIN_VALUE,
+                of.hasAttribute("max")
+                        ? Long.parseLong(of.getAttribute("max"))
+                        : integer ? Integer.MAX_VALUE : Long.MAX_VALUE,
+                elements(of, "Option").stream()
+                        .map(each -> each.getAttribute("value"))
+                        .toList(),
                 of.hasAttributeNS(Form.NAMESPACE, "form")
-                        ? new Setting.Terms(SettingForm.valueOf(of.getAttributeNS(Form.NAMESPACE, "form")),
-                                of.getAttributeNS(Form.NAMESPACE, "host"), of.getAttributeNS(Form.NAMESPACE, "secure"),
-                                of.getAttributeNS(Form.NAMESPACE, "with"), of.getAttributeNS(Form.NAMESPACE, "fixed").equals("true"))
-                        : Setting.Terms.of(SettingForm.TEXT), of.getAttribute("name")
+                        ? new Setting.Terms(
+                                SettingForm.valueOf(of.getAttributeNS(Form.NAMESPACE, "form")),
+                                of.getAttributeNS(Form.NAMESPACE, "host"),
+                                of.getAttributeNS(Form.NAMESPACE, "secure"),
+                                of.getAttributeNS(Form.NAMESPACE, "with"),
+                                of.getAttributeNS(Form.NAMESPACE, "fixed").equals("true"))
+                        : Setting.Terms.of(SettingForm.TEXT),
+                of.getAttribute("name")
                         + (of.hasAttribute("description") ? ". " + of.getAttribute("description") : ""));
     }
 

@@ -10,19 +10,36 @@ import org.postern.catalogue.FaultEntry;
 
 /** The faults of the console's commands, PST-7090 to PST-7094. */
 public enum ConsoleFault implements FaultCode {
-
-    SERVICE_AWAY(passes("PST-7090", OPERATOR, "a part that the command needs is not running", "the part is running",
+    SERVICE_AWAY(passes(
+            "PST-7090",
+            OPERATOR,
+            "a part that the command needs is not running",
+            "the part is running",
             "see dcc:status and the log")),
-    ARGUMENT(stays("PST-7091", OPERATOR, "an argument or option of a command that has no meaning",
-            "the form that the help shows", "see the command's --help")),
-    NO_SUCH_REQUEST(stays("PST-7092", OPERATOR, "no such request, or nothing of what was asked for",
-            "an id of dcc:requests", "see dcc:requests for ids, and dcc:show for what is there")),
-    EVIDENCE_DIFFERS(stays("PST-7093", SECURITY_OFFICER,
+    ARGUMENT(stays(
+            "PST-7091",
+            OPERATOR,
+            "an argument or option of a command that has no meaning",
+            "the form that the help shows",
+            "see the command's --help")),
+    NO_SUCH_REQUEST(stays(
+            "PST-7092",
+            OPERATOR,
+            "no such request, or nothing of what was asked for",
+            "an id of dcc:requests",
+            "see dcc:requests for ids, and dcc:show for what is there")),
+    EVIDENCE_DIFFERS(stays(
+            "PST-7093",
+            SECURITY_OFFICER,
             "evidence that gives another verdict than on its day, or does not hold together",
             "evidence gives the verdict of the day again, and holds together",
             "keep the evidence as it is and tell the vendor")),
-    TOO_LATE_TO_CANCEL(stays("PST-7094", OPERATOR, "a request that can be cancelled no more",
-            "a request that is unsent, or dated and still pending", "see dcc:show for what became of it"));
+    TOO_LATE_TO_CANCEL(stays(
+            "PST-7094",
+            OPERATOR,
+            "a request that can be cancelled no more",
+            "a request that is unsent, or dated and still pending",
+            "see dcc:show for what became of it"));
 
     private final FaultEntry entry;
 

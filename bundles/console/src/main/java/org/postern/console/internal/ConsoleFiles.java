@@ -19,8 +19,13 @@ import org.postern.catalogue.settings.SettingsTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The files that commands may open: they read from the import folders and write new files to the export folder, nowhere else. */
-@Component(service = ConsoleFiles.class, immediate = true,
+/**
+ * The files that commands may open: they read from the import folders and write new files to the export folder, nowhere
+ * else.
+ */
+@Component(
+        service = ConsoleFiles.class,
+        immediate = true,
         configurationPid = SettingsTable.IN_FORCE + "org.postern.console",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ConsoleFiles.Config.class)
@@ -30,7 +35,9 @@ public final class ConsoleFiles {
     @ObjectClassDefinition(name = "Postern console", description = "Files that console commands may read and write")
     public @interface Config {
 
-        @AttributeDefinition(name = "Import folders", description = "Commands read files below these; the first is where relative names begin")
+        @AttributeDefinition(
+                name = "Import folders",
+                description = "Commands read files below these; the first is where relative names begin")
         @Form(form = SettingForm.PATHS)
         String[] importFolders() default "state/import";
 
@@ -46,12 +53,17 @@ public final class ConsoleFiles {
 
     @Activate
     public ConsoleFiles(Config config) {
-        this(AllowedFiles.ofThisProcess(paths(config.importFolders()), List.of()), Path.of(config.exportFolder().strip()));
-        for (Path folder : Stream.concat(files.folders().stream(), Stream.of(export)).toList()) {
+        this(
+                AllowedFiles.ofThisProcess(paths(config.importFolders()), List.of()),
+                Path.of(config.exportFolder().strip()));
+        for (Path folder :
+                Stream.concat(files.folders().stream(), Stream.of(export)).toList()) {
             try {
                 Files.createDirectories(folder);
             } catch (IOException e) {
-                LOG.warn("org.postern.console: the folder {} is not there and cannot be made ({}): commands cannot use files there", folder,
+                LOG.warn(
+                        "org.postern.console: the folder {} is not there and cannot be made ({}): commands cannot use files there",
+                        folder,
                         e.getClass().getSimpleName());
             }
         }
@@ -65,7 +77,12 @@ public final class ConsoleFiles {
 
     /** Several in one text too: a .cfg file knows no lists. */
     private static List<Path> paths(String[] folders) {
-        return Arrays.stream(folders).flatMap(one -> Arrays.stream(one.split(","))).map(String::strip).filter(folder -> !folder.isEmpty()).map(Path::of).toList();
+        return Arrays.stream(folders)
+                .flatMap(one -> Arrays.stream(one.split(",")))
+                .map(String::strip)
+                .filter(folder -> !folder.isEmpty())
+                .map(Path::of)
+                .toList();
     }
 
     /**
@@ -94,7 +111,10 @@ public final class ConsoleFiles {
             return List.of();
         }
         try (Stream<Path> all = Files.list(files.folders().get(0))) {
-            return all.filter(Files::isRegularFile).map(file -> file.getFileName().toString()).sorted().toList();
+            return all.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }

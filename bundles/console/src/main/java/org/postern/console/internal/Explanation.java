@@ -21,8 +21,8 @@ import org.postern.parsecorrelate.EvidenceFile;
 import org.postern.securitylogging.LoggedEvent;
 
 /**
- * One request in plain sentences, for an auditor: why its command was signed or was not, what a dated one waits for, and what else
- * befell it. Says what is on record and draws no conclusion of its own.
+ * One request in plain sentences, for an auditor: why its command was signed or was not, what a dated one waits for,
+ * and what else befell it. Says what is on record and draws no conclusion of its own.
  */
 public final class Explanation {
 
@@ -51,7 +51,8 @@ public final class Explanation {
         explanation.signature();
         explanation.dating();
         if (request.state() == RequestState.HANDED_OUT) {
-            explanation.lines.add("Handed out: the command for delivery on site was returned; an 8.13 that names this request closes it.");
+            explanation.lines.add(
+                    "Handed out: the command for delivery on site was returned; an 8.13 that names this request closes it.");
         }
         explanation.ledger.remarks(request.id()).forEach(explanation::remark);
         return explanation.lines;
@@ -59,15 +60,23 @@ public final class Explanation {
 
     private void signature() {
         Optional<Evidence> evidence = ledger.evidence(request.id());
-        if (request.target().variant().filter(variant -> variant == CommandVariant.CV4 || variant.carriesSignedPreCommand()).isEmpty()) {
-            lines.add(request.state() == RequestState.REJECTED ? "Rejected by us, nothing was sent: " + request.progress().cause()
-                    : "Not critical: no Pre-Command is involved, and no key of ours signed a command. It is " + request.state() + because() + ".");
+        if (request.target()
+                .variant()
+                .filter(variant -> variant == CommandVariant.CV4 || variant.carriesSignedPreCommand())
+                .isEmpty()) {
+            lines.add(
+                    request.state() == RequestState.REJECTED
+                            ? "Rejected by us, nothing was sent: "
+                                    + request.progress().cause()
+                            : "Not critical: no Pre-Command is involved, and no key of ours signed a command. It is "
+                                    + request.state() + because() + ".");
         } else if (evidence.isEmpty()) {
             uncompared();
         } else if (evidence.get().verdict() != CorrelationVerdict.IDENTICAL) {
             refused(evidence.get());
         } else if (evidence.get().signing().isEmpty()) {
-            lines.add((ended() ? "Never signed: it ended " : "Not yet signed: it is ") + request.state() + because() + ". " + identical(evidence.get()) + ".");
+            lines.add((ended() ? "Never signed: it ended " : "Not yet signed: it is ") + request.state() + because()
+                    + ". " + identical(evidence.get()) + ".");
             excused(evidence.get());
         } else {
             signed(evidence.get());
@@ -75,11 +84,15 @@ public final class Explanation {
     }
 
     private String because() {
-        return request.progress().cause().isEmpty() ? "" : " (" + request.progress().cause() + ")";
+        return request.progress().cause().isEmpty()
+                ? ""
+                : " (" + request.progress().cause() + ")";
     }
 
     private boolean ended() {
-        return request.state().isEnd() || request.state() == RequestState.OVERDUE || request.state() == RequestState.UNKNOWN;
+        return request.state().isEnd()
+                || request.state() == RequestState.OVERDUE
+                || request.state() == RequestState.UNKNOWN;
     }
 
     private void uncompared() {
@@ -87,12 +100,16 @@ public final class Explanation {
             lines.add("Refused: " + request.progress().cause() + "; nothing was compared, and nothing was signed.");
             logged("SL-202", "SL-203");
         } else if (request.state() == RequestState.REJECTED) {
-            lines.add("Rejected by us, nothing was sent or signed: " + request.progress().cause());
+            lines.add("Rejected by us, nothing was sent or signed: "
+                    + request.progress().cause());
         } else if (ended()) {
             lines.add("Never signed: it ended " + request.state() + because() + " before a Pre-Command was compared.");
         } else {
             lines.add("Not yet signed: no Pre-Command has come; it is " + request.state() + because()
-                    + request.sending().retryAt().map(at -> ", next attempt at " + at).orElse("") + ".");
+                    + request.sending()
+                            .retryAt()
+                            .map(at -> ", next attempt at " + at)
+                            .orElse("") + ".");
         }
     }
 
@@ -101,8 +118,9 @@ public final class Explanation {
         lines.add("Refused: " + (differences.size() == 1 ? "1 field differs" : differences.size() + " fields differ")
                 + " between the Pre-Command and our Service Request" + useCase(evidence) + "; nothing was signed.");
         for (Map<String, String> difference : differences) {
-            lines.add("  " + difference.getOrDefault("path", "") + ": expected " + cut(difference.getOrDefault("expected", "")) + ", got "
-                    + cut(difference.getOrDefault("got", "")) + "; rule: " + difference.getOrDefault("rule", ""));
+            lines.add("  " + difference.getOrDefault("path", "") + ": expected "
+                    + cut(difference.getOrDefault("expected", "")) + ", got " + cut(difference.getOrDefault("got", ""))
+                    + "; rule: " + difference.getOrDefault("rule", ""));
         }
         lines.add("  compared at " + evidence.exchangedAt() + " under rules " + rules(evidence) + ".");
         logged("SL-201");
@@ -112,8 +130,11 @@ public final class Explanation {
         Evidence.Signing signing = evidence.signing().orElseThrow();
         lines.add("Signed. " + identical(evidence) + ".");
         excused(evidence);
-        lines.add("  signed with key " + (signing.keyAlias().isEmpty() ? "(alias not kept)" : signing.keyAlias()) + (signing.serial().isEmpty() ? ""
-                : " (certificate serial " + signing.serial() + " of " + signing.issuer() + ")") + " at " + signing.at() + ".");
+        lines.add("  signed with key " + (signing.keyAlias().isEmpty() ? "(alias not kept)" : signing.keyAlias())
+                + (signing.serial().isEmpty()
+                        ? ""
+                        : " (certificate serial " + signing.serial() + " of " + signing.issuer() + ")")
+                + " at " + signing.at() + ".");
         logged("SL-101");
         if (request.state() == RequestState.REJECTED || request.state() == RequestState.REFUSED) {
             lines.add("  Then it ended " + request.state() + because() + ".");
@@ -121,7 +142,8 @@ public final class Explanation {
     }
 
     private String identical(Evidence evidence) {
-        return "The Pre-Command is byte for byte what " + (evidence.useCase().isEmpty() ? "our rules make" : named(evidence) + " makes")
+        return "The Pre-Command is byte for byte what "
+                + (evidence.useCase().isEmpty() ? "our rules make" : named(evidence) + " makes")
                 + " of this Service Request under rules " + rules(evidence);
     }
 
@@ -130,12 +152,15 @@ public final class Explanation {
     }
 
     private String named(Evidence evidence) {
-        return "use case " + evidence.useCase() + code().map(code -> " (" + code + ")").orElse("");
+        return "use case " + evidence.useCase()
+                + code().map(code -> " (" + code + ")").orElse("");
     }
 
     /** The message code of the Pre-Command (GBCS, Grouping Header). */
     private Optional<String> code() {
-        return ledger.documents(request.id()).flatMap(RequestDocuments::preCommand).filter(b -> b.length > CODE_AT + 1 && b[CODE_AT - 2] == 0)
+        return ledger.documents(request.id())
+                .flatMap(RequestDocuments::preCommand)
+                .filter(b -> b.length > CODE_AT + 1 && b[CODE_AT - 2] == 0)
                 .map(b -> String.format("%02X%02X", b[CODE_AT], b[CODE_AT + 1]));
     }
 
@@ -152,25 +177,45 @@ public final class Explanation {
         }
         Map<String, String> first = excused.get(0);
         long seconds = Long.parseLong(first.getOrDefault("secondsFromExchange", "0"));
-        lines.add("  excused: the DCC's build time (issuer event and calendar ids) in " + (excused.size() == 1 ? "1 place" : excused.size() + " places")
-                + ", all " + first.getOrDefault("time", first.getOrDefault("value", "")) + ", " + Math.abs(seconds) + " s "
-                + (seconds < 0 ? "before" : "after") + " the exchange (" + evidence.tolerance().toSeconds() + " s are allowed).");
+        lines.add("  excused: the DCC's build time (issuer event and calendar ids) in "
+                + (excused.size() == 1 ? "1 place" : excused.size() + " places")
+                + ", all " + first.getOrDefault("time", first.getOrDefault("value", "")) + ", " + Math.abs(seconds)
+                + " s "
+                + (seconds < 0 ? "before" : "after") + " the exchange ("
+                + evidence.tolerance().toSeconds() + " s are allowed).");
     }
 
     private void logged(String... ids) {
         List<String> wanted = List.of(ids);
-        List<Long> numbers = log.stream().filter(event -> wanted.contains(event.id()) && request.requestId().map(RequestId::toString).filter(event.object()::equals).isPresent()
-                && (!event.id().equals("SL-101") || "SIGN_PRE_COMMAND".equals(event.details().get("operation")))).map(LoggedEvent::number).toList();
-        lines.add(numbers.isEmpty() ? "  security log: no record of it among the last " + log.size() + "."
-                : "  security log: record" + (numbers.size() == 1 ? " " : "s ") + String.join(", ", numbers.stream().map(String::valueOf).toList()) + ".");
+        List<Long> numbers = log.stream()
+                .filter(event -> wanted.contains(event.id())
+                        && request.requestId()
+                                .map(RequestId::toString)
+                                .filter(event.object()::equals)
+                                .isPresent()
+                        && (!event.id().equals("SL-101")
+                                || "SIGN_PRE_COMMAND".equals(event.details().get("operation"))))
+                .map(LoggedEvent::number)
+                .toList();
+        lines.add(
+                numbers.isEmpty()
+                        ? "  security log: no record of it among the last " + log.size() + "."
+                        : "  security log: record" + (numbers.size() == 1 ? " " : "s ")
+                                + String.join(
+                                        ", ",
+                                        numbers.stream().map(String::valueOf).toList()) + ".");
     }
 
     private void dating() {
         if (request.dating().cancels()) {
-            lines.add("Cancellation: it is dated never, and ends what is pending of the same service at the same device once "
-                    + (byTheDcc() ? "the DCC" : "the device") + " has confirmed it"
-                    + (request.state() == RequestState.RESPONDED || request.state() == RequestState.DELIVERED
-                            ? request.progress().success().orElse(false) ? ", which it has." : ", which it did not: see the result." : "."));
+            lines.add(
+                    "Cancellation: it is dated never, and ends what is pending of the same service at the same device once "
+                            + (byTheDcc() ? "the DCC" : "the device") + " has confirmed it"
+                            + (request.state() == RequestState.RESPONDED || request.state() == RequestState.DELIVERED
+                                    ? request.progress().success().orElse(false)
+                                            ? ", which it has."
+                                            : ", which it did not: see the result."
+                                    : "."));
             return;
         }
         if (request.dating().datedFor().isEmpty()) {
@@ -181,28 +226,52 @@ public final class Explanation {
         String done = instructions.size() + " of " + total + " instructions have an outcome";
         Instant time = request.dating().datedFor().get();
         String due = request.dating().dueBy().map(at -> " until " + at).orElse("");
-        lines.add(switch (request.state()) {
-            case ACKNOWLEDGED -> byTheDcc() ? "Dated: the DCC keeps it until " + time + "; its answer is awaited" + due + "."
-                    : "Dated for " + time + ": the device has not accepted it yet; that is awaited" + due + ".";
-            case ACCEPTED_BY_DEVICE -> "Pending: the device will carry it out at " + time + "; no outcome yet, awaited" + due + ".";
-            case PARTIALLY_ACTIONED -> "Pending: it was dated for " + time + "; " + done + ", the others are awaited" + due + ".";
-            case ACTIONED -> "Carried out: it was dated for " + time + ", and " + (total == 1 ? "its one instruction was" : "all " + total + " instructions were") + " carried out.";
-            case NOT_ACTIONED -> "Not carried out: it was dated for " + time + ", and "
-                    + instructions.stream().filter(i -> !i.actioned()).count() + " of " + total + " instructions were not carried out.";
-            case UNKNOWN -> "Not known whether it was accepted: it was dated for " + time + "; " + request.progress().cause() + ".";
-            case OVERDUE -> "Overdue: it was dated for " + time + "; " + request.progress().cause() + ".";
-            case CANCELLED -> "Cancelled: it was dated for " + time + "; " + request.progress().cause() + ".";
-            default -> "Dated for " + time + ".";
-        });
+        lines.add(
+                switch (request.state()) {
+                    case ACKNOWLEDGED ->
+                        byTheDcc()
+                                ? "Dated: the DCC keeps it until " + time + "; its answer is awaited" + due + "."
+                                : "Dated for " + time + ": the device has not accepted it yet; that is awaited" + due
+                                        + ".";
+                    case ACCEPTED_BY_DEVICE ->
+                        "Pending: the device will carry it out at " + time + "; no outcome yet, awaited" + due + ".";
+                    case PARTIALLY_ACTIONED ->
+                        "Pending: it was dated for " + time + "; " + done + ", the others are awaited" + due + ".";
+                    case ACTIONED ->
+                        "Carried out: it was dated for " + time + ", and "
+                                + (total == 1 ? "its one instruction was" : "all " + total + " instructions were")
+                                + " carried out.";
+                    case NOT_ACTIONED ->
+                        "Not carried out: it was dated for " + time + ", and "
+                                + instructions.stream()
+                                        .filter(i -> !i.actioned())
+                                        .count() + " of " + total + " instructions were not carried out.";
+                    case UNKNOWN ->
+                        "Not known whether it was accepted: it was dated for " + time + "; "
+                                + request.progress().cause() + ".";
+                    case OVERDUE ->
+                        "Overdue: it was dated for " + time + "; "
+                                + request.progress().cause() + ".";
+                    case CANCELLED ->
+                        "Cancelled: it was dated for " + time + "; "
+                                + request.progress().cause() + ".";
+                    default -> "Dated for " + time + ".";
+                });
         for (Instruction instruction : instructions) {
-            lines.add("  instruction " + instruction.number() + "/" + instruction.total() + (instruction.actioned() ? " carried out" : " NOT carried out")
-                    + (instruction.subject().isEmpty() ? "" : ": " + instruction.subject()) + ", reported at " + instruction.at()
+            lines.add("  instruction " + instruction.number() + "/" + instruction.total()
+                    + (instruction.actioned() ? " carried out" : " NOT carried out")
+                    + (instruction.subject().isEmpty() ? "" : ": " + instruction.subject()) + ", reported at "
+                    + instruction.at()
                     + (instruction.remark().isEmpty() ? "" : " (" + instruction.remark() + ")") + ".");
         }
     }
 
     private boolean byTheDcc() {
-        return request.target().service().flatMap(new ServiceCatalogue()::find).filter(row -> row.futureDating() == FutureDating.DSP).isPresent();
+        return request.target()
+                .service()
+                .flatMap(new ServiceCatalogue()::find)
+                .filter(row -> row.futureDating() == FutureDating.DSP)
+                .isPresent();
     }
 
     private void remark(Remark remark) {

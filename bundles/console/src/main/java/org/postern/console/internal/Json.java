@@ -24,8 +24,7 @@ public final class Json {
         }
     }
 
-    private Json() {
-    }
+    private Json() {}
 
     public static String write(Object value) {
         StringWriter out = new StringWriter();

@@ -13,8 +13,8 @@ import org.osgi.framework.BundleContext;
 import org.postern.catalogue.PosternException;
 
 /**
- * What every command shares: the choice of JSON, the services of the moment, and that it prints. A value that is returned
- * is not shown over ssh. A fault is thrown, so that ssh ends with an exit code other than 0.
+ * What every command shares: the choice of JSON, the services of the moment, and that it prints. A value that is
+ * returned is not shown over ssh. A fault is thrown, so that ssh ends with an exit code other than 0.
  */
 public abstract class PosternCommand implements Action {
 
@@ -58,13 +58,19 @@ public abstract class PosternCommand implements Action {
     protected abstract void run(Services here, Screen screen) throws Exception;
 
     /**
-     * Who gave the command, as they logged in. The session's variable USER is not asked: whoever has a session can set it, and so
-     * could speak in the security log under another's name.
+     * Who gave the command, as they logged in. The session's variable USER is not asked: whoever has a session can set
+     * it, and so could speak in the security log under another's name.
      */
     @SuppressWarnings("removal") // until Karaf itself has another way to tell a command its user
     protected final String user() {
         Subject subject = Subject.getSubject(AccessController.getContext());
-        return subject == null ? "" : subject.getPrincipals().stream()
-                .filter(principal -> principal.getClass().getSimpleName().equals("UserPrincipal")).map(Principal::getName).findFirst().orElse("");
+        return subject == null
+                ? ""
+                : subject.getPrincipals().stream()
+                        .filter(principal ->
+                                principal.getClass().getSimpleName().equals("UserPrincipal"))
+                        .map(Principal::getName)
+                        .findFirst()
+                        .orElse("");
     }
 }

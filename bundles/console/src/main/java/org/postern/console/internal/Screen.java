@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.apache.karaf.shell.support.table.ShellTable;
 
 /**
- * Where a command prints: tables for people, or one JSON document for scripts. Texts of others are shown without control
- * characters, so that nobody steers the reader's terminal.
+ * Where a command prints: tables for people, or one JSON document for scripts. Texts of others are shown without
+ * control characters, so that nobody steers the reader's terminal.
  */
 public final class Screen {
 
@@ -136,7 +136,12 @@ public final class Screen {
             return String.join(" ", collection.stream().map(Screen::text).toList());
         }
         if (value instanceof Map<?, ?> map) {
-            return String.join(" ", map.entrySet().stream().map(e -> e.getKey() + "=" + text(e.getValue())).sorted().toList());
+            return String.join(
+                    " ",
+                    map.entrySet().stream()
+                            .map(e -> e.getKey() + "=" + text(e.getValue()))
+                            .sorted()
+                            .toList());
         }
         return value.toString().replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
     }

@@ -6,8 +6,8 @@ import org.osgi.framework.ServiceReference;
 import org.postern.catalogue.PosternException;
 
 /**
- * The appliance's services as they are at this moment. Looked up for each command, because Karaf would otherwise show no
- * command at all while any one of them is missing.
+ * The appliance's services as they are at this moment. Looked up for each command, because Karaf would otherwise show
+ * no command at all while any one of them is missing.
  */
 @FunctionalInterface
 public interface Services {
@@ -21,8 +21,11 @@ public interface Services {
      * @throws PosternException PST-7090 where it is not there
      */
     default <T> T need(Class<T> type) {
-        return find(type).orElseThrow(() -> new PosternException(ConsoleFault.SERVICE_AWAY.fault(type.getSimpleName(),
-                "the part is running", "it is not",
+        return find(type)
+                .orElseThrow(() -> new PosternException(ConsoleFault.SERVICE_AWAY.fault(
+                        type.getSimpleName(),
+                        "the part is running",
+                        "it is not",
                         "see dcc:status and the log; it may be starting, or not be configured")));
     }
 

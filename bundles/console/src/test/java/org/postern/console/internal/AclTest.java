@@ -25,10 +25,14 @@ class AclTest {
     private static final Path ETC = Rtds.projectRoot().resolve("karaf-assembly/src/main/resources/etc");
 
     private static List<Class<?>> commands() throws Exception {
-        Path folder = Path.of(StatusCommand.class.getResource("StatusCommand.class").toURI()).getParent();
+        Path folder = Path.of(
+                        StatusCommand.class.getResource("StatusCommand.class").toURI())
+                .getParent();
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(f -> f.getFileName().toString()).filter(n -> n.endsWith("Command.class"))
-                    .<Class<?>>map(n -> load(StatusCommand.class.getPackageName() + "." + n.replace(".class", ""))).toList();
+            return files.map(f -> f.getFileName().toString())
+                    .filter(n -> n.endsWith("Command.class"))
+                    .<Class<?>>map(n -> load(StatusCommand.class.getPackageName() + "." + n.replace(".class", "")))
+                    .toList();
         }
     }
 
@@ -58,16 +62,24 @@ class AclTest {
             assertThat(command.description()).isNotBlank();
             String roles = acl(command.scope()).getProperty(command.name());
             assertThat(roles).as(command.scope() + ":" + command.name()).isNotNull();
-            assertThat(Arrays.stream(roles.split(",")).map(String::trim)).contains("admin").isSubsetOf(ROLES);
+            assertThat(Arrays.stream(roles.split(",")).map(String::trim))
+                    .contains("admin")
+                    .isSubsetOf(ROLES);
         });
     }
 
     @Test
     void noLineIsForACommandThatIsNotThere() throws Exception {
-        Set<String> names = Set.copyOf(commands().stream().map(t -> t.getAnnotation(Command.class)).map(c -> c.scope() + ":" + c.name()).toList());
+        Set<String> names = Set.copyOf(commands().stream()
+                .map(t -> t.getAnnotation(Command.class))
+                .map(c -> c.scope() + ":" + c.name())
+                .toList());
         for (String scope : List.of("dcc", "gbcs", "hsm", "audit")) {
-            assertThat(acl(scope).getProperty("*")).as("a command without a line, scope %s", scope).isEqualTo("admin");
-            assertThat(acl(scope).stringPropertyNames()).filteredOn(name -> !name.equals("*"))
+            assertThat(acl(scope).getProperty("*"))
+                    .as("a command without a line, scope %s", scope)
+                    .isEqualTo("admin");
+            assertThat(acl(scope).stringPropertyNames())
+                    .filteredOn(name -> !name.equals("*"))
                     .allSatisfy(name -> assertThat(names).contains(scope + ":" + name));
         }
     }
@@ -76,7 +88,9 @@ class AclTest {
     void onlyReadingIsForViewers() {
         assertThat(acl("dcc").getProperty("submit")).doesNotContain("viewer");
         assertThat(acl("dcc").getProperty("top-up")).doesNotContain("viewer");
-        assertThat(acl("dcc").getProperty("raise-counter")).doesNotContain("viewer").doesNotContain("operator");
+        assertThat(acl("dcc").getProperty("raise-counter"))
+                .doesNotContain("viewer")
+                .doesNotContain("operator");
         assertThat(acl("hsm").getProperty("test")).doesNotContain("viewer").doesNotContain("operator");
         assertThat(acl("audit").getProperty("tail")).doesNotContain("viewer");
     }

@@ -23,6 +23,8 @@ import java.util.Optional;
 import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.appliance.AllowedFiles;
+import org.postern.appliance.Readiness;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.CorrelationVerdict;
@@ -34,8 +36,6 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
-import org.postern.appliance.AllowedFiles;
-import org.postern.appliance.Readiness;
 import org.postern.console.internal.command.CheckCertificatesCommand;
 import org.postern.console.internal.command.KeysCommand;
 import org.postern.console.internal.command.RequestsCommand;
@@ -89,16 +89,20 @@ class CommandsTest {
 
     /** Answers by method name; anything else is not expected to be called. */
     private <T> void provide(Class<T> type, Map<String, java.util.function.Function<Object[], Object>> answers) {
-        services.put(type, type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            if (!answers.containsKey(method.getName())) {
-                throw new AssertionError("unexpected call of " + method.getName());
-            }
-            return answers.get(method.getName()).apply(arguments);
-        })));
+        services.put(
+                type,
+                type.cast(Proxy.newProxyInstance(
+                        type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                            if (!answers.containsKey(method.getName())) {
+                                throw new AssertionError("unexpected call of " + method.getName());
+                            }
+                            return answers.get(method.getName()).apply(arguments);
+                        })));
     }
 
     private void allow(Path folder) {
-        services.put(ConsoleFiles.class, new ConsoleFiles(new AllowedFiles(List.of(folder), List.of(), List.of()), folder));
+        services.put(
+                ConsoleFiles.class, new ConsoleFiles(new AllowedFiles(List.of(folder), List.of(), List.of()), folder));
     }
 
     private String print(PosternCommand command, boolean json) throws Exception {
@@ -124,7 +128,8 @@ class CommandsTest {
             }
         };
         command.session = (org.apache.karaf.shell.api.console.Session) java.lang.reflect.Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {org.apache.karaf.shell.api.console.Session.class},
+                getClass().getClassLoader(),
+                new Class<?>[] {org.apache.karaf.shell.api.console.Session.class},
                 (proxy, method, args) -> System.out);
         CommandException ended = catchThrowableOfType(CommandException.class, command::execute);
         assertThat(ended.getNiceHelp()).startsWith("Error executing command: PST-7094");
@@ -151,10 +156,21 @@ class CommandsTest {
     }
 
     private static RequestRecord request(RequestState state, String cause) {
-        return new RequestRecord("r-1", Optional.of(RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7")), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
-                new Target(Optional.of(UserRole.IS), Optional.of("7.1"), Optional.of(CommandVariant.CV4), Optional.of(METER)), Lane.PREPAYMENT,
-                new RequestRecord.Progress(state, cause, Optional.of("I0"), Optional.empty()), RequestRecord.Sending.NONE,
-                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), TEN, TEN);
+        return new RequestRecord(
+                "r-1",
+                Optional.of(RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7")),
+                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
+                new Target(
+                        Optional.of(UserRole.IS),
+                        Optional.of("7.1"),
+                        Optional.of(CommandVariant.CV4),
+                        Optional.of(METER)),
+                Lane.PREPAYMENT,
+                new RequestRecord.Progress(state, cause, Optional.of("I0"), Optional.empty()),
+                RequestRecord.Sending.NONE,
+                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
+                TEN,
+                TEN);
     }
 
     @Test
@@ -164,32 +180,79 @@ class CommandsTest {
             asked.add((RequestFilter) a[0]);
             return List.of(request(RequestState.NOT_CORRELATED, "differs\u001b[2J\nhere"));
         }));
-        RequestsCommand command = with(with(with(new RequestsCommand(), "state", "not-correlated"), "device", METER.hex()), "service", "7.1");
-        assertThat(print(command, false)).contains("service", "r-1", "NOT_CORRELATED", "7.1", METER.dashed()).doesNotContain("\u001b");
+        RequestsCommand command = with(
+                with(with(new RequestsCommand(), "state", "not-correlated"), "device", METER.hex()), "service", "7.1");
+        assertThat(print(command, false))
+                .contains("service", "r-1", "NOT_CORRELATED", "7.1", METER.dashed())
+                .doesNotContain("\u001b");
         assertThat(member(print(command, true), "state")).isEqualTo("NOT_CORRELATED");
-        assertThat(asked.get(0)).isEqualTo(new RequestFilter(Optional.of(RequestState.NOT_CORRELATED), Optional.of(METER), Optional.of("7.1"), 50));
+        assertThat(asked.get(0))
+                .isEqualTo(new RequestFilter(
+                        Optional.of(RequestState.NOT_CORRELATED), Optional.of(METER), Optional.of("7.1"), 50));
     }
 
     @Test
     void aFilterThatIsNoStateIsNamed() {
         provide(Ledger.class, Map.of());
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new RequestsCommand(), "state", "odd"), false)).fault().field())
+        assertThat(catchThrowableOfType(
+                                PosternException.class, () -> print(with(new RequestsCommand(), "state", "odd"), false))
+                        .fault()
+                        .field())
                 .isEqualTo("--state");
     }
 
     @Test
     void showTellsTheWholePathAndWhyNothingWasSigned() throws Exception {
-        provide(Ledger.class, Map.of("find", a -> Optional.empty(), "findByRequestId", a -> Optional.of(request(RequestState.NOT_CORRELATED, "differs")),
-                "path", a -> List.of(new Transition(1, Optional.empty(), RequestState.ADMITTED, TEN, "", Optional.empty()),
-                        new Transition(2, Optional.of(RequestState.ADMITTED), RequestState.TRANSFORM_SENT, TEN.plusMillis(1234), "", Optional.of("ab"))),
-                "evidence", a -> Optional.of(new Evidence(CorrelationVerdict.DIFFERENT, "1", "ECS42", "{}", TEN, Duration.ofSeconds(600), "aa", "bb", "[]",
-                        "[{\"path\":\"UpdateX/Value\",\"expected\":\"1\",\"got\":\"2\",\"rule\":\"equal\"}]", Optional.empty())),
-                "documents", a -> Optional.of(new RequestDocuments(new byte[] {1}, Optional.of(new byte[3]), Optional.empty(), Optional.empty(),
-                        Optional.of(new byte[9]), Optional.empty())),
-                "remarks", a -> List.of(), "inboundOf", a -> List.of(), "deliveriesOf", a -> List.of()));
+        provide(
+                Ledger.class,
+                Map.of(
+                        "find",
+                        a -> Optional.empty(),
+                        "findByRequestId",
+                        a -> Optional.of(request(RequestState.NOT_CORRELATED, "differs")),
+                        "path",
+                        a -> List.of(
+                                new Transition(1, Optional.empty(), RequestState.ADMITTED, TEN, "", Optional.empty()),
+                                new Transition(
+                                        2,
+                                        Optional.of(RequestState.ADMITTED),
+                                        RequestState.TRANSFORM_SENT,
+                                        TEN.plusMillis(1234),
+                                        "",
+                                        Optional.of("ab"))),
+                        "evidence",
+                        a -> Optional.of(new Evidence(
+                                CorrelationVerdict.DIFFERENT,
+                                "1",
+                                "ECS42",
+                                "{}",
+                                TEN,
+                                Duration.ofSeconds(600),
+                                "aa",
+                                "bb",
+                                "[]",
+                                "[{\"path\":\"UpdateX/Value\",\"expected\":\"1\",\"got\":\"2\",\"rule\":\"equal\"}]",
+                                Optional.empty())),
+                        "documents",
+                        a -> Optional.of(new RequestDocuments(
+                                new byte[] {1},
+                                Optional.of(new byte[3]),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(new byte[9]),
+                                Optional.empty())),
+                        "remarks",
+                        a -> List.of(),
+                        "inboundOf",
+                        a -> List.of(),
+                        "deliveriesOf",
+                        a -> List.of()));
         ShowCommand command = with(new ShowCommand(), "id", "90-b3-d5-1f-30-01-00-00:00-db-12-34-56-78-90-a0:7");
-        assertThat(print(command, false)).startsWith("Refused: 1 field differs").contains("UpdateX/Value: expected 1, got 2; rule: equal")
-                .contains("TRANSFORM_SENT", "1234", "different", "UpdateX/Value", "Pre-Command").containsPattern("signed +no");
+        assertThat(print(command, false))
+                .startsWith("Refused: 1 field differs")
+                .contains("UpdateX/Value: expected 1, got 2; rule: equal")
+                .contains("TRANSFORM_SENT", "1234", "different", "UpdateX/Value", "Pre-Command")
+                .containsPattern("signed +no");
         String json = print(command, true);
         assertThat(member(json, "got")).isEqualTo("2");
         assertThat(member(json, "after ms")).isEqualTo("0");
@@ -197,13 +260,53 @@ class CommandsTest {
 
     @Test
     void showTellsHowFarAResultCanBeTrustedAndWhatIsToBeDone() throws Exception {
-        Map<String, String> marks = Map.of("outcome", "already-credited", "form", "mmc", "authenticated", "yes", "flag", "odd", "topUpResult", "2",
-                "advice", "the credit is on the meter", "unprovenCode", "E1", "encrypted", "decrypted", "reason", "because");
-        provide(Ledger.class, Map.of("find", a -> Optional.of(request(RequestState.DELIVERED, "already credited")), "path", a -> List.of(),
-                "evidence", a -> Optional.empty(), "documents", a -> Optional.empty(), "remarks", a -> List.of(), "inboundOf", a -> List.of(),
-                "deliveriesOf", a -> List.of(OutboxEntry.pending("e-1", Optional.of("r-1"), DeliveryKind.RESULT, ReplyAddress.COMMON, marks,
-                        "application/xml", new byte[] {1}, Optional.empty()))));
-        assertThat(print(with(new ShowCommand(), "id", "r-1"), false)).contains(marks.keySet()).contains(marks.values());
+        Map<String, String> marks = Map.of(
+                "outcome",
+                "already-credited",
+                "form",
+                "mmc",
+                "authenticated",
+                "yes",
+                "flag",
+                "odd",
+                "topUpResult",
+                "2",
+                "advice",
+                "the credit is on the meter",
+                "unprovenCode",
+                "E1",
+                "encrypted",
+                "decrypted",
+                "reason",
+                "because");
+        provide(
+                Ledger.class,
+                Map.of(
+                        "find",
+                        a -> Optional.of(request(RequestState.DELIVERED, "already credited")),
+                        "path",
+                        a -> List.of(),
+                        "evidence",
+                        a -> Optional.empty(),
+                        "documents",
+                        a -> Optional.empty(),
+                        "remarks",
+                        a -> List.of(),
+                        "inboundOf",
+                        a -> List.of(),
+                        "deliveriesOf",
+                        a -> List.of(OutboxEntry.pending(
+                                "e-1",
+                                Optional.of("r-1"),
+                                DeliveryKind.RESULT,
+                                ReplyAddress.COMMON,
+                                marks,
+                                "application/xml",
+                                new byte[] {1},
+                                Optional.empty()))));
+        assertThat(print(with(new ShowCommand(), "id", "r-1"), false))
+                .contains(marks.keySet())
+                .contains(marks.values());
         String json = print(with(new ShowCommand(), "id", "r-1"), true);
         for (Map.Entry<String, String> mark : marks.entrySet()) {
             assertThat(member(json, mark.getKey())).as(mark.getKey()).isEqualTo(mark.getValue());
@@ -213,7 +316,9 @@ class CommandsTest {
     @Test
     void showOfAnUnknownRequestSaysSo() {
         provide(Ledger.class, Map.of("find", a -> Optional.empty(), "findByRequestId", a -> Optional.empty()));
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new ShowCommand(), "id", "x"), false)).fault().code())
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new ShowCommand(), "id", "x"), false))
+                        .fault()
+                        .code())
                 .isEqualTo("PST-7092");
     }
 
@@ -228,16 +333,24 @@ class CommandsTest {
         }));
         provide(ServiceRequests.class, Map.of("admit", a -> {
             done.add(((Submission) a[0]).format());
-            return done.size() == 2 ? new Admission.Accepted("r-9", "a:b:1", false)
+            return done.size() == 2
+                    ? new Admission.Accepted("r-9", "a:b:1", false)
                     : Admission.Refused.forGood("r-10", ServiceRequestFault.ROLE_INACTIVE.fault("role", "c"));
         }));
         SubmitCommand command = with(new SubmitCommand(), "file", file.toString());
         assertThat(member(print(command, true), "id")).isEqualTo("r-9");
         assertThat(lastOutput).startsWith("{\"id\":\"r-9\"");
         assertThat(done).containsExactly("SL-303", Submission.Format.JSON);
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true)).fault().code()).isEqualTo("PST-2110");
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true))
+                        .fault()
+                        .code())
+                .isEqualTo("PST-2110");
         assertThat(member(lastOutput, "refused")).isEqualTo("PST-2110");
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new SubmitCommand(), "file", folder.toString()), true)).fault().code())
+        assertThat(catchThrowableOfType(
+                                PosternException.class,
+                                () -> print(with(new SubmitCommand(), "file", folder.toString()), true))
+                        .fault()
+                        .code())
                 .isEqualTo("PST-7095");
     }
 
@@ -250,15 +363,39 @@ class CommandsTest {
     @Test
     void statusShowsWhatIsInHandWhatTheBrokerHoldsAndTheLastSweep() throws Exception {
         List<ServiceRequests.Sweep> sweeps = new ArrayList<>();
-        provide(ServiceRequests.class, Map.of("depths", a -> List.of(new WorkQueue.Depth(WorkStep.DISPATCH, Lane.BULK, 17, 4)),
-                "lastSweep", a -> sweeps.stream().findFirst()));
-        provide(Readiness.class, Map.of("parts", a -> Map.of("security log", true), "troubles", a -> Map.of(), "remarks", a -> Map.of(),
-                "figures", a -> Map.of(
-                "postern_broker_queue_messages{queue=\"postern.results\"}", 31L, "postern_part_up{part=\"broker\"}", 1L)));
-        assertThat(print(new StatusCommand(), false)).containsPattern("DISPATCH.*BULK.*17.*4").contains("none yet")
-                .containsPattern("postern.results.*31").doesNotContain("postern_part_up").containsOnlyOnce("security log");
-        sweeps.add(new ServiceRequests.Sweep(TEN, new ServiceRequests.Rebuilt(2500, 0, 3), new ServiceRequests.Rebuilt(7, 0, 0)));
-        assertThat(print(new StatusCommand(), false)).containsPattern("step .*2500.*7.*" + TEN).containsPattern("delivery.*3.*0");
+        provide(
+                ServiceRequests.class,
+                Map.of(
+                        "depths",
+                        a -> List.of(new WorkQueue.Depth(WorkStep.DISPATCH, Lane.BULK, 17, 4)),
+                        "lastSweep",
+                        a -> sweeps.stream().findFirst()));
+        provide(
+                Readiness.class,
+                Map.of(
+                        "parts",
+                        a -> Map.of("security log", true),
+                        "troubles",
+                        a -> Map.of(),
+                        "remarks",
+                        a -> Map.of(),
+                        "figures",
+                        a -> Map.of(
+                                "postern_broker_queue_messages{queue=\"postern.results\"}",
+                                31L,
+                                "postern_part_up{part=\"broker\"}",
+                                1L)));
+        assertThat(print(new StatusCommand(), false))
+                .containsPattern("DISPATCH.*BULK.*17.*4")
+                .contains("none yet")
+                .containsPattern("postern.results.*31")
+                .doesNotContain("postern_part_up")
+                .containsOnlyOnce("security log");
+        sweeps.add(new ServiceRequests.Sweep(
+                TEN, new ServiceRequests.Rebuilt(2500, 0, 3), new ServiceRequests.Rebuilt(7, 0, 0)));
+        assertThat(print(new StatusCommand(), false))
+                .containsPattern("step .*2500.*7.*" + TEN)
+                .containsPattern("delivery.*3.*0");
         String json = print(new StatusCommand(), true);
         assertThat(member(json, "waiting")).isEqualTo("17");
         assertThat(member(json, "at work")).isEqualTo("4");
@@ -277,9 +414,13 @@ class CommandsTest {
             return new KeyTest("good", KeyPurpose.XML_SIGNING, "ab".repeat(32), 42);
         }));
         assertThat(print(new KeysCommand(), false)).contains("bad", "good", "XML_SIGNING", METER.dashed());
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(new TestCommand(), false)).fault().code()).isEqualTo("PST-5010");
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(new TestCommand(), false))
+                        .fault()
+                        .code())
+                .isEqualTo("PST-5010");
         assertThat(lastOutput).contains("PST-5010 it lies", "42");
-        assertThat(member(print(with(new TestCommand(), "alias", "good"), true), "microseconds")).isEqualTo("42");
+        assertThat(member(print(with(new TestCommand(), "alias", "good"), true), "microseconds"))
+                .isEqualTo("42");
     }
 
     private static KeyEntry entry(String alias) {
@@ -288,11 +429,25 @@ class CommandsTest {
 
     @Test
     void theSecurityLogIsShownAndABreakFailsTheCommand() throws Exception {
-        provide(SecurityLog.class, Map.of("tail", a -> List.of(new LoggedEvent(5, TEN, "SL-201", "c", "internal", "o", "REFUSED", Map.of("path", "p"), "ab")),
-                "verify", a -> new Verification(4, 1, 5, "ab", List.of(new Verification.Finding("security-00000001.log", 3, "was changed")))));
+        provide(
+                SecurityLog.class,
+                Map.of(
+                        "tail",
+                        a -> List.of(new LoggedEvent(
+                                5, TEN, "SL-201", "c", "internal", "o", "REFUSED", Map.of("path", "p"), "ab")),
+                        "verify",
+                        a -> new Verification(
+                                4,
+                                1,
+                                5,
+                                "ab",
+                                List.of(new Verification.Finding("security-00000001.log", 3, "was changed")))));
         assertThat(print(new TailCommand(), false)).contains("outcome", "SL-201", "REFUSED", "path=p");
         assertThat(member(print(new TailCommand(), true), "path")).isEqualTo("p");
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(new VerifyCommand(), true)).fault().code()).isEqualTo("PST-8004");
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(new VerifyCommand(), true))
+                        .fault()
+                        .code())
+                .isEqualTo("PST-8004");
         assertThat(member(lastOutput, "problem")).isEqualTo("was changed");
     }
 
@@ -307,37 +462,67 @@ class CommandsTest {
 
     @Test
     void aMissingPartIsNamed() {
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(new KeysCommand(), false)).getMessage()).startsWith("PST-7090 KeyVault");
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(new KeysCommand(), false))
+                        .getMessage())
+                .startsWith("PST-7090 KeyVault");
     }
 
     @Test
     void aCredentialsRequestIsTriedOutAndNothingHandedIn(@TempDir Path folder) throws Exception {
         allow(folder);
         Path file = Files.writeString(folder.resolve("rotation.xml"), "<sr:Request/>");
-        Fault low = new Fault(ServiceRequestFault.FLOOR, "Body/X/RemotePartyFloorSeqNumber", "not below 9",
-                "a lower one", "take a higher one");
+        Fault low = new Fault(
+                ServiceRequestFault.FLOOR,
+                "Body/X/RemotePartyFloorSeqNumber",
+                "not below 9",
+                "a lower one",
+                "take a higher one");
         List<Submission.Format> formats = new ArrayList<>();
         List<CredentialsReport.Finding> findings = new ArrayList<>(List.of(new CredentialsReport.Finding(false, low)));
         provide(CredentialChecks.class, Map.of("check", a -> {
             formats.add((Submission.Format) a[0]);
-            return new CredentialsReport("6.15.1", METER, METER, "Supplier", List.of(new CredentialsReport.Certificate("Body/X/DigitalSigningCertificate",
-                    true, "02", METER.dashed(), "digitalSignature", "4711", TEN, TEN)), List.of(new CredentialsReport.Floor(
-                            "Body/X/RemotePartyFloorSeqNumber", 12, METER, true, false, 9, 99), new CredentialsReport.Floor("Body/X/Other", 3, METER,
-                                    false, false, 0, Long.MAX_VALUE)), findings, Optional.of("6.24.1"));
+            return new CredentialsReport(
+                    "6.15.1",
+                    METER,
+                    METER,
+                    "Supplier",
+                    List.of(new CredentialsReport.Certificate(
+                            "Body/X/DigitalSigningCertificate",
+                            true,
+                            "02",
+                            METER.dashed(),
+                            "digitalSignature",
+                            "4711",
+                            TEN,
+                            TEN)),
+                    List.of(
+                            new CredentialsReport.Floor(
+                                    "Body/X/RemotePartyFloorSeqNumber", 12, METER, true, false, 9, 99),
+                            new CredentialsReport.Floor("Body/X/Other", 3, METER, false, false, 0, Long.MAX_VALUE)),
+                    findings,
+                    Optional.of("6.24.1"));
         }));
         CheckCertificatesCommand command = with(new CheckCertificatesCommand(), "file", file.toString());
 
-        assertThat(print(command, false)).contains("admissible", "4711", "digitalSignature", "warns", "PST-2140", "6.24.1")
+        assertThat(print(command, false))
+                .contains("admissible", "4711", "digitalSignature", "warns", "PST-2140", "6.24.1")
                 .doesNotContain(Long.toString(Long.MAX_VALUE));
         String json = print(command, true);
         assertThat(member(json, "verdict")).isEqualTo("admissible");
         assertThat(member(json, "lowest")).isEqualTo("9");
         assertThat(member(json, "raises")).isEqualTo("true");
         findings.add(new CredentialsReport.Finding(true, low));
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true)).fault().code()).isEqualTo("PST-2140");
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true))
+                        .fault()
+                        .code())
+                .isEqualTo("PST-2140");
         assertThat(member(lastOutput, "verdict")).isEqualTo("refused");
         assertThat(formats).containsOnly(Submission.Format.XML);
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new CheckCertificatesCommand(), "file", folder.toString()), false))
-                .fault().code()).isEqualTo("PST-7095");
+        assertThat(catchThrowableOfType(
+                                PosternException.class,
+                                () -> print(with(new CheckCertificatesCommand(), "file", folder.toString()), false))
+                        .fault()
+                        .code())
+                .isEqualTo("PST-7095");
     }
 }

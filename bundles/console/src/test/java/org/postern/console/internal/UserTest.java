@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 class UserTest {
 
     /** As Karaf's login makes it; known by the simple name of its class. */
-    private record UserPrincipal(String getName) implements Principal {
-    }
+    private record UserPrincipal(String getName) implements Principal {}
 
     private static final class Command extends PosternCommand {
 
@@ -28,7 +27,9 @@ class UserTest {
     }
 
     private static String seenBy(Command command) throws Exception {
-        command.session = (Session) Proxy.newProxyInstance(UserTest.class.getClassLoader(), new Class<?>[] {Session.class},
+        command.session = (Session) Proxy.newProxyInstance(
+                UserTest.class.getClassLoader(),
+                new Class<?>[] {Session.class},
                 (proxy, method, arguments) -> method.getName().equals("get") ? "somebody else" : null);
         command.in(null, System.out, false);
         command.run(null, null);
@@ -39,7 +40,8 @@ class UserTest {
     void itIsWhoLoggedInAndNotWhatTheSessionsVariableSays() throws Exception {
         Subject subject = new Subject(true, Set.of(new UserPrincipal("operator-1")), Set.of(), Set.of());
 
-        assertThat(Subject.doAs(subject, (PrivilegedExceptionAction<String>) () -> seenBy(new Command()))).isEqualTo("operator-1");
+        assertThat(Subject.doAs(subject, (PrivilegedExceptionAction<String>) () -> seenBy(new Command())))
+                .isEqualTo("operator-1");
         assertThat(seenBy(new Command())).isEmpty();
     }
 }

@@ -16,11 +16,9 @@ public final class Joins {
 
     private static final String CERTIFICATES = "C";
 
-    private record Row(DeviceType device, DeviceType other, String method) {
-    }
+    private record Row(DeviceType device, DeviceType other, String method) {}
 
-    private record Pair(SimulatedDevice other, String method) {
-    }
+    private record Pair(SimulatedDevice other, String method) {}
 
     private final List<Row> rows;
 
@@ -31,17 +29,21 @@ public final class Joins {
     /** Reads the table. */
     public static Joins load() {
         return new Joins(Table.rows("joins.tsv").stream()
-                .map(r -> new Row(DeviceType.valueOf(r[0]), DeviceType.valueOf(r[1]), r[2])).toList());
+                .map(r -> new Row(DeviceType.valueOf(r[0]), DeviceType.valueOf(r[1]), r[2]))
+                .toList());
     }
 
     /**
      * Inventory attributes of the device.
      *
-     * @param home         all devices of its home
-     * @param other        the partner; where it is none of the home, one of those that the table gives, in turn by home
+     * @param home all devices of its home
+     * @param other the partner; where it is none of the home, one of those that the table gives, in turn by home
      * @param certificates base64 DER of a device's key-agreement certificate, or empty
      */
-    public Map<String, String> attributes(SimulatedDevice device, List<SimulatedDevice> home, Optional<Eui64> other,
+    public Map<String, String> attributes(
+            SimulatedDevice device,
+            List<SimulatedDevice> home,
+            Optional<Eui64> other,
             Function<Eui64, String> certificates) {
         Map<String, String> attributes = new LinkedHashMap<>();
         if (device.type() == DeviceType.GSME || device.type() == DeviceType.GPF) {
@@ -52,11 +54,16 @@ public final class Joins {
             return attributes;
         }
         List<Pair> pairs = pairs(device, home);
-        pairs.stream().filter(p -> other.filter(p.other().deviceId()::equals).isPresent()).findFirst()
-                .or(() -> pairs.isEmpty() ? Optional.empty() : Optional.of(pairs.get(device.premises() % pairs.size()))).ifPresent(pair -> {
+        pairs.stream()
+                .filter(p -> other.filter(p.other().deviceId()::equals).isPresent())
+                .findFirst()
+                .or(() -> pairs.isEmpty() ? Optional.empty() : Optional.of(pairs.get(device.premises() % pairs.size())))
+                .ifPresent(pair -> {
                     attributes.put("joinMethod", pair.method());
                     attributes.put("otherDeviceType", pair.other().type().name());
-                    String certificate = pair.method().equals(CERTIFICATES) ? certificates.apply(pair.other().deviceId()) : "";
+                    String certificate = pair.method().equals(CERTIFICATES)
+                            ? certificates.apply(pair.other().deviceId())
+                            : "";
                     if (!certificate.isEmpty()) {
                         attributes.put("otherDeviceCertificate", certificate);
                     }
@@ -66,7 +73,11 @@ public final class Joins {
 
     /** What a hub is asked to admit: the device named, or else the last one of the home. */
     private static DeviceType admitted(List<SimulatedDevice> home, Optional<Eui64> other) {
-        return home.stream().filter(d -> other.filter(d.deviceId()::equals).isPresent()).findFirst().orElse(home.get(home.size() - 1)).type();
+        return home.stream()
+                .filter(d -> other.filter(d.deviceId()::equals).isPresent())
+                .findFirst()
+                .orElse(home.get(home.size() - 1))
+                .type();
     }
 
     private List<Pair> pairs(SimulatedDevice device, List<SimulatedDevice> home) {

@@ -26,6 +26,7 @@ public final class BodyStructure {
     private static final String HEADING = "content\tmember\tmemberContent\tleast\tmost";
     /** Content of an element with text only. */
     static final String TEXT = "-";
+
     private static final String EMPTY = "0";
     private static final String ANYTHING = "*";
     private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
@@ -33,16 +34,14 @@ public final class BodyStructure {
     /**
      * One member of a content.
      *
-     * @param name    element; {@code @name} for an attribute, {@code $} for text beside attributes
+     * @param name element; {@code @name} for an attribute, {@code $} for text beside attributes
      * @param content the element's own content
      */
-    record Member(String name, String content, int least, int most) {
-    }
+    record Member(String name, String content, int least, int most) {}
 
     private final Map<String, List<Member>> contents = new LinkedHashMap<>();
 
-    private BodyStructure() {
-    }
+    private BodyStructure() {}
 
     /** The table of DUIS 5.4; every content that is named must be there. */
     public static BodyStructure load() {
@@ -68,30 +67,48 @@ public final class BodyStructure {
                 heading = line.equals(HEADING);
                 require(heading, number, "the heading");
             } else {
-                require(cells.length == 5 && NUMBER.matcher(cells[3]).matches()
-                        && (cells[4].equals(ANYTHING) || NUMBER.matcher(cells[4]).matches()), number, "five cells");
-                contents.computeIfAbsent(cells[0], c -> new ArrayList<>()).add(new Member(cells[1], cells[2],
-                        Integer.parseInt(cells[3]), cells[4].equals("*") ? Integer.MAX_VALUE : Integer.parseInt(cells[4])));
+                require(
+                        cells.length == 5
+                                && NUMBER.matcher(cells[3]).matches()
+                                && (cells[4].equals(ANYTHING)
+                                        || NUMBER.matcher(cells[4]).matches()),
+                        number,
+                        "five cells");
+                contents.computeIfAbsent(cells[0], c -> new ArrayList<>())
+                        .add(new Member(
+                                cells[1],
+                                cells[2],
+                                Integer.parseInt(cells[3]),
+                                cells[4].equals("*") ? Integer.MAX_VALUE : Integer.parseInt(cells[4])));
             }
         }
-        contents.forEach((content, members) -> members.forEach(m -> require(contents.containsKey(m.content())
-                || List.of(TEXT, EMPTY, ANYTHING).contains(m.content()), 0, "a content for " + content + "/" + m.name())));
+        contents.forEach((content, members) -> members.forEach(m -> require(
+                contents.containsKey(m.content())
+                        || List.of(TEXT, EMPTY, ANYTHING).contains(m.content()),
+                0,
+                "a content for " + content + "/" + m.name())));
         require(contents.containsKey("Body"), 0, "the content Body");
     }
 
     private static void require(boolean condition, int line, String rule) {
         if (!condition) {
-            throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(FILE + ":" + line, rule, "missing",
-                    "correct that line"));
+            throw new PosternException(
+                    CatalogueFault.TABLE_BROKEN.fault(FILE + ":" + line, rule, "missing", "correct that line"));
         }
     }
 
     /** The content of a request element; PST-1017 where DUIS has no such request. */
     String contentOf(String requestElement) {
-        return contents.get("Body").stream().filter(m -> m.name().equals(requestElement)).map(Member::content).findFirst()
-                .orElseThrow(() -> DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/" + requestElement,
+        return contents.get("Body").stream()
+                .filter(m -> m.name().equals(requestElement))
+                .map(Member::content)
+                .findFirst()
+                .orElseThrow(() -> DocumentParser.refused(
+                        DuisFault.UNEXPECTED_ELEMENT,
+                        "Body/" + requestElement,
                         "a request of DUIS 5.4",
-                        "an unknown element", "see the catalogue for the body elements"));
+                        "an unknown element",
+                        "see the catalogue for the body elements"));
     }
 
     /** The members of a content, in document order; none for text, empty and open contents. */
@@ -113,15 +130,19 @@ public final class BodyStructure {
             return;
         }
         List<Member> members = members(content);
-        boolean text = content.equals(TEXT) || members.stream().anyMatch(m -> m.name().equals("$"));
+        boolean text =
+                content.equals(TEXT) || members.stream().anyMatch(m -> m.name().equals("$"));
         if (!text && !element.text().isBlank()) {
-            throw DocumentParser.refused(DuisFault.UNEXPECTED_TEXT, path, "no text here", "text",
-                    "correct the request");
+            throw DocumentParser.refused(
+                    DuisFault.UNEXPECTED_TEXT, path, "no text here", "text", "correct the request");
         }
         for (String attribute : element.attributes().keySet()) {
             if (members.stream().noneMatch(m -> m.name().equals("@" + attribute))) {
-                throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, path + "/@" + attribute,
-                        "an attribute of DUIS 5.4", "an unknown one",
+                throw DocumentParser.refused(
+                        DuisFault.UNEXPECTED_ELEMENT,
+                        path + "/@" + attribute,
+                        "an attribute of DUIS 5.4",
+                        "an unknown one",
                         "correct the request");
             }
         }
@@ -134,18 +155,26 @@ public final class BodyStructure {
                 continue;
             }
             int found = 0;
-            while (next < element.children().size() && is(element.children().get(next), member) && found < member.most()) {
+            while (next < element.children().size()
+                    && is(element.children().get(next), member)
+                    && found < member.most()) {
                 found++;
-                check(element.children().get(next++), member.content(), path + "/" + member.name() + (found > 1 ? "[" + found + "]" : ""));
+                check(
+                        element.children().get(next++),
+                        member.content(),
+                        path + "/" + member.name() + (found > 1 ? "[" + found + "]" : ""));
             }
             if (found < member.least() && !member.name().equals("$")) {
                 throw missing(path + "/" + member.name());
             }
         }
         if (next < element.children().size()) {
-            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT,
-                    path + "/" + element.children().get(next).name(), "elements of DUIS 5.4 in their order",
-                    "unknown, out of order, or one too many", "correct the request");
+            throw DocumentParser.refused(
+                    DuisFault.UNEXPECTED_ELEMENT,
+                    path + "/" + element.children().get(next).name(),
+                    "elements of DUIS 5.4 in their order",
+                    "unknown, out of order, or one too many",
+                    "correct the request");
         }
     }
 
@@ -154,7 +183,7 @@ public final class BodyStructure {
     }
 
     private static RuntimeException missing(String path) {
-        return DocumentParser.refused(DuisFault.ELEMENT_MISSING, path, "required here", "missing, or not in its place",
-                "add it");
+        return DocumentParser.refused(
+                DuisFault.ELEMENT_MISSING, path, "required here", "missing, or not in its place", "add it");
     }
 }

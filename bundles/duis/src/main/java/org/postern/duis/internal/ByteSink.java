@@ -94,8 +94,8 @@ final class ByteSink {
     }
 
     /**
-     * Takes characters from there on as long as they are printable ASCII and none of markup's four, and, into a digest, as
-     * long as the buffer holds them.
+     * Takes characters from there on as long as they are printable ASCII and none of markup's four, and, into a digest,
+     * as long as the buffer holds them.
      *
      * @return where it stopped: the length where all of them were taken
      */
@@ -123,8 +123,8 @@ final class ByteSink {
     }
 
     /**
-     * Takes a name: letters, digits and the three marks that names of DUIS may have, no digit or mark but the underscore
-     * first.
+     * Takes a name: letters, digits and the three marks that names of DUIS may have, no digit or mark but the
+     * underscore first.
      *
      * @return false where it is none; what was taken is then of no use
      */

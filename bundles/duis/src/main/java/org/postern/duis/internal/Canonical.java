@@ -24,6 +24,7 @@ final class Canonical {
     private final boolean exclusive;
     /** For each open element, the prefixes it rendered with what they meant before (null: nothing). */
     private final List<Map<String, String>> undo = new ArrayList<>();
+
     private final Map<String, String> rendered = new HashMap<>();
     private final List<String> open = new ArrayList<>();
 
@@ -51,8 +52,11 @@ final class Canonical {
             }
         }
         for (int i = 0; i < reader.getAttributeCount(); i++) {
-            Attribute attribute = new Attribute(orEmpty(reader.getAttributeNamespace(i)), orEmpty(reader.getAttributePrefix(i)),
-                    reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+            Attribute attribute = new Attribute(
+                    orEmpty(reader.getAttributeNamespace(i)),
+                    orEmpty(reader.getAttributePrefix(i)),
+                    reader.getAttributeLocalName(i),
+                    reader.getAttributeValue(i));
             attributes.add(attribute);
             if (exclusive && !attribute.prefix().isEmpty()) {
                 use(declare, attribute.prefix(), attribute.namespace());
@@ -167,7 +171,11 @@ final class Canonical {
 
     /** Whether XML 1.0 has the character at all. */
     private static boolean carried(int c) {
-        return c >= 0x20 && c <= 0xD7FF || c == '\t' || c == '\n' || c == '\r' || c >= 0xE000 && c <= 0xFFFD
+        return c >= 0x20 && c <= 0xD7FF
+                || c == '\t'
+                || c == '\n'
+                || c == '\r'
+                || c >= 0xE000 && c <= 0xFFFD
                 || c >= 0x10000;
     }
 

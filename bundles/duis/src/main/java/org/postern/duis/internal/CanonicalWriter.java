@@ -15,30 +15,38 @@ public final class CanonicalWriter {
     /**
      * A namespace as it is written.
      *
-     * @param uri         what it is
-     * @param start       {@code <prefix:}
-     * @param end         {@code </prefix:}
-     * @param declaration {@code  xmlns:prefix="uri"}
-     * @param bit         its own in a set of namespaces
+     * @param uri what it is
+     * @param start {@code <prefix:}
+     * @param end {@code </prefix:}
+     * @param declaration {@code xmlns:prefix="uri"}
+     * @param bit its own in a set of namespaces
      */
     private record Space(String uri, byte[] start, byte[] end, byte[] declaration, int bit) {
 
         private static Space of(String uri, String prefix, int bit) {
-            return new Space(uri, PlainReader.ascii('<' + prefix + ':'), PlainReader.ascii("</" + prefix + ':'),
-                    PlainReader.ascii(" xmlns:" + prefix + "=\"" + uri + '"'), bit);
+            return new Space(
+                    uri,
+                    PlainReader.ascii('<' + prefix + ':'),
+                    PlainReader.ascii("</" + prefix + ':'),
+                    PlainReader.ascii(" xmlns:" + prefix + "=\"" + uri + '"'),
+                    bit);
         }
     }
 
-    private static final Space[] SPACES = {Space.of(DuisElement.DUIS, "sr", 1), Space.of(DuisElement.MMC, "ra", 2),
-            Space.of(DuisElement.SIGNATURE, "ds", 4)};
+    private static final Space[] SPACES = {
+        Space.of(DuisElement.DUIS, "sr", 1),
+        Space.of(DuisElement.MMC, "ra", 2),
+        Space.of(DuisElement.SIGNATURE, "ds", 4)
+    };
 
-    private static final DuisLimits NONE = new DuisLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE,
-            Integer.MAX_VALUE);
+    private static final DuisLimits NONE =
+            new DuisLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
     private final ByteSink out = ByteSink.collecting();
     private final DuisLimits limits;
     /** The elements that are open, for the name of the place where something is refused. */
     private DuisElement[] open = new DuisElement[16];
+
     private int elements;
     private int depth;
     private int longestTag;
@@ -118,19 +126,26 @@ public final class CanonicalWriter {
     }
 
     private DuisException foreign(DuisElement element) {
-        return DocumentParser.refused(DuisFault.FOREIGN_NAME, path(depth - 1) + element.name(),
+        return DocumentParser.refused(
+                DuisFault.FOREIGN_NAME,
+                path(depth - 1) + element.name(),
                 "an element of DUIS, of MMC or of a signature",
-                "another namespace, or not a name", "correct the request's body");
+                "another namespace, or not a name",
+                "correct the request's body");
     }
 
     private void attributes(DuisElement element) {
-        Map<String, String> sorted = element.attributes().size() == 1 ? element.attributes() : new TreeMap<>(element.attributes());
+        Map<String, String> sorted =
+                element.attributes().size() == 1 ? element.attributes() : new TreeMap<>(element.attributes());
         for (Map.Entry<String, String> attribute : sorted.entrySet()) {
             out.write(' ');
             if (!out.name(attribute.getKey()) || attribute.getKey().startsWith("xmlns")) {
-                throw DocumentParser.refused(DuisFault.FOREIGN_NAME, path(depth - 1) + element.name() + "/@",
+                throw DocumentParser.refused(
+                        DuisFault.FOREIGN_NAME,
+                        path(depth - 1) + element.name() + "/@",
                         "the name of an attribute",
-                        "something else", "correct the request's body");
+                        "something else",
+                        "correct the request's body");
             }
             if (!Canonical.attributeValue(out, attribute.getValue())) {
                 throw unwritable();
@@ -141,7 +156,9 @@ public final class CanonicalWriter {
     /** Characters that XML 1.0 cannot carry would make a document that nobody can read. */
     private DuisException unwritable() {
         String place = path(depth);
-        return DocumentParser.refused(DuisFault.INVALID_VALUE, place.substring(0, place.length() - 1),
+        return DocumentParser.refused(
+                DuisFault.INVALID_VALUE,
+                place.substring(0, place.length() - 1),
                 "characters that XML can carry",
                 "a control character or half a pair",
                 "remove it");
@@ -161,7 +178,9 @@ public final class CanonicalWriter {
         return out.length();
     }
 
-    /** The document's octets, and room behind them: what is in it belongs to the caller, nothing is written any more. */
+    /**
+     * The document's octets, and room behind them: what is in it belongs to the caller, nothing is written any more.
+     */
     public byte[] shared() {
         return out.shared();
     }

@@ -17,10 +17,14 @@ public final class ContentDigest {
         this.dated = dated;
     }
 
-    /** SHA-256 in lower-case hex; the response's date-time is left out where the header names a RequestID or ResponseID. */
+    /**
+     * SHA-256 in lower-case hex; the response's date-time is left out where the header names a RequestID or ResponseID.
+     */
     public static String of(DuisElement root) {
-        boolean named = root.child("Header").filter(header -> header.child("RequestID").isPresent()
-                || header.child("ResponseID").isPresent()).isPresent();
+        boolean named = root.child("Header")
+                .filter(header -> header.child("RequestID").isPresent()
+                        || header.child("ResponseID").isPresent())
+                .isPresent();
         ContentDigest content = new ContentDigest(!named);
         content.element(root, "");
         return HexFormat.of().formatHex(content.out.digestValue());

@@ -13,12 +13,11 @@ final class DateTimes {
     private static final int SECONDS_IN_HOUR = 3600;
     private static final int NANOS_IN_HUNDREDTH = 10_000_000;
 
-    private DateTimes() {
-    }
+    private DateTimes() {}
 
     /**
-     * Any date-time of ISO 8601 with an offset; the one form that nearly every document has, UTC to hundredths of a second,
-     * at a fraction of the cost.
+     * Any date-time of ISO 8601 with an offset; the one form that nearly every document has, UTC to hundredths of a
+     * second, at a fraction of the cost.
      *
      * @throws DateTimeParseException where it is none
      */
@@ -32,12 +31,17 @@ final class DateTimes {
         int hour = two(text, 11);
         int minute = two(text, 14);
         int second = two(text, 17);
-        boolean possible = month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60;
+        boolean possible =
+                month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60;
         if (!possible || day > 28 && day > LocalDate.of(year, month, 1).lengthOfMonth()) {
             return OffsetDateTime.parse(text).toInstant();
         }
-        return Instant.ofEpochSecond(LocalDate.of(year, month, day).toEpochDay() * SECONDS_IN_DAY + hour * SECONDS_IN_HOUR + minute * 60
-                + second, (long) two(text, 20) * NANOS_IN_HUNDREDTH);
+        return Instant.ofEpochSecond(
+                LocalDate.of(year, month, day).toEpochDay() * SECONDS_IN_DAY
+                        + hour * SECONDS_IN_HOUR
+                        + minute * 60
+                        + second,
+                (long) two(text, 20) * NANOS_IN_HUNDREDTH);
     }
 
     private static boolean ofForm(String text) {

@@ -29,9 +29,9 @@ import org.postern.duis.internal.ParsedDocument.EnvelopedSignature;
  * One pass over a document's bytes: well-formedness, limits, the tree, and (where asked) the digest that an enveloped
  * signature covers, so that nothing can be read that was not digested.
  *
- * <p>Aalto keeps the names it has seen, for the next document too, and looks them up in time that grows with their number.
- * So the different names of a document are limited, and a factory that has seen too many, or has met a document that was
- * refused, is thrown away.
+ * <p>Aalto keeps the names it has seen, for the next document too, and looks them up in time that grows with their
+ * number. So the different names of a document are limited, and a factory that has seen too many, or has met a document
+ * that was refused, is thrown away.
  */
 public final class DocumentParser {
 
@@ -102,7 +102,9 @@ public final class DocumentParser {
             reader = used.aalto.createXMLStreamReader(new Stax2ByteArraySource(document, 0, document.length));
             Pass pass = new Pass(reader, digest);
             ParsedDocument parsed = pass.run();
-            pass.names.forEach((prefix, locals) -> used.names.computeIfAbsent(prefix, p -> ConcurrentHashMap.newKeySet()).addAll(locals));
+            pass.names.forEach((prefix, locals) -> used.names
+                    .computeIfAbsent(prefix, p -> ConcurrentHashMap.newKeySet())
+                    .addAll(locals));
             if (used.remembered() > MAX_REMEMBERED) {
                 factory = new Factory();
             }
@@ -130,8 +132,8 @@ public final class DocumentParser {
     }
 
     /**
-     * A step of reading that follows the parser. It depends on the document alone, so whatever it throws that has no number
-     * says that this document cannot be read, now or later, and becomes a refusal here.
+     * A step of reading that follows the parser. It depends on the document alone, so whatever it throws that has no
+     * number says that this document cannot be read, now or later, and becomes a refusal here.
      *
      * @throws DuisException what the step throws, or PST-1013
      */
@@ -141,16 +143,22 @@ public final class DocumentParser {
         } catch (PosternException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
-            throw new DuisException(DuisFault.NOT_WELL_FORMED.fault("document", "a document of DUIS",
-                    "it cannot be read: " + e.getClass().getSimpleName()), e);
+            throw new DuisException(
+                    DuisFault.NOT_WELL_FORMED.fault(
+                            "document",
+                            "a document of DUIS",
+                            "it cannot be read: " + e.getClass().getSimpleName()),
+                    e);
         }
     }
 
     private static DuisException notWellFormed(Exception e) {
         String where = e instanceof XMLStreamException x && x.getLocation() != null
-                ? "line " + x.getLocation().getLineNumber() + " column " + x.getLocation().getColumnNumber() : "document";
-        return new DuisException(DuisFault.NOT_WELL_FORMED.fault(where, "well-formed XML 1.0 with namespaces",
-                "not well-formed"));
+                ? "line " + x.getLocation().getLineNumber() + " column "
+                        + x.getLocation().getColumnNumber()
+                : "document";
+        return new DuisException(
+                DuisFault.NOT_WELL_FORMED.fault(where, "well-formed XML 1.0 with namespaces", "not well-formed"));
     }
 
     static DuisException refused(DuisFault kind, String field, String rule, String cause, String action) {
@@ -159,7 +167,10 @@ public final class DocumentParser {
 
     static void checkSize(int length, DuisLimits limits) {
         if (length > limits.maxBytes()) {
-            throw refused(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
+            throw refused(
+                    DuisFault.DOCUMENT_TOO_LARGE,
+                    "document",
+                    "at most " + limits.maxBytes() + " bytes",
                     length + " bytes",
                     "raise the interface's size limit if such documents are meant to come");
         }
@@ -173,25 +184,36 @@ public final class DocumentParser {
     /**
      * Holds one element to the limits.
      *
-     * @param number     how many elements there are with this one
-     * @param depth      how deep it stands, the root at 1
+     * @param number how many elements there are with this one
+     * @param depth how deep it stands, the root at 1
      * @param attributes attributes and namespace declarations on it
-     * @param path       where it stands
-     * @param name       its local name
+     * @param path where it stands
+     * @param name its local name
      */
     static void checkPlace(int number, int depth, int attributes, String path, String name, DuisLimits limits) {
         if (number > limits.maxElements()) {
-            throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path, "at most " + limits.maxElements() + " elements",
-                    "more", "split the document");
+            throw refused(
+                    DuisFault.DOCUMENT_TOO_COMPLEX,
+                    path,
+                    "at most " + limits.maxElements() + " elements",
+                    "more",
+                    "split the document");
         }
         if (depth > limits.maxDepth()) {
-            throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path,
-                    "at most " + limits.maxDepth() + " elements deep", "deeper",
+            throw refused(
+                    DuisFault.DOCUMENT_TOO_COMPLEX,
+                    path,
+                    "at most " + limits.maxDepth() + " elements deep",
+                    "deeper",
                     "have the sender correct it");
         }
         if (attributes > limits.maxAttributes()) {
-            throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path + "/" + name,
-                    "at most " + limits.maxAttributes() + " attributes", "more", "have the sender correct it");
+            throw refused(
+                    DuisFault.DOCUMENT_TOO_COMPLEX,
+                    path + "/" + name,
+                    "at most " + limits.maxAttributes() + " attributes",
+                    "more",
+                    "have the sender correct it");
         }
     }
 
@@ -234,6 +256,7 @@ public final class DocumentParser {
         private final List<Open> stack = new ArrayList<>();
         /** Local names by prefix. */
         private final Map<String, Set<String>> names = new HashMap<>();
+
         private int nameCount;
         private final List<EnvelopedSignature> signatures = new ArrayList<>();
         private boolean afterwards;
@@ -243,6 +266,7 @@ public final class DocumentParser {
         private boolean inSignature;
         /** Canonical form of the SignedInfo being read, null outside; its bytes; how many there were. */
         private Canonical signedInfo;
+
         private ByteSink signedInfoBytes;
         private int signedInfos;
 
@@ -258,35 +282,63 @@ public final class DocumentParser {
                 switch (reader.next()) {
                     case XMLStreamConstants.START_ELEMENT -> start();
                     case XMLStreamConstants.END_ELEMENT -> end();
-                    case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> text(reader.getText());
-                    case XMLStreamConstants.DTD -> throw refused(DuisFault.FORBIDDEN_MARKUP, "DOCTYPE",
-                            "no document type, no entities",
-                            "a document type", "send the document without it");
-                    case XMLStreamConstants.ENTITY_REFERENCE -> throw refused(DuisFault.FORBIDDEN_MARKUP, path(),
-                            "no document type, no entities", "an entity reference", "write the character itself");
-                    case XMLStreamConstants.PROCESSING_INSTRUCTION -> throw refused(DuisFault.FORBIDDEN_MARKUP, path(),
-                            "no processing instructions", "a processing instruction", "send the document without it");
+                    case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE ->
+                        text(reader.getText());
+                    case XMLStreamConstants.DTD ->
+                        throw refused(
+                                DuisFault.FORBIDDEN_MARKUP,
+                                "DOCTYPE",
+                                "no document type, no entities",
+                                "a document type",
+                                "send the document without it");
+                    case XMLStreamConstants.ENTITY_REFERENCE ->
+                        throw refused(
+                                DuisFault.FORBIDDEN_MARKUP,
+                                path(),
+                                "no document type, no entities",
+                                "an entity reference",
+                                "write the character itself");
+                    case XMLStreamConstants.PROCESSING_INSTRUCTION ->
+                        throw refused(
+                                DuisFault.FORBIDDEN_MARKUP,
+                                path(),
+                                "no processing instructions",
+                                "a processing instruction",
+                                "send the document without it");
                     default -> {
                         // comments and the document's end carry nothing
                     }
                 }
             }
             if (root == null) {
-                throw refused(DuisFault.NOT_WELL_FORMED, "document", "well-formed XML 1.0 with namespaces",
-                        "no element in it", "send a DUIS document");
+                throw refused(
+                        DuisFault.NOT_WELL_FORMED,
+                        "document",
+                        "well-formed XML 1.0 with namespaces",
+                        "no element in it",
+                        "send a DUIS document");
             }
-            return new ParsedDocument(root, digest == null ? null : digest.digestValue(), List.copyOf(signatures), afterwards);
+            return new ParsedDocument(
+                    root, digest == null ? null : digest.digestValue(), List.copyOf(signatures), afterwards);
         }
 
         private void declaration() {
             String declared = reader.getCharacterEncodingScheme();
             String used = reader.getEncoding();
             if (!utf8(declared) || !utf8(used)) {
-                throw refused(DuisFault.NOT_WELL_FORMED, "XML declaration", "UTF-8", "another encoding",
+                throw refused(
+                        DuisFault.NOT_WELL_FORMED,
+                        "XML declaration",
+                        "UTF-8",
+                        "another encoding",
                         "send the document in UTF-8");
             }
             if (reader.getVersion() != null && !reader.getVersion().equals("1.0")) {
-                throw refused(DuisFault.NOT_WELL_FORMED, "XML declaration", "XML 1.0", "another version",
+                throw refused(
+                        DuisFault.NOT_WELL_FORMED,
+                        "XML declaration",
+                        "XML 1.0",
+                        "another version",
                         "send the document as XML 1.0");
             }
         }
@@ -333,11 +385,15 @@ public final class DocumentParser {
                 String prefix = reader.getNamespacePrefix(i) == null ? "" : reader.getNamespacePrefix(i);
                 String uri = reader.getNamespaceURI(i) == null ? "" : reader.getNamespaceURI(i);
                 boolean undeclared = !prefix.isEmpty() && uri.isEmpty();
-                boolean reserved = prefix.equals(XMLConstants.XMLNS_ATTRIBUTE) || uri.equals(XMLConstants.XMLNS_ATTRIBUTE_NS_URI)
+                boolean reserved = prefix.equals(XMLConstants.XMLNS_ATTRIBUTE)
+                        || uri.equals(XMLConstants.XMLNS_ATTRIBUTE_NS_URI)
                         || prefix.equals(XMLConstants.XML_NS_PREFIX) != uri.equals(XMLConstants.XML_NS_URI);
                 if (undeclared || reserved) {
-                    throw refused(DuisFault.NOT_WELL_FORMED, path() + "/" + reader.getLocalName(),
-                            "well-formed XML 1.0 with namespaces", "a prefix that is bound to nothing, or a reserved one bound anew",
+                    throw refused(
+                            DuisFault.NOT_WELL_FORMED,
+                            path() + "/" + reader.getLocalName(),
+                            "well-formed XML 1.0 with namespaces",
+                            "a prefix that is bound to nothing, or a reserved one bound anew",
                             "have the sender correct it");
                 }
             }
@@ -352,13 +408,18 @@ public final class DocumentParser {
                 remember("xmlns", reader.getNamespacePrefix(i));
             }
             if (nameCount > MAX_NAMES) {
-                throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, "document", "at most " + MAX_NAMES + " different names",
-                        "more", "have the sender correct it");
+                throw refused(
+                        DuisFault.DOCUMENT_TOO_COMPLEX,
+                        "document",
+                        "at most " + MAX_NAMES + " different names",
+                        "more",
+                        "have the sender correct it");
             }
         }
 
         private void remember(String prefix, String local) {
-            if (names.computeIfAbsent(prefix == null ? "" : prefix, p -> new HashSet<>()).add(local == null ? "" : local)) {
+            if (names.computeIfAbsent(prefix == null ? "" : prefix, p -> new HashSet<>())
+                    .add(local == null ? "" : local)) {
                 nameCount++;
             }
         }
@@ -393,11 +454,15 @@ public final class DocumentParser {
             boolean leaf = open.children.isEmpty();
             String text = open.text();
             if (!leaf && !text.isBlank()) {
-                throw refused(DuisFault.UNEXPECTED_TEXT, path() + "/" + open.name, "no text between elements", "text",
+                throw refused(
+                        DuisFault.UNEXPECTED_TEXT,
+                        path() + "/" + open.name,
+                        "no text between elements",
+                        "text",
                         "have the sender correct it");
             }
-            DuisElement element = new DuisElement(open.namespace, open.name, open.attributes, open.children,
-                    leaf ? text : "");
+            DuisElement element =
+                    new DuisElement(open.namespace, open.name, open.attributes, open.children, leaf ? text : "");
             if (stack.isEmpty()) {
                 root = element;
             } else if (inSignature && stack.size() == 1) {

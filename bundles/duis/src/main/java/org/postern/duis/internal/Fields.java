@@ -15,7 +15,9 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
 
-/** Walks the children of an element in schema order; whatever is missing, out of order or left over is refused by name. */
+/**
+ * Walks the children of an element in schema order; whatever is missing, out of order or left over is refused by name.
+ */
 final class Fields {
 
     private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
@@ -29,8 +31,8 @@ final class Fields {
         this.path = path;
         this.children = element.children();
         if (!element.text().isBlank()) {
-            throw DocumentParser.refused(DuisFault.UNEXPECTED_TEXT, path, "no text of its own", "text",
-                    "have the sender correct it");
+            throw DocumentParser.refused(
+                    DuisFault.UNEXPECTED_TEXT, path, "no text of its own", "text", "have the sender correct it");
         }
     }
 
@@ -44,22 +46,30 @@ final class Fields {
 
     /** The next child, which must have that name. */
     DuisElement required(String name) {
-        return optional(name).orElseThrow(() -> DocumentParser.refused(
-                next < children.size() && children.stream().noneMatch(c -> is(c,
-                        name)) || next >= children.size() ? DuisFault.ELEMENT_MISSING : DuisFault.UNEXPECTED_ELEMENT,
-                path + "/" + name, "required here", next < children.size() ? "another element in its place" : "missing",
-                "have the sender correct it"));
+        return optional(name)
+                .orElseThrow(() -> DocumentParser.refused(
+                        next < children.size() && children.stream().noneMatch(c -> is(c, name))
+                                        || next >= children.size()
+                                ? DuisFault.ELEMENT_MISSING
+                                : DuisFault.UNEXPECTED_ELEMENT,
+                        path + "/" + name,
+                        "required here",
+                        next < children.size() ? "another element in its place" : "missing",
+                        "have the sender correct it"));
     }
 
     /** The next child, whatever it is, as long as it is of DUIS. */
     DuisElement any(String rule) {
         if (next >= children.size()) {
-            throw DocumentParser.refused(DuisFault.ELEMENT_MISSING, path, rule, "nothing",
-                    "have the sender correct it");
+            throw DocumentParser.refused(
+                    DuisFault.ELEMENT_MISSING, path, rule, "nothing", "have the sender correct it");
         }
         DuisElement child = children.get(next++);
         if (!child.namespace().equals(DuisElement.DUIS)) {
-            throw DocumentParser.refused(DuisFault.FOREIGN_NAME, path + "/" + child.name(), "an element of DUIS",
+            throw DocumentParser.refused(
+                    DuisFault.FOREIGN_NAME,
+                    path + "/" + child.name(),
+                    "an element of DUIS",
                     "another namespace",
                     "have the sender correct it");
         }
@@ -81,9 +91,12 @@ final class Fields {
     /** Refuses anything that is left. */
     void end() {
         if (next < children.size()) {
-            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, path + "/" + children.get(next).name(),
+            throw DocumentParser.refused(
+                    DuisFault.UNEXPECTED_ELEMENT,
+                    path + "/" + children.get(next).name(),
                     "nothing more here",
-                    "an element too many or out of order", "have the sender correct it");
+                    "an element too many or out of order",
+                    "have the sender correct it");
         }
     }
 
@@ -117,7 +130,11 @@ final class Fields {
         // The MIME decoder skips white space but also every other stranger; those are refused here.
         boolean blanks = false;
         for (byte c : text) {
-            boolean good = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/'
+            boolean good = c >= 'A' && c <= 'Z'
+                    || c >= 'a' && c <= 'z'
+                    || c >= '0' && c <= '9'
+                    || c == '+'
+                    || c == '/'
                     || c == '=';
             boolean blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
             if (!good && !blank) {
@@ -165,16 +182,19 @@ final class Fields {
     }
 
     DuisException value(String name, String rule, String cause) {
-        return DocumentParser.refused(DuisFault.INVALID_VALUE, path + "/" + name, rule, cause,
-                "have the sender correct it");
+        return DocumentParser.refused(
+                DuisFault.INVALID_VALUE, path + "/" + name, rule, cause, "have the sender correct it");
     }
 
     private String leaf(DuisElement element) {
         Iterator<DuisElement> inside = element.children().iterator();
         if (inside.hasNext()) {
-            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT,
-                    path + "/" + element.name() + "/" + inside.next().name(), "text only",
-                    "an element", "have the sender correct it");
+            throw DocumentParser.refused(
+                    DuisFault.UNEXPECTED_ELEMENT,
+                    path + "/" + element.name() + "/" + inside.next().name(),
+                    "text only",
+                    "an element",
+                    "have the sender correct it");
         }
         return element.text().strip();
     }

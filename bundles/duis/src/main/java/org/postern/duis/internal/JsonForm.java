@@ -45,10 +45,16 @@ public final class JsonForm {
         this.catalogue = catalogue;
         this.structure = structure;
         this.limits = limits;
-        this.factory = JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
-                .maxNestingDepth(limits.maxDepth()).maxStringLength(limits.maxBytes()).maxNumberLength(64).build())
+        this.factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(limits.maxDepth())
+                        .maxStringLength(limits.maxBytes())
+                        .maxNumberLength(64)
+                        .build())
                 .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES).disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .build();
     }
 
     /** Reads one request. */
@@ -59,15 +65,20 @@ public final class JsonForm {
     /** Reads a top-up where it has a member topUp, else a request. */
     public <R> R read(byte[] json, Function<RequestForm, R> request, Function<Supplier<TopUpForm>, R> topUp) {
         Map<?, ?> form = typed(() -> object(json));
-        return form.containsKey(TOP_UP) ? topUp.apply(() -> typed(() -> topUpForm(form)))
+        return form.containsKey(TOP_UP)
+                ? topUp.apply(() -> typed(() -> topUpForm(form)))
                 : request.apply(typed(() -> form(form)));
     }
 
     private RequestForm form(Map<?, ?> form) {
-        allowed(form, List.of("service", "device", "role", "body", "commandVariant", "delivery"),
+        allowed(
+                form,
+                List.of("service", "device", "role", "body", "commandVariant", "delivery"),
                 "; for a top-up service, device, role, " + TOP_UP);
-        ServiceRow service = catalogue.require("service", text(form, "service").orElseThrow(() -> missing("service",
-                "a Service Reference Variant such as 4.1.1")));
+        ServiceRow service = catalogue.require(
+                "service",
+                text(form, "service")
+                        .orElseThrow(() -> missing("service", "a Service Reference Variant such as 4.1.1")));
         return new RequestForm(service, device(form, service), role(form), variant(form, service), body(form, service));
     }
 
@@ -76,41 +87,60 @@ public final class JsonForm {
         return typed(() -> topUpForm(object(json)));
     }
 
-    /** Reading depends on the bytes alone: whatever it throws that has no number is a refusal of these bytes for good. */
+    /**
+     * Reading depends on the bytes alone: whatever it throws that has no number is a refusal of these bytes for good.
+     */
     private static <T> T typed(Supplier<T> reading) {
         try {
             return reading.get();
         } catch (PosternException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
-            throw new DuisException(DuisFault.NOT_JSON.fault("document", "the JSON form of a request",
-                    "it cannot be read: " + e.getClass().getSimpleName()), e);
+            throw new DuisException(
+                    DuisFault.NOT_JSON.fault(
+                            "document",
+                            "the JSON form of a request",
+                            "it cannot be read: " + e.getClass().getSimpleName()),
+                    e);
         }
     }
 
     private TopUpForm topUpForm(Map<?, ?> form) {
         allowed(form, List.of("service", "device", "role", TOP_UP), "");
-        ServiceRow service = text(form, "service").map(given -> catalogue.require("service", given)).orElseGet(() -> catalogue.require(TOP_UP_SERVICE));
+        ServiceRow service = text(form, "service")
+                .map(given -> catalogue.require("service", given))
+                .orElseGet(() -> catalogue.require(TOP_UP_SERVICE));
         if (!service.variant().equals(TOP_UP_SERVICE)) {
             throw field("service", TOP_UP_SERVICE + " where " + TOP_UP + " is given", "another service");
         }
         if (!(form.get(TOP_UP) instanceof Map<?, ?> amount) || amount.size() != 1) {
             Object given = form.get(TOP_UP);
-            throw given == null ? missing(TOP_UP, "an object of one member: pence, pounds or amount")
-                    : field(TOP_UP, "an object of one member: pence, pounds or amount", given instanceof Map ? "another number of members" : kind(given));
+            throw given == null
+                    ? missing(TOP_UP, "an object of one member: pence, pounds or amount")
+                    : field(
+                            TOP_UP,
+                            "an object of one member: pence, pounds or amount",
+                            given instanceof Map ? "another number of members" : kind(given));
         }
         Map.Entry<?, ?> given = amount.entrySet().iterator().next();
-        if (!List.of("pence", "pounds", "amount").contains(given.getKey()) || !(given.getValue() instanceof String value)) {
+        if (!List.of("pence", "pounds", "amount").contains(given.getKey())
+                || !(given.getValue() instanceof String value)) {
             throw field(TOP_UP, "pence, pounds or amount, with a number", "another member, or another value");
         }
-        return new TopUpForm(device(form, service).orElseThrow(), text(form, "role").orElseThrow(() -> missing("role", "a User Role or User ID")),
+        return new TopUpForm(
+                device(form, service).orElseThrow(),
+                text(form, "role").orElseThrow(() -> missing("role", "a User Role or User ID")),
                 Map.entry((String) given.getKey(), value.strip()));
     }
 
     private static void allowed(Map<?, ?> form, List<String> names, String others) {
         for (Object name : form.keySet()) {
             if (!names.contains(name)) {
-                throw refused(DuisFault.JSON_MEMBER, printable(name), "one of " + String.join(", ", names) + others, "an unknown name",
+                throw refused(
+                        DuisFault.JSON_MEMBER,
+                        printable(name),
+                        "one of " + String.join(", ", names) + others,
+                        "an unknown name",
                         "take it out, or correct its spelling; " + FORM);
             }
         }
@@ -124,7 +154,11 @@ public final class JsonForm {
             }
             return map;
         } catch (IOException e) {
-            throw refused(DuisFault.NOT_JSON, "document", "well-formed JSON, no name twice", broken(e),
+            throw refused(
+                    DuisFault.NOT_JSON,
+                    "document",
+                    "well-formed JSON, no name twice",
+                    broken(e),
                     "have the sender correct it");
         }
     }
@@ -137,8 +171,12 @@ public final class JsonForm {
 
     private Object value(JsonParser parser) throws IOException {
         if (++values > limits.maxElements()) {
-            throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, "document", "at most " + limits.maxElements() + " values",
-                    "more", "split the request");
+            throw refused(
+                    DuisFault.DOCUMENT_TOO_COMPLEX,
+                    "document",
+                    "at most " + limits.maxElements() + " values",
+                    "more",
+                    "split the request");
         }
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {
@@ -158,7 +196,11 @@ public final class JsonForm {
             return list;
         }
         if (token == null || token == JsonToken.VALUE_NULL) {
-            throw refused(DuisFault.JSON_MEMBER, printable(parser.currentName()), "a value", "null",
+            throw refused(
+                    DuisFault.JSON_MEMBER,
+                    printable(parser.currentName()),
+                    "a value",
+                    "null",
                     "give it a value, or leave the name out");
         }
         // Numbers as they were written: DUIS is text, and 1.50 must not become 1.5.
@@ -179,7 +221,11 @@ public final class JsonForm {
     private static Optional<Eui64> device(Map<?, ?> form, ServiceRow service) {
         Optional<String> text = text(form, "device");
         if (text.isPresent() == service.nonDevice()) {
-            throw service.nonDevice() ? field("device", "none for service " + service.variant() + ", which reaches no device", "there is one")
+            throw service.nonDevice()
+                    ? field(
+                            "device",
+                            "none for service " + service.variant() + ", which reaches no device",
+                            "there is one")
                     : missing("device", "the device's EUI-64");
         }
         try {
@@ -209,16 +255,27 @@ public final class JsonForm {
         if (number.isEmpty()) {
             return service.firstVariant();
         }
-        return service.variants().stream().filter(v -> Integer.toString(v.number()).equals(number.get()) && !v.carriesSignedPreCommand())
-                .findFirst().orElseThrow(() -> field("commandVariant", "one of " + service.variants() + " without a Signed Pre-Command",
+        return service.variants().stream()
+                .filter(v -> Integer.toString(v.number()).equals(number.get()) && !v.carriesSignedPreCommand())
+                .findFirst()
+                .orElseThrow(() -> field(
+                        "commandVariant",
+                        "one of " + service.variants() + " without a Signed Pre-Command",
                         "another number"));
     }
 
-    /** How the command is to reach the device; of a critical service the variant is that of the Signed Pre-Command (DUIS, Command Variants). */
+    /**
+     * How the command is to reach the device; of a critical service the variant is that of the Signed Pre-Command
+     * (DUIS, Command Variants).
+     */
     private static CommandVariant delivered(String delivery, boolean numbered, ServiceRow service) {
         if (numbered || service.nonDevice()) {
-            throw numbered ? field("delivery", "delivery or commandVariant, not both", "both")
-                    : field("delivery", "none for service " + service.variant() + ", which reaches no device", "there is one");
+            throw numbered
+                    ? field("delivery", "delivery or commandVariant, not both", "both")
+                    : field(
+                            "delivery",
+                            "none for service " + service.variant() + ", which reaches no device",
+                            "there is one");
         }
         CommandVariant variant = switch (delivery) {
             case "wan" -> service.firstVariant();
@@ -227,7 +284,10 @@ public final class JsonForm {
             default -> throw field("delivery", "wan, local or both", "another text");
         };
         if (!service.variants().contains(variant)) {
-            throw field("delivery", "wan: service " + service.variant() + " has no command for local delivery", "local or both");
+            throw field(
+                    "delivery",
+                    "wan: service " + service.variant() + " has no command for local delivery",
+                    "local or both");
         }
         return variant;
     }
@@ -237,8 +297,11 @@ public final class JsonForm {
         if (body != null && !(body instanceof Map)) {
             throw field("body", "an object", kind(body));
         }
-        DuisElement element = element(service.bodyElement(), body == null ? Map.of() : body,
-                structure.contentOf(service.bodyElement()), "Body/" + service.bodyElement());
+        DuisElement element = element(
+                service.bodyElement(),
+                body == null ? Map.of() : body,
+                structure.contentOf(service.bodyElement()),
+                "Body/" + service.bodyElement());
         structure.check(element);
         return element;
     }
@@ -248,8 +311,8 @@ public final class JsonForm {
             return DuisElement.leaf(name, text);
         }
         if (!(value instanceof Map<?, ?> map)) {
-            throw refused(DuisFault.JSON_MEMBER, path, "an object or a text", "an array in an array",
-                    "correct the body");
+            throw refused(
+                    DuisFault.JSON_MEMBER, path, "an object or a text", "an array in an array", "correct the body");
         }
         List<Member> members = structure.members(content);
         List<DuisElement> children = new ArrayList<>();
@@ -257,8 +320,12 @@ public final class JsonForm {
         String text = "";
         for (Object key : map.keySet()) {
             if (members.stream().noneMatch(m -> m.name().equals(key))) {
-                throw refused(DuisFault.UNEXPECTED_ELEMENT, path + "/" + printable(key),
-                        "a member of this element in DUIS 5.4", "an unknown name", "correct the body");
+                throw refused(
+                        DuisFault.UNEXPECTED_ELEMENT,
+                        path + "/" + printable(key),
+                        "a member of this element in DUIS 5.4",
+                        "an unknown name",
+                        "correct the body");
             }
         }
         for (Member member : members) {
@@ -268,8 +335,12 @@ public final class JsonForm {
             }
             if (member.name().startsWith("@") || member.name().equals("$")) {
                 if (!(inside instanceof String plain)) {
-                    throw refused(DuisFault.JSON_MEMBER, path + "/" + member.name(), "a text or number",
-                            kind(inside), "correct the body");
+                    throw refused(
+                            DuisFault.JSON_MEMBER,
+                            path + "/" + member.name(),
+                            "a text or number",
+                            kind(inside),
+                            "correct the body");
                 }
                 if (member.name().equals("$")) {
                     text = plain;

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Names met before, so that their strings need not be made again. It holds a fixed number of them, each in the one place
- * that its hash gives it: foreign names displace others and can neither fill memory nor slow a look-up down. Safe for many
- * threads: an entry never changes, and one that is displaced at the wrong moment is only made anew.
+ * Names met before, so that their strings need not be made again. It holds a fixed number of them, each in the one
+ * place that its hash gives it: foreign names displace others and can neither fill memory nor slow a look-up down. Safe
+ * for many threads: an entry never changes, and one that is displaced at the wrong moment is only made anew.
  */
 final class NameCache {
 

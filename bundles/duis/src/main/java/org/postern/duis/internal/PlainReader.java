@@ -14,22 +14,25 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
 
 /**
- * Reads documents that are canonical XML as they stand, or nearly so, straight from their octets: one pass makes the tree and
- * takes the same octets into the digest, so that nothing can be read that was not digested.
+ * Reads documents that are canonical XML as they stand, or nearly so, straight from their octets: one pass makes the
+ * tree and takes the same octets into the digest, so that nothing can be read that was not digested.
  *
- * <p>It accepts only what it is sure of: printable ASCII, the five-line grammar of elements with one prefix, attributes in
- * canonical order, namespace declarations on the root alone, empty-element tags, and a signature that is the template of
- * {@link SignatureProfile} octet for octet. Everything else, be it unusual or wrong, it leaves to {@link DocumentParser},
- * which has the rules and the refusals: this class refuses nothing. What it accepts, that parser accepts with the same tree
- * and the same digest; the tests hold the two, and the platform's validator, against each other.
+ * <p>It accepts only what it is sure of: printable ASCII, the five-line grammar of elements with one prefix, attributes
+ * in canonical order, namespace declarations on the root alone, empty-element tags, and a signature that is the
+ * template of {@link SignatureProfile} octet for octet. Everything else, be it unusual or wrong, it leaves to
+ * {@link DocumentParser}, which has the rules and the refusals: this class refuses nothing. What it accepts, that
+ * parser accepts with the same tree and the same digest; the tests hold the two, and the platform's validator, against
+ * each other.
  */
 final class PlainReader {
 
     /** Elements inside one another that are followed here; deeper documents are left to the parser. */
     private static final int DEEPEST = 64;
+
     private static final int MOST_ATTRIBUTES = 16;
     /** Well below what is refused. */
     private static final int LONGEST_TAG = TagScan.MAX_TAG_BYTES / 2;
+
     private static final byte[] DECLARATION = ascii("<?xml version=\"1.0\" encoding=\"UTF-8\"");
     private static final byte[] STANDALONE = ascii(" standalone=\"no\"");
     private static final byte[] DECLARATION_END = ascii("?>");
@@ -86,6 +89,7 @@ final class PlainReader {
         private final byte[] xml;
         /** {@code <prefix:} of every element. */
         private byte[] opening;
+
         private boolean signaturePrefixDeclared;
         private PlainSignature.Found signature;
         private int elements;
@@ -106,7 +110,9 @@ final class PlainReader {
             in.digestUpTo(in.at());
             in.skipBlanks();
             int signed = signature == null ? 0 : PlainSignature.ELEMENTS;
-            if (!in.ended() || elements + signed > limits.maxElements() || signature != null && limits.maxDepth() < PlainSignature.DEPTH
+            if (!in.ended()
+                    || elements + signed > limits.maxElements()
+                    || signature != null && limits.maxDepth() < PlainSignature.DEPTH
                     || tooManyNames(root)) {
                 throw NotPlain.INSTANCE;
             }
@@ -201,7 +207,9 @@ final class PlainReader {
                 in.skipName();
                 String name = names.name(xml, nameAt, in.at(), in.hash());
                 int valueAt = in.skipValue();
-                if (name.compareTo(before) <= 0 || name.startsWith("xmlns") || given.size() >= limits.maxAttributes()
+                if (name.compareTo(before) <= 0
+                        || name.startsWith("xmlns")
+                        || given.size() >= limits.maxAttributes()
                         || in.at() - start > LONGEST_TAG) {
                     throw NotPlain.INSTANCE;
                 }
@@ -228,8 +236,14 @@ final class PlainReader {
                     }
                     in.expect('>');
                     if (children == null) {
-                        return new DuisElement(DuisElement.DUIS, name, given, List.of(),
-                                textEnd == textAt ? "" : new String(xml, textAt, textEnd - textAt, StandardCharsets.US_ASCII));
+                        return new DuisElement(
+                                DuisElement.DUIS,
+                                name,
+                                given,
+                                List.of(),
+                                textEnd == textAt
+                                        ? ""
+                                        : new String(xml, textAt, textEnd - textAt, StandardCharsets.US_ASCII));
                     }
                     if (!blank) {
                         throw NotPlain.INSTANCE;
@@ -286,7 +300,8 @@ final class PlainReader {
                 int valueAt = in.skipValue();
                 String value = new String(xml, valueAt, in.at() - 1 - valueAt, StandardCharsets.US_ASCII);
                 boolean reserved = name.startsWith("xml") || declaration && !absolute(value);
-                if (reserved || namespaces.size + attributes.size >= Math.min(MOST_ATTRIBUTES, limits.maxAttributes())) {
+                if (reserved
+                        || namespaces.size + attributes.size >= Math.min(MOST_ATTRIBUTES, limits.maxAttributes())) {
                     throw NotPlain.INSTANCE;
                 }
                 (declaration ? namespaces : attributes).add(name, value);
@@ -295,7 +310,8 @@ final class PlainReader {
             /** A namespace of its own: not empty, not relative, and none of those that XML keeps for itself. */
             private boolean absolute(String uri) {
                 return (uri.startsWith("http://") || uri.startsWith("urn:"))
-                        && !uri.startsWith("http://www.w3.org/XML/") && !uri.startsWith("http://www.w3.org/2000/xmlns");
+                        && !uri.startsWith("http://www.w3.org/XML/")
+                        && !uri.startsWith("http://www.w3.org/2000/xmlns");
             }
 
             private byte[] canonical(String name) {
@@ -344,7 +360,11 @@ final class PlainReader {
 
         private void write(StringBuilder tag, String lead) {
             for (int i = 0; i < size; i++) {
-                tag.append(lead).append(names[i]).append("=\"").append(values[i]).append('"');
+                tag.append(lead)
+                        .append(names[i])
+                        .append("=\"")
+                        .append(values[i])
+                        .append('"');
             }
         }
 

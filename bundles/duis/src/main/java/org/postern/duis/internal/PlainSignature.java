@@ -12,13 +12,15 @@ import javax.security.auth.x500.X500Principal;
 import org.postern.duis.DuisElement;
 
 /**
- * Reads a signature that is the template of the profile octet for octet: the blanks between its parts, empty-element tags
- * and the place where the prefix is declared may differ, since SignedInfo has the same canonical form in each case.
+ * Reads a signature that is the template of the profile octet for octet: the blanks between its parts, empty-element
+ * tags and the place where the prefix is declared may differ, since SignedInfo has the same canonical form in each
+ * case.
  */
 final class PlainSignature {
 
     /** Elements of a signature; how deep the deepest stands, the root at 1; different names, prefixes included. */
     static final int ELEMENTS = 15;
+
     static final int DEPTH = 6;
     static final int NAMES = 18;
 
@@ -31,6 +33,7 @@ final class PlainSignature {
     private static final byte[] DECLARED_BEFORE = ascii(">");
     /** As the given requests have it: a declaration that no name inside uses. */
     private static final byte[] DECLARED_UNUSED = ascii(" xmlns=\"" + DuisElement.SIGNATURE + "\">");
+
     private static final byte[][] TO_DIGEST = {
         ascii("<ds:SignedInfo><ds:CanonicalizationMethod Algorithm=\"" + SignatureProfile.EXCLUSIVE + "\""),
         ascii("<ds:SignatureMethod Algorithm=\"" + SignatureProfile.ECDSA_SHA256 + "\""),
@@ -38,25 +41,31 @@ final class PlainSignature {
         ascii("</ds:Transforms><ds:DigestMethod Algorithm=\"" + SignatureProfile.SHA256 + "\""),
     };
     /** How the element at the end of each of those ends. */
-    private static final byte[][] ENDS = {ascii("></ds:CanonicalizationMethod>"), ascii("></ds:SignatureMethod>"),
-        ascii("></ds:Transform>"), ascii("></ds:DigestMethod>")};
+    private static final byte[][] ENDS = {
+        ascii("></ds:CanonicalizationMethod>"),
+        ascii("></ds:SignatureMethod>"),
+        ascii("></ds:Transform>"),
+        ascii("></ds:DigestMethod>")
+    };
+
     private static final byte[] EMPTY_END = ascii("/>");
     private static final byte[] DIGEST = ascii("<ds:DigestValue>");
     private static final byte[] DIGEST_END = ascii("</ds:DigestValue></ds:Reference></ds:SignedInfo>");
     private static final byte[] VALUE = ascii("<ds:SignatureValue>");
     private static final byte[] VALUE_END = ascii("</ds:SignatureValue>");
     private static final byte[] RETURN = ascii("&#13;");
-    private static final byte[][] TO_ISSUER = {ascii("<ds:KeyInfo>"), ascii("<ds:X509Data>"), ascii("<ds:X509IssuerSerial>"),
-        ascii("<ds:X509IssuerName>")};
+    private static final byte[][] TO_ISSUER = {
+        ascii("<ds:KeyInfo>"), ascii("<ds:X509Data>"), ascii("<ds:X509IssuerSerial>"), ascii("<ds:X509IssuerName>")
+    };
     private static final byte[] ISSUER_END = ascii("</ds:X509IssuerName>");
     private static final byte[] SERIAL = ascii("<ds:X509SerialNumber>");
     private static final byte[] SERIAL_END = ascii("</ds:X509SerialNumber>");
-    private static final byte[][] TO_END = {ascii("</ds:X509IssuerSerial>"), ascii("</ds:X509Data>"), ascii("</ds:KeyInfo>"),
-        ascii("</ds:Signature>")};
+    private static final byte[][] TO_END = {
+        ascii("</ds:X509IssuerSerial>"), ascii("</ds:X509Data>"), ascii("</ds:KeyInfo>"), ascii("</ds:Signature>")
+    };
 
     /** What a certificate is named by. */
-    private record Named(X500Principal issuer, BigInteger serial) {
-    }
+    private record Named(X500Principal issuer, BigInteger serial) {}
 
     /** A signature as found; the digest stands in the document from that place on. */
     record Found(byte[] document, int digestAt, byte[] value, X500Principal issuer, BigInteger serial) {
@@ -71,7 +80,9 @@ final class PlainSignature {
         }
     }
 
-    /** Names of certificates as they stood in documents; to take one apart costs more than to read the whole document. */
+    /**
+     * Names of certificates as they stood in documents; to take one apart costs more than to read the whole document.
+     */
     private final Map<String, Named> named = new ConcurrentHashMap<>();
 
     /**

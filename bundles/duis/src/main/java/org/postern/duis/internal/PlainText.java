@@ -3,8 +3,8 @@ package org.postern.duis.internal;
 import java.security.MessageDigest;
 
 /**
- * The octets of a document with a position in them, and the digest of its canonical form: octets that are canonical as they
- * stand go into the digest range by range, without a copy.
+ * The octets of a document with a position in them, and the digest of its canonical form: octets that are canonical as
+ * they stand go into the digest range by range, without a copy.
  */
 final class PlainText {
 

@@ -3,10 +3,10 @@ package org.postern.duis.internal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisFault;
 import org.postern.duis.DuisRequest;
-import org.postern.catalogue.RequestId;
 
 /** The tree of a request as its record. */
 public final class RequestMapping {
@@ -14,8 +14,7 @@ public final class RequestMapping {
     private static final Pattern VERSION = Pattern.compile("\\d{1,3}(\\.\\d{1,3})?");
     private static final Pattern REFERENCE = Pattern.compile("\\d{1,2}\\.\\d{1,2}(\\.\\d{1,2})?");
 
-    private RequestMapping() {
-    }
+    private RequestMapping() {}
 
     /** The request that the root stands for. */
     public static DuisRequest request(DuisElement root) {
@@ -41,9 +40,12 @@ public final class RequestMapping {
 
     static DuisElement root(DuisElement root, String name) {
         if (!root.namespace().equals(DuisElement.DUIS) || !root.name().equals(name)) {
-            throw DocumentParser.refused(DuisFault.FOREIGN_NAME, "document",
+            throw DocumentParser.refused(
+                    DuisFault.FOREIGN_NAME,
+                    "document",
                     "root element " + name + " in the namespace of DUIS",
-                    "another root", "send a DUIS " + name);
+                    "another root",
+                    "send a DUIS " + name);
         }
         return root;
     }
@@ -51,8 +53,11 @@ public final class RequestMapping {
     static String version(DuisElement root) {
         String version = root.attributes().get("schemaVersion");
         if (version == null || !VERSION.matcher(version.strip()).matches()) {
-            throw DocumentParser.refused(DuisFault.INVALID_VALUE, root.name() + "/@schemaVersion",
-                    "a version such as 5.4", "missing or malformed",
+            throw DocumentParser.refused(
+                    DuisFault.INVALID_VALUE,
+                    root.name() + "/@schemaVersion",
+                    "a version such as 5.4",
+                    "missing or malformed",
                     "have the sender correct it");
         }
         return version.strip();

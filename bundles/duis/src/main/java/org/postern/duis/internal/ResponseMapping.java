@@ -10,13 +10,13 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
 import org.postern.duis.DuisResponse;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 
@@ -26,12 +26,16 @@ public final class ResponseMapping {
     private static final long UNSIGNED_INT = 0xFFFF_FFFFL;
     private static final long LARGEST_SCHEDULE = 1_000_000_000_000L;
     private static final Pattern CODE = Pattern.compile("[A-Z]\\d{1,6}");
-    private static final Set<String> DCC_DATA = Set.of("DSPInventory", "DSPOptIn", "DSPSchedulesRead",
-            "DSPUpdateFirmwareWarning", "DSPUpdatePPMIDFirmwareWarning", "DSPWANMatrix");
+    private static final Set<String> DCC_DATA = Set.of(
+            "DSPInventory",
+            "DSPOptIn",
+            "DSPSchedulesRead",
+            "DSPUpdateFirmwareWarning",
+            "DSPUpdatePPMIDFirmwareWarning",
+            "DSPWANMatrix");
     private static final int LONGEST_NAME = 60;
 
-    private ResponseMapping() {
-    }
+    private ResponseMapping() {}
 
     /** The response of DUIS 5.4 that the root stands for. */
     public static DuisResponse response(DuisElement root) {
@@ -71,18 +75,23 @@ public final class ResponseMapping {
     /** The header as far as it can be read, and what could not be. */
     private static DuisResponse unread(DuisElement root, Fault fault) {
         Optional<DuisElement> header = root.child("Header");
-        String element = root.child("Body").flatMap(body -> body.children().stream().findFirst()).map(DuisElement::name)
+        String element = root.child("Body")
+                .flatMap(body -> body.children().stream().findFirst())
+                .map(DuisElement::name)
                 .orElse(root.name());
-        return new DuisResponse(optional(() -> RequestMapping.version(root)).orElse("unknown"),
+        return new DuisResponse(
+                optional(() -> RequestMapping.version(root)).orElse("unknown"),
                 header.flatMap(h -> h.find("RequestID")).flatMap(text -> optional(() -> RequestId.parse(text))),
                 header.flatMap(h -> h.find("ResponseID")).flatMap(text -> optional(() -> ResponseId.parse(text))),
-                header.flatMap(h -> h.find("ResponseCode")).filter(code -> CODE.matcher(code).matches())
-                .orElse("unknown"),
-                header.flatMap(h -> h.find("ResponseDateTime")).flatMap(text -> optional(() ->
-                OffsetDateTime.parse(text).toInstant()))
+                header.flatMap(h -> h.find("ResponseCode"))
+                        .filter(code -> CODE.matcher(code).matches())
+                        .orElse("unknown"),
+                header.flatMap(h -> h.find("ResponseDateTime"))
+                        .flatMap(text ->
+                                optional(() -> OffsetDateTime.parse(text).toInstant()))
                         .orElse(Instant.EPOCH),
-                new ResponseBody.UnreadMessage(name(element), fault.field() + ": " + fault.cause()
-                + " where the rule is: " + fault.rule()));
+                new ResponseBody.UnreadMessage(
+                        name(element), fault.field() + ": " + fault.cause() + " where the rule is: " + fault.rule()));
     }
 
     private static String name(String element) {
@@ -101,24 +110,32 @@ public final class ResponseMapping {
     private static ResponseBody body(DuisElement element, boolean keepUnknown) {
         Fields fields = new Fields("Body/" + element.name(), element);
         ResponseBody body = switch (element.name()) {
-            case "ResponseMessage" -> new ResponseBody.ResponseMessage(RequestMapping.reference(fields,
-                    "ServiceReference"),
-                    RequestMapping.reference(fields, "ServiceReferenceVariant"),
-                    keepUnknown ? anyPayload(fields) : fields.rest("one payload element")
-                    .map(ResponseMapping::payload));
-            case "DeviceAlertMessage" -> new ResponseBody.DeviceAlertMessage(fields.hex16("AlertCode"),
-                    throttle(fields),
-                    fields.bytes("GBCSPayload"));
+            case "ResponseMessage" ->
+                new ResponseBody.ResponseMessage(
+                        RequestMapping.reference(fields, "ServiceReference"),
+                        RequestMapping.reference(fields, "ServiceReferenceVariant"),
+                        keepUnknown
+                                ? anyPayload(fields)
+                                : fields.rest("one payload element").map(ResponseMapping::payload));
+            case "DeviceAlertMessage" ->
+                new ResponseBody.DeviceAlertMessage(
+                        fields.hex16("AlertCode"), throttle(fields), fields.bytes("GBCSPayload"));
             case "DCCAlertMessage" -> dccAlert(fields, keepUnknown);
             case "SMETS1ResponseMessage" ->
-                    new ResponseBody.Smets1ResponseMessage(fields.optionalText("ServiceReference"),
-                    fields.optionalText("ServiceReferenceVariant"),
-                    fields.optionalText("DSPScheduleID").map(t -> fields.unsigned("DSPScheduleID", t,
-                    LARGEST_SCHEDULE)),
-                    throttle(fields), fields.required("SMETS1SignedResponse"));
-            default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/" + element.name(),
-                    "a message of DUIS 5.4",
-                    "an unknown element", "have the sender correct it");
+                new ResponseBody.Smets1ResponseMessage(
+                        fields.optionalText("ServiceReference"),
+                        fields.optionalText("ServiceReferenceVariant"),
+                        fields.optionalText("DSPScheduleID")
+                                .map(t -> fields.unsigned("DSPScheduleID", t, LARGEST_SCHEDULE)),
+                        throttle(fields),
+                        fields.required("SMETS1SignedResponse"));
+            default ->
+                throw DocumentParser.refused(
+                        DuisFault.UNEXPECTED_ELEMENT,
+                        "Body/" + element.name(),
+                        "a message of DUIS 5.4",
+                        "an unknown element",
+                        "have the sender correct it");
         };
         fields.end();
         return body;
@@ -140,8 +157,10 @@ public final class ResponseMapping {
         try {
             return Optional.of(payload(first));
         } catch (DuisException e) {
-            return Optional.of(unknown(first, e.fault().field() + ": " + e.fault().cause() + " where the rule is: "
-                    + e.fault().rule()));
+            return Optional.of(unknown(
+                    first,
+                    e.fault().field() + ": " + e.fault().cause() + " where the rule is: "
+                            + e.fault().rule()));
         }
     }
 
@@ -157,9 +176,12 @@ public final class ResponseMapping {
         alert.end();
         ResponseBody.DccAlertMessage read = new ResponseBody.DccAlertMessage(code, throttle, payload);
         if (!keepUnknown && !read.known()) {
-            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/DCCAlertMessage/DCCAlert/"
-                    + payload.name(), "a code and payload of DUIS 5.4",
-                    "an unknown one", "check the schema version agreed with the DCC");
+            throw DocumentParser.refused(
+                    DuisFault.UNEXPECTED_ELEMENT,
+                    "Body/DCCAlertMessage/DCCAlert/" + payload.name(),
+                    "a code and payload of DUIS 5.4",
+                    "an unknown one",
+                    "check the schema version agreed with the DCC");
         }
         return read;
     }
@@ -176,7 +198,8 @@ public final class ResponseMapping {
         String path = "Body/ResponseMessage";
         if (element.name().equals("GBCSPayload") || element.name().equals("DSPScheduleID")) {
             Fields self = new Fields(path, DuisElement.of("ResponseMessage", element));
-            return element.name().equals("GBCSPayload") ? new ResponsePayload.GbcsPayload(self.bytes("GBCSPayload"))
+            return element.name().equals("GBCSPayload")
+                    ? new ResponsePayload.GbcsPayload(self.bytes("GBCSPayload"))
                     : new ResponsePayload.ScheduleId(schedule(self));
         }
         if (DCC_DATA.contains(element.name())) {
@@ -184,16 +207,20 @@ public final class ResponseMapping {
         }
         Fields fields = new Fields(path + "/" + element.name(), element);
         ResponsePayload payload = switch (element.name()) {
-            case "PreCommand" -> new ResponsePayload.PreCommand(fields.text("GBCSVersion"),
-                    fields.bytes("GBCSPayload"));
+            case "PreCommand" ->
+                new ResponsePayload.PreCommand(fields.text("GBCSVersion"), fields.bytes("GBCSPayload"));
             case "LocalCommand" -> new ResponsePayload.LocalCommand(fields.bytes("GBCSPayload"));
             case "FutureDatedDeviceAlertMessage" -> futureDated(fields);
-            case "DSPScheduledMessage" -> new ResponsePayload.ScheduledMessage(fields.bytes("GBCSPayload"),
-                    schedule(fields));
+            case "DSPScheduledMessage" ->
+                new ResponsePayload.ScheduledMessage(fields.bytes("GBCSPayload"), schedule(fields));
             case "CINMessage" -> customerNumber(fields);
-            default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, path + "/" + element.name(),
-                    "a payload of DUIS 5.4",
-                    "an unknown element", "have the sender correct it");
+            default ->
+                throw DocumentParser.refused(
+                        DuisFault.UNEXPECTED_ELEMENT,
+                        path + "/" + element.name(),
+                        "a payload of DUIS 5.4",
+                        "an unknown element",
+                        "have the sender correct it");
         };
         fields.end();
         return payload;
@@ -208,7 +235,9 @@ public final class ResponseMapping {
         if (alert != 0x8F66 && alert != 0x8F67) {
             throw fields.value("FutureDatedAlertCode", "8F66 or 8F67", "something else");
         }
-        return new ResponsePayload.FutureDatedDeviceAlertMessage(alert == 0x8F66, fields.bytes("GBCSPayload"),
+        return new ResponsePayload.FutureDatedDeviceAlertMessage(
+                alert == 0x8F66,
+                fields.bytes("GBCSPayload"),
                 (int) fields.unsigned("InstructionNumber", fields.text("InstructionNumber"), 0xFFFF),
                 (int) fields.unsigned("TotalCommandInstructions", fields.text("TotalCommandInstructions"), 0xFFFF));
     }

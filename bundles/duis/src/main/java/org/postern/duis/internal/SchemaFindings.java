@@ -8,14 +8,16 @@ import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 
 /**
- * What the schema finds fault with: the first rule broken and the element it belongs to. The parser's own messages quote
- * the value, which may be a customer's; only rule and element are kept.
+ * What the schema finds fault with: the first rule broken and the element it belongs to. The parser's own messages
+ * quote the value, which may be a customer's; only rule and element are kept.
  */
 public final class SchemaFindings implements ErrorHandler {
 
     private static final Pattern RULE = Pattern.compile("^([a-zA-Z][A-Za-z0-9.-]*):");
-    private static final Pattern ELEMENT = Pattern.compile("element '(?:\\{[^}']*\\}|[A-Za-z0-9]+:)?([A-Za-z0-9]{1,80})'");
-    private static final Pattern QUOTED = Pattern.compile("with element '(?:\\{\"?[^}]*\\}|\\{[^}]*\\})?:?([A-Za-z0-9]{1,80})'");
+    private static final Pattern ELEMENT =
+            Pattern.compile("element '(?:\\{[^}']*\\}|[A-Za-z0-9]+:)?([A-Za-z0-9]{1,80})'");
+    private static final Pattern QUOTED =
+            Pattern.compile("with element '(?:\\{\"?[^}]*\\}|\\{[^}]*\\})?:?([A-Za-z0-9]{1,80})'");
     private static final int ENOUGH = 2;
 
     private String rule;
@@ -59,9 +61,12 @@ public final class SchemaFindings implements ErrorHandler {
     /** Complains if anything was found. */
     public void refuse() {
         if (count > 0) {
-            throw DocumentParser.refused(DuisFault.SCHEMA_INVALID, element == null ? "document" : element,
+            throw DocumentParser.refused(
+                    DuisFault.SCHEMA_INVALID,
+                    element == null ? "document" : element,
                     "rule " + rule + " of the DUIS schema",
-                    "broken", "correct the document");
+                    "broken",
+                    "correct the document");
         }
     }
 }

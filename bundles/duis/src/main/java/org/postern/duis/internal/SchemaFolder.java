@@ -21,7 +21,9 @@ public final class SchemaFolder implements LSResourceResolver {
 
     @Override
     public LSInput resolveResource(String type, String namespace, String publicId, String systemId, String baseUri) {
-        String name = systemId == null ? "" : systemId.substring(systemId.lastIndexOf('/') + 1).replace("%20", " ");
+        String name = systemId == null
+                ? ""
+                : systemId.substring(systemId.lastIndexOf('/') + 1).replace("%20", " ");
         Path file = name.isEmpty() ? null : folder.resolve(name);
         String text = "";
         if (file != null && Files.isRegularFile(file)) {

@@ -35,13 +35,13 @@ public final class SignatureProfile {
     private static final byte[] ALONE = ascii("<ds:SignedInfo" + NAMESPACE + ">" + UP_TO_DIGEST);
     /** A signature up to the digest. */
     private static final byte[] IN_PLACE = ascii("<ds:Signature" + NAMESPACE + "><ds:SignedInfo>" + UP_TO_DIGEST);
+
     private static final byte[] INFO_CLOSE = ascii("</ds:DigestValue></ds:Reference></ds:SignedInfo>");
     private static final byte[] TO_VALUE = ascii("</ds:DigestValue></ds:Reference></ds:SignedInfo><ds:SignatureValue>");
     private static final byte[] VALUE_CLOSE = ascii("</ds:SignatureValue>");
     private static final byte[] SIGNATURE_CLOSE = ascii("</ds:Signature>");
 
-    private SignatureProfile() {
-    }
+    private SignatureProfile() {}
 
     /** SHA-256 of that many bytes. */
     public static byte[] sha256(byte[] bytes, int length) {
@@ -59,15 +59,22 @@ public final class SignatureProfile {
      * A document with its signature.
      *
      * @param document canonical, without a signature
-     * @param length   how many of its bytes are the document
-     * @param end      where its root's end tag begins: the signature's place
-     * @param digest   base64
-     * @param value    base64
-     * @param keyInfo  as {@link #keyInfo} makes it
+     * @param length how many of its bytes are the document
+     * @param end where its root's end tag begins: the signature's place
+     * @param digest base64
+     * @param value base64
+     * @param keyInfo as {@link #keyInfo} makes it
      */
     public static byte[] signed(byte[] document, int length, int end, byte[] digest, byte[] value, byte[] keyInfo) {
-        byte[] signed = new byte[length + IN_PLACE.length + digest.length + TO_VALUE.length + value.length
-                + VALUE_CLOSE.length + keyInfo.length + SIGNATURE_CLOSE.length];
+        byte[] signed = new byte
+                [length
+                        + IN_PLACE.length
+                        + digest.length
+                        + TO_VALUE.length
+                        + value.length
+                        + VALUE_CLOSE.length
+                        + keyInfo.length
+                        + SIGNATURE_CLOSE.length];
         System.arraycopy(document, 0, signed, 0, end);
         int at = put(signed, end, IN_PLACE, digest, TO_VALUE, value, VALUE_CLOSE, keyInfo, SIGNATURE_CLOSE);
         System.arraycopy(document, end, signed, at, length - end);
@@ -89,22 +96,34 @@ public final class SignatureProfile {
      * A signature as read.
      *
      * @param digest 32 bytes
-     * @param value  64 bytes
+     * @param value 64 bytes
      */
-    public record Read(byte[] digest, byte[] value, X500Principal issuer, BigInteger serial) {
-    }
+    public record Read(byte[] digest, byte[] value, X500Principal issuer, BigInteger serial) {}
 
     /** Takes a Signature element apart; anything but the profile is PST-1023. */
     public static Read read(DuisElement signature) {
         List<DuisElement> parts = children(signature, "Signature", Map.of(), "SignedInfo", "SignatureValue", "KeyInfo");
-        List<DuisElement> info = children(parts.get(0), "SignedInfo", Map.of(), "CanonicalizationMethod", "SignatureMethod", "Reference");
+        List<DuisElement> info = children(
+                parts.get(0), "SignedInfo", Map.of(), "CanonicalizationMethod", "SignatureMethod", "Reference");
         algorithm(info.get(0), EXCLUSIVE);
         algorithm(info.get(1), ECDSA_SHA256);
-        List<DuisElement> reference = children(info.get(2), "Reference", Map.of("URI", ""), "Transforms", "DigestMethod", "DigestValue");
-        algorithm(children(reference.get(0), "Transforms", Map.of(), "Transform").get(0), ENVELOPED);
+        List<DuisElement> reference =
+                children(info.get(2), "Reference", Map.of("URI", ""), "Transforms", "DigestMethod", "DigestValue");
+        algorithm(
+                children(reference.get(0), "Transforms", Map.of(), "Transform").get(0), ENVELOPED);
         algorithm(reference.get(1), SHA256);
-        List<DuisElement> named = children(children(children(parts.get(2), "KeyInfo", Map.of(), "X509Data").get(0), "X509Data",
-                Map.of(), "X509IssuerSerial").get(0), "X509IssuerSerial", Map.of(), "X509IssuerName", "X509SerialNumber");
+        List<DuisElement> named = children(
+                children(
+                                children(parts.get(2), "KeyInfo", Map.of(), "X509Data")
+                                        .get(0),
+                                "X509Data",
+                                Map.of(),
+                                "X509IssuerSerial")
+                        .get(0),
+                "X509IssuerSerial",
+                Map.of(),
+                "X509IssuerName",
+                "X509SerialNumber");
         BigInteger serial;
         try {
             serial = serial(unstripped(named.get(1)));
@@ -132,21 +151,27 @@ public final class SignatureProfile {
         return new BigInteger(text);
     }
 
-    private static List<DuisElement> children(DuisElement element, String name, Map<String, String> attributes, String... names) {
-        boolean match = element.attributes().equals(attributes) && element.children().size() == names.length
+    private static List<DuisElement> children(
+            DuisElement element, String name, Map<String, String> attributes, String... names) {
+        boolean match = element.attributes().equals(attributes)
+                && element.children().size() == names.length
                 && element.text().isBlank();
         for (int i = 0; match && i < names.length; i++) {
             DuisElement child = element.children().get(i);
             match = child.name().equals(names[i]) && child.namespace().equals(DuisElement.SIGNATURE);
         }
         if (!match) {
-            throw profile(name, "exactly " + String.join(", ", names) + (attributes.isEmpty() ? ", no attributes" : ", URI empty"));
+            throw profile(
+                    name,
+                    "exactly " + String.join(", ", names) + (attributes.isEmpty() ? ", no attributes" : ", URI empty"));
         }
         return element.children();
     }
 
     private static void algorithm(DuisElement element, String algorithm) {
-        if (!element.attributes().equals(Map.of("Algorithm", algorithm)) || !element.children().isEmpty() || !element.text().isBlank()) {
+        if (!element.attributes().equals(Map.of("Algorithm", algorithm))
+                || !element.children().isEmpty()
+                || !element.text().isBlank()) {
             throw profile(element.name(), algorithm + " and nothing inside");
         }
     }
@@ -176,7 +201,10 @@ public final class SignatureProfile {
     }
 
     private static DuisException profile(String element, String rule) {
-        return DocumentParser.refused(DuisFault.SIGNATURE_PROFILE, "Signature/" + element, rule,
+        return DocumentParser.refused(
+                DuisFault.SIGNATURE_PROFILE,
+                "Signature/" + element,
+                rule,
                 "another form of signature",
                 "only the signature profile of DUIS is accepted");
     }

@@ -8,9 +8,9 @@ import org.postern.duis.internal.ParsedDocument.EnvelopedSignature;
 /**
  * A document with the one signature of the profile, in its place. Nothing is verified yet.
  *
- * @param root       the root without the signature: exactly what the digest was made of
- * @param digest     SHA-256 of the inclusive canonical form of that root
- * @param signature  what the signature states
+ * @param root the root without the signature: exactly what the digest was made of
+ * @param digest SHA-256 of the inclusive canonical form of that root
+ * @param signature what the signature states
  * @param signedInfo exclusive canonical form of its SignedInfo
  */
 public record SignedDocument(DuisElement root, byte[] digest, SignatureProfile.Read signature, byte[] signedInfo) {
@@ -18,32 +18,48 @@ public record SignedDocument(DuisElement root, byte[] digest, SignatureProfile.R
     /**
      * A parsed document, held to the rules of signatures.
      *
-     * @throws DuisException PST-1020 no signature, PST-1021 more than one, PST-1022 not in its place, PST-1023 not the profile
+     * @throws DuisException PST-1020 no signature, PST-1021 more than one, PST-1022 not in its place, PST-1023 not the
+     *     profile
      */
     static SignedDocument of(ParsedDocument parsed) {
         if (parsed.signatures().isEmpty()) {
-            throw DocumentParser.refused(DuisFault.NO_SIGNATURE, "Signature", "every document is signed",
+            throw DocumentParser.refused(
+                    DuisFault.NO_SIGNATURE,
+                    "Signature",
+                    "every document is signed",
                     "no signature on the root",
                     "unsigned documents are never accepted");
         }
         if (parsed.signatures().size() > 1 || DocumentParser.read(parsed.root(), root -> strayIn(root, ""))) {
-            throw DocumentParser.refused(DuisFault.SEVERAL_SIGNATURES, "Signature", "exactly one signature", "more than one",
+            throw DocumentParser.refused(
+                    DuisFault.SEVERAL_SIGNATURES,
+                    "Signature",
+                    "exactly one signature",
+                    "more than one",
                     "have the sender correct it");
         }
         if (parsed.afterwards()) {
-            throw DocumentParser.refused(DuisFault.SIGNATURE_MISPLACED, "Signature",
+            throw DocumentParser.refused(
+                    DuisFault.SIGNATURE_MISPLACED,
+                    "Signature",
                     "the signature is the last child of the root",
-                    "something follows it", "have the sender correct it");
+                    "something follows it",
+                    "have the sender correct it");
         }
         EnvelopedSignature found = parsed.signatures().get(0);
-        return new SignedDocument(parsed.root(), parsed.digest(),
-                DocumentParser.read(found.element(), SignatureProfile::read), found.signedInfo());
+        return new SignedDocument(
+                parsed.root(),
+                parsed.digest(),
+                DocumentParser.read(found.element(), SignatureProfile::read),
+                found.signedInfo());
     }
 
     /** A signature inside the tree is legal only in what a SMETS1 service provider has signed. */
     private static boolean strayIn(DuisElement element, String parent) {
-        if (element.namespace().equals(DuisElement.SIGNATURE) && element.name().equals("Signature")
-                && !parent.equals("SMETS1SignedResponse") && !parent.equals("S1SPAlert")) {
+        if (element.namespace().equals(DuisElement.SIGNATURE)
+                && element.name().equals("Signature")
+                && !parent.equals("SMETS1SignedResponse")
+                && !parent.equals("S1SPAlert")) {
             return true;
         }
         for (DuisElement child : element.children()) {

@@ -12,8 +12,7 @@ final class TagScan {
     /** No tag of DUIS comes near it, namespace declarations included. */
     static final int MAX_TAG_BYTES = 16 * 1024;
 
-    private TagScan() {
-    }
+    private TagScan() {}
 
     static void check(byte[] xml) {
         for (int i = 0; i < xml.length; i++) {
@@ -25,7 +24,10 @@ final class TagScan {
             } else if (starts(xml, i, "<![CDATA[")) {
                 i = skip(xml, i + 9, "]]>");
             } else if (starts(xml, i, "<!")) {
-                throw DocumentParser.refused(DuisFault.FORBIDDEN_MARKUP, "DOCTYPE", "no document type, no entities",
+                throw DocumentParser.refused(
+                        DuisFault.FORBIDDEN_MARKUP,
+                        "DOCTYPE",
+                        "no document type, no entities",
                         "a document type",
                         "send the document without it");
             } else {
@@ -57,8 +59,11 @@ final class TagScan {
     }
 
     private static DuisException tooLong() {
-        return DocumentParser.refused(DuisFault.DOCUMENT_TOO_COMPLEX, "document",
-                "a tag of at most " + MAX_TAG_BYTES + " bytes", "a longer one",
+        return DocumentParser.refused(
+                DuisFault.DOCUMENT_TOO_COMPLEX,
+                "document",
+                "a tag of at most " + MAX_TAG_BYTES + " bytes",
+                "a longer one",
                 "have the sender correct it");
     }
 

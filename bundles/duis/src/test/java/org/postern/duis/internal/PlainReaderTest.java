@@ -25,7 +25,10 @@ import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
 import org.postern.testkit.Rtds;
 
-/** The short way of reading against the whole one: what it takes, the other takes with the same tree, digest and signature. */
+/**
+ * The short way of reading against the whole one: what it takes, the other takes with the same tree, digest and
+ * signature.
+ */
 class PlainReaderTest {
 
     private static final long SEED = Long.getLong("postern.seed", 20261129L);
@@ -35,20 +38,24 @@ class PlainReaderTest {
 
     private final PlainReader plain = new PlainReader(DuisLimits.DEFAULT);
     private final DocumentParser parser = new DocumentParser(DuisLimits.DEFAULT);
-    private final DuisSigner signer = new DuisSigner(new X500Principal("CN=Z9,OU=07"), BigInteger.valueOf(42), info -> new byte[64]);
+    private final DuisSigner signer =
+            new DuisSigner(new X500Principal("CN=Z9,OU=07"), BigInteger.valueOf(42), info -> new byte[64]);
     private final Map<String, Integer> outcomes = new TreeMap<>();
 
     @Test
     void whatItTakesTheParserTakesWithTheSameResult() throws Exception {
         System.out.println("seed " + SEED);
         DocumentMutations mutations = new DocumentMutations(SEED);
-        List<byte[]> documents = new ArrayList<>(List.of(signed(DuisElement.of("EnableSupply")),
-                signed(DuisElement.of("Update", DuisElement.leaf("A", "1").with("index", "2").with("b", ">"), DuisElement.of("B")))));
-        documents.add((text(documents.get(0)).replace("><", ">\n  <").replace("<ds:SignedInfo>\n  ", "<ds:SignedInfo>")).getBytes(
-                StandardCharsets.UTF_8));
+        List<byte[]> documents = new ArrayList<>(List.of(
+                signed(DuisElement.of("EnableSupply")),
+                signed(DuisElement.of(
+                        "Update", DuisElement.leaf("A", "1").with("index", "2").with("b", ">"), DuisElement.of("B")))));
+        documents.add((text(documents.get(0)).replace("><", ">\n  <").replace("<ds:SignedInfo>\n  ", "<ds:SignedInfo>"))
+                .getBytes(StandardCharsets.UTF_8));
         if (Rtds.present()) {
             for (Path file : Rtds.required().requests()) {
-                documents.add(signer.sign(DuisWriter.write(new DuisReader(DuisLimits.DEFAULT).readRequest(Files.readAllBytes(file)))));
+                documents.add(signer.sign(
+                        DuisWriter.write(new DuisReader(DuisLimits.DEFAULT).readRequest(Files.readAllBytes(file)))));
                 documents.add(Files.readAllBytes(file));
             }
         }
@@ -66,7 +73,9 @@ class PlainReaderTest {
         DuisElement tree = plain.root(document);
         outcomes.merge(tree == null ? "tree left" : "tree taken", 1, Integer::sum);
         if (tree != null) {
-            assertThat(tree).as(text(document)).isEqualTo(parser.parse(document, false).root());
+            assertThat(tree)
+                    .as(text(document))
+                    .isEqualTo(parser.parse(document, false).root());
         }
         SignedDocument signed = plain.signed(document);
         outcomes.merge(signed == null ? "signed left" : "signed taken", 1, Integer::sum);
@@ -75,10 +84,18 @@ class PlainReaderTest {
             assertThat(signed.root()).as(text(document)).isEqualTo(whole.root());
             assertThat(signed.digest()).as(text(document)).isEqualTo(whole.digest());
             assertThat(signed.signedInfo()).as(text(document)).isEqualTo(whole.signedInfo());
-            assertThat(signed.signature().digest()).as(text(document)).isEqualTo(whole.signature().digest());
-            assertThat(signed.signature().value()).as(text(document)).isEqualTo(whole.signature().value());
-            assertThat(signed.signature().issuer()).as(text(document)).isEqualTo(whole.signature().issuer());
-            assertThat(signed.signature().serial()).as(text(document)).isEqualTo(whole.signature().serial());
+            assertThat(signed.signature().digest())
+                    .as(text(document))
+                    .isEqualTo(whole.signature().digest());
+            assertThat(signed.signature().value())
+                    .as(text(document))
+                    .isEqualTo(whole.signature().value());
+            assertThat(signed.signature().issuer())
+                    .as(text(document))
+                    .isEqualTo(whole.signature().issuer());
+            assertThat(signed.signature().serial())
+                    .as(text(document))
+                    .isEqualTo(whole.signature().serial());
         }
     }
 
@@ -87,7 +104,9 @@ class PlainReaderTest {
     void everyGivenRequestAsWeWriteItIsTaken() throws Exception {
         for (Path file : Rtds.required().requests()) {
             DuisRequest request = new DuisReader(DuisLimits.DEFAULT).readRequest(Files.readAllBytes(file));
-            assertThat(plain.signed(signer.sign(DuisWriter.write(request)))).as(file.getFileName().toString()).isNotNull();
+            assertThat(plain.signed(signer.sign(DuisWriter.write(request))))
+                    .as(file.getFileName().toString())
+                    .isNotNull();
         }
     }
 
@@ -95,7 +114,9 @@ class PlainReaderTest {
     void aDocumentCutAtAnyPlaceIsLeftToTheParser() {
         byte[] whole = signed(DuisElement.of("EnableSupply"));
         for (int length = 0; length < whole.length; length++) {
-            assertThat(plain.signed(Arrays.copyOf(whole, length))).as("length " + length).isNull();
+            assertThat(plain.signed(Arrays.copyOf(whole, length)))
+                    .as("length " + length)
+                    .isNull();
         }
         assertThat(plain.signed(whole)).isNotNull();
     }
@@ -111,13 +132,19 @@ class PlainReaderTest {
             edge(DuisLimits.DEFAULT, body.append("</sr:Body></sr:Request>").toString());
         }
         for (int depth = 2; depth < 70; depth++) {
-            edge(new DuisLimits(1 << 20, 33, 1000, 32), ROOT + "<sr:A>".repeat(depth) + "</sr:A>".repeat(depth) + "</sr:Request>");
-            edge(new DuisLimits(1 << 20, 500, 40, 32), ROOT + "<sr:A>".repeat(depth) + "</sr:A>".repeat(depth) + "</sr:Request>");
+            edge(
+                    new DuisLimits(1 << 20, 33, 1000, 32),
+                    ROOT + "<sr:A>".repeat(depth) + "</sr:A>".repeat(depth) + "</sr:Request>");
+            edge(
+                    new DuisLimits(1 << 20, 500, 40, 32),
+                    ROOT + "<sr:A>".repeat(depth) + "</sr:A>".repeat(depth) + "</sr:Request>");
         }
         for (int length : new int[] {100, 8000, 8190, 8200, 16_370, 16_380, 16_384, 16_390, 20_000}) {
             edge(DuisLimits.DEFAULT, ROOT + "<sr:" + "n".repeat(length) + "/></sr:Request>");
             edge(DuisLimits.DEFAULT, ROOT + "<sr:A a=\"" + "n".repeat(length) + "\"/></sr:Request>");
-            edge(DuisLimits.DEFAULT, ROOT.replace(" schema", " a=\"" + "n".repeat(length) + "\" schema") + "<sr:A/></sr:Request>");
+            edge(
+                    DuisLimits.DEFAULT,
+                    ROOT.replace(" schema", " a=\"" + "n".repeat(length) + "\" schema") + "<sr:A/></sr:Request>");
         }
         for (int count = 1; count < 40; count++) {
             StringBuilder attributes = new StringBuilder();

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Amazon Corretto Crypto Provider. Its native library and its cleaner thread stay until the process ends. Loaded by the bundle, every
- * refresh would leave another copy of both, and the bundle's former class loader with them; so inside OSGi it has a class loader of
- * its own, which the framework keeps and the next revision of the bundle takes.
+ * Amazon Corretto Crypto Provider. Its native library and its cleaner thread stay until the process ends. Loaded by the
+ * bundle, every refresh would leave another copy of both, and the bundle's former class loader with them; so inside
+ * OSGi it has a class loader of its own, which the framework keeps and the next revision of the bundle takes.
  */
 final class AccpLoader {
 
@@ -27,10 +27,11 @@ final class AccpLoader {
     private static final String JAR = "AmazonCorrettoCryptoProvider-*.jar";
     private static final String PROPERTY = "postern.accp";
 
-    private AccpLoader() {
-    }
+    private AccpLoader() {}
 
-    /** The class loader that has the provider: the one that the framework keeps, or a new one that it keeps from now on. */
+    /**
+     * The class loader that has the provider: the one that the framework keeps, or a new one that it keeps from now on.
+     */
     static synchronized ClassLoader of(BundleContext bundle) {
         Enumeration<URL> jars = bundle.getBundle().findEntries("/", JAR, false);
         if (jars == null) {
@@ -38,9 +39,11 @@ final class AccpLoader {
         }
         URL jar = jars.nextElement();
         String name = jar.getPath().replaceFirst(".*/", "");
-        BundleContext framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
+        BundleContext framework =
+                bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         try {
-            for (ServiceReference<ClassLoader> kept : framework.getServiceReferences(ClassLoader.class, "(" + PROPERTY + "=" + name + ")")) {
+            for (ServiceReference<ClassLoader> kept :
+                    framework.getServiceReferences(ClassLoader.class, "(" + PROPERTY + "=" + name + ")")) {
                 return framework.getService(kept);
             }
             // a file, because the bundle's own copy goes with its revision, and the loader opens it later than that
@@ -49,7 +52,8 @@ final class AccpLoader {
             try (InputStream content = jar.openStream()) {
                 Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
             }
-            ClassLoader loader = new URLClassLoader(new URL[] {copy.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+            ClassLoader loader =
+                    new URLClassLoader(new URL[] {copy.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
             Hashtable<String, Object> properties = new Hashtable<>();
             properties.put(PROPERTY, name);
             framework.registerService(ClassLoader.class, loader, properties);

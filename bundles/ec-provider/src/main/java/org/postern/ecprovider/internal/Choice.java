@@ -15,8 +15,7 @@ public final class Choice {
 
     private static final String ACCP = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
 
-    private Choice() {
-    }
+    private Choice() {}
 
     public static EcProvider fastest() {
         return fastest(Choice.class.getClassLoader());
@@ -47,7 +46,10 @@ public final class Choice {
         try {
             return new JcaEcProvider(kind, provider(kind, accp), note);
         } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
-            throw new EcException(EcException.Kind.PROVIDER_FAILED, e.getMessage() == null ? e.getClass().getName() : e.getMessage(), e);
+            throw new EcException(
+                    EcException.Kind.PROVIDER_FAILED,
+                    e.getMessage() == null ? e.getClass().getName() : e.getMessage(),
+                    e);
         }
     }
 

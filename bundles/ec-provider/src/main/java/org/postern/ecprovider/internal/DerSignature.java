@@ -9,8 +9,7 @@ final class DerSignature {
 
     private static final int HALF = 32;
 
-    private DerSignature() {
-    }
+    private DerSignature() {}
 
     static byte[] toRaw(byte[] der) throws SignatureException {
         byte[] raw = new byte[2 * HALF];

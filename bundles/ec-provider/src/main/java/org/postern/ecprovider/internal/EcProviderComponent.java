@@ -17,7 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Publishes the chosen provider as a service and says in the log which one it is. */
-@Component(service = EcProvider.class, configurationPid = "inforce.org.postern.ecprovider",
+@Component(
+        service = EcProvider.class,
+        configurationPid = "inforce.org.postern.ecprovider",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = EcProviderComponent.Config.class)
 public final class EcProviderComponent implements EcProvider {
@@ -25,12 +27,20 @@ public final class EcProviderComponent implements EcProvider {
     private static final Logger LOG = LoggerFactory.getLogger(EcProviderComponent.class);
 
     /** Settings of PID {@code org.postern.ecprovider}. */
-    @ObjectClassDefinition(name = "Postern elliptic-curve provider", description = "Which provider does elliptic-curve work in software.")
+    @ObjectClassDefinition(
+            name = "Postern elliptic-curve provider",
+            description = "Which provider does elliptic-curve work in software.")
     public @interface Config {
 
-        @AttributeDefinition(name = "Provider", description = "auto takes the fastest that loads; a name takes that one or fails.",
-                options = {@Option(label = "fastest that loads", value = "auto"), @Option(label = "Amazon Corretto", value = "accp"),
-                    @Option(label = "Bouncy Castle", value = "bouncy_castle"), @Option(label = "the JDK's own", value = "sun_ec")})
+        @AttributeDefinition(
+                name = "Provider",
+                description = "auto takes the fastest that loads; a name takes that one or fails.",
+                options = {
+                    @Option(label = "fastest that loads", value = "auto"),
+                    @Option(label = "Amazon Corretto", value = "accp"),
+                    @Option(label = "Bouncy Castle", value = "bouncy_castle"),
+                    @Option(label = "the JDK's own", value = "sun_ec")
+                })
         String provider() default "auto";
     }
 
@@ -46,11 +56,17 @@ public final class EcProviderComponent implements EcProvider {
             try {
                 chosen = Choice.of(Kind.valueOf(name), accp);
             } catch (IllegalArgumentException e) {
-                throw new EcException(EcException.Kind.PROVIDER_FAILED,
-                        "org.postern.ecprovider: provider is auto, accp, bouncy_castle or sun_ec, not " + config.provider(), e);
+                throw new EcException(
+                        EcException.Kind.PROVIDER_FAILED,
+                        "org.postern.ecprovider: provider is auto, accp, bouncy_castle or sun_ec, not "
+                                + config.provider(),
+                        e);
             }
         }
-        LOG.info("Elliptic-curve provider: {}, {} us per signature at start", chosen.description(), Math.round(chosen.signMicroseconds()));
+        LOG.info(
+                "Elliptic-curve provider: {}, {} us per signature at start",
+                chosen.description(),
+                Math.round(chosen.signMicroseconds()));
         if (chosen.kind() == Kind.SUN_EC) {
             LOG.warn("Only the JDK's own elliptic-curve code could be loaded: expect a twentieth of the throughput");
         }

@@ -22,13 +22,19 @@ import org.postern.ecprovider.EcProvider;
 /** The operations over one JCA provider instance. */
 final class JcaEcProvider implements EcProvider {
 
-    /** Signatures are 64 bytes in every place we meet them, so DER is used only where the provider knows nothing else. */
+    /**
+     * Signatures are 64 bytes in every place we meet them, so DER is used only where the provider knows nothing else.
+     */
     private static final String P1363 = "SHA256withECDSAinP1363Format";
+
     private static final String DER = "SHA256withECDSA";
 
-    private static final BigInteger P = new BigInteger("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 16);
-    private static final BigInteger N = new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
-    private static final BigInteger B = new BigInteger("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b", 16);
+    private static final BigInteger P =
+            new BigInteger("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 16);
+    private static final BigInteger N =
+            new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+    private static final BigInteger B =
+            new BigInteger("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b", 16);
     private static final int SIGNATURE_BYTES = 64;
     private static final int Z_BYTES = 32;
 
@@ -43,7 +49,8 @@ final class JcaEcProvider implements EcProvider {
         this.provider = provider;
         this.p1363 = provider.getService("Signature", P1363) != null;
         this.signMicroseconds = SelfCheck.run(this);
-        this.description = provider.getName() + " " + provider.getVersionStr() + (note.isEmpty() ? "" : " (" + note + ")");
+        this.description =
+                provider.getName() + " " + provider.getVersionStr() + (note.isEmpty() ? "" : " (" + note + ")");
     }
 
     @Override
@@ -76,7 +83,8 @@ final class JcaEcProvider implements EcProvider {
     @Override
     public PublicKey publicKey(byte[] subjectPublicKeyInfo) {
         try {
-            PublicKey key = KeyFactory.getInstance("EC", provider).generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
+            PublicKey key =
+                    KeyFactory.getInstance("EC", provider).generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
             requireP256(key);
             requireOnCurve(((ECPublicKey) key).getW());
             return key;
@@ -142,7 +150,9 @@ final class JcaEcProvider implements EcProvider {
 
     private static void requireP256(Object key) throws GeneralSecurityException {
         ECParameterSpec parameters = key instanceof ECKey ec ? ec.getParams() : null;
-        if (parameters == null || !N.equals(parameters.getOrder()) || parameters.getCurve().getField().getFieldSize() != 256
+        if (parameters == null
+                || !N.equals(parameters.getOrder())
+                || parameters.getCurve().getField().getFieldSize() != 256
                 || !B.equals(parameters.getCurve().getB())) {
             throw new java.security.InvalidKeyException("not a P-256 key");
         }
@@ -152,13 +162,24 @@ final class JcaEcProvider implements EcProvider {
     private static void requireOnCurve(ECPoint w) throws GeneralSecurityException {
         BigInteger x = w.getAffineX();
         BigInteger y = w.getAffineY();
-        if (w.equals(ECPoint.POINT_INFINITY) || x.signum() < 0 || x.compareTo(P) >= 0 || y.signum() < 0 || y.compareTo(P) >= 0
-                || !y.multiply(y).mod(P).equals(x.multiply(x).subtract(BigInteger.valueOf(3)).multiply(x).add(B).mod(P))) {
+        if (w.equals(ECPoint.POINT_INFINITY)
+                || x.signum() < 0
+                || x.compareTo(P) >= 0
+                || y.signum() < 0
+                || y.compareTo(P) >= 0
+                || !y.multiply(y)
+                        .mod(P)
+                        .equals(x.multiply(x)
+                                .subtract(BigInteger.valueOf(3))
+                                .multiply(x)
+                                .add(B)
+                                .mod(P))) {
             throw new java.security.InvalidKeyException("not a point on P-256");
         }
     }
 
     private static EcException badKey(String what, Exception cause) {
-        return new EcException(EcException.Kind.BAD_KEY, what + " is not a usable P-256 key: " + cause.getMessage(), cause);
+        return new EcException(
+                EcException.Kind.BAD_KEY, what + " is not a usable P-256 key: " + cause.getMessage(), cause);
     }
 }

@@ -10,13 +10,14 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.ECGenParameterSpec;
 
-/** Signs, verifies (here and with SunEC) and agrees with a throwaway key before a provider is trusted with real ones. */
+/**
+ * Signs, verifies (here and with SunEC) and agrees with a throwaway key before a provider is trusted with real ones.
+ */
 final class SelfCheck {
 
     private static final int ROUNDS = 20;
 
-    private SelfCheck() {
-    }
+    private SelfCheck() {}
 
     /** Mean microseconds of a signature. */
     static double run(JcaEcProvider provider) throws GeneralSecurityException {
@@ -32,7 +33,9 @@ final class SelfCheck {
         other.update(input);
         byte[] tampered = input.clone();
         tampered[0] ^= 1;
-        if (!other.verify(value) || !provider.verify(pub, value, input) || provider.verify(pub, value, tampered)
+        if (!other.verify(value)
+                || !provider.verify(pub, value, input)
+                || provider.verify(pub, value, tampered)
                 || provider.agree(own, pub).length != 32) {
             throw new SignatureException("start-up check failed");
         }

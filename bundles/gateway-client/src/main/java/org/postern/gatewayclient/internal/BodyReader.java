@@ -16,7 +16,7 @@ final class BodyReader implements Runnable {
 
     /**
      * @param limit most bytes
-     * @param then  takes the document, null where it is larger than the limit, or why it did not come whole
+     * @param then takes the document, null where it is larger than the limit, or why it did not come whole
      */
     BodyReader(Request request, int limit, BiConsumer<byte[], Throwable> then) {
         this.request = request;

@@ -49,16 +49,25 @@ final class CallbackServer implements AutoCloseable {
     /**
      * How to listen.
      *
-     * @param maxBytes    largest document
-     * @param ackStatus   answer to a document that was taken
-     * @param badStatus   answer to one that is not acceptable
-     * @param busyStatus  answer while it cannot be taken
+     * @param maxBytes largest document
+     * @param ackStatus answer to a document that was taken
+     * @param badStatus answer to one that is not acceptable
+     * @param busyStatus answer while it cannot be taken
      * @param maxInFlight documents being handled at the same time; more are answered busy
-     * @param deadline    from the first byte of a request to its last; a connection that takes longer is closed
+     * @param deadline from the first byte of a request to its last; a connection that takes longer is closed
      */
-    record Settings(String host, int port, String path, TlsFiles tls, int maxBytes, int ackStatus, int badStatus, int busyStatus,
-            int maxInFlight, Duration idleTimeout, Duration deadline) {
-    }
+    record Settings(
+            String host,
+            int port,
+            String path,
+            TlsFiles tls,
+            int maxBytes,
+            int ackStatus,
+            int badStatus,
+            int busyStatus,
+            int maxInFlight,
+            Duration idleTimeout,
+            Duration deadline) {}
 
     private final Settings settings;
     private final CallbackHandler handler;
@@ -103,7 +112,8 @@ final class CallbackServer implements AutoCloseable {
         http.setRequestHeaderSize(8192);
         http.setMinRequestDataRate(256);
         http.addCustomizer(new SecureRequestCustomizer(false));
-        ServerConnector made = new ServerConnector(server, 1, 1, new SslConnectionFactory(ssl, "http/1.1"), new HttpConnectionFactory(http));
+        ServerConnector made = new ServerConnector(
+                server, 1, 1, new SslConnectionFactory(ssl, "http/1.1"), new HttpConnectionFactory(http));
         made.setHost(settings.host().isEmpty() ? null : settings.host());
         made.setPort(settings.port());
         made.setIdleTimeout(settings.idleTimeout().toMillis());
@@ -146,8 +156,13 @@ final class CallbackServer implements AutoCloseable {
         try {
             ssl.reload(factory -> factory.setSslContext(context(tls)));
         } catch (Exception e) {
-            throw new PosternException(GatewayFault.SETTING.fault(PID + "/keyStore", "keys that TLS can use", e.getClass().getSimpleName(),
-                    "correct the file"), e);
+            throw new PosternException(
+                    GatewayFault.SETTING.fault(
+                            PID + "/keyStore",
+                            "keys that TLS can use",
+                            e.getClass().getSimpleName(),
+                            "correct the file"),
+                    e);
         }
     }
 
@@ -158,8 +173,13 @@ final class CallbackServer implements AutoCloseable {
 
     /** Counters since start, by metric name. */
     Map<String, Long> figures() {
-        return Map.of("postern_receive_response_certificates_refused_total", refusedCertificates.sum(),
-                "postern_receive_response_handshakes_failed_total", handshakesFailed.sum(), "postern_receive_response_too_slow_total", deadline.closed());
+        return Map.of(
+                "postern_receive_response_certificates_refused_total",
+                refusedCertificates.sum(),
+                "postern_receive_response_handshakes_failed_total",
+                handshakesFailed.sum(),
+                "postern_receive_response_too_slow_total",
+                deadline.closed());
     }
 
     /** Opens the port. */
@@ -173,7 +193,8 @@ final class CallbackServer implements AutoCloseable {
             return this;
         } catch (Exception e) {
             close();
-            throw new PosternException(GatewayFault.PORT.fault(PID + "/port", e.getClass().getSimpleName()), e);
+            throw new PosternException(
+                    GatewayFault.PORT.fault(PID + "/port", e.getClass().getSimpleName()), e);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
@@ -204,17 +225,19 @@ final class CallbackServer implements AutoCloseable {
             if (refusal != 0) {
                 return refused(request, response, callback, refusal);
             }
-            // a place is taken only once the document is here: a sender that takes its time holds nothing but its own connection
+            // a place is taken only once the document is here: a sender that takes its time holds nothing but its own
+            // connection
             new BodyReader(request, settings.maxBytes(), (document, failure) -> {
-                deadline.received(connection);
-                if (failure != null) {
-                    callback.failed(failure);
-                } else if (document == null) {
-                    refused(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
-                } else {
-                    taken(request, response, callback, document);
-                }
-            }).run();
+                        deadline.received(connection);
+                        if (failure != null) {
+                            callback.failed(failure);
+                        } else if (document == null) {
+                            refused(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+                        } else {
+                            taken(request, response, callback, document);
+                        }
+                    })
+                    .run();
             return true;
         }
 
@@ -250,8 +273,10 @@ final class CallbackServer implements AutoCloseable {
             try {
                 receipt = handler.receive(document, peer);
             } catch (RuntimeException e) {
-                LOG.warn("{} a document from the DCC could not be taken; the DCC is asked to send it again",
-                        GatewayFault.DOCUMENT_NOT_TAKEN.code(), e);
+                LOG.warn(
+                        "{} a document from the DCC could not be taken; the DCC is asked to send it again",
+                        GatewayFault.DOCUMENT_NOT_TAKEN.code(),
+                        e);
                 receipt = CallbackHandler.Receipt.BUSY;
             }
             if (receipt == CallbackHandler.Receipt.TAKEN) {
@@ -262,8 +287,11 @@ final class CallbackServer implements AutoCloseable {
 
         /** Unread, but not unheard: only a party with a certificate of the DCC comes so far. */
         private boolean refused(Request request, Response response, Callback callback, int status) {
-            LOG.warn("{} a request from {} with {} bytes announced refused unread with HTTP {}",
-                    GatewayFault.UNREAD.code(), peer(request), request.getLength(),
+            LOG.warn(
+                    "{} a request from {} with {} bytes announced refused unread with HTTP {}",
+                    GatewayFault.UNREAD.code(),
+                    peer(request),
+                    request.getLength(),
                     status);
             return end(response, callback, status, true);
         }
@@ -281,7 +309,9 @@ final class CallbackServer implements AutoCloseable {
         }
 
         private String peer(Request request) {
-            return request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData session ? peer(session) : "";
+            return request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData session
+                    ? peer(session)
+                    : "";
         }
 
         /** Kept with the session: the name is put together anew for everyone who asks the certificate for it. */
@@ -290,7 +320,9 @@ final class CallbackServer implements AutoCloseable {
                 return known;
             }
             X509Certificate[] chain = session.peerCertificates();
-            String name = chain == null || chain.length == 0 ? "" : chain[0].getSubjectX500Principal().getName();
+            String name = chain == null || chain.length == 0
+                    ? ""
+                    : chain[0].getSubjectX500Principal().getName();
             session.sslSession().putValue(PEER, name);
             return name;
         }

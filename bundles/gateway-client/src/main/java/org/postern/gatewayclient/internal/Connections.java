@@ -17,7 +17,7 @@ final class Connections {
     private final Semaphore ordinary;
 
     /**
-     * @param all        how many there are, from 1
+     * @param all how many there are, from 1
      * @param prepayment how many only {@link Lane#PREPAYMENT} may use; at least one is left to the others
      */
     Connections(int all, int prepayment) {

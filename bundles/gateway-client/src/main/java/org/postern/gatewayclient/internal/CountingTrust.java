@@ -9,8 +9,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts as the store says, counts whom it refuses, compares the host's name where asked to, and remembers whom it refused and why:
- * the handshake's own failure names neither.
+ * Trusts as the store says, counts whom it refuses, compares the host's name where asked to, and remembers whom it
+ * refused and why: the handshake's own failure names neither.
  */
 final class CountingTrust extends X509ExtendedTrustManager {
 
@@ -52,8 +52,10 @@ final class CountingTrust extends X509ExtendedTrustManager {
     }
 
     static String named(X509Certificate[] chain) {
-        return chain == null || chain.length == 0 ? "no certificate"
-                : "certificate " + chain[0].getSubjectX500Principal().getName() + " serial " + chain[0].getSerialNumber();
+        return chain == null || chain.length == 0
+                ? "no certificate"
+                : "certificate " + chain[0].getSubjectX500Principal().getName() + " serial "
+                        + chain[0].getSerialNumber();
     }
 
     private static String reason(Throwable e) {
@@ -65,7 +67,8 @@ final class CountingTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
         noted(chain, () -> {
             if (checkHostName) {
                 trust.checkServerTrusted(chain, authType, engine);
@@ -76,7 +79,8 @@ final class CountingTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
         noted(chain, () -> {
             if (checkHostName) {
                 trust.checkServerTrusted(chain, authType, socket);
@@ -92,12 +96,14 @@ final class CountingTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
         noted(chain, () -> trust.checkClientTrusted(chain, authType, socket));
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
         noted(chain, () -> trust.checkClientTrusted(chain, authType, engine));
     }
 

@@ -33,18 +33,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway as configured. Changed settings make a new one; settings or key files that are wrong leave the last good one in use,
- * and where there is none yet, nothing is sent and requests wait. Either way the part {@code gateway} says so.
+ * The gateway as configured. Changed settings make a new one; settings or key files that are wrong leave the last good
+ * one in use, and where there is none yet, nothing is sent and requests wait. Either way the part {@code gateway} says
+ * so.
  */
-@Component(service = {DccGateway.class, PartHealth.class}, immediate = true, configurationPid = SettingsTable.IN_FORCE + GatewaySettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(
+        service = {DccGateway.class, PartHealth.class},
+        immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + GatewaySettings.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = GatewayComponent.Config.class)
 public final class GatewayComponent implements DccGateway, PartHealth {
 
     /** Settings of PID {@code org.postern.gateway}. */
-    @ObjectClassDefinition(name = "Postern gateway client", description = "Where the DCC's three web services are and how to call them.")
+    @ObjectClassDefinition(
+            name = "Postern gateway client",
+            description = "Where the DCC's three web services are and how to call them.")
     @interface Config {
 
-        @AttributeDefinition(name = "Base address", description = "Scheme https, host and port of the DCC User Gateway, without the paths.")
+        @AttributeDefinition(
+                name = "Base address",
+                description = "Scheme https, host and port of the DCC User Gateway, without the paths.")
         @Form(form = SettingForm.HTTPS_ADDRESS)
         String baseUrl();
 
@@ -52,27 +61,39 @@ public final class GatewayComponent implements DccGateway, PartHealth {
         @Form(form = SettingForm.URL_PATH)
         String transformPath() default "/api/v1/serviceT";
 
-        @AttributeDefinition(name = "Path of Send Command", description = "Takes non-critical requests and Signed Pre-Commands.")
+        @AttributeDefinition(
+                name = "Path of Send Command",
+                description = "Takes non-critical requests and Signed Pre-Commands.")
         @Form(form = SettingForm.URL_PATH)
         String sendCommandPath() default "/api/v1/serviceS";
 
-        @AttributeDefinition(name = "Path of Non-Device", description = "Takes requests that the DCC carries out itself, and local delivery.")
+        @AttributeDefinition(
+                name = "Path of Non-Device",
+                description = "Takes requests that the DCC carries out itself, and local delivery.")
         @Form(form = SettingForm.URL_PATH)
         String nonDevicePath() default "/api/v1/serviceD";
 
-        @AttributeDefinition(name = "Client key store", description = "PKCS#12 file with our TLS client key and its certificates.")
+        @AttributeDefinition(
+                name = "Client key store",
+                description = "PKCS#12 file with our TLS client key and its certificates.")
         @Form(form = SettingForm.EXISTING)
         String keyStore();
 
-        @AttributeDefinition(name = "Password file of the key store", description = "File that holds the password and nothing else.")
+        @AttributeDefinition(
+                name = "Password file of the key store",
+                description = "File that holds the password and nothing else.")
         @Form(form = SettingForm.EXISTING)
         String keyStorePasswordFile();
 
-        @AttributeDefinition(name = "Trust store", description = "PKCS#12 file with the authorities that may have issued the DCC's server certificate.")
+        @AttributeDefinition(
+                name = "Trust store",
+                description = "PKCS#12 file with the authorities that may have issued the DCC's server certificate.")
         @Form(form = SettingForm.EXISTING)
         String trustStore();
 
-        @AttributeDefinition(name = "Password file of the trust store", description = "File that holds the password and nothing else.")
+        @AttributeDefinition(
+                name = "Password file of the trust store",
+                description = "File that holds the password and nothing else.")
         @Form(form = SettingForm.EXISTING)
         String trustStorePasswordFile();
 
@@ -80,41 +101,72 @@ public final class GatewayComponent implements DccGateway, PartHealth {
         @Form(form = SettingForm.TLS_VERSIONS)
         String protocols() default "TLSv1.3,TLSv1.2";
 
-        @AttributeDefinition(name = "Cipher suites", description = "JSSE names joined by commas; empty for the JDK's own choice.")
+        @AttributeDefinition(
+                name = "Cipher suites",
+                description = "JSSE names joined by commas; empty for the JDK's own choice.")
         @Form(form = SettingForm.CIPHER_SUITES)
         String cipherSuites() default "";
 
-        @AttributeDefinition(name = "Check host name", description = "The server's certificate must carry the host name of the base address.")
+        @AttributeDefinition(
+                name = "Check host name",
+                description = "The server's certificate must carry the host name of the base address.")
         boolean checkHostName() default true;
 
-        @AttributeDefinition(name = "Connect timeout", description = "Seconds until a connection with TLS must stand.", min = "1", max = "120")
+        @AttributeDefinition(
+                name = "Connect timeout",
+                description = "Seconds until a connection with TLS must stand.",
+                min = "1",
+                max = "120")
         int connectTimeoutSeconds() default 5;
 
-        @AttributeDefinition(name = "Answer timeout", description = "Seconds from sending to the last byte of the answer; then the exchange is in doubt.", min = "1", max = "600")
+        @AttributeDefinition(
+                name = "Answer timeout",
+                description = "Seconds from sending to the last byte of the answer; then the exchange is in doubt.",
+                min = "1",
+                max = "600")
         int answerTimeoutSeconds() default 30;
 
-        @AttributeDefinition(name = "Idle timeout", description = "Seconds after which an idle connection is given up: firewalls forget"
-                + " idle connections, many after a minute, and tell nobody.", min = "1", max = "3600")
+        @AttributeDefinition(
+                name = "Idle timeout",
+                description = "Seconds after which an idle connection is given up: firewalls forget"
+                        + " idle connections, many after a minute, and tell nobody.",
+                min = "1",
+                max = "3600")
         int idleTimeoutSeconds() default 25;
 
-        @AttributeDefinition(name = "Connections", description = "Most exchanges at the same time; each has a connection that is kept open.", min = "1", max = "64")
+        @AttributeDefinition(
+                name = "Connections",
+                description = "Most exchanges at the same time; each has a connection that is kept open.",
+                min = "1",
+                max = "64")
         int maxConnections() default 8;
 
-        @AttributeDefinition(name = "Connections for prepayment", description = "How many of the connections only prepayment and"
-                + " supply-affecting requests may use; where it leaves none to the others, they have one.", min = "0", max = "63")
+        @AttributeDefinition(
+                name = "Connections for prepayment",
+                description = "How many of the connections only prepayment and"
+                        + " supply-affecting requests may use; where it leaves none to the others, they have one.",
+                min = "0",
+                max = "63")
         int prepaymentConnections() default 2;
 
-        @AttributeDefinition(name = "Largest answer", description = "Bytes of an answer above which it is not read.", min = "1024", max = "67108864")
+        @AttributeDefinition(
+                name = "Largest answer",
+                description = "Bytes of an answer above which it is not read.",
+                min = "1024",
+                max = "67108864")
         int maxAnswerBytes() default 4_194_304;
 
-        @AttributeDefinition(name = "Probe", description = "Seconds without any exchange after which a connection is opened to see whether"
-                + " the DCC is there; 0: never.", min = "0", max = "3600")
+        @AttributeDefinition(
+                name = "Probe",
+                description = "Seconds without any exchange after which a connection is opened to see whether"
+                        + " the DCC is there; 0: never.",
+                min = "0",
+                max = "3600")
         int probeSeconds() default 30;
     }
 
     /** What works with one version of the settings. */
-    private record Running(HttpsGateway gateway, TlsWatch watch, int probeSeconds) {
-    }
+    private record Running(HttpsGateway gateway, TlsWatch watch, int probeSeconds) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayComponent.class);
     private static final long TICK_MILLIS = 2000;
@@ -152,7 +204,10 @@ public final class GatewayComponent implements DccGateway, PartHealth {
             }
         } catch (PosternException e) {
             settingsFault = e.fault();
-            LOG.error("{}{}", e.fault(), running == null ? "; nothing is sent to the DCC" : "; the last good settings stay in use");
+            LOG.error(
+                    "{}{}",
+                    e.fault(),
+                    running == null ? "; nothing is sent to the DCC" : "; the last good settings stay in use");
             if (running == null) {
                 // the files may yet come; wrong settings are looked at again when they change
                 wanted = config;
@@ -192,15 +247,27 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
     private static Running open(Config config) {
         String baseUrl = present(GatewaySettings.PID, "baseUrl", config.baseUrl());
-        TlsFiles tls = new TlsFiles(file(GatewaySettings.PID, "keyStore", config.keyStore()),
+        TlsFiles tls = new TlsFiles(
+                file(GatewaySettings.PID, "keyStore", config.keyStore()),
                 file(GatewaySettings.PID, "keyStorePasswordFile", config.keyStorePasswordFile()),
                 file(GatewaySettings.PID, "trustStore", config.trustStore()),
                 file(GatewaySettings.PID, "trustStorePasswordFile", config.trustStorePasswordFile()),
-                SettingForm.list(config.protocols()), SettingForm.list(config.cipherSuites()));
-        HttpsGateway gateway = new HttpsGateway(new GatewaySettings(GatewaySettings.uri("baseUrl", baseUrl, ""),
-                GatewaySettings.endpoints(baseUrl, config.transformPath(), config.sendCommandPath(), config.nonDevicePath()), tls,
-                Duration.ofSeconds(config.connectTimeoutSeconds()), Duration.ofSeconds(config.answerTimeoutSeconds()),
-                Duration.ofSeconds(config.idleTimeoutSeconds()), config.maxConnections(), config.prepaymentConnections(), config.maxAnswerBytes(), config.checkHostName()), Clock.systemUTC());
+                SettingForm.list(config.protocols()),
+                SettingForm.list(config.cipherSuites()));
+        HttpsGateway gateway = new HttpsGateway(
+                new GatewaySettings(
+                        GatewaySettings.uri("baseUrl", baseUrl, ""),
+                        GatewaySettings.endpoints(
+                                baseUrl, config.transformPath(), config.sendCommandPath(), config.nonDevicePath()),
+                        tls,
+                        Duration.ofSeconds(config.connectTimeoutSeconds()),
+                        Duration.ofSeconds(config.answerTimeoutSeconds()),
+                        Duration.ofSeconds(config.idleTimeoutSeconds()),
+                        config.maxConnections(),
+                        config.prepaymentConnections(),
+                        config.maxAnswerBytes(),
+                        config.checkHostName()),
+                Clock.systemUTC());
         return new Running(gateway, new TlsWatch(GatewaySettings.PID, tls, gateway::use), config.probeSeconds());
     }
 
@@ -218,17 +285,28 @@ public final class GatewayComponent implements DccGateway, PartHealth {
     @Override
     public Exchange post(Lane lane, ServiceEndpoint endpoint, byte[] signedDuis) {
         Running now = running;
-        return now == null ? new Exchange.Unreachable("no usable settings: " + settingsFault)
+        return now == null
+                ? new Exchange.Unreachable("no usable settings: " + settingsFault)
                 : now.gateway().post(lane, endpoint, signedDuis);
     }
 
     @Override
     public GatewayStatus status() {
         Running now = running;
-        GatewayStatus of = now == null ? new GatewayStatus("", 0, 0, 0, 0, 0, Optional.empty(), Optional.empty()) : now.gateway().status();
-        Optional<Fault> trouble = Optional.ofNullable(settingsFault).or(() -> now == null ? Optional.empty() : now.watch().trouble())
+        GatewayStatus of = now == null
+                ? new GatewayStatus("", 0, 0, 0, 0, 0, Optional.empty(), Optional.empty())
+                : now.gateway().status();
+        Optional<Fault> trouble = Optional.ofNullable(settingsFault)
+                .or(() -> now == null ? Optional.empty() : now.watch().trouble())
                 .or(of::trouble);
-        return new GatewayStatus(of.baseUrl(), of.answered(), of.refused(), of.inDoubt(), of.unreachable(), of.handshakes(), of.lastAnswerAt(),
+        return new GatewayStatus(
+                of.baseUrl(),
+                of.answered(),
+                of.refused(),
+                of.inDoubt(),
+                of.unreachable(),
+                of.handshakes(),
+                of.lastAnswerAt(),
                 trouble);
     }
 
@@ -245,8 +323,11 @@ public final class GatewayComponent implements DccGateway, PartHealth {
     @Override
     public Map<String, Long> figures() {
         Running now = running;
-        return Map.of("postern_gateway_certificates_refused_total", now == null ? 0 : now.gateway().refusedCertificates(),
-                "postern_gateway_handshakes_total", now == null ? 0 : now.gateway().status().handshakes());
+        return Map.of(
+                "postern_gateway_certificates_refused_total",
+                now == null ? 0 : now.gateway().refusedCertificates(),
+                "postern_gateway_handshakes_total",
+                now == null ? 0 : now.gateway().status().handshakes());
     }
 
     @Deactivate

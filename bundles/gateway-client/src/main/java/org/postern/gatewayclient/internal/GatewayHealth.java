@@ -7,7 +7,10 @@ import java.util.Optional;
 import org.postern.catalogue.Fault;
 import org.postern.gatewayclient.GatewayFault;
 
-/** Whether the DCC can be reached, by the last exchanges and probes. One failure among answers is no news; two in a row are. */
+/**
+ * Whether the DCC can be reached, by the last exchanges and probes. One failure among answers is no news; two in a row
+ * are.
+ */
 final class GatewayHealth {
 
     private static final int NEWS = 2;
@@ -48,7 +51,11 @@ final class GatewayHealth {
     }
 
     synchronized Optional<Fault> trouble() {
-        return failures < NEWS ? Optional.empty() : Optional.of(GatewayFault.UNREACHABLE.fault("DCC", reason + "; "
-                + (reachedAt == null ? "never reached since start" : "last reached " + reachedAt)));
+        return failures < NEWS
+                ? Optional.empty()
+                : Optional.of(GatewayFault.UNREACHABLE.fault(
+                        "DCC",
+                        reason + "; "
+                                + (reachedAt == null ? "never reached since start" : "last reached " + reachedAt)));
     }
 }

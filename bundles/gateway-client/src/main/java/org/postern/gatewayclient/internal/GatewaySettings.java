@@ -13,17 +13,26 @@ import org.postern.gatewayclient.TlsFiles;
 /**
  * Where the DCC is and how to call it.
  *
- * @param endpoints      full address of each service
+ * @param endpoints full address of each service
  * @param connectTimeout to a connection with TLS
- * @param answerTimeout  from sending to the last byte of the answer
- * @param idleTimeout    a connection that is idle for so long is given up
+ * @param answerTimeout from sending to the last byte of the answer
+ * @param idleTimeout a connection that is idle for so long is given up
  * @param maxConnections posts at the same time, each on a connection that is kept
  * @param prepaymentConnections how many of them only {@link org.postern.catalogue.Lane#PREPAYMENT} may use
  * @param maxAnswerBytes largest answer
- * @param checkHostName  the server's certificate must carry the address's host name
+ * @param checkHostName the server's certificate must carry the address's host name
  */
-record GatewaySettings(URI baseUrl, Map<ServiceEndpoint, URI> endpoints, TlsFiles tls, Duration connectTimeout,
-        Duration answerTimeout, Duration idleTimeout, int maxConnections, int prepaymentConnections, int maxAnswerBytes, boolean checkHostName) {
+record GatewaySettings(
+        URI baseUrl,
+        Map<ServiceEndpoint, URI> endpoints,
+        TlsFiles tls,
+        Duration connectTimeout,
+        Duration answerTimeout,
+        Duration idleTimeout,
+        int maxConnections,
+        int prepaymentConnections,
+        int maxAnswerBytes,
+        boolean checkHostName) {
 
     static final String PID = "org.postern.gateway";
 
@@ -44,8 +53,13 @@ record GatewaySettings(URI baseUrl, Map<ServiceEndpoint, URI> endpoints, TlsFile
         try {
             return SettingForm.httpsAddress(baseUrl, path);
         } catch (IllegalArgumentException e) {
-            throw new PosternException(GatewayFault.SETTING.fault(PID + "/" + setting, "an https address with a host",
-                    "something else", "write it as https://host:port and a path"), e);
+            throw new PosternException(
+                    GatewayFault.SETTING.fault(
+                            PID + "/" + setting,
+                            "an https address with a host",
+                            "something else",
+                            "write it as https://host:port and a path"),
+                    e);
         }
     }
 }

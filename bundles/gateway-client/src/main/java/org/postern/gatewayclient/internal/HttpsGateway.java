@@ -29,17 +29,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway over HTTP/1.1 on a few connections that are kept. The thread that posts does all of it: it takes a connection or opens
- * one, writes, and waits for the answer.
+ * The gateway over HTTP/1.1 on a few connections that are kept. The thread that posts does all of it: it takes a
+ * connection or opens one, writes, and waits for the answer.
  *
- * <p>Only what fails before the TLS handshake is through counts as certainly not sent; from the first byte of the request on
- * everything is in doubt, on a connection that was kept and had died as well.
+ * <p>Only what fails before the TLS handshake is through counts as certainly not sent; from the first byte of the
+ * request on everything is in doubt, on a connection that was kept and had died as well.
  */
 final class HttpsGateway implements DccGateway, AutoCloseable {
 
     /** Our key, whom we trust, and what makes connections of both. */
-    private record Keys(TlsMaterial material, CountingTrust trust, SSLSocketFactory factory) {
-    }
+    private record Keys(TlsMaterial material, CountingTrust trust, SSLSocketFactory factory) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpsGateway.class);
     private static final Duration REFUSAL = Duration.ofMillis(500);
@@ -74,11 +73,10 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
 
     /** Takes other keys or trust, for every connection from now on; those that are open are not used again. */
     synchronized void use(TlsMaterial material) {
-        CountingTrust trust = new CountingTrust(material.trustManager(), settings.checkHostName(),
-                who -> {
-                    refusedCertificates.increment();
-                    LOG.warn("{} the DCC's {}", GatewayFault.CERTIFICATE.code(), who);
-                });
+        CountingTrust trust = new CountingTrust(material.trustManager(), settings.checkHostName(), who -> {
+            refusedCertificates.increment();
+            LOG.warn("{} the DCC's {}", GatewayFault.CERTIFICATE.code(), who);
+        });
         keys = new Keys(material, trust, material.context(trust).getSocketFactory());
         // after the keys: who takes the new epoch has the new keys
         pool.renew();
@@ -101,7 +99,10 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         }
     }
 
-    /** Opens a connection with TLS and closes it, unless the DCC was heard of lately; says nothing but what {@link #status()} shows. */
+    /**
+     * Opens a connection with TLS and closes it, unless the DCC was heard of lately; says nothing but what
+     * {@link #status()} shows.
+     */
     void probe(Duration quiet) {
         if (!health.due(quiet)) {
             return;
@@ -114,7 +115,10 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         }
     }
 
-    /** Opens a connection, waits whether the DCC refuses us, which with TLS 1.3 it says only after the handshake, and closes it. */
+    /**
+     * Opens a connection, waits whether the DCC refuses us, which with TLS 1.3 it says only after the handshake, and
+     * closes it.
+     */
     private void listen() throws IOException {
         KeptConnection connection = new KeptConnection(pool.epoch());
         try {
@@ -176,7 +180,8 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         if (!(failure instanceof IOException)) {
             LOG.warn("{} a connection failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
         }
-        return new Exchange.Unreachable(!late && failure instanceof SSLException ? reason(failure, "TLS handshake refused") : "no connection");
+        return new Exchange.Unreachable(
+                !late && failure instanceof SSLException ? reason(failure, "TLS handshake refused") : "no connection");
     }
 
     private Exchange inDoubt(KeptConnection connection, Exception failure) {
@@ -189,7 +194,8 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
             }
             // lost without a word: the others of the pool lead the same way, and are not tried one after another
             pool.renew(connection.epoch());
-            return new Exchange.InDoubt("no answer within " + settings.answerTimeout().toSeconds() + " s");
+            return new Exchange.InDoubt(
+                    "no answer within " + settings.answerTimeout().toSeconds() + " s");
         }
         if (failure instanceof KeptConnection.TooLarge) {
             return new Exchange.InDoubt("answer larger than the limit");
@@ -202,8 +208,9 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     }
 
     /**
-     * Why the first exchange of a connection may have failed: with TLS 1.3 the DCC refuses our certificate after the handshake, and
-     * who writes meanwhile may find the connection closed before its alert is read. A connection on which nothing is written hears it.
+     * Why the first exchange of a connection may have failed: with TLS 1.3 the DCC refuses our certificate after the
+     * handshake, and who writes meanwhile may find the connection closed before its alert is read. A connection on
+     * which nothing is written hears it.
      */
     private String refusal(String otherwise) {
         try {
@@ -232,16 +239,22 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
 
     /** The beginning of a body as text; what is no text becomes question marks. */
     private static String beginning(byte[] body) {
-        String text = new String(body, 0, Math.min(body.length, 4 * Exchange.Refused.LONGEST_BODY), StandardCharsets.UTF_8)
-                .replaceAll("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFC]", "?").strip();
+        String text = new String(
+                        body, 0, Math.min(body.length, 4 * Exchange.Refused.LONGEST_BODY), StandardCharsets.UTF_8)
+                .replaceAll("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFC]", "?")
+                .strip();
         return text.length() <= Exchange.Refused.LONGEST_BODY ? text : text.substring(0, Exchange.Refused.LONGEST_BODY);
     }
 
     private Optional<Duration> retryAfter(String value) {
         Duration wait;
         try {
-            wait = value.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(value))
-                    : Duration.between(clock.instant(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+            wait = value.matches("\\d{1,9}")
+                    ? Duration.ofSeconds(Long.parseLong(value))
+                    : Duration.between(
+                            clock.instant(),
+                            ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                    .toInstant());
         } catch (DateTimeException e) {
             return Optional.empty();
         }
@@ -251,18 +264,22 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         return Optional.of(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
     }
 
-    /** Names the certificate where one was refused: the DCC's by us, or ours by the DCC, which says so with an alert. */
+    /**
+     * Names the certificate where one was refused: the DCC's by us, or ours by the DCC, which says so with an alert.
+     */
     private String reason(Throwable failure, String otherwise) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException) {
-                return "TLS handshake refused: we refuse the DCC's " + keys.trust().lastRefusal();
+                return "TLS handshake refused: we refuse the DCC's "
+                        + keys.trust().lastRefusal();
             }
             String message = cause instanceof SSLException && cause.getMessage() != null ? cause.getMessage() : "";
             int alert = message.indexOf(ALERT);
             if (alert >= 0) {
                 String name = message.substring(alert + ALERT.length());
                 return name.contains("certificate") || name.contains("unknown_ca") || name.contains("access_denied")
-                        ? "TLS handshake refused: the DCC refuses our " + CountingTrust.named(keys.material().chain()) + ": " + name
+                        ? "TLS handshake refused: the DCC refuses our "
+                                + CountingTrust.named(keys.material().chain()) + ": " + name
                         : "TLS handshake refused: " + name;
             }
         }
@@ -270,8 +287,16 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     }
 
     private Exchange count(Exchange exchange) {
-        exchange.fold(a -> increment(answered), r -> increment(refused), d -> increment(inDoubt), u -> increment(unreachable));
-        exchange.fold(a -> health.reached(), r -> health.reached(), d -> health.failed(d.reason()), u -> health.failed(u.reason()));
+        exchange.fold(
+                a -> increment(answered),
+                r -> increment(refused),
+                d -> increment(inDoubt),
+                u -> increment(unreachable));
+        exchange.fold(
+                a -> health.reached(),
+                r -> health.reached(),
+                d -> health.failed(d.reason()),
+                u -> health.failed(u.reason()));
         return exchange;
     }
 
@@ -282,8 +307,15 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
 
     @Override
     public GatewayStatus status() {
-        return new GatewayStatus(settings.baseUrl().toString(), answered.sum(), refused.sum(), inDoubt.sum(), unreachable.sum(),
-                handshakes.sum(), Optional.ofNullable(lastAnswerAt), health.trouble());
+        return new GatewayStatus(
+                settings.baseUrl().toString(),
+                answered.sum(),
+                refused.sum(),
+                inDoubt.sum(),
+                unreachable.sum(),
+                handshakes.sum(),
+                Optional.ofNullable(lastAnswerAt),
+                health.trouble());
     }
 
     /** Certificates of the DCC that were refused, since start. */

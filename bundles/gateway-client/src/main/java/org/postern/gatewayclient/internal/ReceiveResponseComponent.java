@@ -31,17 +31,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receive Response as configured. The port stays open while the handler is exchanged; until there is one, the DCC is told to come
- * back. A port that is taken, and settings or key files that do not fit, are tried again; a listener that works is not given up for
- * ones that do not. Either way the part {@code receive response} says so.
+ * Receive Response as configured. The port stays open while the handler is exchanged; until there is one, the DCC is
+ * told to come back. A port that is taken, and settings or key files that do not fit, are tried again; a listener that
+ * works is not given up for ones that do not. Either way the part {@code receive response} says so.
  */
-@Component(service = {ReceiveResponse.class, PartHealth.class}, immediate = true, configurationPid = SettingsTable.IN_FORCE + CallbackServer.PID,
+@Component(
+        service = {ReceiveResponse.class, PartHealth.class},
+        immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + CallbackServer.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ReceiveResponseComponent.Config.class)
 public final class ReceiveResponseComponent implements ReceiveResponse, PartHealth {
 
     /** Settings of PID {@code org.postern.receiveresponse}. */
-    @ObjectClassDefinition(name = "Postern Receive Response", description = "The web service that the DCC calls with responses and alerts.")
+    @ObjectClassDefinition(
+            name = "Postern Receive Response",
+            description = "The web service that the DCC calls with responses and alerts.")
     @interface Config {
 
         @AttributeDefinition(name = "Address", required = false, description = "Address to listen on; empty for all.")
@@ -56,19 +61,27 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
         @Form(form = SettingForm.SERVER_PATH)
         String path() default "/smartdcc/duis";
 
-        @AttributeDefinition(name = "Server key store", description = "PKCS#12 file with our TLS server key and its certificates.")
+        @AttributeDefinition(
+                name = "Server key store",
+                description = "PKCS#12 file with our TLS server key and its certificates.")
         @Form(form = SettingForm.EXISTING)
         String keyStore();
 
-        @AttributeDefinition(name = "Password file of the key store", description = "File that holds the password and nothing else.")
+        @AttributeDefinition(
+                name = "Password file of the key store",
+                description = "File that holds the password and nothing else.")
         @Form(form = SettingForm.EXISTING)
         String keyStorePasswordFile();
 
-        @AttributeDefinition(name = "Trust store", description = "PKCS#12 file with the authorities that may have issued the DCC's client certificate.")
+        @AttributeDefinition(
+                name = "Trust store",
+                description = "PKCS#12 file with the authorities that may have issued the DCC's client certificate.")
         @Form(form = SettingForm.EXISTING)
         String trustStore();
 
-        @AttributeDefinition(name = "Password file of the trust store", description = "File that holds the password and nothing else.")
+        @AttributeDefinition(
+                name = "Password file of the trust store",
+                description = "File that holds the password and nothing else.")
         @Form(form = SettingForm.EXISTING)
         String trustStorePasswordFile();
 
@@ -76,30 +89,59 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
         @Form(form = SettingForm.TLS_VERSIONS)
         String protocols() default "TLSv1.3,TLSv1.2";
 
-        @AttributeDefinition(name = "Cipher suites", description = "JSSE names joined by commas; empty for the JDK's own choice.")
+        @AttributeDefinition(
+                name = "Cipher suites",
+                description = "JSSE names joined by commas; empty for the JDK's own choice.")
         @Form(form = SettingForm.CIPHER_SUITES)
         String cipherSuites() default "";
 
-        @AttributeDefinition(name = "Largest document", description = "Bytes of a document above which it is refused.", min = "1024", max = "67108864")
+        @AttributeDefinition(
+                name = "Largest document",
+                description = "Bytes of a document above which it is refused.",
+                min = "1024",
+                max = "67108864")
         int maxBytes() default 4_194_304;
 
-        @AttributeDefinition(name = "Status for taken", description = "HTTP status that acknowledges a document.", min = "200", max = "299")
+        @AttributeDefinition(
+                name = "Status for taken",
+                description = "HTTP status that acknowledges a document.",
+                min = "200",
+                max = "299")
         int ackStatus() default 204;
 
-        @AttributeDefinition(name = "Status for bad", description = "HTTP status for a document that is not acceptable.", min = "400", max = "499")
+        @AttributeDefinition(
+                name = "Status for bad",
+                description = "HTTP status for a document that is not acceptable.",
+                min = "400",
+                max = "499")
         int badStatus() default 400;
 
-        @AttributeDefinition(name = "Status for busy", description = "HTTP status while documents cannot be taken.", min = "500", max = "599")
+        @AttributeDefinition(
+                name = "Status for busy",
+                description = "HTTP status while documents cannot be taken.",
+                min = "500",
+                max = "599")
         int busyStatus() default 503;
 
-        @AttributeDefinition(name = "Documents at once", description = "Documents handled at the same time; more are told to come back.", min = "1", max = "512")
+        @AttributeDefinition(
+                name = "Documents at once",
+                description = "Documents handled at the same time; more are told to come back.",
+                min = "1",
+                max = "512")
         int maxInFlight() default 64;
 
-        @AttributeDefinition(name = "Idle timeout", description = "Seconds after which a silent connection is closed.", min = "1", max = "3600")
+        @AttributeDefinition(
+                name = "Idle timeout",
+                description = "Seconds after which a silent connection is closed.",
+                min = "1",
+                max = "3600")
         int idleTimeoutSeconds() default 60;
 
-        @AttributeDefinition(name = "Request timeout", description = "Seconds within which a request must be here whole, head and body.",
-                min = "1", max = "600")
+        @AttributeDefinition(
+                name = "Request timeout",
+                description = "Seconds within which a request must be here whole, head and body.",
+                min = "1",
+                max = "600")
         int requestTimeoutSeconds() default 20;
     }
 
@@ -107,8 +149,7 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
     private static final long TICK_MILLIS = 2000;
 
     /** What listens by one version of the settings. */
-    private record Running(CallbackServer server, TlsWatch watch, String address) {
-    }
+    private record Running(CallbackServer server, TlsWatch watch, String address) {}
 
     private final ScheduledExecutorService looks = GatewayComponent.daemon("postern-receive-response-looks");
     private volatile Running running;
@@ -157,21 +198,35 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
         } catch (PosternException e) {
             fault = e.fault();
             if (tell) {
-                LOG.error("{}{}", e.fault(), running == null ? "; the DCC cannot deliver" : "; the last good listener stays");
+                LOG.error(
+                        "{}{}",
+                        e.fault(),
+                        running == null ? "; the DCC cannot deliver" : "; the last good listener stays");
             }
         }
     }
 
     private static CallbackServer.Settings settings(Config config) {
         String pid = CallbackServer.PID;
-        TlsFiles tls = new TlsFiles(GatewayComponent.file(pid, "keyStore", config.keyStore()),
+        TlsFiles tls = new TlsFiles(
+                GatewayComponent.file(pid, "keyStore", config.keyStore()),
                 GatewayComponent.file(pid, "keyStorePasswordFile", config.keyStorePasswordFile()),
                 GatewayComponent.file(pid, "trustStore", config.trustStore()),
                 GatewayComponent.file(pid, "trustStorePasswordFile", config.trustStorePasswordFile()),
-                SettingForm.list(config.protocols()), SettingForm.list(config.cipherSuites()));
-        return new CallbackServer.Settings(config.host() == null ? "" : config.host().strip(), config.port(), config.path(), tls,
-                config.maxBytes(), config.ackStatus(), config.badStatus(), config.busyStatus(), config.maxInFlight(),
-                Duration.ofSeconds(config.idleTimeoutSeconds()), Duration.ofSeconds(config.requestTimeoutSeconds()));
+                SettingForm.list(config.protocols()),
+                SettingForm.list(config.cipherSuites()));
+        return new CallbackServer.Settings(
+                config.host() == null ? "" : config.host().strip(),
+                config.port(),
+                config.path(),
+                tls,
+                config.maxBytes(),
+                config.ackStatus(),
+                config.badStatus(),
+                config.busyStatus(),
+                config.maxInFlight(),
+                Duration.ofSeconds(config.idleTimeoutSeconds()),
+                Duration.ofSeconds(config.requestTimeoutSeconds()));
     }
 
     @Override
@@ -182,8 +237,13 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
     @Override
     public Optional<Fault> trouble() {
         Running now = running;
-        Optional<Fault> listening = now == null || now.server().port() > 0 ? Optional.empty() : Optional.of(GatewayFault.PORT.fault(CallbackServer.PID + "/port", "the port is open", "the listener has closed", "see the log"));
-        return Optional.ofNullable(fault).or(() -> listening).or(() -> now == null ? Optional.empty() : now.watch().trouble());
+        Optional<Fault> listening = now == null || now.server().port() > 0
+                ? Optional.empty()
+                : Optional.of(GatewayFault.PORT.fault(
+                        CallbackServer.PID + "/port", "the port is open", "the listener has closed", "see the log"));
+        return Optional.ofNullable(fault)
+                .or(() -> listening)
+                .or(() -> now == null ? Optional.empty() : now.watch().trouble());
     }
 
     @Override
@@ -197,7 +257,10 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
         return now == null ? CallbackHandler.Receipt.BUSY : now.receive(document, peer);
     }
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void bindHandler(CallbackHandler given) {
         handler = given;
     }

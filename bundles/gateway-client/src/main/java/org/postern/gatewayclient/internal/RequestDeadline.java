@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes connections on which a request is not here whole in time, from the connection's opening or the request's first byte to its
- * last: a sender of one byte now and then is never idle. A connection between two requests is left to the idle timeout.
+ * Closes connections on which a request is not here whole in time, from the connection's opening or the request's first
+ * byte to its last: a sender of one byte now and then is never idle. A connection between two requests is left to the
+ * idle timeout.
  */
 final class RequestDeadline implements Connection.Listener {
 
@@ -30,9 +31,10 @@ final class RequestDeadline implements Connection.Listener {
     private final LongAdder closed = new LongAdder();
     private ScheduledExecutorService sweeps;
 
-    /** Bytes that a connection had read when its last request was answered, and since when the next one is on its way. */
-    private record Progress(long bytes, long since, boolean awaited) {
-    }
+    /**
+     * Bytes that a connection had read when its last request was answered, and since when the next one is on its way.
+     */
+    private record Progress(long bytes, long since, boolean awaited) {}
 
     /** @param nanos a monotonic clock in nanoseconds */
     RequestDeadline(Duration deadline, LongSupplier nanos) {
@@ -93,7 +95,9 @@ final class RequestDeadline implements Connection.Listener {
                 }
             } else if (now - before.since() > deadline) {
                 closed.increment();
-                LOG.warn("{} a request was not here whole within {} s: connection closed", GatewayFault.TOO_SLOW.code(),
+                LOG.warn(
+                        "{} a request was not here whole within {} s: connection closed",
+                        GatewayFault.TOO_SLOW.code(),
                         TimeUnit.NANOSECONDS.toSeconds(deadline));
                 open.remove(connection);
                 connection.getEndPoint().close();

@@ -55,7 +55,11 @@ final class TlsMaterial {
             factory.init(keys, password);
             keyManagers = factory.getKeyManagers();
         } catch (GeneralSecurityException e) {
-            throw setting("keyStore", "a PKCS#12 store that its password opens", e.getClass().getSimpleName(), e);
+            throw setting(
+                    "keyStore",
+                    "a PKCS#12 store that its password opens",
+                    e.getClass().getSimpleName(),
+                    e);
         } finally {
             Arrays.fill(password, '\0');
         }
@@ -78,7 +82,11 @@ final class TlsMaterial {
             }
             throw new IllegalStateException("PKIX gives no X.509 trust manager");
         } catch (GeneralSecurityException e) {
-            throw setting("trustStore", "a PKCS#12 store that its password opens", e.getClass().getSimpleName(), e);
+            throw setting(
+                    "trustStore",
+                    "a PKCS#12 store that its password opens",
+                    e.getClass().getSimpleName(),
+                    e);
         } finally {
             Arrays.fill(password, '\0');
         }
@@ -91,8 +99,13 @@ final class TlsMaterial {
             if (!keys.isKeyEntry(alias)) {
                 continue;
             }
-            if (!(keys.getCertificate(alias) instanceof X509Certificate own) || !(keys.getKey(alias, password) instanceof PrivateKey key)) {
-                throw setting("keyStore", "a private key with its certificates", "entry " + alias + " is something else", null);
+            if (!(keys.getCertificate(alias) instanceof X509Certificate own)
+                    || !(keys.getKey(alias, password) instanceof PrivateKey key)) {
+                throw setting(
+                        "keyStore",
+                        "a private key with its certificates",
+                        "entry " + alias + " is something else",
+                        null);
             }
             String algorithm = "SHA256with" + (key.getAlgorithm().equals("EC") ? "ECDSA" : key.getAlgorithm());
             Signature signature = Signature.getInstance(algorithm);
@@ -102,8 +115,12 @@ final class TlsMaterial {
             signature.initVerify(own.getPublicKey());
             signature.update(TRIAL);
             if (!verifies(signature, value)) {
-                throw setting("keyStore", "a private key that is its certificate's", "the key is not the one of certificate "
-                        + own.getSubjectX500Principal().getName() + " serial " + own.getSerialNumber(), null);
+                throw setting(
+                        "keyStore",
+                        "a private key that is its certificate's",
+                        "the key is not the one of certificate "
+                                + own.getSubjectX500Principal().getName() + " serial " + own.getSerialNumber(),
+                        null);
             }
             first = first == null ? own : first;
         }
@@ -152,7 +169,11 @@ final class TlsMaterial {
             store.load(in, password);
             return store;
         } catch (IOException e) {
-            throw setting(name, "a PKCS#12 store that its password opens", e.getClass().getSimpleName(), e);
+            throw setting(
+                    name,
+                    "a PKCS#12 store that its password opens",
+                    e.getClass().getSimpleName(),
+                    e);
         }
     }
 
@@ -172,7 +193,8 @@ final class TlsMaterial {
             }
             return password;
         } catch (IOException e) {
-            throw setting(name, "a readable file with the password", e.getClass().getSimpleName(), e);
+            throw setting(
+                    name, "a readable file with the password", e.getClass().getSimpleName(), e);
         } finally {
             if (bytes != null) {
                 Arrays.fill(bytes, (byte) 0);
@@ -189,6 +211,9 @@ final class TlsMaterial {
             default -> null;
         };
         // where the file is, not what is in it
-        return new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, rule, file == null ? cause : file.toAbsolutePath() + ": " + cause), e);
+        return new PosternException(
+                GatewayFault.SETTING.fault(
+                        pid + "/" + name, rule, file == null ? cause : file.toAbsolutePath() + ": " + cause),
+                e);
     }
 }

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees when the files of one side's TLS have changed, and hands over what they hold now. A change counts once it is the same for
- * two looks, so that the second of two files is there as well. Files that do not fit change nothing but {@link #trouble()}.
+ * Sees when the files of one side's TLS have changed, and hands over what they hold now. A change counts once it is the
+ * same for two looks, so that the second of two files is there as well. Files that do not fit change nothing but
+ * {@link #trouble()}.
  */
 final class TlsWatch {
 
@@ -24,9 +25,7 @@ final class TlsWatch {
     private String settling;
     private volatile Fault trouble;
 
-    /**
-     * @param use takes what the files hold now; what it had stays in use where it throws
-     */
+    /** @param use takes what the files hold now; what it had stays in use where it throws */
     TlsWatch(String pid, TlsFiles files, Consumer<TlsMaterial> use) {
         this.pid = pid;
         this.files = files;

@@ -33,6 +33,7 @@ class DccConnectionTest {
 
     @TempDir
     Path folder;
+
     private TlsFiles dcc;
     private TlsFiles ours;
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -54,13 +55,17 @@ class DccConnectionTest {
     @Test
     void anAnswerInChunksAfterInterimAnswersIsReadAndItsConnectionUsedAgain() throws Exception {
         RudeDcc server = server((body, out) -> {
-            out.write(("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" + XML
-                    + "\r\n5\r\n<sr:R\r\n9\r\nesponse/>\r\n0\r\nX-Trailer: 1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+                            + XML + "\r\n5\r\n<sr:R\r\n9\r\nesponse/>\r\n0\r\nX-Trailer: 1\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
             return true;
         });
         HttpsGateway gateway = gateway(server.port());
         for (int i = 0; i < 3; i++) {
-            assertThat(post(gateway)).isInstanceOfSatisfying(Exchange.Answered.class, a -> assertThat(a.document()).isEqualTo(ANSWER));
+            assertThat(post(gateway))
+                    .isInstanceOfSatisfying(
+                            Exchange.Answered.class,
+                            a -> assertThat(a.document()).isEqualTo(ANSWER));
         }
         assertThat(server.handshakes.get()).isEqualTo(1);
     }
@@ -71,14 +76,18 @@ class DccConnectionTest {
         RudeDcc server = server((body, out) -> {
             String twice = "";
             for (byte[] each : List.of(ANSWER, other)) {
-                twice += "HTTP/1.1 200 OK\r\n" + XML + "Content-Length: " + each.length + "\r\n\r\n" + new String(each, StandardCharsets.UTF_8);
+                twice += "HTTP/1.1 200 OK\r\n" + XML + "Content-Length: " + each.length + "\r\n\r\n"
+                        + new String(each, StandardCharsets.UTF_8);
             }
             out.write(twice.getBytes(StandardCharsets.UTF_8));
             return true;
         });
         HttpsGateway gateway = gateway(server.port());
         for (int i = 0; i < 3; i++) {
-            assertThat(post(gateway)).isInstanceOfSatisfying(Exchange.Answered.class, a -> assertThat(a.document()).isEqualTo(ANSWER));
+            assertThat(post(gateway))
+                    .isInstanceOfSatisfying(
+                            Exchange.Answered.class,
+                            a -> assertThat(a.document()).isEqualTo(ANSWER));
         }
         assertThat(server.handshakes.get()).as("connections").isEqualTo(3);
     }
@@ -101,7 +110,9 @@ class DccConnectionTest {
         gateway = gateway(silent.port());
         assertThat(post(gateway)).isInstanceOf(Exchange.Answered.class);
         assertThat(gone.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(post(gateway)).as("the closed connection is seen before anything is written").isInstanceOf(Exchange.Answered.class);
+        assertThat(post(gateway))
+                .as("the closed connection is seen before anything is written")
+                .isInstanceOf(Exchange.Answered.class);
         assertThat(silent.bodies).hasSize(2);
     }
 
@@ -162,9 +173,19 @@ class DccConnectionTest {
 
     private HttpsGateway gateway(int port) {
         String base = "https://localhost:" + port;
-        HttpsGateway gateway = new HttpsGateway(new GatewaySettings(GatewaySettings.uri("baseUrl", base, ""),
-                GatewaySettings.endpoints(base, "/t", "/s", "/d"), ours, Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10),
-                1, 0, 1 << 20, true), Clock.systemUTC());
+        HttpsGateway gateway = new HttpsGateway(
+                new GatewaySettings(
+                        GatewaySettings.uri("baseUrl", base, ""),
+                        GatewaySettings.endpoints(base, "/t", "/s", "/d"),
+                        ours,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(10),
+                        1,
+                        0,
+                        1 << 20,
+                        true),
+                Clock.systemUTC());
         open.add(0, gateway);
         return gateway;
     }

@@ -19,6 +19,7 @@ final class DribblingDcc implements AutoCloseable {
 
     /** Head of a record with application data of 16 kB. */
     private static final byte[] BEGINNING = {23, 3, 3, 0x40, 0};
+
     private static final long PAUSE_MILLIS = 100;
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

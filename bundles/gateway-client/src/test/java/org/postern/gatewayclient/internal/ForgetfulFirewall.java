@@ -12,7 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Passes on what comes, and forgets a connection that was idle for a while: from then on its bytes go nowhere, and nobody is told. */
+/**
+ * Passes on what comes, and forgets a connection that was idle for a while: from then on its bytes go nowhere, and
+ * nobody is told.
+ */
 final class ForgetfulFirewall implements AutoCloseable {
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

@@ -36,7 +36,8 @@ final class RudeDcc implements AutoCloseable {
 
     RudeDcc(TlsFiles tls, int port, Manners manners) throws IOException {
         this.manners = manners;
-        this.socket = (SSLServerSocket) ThrowawayTls.context(tls).getServerSocketFactory()
+        this.socket = (SSLServerSocket) ThrowawayTls.context(tls)
+                .getServerSocketFactory()
                 .createServerSocket(port, 50, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(true);
         this.accepting = daemon(this::accept);
@@ -44,7 +45,8 @@ final class RudeDcc implements AutoCloseable {
 
     static Manners says(String status, String headers, byte[] body) {
         return (request, out) -> {
-            out.write(("HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(("HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
             out.write(body);
             out.flush();
             return true;
@@ -79,7 +81,9 @@ final class RudeDcc implements AutoCloseable {
                     return;
                 }
                 heads.add(head);
-                int length = Integer.parseInt(head.toLowerCase(Locale.ROOT).split("content-length: ")[1].split("\r\n")[0]);
+                int length = Integer.parseInt(head.toLowerCase(Locale.ROOT)
+                        .split("content-length: ")[1]
+                        .split("\r\n")[0]);
                 byte[] body = in.readNBytes(length);
                 bodies.add(body);
                 goOn = manners.answer(body, connection.getOutputStream());

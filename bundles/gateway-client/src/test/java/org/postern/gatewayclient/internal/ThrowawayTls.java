@@ -72,33 +72,53 @@ final class ThrowawayTls {
         return generator.generateKeyPair();
     }
 
-    private X509Certificate certificate(String subject, KeyPair pair, boolean authority, List<GeneralName> names) throws Exception {
+    private X509Certificate certificate(String subject, KeyPair pair, boolean authority, List<GeneralName> names)
+            throws Exception {
         Instant now = Instant.now();
-        var builder = new JcaX509v3CertificateBuilder(new X500Name("CN=" + name), BigInteger.valueOf(serial++),
-                Date.from(now.minusSeconds(3600)), Date.from(now.plusSeconds(86_400)), new X500Name(subject), pair.getPublic());
+        var builder = new JcaX509v3CertificateBuilder(
+                new X500Name("CN=" + name),
+                BigInteger.valueOf(serial++),
+                Date.from(now.minusSeconds(3600)),
+                Date.from(now.plusSeconds(86_400)),
+                new X500Name(subject),
+                pair.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
         if (!names.isEmpty()) {
-            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(GeneralName[]::new)));
+            builder.addExtension(
+                    Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(GeneralName[]::new)));
         }
-        return new JcaX509CertificateConverter().getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+        return new JcaX509CertificateConverter()
+                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
     }
 
     /** Someone certified here who trusts that authority; for the given host names and addresses. */
     TlsFiles member(String subject, ThrowawayTls trusted, String... hosts) throws Exception {
         KeyPair pair = pair();
         List<GeneralName> names = java.util.Arrays.stream(hosts)
-                .map(h -> new GeneralName(h.matches("[0-9.]+") ? GeneralName.iPAddress : GeneralName.dNSName, h)).toList();
+                .map(h -> new GeneralName(h.matches("[0-9.]+") ? GeneralName.iPAddress : GeneralName.dNSName, h))
+                .toList();
         X509Certificate certificate = certificate("CN=" + subject, pair, false, names);
-        Path store = store(name + "-" + subject, s -> s.setKeyEntry("key", pair.getPrivate(), PASSWORD, new Certificate[] {certificate, root}));
-        return new TlsFiles(store, folder.resolve("password"), folder.resolve(trusted.name + "-trust.p12"), folder.resolve("password"),
-                List.of("TLSv1.3", "TLSv1.2"), List.of());
+        Path store = store(
+                name + "-" + subject,
+                s -> s.setKeyEntry("key", pair.getPrivate(), PASSWORD, new Certificate[] {certificate, root}));
+        return new TlsFiles(
+                store,
+                folder.resolve("password"),
+                folder.resolve(trusted.name + "-trust.p12"),
+                folder.resolve("password"),
+                List.of("TLSv1.3", "TLSv1.2"),
+                List.of());
     }
 
     /** Overwrites a member's key store with a certificate and a key that do not belong together. */
     void renewWithAnothersKey(String subject, String... hosts) throws Exception {
-        List<GeneralName> names = java.util.Arrays.stream(hosts).map(h -> new GeneralName(GeneralName.dNSName, h)).toList();
+        List<GeneralName> names = java.util.Arrays.stream(hosts)
+                .map(h -> new GeneralName(GeneralName.dNSName, h))
+                .toList();
         X509Certificate certificate = certificate("CN=" + subject, pair(), false, names);
-        store(name + "-" + subject, s -> s.setKeyEntry("key", pair().getPrivate(), PASSWORD, new Certificate[] {certificate, root}));
+        store(
+                name + "-" + subject,
+                s -> s.setKeyEntry("key", pair().getPrivate(), PASSWORD, new Certificate[] {certificate, root}));
     }
 
     /** A context for a test's own sockets. */
@@ -158,7 +178,10 @@ final class ThrowawayTls {
             }
         };
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(new KeyManager[] {manager}, new javax.net.ssl.TrustManager[] {new TlsMaterial("test", files).trustManager()}, null);
+        context.init(
+                new KeyManager[] {manager},
+                new javax.net.ssl.TrustManager[] {new TlsMaterial("test", files).trustManager()},
+                null);
         return context;
     }
 

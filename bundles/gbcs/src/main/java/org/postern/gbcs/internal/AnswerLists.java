@@ -13,28 +13,28 @@ public final class AnswerLists {
     /**
      * Items that repeat.
      *
-     * @param service    Service Reference in variant form that the row is for; empty for any
+     * @param service Service Reference in variant form that the row is for; empty for any
      * @param operations what repeats
-     * @param least      how often at least
-     * @param most       how often at most
+     * @param least how often at least
+     * @param most how often at most
      */
-    public record Repeated(String service, List<Operation> operations, int least, int most) {
-    }
+    public record Repeated(String service, List<Operation> operations, int least, int most) {}
 
     private final Map<Integer, List<Repeated>> byCode = new HashMap<>();
 
-    private AnswerLists() {
-    }
+    private AnswerLists() {}
 
     /** Reads the table. */
     public static AnswerLists load() {
         AnswerLists lists = new AnswerLists();
-        for (TableFile.Row row : TableFile.read(UseCaseTable.class, "answer-lists.tsv", "code", "service",
-                "operations", "least", "most")
+        for (TableFile.Row row : TableFile.read(
+                        UseCaseTable.class, "answer-lists.tsv", "code", "service", "operations", "least", "most")
                 .rows()) {
-            Repeated repeated = new Repeated(row.text(1), row.list(2).stream().map(o -> row.oneOf(Operation.class, o))
-                    .toList(),
-                    row.decimal(3), row.decimal(4));
+            Repeated repeated = new Repeated(
+                    row.text(1),
+                    row.list(2).stream().map(o -> row.oneOf(Operation.class, o)).toList(),
+                    row.decimal(3),
+                    row.decimal(4));
             if (repeated.operations().isEmpty() || repeated.least() > repeated.most()) {
                 throw row.refuse("operations that occur at least and at most so often", row.text(2));
             }

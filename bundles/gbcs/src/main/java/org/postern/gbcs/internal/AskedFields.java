@@ -19,6 +19,7 @@ public final class AskedFields {
     private static final String FROM_DATE = "FROM";
     /** Seconds that stand for no time. */
     private static final long NO_TIME = 0xFFFFFFFFL;
+
     private static final int LOG_IN_BYTE = 0x0F;
 
     /** How the two fields belong together. */
@@ -49,8 +50,7 @@ public final class AskedFields {
     }
 
     /** One row. */
-    private record Rule(String field, Relation relation, String asked) {
-    }
+    private record Rule(String field, Relation relation, String asked) {}
 
     private final ZclFields fields;
     private final Map<String, List<Rule>> rules = new HashMap<>();
@@ -58,8 +58,16 @@ public final class AskedFields {
     /** Reads the table. */
     public AskedFields(ZclFields fields) {
         this.fields = fields;
-        for (TableFile.Row row : TableFile.read(UseCaseTable.class, "answer-fields.tsv", "cluster", "command", "answer",
-                "field", "relation", "asked").rows()) {
+        for (TableFile.Row row : TableFile.read(
+                        UseCaseTable.class,
+                        "answer-fields.tsv",
+                        "cluster",
+                        "command",
+                        "answer",
+                        "field",
+                        "relation",
+                        "asked")
+                .rows()) {
             rules.computeIfAbsent(key(row.hex(0), row.hex(1), row.hex(2)), k -> new ArrayList<>())
                     .add(new Rule(row.text(3), row.oneOf(Relation.class, row.text(4)), row.text(5)));
         }
@@ -71,13 +79,18 @@ public final class AskedFields {
 
     /** Holds the fields of one answer, which is no Default Response, to its command. */
     void check(String where, Component asked, Component answer, List<ZclFields.Field> read, Notes notes) {
-        for (Rule rule : rules.getOrDefault(key(asked.cluster(), asked.frame().command(), answer.frame().command()),
-                List.of())) {
+        for (Rule rule : rules.getOrDefault(
+                key(asked.cluster(), asked.frame().command(), answer.frame().command()), List.of())) {
             OptionalLong right = asked(asked, rule.asked());
-            if (right.isPresent() && read.stream().anyMatch(f -> f.name().equals(rule.field())
-                    && !rule.relation().holds(f.number(), right.getAsLong()))) {
-                notes.add(Kind.OTHER_CONTENT, where, rule.field() + " is not what the command asked for by its "
-                        + (rule.asked().equals(FROM_DATE) ? "from date-time" : rule.asked()));
+            if (right.isPresent()
+                    && read.stream()
+                            .anyMatch(f -> f.name().equals(rule.field())
+                                    && !rule.relation().holds(f.number(), right.getAsLong()))) {
+                notes.add(
+                        Kind.OTHER_CONTENT,
+                        where,
+                        rule.field() + " is not what the command asked for by its "
+                                + (rule.asked().equals(FROM_DATE) ? "from date-time" : rule.asked()));
             }
         }
     }
@@ -88,7 +101,9 @@ public final class AskedFields {
         }
         try {
             return fields.fields(command.cluster(), command.frame(), command.payload()).stream()
-                    .filter(f -> f.name().equals(field)).mapToLong(ZclFields.Field::number).findFirst();
+                    .filter(f -> f.name().equals(field))
+                    .mapToLong(ZclFields.Field::number)
+                    .findFirst();
         } catch (GbcsRefusal notOfItsLayout) {
             return OptionalLong.empty();
         }

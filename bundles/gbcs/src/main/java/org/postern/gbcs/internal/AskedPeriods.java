@@ -16,7 +16,7 @@ import org.postern.gbcs.DlmsTag;
  * 8.3 for reads whose answer is encrypted, and 20.2).
  *
  * @param from first second, since 2000
- * @param to   last second
+ * @param to last second
  */
 record AskedPeriods(long from, long to) {
 
@@ -28,6 +28,7 @@ record AskedPeriods(long from, long to) {
     private static final int PROFILE = 7;
     /** Seconds that stand for no time. */
     private static final long NO_TIME = 0xFFFFFFFFL;
+
     private static final int RESTRICTION = 4;
 
     /** The period that the item names; empty where it names none, or more than one. */
@@ -37,7 +38,8 @@ record AskedPeriods(long from, long to) {
             if (item.selection().get().selector() == BY_RANGE) {
                 period(item.selection().get().parameters().elements(), 1).ifPresent(all::add);
             }
-        } else if (item.target().classId() == DATA_PROTECTION && !item.data().elements().isEmpty()) {
+        } else if (item.target().classId() == DATA_PROTECTION
+                && !item.data().elements().isEmpty()) {
             // the objects that are wanted, each with a restriction by dates or none
             for (DlmsData object : item.data().elements().get(0).elements()) {
                 restricted(object).ifPresent(all::add);
@@ -53,8 +55,9 @@ record AskedPeriods(long from, long to) {
             return Optional.empty();
         }
         List<DlmsData> restriction = parts.get(RESTRICTION).elements();
-        return restriction.size() == 2 && number(restriction.get(0)) == BY_RANGE ? period(restriction.get(1).elements(),
-                0) : Optional.empty();
+        return restriction.size() == 2 && number(restriction.get(0)) == BY_RANGE
+                ? period(restriction.get(1).elements(), 0)
+                : Optional.empty();
     }
 
     private static Optional<AskedPeriods> period(List<DlmsData> parts, int at) {
@@ -76,8 +79,11 @@ record AskedPeriods(long from, long to) {
             return whole.value();
         }
         if (data instanceof DlmsData.Octets octets && octets.bytes().length() == DlmsDateTime.LENGTH) {
-            return DlmsDateTime.of(octets.bytes()).instant().map(Instant::getEpochSecond)
-                    .map(second -> second - DlmsDateTime.EPOCH_2000).orElse(-1L);
+            return DlmsDateTime.of(octets.bytes())
+                    .instant()
+                    .map(Instant::getEpochSecond)
+                    .map(second -> second - DlmsDateTime.EPOCH_2000)
+                    .orElse(-1L);
         }
         return -1;
     }
@@ -93,8 +99,10 @@ record AskedPeriods(long from, long to) {
     }
 
     private int outsideEntry(DlmsData entry) {
-        if (!(entry instanceof DlmsData.Structure) || entry.elements().isEmpty()
-                || !(entry.elements().get(0) instanceof DlmsData.Whole time) || time.tag() != DlmsTag.UINT32
+        if (!(entry instanceof DlmsData.Structure)
+                || entry.elements().isEmpty()
+                || !(entry.elements().get(0) instanceof DlmsData.Whole time)
+                || time.tag() != DlmsTag.UINT32
                 || time.value() == NO_TIME) {
             return 0;
         }

@@ -2,9 +2,9 @@ package org.postern.gbcs.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.postern.gbcs.AnswerCheck.Notes;
 import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.Asn1Shapes;
-import org.postern.gbcs.AnswerCheck.Notes;
 import org.postern.gbcs.DerNode;
 import org.postern.gbcs.Deviation.Kind;
 import org.postern.gbcs.MessageKind;
@@ -17,8 +17,7 @@ public final class Asn1Answers {
     private final Asn1Shapes shapes = Asn1Shapes.load();
 
     /** What is counted: path of the list in the response's shape, and in the command's. */
-    private record Counted(String shape, String results, String items, boolean mayBeEmpty) {
-    }
+    private record Counted(String shape, String results, String items, boolean mayBeEmpty) {}
 
     private static final List<Counted> COUNTED = List.of(
             new Counted("CredentialsOutcome", "change.replacements.replacement[", "replacements.replacement[", false),
@@ -34,21 +33,23 @@ public final class Asn1Answers {
         }
         Optional<List<Asn1Shapes.Field>> fields = shapes.match(shape, root);
         if (fields.isEmpty()) {
-            notes.add(Kind.RESULT_OF_OTHER_KIND, "", "the content is not a " + shape + " as use case " + use.name()
-                    + " lays down");
+            notes.add(
+                    Kind.RESULT_OF_OTHER_KIND,
+                    "",
+                    "the content is not a " + shape + " as use case " + use.name() + " lays down");
             return;
         }
         if (kind == MessageKind.RESPONSE) {
             Optional<List<Asn1Shapes.Field>> asked = command.filter(Asn1Payload.class::isInstance)
-                    .flatMap(c -> Optional.ofNullable(use.asn1().get(MessageKind.COMMAND)).flatMap(s -> shapes.match(s,
-                            ((Asn1Payload) c).root())));
+                    .flatMap(c -> Optional.ofNullable(use.asn1().get(MessageKind.COMMAND))
+                            .flatMap(s -> shapes.match(s, ((Asn1Payload) c).root())));
             counted(shape, fields.get(), asked, notes);
             complete(shape, fields.get(), asked, notes);
         }
     }
 
-    private static void counted(String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> asked,
-            Notes notes) {
+    private static void counted(
+            String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> asked, Notes notes) {
         for (Counted c : COUNTED) {
             // an acknowledgement of what is to be done later has no results yet
             if (!c.shape().equals(shape) || shape.equals("CredentialsOutcome") && !has(fields, "change.")) {
@@ -57,8 +58,10 @@ public final class Asn1Answers {
             int results = count(fields, c.results());
             int items = asked.map(a -> count(a, c.items())).orElse(-1);
             if (results == 0 && (items > 0 || items < 0 && !c.mayBeEmpty()) || items >= 0 && results < items) {
-                notes.add(Kind.RESULTS_MISSING, "", results + " results" + (items < 0 ? "" : " where the command has "
-                        + items + " items"));
+                notes.add(
+                        Kind.RESULTS_MISSING,
+                        "",
+                        results + " results" + (items < 0 ? "" : " where the command has " + items + " items"));
             } else if (items >= 0 && results > items) {
                 notes.add(Kind.RESULTS_SURPLUS, "", results + " results where the command has " + items + " items");
             }
@@ -66,12 +69,14 @@ public final class Asn1Answers {
     }
 
     /** Answers whose shape allows to leave out what this one should hold. */
-    private static void complete(String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> asked,
-            Notes notes) {
+    private static void complete(
+            String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> asked, Notes notes) {
         boolean dated = asked.map(a -> has(a, "time")).orElse(true);
         if (shape.equals("CredentialsOutcome") && !has(fields, "change.") && !dated
                 || shape.equals("FirmwareActivation") && has(fields, "accepted") && !dated) {
-            notes.add(Kind.RESULTS_MISSING, "",
+            notes.add(
+                    Kind.RESULTS_MISSING,
+                    "",
                     "only an acknowledgement where the command was to be carried out at once");
         }
         if (shape.equals("DeviceLog") && number(fields, "outcome") == 0 && fields.size() == 1) {
@@ -106,7 +111,10 @@ public final class Asn1Answers {
     }
 
     private static long number(List<Asn1Shapes.Field> fields, String path) {
-        return fields.stream().filter(f -> f.path().equals(path) && f.node() instanceof DerNode.Primitive)
-                .mapToLong(f -> ((DerNode.Primitive) f.node()).number().longValue()).findFirst().orElse(-1);
+        return fields.stream()
+                .filter(f -> f.path().equals(path) && f.node() instanceof DerNode.Primitive)
+                .mapToLong(f -> ((DerNode.Primitive) f.node()).number().longValue())
+                .findFirst()
+                .orElse(-1);
     }
 }

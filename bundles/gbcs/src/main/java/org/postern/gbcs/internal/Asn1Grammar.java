@@ -9,8 +9,19 @@ import org.postern.gbcs.DerNode;
 /** Reads the grammar of one ASN.1 shape; see the remarks in the table. */
 public final class Asn1Grammar {
 
-    private static final Map<String, Integer> TAGS = Map.of("INT", DerNode.INTEGER, "ENUM", DerNode.ENUMERATED, "BITS",
-            DerNode.BIT_STRING, "OCT", DerNode.OCTET_STRING, "NULL", DerNode.NULL, "TIME", DerNode.GENERALIZED_TIME);
+    private static final Map<String, Integer> TAGS = Map.of(
+            "INT",
+            DerNode.INTEGER,
+            "ENUM",
+            DerNode.ENUMERATED,
+            "BITS",
+            DerNode.BIT_STRING,
+            "OCT",
+            DerNode.OCTET_STRING,
+            "NULL",
+            DerNode.NULL,
+            "TIME",
+            DerNode.GENERALIZED_TIME);
     private static final int ANY = -1;
     private static final int CERTIFICATE = -2;
 
@@ -20,7 +31,11 @@ public final class Asn1Grammar {
     private int next;
 
     /** How often a part occurs. */
-    enum Times { ONCE, OPTIONAL, MANY }
+    enum Times {
+        ONCE,
+        OPTIONAL,
+        MANY
+    }
 
     /** A node of the shape: a tag, and the parts of a constructed node (null for a primitive one). */
     public record Part(String name, int tag, List<Part> parts, Times times) {
@@ -91,7 +106,11 @@ public final class Asn1Grammar {
                 throw row.refuse("every { has its }", token);
             }
             times = times(tokens[next++]);
-            return new Part(name, type.equals("SEQ{") ? DerNode.SEQUENCE : tag(type.substring(0, type.length() - 1)), parts, times);
+            return new Part(
+                    name,
+                    type.equals("SEQ{") ? DerNode.SEQUENCE : tag(type.substring(0, type.length() - 1)),
+                    parts,
+                    times);
         }
         if (type.startsWith("@")) {
             List<Part> shape = shapes.get(type.substring(1));
@@ -100,8 +119,13 @@ public final class Asn1Grammar {
             }
             return new Part(name, shape.get(0).tag(), shape.get(0).parts(), times);
         }
-        return new Part(name, type.equals("ANY") ? ANY : type.equals("CERT") ? CERTIFICATE : TAGS.containsKey(type) ? TAGS.get(type)
-                : tag(type), null, times);
+        return new Part(
+                name,
+                type.equals("ANY")
+                        ? ANY
+                        : type.equals("CERT") ? CERTIFICATE : TAGS.containsKey(type) ? TAGS.get(type) : tag(type),
+                null,
+                times);
     }
 
     private static Times times(String token) {

@@ -1,7 +1,7 @@
 package org.postern.gbcs.internal;
 
-import org.postern.gbcs.Bytes;
 import org.postern.gbcs.BlockReassembler;
+import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DecodeLimits;
 import org.postern.gbcs.GbcsFault;
 
@@ -13,8 +13,7 @@ public final class BlockReader {
     private final Cursor in;
 
     /** One block. */
-    public record Block(boolean last, int number, Bytes data) {
-    }
+    public record Block(boolean last, int number, Bytes data) {}
 
     public BlockReader(Bytes bytes, DecodeLimits limits) {
         this.in = new Cursor(bytes, limits);

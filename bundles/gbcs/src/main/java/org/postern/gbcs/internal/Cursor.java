@@ -6,8 +6,8 @@ import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbcsRefusal;
 
 /**
- * Reads forward through a message and never past the container it stands in. Counts steps, nodes and depth against the limits.
- * One thread, one message.
+ * Reads forward through a message and never past the container it stands in. Counts steps, nodes and depth against the
+ * limits. One thread, one message.
  */
 final class Cursor {
 
@@ -24,7 +24,11 @@ final class Cursor {
         this.limits = limits;
         this.end = bytes.length();
         if (bytes.length() > limits.maxMessageBytes()) {
-            throw refuse(GbcsFault.BEYOND_LIMIT, 0, "at most " + limits.maxMessageBytes() + " bytes", bytes.length() + " bytes");
+            throw refuse(
+                    GbcsFault.BEYOND_LIMIT,
+                    0,
+                    "at most " + limits.maxMessageBytes() + " bytes",
+                    bytes.length() + " bytes");
         }
     }
 
@@ -119,11 +123,16 @@ final class Cursor {
         }
         int size = first & 0x7F;
         if (size == 0 || size > 4) {
-            throw refuse(GbcsFault.BROKEN, at, what + " is definite and in at most four bytes", String.format("%02X", first));
+            throw refuse(
+                    GbcsFault.BROKEN,
+                    at,
+                    what + " is definite and in at most four bytes",
+                    String.format("%02X", first));
         }
         long value = number(size, what);
         if (value < 0x80 || size > 1 && value < 1L << 8 * (size - 1)) {
-            throw refuse(GbcsFault.NOT_CANONICAL, at, what + " in the fewest bytes", value + " in " + (size + 1) + " bytes");
+            throw refuse(
+                    GbcsFault.NOT_CANONICAL, at, what + " in the fewest bytes", value + " in " + (size + 1) + " bytes");
         }
         if (value > Integer.MAX_VALUE) {
             throw refuse(GbcsFault.BEYOND_LIMIT, at, what + " below 2^31", Long.toString(value));
@@ -136,7 +145,11 @@ final class Cursor {
         int at = position;
         int length = ber(what);
         if (length > remaining()) {
-            throw refuse(GbcsFault.BROKEN, at, what + " stays inside its container", length + " where " + remaining() + " bytes are left");
+            throw refuse(
+                    GbcsFault.BROKEN,
+                    at,
+                    what + " stays inside its container",
+                    length + " where " + remaining() + " bytes are left");
         }
         return length;
     }
@@ -146,10 +159,18 @@ final class Cursor {
         int at = position;
         int count = ber(what);
         if (count > limits.maxElements()) {
-            throw refuse(GbcsFault.BEYOND_LIMIT, at, "at most " + limits.maxElements() + " elements", Integer.toString(count));
+            throw refuse(
+                    GbcsFault.BEYOND_LIMIT,
+                    at,
+                    "at most " + limits.maxElements() + " elements",
+                    Integer.toString(count));
         }
         if ((long) count * smallest > remaining()) {
-            throw refuse(GbcsFault.BROKEN, at, what + " stays inside its container", count + " where " + remaining() + " bytes are left");
+            throw refuse(
+                    GbcsFault.BROKEN,
+                    at,
+                    what + " stays inside its container",
+                    count + " where " + remaining() + " bytes are left");
         }
         return count;
     }
@@ -175,13 +196,18 @@ final class Cursor {
 
     void done(String what) {
         if (position != end) {
-            throw refuse(GbcsFault.BYTES_LEFT_OVER, position, what + " ends with its last field", remaining() + " bytes left over");
+            throw refuse(
+                    GbcsFault.BYTES_LEFT_OVER,
+                    position,
+                    what + " ends with its last field",
+                    remaining() + " bytes left over");
         }
     }
 
     private void need(int size, String what) {
         if (size > end - position) {
-            throw refuse(GbcsFault.BROKEN, position, what + " takes " + size + " bytes", (end - position) + " are left");
+            throw refuse(
+                    GbcsFault.BROKEN, position, what + " takes " + size + " bytes", (end - position) + " are left");
         }
     }
 

@@ -11,8 +11,7 @@ final class DerReader {
 
     private static final int TIME_LENGTH = 15;
 
-    private DerReader() {
-    }
+    private DerReader() {}
 
     /** @param device accept the long-form lengths that devices write; see {@link DerNode.Constructed#wide()} */
     static DerNode node(Cursor in, boolean device) {
@@ -64,11 +63,19 @@ final class DerReader {
     private static DerNode primitive(Cursor in, int tag, int at, Bytes content) {
         int length = content.length();
         switch (tag) {
-            case DerNode.BOOLEAN -> check(in, at, length == 1 && (content.at(0) == 0 || content.at(0) == 0xFF), "BOOLEAN is 00 or FF");
-            case DerNode.INTEGER, DerNode.ENUMERATED -> check(in, at, minimal(content), "INTEGER and ENUMERATED in the fewest bytes");
-            case DerNode.BIT_STRING -> check(in, at, bitString(content), "BIT STRING with unused bits 0 to 7, all zero");
+            case DerNode.BOOLEAN ->
+                check(in, at, length == 1 && (content.at(0) == 0 || content.at(0) == 0xFF), "BOOLEAN is 00 or FF");
+            case DerNode.INTEGER, DerNode.ENUMERATED ->
+                check(in, at, minimal(content), "INTEGER and ENUMERATED in the fewest bytes");
+            case DerNode.BIT_STRING ->
+                check(in, at, bitString(content), "BIT STRING with unused bits 0 to 7, all zero");
             case DerNode.NULL -> check(in, at, length == 0, "NULL is empty");
-            case DerNode.OID -> check(in, at, length > 0 && (content.at(length - 1) & 0x80) == 0, "OBJECT IDENTIFIER ends with its last arc");
+            case DerNode.OID ->
+                check(
+                        in,
+                        at,
+                        length > 0 && (content.at(length - 1) & 0x80) == 0,
+                        "OBJECT IDENTIFIER ends with its last arc");
             case DerNode.GENERALIZED_TIME -> check(in, at, time(content), "GeneralizedTime is YYYYMMDDhhmmssZ");
             default -> {
                 if (tag == 0 || tag == 0x10 || tag == 0x11) {
@@ -110,8 +117,8 @@ final class DerReader {
     }
 
     /**
-     * True where the bytes are SEQUENCE { SEQUENCE { [0] { INTEGER }, INTEGER ... }, SEQUENCE, BIT STRING } in minimal lengths:
-     * an X.509 certificate as far as its outer form goes.
+     * True where the bytes are SEQUENCE { SEQUENCE { [0] { INTEGER }, INTEGER ... }, SEQUENCE, BIT STRING } in minimal
+     * lengths: an X.509 certificate as far as its outer form goes.
      */
     static boolean isCertificate(Bytes b) {
         int outer = value(b, 0, DerNode.SEQUENCE);
@@ -119,7 +126,10 @@ final class DerReader {
             return false;
         }
         int body = value(b, outer, DerNode.SEQUENCE);
-        if (body < 0 || body + 5 >= b.length() || b.number(body, 4) != 0xA003_0201L || b.at(body + 5) != DerNode.INTEGER) {
+        if (body < 0
+                || body + 5 >= b.length()
+                || b.number(body, 4) != 0xA003_0201L
+                || b.at(body + 5) != DerNode.INTEGER) {
             return false;
         }
         int algorithm = end(b, outer);
@@ -130,7 +140,9 @@ final class DerReader {
         return value(b, signature, DerNode.BIT_STRING) >= 0 && end(b, signature) == b.length();
     }
 
-    /** Offset of the value of the node at the offset, or -1 where it is not of that tag or its length is not minimal. */
+    /**
+     * Offset of the value of the node at the offset, or -1 where it is not of that tag or its length is not minimal.
+     */
     private static int value(Bytes b, int at, int tag) {
         if (at < 0 || at + 1 >= b.length() || b.at(at) != tag) {
             return -1;

@@ -20,8 +20,7 @@ import org.postern.gbcs.UseCaseTable.UseCase;
 
 /**
  * What a DLMS response or alert of one use case has to look like: one result per item of the command, in its order,
- * with data
- * of the item's type (DLMS Green Book, access-response; GBCS section 20.2 and 20.3). Immutable.
+ * with data of the item's type (DLMS Green Book, access-response; GBCS section 20.2 and 20.3). Immutable.
  */
 public final class DlmsAnswers {
 
@@ -29,14 +28,14 @@ public final class DlmsAnswers {
     private static final int DATA_PROTECTION = 30;
 
     /** One expected result. */
-    private record Expected(Operation operation, String target, DlmsShape shape, List<DlmsShape> plain,
-            boolean encrypted) {
-    }
+    private record Expected(
+            Operation operation, String target, DlmsShape shape, List<DlmsShape> plain, boolean encrypted) {}
 
     private final String name;
     private final List<List<Expected>> lists = new ArrayList<>();
     /** The operations of each of those. */
     private final List<List<Operation>> operations = new ArrayList<>();
+
     private final List<AnswerLists.Repeated> repeated;
     private final List<Expected> alert = new ArrayList<>();
 
@@ -46,39 +45,57 @@ public final class DlmsAnswers {
         Map<String, List<Expected>> byVariant = new LinkedHashMap<>();
         for (DlmsItem item : use.dlms()) {
             if (item.direction() == MessageKind.RESPONSE) {
-                byVariant.computeIfAbsent(item.variant() + "/" + item.listLength(), v -> new ArrayList<>())
+                byVariant
+                        .computeIfAbsent(item.variant() + "/" + item.listLength(), v -> new ArrayList<>())
                         .add(expected(item));
             } else if (item.direction() == MessageKind.ALERT) {
                 alert.add(expected(item));
             }
         }
         lists.addAll(byVariant.values());
-        lists.forEach(list -> operations.add(list.stream().map(Expected::operation).toList()));
+        lists.forEach(
+                list -> operations.add(list.stream().map(Expected::operation).toList()));
     }
 
     private static Expected expected(DlmsItem item) {
-        boolean encrypted = item.target().map(t -> t.classId() == DATA_PROTECTION).orElse(!item.plain().isEmpty());
-        return new Expected(item.operation().orElse(Operation.GET), item.target().map(Object::toString).orElse(""),
-                DlmsShape.parse(item.shape()), item.plain().stream().map(DlmsShape::parse).toList(), encrypted);
+        boolean encrypted = item.target()
+                .map(t -> t.classId() == DATA_PROTECTION)
+                .orElse(!item.plain().isEmpty());
+        return new Expected(
+                item.operation().orElse(Operation.GET),
+                item.target().map(Object::toString).orElse(""),
+                DlmsShape.parse(item.shape()),
+                item.plain().stream().map(DlmsShape::parse).toList(),
+                encrypted);
     }
 
     /** Holds the response to the command where that is known, else to the item lists of the use case. */
-    public void response(DlmsPayload.AccessResponse response, DecryptedMessage plain, Optional<String> service,
-            Optional<Payload> command, Notes notes) {
+    public void response(
+            DlmsPayload.AccessResponse response,
+            DecryptedMessage plain,
+            Optional<String> service,
+            Optional<Payload> command,
+            Notes notes) {
         List<DlmsPayload.ResponseItem> items = response.items();
-        List<List<Operation>> allowed = command.isPresent()
-                && command.get() instanceof DlmsPayload.AccessRequest request
-                ? List.of(request.items().stream().map(DlmsPayload.RequestItem::operation).toList())
-                : allowed(items.size(), service);
+        List<List<Operation>> allowed =
+                command.isPresent() && command.get() instanceof DlmsPayload.AccessRequest request
+                        ? List.of(request.items().stream()
+                                .map(DlmsPayload.RequestItem::operation)
+                                .toList())
+                        : allowed(items.size(), service);
         List<Operation> right = counted(items, allowed, command.isPresent(), service, notes);
         if (right.isEmpty()) {
             return;
         }
         for (int i = 0; i < items.size(); i++) {
             if (items.get(i).operation() != right.get(i)) {
-                notes.add(Kind.RESULT_OF_OTHER_KIND, result(i), "the result of a " + items.get(i).operation()
-                        + " where "
-                        + (command.isPresent() ? "the command" : "use case " + name) + " has a " + right.get(i));
+                notes.add(
+                        Kind.RESULT_OF_OTHER_KIND,
+                        result(i),
+                        "the result of a " + items.get(i).operation()
+                                + " where "
+                                + (command.isPresent() ? "the command" : "use case " + name) + " has a "
+                                + right.get(i));
                 return;
             }
         }
@@ -92,20 +109,31 @@ public final class DlmsAnswers {
     }
 
     /** The entries of a log lie in the period that was asked for. */
-    private static void period(int index, DlmsPayload.ResponseItem item, DlmsPayload.RequestItem asked,
-            DecryptedMessage plain, Notes notes) {
+    private static void period(
+            int index,
+            DlmsPayload.ResponseItem item,
+            DlmsPayload.RequestItem asked,
+            DecryptedMessage plain,
+            Notes notes) {
         DlmsData data = plain.part(index).flatMap(DecryptedPart::data).orElse(item.data());
         int outside = AskedPeriods.of(asked).map(period -> period.outside(data)).orElse(0);
         if (outside > 0) {
-            notes.withhold(index, Kind.OTHER_CONTENT, result(index), outside
-                    + (outside == 1 ? " entry lies" : " entries lie") + " outside the period that was asked for");
+            notes.withhold(
+                    index,
+                    Kind.OTHER_CONTENT,
+                    result(index),
+                    outside + (outside == 1 ? " entry lies" : " entries lie")
+                            + " outside the period that was asked for");
         }
     }
 
     /** The operations of a list of that length that fits best; empty after it was noted that none has that length. */
-    private List<Operation> counted(List<DlmsPayload.ResponseItem> items, List<List<Operation>> allowed,
+    private List<Operation> counted(
+            List<DlmsPayload.ResponseItem> items,
+            List<List<Operation>> allowed,
             boolean byCommand,
-            Optional<String> service, Notes notes) {
+            Optional<String> service,
+            Notes notes) {
         List<Operation> found = new ArrayList<>(items.size());
         items.forEach(item -> found.add(item.operation()));
         List<Operation> best = List.of();
@@ -117,7 +145,9 @@ public final class DlmsAnswers {
         if (best.isEmpty() && !(allowed.stream().allMatch(List::isEmpty) && found.isEmpty())) {
             String lengths = byCommand ? Integer.toString(allowed.get(0).size()) : lengths(service);
             int most = allowed.stream().mapToInt(List::size).max().orElse(0);
-            notes.add(found.size() > Math.max(most, longest(service)) ? Kind.RESULTS_SURPLUS : Kind.RESULTS_MISSING, "",
+            notes.add(
+                    found.size() > Math.max(most, longest(service)) ? Kind.RESULTS_SURPLUS : Kind.RESULTS_MISSING,
+                    "",
                     found.size() + " results where " + (byCommand ? "the command" : "use case " + name) + " has "
                             + lengths);
         }
@@ -128,13 +158,18 @@ public final class DlmsAnswers {
         if (repeated.isEmpty()) {
             return repeated;
         }
-        List<AnswerLists.Repeated> own = repeated.stream().filter(r -> service.filter(r.service()::equals).isPresent())
+        List<AnswerLists.Repeated> own = repeated.stream()
+                .filter(r -> service.filter(r.service()::equals).isPresent())
                 .toList();
-        return own.isEmpty() ? repeated.stream().filter(r -> r.service().isEmpty()).toList() : own;
+        return own.isEmpty()
+                ? repeated.stream().filter(r -> r.service().isEmpty()).toList()
+                : own;
     }
 
     private boolean ofService(Optional<String> service) {
-        return !repeated.isEmpty() && repeated.stream().anyMatch(r -> service.filter(r.service()::equals).isPresent());
+        return !repeated.isEmpty()
+                && repeated.stream()
+                        .anyMatch(r -> service.filter(r.service()::equals).isPresent());
     }
 
     /** Operations of every list that a response of so many results could belong to. */
@@ -157,9 +192,15 @@ public final class DlmsAnswers {
     }
 
     private int longest(Optional<String> service) {
-        int most = ofService(service) ? 0 : lists.stream().mapToInt(List::size).max().orElse(0);
-        return Math.max(most, repeated(service).stream().mapToInt(r -> r.most() * r.operations().size()).max()
-                .orElse(0));
+        int most = ofService(service)
+                ? 0
+                : lists.stream().mapToInt(List::size).max().orElse(0);
+        return Math.max(
+                most,
+                repeated(service).stream()
+                        .mapToInt(r -> r.most() * r.operations().size())
+                        .max()
+                        .orElse(0));
     }
 
     private String lengths(Optional<String> service) {
@@ -189,15 +230,18 @@ public final class DlmsAnswers {
         return result(index) + " (" + expected.target() + ")";
     }
 
-    private void item(int index, DlmsPayload.ResponseItem item, Expected expected, DecryptedMessage plain,
-            Notes notes) {
+    private void item(
+            int index, DlmsPayload.ResponseItem item, Expected expected, DecryptedMessage plain, Notes notes) {
         if (!item.success()) {
             return;
         }
         if (expected == null) {
             if (item.operation() == Operation.SET && !item.data().isNull()) {
-                notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, result(index), "a SET returns no data, it is " + item.data()
-                        .tag());
+                notes.withhold(
+                        index,
+                        Kind.RESULT_OF_OTHER_TYPE,
+                        result(index),
+                        "a SET returns no data, it is " + item.data().tag());
             }
             return;
         }
@@ -211,8 +255,11 @@ public final class DlmsAnswers {
         if (expected.encrypted()) {
             part(index, () -> result(index, expected), expected, part, notes);
         } else if (!expected.shape().matches(item.data(), false)) {
-            notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, result(index, expected), "data of another type than the use case's: "
-                    + item.data().tag());
+            notes.withhold(
+                    index,
+                    Kind.RESULT_OF_OTHER_TYPE,
+                    result(index, expected),
+                    "data of another type than the use case's: " + item.data().tag());
         }
     }
 
@@ -222,9 +269,14 @@ public final class DlmsAnswers {
             notes.add(Kind.NOT_PROTECTED, where.get(), "data in the clear that use case " + name + " encrypts");
             return;
         }
-        part.get().data().filter(data -> !plainFits(expected, data)).ifPresent(data -> notes.withhold(index,
-                Kind.UNREADABLE, where.get(),
-                "decrypted but unreadable: the plain text is not of the type of use case " + name));
+        part.get()
+                .data()
+                .filter(data -> !plainFits(expected, data))
+                .ifPresent(data -> notes.withhold(
+                        index,
+                        Kind.UNREADABLE,
+                        where.get(),
+                        "decrypted but unreadable: the plain text is not of the type of use case " + name));
     }
 
     /** The plain text is the value of the object, or a structure of the objects that were read. */
@@ -232,16 +284,20 @@ public final class DlmsAnswers {
         if (expected.plain().isEmpty()) {
             return true;
         }
-        DlmsData single = data instanceof DlmsData.Structure s && s.elements().size() == 1 ? s.elements().get(0) : null;
-        return expected.plain().stream().anyMatch(shape -> shape.matches(data, true) || single != null
-                && shape.matches(single, true));
+        DlmsData single = data instanceof DlmsData.Structure s && s.elements().size() == 1
+                ? s.elements().get(0)
+                : null;
+        return expected.plain().stream()
+                .anyMatch(shape -> shape.matches(data, true) || single != null && shape.matches(single, true));
     }
 
     /** Holds an alert's elements after code and time to the use case. */
     public void alert(DlmsPayload.DataNotification notification, DecryptedMessage plain, Notes notes) {
         List<DlmsData> more = notification.more();
         if (more.size() != alert.size()) {
-            notes.add(more.size() > alert.size() ? Kind.RESULTS_SURPLUS : Kind.RESULTS_MISSING, "",
+            notes.add(
+                    more.size() > alert.size() ? Kind.RESULTS_SURPLUS : Kind.RESULTS_MISSING,
+                    "",
                     more.size() + " elements after code and time where use case " + name + " has " + alert.size());
             return;
         }
@@ -251,8 +307,12 @@ public final class DlmsAnswers {
             if (expected.encrypted()) {
                 part(i, () -> where, expected, plain.part(i), notes);
             } else if (!expected.shape().matches(more.get(i), false)) {
-                notes.withhold(i, Kind.RESULT_OF_OTHER_TYPE, where, "data of another type than the use case's: "
-                        + more.get(i).tag());
+                notes.withhold(
+                        i,
+                        Kind.RESULT_OF_OTHER_TYPE,
+                        where,
+                        "data of another type than the use case's: "
+                                + more.get(i).tag());
             }
         }
     }

@@ -24,8 +24,7 @@ final class DlmsReader {
     /** Shortest specification: choice, class, OBIS, attribute. */
     private static final int SPECIFICATION = 10;
 
-    private DlmsReader() {
-    }
+    private DlmsReader() {}
 
     static DlmsPayload payload(Cursor in, GroupingHeader header) {
         int at = in.position();
@@ -37,10 +36,16 @@ final class DlmsReader {
         at = in.position();
         int invokeId = (int) in.u32("long invoke id");
         if (invokeId != DlmsPayload.longInvokeId(header.counter())) {
-            throw in.refuse(GbcsFault.BROKEN, at, "long invoke id is 20 and the low 24 bits of the originator counter", "another value");
+            throw in.refuse(
+                    GbcsFault.BROKEN,
+                    at,
+                    "long invoke id is 20 and the low 24 bits of the originator counter",
+                    "another value");
         }
         in.expect(0, "date-time length of the DLMS content");
-        return tag == ACCESS_REQUEST ? request(in, invokeId) : tag == ACCESS_RESPONSE ? response(in, invokeId) : alert(in, invokeId);
+        return tag == ACCESS_REQUEST
+                ? request(in, invokeId)
+                : tag == ACCESS_RESPONSE ? response(in, invokeId) : alert(in, invokeId);
     }
 
     private static DlmsPayload request(Cursor in, int invokeId) {
@@ -59,8 +64,10 @@ final class DlmsReader {
             int classId = in.u16("class");
             Obis obis = new Obis(in.number(6, "OBIS"));
             targets.add(new DlmsPayload.Target(classId, obis, in.u8("attribute or method")));
-            selections.add(choice == SELECTIVE_GET ? Optional.of(new DlmsPayload.Selection(in.u8("access selector"), data(in)))
-                    : Optional.empty());
+            selections.add(
+                    choice == SELECTIVE_GET
+                            ? Optional.of(new DlmsPayload.Selection(in.u8("access selector"), data(in)))
+                            : Optional.empty());
         }
         sameCount(in, count, "number of data is that of the specifications");
         List<DlmsPayload.RequestItem> items = new ArrayList<>(count);
@@ -93,10 +100,16 @@ final class DlmsReader {
     private static DlmsPayload alert(Cursor in, int invokeId) {
         int at = in.position();
         DlmsData body = data(in);
-        if (!(body instanceof DlmsData.Structure s) || s.elements().size() < 2 || s.elements().get(0).tag() != DlmsTag.UINT16
+        if (!(body instanceof DlmsData.Structure s)
+                || s.elements().size() < 2
+                || s.elements().get(0).tag() != DlmsTag.UINT16
                 || s.elements().get(1).tag() != DlmsTag.OCTET_STRING
                 || s.elements().get(1).asBytes().length() != DlmsDateTime.LENGTH) {
-            throw in.refuse(GbcsFault.BROKEN, at, "an alert is a structure of u16, octet string of 12 and more", "something else");
+            throw in.refuse(
+                    GbcsFault.BROKEN,
+                    at,
+                    "an alert is a structure of u16, octet string of 12 and more",
+                    "something else");
         }
         return new DlmsPayload.DataNotification(invokeId, s);
     }
@@ -143,7 +156,8 @@ final class DlmsReader {
             case NULL -> DlmsData.NULL;
             case BOOLEAN -> new DlmsData.Bool(in.u8("boolean"));
             case BIT_STRING -> bitString(in);
-            case OCTET_STRING, VISIBLE_STRING, UTF8_STRING -> new DlmsData.Octets(tag, in.bytes(in.length("string length"), "string"));
+            case OCTET_STRING, VISIBLE_STRING, UTF8_STRING ->
+                new DlmsData.Octets(tag, in.bytes(in.length("string length"), "string"));
             case FLOAT32, FLOAT64, DATE_TIME, DATE, TIME -> new DlmsData.Octets(tag, in.bytes(tag.size(), "value"));
             default -> new DlmsData.Whole(tag, whole(in, tag));
         };
@@ -178,7 +192,8 @@ final class DlmsReader {
             int before = in.position();
             elements.add(packed(in, type));
             if (in.position() == before) {
-                throw in.refuse(GbcsFault.BROKEN, before, "elements of a compact array take up bytes", "an empty element");
+                throw in.refuse(
+                        GbcsFault.BROKEN, before, "elements of a compact array take up bytes", "an empty element");
             }
         }
         in.close(outer, "compact array");

@@ -43,9 +43,11 @@ public final class DlmsShape {
      */
     public boolean matches(DlmsData data, boolean counted) {
         if (tag == DlmsTag.ARRAY) {
-            return data instanceof DlmsData.CompactArray c ? compact(c, counted)
-                    : data instanceof DlmsData.Array a && counts(a.elements().size(), counted) && all(a.elements(),
-                            counted);
+            return data instanceof DlmsData.CompactArray c
+                    ? compact(c, counted)
+                    : data instanceof DlmsData.Array a
+                            && counts(a.elements().size(), counted)
+                            && all(a.elements(), counted);
         }
         if (data.tag() != tag) {
             return false;
@@ -64,8 +66,8 @@ public final class DlmsShape {
 
     /** One type description stands for all elements. */
     private boolean compact(DlmsData.CompactArray array, boolean counted) {
-        return counts(array.elements().size(), counted) && (inner.isEmpty() || inner.get(0).describes(array.type(),
-                counted));
+        return counts(array.elements().size(), counted)
+                && (inner.isEmpty() || inner.get(0).describes(array.type(), counted));
     }
 
     private boolean describes(DlmsData.TypeDescription type, boolean counted) {
@@ -73,8 +75,8 @@ public final class DlmsShape {
             return false;
         }
         if (tag == DlmsTag.ARRAY) {
-            return counts(type.count(), counted) && (inner.isEmpty() || inner.get(0).describes(type.inner().get(0),
-                    counted));
+            return counts(type.count(), counted)
+                    && (inner.isEmpty() || inner.get(0).describes(type.inner().get(0), counted));
         }
         if (tag != DlmsTag.STRUCTURE) {
             return true;
@@ -133,8 +135,8 @@ public final class DlmsShape {
                 case "array", "compact-array" -> {
                     int count = number('[', ']');
                     expect('<');
-                    List<DlmsShape> element = at < text.length() && text.charAt(at) == '>' ? List.of()
-                            : List.of(shape());
+                    List<DlmsShape> element =
+                            at < text.length() && text.charAt(at) == '>' ? List.of() : List.of(shape());
                     expect('>');
                     yield new DlmsShape(DlmsTag.ARRAY, count, element);
                 }

@@ -12,7 +12,10 @@ import org.postern.gbcs.OpaquePayload;
 import org.postern.gbcs.Payload;
 import org.postern.gbcs.Supplement;
 
-/** Reads MAC wrapper, grouping header and signature field (GBCS, MAC Header and Grouping Header) and hands the content to the family's reader. */
+/**
+ * Reads MAC wrapper, grouping header and signature field (GBCS, MAC Header and Grouping Header) and hands the content
+ * to the family's reader.
+ */
 public final class EnvelopeReader {
 
     static final int GENERAL_CIPHERING = 0xDD;
@@ -21,13 +24,20 @@ public final class EnvelopeReader {
     static final int SIGNATURE_LENGTH = 64;
     static final int AUTHENTICATED = 0x11;
 
-    private EnvelopeReader() {
-    }
+    private EnvelopeReader() {}
 
     /** Makes the message; its constructor is not public. */
     public interface Assembler {
-        GbcsMessage make(GroupingHeader header, Payload payload, Bytes signature, Bytes mac, Bytes encoded, int innerOffset,
-                int contentOffset, int contentLength, long steps);
+        GbcsMessage make(
+                GroupingHeader header,
+                Payload payload,
+                Bytes signature,
+                Bytes mac,
+                Bytes encoded,
+                int innerOffset,
+                int contentOffset,
+                int contentLength,
+                long steps);
     }
 
     /** @param opaque true where the content is left as it is */
@@ -45,8 +55,8 @@ public final class EnvelopeReader {
         int length = in.length("content length");
         int content = in.position();
         int rest = in.open(length, "the content");
-        Payload payload = opaque ? new OpaquePayload(in.bytes(in.remaining(), "content"))
-                : PayloadReader.payload(in, header);
+        Payload payload =
+                opaque ? new OpaquePayload(in.bytes(in.remaining(), "content")) : PayloadReader.payload(in, header);
         in.close(rest, "the content");
         Bytes signature = signature(in, header.cra(), wrapped);
         Bytes mac = null;
@@ -69,10 +79,18 @@ public final class EnvelopeReader {
         int at = in.position();
         int length = in.length("length of the wrapper");
         if (length != in.remaining()) {
-            throw in.refuse(GbcsFault.BYTES_LEFT_OVER, at, "the wrapper ends with the message", in.remaining() - length + " bytes after it");
+            throw in.refuse(
+                    GbcsFault.BYTES_LEFT_OVER,
+                    at,
+                    "the wrapper ends with the message",
+                    in.remaining() - length + " bytes after it");
         }
         if (length < 5 + 1 + MAC_LENGTH) {
-            throw in.refuse(GbcsFault.BROKEN, at, "the wrapper holds a security header, a message and a MAC", length + " bytes");
+            throw in.refuse(
+                    GbcsFault.BROKEN,
+                    at,
+                    "the wrapper holds a security header, a message and a MAC",
+                    length + " bytes");
         }
         in.expect(AUTHENTICATED, "security control");
         at = in.position();
@@ -102,13 +120,15 @@ public final class EnvelopeReader {
         if (dateTime != 0 && dateTime != DlmsDateTime.LENGTH) {
             throw in.unknown(at, "date-time length is 00 or 0C", dateTime);
         }
-        Optional<DlmsDateTime> time = dateTime == 0 ? Optional.empty()
+        Optional<DlmsDateTime> time = dateTime == 0
+                ? Optional.empty()
                 : Optional.of(new DlmsDateTime(in.bytes(DlmsDateTime.LENGTH, "date-time")));
         at = in.position();
         int length = in.length("other information length");
         int outer = in.open(length, "other information");
         if (length != 2 && length != 10 && length != 18 && length < 26) {
-            throw in.refuse(GbcsFault.BROKEN, at, "other information is 2, 10, 18, 26 or more bytes long", length + " bytes");
+            throw in.refuse(
+                    GbcsFault.BROKEN, at, "other information is 2, 10, 18, 26 or more bytes long", length + " bytes");
         }
         int code = in.u16("message code");
         Supplement supplement = length == 2 ? Supplement.NONE : supplement(in, length);
@@ -131,7 +151,8 @@ public final class EnvelopeReader {
         int at = in.position();
         Bytes certificate = in.bytes(in.remaining(), "supplementary certificate");
         if (!DerReader.isCertificate(certificate)) {
-            throw in.refuse(GbcsFault.BROKEN, at, "other information ends with one X.509 certificate", "something else");
+            throw in.refuse(
+                    GbcsFault.BROKEN, at, "other information ends with one X.509 certificate", "something else");
         }
         return Supplement.of(party, counter, certificate);
     }
@@ -139,7 +160,11 @@ public final class EnvelopeReader {
     private static Bytes signature(Cursor in, int cra, boolean wrapped) {
         if (in.remaining() == 0) {
             if (cra != 1 || wrapped) {
-                throw in.refuse(GbcsFault.BROKEN, in.position(), "only a Pre-Command ends without a signature length", "the message ends");
+                throw in.refuse(
+                        GbcsFault.BROKEN,
+                        in.position(),
+                        "only a Pre-Command ends without a signature length",
+                        "the message ends");
             }
             return null;
         }

@@ -9,16 +9,14 @@ import org.postern.gbcs.Supplement;
 /** Writes MAC wrapper, grouping header, content and signature field. */
 public final class EnvelopeWriter {
 
-    private EnvelopeWriter() {
-    }
+    private EnvelopeWriter() {}
 
     /** The bytes and where things stand in them. */
-    public record Written(byte[] bytes, int innerOffset, int contentOffset, int contentLength) {
-    }
+    public record Written(byte[] bytes, int innerOffset, int contentOffset, int contentLength) {}
 
     /**
      * @param signature null for no signature field
-     * @param mac       null for no wrapper
+     * @param mac null for no wrapper
      */
     public static Written write(GroupingHeader header, Payload payload, Bytes signature, Bytes mac) {
         Out content = new Out();

@@ -19,10 +19,8 @@ import org.postern.gbcs.ZclFields;
 
 /**
  * What a GBZ response or alert of one use case has to look like. Every component of the command is answered, by the
- * response
- * command that the use case lays down or by a Default Response, under the command's transaction sequence number, which
- * counts
- * from 0 (GBCS section 7.2.10 and 20.3; ZCL sections 2.4 and 2.5.12). Immutable.
+ * response command that the use case lays down or by a Default Response, under the command's transaction sequence
+ * number, which counts from 0 (GBCS section 7.2.10 and 20.3; ZCL sections 2.4 and 2.5.12). Immutable.
  */
 public final class GbzAnswers {
 
@@ -30,6 +28,7 @@ public final class GbzAnswers {
     private static final int DEFAULT_RESPONSE = 0x0B;
     /** Command id of a Default Response for what was skipped after a failure. */
     private static final int SKIPPED = 0xFF;
+
     private static final int UNLIMITED = 255;
     private static final int NOT_FOUND = 0x8B;
     private static final int NO_WAY = -2;
@@ -37,23 +36,33 @@ public final class GbzAnswers {
     /**
      * One component of the command and how it is answered.
      *
-     * @param asked  the component itself, null where only the use case is known
+     * @param asked the component itself, null where only the use case is known
      * @param answer the row of its answer, null where only a Default Response is known
-     * @param least  how often the component occurs in the command at least
-     * @param most   and at most
-     * @param each   how many components may answer it
-     * @param fixed  fields of the answer that the use case fixes
+     * @param least how often the component occurs in the command at least
+     * @param most and at most
+     * @param each how many components may answer it
+     * @param fixed fields of the answer that the use case fixes
      */
-    private record Slot(int cluster, int command, boolean clusterSpecific, List<Integer> attributes, Component asked,
-            GbzItem answer, int least, int most, int each, List<Fixed> fixed) {
-    }
+    private record Slot(
+            int cluster,
+            int command,
+            boolean clusterSpecific,
+            List<Integer> attributes,
+            Component asked,
+            GbzItem answer,
+            int least,
+            int most,
+            int each,
+            List<Fixed> fixed) {}
 
     /** The value that a field must have. */
     private record Fixed(String field, long right) {
 
         static List<Fixed> of(GbzItem answer) {
-            return answer.fixed().stream().map(text -> text.split("=", 2))
-                    .map(parts -> new Fixed(parts[0], Long.parseLong(parts[1], 16))).toList();
+            return answer.fixed().stream()
+                    .map(text -> text.split("=", 2))
+                    .map(parts -> new Fixed(parts[0], Long.parseLong(parts[1], 16)))
+                    .toList();
         }
     }
 
@@ -67,25 +76,36 @@ public final class GbzAnswers {
         this.name = use.name();
         this.fields = fields;
         this.askedFields = askedFields;
-        this.alert = use.gbz(MessageKind.ALERT).stream().map(row -> new Slot(row.cluster(), row.command(), true, List.of(), null, row,
-                1, 1, 1, Fixed.of(row))).toList();
+        this.alert = use.gbz(MessageKind.ALERT).stream()
+                .map(row -> new Slot(row.cluster(), row.command(), true, List.of(), null, row, 1, 1, 1, Fixed.of(row)))
+                .toList();
         List<GbzItem> commands = use.gbz(MessageKind.COMMAND);
-        List<GbzItem> answers = use.gbz(MessageKind.RESPONSE).stream().filter(i -> !i.alternative()).toList();
+        List<GbzItem> answers = use.gbz(MessageKind.RESPONSE).stream()
+                .filter(i -> !i.alternative())
+                .toList();
         for (int i = 0; i < commands.size() && i < answers.size(); i++) {
             GbzItem command = commands.get(i);
             GbzItem answer = answers.get(i);
             List<Integer> attributes = command.attributes().isEmpty() ? answer.attributes() : command.attributes();
-            slots.add(new Slot(command.cluster(), command.command(), (command.frame() & 3) == 1, attributes, null,
-                    answer, command.least(),
-                    command.most(), command.most() > 1 ? 1 : answer.most(), Fixed.of(answer)));
+            slots.add(new Slot(
+                    command.cluster(),
+                    command.command(),
+                    (command.frame() & 3) == 1,
+                    attributes,
+                    null,
+                    answer,
+                    command.least(),
+                    command.most(),
+                    command.most() > 1 ? 1 : answer.most(),
+                    Fixed.of(answer)));
         }
     }
 
     /** Holds the components of a response to the command where that is known, else to the use case. */
     public void response(List<Component> components, DecryptedMessage plain, Optional<Payload> command, Notes notes) {
         List<List<Integer>> groups = groups(components);
-        List<Slot> expected = command.isPresent() && command.get() instanceof GbzPayload.Components c
-                ? asked(c.components()) : slots;
+        List<Slot> expected =
+                command.isPresent() && command.get() instanceof GbzPayload.Components c ? asked(c.components()) : slots;
         int least = 0;
         int most = 0;
         for (Slot slot : expected) {
@@ -96,16 +116,20 @@ public final class GbzAnswers {
         for (int i = 0; i < groups.size(); i++) {
             int sequence = components.get(groups.get(i).get(0)).frame().sequence();
             if (sequence != i) {
-                notes.add(sequence > i ? Kind.RESULTS_MISSING : Kind.RESULT_OF_OTHER_KIND, component(groups.get(i)
-                        .get(0)),
+                notes.add(
+                        sequence > i ? Kind.RESULTS_MISSING : Kind.RESULT_OF_OTHER_KIND,
+                        component(groups.get(i).get(0)),
                         "answers component " + sequence + " of the command where component " + i + " is next");
                 break;
             }
         }
         if (groups.size() < least || groups.size() > most) {
-            notes.add(groups.size() < least ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS, "", groups.size()
-                    + " components of the command answered where " + by + " has " + (least == most ? least : least
-                            + " or more"));
+            notes.add(
+                    groups.size() < least ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS,
+                    "",
+                    groups.size()
+                            + " components of the command answered where " + by + " has "
+                            + (least == most ? least : least + " or more"));
         }
         List<Slot> found = assign(components, groups, expected, plain, notes, by);
         for (int g = 0; g < groups.size(); g++) {
@@ -119,7 +143,9 @@ public final class GbzAnswers {
     private static List<List<Integer>> groups(List<Component> components) {
         List<List<Integer>> groups = new ArrayList<>();
         for (int i = 0; i < components.size(); i++) {
-            if (i == 0 || components.get(i).frame().sequence() != components.get(i - 1).frame().sequence()) {
+            if (i == 0
+                    || components.get(i).frame().sequence()
+                            != components.get(i - 1).frame().sequence()) {
                 groups.add(new ArrayList<>());
             }
             groups.get(groups.size() - 1).add(i);
@@ -132,8 +158,12 @@ public final class GbzAnswers {
         List<Slot> asked = new ArrayList<>();
         for (Component c : command) {
             boolean specific = c.frame().clusterSpecific();
-            Slot known = slots.stream().filter(s -> s.cluster() == c.cluster() && s.command() == c.frame().command()
-                    && s.clusterSpecific() == specific).findFirst().orElse(null);
+            Slot known = slots.stream()
+                    .filter(s -> s.cluster() == c.cluster()
+                            && s.command() == c.frame().command()
+                            && s.clusterSpecific() == specific)
+                    .findFirst()
+                    .orElse(null);
             List<Integer> attributes = List.of();
             if (!specific && c.frame().command() == 0x00) {
                 try {
@@ -142,9 +172,17 @@ public final class GbzAnswers {
                     attributes = List.of();
                 }
             }
-            asked.add(new Slot(c.cluster(), c.frame().command(), specific, attributes, c, known == null ? null
-                    : known.answer(), 1, 1,
-                    known == null ? UNLIMITED : known.each(), known == null ? List.of() : known.fixed()));
+            asked.add(new Slot(
+                    c.cluster(),
+                    c.frame().command(),
+                    specific,
+                    attributes,
+                    c,
+                    known == null ? null : known.answer(),
+                    1,
+                    1,
+                    known == null ? UNLIMITED : known.each(),
+                    known == null ? List.of() : known.fixed()));
         }
         return asked;
     }
@@ -155,12 +193,15 @@ public final class GbzAnswers {
 
     /**
      * The slot of each group, null from where they no longer follow the use case. All ways in which optional and
-     * repeated
-     * components of the command could stand are followed at once.
+     * repeated components of the command could stand are followed at once.
      */
-    private List<Slot> assign(List<Component> components, List<List<Integer>> groups, List<Slot> expected,
+    private List<Slot> assign(
+            List<Component> components,
+            List<List<Integer>> groups,
+            List<Slot> expected,
             DecryptedMessage plain,
-            Notes notes, String by) {
+            Notes notes,
+            String by) {
         List<Place> places = places(expected, groups.size());
         int[][] before = new int[groups.size()][places.size()];
         int reached = 0;
@@ -170,7 +211,9 @@ public final class GbzAnswers {
         List<Slot> found = new ArrayList<>(Collections.nCopies(groups.size(), null));
         if (reached < groups.size()) {
             Component first = components.get(groups.get(reached).get(0));
-            notes.add(Kind.RESULT_OF_OTHER_KIND, component(groups.get(reached).get(0)),
+            notes.add(
+                    Kind.RESULT_OF_OTHER_KIND,
+                    component(groups.get(reached).get(0)),
                     "is none of the answers that " + by + " has at that place: " + describe(first));
         }
         int place = -1;
@@ -188,8 +231,7 @@ public final class GbzAnswers {
     }
 
     /** One occurrence of a slot. */
-    private record Place(Slot slot, boolean optional) {
-    }
+    private record Place(Slot slot, boolean optional) {}
 
     private static List<Place> places(List<Slot> expected, int groups) {
         List<Place> places = new ArrayList<>();
@@ -211,13 +253,20 @@ public final class GbzAnswers {
     }
 
     /** Notes at which places the group can stand and after which place the one before it stood; false where at none. */
-    private boolean follow(List<Component> components, List<Integer> group, int g, List<Place> places, int[][] before,
+    private boolean follow(
+            List<Component> components,
+            List<Integer> group,
+            int g,
+            List<Place> places,
+            int[][] before,
             DecryptedMessage plain) {
         boolean any = false;
         for (int i = 0; i < places.size(); i++) {
             before[g][i] = NO_WAY;
             int from = i - 1;
-            while (from >= 0 && (g == 0 || before[g - 1][from] == NO_WAY) && places.get(from).optional()) {
+            while (from >= 0
+                    && (g == 0 || before[g - 1][from] == NO_WAY)
+                    && places.get(from).optional()) {
                 from--;
             }
             boolean way = g == 0 ? from < 0 : from >= 0 && before[g - 1][from] != NO_WAY;
@@ -243,13 +292,15 @@ public final class GbzAnswers {
                 boolean own = payload.length() == 2 && payload.at(0) == slot.command();
                 boolean skipped = payload.length() == 2 && payload.at(0) == SKIPPED && payload.at(1) != 0;
                 // success by Default Response is an answer only where the use case has no other
-                boolean enough = slot.answer() == null || isDefault(slot.answer()) || payload.length() == 2
-                        && payload.at(1) != 0;
+                boolean enough = slot.answer() == null
+                        || isDefault(slot.answer())
+                        || payload.length() == 2 && payload.at(1) != 0;
                 if (group.size() > 1 || !(own && enough || skipped)) {
                     return false;
                 }
-            } else if (slot.answer() == null || isDefault(slot.answer()) || c.frame().command() != slot.answer()
-                    .command()
+            } else if (slot.answer() == null
+                    || isDefault(slot.answer())
+                    || c.frame().command() != slot.answer().command()
                     || c.frame().clusterSpecific() != ((slot.answer().frame() & 3) == 1)) {
                 return false;
             }
@@ -266,8 +317,10 @@ public final class GbzAnswers {
     }
 
     private static String describe(Component c) {
-        return String.format("cluster %04X %s command %02X", c.cluster(), c.frame().clusterSpecific() ? "cluster"
-                : "profile-wide",
+        return String.format(
+                "cluster %04X %s command %02X",
+                c.cluster(),
+                c.frame().clusterSpecific() ? "cluster" : "profile-wide",
                 c.frame().command());
     }
 
@@ -296,8 +349,8 @@ public final class GbzAnswers {
                 }
             }
         } catch (GbcsRefusal e) {
-            notes.add(Kind.UNREADABLE, component(index), prefix + e.fault().cause() + " where the rule is: "
-                    + e.rule());
+            notes.add(
+                    Kind.UNREADABLE, component(index), prefix + e.fault().cause() + " where the rule is: " + e.rule());
         }
     }
 
@@ -321,7 +374,10 @@ public final class GbzAnswers {
                 notes.add(Kind.UNKNOWN, "attribute " + name(c, a), "is in no table");
             } else if (a.success() && !sameKind(a.type(), type)) {
                 String attribute = name(c, a);
-                notes.withhold(attribute, Kind.RESULT_OF_OTHER_TYPE, "attribute " + attribute,
+                notes.withhold(
+                        attribute,
+                        Kind.RESULT_OF_OTHER_TYPE,
+                        "attribute " + attribute,
                         String.format("has the ZCL type %02X where %02X is right", a.type(), type));
             }
         }
@@ -341,11 +397,14 @@ public final class GbzAnswers {
             return;
         }
         if (ids.size() != slot.attributes().size()) {
-            notes.add(ids.size() < slot.attributes().size() ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS,
-                    component(index), ids.size()
-                    + " attributes where " + slot.attributes().size() + " are read");
+            notes.add(
+                    ids.size() < slot.attributes().size() ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS,
+                    component(index),
+                    ids.size() + " attributes where " + slot.attributes().size() + " are read");
         } else {
-            notes.add(Kind.RESULT_OF_OTHER_KIND, component(index),
+            notes.add(
+                    Kind.RESULT_OF_OTHER_KIND,
+                    component(index),
                     "its attributes are not those that are read, or in another order");
         }
     }
@@ -364,8 +423,11 @@ public final class GbzAnswers {
         for (Fixed fixed : all) {
             for (ZclFields.Field f : read) {
                 if (f.name().equals(fixed.field()) && f.number() != fixed.right()) {
-                    notes.add(Kind.OTHER_CONTENT, component(index), String.format("%s is %X where the use case has %X",
-                            fixed.field(), f.number(), fixed.right()));
+                    notes.add(
+                            Kind.OTHER_CONTENT,
+                            component(index),
+                            String.format(
+                                    "%s is %X where the use case has %X", fixed.field(), f.number(), fixed.right()));
                 }
             }
         }
@@ -377,16 +439,17 @@ public final class GbzAnswers {
             return;
         }
         if (a.components().size() != alert.size()) {
-            notes.add(a.components().size() < alert.size() ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS, "",
-                    a.components().size()
-                    + " components where use case " + name + " has " + alert.size());
+            notes.add(
+                    a.components().size() < alert.size() ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS,
+                    "",
+                    a.components().size() + " components where use case " + name + " has " + alert.size());
         }
         for (int i = 0; i < a.components().size(); i++) {
             Component c = a.components().get(i);
             Slot row = i < alert.size() ? alert.get(i) : null;
             if (row != null && (c.cluster() != row.cluster() || c.frame().command() != row.command())) {
-                notes.add(Kind.RESULT_OF_OTHER_KIND, component(i), "is not what the use case has there: "
-                        + describe(c));
+                notes.add(
+                        Kind.RESULT_OF_OTHER_KIND, component(i), "is not what the use case has there: " + describe(c));
                 row = null;
             }
             content(i, c, row, plain, notes);

@@ -16,8 +16,7 @@ final class GbzReader {
     /** Control, cluster, length. */
     private static final int COMPONENT_HEAD = 5;
 
-    private GbzReader() {
-    }
+    private GbzReader() {}
 
     static GbzPayload payload(Cursor in, boolean alert) {
         in.u16("profile id");
@@ -92,12 +91,17 @@ final class GbzReader {
         } else if ((control & GbzPayload.Component.FROM_DATE) != 0) {
             from = OptionalLong.of(in.u32("from date-time"));
         }
-        GbzPayload.ZclFrame frame = new GbzPayload.ZclFrame(in.u8("frame control"), in.u8("ZCL sequence"), in.u8("command"));
+        GbzPayload.ZclFrame frame =
+                new GbzPayload.ZclFrame(in.u8("frame control"), in.u8("ZCL sequence"), in.u8("command"));
         if (encrypted) {
             at = in.position();
             int cipher = in.u16("cipher length");
             if (cipher != in.remaining()) {
-                throw in.refuse(GbcsFault.BYTES_LEFT_OVER, at, "the cipher text fills the component", cipher + " of " + in.remaining() + " bytes");
+                throw in.refuse(
+                        GbcsFault.BYTES_LEFT_OVER,
+                        at,
+                        "the cipher text fills the component",
+                        cipher + " of " + in.remaining() + " bytes");
             }
         }
         Bytes payload = in.bytes(in.remaining(), "ZCL payload");

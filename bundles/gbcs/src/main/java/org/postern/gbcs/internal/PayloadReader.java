@@ -8,15 +8,19 @@ import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Payload;
 
-/** Tells the payload families apart by their first bytes (GBCS: DLMS COSEM, GBZ, ASN.1) and reads parts that stand alone. */
+/**
+ * Tells the payload families apart by their first bytes (GBCS: DLMS COSEM, GBZ, ASN.1) and reads parts that stand
+ * alone.
+ */
 public final class PayloadReader {
 
-    private PayloadReader() {
-    }
+    private PayloadReader() {}
 
     static Payload payload(Cursor in, GroupingHeader header) {
         int first = in.peek();
-        if (first == DlmsReader.ACCESS_REQUEST || first == DlmsReader.ACCESS_RESPONSE || first == DlmsReader.DATA_NOTIFICATION) {
+        if (first == DlmsReader.ACCESS_REQUEST
+                || first == DlmsReader.ACCESS_RESPONSE
+                || first == DlmsReader.DATA_NOTIFICATION) {
             return DlmsReader.payload(in, header);
         }
         if (first == 0x01 && in.peek(1) == 0x09) {

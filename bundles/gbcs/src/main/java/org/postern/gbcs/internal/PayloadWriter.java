@@ -12,8 +12,7 @@ import org.postern.gbcs.Payload;
 /** Writes payloads of all families in the one form that the readers accept. */
 public final class PayloadWriter {
 
-    private PayloadWriter() {
-    }
+    private PayloadWriter() {}
 
     public static byte[] data(DlmsData data) {
         Out out = new Out();
@@ -47,22 +46,38 @@ public final class PayloadWriter {
 
     private static void dlms(Out out, DlmsPayload payload) {
         if (payload instanceof DlmsPayload.AccessRequest r) {
-            out.u8(DlmsReader.ACCESS_REQUEST).number(r.longInvokeId(), 4).u8(0).ber(r.items().size());
+            out.u8(DlmsReader.ACCESS_REQUEST)
+                    .number(r.longInvokeId(), 4)
+                    .u8(0)
+                    .ber(r.items().size());
             for (DlmsPayload.RequestItem item : r.items()) {
-                out.u8(item.selection().isPresent() ? DlmsReader.SELECTIVE_GET : item.operation().choice());
-                out.number(item.target().classId(), 2).number(item.target().obis().value(), 6).u8(item.target().index());
+                out.u8(
+                        item.selection().isPresent()
+                                ? DlmsReader.SELECTIVE_GET
+                                : item.operation().choice());
+                out.number(item.target().classId(), 2)
+                        .number(item.target().obis().value(), 6)
+                        .u8(item.target().index());
                 item.selection().ifPresent(s -> data(out.u8(s.selector()), s.parameters()));
             }
             out.ber(r.items().size());
             r.items().forEach(item -> data(out, item.data()));
         } else if (payload instanceof DlmsPayload.AccessResponse r) {
-            out.u8(DlmsReader.ACCESS_RESPONSE).number(r.longInvokeId(), 4).u8(0).u8(0).ber(r.items().size());
+            out.u8(DlmsReader.ACCESS_RESPONSE)
+                    .number(r.longInvokeId(), 4)
+                    .u8(0)
+                    .u8(0)
+                    .ber(r.items().size());
             r.items().forEach(item -> data(out, item.data()));
             out.ber(r.items().size());
             r.items().forEach(item -> out.u8(item.operation().choice()).u8(item.result()));
         } else {
             DlmsPayload.DataNotification n = (DlmsPayload.DataNotification) payload;
-            data(out.u8(DlmsReader.DATA_NOTIFICATION).number(n.longInvokeId(), 4).u8(0), n.body());
+            data(
+                    out.u8(DlmsReader.DATA_NOTIFICATION)
+                            .number(n.longInvokeId(), 4)
+                            .u8(0),
+                    n.body());
         }
     }
 

@@ -11,7 +11,9 @@ import java.util.List;
 import org.postern.catalogue.PosternException;
 import org.postern.gbcs.GbcsFault;
 
-/** A table of this bundle: tab-separated, lines that begin with # are remarks, the first other line names the columns. */
+/**
+ * A table of this bundle: tab-separated, lines that begin with # are remarks, the first other line names the columns.
+ */
 public final class TableFile {
 
     private final String name;
@@ -30,8 +32,9 @@ public final class TableFile {
         try (Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
             return read(reader, name, columns);
         } catch (IOException e) {
-            throw new PosternException(GbcsFault.TABLE_BROKEN.fault(name, "the table can be read", "it cannot",
-                    "build the bundle again"), e);
+            throw new PosternException(
+                    GbcsFault.TABLE_BROKEN.fault(name, "the table can be read", "it cannot", "build the bundle again"),
+                    e);
         }
     }
 

@@ -11,16 +11,29 @@ import org.postern.gbcs.ZclFields;
 /** The fields of one ZCL command as the table has them, and the sizes of ZCL data types. */
 public final class ZclLayout {
 
-    private static final Map<String, Integer> SIZES = Map.ofEntries(Map.entry("u8", 1), Map.entry("u16", 2), Map.entry("u24", 3),
-            Map.entry("u32", 4), Map.entry("u48", 6), Map.entry("i32", 4), Map.entry("utc32", 4), Map.entry("enum8", 1),
-            Map.entry("enum16", 2), Map.entry("map8", 1), Map.entry("map32", 4), Map.entry("date4", 4), Map.entry("bytes7", 7),
+    private static final Map<String, Integer> SIZES = Map.ofEntries(
+            Map.entry("u8", 1),
+            Map.entry("u16", 2),
+            Map.entry("u24", 3),
+            Map.entry("u32", 4),
+            Map.entry("u48", 6),
+            Map.entry("i32", 4),
+            Map.entry("utc32", 4),
+            Map.entry("enum8", 1),
+            Map.entry("enum16", 2),
+            Map.entry("map8", 1),
+            Map.entry("map32", 4),
+            Map.entry("date4", 4),
+            Map.entry("bytes7", 7),
             Map.entry("octstr", -1));
     private static final String ATTRIBUTES = "ATTRIBUTES";
     private static final int INVALID_LENGTH = 0xFF;
 
-    /** A field, which may be left out at the end, or a repeated group with the field that counts it (empty: to the payload's end). */
-    private record Part(String name, String type, int size, boolean optional, List<Part> group, String count) {
-    }
+    /**
+     * A field, which may be left out at the end, or a repeated group with the field that counts it (empty: to the
+     * payload's end).
+     */
+    private record Part(String name, String type, int size, boolean optional, List<Part> group, String count) {}
 
     private final String name;
     private final List<Part> parts;
@@ -43,7 +56,8 @@ public final class ZclLayout {
             if (opens) {
                 into = new ArrayList<>();
             }
-            String[] field = token.substring(opens ? 1 : 0, close < 0 ? token.length() : close).split(":");
+            String[] field = token.substring(opens ? 1 : 0, close < 0 ? token.length() : close)
+                    .split(":");
             boolean optional = field.length == 2 && field[1].endsWith("?");
             String type = field.length == 2 ? field[1].replace("?", "") : "";
             if (!SIZES.containsKey(type)) {
@@ -105,14 +119,21 @@ public final class ZclLayout {
             }
         }
         if (at != payload.length()) {
-            throw new GbcsRefusal(GbcsFault.ZCL_MALFORMED, at, name + " ends with its last field",
+            throw new GbcsRefusal(
+                    GbcsFault.ZCL_MALFORMED,
+                    at,
+                    name + " ends with its last field",
                     payload.length() - at + " bytes left over");
         }
         return fields;
     }
 
     private static long number(List<ZclFields.Field> fields, String name) {
-        return fields.stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow().number();
+        return fields.stream()
+                .filter(f -> f.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .number();
     }
 
     private static int read(Bytes payload, int at, Part part, int index, List<ZclFields.Field> into) {
@@ -122,7 +143,8 @@ public final class ZclLayout {
         need(payload, at + head, size);
         Bytes value = payload.slice(at + head, size);
         long number = head == 1 || size > 6 || part.type().equals("date4") ? 0 : value.littleEndian(0, size);
-        into.add(new ZclFields.Field(part.name(), index, part.type(), part.type().equals("i32") ? (int) number : number, value, at));
+        into.add(new ZclFields.Field(
+                part.name(), index, part.type(), part.type().equals("i32") ? (int) number : number, value, at));
         return at + head + size;
     }
 
@@ -138,14 +160,19 @@ public final class ZclLayout {
                 next = write(out, values, next, part);
                 continue;
             }
-            while (next < values.size() && values.get(next).name().equals(part.group().get(0).name())) {
+            while (next < values.size()
+                    && values.get(next).name().equals(part.group().get(0).name())) {
                 for (Part p : part.group()) {
                     next = write(out, values, next, p);
                 }
             }
         }
         if (next != values.size()) {
-            throw new GbcsRefusal(GbcsFault.ZCL_VALUES, next, name + " has no more fields", values.get(next).name());
+            throw new GbcsRefusal(
+                    GbcsFault.ZCL_VALUES,
+                    next,
+                    name + " has no more fields",
+                    values.get(next).name());
         }
         Bytes payload = Bytes.of(out.toArray());
         read(payload);
@@ -154,19 +181,28 @@ public final class ZclLayout {
 
     private int write(Out out, List<ZclFields.Field> values, int next, Part part) {
         if (next >= values.size() || !values.get(next).name().equals(part.name())) {
-            throw new GbcsRefusal(GbcsFault.ZCL_VALUES, next, name + " goes on with " + part.name(),
+            throw new GbcsRefusal(
+                    GbcsFault.ZCL_VALUES,
+                    next,
+                    name + " goes on with " + part.name(),
                     next < values.size() ? values.get(next).name() : "nothing");
         }
         ZclFields.Field value = values.get(next);
         if (part.size() < 0) {
             if (value.bytes().length() >= INVALID_LENGTH) {
-                throw new GbcsRefusal(GbcsFault.ZCL_VALUES, next, part.name() + " has at most 254 bytes",
+                throw new GbcsRefusal(
+                        GbcsFault.ZCL_VALUES,
+                        next,
+                        part.name() + " has at most 254 bytes",
                         value.bytes().length() + " bytes");
             }
             out.u8(value.bytes().length()).bytes(value.bytes());
         } else if (!value.bytes().isEmpty()) {
             if (value.bytes().length() != part.size()) {
-                throw new GbcsRefusal(GbcsFault.ZCL_VALUES, next, part.name() + " has " + part.size() + " bytes",
+                throw new GbcsRefusal(
+                        GbcsFault.ZCL_VALUES,
+                        next,
+                        part.name() + " has " + part.size() + " bytes",
                         value.bytes().length() + " bytes");
             }
             out.bytes(value.bytes());
@@ -174,8 +210,8 @@ public final class ZclLayout {
             long least = part.type().startsWith("i") ? -(1L << 31) : 0;
             long most = part.type().startsWith("i") ? 1L << 31 : 1L << 8 * part.size();
             if (part.size() > 6 || value.number() < least || value.number() >= most) {
-                throw new GbcsRefusal(GbcsFault.ZCL_VALUES, next, part.name() + " is a " + part.type(),
-                        "a value out of range");
+                throw new GbcsRefusal(
+                        GbcsFault.ZCL_VALUES, next, part.name() + " is a " + part.type(), "a value out of range");
             }
             for (int i = 0; i < part.size(); i++) {
                 out.u8((int) (value.number() >> 8 * i) & 0xFF);
@@ -187,7 +223,10 @@ public final class ZclLayout {
     /** Refuses where fewer bytes are left. */
     public static void need(Bytes payload, int at, int size) {
         if (size < 0 || size > payload.length() - at) {
-            throw new GbcsRefusal(GbcsFault.ZCL_MALFORMED, at, "a field of " + size + " bytes",
+            throw new GbcsRefusal(
+                    GbcsFault.ZCL_MALFORMED,
+                    at,
+                    "a field of " + size + " bytes",
                     payload.length() - at + " bytes are left");
         }
     }
@@ -207,8 +246,8 @@ public final class ZclLayout {
         if (head == 0) {
             int size = fixed(type);
             if (size < 0) {
-                throw new GbcsRefusal(GbcsFault.ZCL_MALFORMED, at - 1, "a known ZCL data type", String.format("%02X",
-                        type));
+                throw new GbcsRefusal(
+                        GbcsFault.ZCL_MALFORMED, at - 1, "a known ZCL data type", String.format("%02X", type));
             }
             return size;
         }
@@ -232,7 +271,9 @@ public final class ZclLayout {
         };
     }
 
-    /** The number of a fixed-size type, sign-extended for the signed integers; 0 for floats, dates, addresses and keys. */
+    /**
+     * The number of a fixed-size type, sign-extended for the signed integers; 0 for floats, dates, addresses and keys.
+     */
     public static long number(Bytes value, int type) {
         int size = value.length();
         if (size == 0 || size > 8 || type >= 0x38 && type <= 0x3A || type == 0xE1 || type == 0xF0) {

@@ -86,7 +86,10 @@ final class AuthorityFolder {
         } catch (KeyFile.UnreadableException e) {
             LOG.warn("certificate not used: {}: {}", file.getFileName(), e.getMessage());
         } catch (IOException e) {
-            LOG.warn("certificate not used: {}: {}", file.getFileName(), e.getClass().getSimpleName());
+            LOG.warn(
+                    "certificate not used: {}: {}",
+                    file.getFileName(),
+                    e.getClass().getSimpleName());
         } catch (PosternException e) {
             LOG.warn("certificate not used: {}: {}", file.getFileName(), e.fault());
         }

@@ -24,7 +24,10 @@ import org.postern.inventory.SmkiCertificate.Contents;
 import org.postern.inventory.SmkiCertificate.Kind;
 import org.postern.inventory.SmkiCertificate.Usage;
 
-/** Takes a certificate apart by the SMKI profile (GBCS, certificate profiles); every deviation is refused with the rule it breaks. */
+/**
+ * Takes a certificate apart by the SMKI profile (GBCS, certificate profiles); every deviation is refused with the rule
+ * it breaks.
+ */
 public final class CertificateReader {
 
     private static final int LARGEST = 8192;
@@ -33,6 +36,7 @@ public final class CertificateReader {
     private static final String ECDSA_SHA256 = "2A8648CE3D040302";
     /** Algorithm identifier of a P-256 key: ecPublicKey with the named curve. */
     private static final String P256 = "301306072A8648CE3D020106082A8648CE3D030107";
+
     private static final String OU = "55040B";
     private static final String UNIQUE_IDENTIFIER = "55042D";
     private static final String HARDWARE_MODULE_NAME = "2B06010505070804";
@@ -47,22 +51,28 @@ public final class CertificateReader {
             Set.of(SUBJECT_KEY_ID, KEY_USAGE, ALTERNATIVE_NAME, BASIC_CONSTRAINTS, POLICIES, AUTHORITY_KEY_ID);
 
     /** Bits of the key usages as BIT STRING content: unused bits, then the bits. */
-    private static final Map<String, Usage> USAGES = Map.of("0780", Usage.DIGITAL_SIGNATURE, "0308", Usage.KEY_AGREEMENT,
-            "0204", Usage.CERTIFICATE_SIGNING, "0106", Usage.CERTIFICATE_SIGNING);
+    private static final Map<String, Usage> USAGES = Map.of(
+            "0780",
+            Usage.DIGITAL_SIGNATURE,
+            "0308",
+            Usage.KEY_AGREEMENT,
+            "0204",
+            Usage.CERTIFICATE_SIGNING,
+            "0106",
+            Usage.CERTIFICATE_SIGNING);
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT)
             .withResolverStyle(java.time.format.ResolverStyle.STRICT);
 
-    private record ExtensionValue(boolean critical, Der value) {
-    }
+    private record ExtensionValue(boolean critical, Der value) {}
 
-    private CertificateReader() {
-    }
+    private CertificateReader() {}
 
     /** Reads it; see {@link org.postern.inventory.SmkiCertificate#read}. */
     public static Contents read(byte[] der) {
         if (der.length > LARGEST) {
-            throw new CertificateRefusal(Respect.FORM, "a certificate of at most " + LARGEST + " bytes", der.length + " bytes");
+            throw new CertificateRefusal(
+                    Respect.FORM, "a certificate of at most " + LARGEST + " bytes", der.length + " bytes");
         }
         try {
             return parts(Der.read(der).as(Der.SEQUENCE).children(3));
@@ -76,11 +86,17 @@ public final class CertificateReader {
     private static Contents parts(List<Der> outer) {
         Der body = outer.get(0).as(Der.SEQUENCE);
         List<Der> fields = body.children();
-        form(fields.size() == 8 && fields.get(0).tag() == 0xA0 && fields.get(7).tag() == 0xA3, "another version, or other parts");
+        form(
+                fields.size() == 8
+                        && fields.get(0).tag() == 0xA0
+                        && fields.get(7).tag() == 0xA3,
+                "another version, or other parts");
         Der version = fields.get(0).children(1).get(0).as(Der.INTEGER);
         form(version.content().length == 1 && version.content()[0] == 2, "another version");
         BigInteger serial = new BigInteger(fields.get(1).as(Der.INTEGER).content());
-        form(serial.signum() > 0 && fields.get(1).content().length <= LONGEST_SERIAL, "a serial number that is not positive or too long");
+        form(
+                serial.signum() > 0 && fields.get(1).content().length <= LONGEST_SERIAL,
+                "a serial number that is not positive or too long");
         algorithm(fields.get(2));
         algorithm(outer.get(1));
         Der signature = outer.get(2).as(Der.BIT_STRING);
@@ -89,7 +105,8 @@ public final class CertificateReader {
         form(numbers.stream().allMatch(n -> n.tag() == Der.INTEGER), "a signature that is not two numbers");
         List<Der> validity = fields.get(4).as(Der.SEQUENCE).children(2);
         publicKey(fields.get(6).as(Der.SEQUENCE));
-        Map<String, ExtensionValue> extensions = extensions(fields.get(7).children(1).get(0).as(Der.SEQUENCE));
+        Map<String, ExtensionValue> extensions =
+                extensions(fields.get(7).children(1).get(0).as(Der.SEQUENCE));
         Der subject = fields.get(5).as(Der.SEQUENCE);
         boolean authority = authority(extensions.get(BASIC_CONSTRAINTS));
         Kind kind = authority ? Kind.AUTHORITY : subject.children().isEmpty() ? Kind.DEVICE : Kind.ORGANISATION;
@@ -99,16 +116,29 @@ public final class CertificateReader {
         if (kind != Kind.AUTHORITY) {
             profile(extensions.containsKey(POLICIES), "certificate policies", "none");
         }
-        return new Contents(kind, serial, fields.get(3).as(Der.SEQUENCE).encoded(), subject.encoded(), time(validity.get(0)),
-                time(validity.get(1)), fields.get(6).encoded(), body.encoded(), signed, usage(extensions), subjectKeyId, authorityKeyId,
-                kind == Kind.ORGANISATION ? Optional.of(role(subject)) : Optional.empty(), eui(kind, subject, extensions),
+        return new Contents(
+                kind,
+                serial,
+                fields.get(3).as(Der.SEQUENCE).encoded(),
+                subject.encoded(),
+                time(validity.get(0)),
+                time(validity.get(1)),
+                fields.get(6).encoded(),
+                body.encoded(),
+                signed,
+                usage(extensions),
+                subjectKeyId,
+                authorityKeyId,
+                kind == Kind.ORGANISATION ? Optional.of(role(subject)) : Optional.empty(),
+                eui(kind, subject, extensions),
                 authority ? pathLength(extensions.get(BASIC_CONSTRAINTS)) : OptionalInt.empty());
     }
 
     private static void algorithm(Der identifier) {
         List<Der> parts = identifier.as(Der.SEQUENCE).children();
         if (parts.size() != 1 || !hex(parts.get(0).as(Der.OID)).equals(ECDSA_SHA256)) {
-            throw new CertificateRefusal(Respect.ALGORITHM, "signed with ecdsa-with-SHA256", "another signature algorithm");
+            throw new CertificateRefusal(
+                    Respect.ALGORITHM, "signed with ecdsa-with-SHA256", "another signature algorithm");
         }
     }
 
@@ -116,10 +146,12 @@ public final class CertificateReader {
         List<Der> parts = info.children(2);
         byte[] point = parts.get(1).as(Der.BIT_STRING).content();
         if (!HexFormat.of().withUpperCase().formatHex(parts.get(0).encoded()).equals(P256)) {
-            throw new CertificateRefusal(Respect.ALGORITHM, "a public key on the named curve P-256", "another kind of key or curve");
+            throw new CertificateRefusal(
+                    Respect.ALGORITHM, "a public key on the named curve P-256", "another kind of key or curve");
         }
         if (point.length != 66 || point[0] != 0 || point[1] != 4 || !P256Curve.holds(point, 2)) {
-            throw new CertificateRefusal(Respect.ALGORITHM, "an uncompressed point of the curve P-256", "not a point of the curve");
+            throw new CertificateRefusal(
+                    Respect.ALGORITHM, "an uncompressed point of the curve P-256", "not a point of the curve");
         }
     }
 
@@ -130,16 +162,22 @@ public final class CertificateReader {
             boolean critical = parts.size() == 3;
             form(parts.size() == 2 || critical && parts.get(1).tag() == Der.BOOLEAN, "an extension with other parts");
             String id = hex(parts.get(0).as(Der.OID));
-            profile(!critical || UNDERSTOOD.contains(id), "no critical extension but those of the profile", "another one");
+            profile(
+                    !critical || UNDERSTOOD.contains(id),
+                    "no critical extension but those of the profile",
+                    "another one");
             // what the profile does not have and is not critical is nobody's business here
-            Der value = UNDERSTOOD.contains(id) ? Der.read(parts.get(parts.size() - 1).as(Der.OCTET_STRING).content()) : parts.get(0);
+            Der value = UNDERSTOOD.contains(id)
+                    ? Der.read(parts.get(parts.size() - 1).as(Der.OCTET_STRING).content())
+                    : parts.get(0);
             form(found.put(id, new ExtensionValue(critical, value)) == null, "an extension that stands twice");
         }
         return found;
     }
 
     private static boolean authority(ExtensionValue constraints) {
-        if (constraints == null || constraints.value().as(Der.SEQUENCE).children().stream().noneMatch(c -> c.tag() == Der.BOOLEAN)) {
+        if (constraints == null
+                || constraints.value().as(Der.SEQUENCE).children().stream().noneMatch(c -> c.tag() == Der.BOOLEAN)) {
             return false;
         }
         profile(constraints.critical(), "basic constraints of an authority are critical", "they are not");
@@ -147,13 +185,20 @@ public final class CertificateReader {
     }
 
     private static OptionalInt pathLength(ExtensionValue constraints) {
-        return constraints.value().children().stream().filter(c -> c.tag() == Der.INTEGER)
-                .mapToInt(c -> new BigInteger(c.content()).min(BigInteger.valueOf(LARGEST)).intValue()).findFirst();
+        return constraints.value().children().stream()
+                .filter(c -> c.tag() == Der.INTEGER)
+                .mapToInt(c -> new BigInteger(c.content())
+                        .min(BigInteger.valueOf(LARGEST))
+                        .intValue())
+                .findFirst();
     }
 
     private static Usage usage(Map<String, ExtensionValue> extensions) {
         ExtensionValue usage = extensions.get(KEY_USAGE);
-        profile(usage != null && usage.critical(), "a critical key usage", usage == null ? "none" : "it is not critical");
+        profile(
+                usage != null && usage.critical(),
+                "a critical key usage",
+                usage == null ? "none" : "it is not critical");
         return USAGES.getOrDefault(hex(usage.value().as(Der.BIT_STRING)), Usage.OTHER);
     }
 
@@ -167,7 +212,10 @@ public final class CertificateReader {
         Der value = extension.value();
         if (id.equals(AUTHORITY_KEY_ID)) {
             List<Der> parts = value.as(Der.SEQUENCE).children();
-            profile(parts.size() == 1 && parts.get(0).tag() == 0x80, name + " that is a key identifier alone", "other parts");
+            profile(
+                    parts.size() == 1 && parts.get(0).tag() == 0x80,
+                    name + " that is a key identifier alone",
+                    "other parts");
             value = parts.get(0);
         } else {
             value.as(Der.OCTET_STRING);
@@ -192,19 +240,34 @@ public final class CertificateReader {
             List<byte[]> identifiers = values(subject, UNIQUE_IDENTIFIER);
             profile(identifiers.size() == 1, "one x500UniqueIdentifier, the EUI-64", identifiers.size() + " of them");
             byte[] bits = identifiers.get(0);
-            profile(bits.length == 1 + Long.BYTES && bits[0] == 0, "an x500UniqueIdentifier of 64 bits", "another length");
+            profile(
+                    bits.length == 1 + Long.BYTES && bits[0] == 0,
+                    "an x500UniqueIdentifier of 64 bits",
+                    "another length");
             return Optional.of(Eui64.of(bits, 1));
         }
         ExtensionValue names = extensions.get(ALTERNATIVE_NAME);
-        profile(names != null && names.critical(), "a critical subject alternative name", names == null ? "none" : "it is not critical");
+        profile(
+                names != null && names.critical(),
+                "a critical subject alternative name",
+                names == null ? "none" : "it is not critical");
         List<Der> list = names.value().as(Der.SEQUENCE).children();
-        profile(list.size() == 1 && list.get(0).tag() == 0xA0, "one alternative name, a hardware module name", "other names");
+        profile(
+                list.size() == 1 && list.get(0).tag() == 0xA0,
+                "one alternative name, a hardware module name",
+                "other names");
         List<Der> name = list.get(0).children(2);
-        profile(hex(name.get(0).as(Der.OID)).equals(HARDWARE_MODULE_NAME) && name.get(1).tag() == 0xA0,
-                "one alternative name, a hardware module name", "another kind of name");
+        profile(
+                hex(name.get(0).as(Der.OID)).equals(HARDWARE_MODULE_NAME)
+                        && name.get(1).tag() == 0xA0,
+                "one alternative name, a hardware module name",
+                "another kind of name");
         List<Der> module = name.get(1).children(1).get(0).as(Der.SEQUENCE).children(2);
         byte[] serial = module.get(1).as(Der.OCTET_STRING).content();
-        profile(module.get(0).tag() == Der.OID && serial.length == Long.BYTES, "an EUI-64 as hardware serial number", "another length");
+        profile(
+                module.get(0).tag() == Der.OID && serial.length == Long.BYTES,
+                "an EUI-64 as hardware serial number",
+                "another length");
         return Optional.of(Eui64.of(serial, 0));
     }
 

@@ -29,10 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The inventory of one CSV file, read again when the file changes. A changed file that breaks a rule is logged and the last
- * good one stays in force; one thread reads, the others go on with what they have.
+ * The inventory of one CSV file, read again when the file changes. A changed file that breaks a rule is logged and the
+ * last good one stays in force; one thread reads, the others go on with what they have.
  */
-@Component(service = DeviceInventory.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.inventory",
+@Component(
+        service = DeviceInventory.class,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.inventory",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = CsvDeviceInventory.Config.class)
 public final class CsvDeviceInventory implements DeviceInventory {
@@ -41,37 +43,53 @@ public final class CsvDeviceInventory implements DeviceInventory {
     @ObjectClassDefinition(name = "Postern inventory", description = "What we know of devices and certificates.")
     public @interface Config {
 
-        @AttributeDefinition(name = "Device file",
-                description = "CSV with header deviceId,deviceType,variant,attributes. A missing file is an empty inventory;"
-                        + " commands that need one wait for it until ten minutes after the start.")
+        @AttributeDefinition(
+                name = "Device file",
+                description =
+                        "CSV with header deviceId,deviceType,variant,attributes. A missing file is an empty inventory;"
+                                + " commands that need one wait for it until ten minutes after the start.")
         @Form(form = SettingForm.PATH)
         String devicesFile();
 
-        @AttributeDefinition(name = "Firmware file", description = "CSV with header sha256,deviceType,version: images that 11.3 may"
-                + " activate. Empty: any. A file that is missing is a list on which nothing is.")
+        @AttributeDefinition(
+                name = "Firmware file",
+                description = "CSV with header sha256,deviceType,version: images that 11.3 may"
+                        + " activate. Empty: any. A file that is missing is a list on which nothing is.")
         @Form(form = SettingForm.PATH)
         String firmwareFile() default "";
 
-        @AttributeDefinition(name = "Certificate folder",
+        @AttributeDefinition(
+                name = "Certificate folder",
                 description = "Folder of certificates in PEM form, named EUI-ds.pem, EUI-ka.pem, EUI-pp-ka.pem.")
         @Form(form = SettingForm.PATH)
         String certificatesFolder();
 
-        @AttributeDefinition(name = "Signer folder", description = "Folder of certificates that may sign XML documents, found by"
-                + " issuer and serial number; any name. Empty: the certificate folder.")
+        @AttributeDefinition(
+                name = "Signer folder",
+                description = "Folder of certificates that may sign XML documents, found by"
+                        + " issuer and serial number; any name. Empty: the certificate folder.")
         @Form(form = SettingForm.PATH)
         String signersFolder() default "";
 
-        @AttributeDefinition(name = "Authorities' folder", description = "Folder with the root and issuing certificates that we trust,"
-                + " *.pem under any name that does not begin with an EUI, for example root.pem. Empty: the certificate folder.")
+        @AttributeDefinition(
+                name = "Authorities' folder",
+                description =
+                        "Folder with the root and issuing certificates that we trust,"
+                                + " *.pem under any name that does not begin with an EUI, for example root.pem. Empty: the certificate folder.")
         @Form(form = SettingForm.PATH)
         String authoritiesFolder() default "";
 
-        @AttributeDefinition(name = "Seconds between looks", min = "0", max = "3600",
+        @AttributeDefinition(
+                name = "Seconds between looks",
+                min = "0",
+                max = "3600",
                 description = "After how many seconds a file is looked at again for changes.")
         int recheckSeconds() default 5;
 
-        @AttributeDefinition(name = "Certificates in memory", min = "16", max = "10000000",
+        @AttributeDefinition(
+                name = "Certificates in memory",
+                min = "16",
+                max = "10000000",
                 description = "How many certificates are kept in memory; the least recently used are dropped.")
         int certificateCacheSize() default 20_000;
     }
@@ -92,7 +110,11 @@ public final class CsvDeviceInventory implements DeviceInventory {
 
     @Activate
     public CsvDeviceInventory(Config config) {
-        this(Path.of(config.devicesFile()), Optional.of(config.firmwareFile()).filter(f -> !f.isBlank()).map(Path::of), Duration.ofSeconds(config.recheckSeconds()), new SteadyClock(System::nanoTime));
+        this(
+                Path.of(config.devicesFile()),
+                Optional.of(config.firmwareFile()).filter(f -> !f.isBlank()).map(Path::of),
+                Duration.ofSeconds(config.recheckSeconds()),
+                new SteadyClock(System::nanoTime));
     }
 
     /**
@@ -202,8 +224,10 @@ public final class CsvDeviceInventory implements DeviceInventory {
         static FileStamp of(Path file) {
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                return new FileStamp(attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
-                        attributes.size(), attributes.fileKey());
+                return new FileStamp(
+                        attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
+                        attributes.size(),
+                        attributes.fileKey());
             } catch (IOException e) {
                 return NONE;
             }

@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One element of strict DER, as X.509 uses it: identifier of one byte, minimal definite length, canonical value. What a lenient
- * parser would read in a second way is refused here.
+ * One element of strict DER, as X.509 uses it: identifier of one byte, minimal definite length, canonical value. What a
+ * lenient parser would read in a second way is refused here.
  *
- * @param tag    identifier byte
+ * @param tag identifier byte
  * @param source bytes that hold the element
- * @param start  offset of the identifier byte
- * @param value  offset of the first byte of the value
- * @param end    offset after the last byte of the value
+ * @param start offset of the identifier byte
+ * @param value offset of the first byte of the value
+ * @param end offset after the last byte of the value
  */
 public record Der(int tag, byte[] source, int start, int value, int end) {
 
@@ -89,7 +89,7 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
             throw new NotDer("a primitive where a structure is due");
         }
         List<Der> children = new ArrayList<>();
-        for (int at = value; at < end;) {
+        for (int at = value; at < end; ) {
             Der child = element(source, at, end);
             children.add(child);
             at = child.end;
@@ -145,8 +145,10 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
         switch (tag) {
             // FALSE is the default wherever X.509 has a BOOLEAN, and a default is not written
             case BOOLEAN -> must(length() == 1 && source[value] == (byte) 0xFF, "a BOOLEAN that is not canonical");
-            case INTEGER, ENUMERATED -> must(length() > 0 && (length() == 1 || source[value] != (source[value + 1] < 0 ? (byte) -1 : 0)),
-                    "a number that is not minimal");
+            case INTEGER, ENUMERATED ->
+                must(
+                        length() > 0 && (length() == 1 || source[value] != (source[value + 1] < 0 ? (byte) -1 : 0)),
+                        "a number that is not minimal");
             case BIT_STRING -> bits();
             case NULL -> must(length() == 0, "a NULL with content");
             case OID -> objectIdentifier();
@@ -160,14 +162,21 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
 
     private static void inOrder(List<Der> children) {
         for (int i = 1; i < children.size(); i++) {
-            must(Arrays.compareUnsigned(children.get(i - 1).encoded(), children.get(i).encoded()) <= 0, "a SET out of order");
+            must(
+                    Arrays.compareUnsigned(
+                                    children.get(i - 1).encoded(),
+                                    children.get(i).encoded())
+                            <= 0,
+                    "a SET out of order");
         }
     }
 
     private void bits() {
         must(length() > 0, "a BIT STRING without content");
         int unused = source[value];
-        must(unused >= 0 && unused <= 7 && (unused == 0 || length() > 1), "a BIT STRING with a wrong count of unused bits");
+        must(
+                unused >= 0 && unused <= 7 && (unused == 0 || length() > 1),
+                "a BIT STRING with a wrong count of unused bits");
         must(unused == 0 || (source[end - 1] & (1 << unused) - 1) == 0, "a BIT STRING with unused bits that are set");
     }
 

@@ -3,7 +3,6 @@ package org.postern.inventory.internal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -37,11 +36,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Certificates of a folder. By EUI and usage a file is opened when it is first asked for and kept in a bounded cache, so the
- * folder may hold millions; the signers' folder, which is small, is read whole. Both are looked at again after the recheck
- * time, so a replaced certificate is in force within seconds and no object of the old one is given out any more.
+ * Certificates of a folder. By EUI and usage a file is opened when it is first asked for and kept in a bounded cache,
+ * so the folder may hold millions; the signers' folder, which is small, is read whole. Both are looked at again after
+ * the recheck time, so a replaced certificate is in force within seconds and no object of the old one is given out any
+ * more.
  */
-@Component(service = CertificateDirectory.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.inventory",
+@Component(
+        service = CertificateDirectory.class,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.inventory",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class FolderCertificateDirectory implements CertificateDirectory {
 
@@ -49,17 +51,18 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
 
     /** A sender that makes up names fills this and no more. */
     private static final int KEPT_NAMES = 256;
+
     private static final int LONGEST_KEPT_NAME = 512;
 
-    private record Key(Eui64 party, CertificateUsage usage) {
-    }
+    private record Key(Eui64 party, CertificateUsage usage) {}
 
-    private record Signer(String issuer, BigInteger serial) {
-    }
+    private record Signer(String issuer, BigInteger serial) {}
 
-    private record Held(CsvDeviceInventory.FileStamp stamp, Optional<PartyCertificate> certificate, PosternException refusal,
-            Instant checked) {
-    }
+    private record Held(
+            CsvDeviceInventory.FileStamp stamp,
+            Optional<PartyCertificate> certificate,
+            PosternException refusal,
+            Instant checked) {}
 
     private final Path folder;
     private final WatchedFolder signersFolder;
@@ -74,10 +77,16 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
 
     @Activate
     public FolderCertificateDirectory(CsvDeviceInventory.Config config) {
-        this(Path.of(config.certificatesFolder()),
+        this(
+                Path.of(config.certificatesFolder()),
                 Path.of(config.signersFolder().isBlank() ? config.certificatesFolder() : config.signersFolder()),
-                Path.of(config.authoritiesFolder().isBlank() ? config.certificatesFolder() : config.authoritiesFolder()),
-                Duration.ofSeconds(config.recheckSeconds()), config.certificateCacheSize(), new SteadyClock(System::nanoTime));
+                Path.of(
+                        config.authoritiesFolder().isBlank()
+                                ? config.certificatesFolder()
+                                : config.authoritiesFolder()),
+                Duration.ofSeconds(config.recheckSeconds()),
+                config.certificateCacheSize(),
+                new SteadyClock(System::nanoTime));
     }
 
     /** With the authorities in the folder of certificates. */
@@ -85,8 +94,8 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
         this(folder, signersFolder, folder, recheck, cacheSize, clock);
     }
 
-    public FolderCertificateDirectory(Path folder, Path signersFolder, Path authoritiesFolder, Duration recheck, int cacheSize,
-            Clock clock) {
+    public FolderCertificateDirectory(
+            Path folder, Path signersFolder, Path authoritiesFolder, Duration recheck, int cacheSize, Clock clock) {
         this.authorities = new AuthorityFolder(authoritiesFolder, recheck, clock);
         this.folder = folder;
         this.signersFolder = new WatchedFolder(signersFolder, KeyFile::namesCertificate);
@@ -142,11 +151,13 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     }
 
     private static PartyCertificate checked(X509Certificate certificate, Key key, Path file) {
-        Eui64 eui = SmkiProfile.eui(certificate).orElseThrow(() -> refused(file, "an EUI-64 in the certificate", "none"));
+        Eui64 eui =
+                SmkiProfile.eui(certificate).orElseThrow(() -> refused(file, "an EUI-64 in the certificate", "none"));
         if (!eui.equals(key.party)) {
             throw refused(file, "the EUI-64 of the file's name in the certificate", "another EUI-64");
         }
-        boolean right = key.usage == CertificateUsage.DIGITAL_SIGNATURE ? SmkiProfile.signs(certificate)
+        boolean right = key.usage == CertificateUsage.DIGITAL_SIGNATURE
+                ? SmkiProfile.signs(certificate)
                 : SmkiProfile.agrees(certificate);
         if (!right) {
             throw refused(file, "key usage for " + key.usage, "another key usage");
@@ -191,9 +202,10 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
                 X509Certificate certificate = load(file);
                 Optional<Eui64> eui = SmkiProfile.eui(certificate);
                 if (eui.isPresent() && SmkiProfile.signs(certificate) && SmkiProfile.p256(certificate)) {
-                    canonical(certificate.getIssuerX500Principal().getName()).ifPresent(issuer -> found.put(
-                            new Signer(issuer, certificate.getSerialNumber()),
-                            new PartyCertificate(eui.get(), SmkiProfile.role(certificate), certificate)));
+                    canonical(certificate.getIssuerX500Principal().getName())
+                            .ifPresent(issuer -> found.put(
+                                    new Signer(issuer, certificate.getSerialNumber()),
+                                    new PartyCertificate(eui.get(), SmkiProfile.role(certificate), certificate)));
                 }
             } catch (PosternException e) {
                 LOG.warn("certificate not used: {}", e.fault());
@@ -217,7 +229,10 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     /** The name's parts, sorted: tools write them in either order. */
     private static Optional<String> canonical(String name) {
         try {
-            return Optional.of(Arrays.stream(new X500Principal(name).getName(X500Principal.CANONICAL).split(",")).sorted()
+            return Optional.of(Arrays.stream(new X500Principal(name)
+                            .getName(X500Principal.CANONICAL)
+                            .split(","))
+                    .sorted()
                     .collect(Collectors.joining(",")));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
@@ -227,16 +242,18 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     private static X509Certificate load(Path file) {
         try {
             return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(KeyFile.certificates(file).get(0)));
+                    .generateCertificate(
+                            new ByteArrayInputStream(KeyFile.certificates(file).get(0)));
         } catch (KeyFile.UnreadableException e) {
             throw refused(file, "an X.509 certificate in PEM or DER", e.getMessage());
         } catch (IOException | CertificateException e) {
-            throw refused(file, "an X.509 certificate in PEM or DER", e.getClass().getSimpleName());
+            throw refused(
+                    file, "an X.509 certificate in PEM or DER", e.getClass().getSimpleName());
         }
     }
 
     private static PosternException refused(Path file, String rule, String cause) {
-        return new PosternException(InventoryFault.CERTIFICATE_UNUSABLE.fault(String.valueOf(file.getFileName()), rule,
-                cause));
+        return new PosternException(
+                InventoryFault.CERTIFICATE_UNUSABLE.fault(String.valueOf(file.getFileName()), rule, cause));
     }
 }

@@ -6,13 +6,14 @@ import java.util.Arrays;
 /** The curve's equation: the platform's parser takes any pair of numbers for a point. */
 final class P256Curve {
 
-    private static final BigInteger P = new BigInteger("FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF", 16);
-    private static final BigInteger B = new BigInteger("5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B", 16);
+    private static final BigInteger P =
+            new BigInteger("FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF", 16);
+    private static final BigInteger B =
+            new BigInteger("5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B", 16);
     private static final BigInteger THREE = BigInteger.valueOf(3);
     private static final int FIELD_BYTES = 32;
 
-    private P256Curve() {
-    }
+    private P256Curve() {}
 
     /** True where x and y, 32 bytes each from the offset, are a point of the curve. */
     static boolean holds(byte[] bytes, int offset) {

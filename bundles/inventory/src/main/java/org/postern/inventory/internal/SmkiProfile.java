@@ -16,16 +16,17 @@ import org.postern.catalogue.Eui64;
 final class SmkiProfile {
 
     private static final byte[] HARDWARE_MODULE_NAME = {0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x08, 0x04};
-    private static final Pattern UNIQUE_ID = Pattern.compile("(?:2\\.5\\.4\\.45|x500uniqueidentifier)=#030900([0-9a-f]{16})");
+    private static final Pattern UNIQUE_ID =
+            Pattern.compile("(?:2\\.5\\.4\\.45|x500uniqueidentifier)=#030900([0-9a-f]{16})");
     private static final Pattern OU = Pattern.compile("(?:^|,)ou=([0-9a-f]{1,2})(?:,|$)");
     private static final int FIELD_BITS = 256;
 
-    private SmkiProfile() {
-    }
+    private SmkiProfile() {}
 
     /** The EUI-64 of the subject; empty where the certificate carries none in either place. */
     static Optional<Eui64> eui(X509Certificate certificate) {
-        String subject = certificate.getSubjectX500Principal().getName("RFC2253").toLowerCase(java.util.Locale.ROOT);
+        String subject =
+                certificate.getSubjectX500Principal().getName("RFC2253").toLowerCase(java.util.Locale.ROOT);
         Matcher matcher = UNIQUE_ID.matcher(subject);
         if (matcher.find()) {
             return Optional.of(Eui64.parse(matcher.group(1)));
@@ -35,9 +36,13 @@ final class SmkiProfile {
 
     /** Remote party role of an organisation: two hex digits of the subject's OU, upper case. */
     static Optional<String> role(X509Certificate certificate) {
-        Matcher matcher = OU.matcher(certificate.getSubjectX500Principal().getName("RFC2253").toLowerCase(java.util.Locale.ROOT));
-        return matcher.find() ? Optional.of(("0" + matcher.group(1)).substring(matcher.group(1).length() - 1)
-                .toUpperCase(java.util.Locale.ROOT)) : Optional.empty();
+        Matcher matcher = OU.matcher(
+                certificate.getSubjectX500Principal().getName("RFC2253").toLowerCase(java.util.Locale.ROOT));
+        return matcher.find()
+                ? Optional.of(("0" + matcher.group(1))
+                        .substring(matcher.group(1).length() - 1)
+                        .toUpperCase(java.util.Locale.ROOT))
+                : Optional.empty();
     }
 
     /** True for a P-256 public key. */
@@ -71,8 +76,12 @@ final class SmkiProfile {
         }
         String marker = new String(HARDWARE_MODULE_NAME, StandardCharsets.ISO_8859_1);
         for (List<?> name : names) {
-            if (name.size() > 1 && name.get(1) instanceof byte[] der && new String(der, StandardCharsets.ISO_8859_1).contains(marker)
-                    && der.length > 10 && der[der.length - 10] == 0x04 && der[der.length - 9] == 0x08) {
+            if (name.size() > 1
+                    && name.get(1) instanceof byte[] der
+                    && new String(der, StandardCharsets.ISO_8859_1).contains(marker)
+                    && der.length > 10
+                    && der[der.length - 10] == 0x04
+                    && der[der.length - 9] == 0x08) {
                 return Optional.of(Eui64.parse(HexFormat.of().formatHex(der, der.length - 8, der.length)));
             }
         }

@@ -7,8 +7,8 @@ import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
 
 /**
- * For intervals alone: goes by a monotonic clock, begins at 1970 and knows no time of day, so that no jump of the wall clock
- * delays a look.
+ * For intervals alone: goes by a monotonic clock, begins at 1970 and knows no time of day, so that no jump of the wall
+ * clock delays a look.
  */
 final class SteadyClock extends Clock {
 

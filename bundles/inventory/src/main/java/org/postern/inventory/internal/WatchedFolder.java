@@ -40,7 +40,10 @@ final class WatchedFolder {
             files.forEach(file -> now.put(file, CsvDeviceInventory.FileStamp.of(file)));
         } catch (IOException | DirectoryIteratorException e) {
             if (!unreadable) {
-                LOG.error("{} cannot be read, what was read of it is kept: {}", folder, e.getClass().getSimpleName());
+                LOG.error(
+                        "{} cannot be read, what was read of it is kept: {}",
+                        folder,
+                        e.getClass().getSimpleName());
             }
             unreadable = true;
             return Optional.empty();

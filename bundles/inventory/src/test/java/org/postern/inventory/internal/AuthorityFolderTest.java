@@ -23,11 +23,17 @@ class AuthorityFolderTest {
 
     /** The issuing certificate that the given requests carry in their path. */
     private static String issuing() throws IOException {
-        Path request = Rtds.required().requests().stream().filter(f -> f.toString().contains("CS02bNOByNO_6.15.1")).findFirst().orElseThrow();
+        Path request = Rtds.required().requests().stream()
+                .filter(f -> f.toString().contains("CS02bNOByNO_6.15.1"))
+                .findFirst()
+                .orElseThrow();
         Matcher path = Pattern.compile("<sr:Certificate>([^<]+)<").matcher(Files.readString(request));
         assertThat(path.find()).isTrue();
-        return "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(
-                Base64.getMimeDecoder().decode(path.group(1).getBytes(StandardCharsets.US_ASCII))) + "\n-----END CERTIFICATE-----\n";
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(
+                                Base64.getMimeDecoder().decode(path.group(1).getBytes(StandardCharsets.US_ASCII)))
+                + "\n-----END CERTIFICATE-----\n";
     }
 
     @Test
@@ -50,12 +56,16 @@ class AuthorityFolderTest {
         Path keys = Rtds.required().keystore();
         Files.writeString(folder.resolve("issuing.pem"), issuing());
         Files.writeString(folder.resolve("again.pem"), issuing());
-        Files.writeString(folder.resolve("broken.pem"), "-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n");
+        Files.writeString(
+                folder.resolve("broken.pem"), "-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n");
         Files.writeString(folder.resolve("empty.pem"), "");
         Files.writeString(folder.resolve("00db123456789001-ca.pem"), issuing());
         Files.copy(keys.resolve("90b3d51f30010000-ds.pem"), folder.resolve("supplier.pem"));
 
-        assertThat(new AuthorityFolder(folder, Duration.ZERO, Clock.systemUTC()).all()).hasSize(1).allMatch(SmkiCertificate::certifies);
-        assertThat(new AuthorityFolder(folder.resolve("absent"), Duration.ZERO, Clock.systemUTC()).all()).isEmpty();
+        assertThat(new AuthorityFolder(folder, Duration.ZERO, Clock.systemUTC()).all())
+                .hasSize(1)
+                .allMatch(SmkiCertificate::certifies);
+        assertThat(new AuthorityFolder(folder.resolve("absent"), Duration.ZERO, Clock.systemUTC()).all())
+                .isEmpty();
     }
 }

@@ -37,10 +37,13 @@ class FolderCertificateDirectoryTest {
         try (var files = Files.list(keys)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".pem")).toList()) {
                 String name = file.getFileName().toString().replace(".pem", "");
-                CertificateUsage usage = name.endsWith("-pp-ka") ? CertificateUsage.PREPAYMENT_KEY_AGREEMENT
+                CertificateUsage usage = name.endsWith("-pp-ka")
+                        ? CertificateUsage.PREPAYMENT_KEY_AGREEMENT
                         : name.endsWith("-ka") ? CertificateUsage.KEY_AGREEMENT : CertificateUsage.DIGITAL_SIGNATURE;
                 try {
-                    assertThat(directory.find(Eui64.parse(name.substring(0, 16)), usage)).as(name).isPresent();
+                    assertThat(directory.find(Eui64.parse(name.substring(0, 16)), usage))
+                            .as(name)
+                            .isPresent();
                     found++;
                 } catch (PosternException e) {
                     refused.add(name);
@@ -57,8 +60,10 @@ class FolderCertificateDirectoryTest {
         Path keys = Rtds.required().xmlSignKeystore();
         FolderCertificateDirectory directory = directory(folder, keys, 16);
         java.math.BigInteger serial = new java.math.BigInteger("0F4889EF197D41E9016966F9D5AB0402", 16);
-        assertThat(directory.find("CN=Z1,OU=07", serial).map(PartyCertificate::role)).contains(java.util.Optional.of("89"));
-        assertThat(directory.find("OU=07, CN=Z1", serial).map(PartyCertificate::eui)).contains(Eui64.parse("90B3D51F30000002"));
+        assertThat(directory.find("CN=Z1,OU=07", serial).map(PartyCertificate::role))
+                .contains(java.util.Optional.of("89"));
+        assertThat(directory.find("OU=07, CN=Z1", serial).map(PartyCertificate::eui))
+                .contains(Eui64.parse("90B3D51F30000002"));
         assertThat(directory.find("CN=Z2,OU=07", serial)).isEmpty();
         assertThat(directory.find("not a name", serial)).isEmpty();
     }
@@ -71,7 +76,8 @@ class FolderCertificateDirectoryTest {
                 Files.copy(key, share.resolve(key.getFileName()));
             }
         }
-        FolderCertificateDirectory directory = new FolderCertificateDirectory(folder, share, share, Duration.ZERO, 16, Clock.systemUTC());
+        FolderCertificateDirectory directory =
+                new FolderCertificateDirectory(folder, share, share, Duration.ZERO, 16, Clock.systemUTC());
         java.math.BigInteger serial = new java.math.BigInteger("0F4889EF197D41E9016966F9D5AB0402", 16);
         assertThat(directory.find("CN=Z1,OU=07", serial)).isPresent();
         int authorities = directory.authorities().size();
@@ -89,14 +95,18 @@ class FolderCertificateDirectoryTest {
         FolderCertificateDirectory directory = directory(folder, folder, 16);
         assertThat(directory.find(party, CertificateUsage.DIGITAL_SIGNATURE)).isEmpty();
         put(keys, "00db123456789002-ds.pem", "00db123456789001-ds.pem");
-        assertThatThrownBy(() -> directory.find(party, CertificateUsage.DIGITAL_SIGNATURE)).isInstanceOf(PosternException.class)
-                .hasMessageContaining("PST-8112").hasMessageContaining("another EUI-64");
+        assertThatThrownBy(() -> directory.find(party, CertificateUsage.DIGITAL_SIGNATURE))
+                .isInstanceOf(PosternException.class)
+                .hasMessageContaining("PST-8112")
+                .hasMessageContaining("another EUI-64");
         put(keys, "00db123456789001-ka.pem", "00db123456789001-ds.pem");
-        assertThatThrownBy(() -> directory.find(party, CertificateUsage.DIGITAL_SIGNATURE)).hasMessageContaining("key usage");
+        assertThatThrownBy(() -> directory.find(party, CertificateUsage.DIGITAL_SIGNATURE))
+                .hasMessageContaining("key usage");
         put(keys, "00db123456789001-ds.pem", "00db123456789001-ds.pem");
         assertThat(directory.find(party, CertificateUsage.DIGITAL_SIGNATURE)).isPresent();
         Files.writeString(folder.resolve("00db123456789001-ds.pem"), "no certificate");
-        assertThatThrownBy(() -> directory.find(party, CertificateUsage.DIGITAL_SIGNATURE)).hasMessageContaining("PST-8112");
+        assertThatThrownBy(() -> directory.find(party, CertificateUsage.DIGITAL_SIGNATURE))
+                .hasMessageContaining("PST-8112");
     }
 
     private void put(Path keys, String from, String to) throws IOException {

@@ -9,17 +9,21 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The looks at the inventory's folders come by the monotonic clock; there is no wall clock whose jump could delay them. */
+/**
+ * The looks at the inventory's folders come by the monotonic clock; there is no wall clock whose jump could delay them.
+ */
 class SteadyClockTest {
 
     @TempDir
     Path folder;
+
     private long nanos = Long.MAX_VALUE - Duration.ofSeconds(10).toNanos();
 
     @Test
     void aLookComesWhenItsTimeHasPassedByTheMonotonicClockEvenWhereThatOverflows() throws IOException {
         Path file = folder.resolve("devices.csv");
-        CsvDeviceInventory inventory = new CsvDeviceInventory(file, Duration.ofSeconds(30), new SteadyClock(() -> nanos));
+        CsvDeviceInventory inventory =
+                new CsvDeviceInventory(file, Duration.ofSeconds(30), new SteadyClock(() -> nanos));
         Files.writeString(file, "deviceId,deviceType,variant,attributes\n00DB123456789001,ESME,,\n");
         nanos += Duration.ofSeconds(29).toNanos();
         assertThat(inventory.size()).isZero();

@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses to open a database that is older than what lies beside it: a restored backup, an empty file, another database. It would
- * have forgotten requests that were accepted, and the documents that answer them.
+ * Refuses to open a database that is older than what lies beside it: a restored backup, an empty file, another
+ * database. It would have forgotten requests that were accepted, and the documents that answer them.
  *
- * <p>Three witnesses: the newest ids that this database ever held, noted every minute and at the end, beside the watermark of counters
- * and in each folder that a running appliance fills (security log, broker journal), so that a ledger restored with its own note is
- * still compared with what it stands beside; the watermarks themselves; and, for a database that is being made now, anything older than
- * this process in those folders. An operator who wants it opened all the same makes the file named in the refusal;
- * it counts once.
+ * <p>Three witnesses: the newest ids that this database ever held, noted every minute and at the end, beside the
+ * watermark of counters and in each folder that a running appliance fills (security log, broker journal), so that a
+ * ledger restored with its own note is still compared with what it stands beside; the watermarks themselves; and, for a
+ * database that is being made now, anything older than this process in those folders. An operator who wants it opened
+ * all the same makes the file named in the refusal; it counts once.
  */
 final class Continuity {
 
@@ -30,6 +30,7 @@ final class Continuity {
 
     /** Where the newest ids are noted; the first lies beside the watermark. */
     private final List<Path> marks;
+
     private final Path accept;
     private final Path restored;
     private final List<Path> companions;
@@ -38,12 +39,14 @@ final class Continuity {
     /**
      * What is compared with what.
      *
-     * @param watermark  file of the highest counters; the mark and the file of acceptance lie beside it
+     * @param watermark file of the highest counters; the mark and the file of acceptance lie beside it
      * @param companions folders with traces of an earlier life
      */
     Continuity(Path watermark, List<Path> companions) {
         Path file = watermark.toAbsolutePath();
-        this.marks = Stream.concat(Stream.of(file.resolveSibling(MARK)), companions.stream().map(folder -> folder.resolve(MARK)))
+        this.marks = Stream.concat(
+                        Stream.of(file.resolveSibling(MARK)),
+                        companions.stream().map(folder -> folder.resolve(MARK)))
                 .toList();
         this.accept = file.resolveSibling("ledger.accept");
         this.restored = file.resolveSibling("ledger.restored");
@@ -53,48 +56,66 @@ final class Continuity {
     /**
      * Looks at a database that has just been opened.
      *
-     * @param fresh    its tables were made just now
-     * @param newest   the newest id of each table; empty text for none
+     * @param fresh its tables were made just now
+     * @param newest the newest id of each table; empty text for none
      * @param reserved highest counter of each series in the database
-     * @param marked   the same by the watermarks
-     * @param started  when this process began, milliseconds since 1970
+     * @param marked the same by the watermarks
+     * @param started when this process began, milliseconds since 1970
      * @return true where something is missing and an operator said that it counts all the same
      * @throws LedgerException OLDER, naming what is missing
      */
-    boolean check(boolean fresh, Map<String, String> newest, Map<String, Long> reserved, Map<String, Long> marked, long started) {
+    boolean check(
+            boolean fresh,
+            Map<String, String> newest,
+            Map<String, Long> reserved,
+            Map<String, Long> marked,
+            long started) {
         List<String> missing = new ArrayList<>();
         for (Path mark : marks) {
             noted(mark).forEach((table, id) -> {
                 if (newest.getOrDefault(table, "").compareTo(id) < 0) {
-                    missing.add(table + " up to " + id + " (by " + mark.getParent().getFileName() + "/" + MARK + ")");
+                    missing.add(
+                            table + " up to " + id + " (by " + mark.getParent().getFileName() + "/" + MARK + ")");
                 }
             });
         }
-        long behind = marked.entrySet().stream().filter(e -> reserved.getOrDefault(e.getKey(), 0L) < e.getValue()).count();
+        long behind = marked.entrySet().stream()
+                .filter(e -> reserved.getOrDefault(e.getKey(), 0L) < e.getValue())
+                .count();
         if (behind > 0) {
             missing.add("the counters of " + behind + " series (by the watermarks)");
         }
         if (fresh) {
-            companions.stream().filter(folder -> filled(folder, started)).forEach(folder -> missing.add("everything that "
-                    + folder.getFileName() + " tells of"));
+            companions.stream()
+                    .filter(folder -> filled(folder, started))
+                    .forEach(folder -> missing.add("everything that " + folder.getFileName() + " tells of"));
         }
         if (missing.isEmpty()) {
             return false;
         }
-        String cause = (fresh ? "it is new and empty" : "it is older than what lies beside it") + "; missing: " + String.join("; ", missing);
+        String cause = (fresh ? "it is new and empty" : "it is older than what lies beside it") + "; missing: "
+                + String.join("; ", missing);
         if (accepted()) {
             LOG.warn("the ledger is opened because an operator said so: {}", cause);
             return true;
         }
-        throw new LedgerException(LedgerException.Kind.OLDER, "org.postern.ledger/url", "the database that was last used here", cause,
-                "correct url, or put the right files back; to go on without what is missing, make the file " + accept + " and start again");
+        throw new LedgerException(
+                LedgerException.Kind.OLDER,
+                "org.postern.ledger/url",
+                "the database that was last used here",
+                cause,
+                "correct url, or put the right files back; to go on without what is missing, make the file " + accept
+                        + " and start again");
     }
 
     private boolean accepted() {
         try {
             return Files.deleteIfExists(accept);
         } catch (IOException e) {
-            LOG.warn("{} cannot be deleted, so it does not count: {}", accept.getFileName(), e.getClass().getSimpleName());
+            LOG.warn(
+                    "{} cannot be deleted, so it does not count: {}",
+                    accept.getFileName(),
+                    e.getClass().getSimpleName());
             return false;
         }
     }
@@ -109,7 +130,10 @@ final class Continuity {
         try {
             Files.deleteIfExists(restored);
         } catch (IOException e) {
-            LOG.warn("{} cannot be deleted, so it counts again: {}", restored.getFileName(), e.getClass().getSimpleName());
+            LOG.warn(
+                    "{} cannot be deleted, so it counts again: {}",
+                    restored.getFileName(),
+                    e.getClass().getSimpleName());
         }
     }
 
@@ -119,7 +143,9 @@ final class Continuity {
             return false;
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).map(Path::toFile).filter(file -> !file.getName().startsWith(MARK))
+            return files.filter(Files::isRegularFile)
+                    .map(Path::toFile)
+                    .filter(file -> !file.getName().startsWith(MARK))
                     .anyMatch(file -> file.length() > 0 && file.lastModified() < started);
         } catch (IOException e) {
             LOG.warn("{} cannot be looked at: {}", folder, e.getClass().getSimpleName());
@@ -140,8 +166,13 @@ final class Continuity {
             }
             return noted;
         } catch (IOException e) {
-            throw new LedgerException(LedgerException.Kind.OLDER, MARK, "a readable file",
-                    e.getClass().getSimpleName(), "see that the file can be read", e);
+            throw new LedgerException(
+                    LedgerException.Kind.OLDER,
+                    MARK,
+                    "a readable file",
+                    e.getClass().getSimpleName(),
+                    "see that the file can be read",
+                    e);
         }
     }
 
@@ -153,13 +184,16 @@ final class Continuity {
 
     /** Notes the newest ids; on disk when it returns. A failure is logged: the note of before still holds. */
     synchronized void note(Map<String, String> newest) {
-        StringBuilder text = new StringBuilder("# newest ids of the ledger; keep with the machine, not with the backup\n");
+        StringBuilder text =
+                new StringBuilder("# newest ids of the ledger; keep with the machine, not with the backup\n");
         newest.forEach((table, id) -> text.append(table).append('=').append(id).append('\n'));
         if (text.toString().equals(written)) {
             return;
         }
         // a folder that nothing is written to tells of nothing; it is not made for the note
-        if (marks.stream().filter(mark -> Files.isDirectory(mark.getParent())).map(mark -> note(mark, text.toString()))
+        if (marks.stream()
+                .filter(mark -> Files.isDirectory(mark.getParent()))
+                .map(mark -> note(mark, text.toString()))
                 .reduce(true, Boolean::logicalAnd)) {
             written = text.toString();
         }

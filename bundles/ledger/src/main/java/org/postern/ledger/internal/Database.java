@@ -22,14 +22,14 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postern.ledger.LedgerException;
-import org.sqlite.SQLiteConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * The engine behind the ledger, by the URL's kind: {@code jdbc:sqlite:} or {@code jdbc:postgresql:}. Opens it, brings its
- * tables up to date, and gives out one connection for writing and a pool for reading.
+ * The engine behind the ledger, by the URL's kind: {@code jdbc:sqlite:} or {@code jdbc:postgresql:}. Opens it, brings
+ * its tables up to date, and gives out one connection for writing and a pool for reading.
  */
 final class Database implements AutoCloseable {
 
@@ -43,6 +43,7 @@ final class Database implements AutoCloseable {
     private static final int LOOK_MILLIS = 1_000;
     /** How long a file may take for the probe. */
     private static final int PROBE_SECONDS = 3;
+
     private static final Pattern SQLITE_CODE = Pattern.compile("SQLITE_[A-Z_]+");
 
     /** A connection of the readers, in use until it is closed. */
@@ -80,6 +81,7 @@ final class Database implements AutoCloseable {
     private volatile String damage = "";
     /** Of PostgreSQL: what is in use, to be given up where it falls silent. */
     private final Set<Connection> inUse = ConcurrentHashMap.newKeySet();
+
     private volatile boolean silent;
     private final DataSource probes;
     /** Of the one thread that asks. */
@@ -94,10 +96,18 @@ final class Database implements AutoCloseable {
     }
 
     /** @param machine that it runs on */
-    Database(String url, String user, String password, int readerCount, int answerSeconds, int silentSeconds, Machine machine) {
+    Database(
+            String url,
+            String user,
+            String password,
+            int readerCount,
+            int answerSeconds,
+            int silentSeconds,
+            Machine machine) {
         this.answerSeconds = answerSeconds;
         sqlite = url.startsWith("jdbc:sqlite:");
-        source = machine.databases().apply(sqlite ? sqlite(url) : postgresql(url, user, password, CONNECT_SECONDS, answerSeconds));
+        source = machine.databases()
+                .apply(sqlite ? sqlite(url) : postgresql(url, user, password, CONNECT_SECONDS, answerSeconds));
         probes = sqlite ? source : postgresql(url, user, password, silentSeconds, silentSeconds);
         probeSeconds = sqlite ? PROBE_SECONDS : silentSeconds;
         fresh = empty();
@@ -122,7 +132,8 @@ final class Database implements AutoCloseable {
         }
         try {
             Connection connection = source.getConnection();
-            try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM counters")) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM counters")) {
                 row.next();
             }
             return connection;
@@ -134,16 +145,23 @@ final class Database implements AutoCloseable {
 
     private Optional<FileWatch> watch(Path file, Path locks) {
         try {
-            return Optional.of(new FileWatch(file, locks, ProcessHandle.current().pid()));
+            return Optional.of(
+                    new FileWatch(file, locks, ProcessHandle.current().pid()));
         } catch (IOException e) {
             close();
-            throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url", "files whose attributes can be read",
-                    e.getClass().getSimpleName(), "see that the folder can be read", e);
+            throw new LedgerException(
+                    LedgerException.Kind.UNAVAILABLE,
+                    "org.postern.ledger/url",
+                    "files whose attributes can be read",
+                    e.getClass().getSimpleName(),
+                    "see that the folder can be read",
+                    e);
         }
     }
 
     private static Path file(String url) {
-        return Path.of(url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "")).toAbsolutePath();
+        return Path.of(url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", ""))
+                .toAbsolutePath();
     }
 
     /** Why what is committed may not stay; empty where it does. */
@@ -155,9 +173,13 @@ final class Database implements AutoCloseable {
     }
 
     private static LedgerException changed(String cause) {
-        return new LedgerException(LedgerException.Kind.FILES_CHANGED, "ledger",
-                "the database's files and locks stay as they were opened", cause, "find out which program opened the database, then restart"
-                + " Postern; look inside by dcc:ledger-copy");
+        return new LedgerException(
+                LedgerException.Kind.FILES_CHANGED,
+                "ledger",
+                "the database's files and locks stay as they were opened",
+                cause,
+                "find out which program opened the database, then restart"
+                        + " Postern; look inside by dcc:ledger-copy");
     }
 
     /**
@@ -166,15 +188,16 @@ final class Database implements AutoCloseable {
      * @param target a file that does not exist yet
      */
     void copyTo(Path target) throws SQLException {
-        try (Lease lease = reader(); PreparedStatement copy = lease.connection().prepareStatement("VACUUM INTO ?")) {
+        try (Lease lease = reader();
+                PreparedStatement copy = lease.connection().prepareStatement("VACUUM INTO ?")) {
             copy.setString(1, target.toString());
             copy.execute();
         }
     }
 
     /**
-     * Asks for one row; for readiness. PostgreSQL is asked on a connection that nobody else uses: a pool whose connections are all at
-     * work is not a silent database.
+     * Asks for one row; for readiness. PostgreSQL is asked on a connection that nobody else uses: a pool whose
+     * connections are all at work is not a silent database.
      */
     void probe() throws SQLException {
         if (sqlite) {
@@ -220,8 +243,8 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Says whether the database answers its probe. While it does not, whatever waits for it is given up: a query that is merely slow
-     * leaves the probe its answer, and goes on.
+     * Says whether the database answers its probe. While it does not, whatever waits for it is given up: a query that
+     * is merely slow leaves the probe its answer, and goes on.
      */
     void silent(boolean now) {
         silent = now && !sqlite;
@@ -278,7 +301,10 @@ final class Database implements AutoCloseable {
         return String.valueOf(e.getSQLState()).matches("08.*|57P.*");
     }
 
-    /** True where the same would fail again: SQLState class 22 or 23; a row that another node wrote first is no such thing. */
+    /**
+     * True where the same would fail again: SQLState class 22 or 23; a row that another node wrote first is no such
+     * thing.
+     */
     static boolean ofTheData(SQLException e) {
         return String.valueOf(e.getSQLState()).matches("22...|23(?!505)...");
     }
@@ -288,7 +314,8 @@ final class Database implements AutoCloseable {
         if (!sqlite) {
             return;
         }
-        try (Connection connection = source.getConnection(); Statement statement = connection.createStatement();
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
             String found = row.next() ? row.getString(1) : "ok";
             if (!found.equals("ok")) {
@@ -306,7 +333,11 @@ final class Database implements AutoCloseable {
     }
 
     private LedgerException broken() {
-        return new LedgerException(LedgerException.Kind.DAMAGED, "ledger", "a file whose pages are whole", damage,
+        return new LedgerException(
+                LedgerException.Kind.DAMAGED,
+                "ledger",
+                "a file whose pages are whole",
+                damage,
                 "stop Postern, keep the file, and restore or repair it");
     }
 
@@ -331,8 +362,13 @@ final class Database implements AutoCloseable {
             if (!damage.isEmpty()) {
                 throw broken();
             }
-            throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url", "a database that answers",
-                    e.getClass().getSimpleName() + " " + e.getSQLState(), "see that the database runs", e);
+            throw new LedgerException(
+                    LedgerException.Kind.UNAVAILABLE,
+                    "org.postern.ledger/url",
+                    "a database that answers",
+                    e.getClass().getSimpleName() + " " + e.getSQLState(),
+                    "see that the database runs",
+                    e);
         }
     }
 
@@ -342,8 +378,13 @@ final class Database implements AutoCloseable {
                 Files.createDirectories(file(url).getParent());
             }
         } catch (IOException e) {
-            throw new LedgerException(LedgerException.Kind.BAD_SETTING, "org.postern.ledger/url", "a folder that can be made",
-                    e.getClass().getSimpleName(), "correct the setting", e);
+            throw new LedgerException(
+                    LedgerException.Kind.BAD_SETTING,
+                    "org.postern.ledger/url",
+                    "a folder that can be made",
+                    e.getClass().getSimpleName(),
+                    "correct the setting",
+                    e);
         }
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -360,8 +401,12 @@ final class Database implements AutoCloseable {
 
     static DataSource postgresql(String url, String user, String password, int connectSeconds, int answerSeconds) {
         if (!url.startsWith("jdbc:postgresql:")) {
-            throw new LedgerException(LedgerException.Kind.BAD_SETTING, "org.postern.ledger/url",
-                    "jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE", "another kind of URL", "correct the setting");
+            throw new LedgerException(
+                    LedgerException.Kind.BAD_SETTING,
+                    "org.postern.ledger/url",
+                    "jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE",
+                    "another kind of URL",
+                    "correct the setting");
         }
         PostgresqlSource postgresql = new PostgresqlSource();
         // its data source asks the DriverManager, from which an earlier close has taken it
@@ -369,8 +414,13 @@ final class Database implements AutoCloseable {
             try {
                 org.postgresql.Driver.register();
             } catch (SQLException e) {
-                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url", "a driver that registers",
-                        e.getClass().getSimpleName(), "restart", e);
+                throw new LedgerException(
+                        LedgerException.Kind.UNAVAILABLE,
+                        "org.postern.ledger/url",
+                        "a driver that registers",
+                        e.getClass().getSimpleName(),
+                        "restart",
+                        e);
             }
         }
         postgresql.setUrl(url);
@@ -392,14 +442,25 @@ final class Database implements AutoCloseable {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(Database.class.getClassLoader());
         try {
-            Flyway.configure(Database.class.getClassLoader()).dataSource(source).locations(LOCATION)
-                    // the schema of a file is always there; to make it would be tried for ten seconds where the disk takes nothing
-                    .createSchemas(!sqlite).table("postern_ledger_schema").placeholders(Dialect.placeholders(sqlite))
-                    .loggers("slf4j").load().migrate();
+            Flyway.configure(Database.class.getClassLoader())
+                    .dataSource(source)
+                    .locations(LOCATION)
+                    // the schema of a file is always there; to make it would be tried for ten seconds where the disk
+                    // takes nothing
+                    .createSchemas(!sqlite)
+                    .table("postern_ledger_schema")
+                    .placeholders(Dialect.placeholders(sqlite))
+                    .loggers("slf4j")
+                    .load()
+                    .migrate();
         } catch (FlywayException e) {
-            throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url",
-                    "a database whose tables are ours and can be brought up to date", "FlywayException: " + firstLine(e),
-                    "see that the database runs and that the user may create tables", e);
+            throw new LedgerException(
+                    LedgerException.Kind.UNAVAILABLE,
+                    "org.postern.ledger/url",
+                    "a database whose tables are ours and can be brought up to date",
+                    "FlywayException: " + firstLine(e),
+                    "see that the database runs and that the user may create tables",
+                    e);
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -424,7 +485,8 @@ final class Database implements AutoCloseable {
             try (Statement statement = connection.createStatement()) {
                 // whatever the server's default, an acknowledged commit is on disk
                 statement.execute("SET synchronous_commit = on");
-                // the server may not see for hours that a silent connection is given up, and would keep its locks so long
+                // the server may not see for hours that a silent connection is given up, and would keep its locks so
+                // long
                 statement.execute("SET idle_in_transaction_session_timeout = '" + answerSeconds + "s'");
                 statement.execute("SET lock_timeout = '" + answerSeconds + "s'");
             }
@@ -475,17 +537,22 @@ final class Database implements AutoCloseable {
         deregisterDrivers();
     }
 
-    /** In a bundle: the JDK would keep a driver that has registered itself, and with it the bundle's class loader, for ever. */
+    /**
+     * In a bundle: the JDK would keep a driver that has registered itself, and with it the bundle's class loader, for
+     * ever.
+     */
     private static void deregisterDrivers() {
         ClassLoader ours = Database.class.getClassLoader();
         if (ours != ClassLoader.getSystemClassLoader()) {
-            DriverManager.drivers().filter(driver -> driver.getClass().getClassLoader() == ours).forEach(driver -> {
-                try {
-                    DriverManager.deregisterDriver(driver);
-                } catch (SQLException e) {
-                    LOG.debug("deregistering a driver", e);
-                }
-            });
+            DriverManager.drivers()
+                    .filter(driver -> driver.getClass().getClassLoader() == ours)
+                    .forEach(driver -> {
+                        try {
+                            DriverManager.deregisterDriver(driver);
+                        } catch (SQLException e) {
+                            LOG.debug("deregistering a driver", e);
+                        }
+                    });
         }
     }
 }

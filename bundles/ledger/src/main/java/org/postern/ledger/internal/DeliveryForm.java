@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Headers, body and JSON form of a delivery as one document, because each says much of what the others say: lengths of headers and
- * body in four bytes each, the headers, the body, and, after a byte 1, the JSON form.
+ * Headers, body and JSON form of a delivery as one document, because each says much of what the others say: lengths of
+ * headers and body in four bytes each, the headers, the body, and, after a byte 1, the JSON form.
  *
  * @param headers for the message
- * @param body    what is delivered
- * @param json    the same as JSON
+ * @param body what is delivered
+ * @param json the same as JSON
  */
 record DeliveryForm(Map<String, String> headers, byte[] body, Optional<String> json) {
 
@@ -21,8 +21,14 @@ record DeliveryForm(Map<String, String> headers, byte[] body, Optional<String> j
     byte[] write() {
         byte[] head = Headers.write(headers).getBytes(StandardCharsets.UTF_8);
         byte[] tail = json.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(new byte[0]);
-        return ByteBuffer.allocate(2 * Integer.BYTES + head.length + body.length + 1 + tail.length).putInt(head.length).putInt(body.length)
-                .put(head).put(body).put(json.isPresent() ? WITH_JSON : 0).put(tail).array();
+        return ByteBuffer.allocate(2 * Integer.BYTES + head.length + body.length + 1 + tail.length)
+                .putInt(head.length)
+                .putInt(body.length)
+                .put(head)
+                .put(body)
+                .put(json.isPresent() ? WITH_JSON : 0)
+                .put(tail)
+                .array();
     }
 
     /**

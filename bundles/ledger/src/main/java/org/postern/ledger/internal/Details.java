@@ -16,22 +16,28 @@ import org.postern.ledger.TextLimit;
 /** What is written beside a request's own row, in the transaction of its change. */
 final class Details {
 
-    private Details() {
-    }
+    private Details() {}
 
     /**
      * The next states of a request, in one statement.
      *
      * @param before how many states it has had
      */
-    static void steps(Connection connection, String id, int before, Instant at, List<Change.Step> steps) throws SQLException {
+    static void steps(Connection connection, String id, int before, Instant at, List<Change.Step> steps)
+            throws SQLException {
         if (steps.isEmpty()) {
             return;
         }
         List<Object> values = new ArrayList<>();
         int sequence = before;
         for (Change.Step step : steps) {
-            values.addAll(List.of(id, ++sequence, step.to().name(), at, Writes.cut(step.cause()), step.digest().map(HexFormat.of()::parseHex)));
+            values.addAll(List.of(
+                    id,
+                    ++sequence,
+                    step.to().name(),
+                    at,
+                    Writes.cut(step.cause()),
+                    step.digest().map(HexFormat.of()::parseHex)));
         }
         String rows = String.join(", ", Collections.nCopies(steps.size(), "(?, ?, ?, ?, ?, ?)"));
         try (PreparedStatement insert = connection.prepareStatement(
@@ -42,18 +48,28 @@ final class Details {
     }
 
     static void evidence(Connection connection, String id, Evidence evidence) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO evidence (request, verdict, rule_version, use_case,"
-                + " device_facts, exchanged_at, tolerance_seconds, request_sha256, pre_command_sha256, excused, differences)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT (request) DO UPDATE SET verdict = excluded.verdict, rule_version = excluded.rule_version,"
-                + " use_case = excluded.use_case, device_facts = excluded.device_facts, exchanged_at = excluded.exchanged_at,"
-                + " tolerance_seconds = excluded.tolerance_seconds, request_sha256 = excluded.request_sha256,"
-                + " pre_command_sha256 = excluded.pre_command_sha256, excused = excluded.excused,"
-                + " differences = excluded.differences")) {
-            Rows.set(insert, id, evidence.verdict().text(), TextLimit.RULE_VERSION.fitted(evidence.ruleVersion()),
-                    TextLimit.USE_CASE.fitted(evidence.useCase()), evidence.deviceFacts(),
-                    evidence.exchangedAt(), evidence.tolerance().toSeconds(), evidence.requestSha256(), evidence.preCommandSha256(),
-                    evidence.excused(), evidence.differences());
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO evidence (request, verdict, rule_version, use_case,"
+                        + " device_facts, exchanged_at, tolerance_seconds, request_sha256, pre_command_sha256, excused, differences)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (request) DO UPDATE SET verdict = excluded.verdict, rule_version = excluded.rule_version,"
+                        + " use_case = excluded.use_case, device_facts = excluded.device_facts, exchanged_at = excluded.exchanged_at,"
+                        + " tolerance_seconds = excluded.tolerance_seconds, request_sha256 = excluded.request_sha256,"
+                        + " pre_command_sha256 = excluded.pre_command_sha256, excused = excluded.excused,"
+                        + " differences = excluded.differences")) {
+            Rows.set(
+                    insert,
+                    id,
+                    evidence.verdict().text(),
+                    TextLimit.RULE_VERSION.fitted(evidence.ruleVersion()),
+                    TextLimit.USE_CASE.fitted(evidence.useCase()),
+                    evidence.deviceFacts(),
+                    evidence.exchangedAt(),
+                    evidence.tolerance().toSeconds(),
+                    evidence.requestSha256(),
+                    evidence.preCommandSha256(),
+                    evidence.excused(),
+                    evidence.differences());
             insert.executeUpdate();
         }
     }
@@ -68,19 +84,34 @@ final class Details {
         try (PreparedStatement sign = connection.prepareStatement("UPDATE evidence SET signature = ?, key_alias = ?,"
                 + " certificate_issuer = ?, certificate_serial = ?, certificate = NULL, certificate_sha256 = ?, signed_at = ?"
                 + " WHERE request = ?")) {
-            Rows.set(sign, signing.signature(), TextLimit.KEY_ALIAS.fitted(signing.keyAlias()),
-                    TextLimit.ISSUER.fitted(signing.issuer()), signing.serial(), sha256, signing.at(), id);
+            Rows.set(
+                    sign,
+                    signing.signature(),
+                    TextLimit.KEY_ALIAS.fitted(signing.keyAlias()),
+                    TextLimit.ISSUER.fitted(signing.issuer()),
+                    signing.serial(),
+                    sha256,
+                    signing.at(),
+                    id);
             sign.executeUpdate();
         }
     }
 
     /** True where it is the first of its number. */
     static boolean instruction(Connection connection, String id, Instruction instruction) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO instructions (request, number, total, actioned,"
-                + " subject, inbound, at, remark) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request, number) DO NOTHING")) {
-            Rows.set(insert, id, instruction.number(), instruction.total(), instruction.actioned() ? 1 : 0,
-                    TextLimit.SUBJECT.fitted(instruction.subject()), instruction.inbound(),
-                    instruction.at(), Writes.cut(instruction.remark()));
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO instructions (request, number, total, actioned,"
+                        + " subject, inbound, at, remark) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request, number) DO NOTHING")) {
+            Rows.set(
+                    insert,
+                    id,
+                    instruction.number(),
+                    instruction.total(),
+                    instruction.actioned() ? 1 : 0,
+                    TextLimit.SUBJECT.fitted(instruction.subject()),
+                    instruction.inbound(),
+                    instruction.at(),
+                    Writes.cut(instruction.remark()));
             return insert.executeUpdate() == 1;
         }
     }

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The preset dictionaries of {@link Packer}: texts in which the constant parts of our documents stand. The number is kept with
- * every document, so a dictionary that was once shipped stays as it is for ever, and a better one is another entry.
+ * The preset dictionaries of {@link Packer}: texts in which the constant parts of our documents stand. The number is
+ * kept with every document, so a dictionary that was once shipped stays as it is for ever, and a better one is another
+ * entry.
  */
 enum Dictionary {
     /** Of what is kept as it is. */
@@ -38,7 +39,9 @@ enum Dictionary {
 
     /** The one of that number. */
     static Optional<Dictionary> of(int number) {
-        return Arrays.stream(values()).filter(dictionary -> dictionary.number == number).findFirst();
+        return Arrays.stream(values())
+                .filter(dictionary -> dictionary.number == number)
+                .findFirst();
     }
 
     byte number() {

@@ -18,22 +18,27 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches the files of an SQLite database that this process has open, and its locks on them.
  *
- * <p>SQLite holds POSIX locks, and the system drops all locks of a process on a file when the process closes any descriptor of that
- * file. Then another program that opens the database takes itself for the only one, and when it closes the database it removes the
- * write-ahead log; what is committed afterwards goes into a file without a name. So after every commit, and before anyone is told
- * of it, the files must be the ones that were opened, and the locks must be there: a lock that is there after the commit has
- * kept every other program from removing the log until then, and whoever comes later finds the commit in it. SQLite never takes a
- * lost lock again while it has the database open, so a loss is always found.
+ * <p>SQLite holds POSIX locks, and the system drops all locks of a process on a file when the process closes any
+ * descriptor of that file. Then another program that opens the database takes itself for the only one, and when it
+ * closes the database it removes the write-ahead log; what is committed afterwards goes into a file without a name. So
+ * after every commit, and before anyone is told of it, the files must be the ones that were opened, and the locks must
+ * be there: a lock that is there after the commit has kept every other program from removing the log until then, and
+ * whoever comes later finds the commit in it. SQLite never takes a lost lock again while it has the database open, so a
+ * loss is always found.
  *
- * <p>The locks are read from {@code /proc/locks}; where there is none (not Linux) the files alone are watched. The system joins
- * neighbouring locks of one kind: while a reader uses the last of SQLite's read marks (byte 127 of the index), the lock on byte 128
- * is listed as one from 127 to 128. Safe for many threads. What it opened is closed with it.
+ * <p>The locks are read from {@code /proc/locks}; where there is none (not Linux) the files alone are watched. The
+ * system joins neighbouring locks of one kind: while a reader uses the last of SQLite's read marks (byte 127 of the
+ * index), the lock on byte 128 is listed as one from 127 to 128. Safe for many threads. What it opened is closed with
+ * it.
  */
 final class FileWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
     private static final long INDEX_LOCK = 128;
-    /** First byte of the range that SQLite's shared lock covers (os.h, SHARED_FIRST), and that of the log index's (os_unix.c). */
+    /**
+     * First byte of the range that SQLite's shared lock covers (os.h, SHARED_FIRST), and that of the log index's
+     * (os_unix.c).
+     */
     private static final List<Long> LOCKED = List.of(1_073_741_826L, INDEX_LOCK);
 
     private static final int LOOKS = 3;
@@ -48,8 +53,8 @@ final class FileWatch implements AutoCloseable {
      * Takes the present state for the right one: the database is open, and has been read.
      *
      * @param database the database's file
-     * @param locks    the system's list of locks, {@code /proc/locks}
-     * @param pid      of the process that has it open
+     * @param locks the system's list of locks, {@code /proc/locks}
+     * @param pid of the process that has it open
      */
     FileWatch(Path database, Path locks, long pid) throws IOException {
         this.database = database;
@@ -57,8 +62,11 @@ final class FileWatch implements AutoCloseable {
         for (Path file : List.of(database, beside("-wal"), beside("-shm"))) {
             key(file).ifPresent(key -> files.put(file, key));
         }
-        held = LOCKED.stream().flatMap(position -> inode(position).stream().mapToObj(inode -> new LockList.Held(pid, inode, position)))
-                .filter(this::watchable).toList();
+        held = LOCKED.stream()
+                .flatMap(
+                        position -> inode(position).stream().mapToObj(inode -> new LockList.Held(pid, inode, position)))
+                .filter(this::watchable)
+                .toList();
         if (held.size() < LOCKED.size()) {
             LOG.warn("the locks on {} cannot be watched here; its files are", database.getFileName());
         }
@@ -70,7 +78,8 @@ final class FileWatch implements AutoCloseable {
 
     private static Optional<Object> key(Path file) throws IOException {
         try {
-            return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+            return Optional.ofNullable(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -113,10 +122,14 @@ final class FileWatch implements AutoCloseable {
                 String found = look();
                 if (!found.isEmpty()) {
                     lost = found;
-                    LOG.error("{} {}: nothing more is accepted; restart Postern", LedgerException.Kind.FILES_CHANGED.code(), found);
+                    LOG.error(
+                            "{} {}: nothing more is accepted; restart Postern",
+                            LedgerException.Kind.FILES_CHANGED.code(),
+                            found);
                 }
             } catch (IOException e) {
-                return Optional.of("the ledger's files and locks cannot be looked at: " + e.getClass().getSimpleName());
+                return Optional.of("the ledger's files and locks cannot be looked at: "
+                        + e.getClass().getSimpleName());
             }
         }
         return lost.isEmpty() ? Optional.empty() : Optional.of(lost);
@@ -126,12 +139,15 @@ final class FileWatch implements AutoCloseable {
         for (Map.Entry<Path, Object> file : files.entrySet()) {
             Optional<Object> now = key(file.getKey());
             if (!Objects.equals(now.orElse(null), file.getValue())) {
-                return file.getKey().getFileName() + (now.isEmpty() ? " is gone" : " is another file than the one that was opened");
+                return file.getKey().getFileName()
+                        + (now.isEmpty() ? " is gone" : " is another file than the one that was opened");
             }
         }
         // the files are those that were opened, so their inodes are
         List<LockList.Held> missing = missing(held);
-        return missing.isEmpty() ? "" : "the lock on " + lockedFile(missing.get(0).position()).getFileName() + " is gone";
+        return missing.isEmpty()
+                ? ""
+                : "the lock on " + lockedFile(missing.get(0).position()).getFileName() + " is gone";
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One thread that writes and flushes a file for many: what waits is written together, and nobody waits longer than the patience,
- * whatever the disk does. What nobody waits for any more is not written.
+ * One thread that writes and flushes a file for many: what waits is written together, and nobody waits longer than the
+ * patience, whatever the disk does. What nobody waits for any more is not written.
  *
  * @param <T> what is written
  */
@@ -28,8 +28,7 @@ final class FlushedFile<T> implements AutoCloseable {
     /** How long a counter waits for its mark. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private record Waiting<T>(T what, CompletableFuture<Void> done) {
-    }
+    private record Waiting<T>(T what, CompletableFuture<Void> done) {}
 
     private final Writing<T> writing;
     private final Duration patience;

@@ -19,12 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer. Units of work that are waiting when it is free share one transaction, and so one fsync; a unit that fails is
- * rolled back and does not touch the others: then each of its group is run once more, so a unit may have no effect but on the database. A future completes only after the commit. A unit whose
- * caller has given up before its turn is not run.
+ * The one writer. Units of work that are waiting when it is free share one transaction, and so one fsync; a unit that
+ * fails is rolled back and does not touch the others: then each of its group is run once more, so a unit may have no
+ * effect but on the database. A future completes only after the commit. A unit whose caller has given up before its
+ * turn is not run.
  *
- * <p>No timer is waited for where somebody waits: a lone unit is committed at once, and while that commit runs the next ones gather. Units
- * that nobody waits for ({@link #behind}) wait for such a group, and no longer than their time.
+ * <p>No timer is waited for where somebody waits: a lone unit is committed at once, and while that commit runs the next
+ * ones gather. Units that nobody waits for ({@link #behind}) wait for such a group, and no longer than their time.
  */
 final class GroupCommit implements AutoCloseable {
 
@@ -40,6 +41,7 @@ final class GroupCommit implements AutoCloseable {
     private static final long OFFER_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** How long a group waits for those that wrote together with the ones of the last group. */
     private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Database database;
@@ -51,12 +53,13 @@ final class GroupCommit implements AutoCloseable {
     private volatile String refused = "";
     /** The writer's own, as the connection: whether the present group may be on disk by now. */
     private boolean committing;
+
     private Connection connection;
 
     /**
      * @param largestGroup most units of one transaction
-     * @param behind       how long a unit that nobody waits for stays in the queue at most while the writer is free
-     * @param nanos        a monotonic clock in nanoseconds
+     * @param behind how long a unit that nobody waits for stays in the queue at most while the writer is free
+     * @param nanos a monotonic clock in nanoseconds
      */
     GroupCommit(Database database, int largestGroup, Duration behind, LongSupplier nanos) {
         this(database, largestGroup, behind, nanos, task -> new Thread(task, "postern-ledger-writer"));
@@ -85,7 +88,8 @@ final class GroupCommit implements AutoCloseable {
     /** @param first true where it goes before others, see {@link WriteQueue} */
     <T> T write(Unit<T> unit, boolean first, Duration patience) {
         if (Thread.currentThread() == thread) {
-            throw new IllegalStateException("what follows a write on the writer's thread may not wait for another write");
+            throw new IllegalStateException(
+                    "what follows a write on the writer's thread may not wait for another write");
         }
         PendingWrite<T> waiting = handedIn(unit, first, true);
         try {
@@ -123,8 +127,8 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /**
-     * Hands a unit in that nobody waits for: it is taken into the next group that somebody waits for, or after its time is committed
-     * without one. The future tells of every failure.
+     * Hands a unit in that nobody waits for: it is taken into the next group that somebody waits for, or after its time
+     * is committed without one. The future tells of every failure.
      *
      * @param first true where later writes of the same request may go before others
      */
@@ -182,7 +186,8 @@ final class GroupCommit implements AutoCloseable {
                         commit(group);
                     }
                 } catch (InterruptedException e) {
-                    // nothing of ours interrupts the writer: what waits is still to be written, and close ends it by the queue
+                    // nothing of ours interrupts the writer: what waits is still to be written, and close ends it by
+                    // the queue
                     continue;
                 } catch (RuntimeException | Error e) {
                     failed(group, e);
@@ -197,19 +202,21 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /**
-     * The machine, not a unit, is at fault: its connection is given up, and health says so until a write is on disk. What fails in here
-     * as well must not end the only thread that writes.
+     * The machine, not a unit, is at fault: its connection is given up, and health says so until a write is on disk.
+     * What fails in here as well must not end the only thread that writes.
      */
     private void failed(List<PendingWrite<?>> group, Throwable why) {
         try {
             refused = why.getClass().getSimpleName();
             String cause = "the writer failed: " + refused;
-            group.forEach(waiting -> waiting.fail(committing && !waiting.failed() ? undecided(cause, why) : unavailable(cause, why)));
+            group.forEach(waiting ->
+                    waiting.fail(committing && !waiting.failed() ? undecided(cause, why) : unavailable(cause, why)));
             group.forEach(PendingWrite::complete);
             disconnect();
             LOG.error("ledger: a transaction of {} writes failed", group.size(), why);
         } catch (RuntimeException | Error again) {
-            // without a word in the log, which may be what failed, and nothing is made anew; who has been told is not told again
+            // without a word in the log, which may be what failed, and nothing is made anew; who has been told is not
+            // told again
             group.forEach(waiting -> waiting.future().completeExceptionally(FAILED));
         }
     }
@@ -217,7 +224,8 @@ final class GroupCommit implements AutoCloseable {
     private void commit(List<PendingWrite<?>> group) {
         committing = false;
         try {
-            Optional<LedgerException> before = database.silent() ? Optional.of(unavailable("the database does not answer", null))
+            Optional<LedgerException> before = database.silent()
+                    ? Optional.of(unavailable("the database does not answer", null))
                     : database.trouble();
             if (before.isPresent()) {
                 group.forEach(waiting -> waiting.fail(before.get()));
@@ -244,7 +252,8 @@ final class GroupCommit implements AutoCloseable {
                 group.forEach(waiting -> waiting.fail(trouble.get()));
             } else {
                 commits.incrementAndGet();
-                units.addAndGet(group.stream().filter(waiting -> !waiting.failed()).count());
+                units.addAndGet(
+                        group.stream().filter(waiting -> !waiting.failed()).count());
             }
         } catch (SQLException e) {
             refused = Database.words(e);
@@ -253,7 +262,8 @@ final class GroupCommit implements AutoCloseable {
             disconnect();
             String cause = "the database did not take the write: " + refused;
             boolean answerLost = committing && Database.ofTheConnection(e);
-            group.forEach(waiting -> waiting.fail(answerLost && !waiting.failed() ? undecided(cause, e) : unavailable(cause, e)));
+            group.forEach(waiting ->
+                    waiting.fail(answerLost && !waiting.failed() ? undecided(cause, e) : unavailable(cause, e)));
         }
         complete(group);
     }
@@ -272,9 +282,10 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /**
-     * Runs a whole group without a savepoint for each unit, which costs as much as many a unit; nearly all groups end well. Where a unit
-     * fails, nothing of the group has happened, and each is run anew within a savepoint of its own. Where a write comes meanwhile that
-     * goes before others, it is run next, and what is left of the group waits for the next one.
+     * Runs a whole group without a savepoint for each unit, which costs as much as many a unit; nearly all groups end
+     * well. Where a unit fails, nothing of the group has happened, and each is run anew within a savepoint of its own.
+     * Where a write comes meanwhile that goes before others, it is run next, and what is left of the group waits for
+     * the next one.
      *
      * @return false where one failed
      */
@@ -339,8 +350,13 @@ final class GroupCommit implements AutoCloseable {
             return ledger;
         }
         if (e instanceof SQLException sql && Database.ofTheData(sql)) {
-            return new LedgerException(LedgerException.Kind.NOT_HOLDABLE, "ledger", "data that the columns can hold",
-                    "refused with " + Database.words(sql), "correct the data", sql);
+            return new LedgerException(
+                    LedgerException.Kind.NOT_HOLDABLE,
+                    "ledger",
+                    "data that the columns can hold",
+                    "refused with " + Database.words(sql),
+                    "correct the data",
+                    sql);
         }
         return unavailable("the database did not take or answer it", e);
     }
@@ -366,17 +382,31 @@ final class GroupCommit implements AutoCloseable {
     }
 
     static LedgerException unavailable(String cause, Throwable why) {
-        return new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "every write is on disk before it counts", cause,
-                "try again; see that the database runs and its disk has room", why);
+        return new LedgerException(
+                LedgerException.Kind.UNAVAILABLE,
+                "ledger",
+                "every write is on disk before it counts",
+                cause,
+                "try again; see that the database runs and its disk has room",
+                why);
     }
 
     static LedgerException undecided(String cause, Throwable why) {
-        return new LedgerException(LedgerException.Kind.UNDECIDED, "ledger", "every write is on disk before it counts", cause,
-                "hand the same in again under the same key, or look for it first", why);
+        return new LedgerException(
+                LedgerException.Kind.UNDECIDED,
+                "ledger",
+                "every write is on disk before it counts",
+                cause,
+                "hand the same in again under the same key, or look for it first",
+                why);
     }
 
     private static LedgerException closed() {
-        return new LedgerException(LedgerException.Kind.CLOSED, "ledger", "the ledger is open", "it is closing",
+        return new LedgerException(
+                LedgerException.Kind.CLOSED,
+                "ledger",
+                "the ledger is open",
+                "it is closing",
                 "try again after the restart");
     }
 

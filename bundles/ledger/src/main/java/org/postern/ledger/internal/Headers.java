@@ -10,11 +10,12 @@ import java.util.stream.Collectors;
 /** Headers of a delivery as one text: {@code key=value&key=value}, URL-encoded. */
 final class Headers {
 
-    private Headers() {
-    }
+    private Headers() {}
 
     static String write(Map<String, String> headers) {
-        return headers.entrySet().stream().map(e -> encode(e.getKey()) + "=" + encode(e.getValue())).collect(Collectors.joining("&"));
+        return headers.entrySet().stream()
+                .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
+                .collect(Collectors.joining("&"));
     }
 
     static Map<String, String> read(String text) {
@@ -30,7 +31,13 @@ final class Headers {
 
     private static String encode(String text) {
         // what the encoder leaves as it is, which most of our names and values are
-        if (text.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_')) {
+        if (text.chars()
+                .allMatch(c -> c >= 'a' && c <= 'z'
+                        || c >= 'A' && c <= 'Z'
+                        || c >= '0' && c <= '9'
+                        || c == '-'
+                        || c == '.'
+                        || c == '_')) {
             return text;
         }
         return URLEncoder.encode(text, StandardCharsets.UTF_8);

@@ -51,39 +51,74 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The ledger over JDBC: one writer with group commit, many readers. */
-@Component(service = {Ledger.class, PartHealth.class}, configurationPid = SettingsTable.IN_FORCE + "org.postern.ledger", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(
+        service = {Ledger.class, PartHealth.class},
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.ledger",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LedgerSettings.class)
 public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     /**
      * How it is opened.
      *
-     * @param url              {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql://...}
-     * @param user             empty for SQLite
-     * @param password         empty for SQLite
-     * @param readers          connections for reading
-     * @param largestGroup     most writes of one transaction
-     * @param counterBlock     counters reserved at a time
-     * @param watermarkFile    where the highest reserved counters are kept beside the database
-     * @param companions       folders that a running appliance fills: a new database beside what lies in them is refused
-     * @param answerSeconds    how long PostgreSQL may take for one answer
-     * @param silentSeconds    how long PostgreSQL may take for a look before it counts as silent
+     * @param url {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql://...}
+     * @param user empty for SQLite
+     * @param password empty for SQLite
+     * @param readers connections for reading
+     * @param largestGroup most writes of one transaction
+     * @param counterBlock counters reserved at a time
+     * @param watermarkFile where the highest reserved counters are kept beside the database
+     * @param companions folders that a running appliance fills: a new database beside what lies in them is refused
+     * @param answerSeconds how long PostgreSQL may take for one answer
+     * @param silentSeconds how long PostgreSQL may take for a look before it counts as silent
      */
-    public record Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
-            Optional<Path> watermarkFile, List<Path> companions, int answerSeconds, int silentSeconds) {
+    public record Options(
+            String url,
+            String user,
+            String password,
+            int readers,
+            int largestGroup,
+            int counterBlock,
+            Optional<Path> watermarkFile,
+            List<Path> companions,
+            int answerSeconds,
+            int silentSeconds) {
 
         private static final int ANSWER_SECONDS = 20;
         private static final int SILENT_SECONDS = 3;
 
         /** Without companions. */
-        public Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
+        public Options(
+                String url,
+                String user,
+                String password,
+                int readers,
+                int largestGroup,
+                int counterBlock,
                 Optional<Path> watermarkFile) {
-            this(url, user, password, readers, largestGroup, counterBlock, watermarkFile, List.of(), ANSWER_SECONDS, SILENT_SECONDS);
+            this(
+                    url,
+                    user,
+                    password,
+                    readers,
+                    largestGroup,
+                    counterBlock,
+                    watermarkFile,
+                    List.of(),
+                    ANSWER_SECONDS,
+                    SILENT_SECONDS);
         }
 
         /** A file, for tests and tools. */
         public static Options sqlite(Path file) {
-            return new Options("jdbc:sqlite:" + file, "", "", 4, 256, 1000, Optional.of(file.resolveSibling("counters.watermark")));
+            return new Options(
+                    "jdbc:sqlite:" + file,
+                    "",
+                    "",
+                    4,
+                    256,
+                    1000,
+                    Optional.of(file.resolveSibling("counters.watermark")));
         }
 
         @Override
@@ -125,23 +160,43 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     /** On another machine than the present one. */
     public JdbcLedger(Options options, Clock clock, Machine machine) {
         this.clock = new HandedClock(clock);
-        database = new Database(options.url(), options.user(), options.password(), options.readers(),
-                options.answerSeconds(), options.silentSeconds(), machine);
+        database = new Database(
+                options.url(),
+                options.user(),
+                options.password(),
+                options.readers(),
+                options.answerSeconds(),
+                options.silentSeconds(),
+                machine);
         writer = new GroupCommit(database, options.largestGroup(), machine.behind(), machine.nanos());
         queries = new Queries(database, packer);
         List<Runnable> opened = new ArrayList<>(List.of(writer::close, database::close));
         try {
-            prepayment = new PrepaymentCounters(unit -> write(unit, true),
+            prepayment = new PrepaymentCounters(
+                    unit -> write(unit, true),
                     options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
             opened.add(prepayment::close);
-            counters = new ReservedCounters(this::write, queries::number, this.clock, options.counterBlock(), options.watermarkFile(), prepayment);
+            counters = new ReservedCounters(
+                    this::write,
+                    queries::number,
+                    this.clock,
+                    options.counterBlock(),
+                    options.watermarkFile(),
+                    prepayment);
             opened.add(counters::close);
             continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
             writes = new Writes(this.clock, machine.random(), queries.former());
             continuity.ifPresent(this::compare);
             restored = queries.restored();
-            health = new LedgerHealth(database, writer, machine, options.silentSeconds(), this::note,
-                    options.watermarkFile().<Runnable>map(file -> new OnlineCopies(database, file)::look).orElse(() -> { }));
+            health = new LedgerHealth(
+                    database,
+                    writer,
+                    machine,
+                    options.silentSeconds(),
+                    this::note,
+                    options.watermarkFile()
+                            .<Runnable>map(file -> new OnlineCopies(database, file)::look)
+                            .orElse(() -> {}));
         } catch (RuntimeException | Error e) {
             // whoever tries again would find the former writer and its connections beside the new ones
             opened.forEach(Runnable::run);
@@ -153,16 +208,26 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         Map<String, Long> marked = new TreeMap<>(counters.marked());
         marked.putAll(prepayment.marked());
         Map<String, Long> reserved = queries.reserved();
-        boolean accepted = with.check(database.fresh(), queries.newest(), reserved, marked,
-                ProcessHandle.current().info().startInstant().map(Instant::toEpochMilli).orElse(0L));
+        boolean accepted = with.check(
+                database.fresh(),
+                queries.newest(),
+                reserved,
+                marked,
+                ProcessHandle.current()
+                        .info()
+                        .startInstant()
+                        .map(Instant::toEpochMilli)
+                        .orElse(0L));
         if (accepted) {
             write(connection -> writes.reserve(connection, marked));
             with.restart(queries.newest());
         }
         if (accepted || with.restored()) {
             // a clock that is behind would make what the copy holds look as if it had come in since
-            Instant last = Optional.ofNullable(queries.newest().get("requests")).flatMap(this::find)
-                    .map(request -> request.createdAt().plusMillis(1)).orElse(Instant.MIN);
+            Instant last = Optional.ofNullable(queries.newest().get("requests"))
+                    .flatMap(this::find)
+                    .map(request -> request.createdAt().plusMillis(1))
+                    .orElse(Instant.MIN);
             Instant now = clock.instant();
             write(connection -> writes.restored(connection, now.isAfter(last) ? now : last));
             with.restoredNoted();
@@ -223,8 +288,13 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         } catch (CompletionException e) {
             if (e.getCause() instanceof LedgerException ledger) {
                 // a fresh one, with the caller's stack
-                throw new LedgerException(ledger.kind(), ledger.fault().field(), ledger.fault().rule(), ledger.fault().cause(),
-                        ledger.fault().action(), ledger);
+                throw new LedgerException(
+                        ledger.kind(),
+                        ledger.fault().field(),
+                        ledger.fault().rule(),
+                        ledger.fault().cause(),
+                        ledger.fault().action(),
+                        ledger);
             }
             if (e.getCause() instanceof RuntimeException runtime) {
                 throw runtime;
@@ -242,7 +312,9 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     private Admitted admitted(NewRequest request, Optional<PrepaymentCounters.Claim> claim) {
         byte[] original = packer.pack(Dictionary.REQUEST, request.original());
         Optional<byte[]> document = packer.pack(Dictionary.REQUEST, request.document());
-        return write(connection -> writes.admit(connection, request, original, document, claim), request.lane() == Lane.PREPAYMENT);
+        return write(
+                connection -> writes.admit(connection, request, original, document, claim),
+                request.lane() == Lane.PREPAYMENT);
     }
 
     @Override
@@ -252,7 +324,10 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         try {
             claim.mark();
         } catch (LedgerException e) {
-            throw GroupCommit.undecided("it is on disk, but its counter's watermark is not: " + e.fault().cause(), e);
+            throw GroupCommit.undecided(
+                    "it is on disk, but its counter's watermark is not: "
+                            + e.fault().cause(),
+                    e);
         }
         return admitted;
     }
@@ -270,12 +345,13 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     @Override
     public CompletableFuture<Boolean> applyBehind(Change change) {
         PackedChange packed = PackedChange.of(change, packer);
-        return writer.behind(connection -> writes.apply(connection, packed), change.first()).exceptionally(failure -> {
-            if (failure instanceof Writes.Skip) {
-                return false;
-            }
-            throw failure instanceof CompletionException known ? known : new CompletionException(failure);
-        });
+        return writer.behind(connection -> writes.apply(connection, packed), change.first())
+                .exceptionally(failure -> {
+                    if (failure instanceof Writes.Skip) {
+                        return false;
+                    }
+                    throw failure instanceof CompletionException known ? known : new CompletionException(failure);
+                });
     }
 
     @Override
@@ -285,7 +361,9 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         }
         PackedChange packed = PackedChange.of(change, packer);
         // seldom wanted: packed where it is
-        return writer.behind(connection -> writes.either(connection, packed, () -> PackedChange.of(otherwise, packer)), change.first());
+        return writer.behind(
+                connection -> writes.either(connection, packed, () -> PackedChange.of(otherwise, packer)),
+                change.first());
     }
 
     @Override

@@ -14,9 +14,9 @@ import org.sqlite.jdbc4.JDBC4Connection;
 import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 /**
- * A connection to SQLite that keeps its statements: to prepare one takes longer than to run it, and a ledger has few texts. Closed by its
- * user, a statement waits for the next who asks for the same text; one that is in use is not given to another. (The driver of PostgreSQL
- * does the same by itself.) Of one thread at a time, as every connection.
+ * A connection to SQLite that keeps its statements: to prepare one takes longer than to run it, and a ledger has few
+ * texts. Closed by its user, a statement waits for the next who asks for the same text; one that is in use is not given
+ * to another. (The driver of PostgreSQL does the same by itself.) Of one thread at a time, as every connection.
  */
 final class KeepingConnection extends JDBC4Connection {
 
@@ -81,7 +81,8 @@ final class KeepingConnection extends JDBC4Connection {
     }
 
     @Override
-    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability) throws SQLException {
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+            throws SQLException {
         Kept known = kept.get(sql);
         if (known != null && known.free()) {
             return known.use();

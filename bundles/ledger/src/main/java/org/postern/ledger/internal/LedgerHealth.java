@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the database time and again whether it still answers, on a thread of its own, so that whoever wants to know need not wait: a
- * database that is away or silent or takes no writes, whose files or locks were changed, or whose pages are damaged makes the ledger not ready.
+ * Asks the database time and again whether it still answers, on a thread of its own, so that whoever wants to know need
+ * not wait: a database that is away or silent or takes no writes, whose files or locks were changed, or whose pages are
+ * damaged makes the ledger not ready.
  */
 final class LedgerHealth implements AutoCloseable {
 
@@ -33,25 +34,28 @@ final class LedgerHealth implements AutoCloseable {
     private final ScheduledExecutorService looks;
     /** Apart from the looks, which wait for the database themselves. */
     private final ScheduledExecutorService silence;
+
     private final ScheduledExecutorService slow;
     private volatile String failed = "";
     /** The probe found the connection gone, and not merely itself refused. */
     private volatile boolean away;
     /** Of the thread that looks. */
     private CompletableFuture<Object> writing = CompletableFuture.completedFuture(null);
+
     private volatile boolean asking;
     private volatile long askedAt;
 
     /**
      * Begins to look.
      *
-     * @param writer  asked to write something after it could not
+     * @param writer asked to write something after it could not
      * @param machine whose monotonic clock and schedulers are used
      * @param silentSeconds how long PostgreSQL may take for a look before it counts as silent
-     * @param note   writes down how far the ledger has come
+     * @param note writes down how far the ledger has come
      * @param copies makes the copy that an online backup asks for
      */
-    LedgerHealth(Database database, GroupCommit writer, Machine machine, int silentSeconds, Runnable note, Runnable copies) {
+    LedgerHealth(
+            Database database, GroupCommit writer, Machine machine, int silentSeconds, Runnable note, Runnable copies) {
         this.database = database;
         this.writer = writer;
         this.nanos = machine.nanos();
@@ -59,10 +63,22 @@ final class LedgerHealth implements AutoCloseable {
         silence = machine.schedulers().apply("postern-ledger-silence");
         slow = machine.schedulers().apply("postern-ledger-check");
         this.silentSeconds = database.sqlite() ? FILE_SECONDS : silentSeconds;
-        silence.scheduleWithFixedDelay(() -> database.silent(away || !unanswered().isEmpty()), SILENCE_MILLIS, SILENCE_MILLIS, TimeUnit.MILLISECONDS);
+        silence.scheduleWithFixedDelay(
+                () -> database.silent(away || !unanswered().isEmpty()),
+                SILENCE_MILLIS,
+                SILENCE_MILLIS,
+                TimeUnit.MILLISECONDS);
         looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        slow.scheduleWithFixedDelay(() -> guarded("how far the ledger has come was not noted", note), NOTE_SECONDS, NOTE_SECONDS, TimeUnit.SECONDS);
-        slow.scheduleWithFixedDelay(() -> guarded("an online backup was not made", copies), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        slow.scheduleWithFixedDelay(
+                () -> guarded("how far the ledger has come was not noted", note),
+                NOTE_SECONDS,
+                NOTE_SECONDS,
+                TimeUnit.SECONDS);
+        slow.scheduleWithFixedDelay(
+                () -> guarded("an online backup was not made", copies),
+                LOOK_MILLIS,
+                LOOK_MILLIS,
+                TimeUnit.MILLISECONDS);
         slow.scheduleWithFixedDelay(this::check, FIRST_CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -81,7 +97,8 @@ final class LedgerHealth implements AutoCloseable {
         } catch (SQLException e) {
             database.failed(e);
             away = Database.ofTheConnection(e);
-            failed = "the database does not answer: " + e.getClass().getSimpleName() + " " + String.valueOf(e.getSQLState());
+            failed = "the database does not answer: " + e.getClass().getSimpleName() + " "
+                    + String.valueOf(e.getSQLState());
         } catch (RuntimeException | Error e) {
             failed = "the database does not answer: " + e.getClass().getSimpleName();
         } finally {
@@ -90,8 +107,8 @@ final class LedgerHealth implements AutoCloseable {
     }
 
     /**
-     * What could not be written is no longer there to be tried again: whether the disk is well again shows only so. Nobody waits for
-     * it, and so it goes with the next write that somebody waits for, or alone once its time is over.
+     * What could not be written is no longer there to be tried again: whether the disk is well again shows only so.
+     * Nobody waits for it, and so it goes with the next write that somebody waits for, or alone once its time is over.
      */
     private void tryWriting() {
         if (!writer.refused().isEmpty() && writing.isDone()) {
@@ -127,7 +144,9 @@ final class LedgerHealth implements AutoCloseable {
         String silent = silence();
         String refused = writer.refused();
         String cause = silent.isEmpty() && !refused.isEmpty() ? "the database takes no writes: " + refused : silent;
-        return cause.isEmpty() ? Optional.empty() : Optional.of(GroupCommit.unavailable(cause, null).fault());
+        return cause.isEmpty()
+                ? Optional.empty()
+                : Optional.of(GroupCommit.unavailable(cause, null).fault());
     }
 
     private String silence() {

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The system's list of locks, read after every commit: so it stays open, and its bytes are compared without making texts of them. A line:
- * {@code 1: POSIX ADVISORY READ 77 08:01:99 128 128}, the process, device and inode of the file, first and last byte. Safe for many threads.
+ * The system's list of locks, read after every commit: so it stays open, and its bytes are compared without making
+ * texts of them. A line: {@code 1: POSIX ADVISORY READ 77 08:01:99 128 128}, the process, device and inode of the file,
+ * first and last byte. Safe for many threads.
  */
 final class LockList implements AutoCloseable {
 
@@ -29,18 +30,18 @@ final class LockList implements AutoCloseable {
     /**
      * A lock of a process.
      *
-     * @param pid      its process
-     * @param inode    of the file
+     * @param pid its process
+     * @param inode of the file
      * @param position of a byte that it covers
      */
-    record Held(long pid, long inode, long position) {
-    }
+    record Held(long pid, long inode, long position) {}
 
     private final Path file;
     private RandomAccessFile open;
     private byte[] text = new byte[FIRST_SIZE];
     /** Where the words of the present line begin and end, and how many there are. */
     private final int[] begin = new int[WORDS + 1];
+
     private final int[] end = new int[WORDS + 1];
     private int words;
 
@@ -111,7 +112,8 @@ final class LockList implements AutoCloseable {
         while (colon >= begin[FILE] && text[colon] != ':') {
             colon--;
         }
-        return number(begin[PROCESS], end[PROCESS]) == lock.pid() && number(colon + 1, end[FILE]) == lock.inode()
+        return number(begin[PROCESS], end[PROCESS]) == lock.pid()
+                && number(colon + 1, end[FILE]) == lock.inode()
                 && number(begin[FROM], end[FROM]) <= lock.position()
                 && (text[begin[TO]] == 'E' || number(begin[TO], end[TO]) >= lock.position());
     }

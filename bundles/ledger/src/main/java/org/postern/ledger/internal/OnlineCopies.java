@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives {@code bin/postern-backup --online} what it cannot take itself while the ledger is open. It puts a
- * file {@code ask} into a folder of its own below the folder {@code backup} beside the watermark; here the watermarks, the mark and then
- * the database are copied into that folder, and {@code done} says that they are whole ({@code failed}: the cause). Several may ask at
- * once; each gets its copy in turn.
+ * Gives {@code bin/postern-backup --online} what it cannot take itself while the ledger is open. It puts a file
+ * {@code ask} into a folder of its own below the folder {@code backup} beside the watermark; here the watermarks, the
+ * mark and then the database are copied into that folder, and {@code done} says that they are whole ({@code failed}:
+ * the cause). Several may ask at once; each gets its copy in turn.
  *
- * <p>The order matters: what notes how far the ledger has come is copied first, so that the copy of the ledger is never behind it.
- * A ledger in PostgreSQL is not copied; its operator dumps it afterwards.
+ * <p>The order matters: what notes how far the ledger has come is copied first, so that the copy of the ledger is never
+ * behind it. A ledger in PostgreSQL is not copied; its operator dumps it afterwards.
  */
 final class OnlineCopies {
 
@@ -43,8 +43,10 @@ final class OnlineCopies {
             return;
         }
         try (Stream<Path> folders = Files.list(requests)) {
-            folders.filter(folder -> Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && Files.exists(folder.resolve("ask")))
-                    .sorted().forEach(this::answer);
+            folders.filter(folder ->
+                            Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && Files.exists(folder.resolve("ask")))
+                    .sorted()
+                    .forEach(this::answer);
         } catch (IOException | UncheckedIOException e) {
             LOG.debug("a script has ended meanwhile: {}", e.toString());
         }
@@ -68,7 +70,11 @@ final class OnlineCopies {
         for (String note : List.of(name, name + ".prepayment", Continuity.MARK)) {
             Path file = watermark.resolveSibling(note);
             if (Files.exists(file)) {
-                Files.copy(file, folder.resolve(note), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(
+                        file,
+                        folder.resolve(note),
+                        StandardCopyOption.REPLACE_EXISTING,
+                        StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
         if (database.sqlite()) {
@@ -81,7 +87,11 @@ final class OnlineCopies {
     private static void fail(Path folder, String cause) {
         try {
             Path draft = Files.writeString(folder.resolve("failed.new"), cause + "\n");
-            Files.move(draft, folder.resolve("failed"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    draft,
+                    folder.resolve("failed"),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.warn("the online backup gets no answer: {}", e.toString());
         }

@@ -11,8 +11,7 @@ import org.postern.ledger.internal.JdbcLedger.Options;
 /** How the ledger is opened, from its settings. */
 final class OptionsOfSettings {
 
-    private OptionsOfSettings() {
-    }
+    private OptionsOfSettings() {}
 
     /** @throws LedgerException BAD_SETTING */
     static Options read(LedgerSettings settings) {
@@ -21,15 +20,33 @@ final class OptionsOfSettings {
             try {
                 password = Files.readString(Path.of(settings.passwordFile())).strip();
             } catch (IOException e) {
-                throw new LedgerException(LedgerException.Kind.BAD_SETTING, "org.postern.ledger/passwordFile",
-                        "a readable file", e.getClass().getSimpleName(), "correct the setting", e);
+                throw new LedgerException(
+                        LedgerException.Kind.BAD_SETTING,
+                        "org.postern.ledger/passwordFile",
+                        "a readable file",
+                        e.getClass().getSimpleName(),
+                        "correct the setting",
+                        e);
             }
         }
-        Optional<Path> watermark = settings.counterWatermarkFile().isBlank() ? Optional.empty()
+        Optional<Path> watermark = settings.counterWatermarkFile().isBlank()
+                ? Optional.empty()
                 : Optional.of(Path.of(settings.counterWatermarkFile()));
-        return new Options(settings.url(), settings.userName(), password, settings.readers(), settings.largestGroup(),
-                settings.counterBlock(), watermark, Arrays.stream(settings.companions())
-                        .flatMap(names -> Arrays.stream(names.split(","))).map(String::strip).filter(name -> !name.isEmpty())
-                        .map(Path::of).toList(), settings.answerSeconds(), settings.silentSeconds());
+        return new Options(
+                settings.url(),
+                settings.userName(),
+                password,
+                settings.readers(),
+                settings.largestGroup(),
+                settings.counterBlock(),
+                watermark,
+                Arrays.stream(settings.companions())
+                        .flatMap(names -> Arrays.stream(names.split(",")))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .map(Path::of)
+                        .toList(),
+                settings.answerSeconds(),
+                settings.silentSeconds());
     }
 }

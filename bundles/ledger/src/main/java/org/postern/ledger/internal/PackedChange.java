@@ -12,45 +12,63 @@ import org.postern.ledger.OutboxEntry;
 /**
  * A change with its documents packed, by its caller, before its turn with the one writer.
  *
- * @param change     the change
- * @param wire       the signed document to be sent, where that is no Transform
- * @param transform  the signed document to be sent to Transform
+ * @param change the change
+ * @param wire the signed document to be sent, where that is no Transform
+ * @param transform the signed document to be sent to Transform
  * @param preCommand the Pre-Command as received
- * @param signed     the Pre-Command with our signature
- * @param exchanged  the body of the answer of the same exchange
- * @param outbox     what is delivered, in the order of the change
- * @param alongside  changes of other requests, in the order of the change
+ * @param signed the Pre-Command with our signature
+ * @param exchanged the body of the answer of the same exchange
+ * @param outbox what is delivered, in the order of the change
+ * @param alongside changes of other requests, in the order of the change
  */
-record PackedChange(Change change, Optional<byte[]> wire, Optional<byte[]> transform, Optional<byte[]> preCommand, Optional<byte[]> signed,
-        Optional<byte[]> exchanged, List<Delivery> outbox, List<PackedChange> alongside) {
+record PackedChange(
+        Change change,
+        Optional<byte[]> wire,
+        Optional<byte[]> transform,
+        Optional<byte[]> preCommand,
+        Optional<byte[]> signed,
+        Optional<byte[]> exchanged,
+        List<Delivery> outbox,
+        List<PackedChange> alongside) {
 
     /**
      * One entry of the outbox, packed.
      *
-     * @param entry  the entry
+     * @param entry the entry
      * @param packed its {@link DeliveryForm}, without the body where that is shared
-     * @param shared the digest of the content of the exchanged answer whose bytes are the body; empty where the body is packed
-     * @param whole  packs it with its body
+     * @param shared the digest of the content of the exchanged answer whose bytes are the body; empty where the body is
+     *     packed
+     * @param whole packs it with its body
      */
-    record Delivery(OutboxEntry entry, byte[] packed, Optional<byte[]> shared, Supplier<byte[]> whole) {
-    }
+    record Delivery(OutboxEntry entry, byte[] packed, Optional<byte[]> shared, Supplier<byte[]> whole) {}
 
     static PackedChange of(Change change, Packer packer) {
         Optional<byte[]> sent = packer.pack(Dictionary.REQUEST, change.wire().map(Change.Wire::bytes));
-        boolean transform = change.wire().filter(wire -> wire.endpoint() == ServiceEndpoint.TRANSFORM).isPresent();
-        return new PackedChange(change, transform ? Optional.empty() : sent, transform ? sent : Optional.empty(),
-                packer.pack(Dictionary.REQUEST, change.preCommand()), packer.pack(Dictionary.REQUEST, change.signedPreCommand()),
+        boolean transform = change.wire()
+                .filter(wire -> wire.endpoint() == ServiceEndpoint.TRANSFORM)
+                .isPresent();
+        return new PackedChange(
+                change,
+                transform ? Optional.empty() : sent,
+                transform ? sent : Optional.empty(),
+                packer.pack(Dictionary.REQUEST, change.preCommand()),
+                packer.pack(Dictionary.REQUEST, change.signedPreCommand()),
                 packer.pack(Dictionary.ANSWER, change.exchanged().map(document -> document.body())),
-                change.outbox().stream().map(entry -> delivery(change, entry, packer)).toList(),
+                change.outbox().stream()
+                        .map(entry -> delivery(change, entry, packer))
+                        .toList(),
                 change.alongside().stream().map(other -> of(other, packer)).toList());
     }
 
     private static Delivery delivery(Change change, OutboxEntry entry, Packer packer) {
         Supplier<byte[]> whole = () -> packed(entry, entry.body(), packer);
-        Optional<byte[]> shared = change.exchanged().filter(answer -> entry.request().equals(change.request())
-                && InboundWrites.withRequest(change.request(), answer) && Arrays.equals(answer.body(), entry.body()))
+        Optional<byte[]> shared = change.exchanged()
+                .filter(answer -> entry.request().equals(change.request())
+                        && InboundWrites.withRequest(change.request(), answer)
+                        && Arrays.equals(answer.body(), entry.body()))
                 .map(answer -> HexFormat.of().parseHex(answer.content()));
-        return new Delivery(entry, shared.isPresent() ? packed(entry, new byte[0], packer) : whole.get(), shared, whole);
+        return new Delivery(
+                entry, shared.isPresent() ? packed(entry, new byte[0], packer) : whole.get(), shared, whole);
     }
 
     private static byte[] packed(OutboxEntry entry, byte[] body, Packer packer) {

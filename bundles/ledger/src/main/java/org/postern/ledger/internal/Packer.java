@@ -14,15 +14,17 @@ import java.util.zip.Inflater;
 import org.postern.ledger.LedgerException;
 
 /**
- * The form in which documents are kept: the number of a {@link Dictionary} in one byte, the document's length in four, its SHA-256 in
- * 32, and then the document, raw deflate (RFC 1951) with that dictionary, or as it is under number 0 where that is shorter. What is
- * read is compared with length and digest, so that a damaged document is never taken for another or for an empty one. Safe between
- * threads; packing is done by the caller of a write, before its turn with the one writer. Public for tests that look into the file.
+ * The form in which documents are kept: the number of a {@link Dictionary} in one byte, the document's length in four,
+ * its SHA-256 in 32, and then the document, raw deflate (RFC 1951) with that dictionary, or as it is under number 0
+ * where that is shorter. What is read is compared with length and digest, so that a damaged document is never taken for
+ * another or for an empty one. Safe between threads; packing is done by the caller of a write, before its turn with the
+ * one writer. Public for tests that look into the file.
  */
 public final class Packer implements AutoCloseable {
 
     /** For documents of our length a lower level saves no time: most of it goes into the dictionary. */
     private static final int LEVEL = 6;
+
     private static final int DIGEST_AT = 5;
     private static final int DIGEST_LENGTH = 32;
     private static final int HEAD = DIGEST_AT + DIGEST_LENGTH;
@@ -51,7 +53,10 @@ public final class Packer implements AutoCloseable {
         if (!shorter) {
             System.arraycopy(document, 0, kept, HEAD, document.length);
         }
-        ByteBuffer.wrap(kept).put(shorter ? dictionary.number() : Dictionary.NONE.number()).putInt(document.length).put(sha256(document));
+        ByteBuffer.wrap(kept)
+                .put(shorter ? dictionary.number() : Dictionary.NONE.number())
+                .putInt(document.length)
+                .put(sha256(document));
         return shorter ? Arrays.copyOf(kept, HEAD + length) : kept;
     }
 
@@ -90,8 +95,11 @@ public final class Packer implements AutoCloseable {
         if (length < 0 || length > most) {
             throw damaged(name, "a length of " + length);
         }
-        byte[] document = dictionary == Dictionary.NONE ? Arrays.copyOfRange(kept, HEAD, kept.length) : inflated(kept, dictionary, length, name);
-        if (document.length != length || !MessageDigest.isEqual(sha256(document), Arrays.copyOfRange(kept, DIGEST_AT, HEAD))) {
+        byte[] document = dictionary == Dictionary.NONE
+                ? Arrays.copyOfRange(kept, HEAD, kept.length)
+                : inflated(kept, dictionary, length, name);
+        if (document.length != length
+                || !MessageDigest.isEqual(sha256(document), Arrays.copyOfRange(kept, DIGEST_AT, HEAD))) {
             throw damaged(name, "another digest");
         }
         return document;
@@ -133,8 +141,12 @@ public final class Packer implements AutoCloseable {
     }
 
     static LedgerException damaged(String name, String found) {
-        return new LedgerException(LedgerException.Kind.DOCUMENT_DAMAGED, name, "the length and SHA-256 that were noted when it was written",
-                found, "keep the database, and restore the document or the ledger from a copy");
+        return new LedgerException(
+                LedgerException.Kind.DOCUMENT_DAMAGED,
+                name,
+                "the length and SHA-256 that were noted when it was written",
+                found,
+                "keep the database, and restore the document or the ledger from a copy");
     }
 
     @Override

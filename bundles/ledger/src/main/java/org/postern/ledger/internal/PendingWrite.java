@@ -8,7 +8,11 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A unit of work between its caller and the writer. */
 final class PendingWrite<T> {
 
-    private enum Claim { NONE, TAKEN, GIVEN_UP }
+    private enum Claim {
+        NONE,
+        TAKEN,
+        GIVEN_UP
+    }
 
     private final GroupCommit.Unit<T> unit;
     private final boolean first;
@@ -17,14 +21,15 @@ final class PendingWrite<T> {
     private final CompletableFuture<T> future = new CompletableFuture<>();
     /** By the writer that runs it, or by the caller that no longer wants it. */
     private final AtomicReference<Claim> claim = new AtomicReference<>(Claim.NONE);
+
     private long number;
     private T result;
     private Throwable failure;
 
     /**
-     * @param first   true where it goes before others
+     * @param first true where it goes before others
      * @param hurried true where somebody waits for it
-     * @param since   when it was handed in, of the monotonic clock in nanoseconds
+     * @param since when it was handed in, of the monotonic clock in nanoseconds
      */
     PendingWrite(GroupCommit.Unit<T> unit, boolean first, boolean hurried, long since) {
         this.unit = unit;

@@ -15,9 +15,10 @@ import org.postern.ledger.NewRequest;
 import org.postern.ledger.internal.PrepaymentWatermark.Series;
 
 /**
- * The counters of top-up tokens: for each supplier and meter a series n = 1, 2, 3, ... of which the counter n &lt;&lt; 32 is
- * used, n at most 2^31 - 1 so that it stays below 2^63 (DUIS, RequestID). One at a time and without gaps but for failures,
- * because only ten bits of n travel in a token. A token made elsewhere claims its number in the transaction that admits it.
+ * The counters of top-up tokens: for each supplier and meter a series n = 1, 2, 3, ... of which the counter n &lt;&lt;
+ * 32 is used, n at most 2^31 - 1 so that it stays below 2^63 (DUIS, RequestID). One at a time and without gaps but for
+ * failures, because only ten bits of n travel in a token. A token made elsewhere claims its number in the transaction
+ * that admits it.
  */
 final class PrepaymentCounters implements AutoCloseable {
 
@@ -27,9 +28,7 @@ final class PrepaymentCounters implements AutoCloseable {
     private final Function<GroupCommit.Unit<Long>, Long> write;
     private final Optional<PrepaymentWatermark> watermark;
 
-    /**
-     * @param watermarkFile where the highest ever reserved are kept, beside the database
-     */
+    /** @param watermarkFile where the highest ever reserved are kept, beside the database */
     PrepaymentCounters(Function<GroupCommit.Unit<Long>, Long> write, Optional<Path> watermarkFile) {
         this.write = write;
         this.watermark = watermarkFile.map(PrepaymentWatermark::new);
@@ -41,8 +40,12 @@ final class PrepaymentCounters implements AutoCloseable {
         long n = write.apply(connection -> {
             long next = Math.max(floor, reserved(connection, series)) + 1;
             if (next > HIGHEST) {
-                throw new LedgerException(LedgerException.Kind.COUNTER, "counters/" + series.name(), "n of a prepayment counter is at most "
-                        + HIGHEST, "the series is at its end", "new credentials with a new floor are needed");
+                throw new LedgerException(
+                        LedgerException.Kind.COUNTER,
+                        "counters/" + series.name(),
+                        "n of a prepayment counter is at most " + HIGHEST,
+                        "the series is at its end",
+                        "new credentials with a new floor are needed");
             }
             set(connection, series, next);
             return next;
@@ -54,7 +57,8 @@ final class PrepaymentCounters implements AutoCloseable {
     void raise(Eui64 originator, Eui64 device, long floor) {
         long wanted = floor >>> SHIFT;
         if (floor < 0) {
-            throw new LedgerException(LedgerException.Kind.COUNTER, "floor", "0 to 2^63 - 1", "outside", "give the last counter used");
+            throw new LedgerException(
+                    LedgerException.Kind.COUNTER, "floor", "0 to 2^63 - 1", "outside", "give the last counter used");
         }
         Series series = new Series(originator, device);
         long marked = marked(series);
@@ -89,14 +93,19 @@ final class PrepaymentCounters implements AutoCloseable {
             this.floor = marked(series);
         }
 
-        /** Within the transaction that admits the request: refuses a number that is not above the last, else takes it. */
+        /**
+         * Within the transaction that admits the request: refuses a number that is not above the last, else takes it.
+         */
         void take(Connection connection) throws SQLException {
             long last = Math.max(floor, reserved(connection, series));
             if (n > last) {
                 set(connection, series, n);
             } else if (!ours) {
-                throw new LedgerException(LedgerException.Kind.COUNTER_BACKWARDS, "Header/RequestID",
-                        "a prepayment counter above the last one of this meter, " + last + " x 2^32", "it is " + n + " x 2^32",
+                throw new LedgerException(
+                        LedgerException.Kind.COUNTER_BACKWARDS,
+                        "Header/RequestID",
+                        "a prepayment counter above the last one of this meter, " + last + " x 2^32",
+                        "it is " + n + " x 2^32",
                         "find out first whether the meter has that token: read its balance and last top-ups, one that it took is credited; a"
                                 + " counter of another payment has to be above the last one, which dcc:counters shows");
             }
@@ -118,8 +127,12 @@ final class PrepaymentCounters implements AutoCloseable {
         RequestId id = request.requestId().orElseThrow();
         long counter = id.counter();
         if (counter <= 0 || (counter & 0xFFFF_FFFFL) != 0) {
-            throw new LedgerException(LedgerException.Kind.COUNTER, "Header/RequestID", "a prepayment counter is n x 2^32, n 1 to " + HIGHEST,
-                    "another number", "give the counter that the token was made for");
+            throw new LedgerException(
+                    LedgerException.Kind.COUNTER,
+                    "Header/RequestID",
+                    "a prepayment counter is n x 2^32, n 1 to " + HIGHEST,
+                    "another number",
+                    "give the counter that the token was made for");
         }
         return new Claim(new Series(id.originator(), id.target()), counter >>> SHIFT, ours);
     }
@@ -149,19 +162,25 @@ final class PrepaymentCounters implements AutoCloseable {
     }
 
     private static long journalled(RequestId id, Eui64 originator) {
-        boolean prepayment = id.originator().equals(originator) && id.counter() > 0 && (id.counter() & 0xFFFF_FFFFL) == 0;
+        boolean prepayment =
+                id.originator().equals(originator) && id.counter() > 0 && (id.counter() & 0xFFFF_FFFFL) == 0;
         return prepayment ? id.counter() >>> SHIFT : 0;
     }
 
     private static void set(Connection connection, Series series, long n) throws SQLException {
         // the condition decides between two nodes: the slower one changes no row
-        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO counters (series, reserved) VALUES (?, ?)"
-                + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
+        try (PreparedStatement upsert = connection.prepareStatement(
+                "INSERT INTO counters (series, reserved) VALUES (?, ?)"
+                        + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
             upsert.setString(1, series.name());
             upsert.setLong(2, n);
             if (upsert.executeUpdate() != 1) {
-                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "counters/" + series.name(), "one node reserves at a time",
-                        "another node was faster", "try again");
+                throw new LedgerException(
+                        LedgerException.Kind.UNAVAILABLE,
+                        "counters/" + series.name(),
+                        "one node reserves at a time",
+                        "another node was faster",
+                        "try again");
             }
         }
     }

@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The highest prepayment counter ever reserved for each supplier and meter, in a file beside the database. There are as many
- * series as meters, so the file is appended to, one line {@code SUPPLIER:METER=n} for each top-up, and written anew when it
- * is opened or has grown by many lines; threads that wait share one flush, and none waits longer than that file's patience.
+ * The highest prepayment counter ever reserved for each supplier and meter, in a file beside the database. There are as
+ * many series as meters, so the file is appended to, one line {@code SUPPLIER:METER=n} for each top-up, and written
+ * anew when it is opened or has grown by many lines; threads that wait share one flush, and none waits longer than that
+ * file's patience.
  *
  * <p>A last line without its end was cut off by a crash: its counter was given to nobody, and it is dropped.
  */
@@ -43,6 +44,7 @@ final class PrepaymentWatermark implements AutoCloseable {
     private final int leastLines;
     /** What is on disk. */
     private final Map<Series, Long> highest = new ConcurrentHashMap<>();
+
     private final FlushedFile<Map.Entry<Series, Long>> flushed;
 
     // of the thread that writes, from here on; no channel where what the file ends with is not known
@@ -123,8 +125,8 @@ final class PrepaymentWatermark implements AutoCloseable {
 
     private void rewrite() throws IOException {
         closeQuietly();
-        StringBuilder text = new StringBuilder("# highest prepayment counters ever reserved; keep with the machine,"
-                + " not with the backup\n");
+        StringBuilder text = new StringBuilder(
+                "# highest prepayment counters ever reserved; keep with the machine," + " not with the backup\n");
         highest.forEach((series, n) -> text.append(line(series, n)));
         ReplacedFile.write(file, text.toString());
         channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
@@ -142,7 +144,8 @@ final class PrepaymentWatermark implements AutoCloseable {
                 return;
             }
             String text = Files.readString(file, StandardCharsets.US_ASCII);
-            List<String> all = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+            List<String> all =
+                    text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
             for (int i = 0; i < all.size(); i++) {
                 String line = all.get(i);
                 if (!line.startsWith("#")) {
@@ -159,7 +162,8 @@ final class PrepaymentWatermark implements AutoCloseable {
             if (line.length() <= SERIES_LENGTH + 1 || line.charAt(SERIES_LENGTH) != '=') {
                 throw new IllegalArgumentException("no counter");
             }
-            Series series = new Series(Eui64.parse(line.substring(0, 16)), Eui64.parse(line.substring(17, SERIES_LENGTH)));
+            Series series =
+                    new Series(Eui64.parse(line.substring(0, 16)), Eui64.parse(line.substring(17, SERIES_LENGTH)));
             highest.merge(series, Long.parseLong(line.substring(SERIES_LENGTH + 1)), Math::max);
         } catch (IllegalArgumentException | org.postern.catalogue.PosternException e) {
             throw unreadable(number, e);
@@ -167,13 +171,22 @@ final class PrepaymentWatermark implements AutoCloseable {
     }
 
     private LedgerException unreadable(int line, Exception why) {
-        return new LedgerException(LedgerException.Kind.COUNTER, file.getFileName() + (line == 0 ? "" : ":" + line),
-                "lines supplier:meter=number", line == 0 ? "it cannot be read" : "another line", "repair the file; prepayment counters are not continued without it", why);
+        return new LedgerException(
+                LedgerException.Kind.COUNTER,
+                file.getFileName() + (line == 0 ? "" : ":" + line),
+                "lines supplier:meter=number",
+                line == 0 ? "it cannot be read" : "another line",
+                "repair the file; prepayment counters are not continued without it",
+                why);
     }
 
     private LedgerException unwritable(IOException why) {
-        return new LedgerException(LedgerException.Kind.UNAVAILABLE, String.valueOf(file.getFileName()),
-                "the watermark is on disk before a counter is used", why.getClass().getSimpleName(), "see that the folder can be written",
+        return new LedgerException(
+                LedgerException.Kind.UNAVAILABLE,
+                String.valueOf(file.getFileName()),
+                "the watermark is on disk before a counter is used",
+                why.getClass().getSimpleName(),
+                "see that the folder can be written",
                 why);
     }
 

@@ -40,28 +40,35 @@ final class Queries {
     private static final String OPEN_STATES = "('ADMITTED','SENT','IN_DOUBT','ACKNOWLEDGED')";
     private static final String DUE_STATES = "('ACKNOWLEDGED','ACCEPTED_BY_DEVICE','PARTIALLY_ACTIONED')";
 
-    /** Nothing is added to the state but the reason for SQLite to take the index of the look and not the one by state. */
+    /**
+     * Nothing is added to the state but the reason for SQLite to take the index of the look and not the one by state.
+     */
     static final String STATE_IN = " (state || '') IN ";
 
     /** The looks that come time and again: each has an index, which PlanContract holds it to. */
     static final String STEPS = "SELECT id, lane FROM requests WHERE" + STATE_IN + STEP_STATES
             + " AND COALESCE(retry_at, 0) <= ? AND id > ? ORDER BY id LIMIT ?";
-    static final String RETRIES = "SELECT id, lane, retry_at FROM requests WHERE (retry_at, id) > (?, ?) AND retry_at <= ? AND"
-            + STATE_IN + STEP_STATES + " ORDER BY retry_at, id LIMIT ?";
-    static final String OVERDUE = "SELECT id, lane FROM requests WHERE due_at <= ? AND" + STATE_IN + DUE_STATES
-            + " ORDER BY due_at LIMIT ?";
-    static final String PROCESSING = "SELECT i.id, r.lane FROM inbound i LEFT JOIN requests r ON r.request_id = i.request_id"
-            + " WHERE i.state = 'STORED' AND i.id > ? ORDER BY i.id LIMIT ?";
+
+    static final String RETRIES =
+            "SELECT id, lane, retry_at FROM requests WHERE (retry_at, id) > (?, ?) AND retry_at <= ? AND" + STATE_IN
+                    + STEP_STATES + " ORDER BY retry_at, id LIMIT ?";
+    static final String OVERDUE =
+            "SELECT id, lane FROM requests WHERE due_at <= ? AND" + STATE_IN + DUE_STATES + " ORDER BY due_at LIMIT ?";
+    static final String PROCESSING =
+            "SELECT i.id, r.lane FROM inbound i LEFT JOIN requests r ON r.request_id = i.request_id"
+                    + " WHERE i.state = 'STORED' AND i.id > ? ORDER BY i.id LIMIT ?";
     /** What belongs to no request goes as it went at first: alerts to people, all else by the way. */
-    static final String DELIVERIES = "SELECT o.id, COALESCE(r.lane, CASE o.kind WHEN 'ALERT' THEN " + Lane.INTERACTIVE.ordinal()
+    static final String DELIVERIES = "SELECT o.id, COALESCE(r.lane, CASE o.kind WHEN 'ALERT' THEN "
+            + Lane.INTERACTIVE.ordinal()
             + " ELSE " + Lane.ROUTINE.ordinal() + " END) FROM outbox o LEFT JOIN requests r ON r.id = o.request WHERE"
             + " o.state = 'PENDING' AND COALESCE(o.retry_at, 0) <= ? AND o.id > ? ORDER BY o.id LIMIT ?";
 
     /** The steps of former versions, and those of now; the first two have the digests of their request's documents. */
-    private static final String PATH = "SELECT sequence, to_state, at, cause, NULL AS digest, digest AS former FROM former_transitions"
-            + " WHERE request = ? UNION ALL SELECT s.sequence, s.to_state, s.at, s.cause, COALESCE(s.digest, CASE s.sequence"
-            + " WHEN 1 THEN substr(r.original_packed, 6, 32) WHEN 2 THEN substr(r.document_packed, 6, 32) END), NULL FROM steps s"
-            + " JOIN requests r ON r.id = s.request WHERE s.request = ? ORDER BY 1";
+    private static final String PATH =
+            "SELECT sequence, to_state, at, cause, NULL AS digest, digest AS former FROM former_transitions"
+                    + " WHERE request = ? UNION ALL SELECT s.sequence, s.to_state, s.at, s.cause, COALESCE(s.digest, CASE s.sequence"
+                    + " WHEN 1 THEN substr(r.original_packed, 6, 32) WHEN 2 THEN substr(r.document_packed, 6, 32) END), NULL FROM steps s"
+                    + " JOIN requests r ON r.id = s.request WHERE s.request = ? ORDER BY 1";
 
     private interface Mapper<T> {
         T map(ResultSet row) throws SQLException;
@@ -76,7 +83,8 @@ final class Queries {
     }
 
     private <T> List<T> list(String sql, Mapper<T> mapper, Object... values) {
-        try (Database.Lease lease = database.reader(); PreparedStatement statement = lease.connection().prepareStatement(sql)) {
+        try (Database.Lease lease = database.reader();
+                PreparedStatement statement = lease.connection().prepareStatement(sql)) {
             Rows.set(statement, values);
             List<T> found = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
@@ -100,7 +108,8 @@ final class Queries {
     Map<String, String> newest() {
         Map<String, String> newest = new TreeMap<>();
         for (String table : List.of("requests", "inbound")) {
-            one("SELECT id FROM " + table + " ORDER BY id DESC LIMIT 1", row -> row.getString(1)).ifPresent(id -> newest.put(table, id));
+            one("SELECT id FROM " + table + " ORDER BY id DESC LIMIT 1", row -> row.getString(1))
+                    .ifPresent(id -> newest.put(table, id));
         }
         return newest;
     }
@@ -131,13 +140,20 @@ final class Queries {
     }
 
     boolean earlierOnItsWay(RequestRecord request) {
-        if (request.requestId().isEmpty() || request.target().device().isEmpty() || request.target().service().isEmpty()) {
+        if (request.requestId().isEmpty()
+                || request.target().device().isEmpty()
+                || request.target().service().isEmpty()) {
             return false;
         }
         RequestId own = request.requestId().get();
-        return list("SELECT request_id FROM requests WHERE device = ? AND service = ? AND state IN " + OPEN_STATES
-                + " AND id <> ? AND request_id IS NOT NULL", row -> RequestId.parse(row.getString(1)),
-                request.target().device().get().dashed(), request.target().service().get(), request.id()).stream()
+        return list(
+                        "SELECT request_id FROM requests WHERE device = ? AND service = ? AND state IN " + OPEN_STATES
+                                + " AND id <> ? AND request_id IS NOT NULL",
+                        row -> RequestId.parse(row.getString(1)),
+                        request.target().device().get().dashed(),
+                        request.target().service().get(),
+                        request.id())
+                .stream()
                 .anyMatch(other -> other.originator().equals(own.originator())
                         && Long.compareUnsigned(other.counter(), own.counter()) < 0);
     }
@@ -147,19 +163,33 @@ final class Queries {
     }
 
     Optional<StoredRequest> stored(String column, String value) {
-        return one("SELECT " + Rows.REQUEST + ", " + Rows.DOCUMENTS + " FROM requests WHERE " + column + " = ?",
-                row -> new StoredRequest(Rows.request(row), Rows.documents(row, packer)), value);
+        return one(
+                "SELECT " + Rows.REQUEST + ", " + Rows.DOCUMENTS + " FROM requests WHERE " + column + " = ?",
+                row -> new StoredRequest(Rows.request(row), Rows.documents(row, packer)),
+                value);
     }
 
     List<Transition> path(String id) {
         List<Transition> path = new ArrayList<>();
-        list(PATH, row -> {
-            Optional<RequestState> from = path.isEmpty() ? Optional.empty() : Optional.of(path.get(path.size() - 1).to());
-            byte[] digest = row.getBytes("digest");
-            return path.add(new Transition(row.getInt("sequence"), from, RequestState.valueOf(row.getString("to_state")),
-                    Instant.ofEpochMilli(row.getLong("at")), row.getString("cause"),
-                    digest == null ? Rows.text(row, "former") : Optional.of(HexFormat.of().formatHex(digest))));
-        }, id, id);
+        list(
+                PATH,
+                row -> {
+                    Optional<RequestState> from = path.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(path.get(path.size() - 1).to());
+                    byte[] digest = row.getBytes("digest");
+                    return path.add(new Transition(
+                            row.getInt("sequence"),
+                            from,
+                            RequestState.valueOf(row.getString("to_state")),
+                            Instant.ofEpochMilli(row.getLong("at")),
+                            row.getString("cause"),
+                            digest == null
+                                    ? Rows.text(row, "former")
+                                    : Optional.of(HexFormat.of().formatHex(digest))));
+                },
+                id,
+                id);
         return path;
     }
 
@@ -168,19 +198,35 @@ final class Queries {
     }
 
     List<Instruction> instructions(String id) {
-        return list("SELECT number, total, actioned, subject, inbound, at, remark FROM instructions WHERE request = ? ORDER BY number",
-                row -> new Instruction(row.getInt(1), row.getInt(2), row.getInt(3) != 0, row.getString(4), row.getString(5),
-                        Instant.ofEpochMilli(row.getLong(6)), row.getString(7)), id);
+        return list(
+                "SELECT number, total, actioned, subject, inbound, at, remark FROM instructions WHERE request = ? ORDER BY number",
+                row -> new Instruction(
+                        row.getInt(1),
+                        row.getInt(2),
+                        row.getInt(3) != 0,
+                        row.getString(4),
+                        row.getString(5),
+                        Instant.ofEpochMilli(row.getLong(6)),
+                        row.getString(7)),
+                id);
     }
 
     List<Remark> remarks(String id) {
-        return list("SELECT at, text FROM remarks WHERE request = ? ORDER BY sequence",
-                row -> new Remark(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)), id);
+        return list(
+                "SELECT at, text FROM remarks WHERE request = ? ORDER BY sequence",
+                row -> new Remark(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)),
+                id);
     }
 
     List<RequestRecord> dated(Eui64 device, String service, int limit) {
-        return list("SELECT " + Rows.REQUEST + " FROM requests WHERE device = ? AND service = ? AND execution_at IS NOT NULL"
-                + " ORDER BY id DESC LIMIT ?", Rows::request, device.dashed(), service, limit);
+        return list(
+                "SELECT " + Rows.REQUEST
+                        + " FROM requests WHERE device = ? AND service = ? AND execution_at IS NOT NULL"
+                        + " ORDER BY id DESC LIMIT ?",
+                Rows::request,
+                device.dashed(),
+                service,
+                limit);
     }
 
     List<RequestRecord> requests(RequestFilter filter) {
@@ -209,9 +255,14 @@ final class Queries {
     }
 
     Map<InboundState, Long> inboundCounts() {
-        Map<InboundState, Long> counts = counts("inbound", InboundState.class, InboundState.PROCESSED, "state = 'STORED'",
+        Map<InboundState, Long> counts = counts(
+                "inbound",
+                InboundState.class,
+                InboundState.PROCESSED,
+                "state = 'STORED'",
                 "state IN ('QUARANTINED','EXCHANGED')");
-        one("SELECT COUNT(*) FROM exchanges", row -> row.getLong(1)).filter(count -> count > 0)
+        one("SELECT COUNT(*) FROM exchanges", row -> row.getLong(1))
+                .filter(count -> count > 0)
                 .ifPresent(count -> counts.merge(InboundState.EXCHANGED, count, Long::sum));
         return counts;
     }
@@ -221,18 +272,24 @@ final class Queries {
     }
 
     /**
-     * The indexes hold the states but one, in which nearly every row is in the end: how many are in that one is what is left of all.
+     * The indexes hold the states but one, in which nearly every row is in the end: how many are in that one is what is
+     * left of all.
      *
      * @param others conditions of the indexes
      */
     private <S extends Enum<S>> Map<S, Long> counts(String table, Class<S> states, S most, String... others) {
         Map<S, Long> counts = new EnumMap<>(states);
-        String each = Stream.of(others).map(those -> "SELECT state, COUNT(*) FROM " + table + " WHERE " + those + " GROUP BY state")
+        String each = Stream.of(others)
+                .map(those -> "SELECT state, COUNT(*) FROM " + table + " WHERE " + those + " GROUP BY state")
                 .collect(Collectors.joining(" UNION ALL "));
         // one statement, so that all is counted at one moment
-        list("SELECT '', COUNT(*) FROM " + table + " UNION ALL " + each, row -> row.getString(1).isEmpty()
-                ? counts.put(most, row.getLong(2)) : counts.put(Enum.valueOf(states, row.getString(1)), row.getLong(2)));
-        long rest = 2 * counts.get(most) - counts.values().stream().mapToLong(Long::longValue).sum();
+        list(
+                "SELECT '', COUNT(*) FROM " + table + " UNION ALL " + each,
+                row -> row.getString(1).isEmpty()
+                        ? counts.put(most, row.getLong(2))
+                        : counts.put(Enum.valueOf(states, row.getString(1)), row.getLong(2)));
+        long rest = 2 * counts.get(most)
+                - counts.values().stream().mapToLong(Long::longValue).sum();
         counts.put(most, rest);
         counts.values().removeIf(count -> count == 0);
         return counts;
@@ -244,22 +301,34 @@ final class Queries {
     }
 
     private Optional<InboundRecord> exchange(String id) {
-        return list("SELECT " + Rows.EXCHANGE + " FROM " + Rows.EXCHANGES + " WHERE e.request = ?", row -> Rows.exchange(row, packer),
-                id.substring(0, id.indexOf(':'))).stream().filter(found -> found.id().equals(id)).findFirst();
+        return list(
+                        "SELECT " + Rows.EXCHANGE + " FROM " + Rows.EXCHANGES + " WHERE e.request = ?",
+                        row -> Rows.exchange(row, packer),
+                        id.substring(0, id.indexOf(':')))
+                .stream()
+                .filter(found -> found.id().equals(id))
+                .findFirst();
     }
 
     List<InboundRecord> inboundOf(RequestId requestId) {
-        List<InboundRecord> found = new ArrayList<>(list("SELECT " + Rows.EXCHANGE + " FROM " + Rows.EXCHANGES
-                + " WHERE r.request_id = ?", row -> Rows.exchange(row, packer), requestId.toString()));
-        found.addAll(list("SELECT " + Rows.INBOUND + " FROM inbound WHERE substr(request_id, 49) = ? AND request_id = ? ORDER BY id",
-                row -> Rows.inbound(row, packer), Long.toUnsignedString(requestId.counter()), requestId.toString()));
+        List<InboundRecord> found = new ArrayList<>(list(
+                "SELECT " + Rows.EXCHANGE + " FROM " + Rows.EXCHANGES + " WHERE r.request_id = ?",
+                row -> Rows.exchange(row, packer),
+                requestId.toString()));
+        found.addAll(list(
+                "SELECT " + Rows.INBOUND
+                        + " FROM inbound WHERE substr(request_id, 49) = ? AND request_id = ? ORDER BY id",
+                row -> Rows.inbound(row, packer),
+                Long.toUnsignedString(requestId.counter()),
+                requestId.toString()));
         found.sort(Comparator.comparing(InboundRecord::receivedAt));
         return found;
     }
 
     /** True where documents that a former version has received are in the ledger. */
     boolean former() {
-        return one("SELECT packed FROM inbound ORDER BY id LIMIT 1", row -> row.getBytes(1) == null).orElse(false);
+        return one("SELECT packed FROM inbound ORDER BY id LIMIT 1", row -> row.getBytes(1) == null)
+                .orElse(false);
     }
 
     Optional<OutboxEntry> delivery(String id) {
@@ -267,8 +336,10 @@ final class Queries {
     }
 
     List<OutboxEntry> deliveriesOf(String request) {
-        return list("SELECT " + Rows.OUTBOX + " FROM outbox WHERE request = ? ORDER BY created_at, id",
-                row -> Rows.delivery(row, packer), request);
+        return list(
+                "SELECT " + Rows.OUTBOX + " FROM outbox WHERE request = ? ORDER BY created_at, id",
+                row -> Rows.delivery(row, packer),
+                request);
     }
 
     List<PendingWork> steps(Instant now, String after, int limit) {
@@ -284,8 +355,14 @@ final class Queries {
     }
 
     List<DueWork> retries(Instant until, Optional<DueWork> after, int limit) {
-        return list(RETRIES, row -> new DueWork(row.getString(1), Lane.values()[row.getInt(2)], Instant.ofEpochMilli(row.getLong(3))),
-                after.map(DueWork::at).orElse(Instant.EPOCH), after.map(DueWork::id).orElse(""), until, limit);
+        return list(
+                RETRIES,
+                row -> new DueWork(
+                        row.getString(1), Lane.values()[row.getInt(2)], Instant.ofEpochMilli(row.getLong(3))),
+                after.map(DueWork::at).orElse(Instant.EPOCH),
+                after.map(DueWork::id).orElse(""),
+                until,
+                limit);
     }
 
     List<PendingWork> overdue(Instant now, int limit) {

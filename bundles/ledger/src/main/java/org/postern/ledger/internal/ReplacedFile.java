@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** A small file that is written anew as a whole: whoever reads it, also after a power failure, finds all of the former or all of the new. */
+/**
+ * A small file that is written anew as a whole: whoever reads it, also after a power failure, finds all of the former
+ * or all of the new.
+ */
 final class ReplacedFile {
 
     /** Has what was done to a file or a folder put on disk. */
@@ -18,14 +21,13 @@ final class ReplacedFile {
         void force(Path written) throws IOException;
     }
 
-    private ReplacedFile() {
-    }
+    private ReplacedFile() {}
 
     /**
      * Puts that text in the file's place; on disk when it returns.
      *
-     * @param file  in a folder that exists
-     * @param text  characters of UTF-8
+     * @param file in a folder that exists
+     * @param text characters of UTF-8
      */
     static void write(Path file, String text) throws IOException {
         write(file, text, ReplacedFile::force);
@@ -33,8 +35,8 @@ final class ReplacedFile {
 
     static void write(Path file, String text, Forcing forcing) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -48,7 +50,8 @@ final class ReplacedFile {
 
     /** A folder is opened for reading, which is enough to have it put on disk. */
     private static void force(Path written) throws IOException {
-        try (FileChannel channel = FileChannel.open(written, Files.isDirectory(written) ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(
+                written, Files.isDirectory(written) ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
             channel.force(true);
         }
     }

@@ -23,15 +23,15 @@ import org.postern.ledger.Counters;
 import org.postern.ledger.LedgerException;
 
 /**
- * Counters from blocks that were reserved on disk before any number of them is given away. The watermark file lies beside the
- * database, not in it: a restored backup of the database does not bring it back.
+ * Counters from blocks that were reserved on disk before any number of them is given away. The watermark file lies
+ * beside the database, not in it: a restored backup of the database does not bring it back.
  */
 final class ReservedCounters implements Counters, AutoCloseable {
 
     private static final long LOW_BITS = 0xFFFF_FFFFL;
     /** The newest requests carry the highest counters: durable ids sort by time. */
-    static final String NEWEST_OF_ORIGINATOR = "SELECT request_id FROM requests WHERE substr(request_id, 1, 23) = ?"
-            + " ORDER BY id DESC LIMIT 1000";
+    static final String NEWEST_OF_ORIGINATOR =
+            "SELECT request_id FROM requests WHERE substr(request_id, 1, 23) = ?" + " ORDER BY id DESC LIMIT 1000";
 
     /** A block at its end waits for one write of the database; who waits longer for that is told so and comes again. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -60,14 +60,25 @@ final class ReservedCounters implements Counters, AutoCloseable {
     private final PrepaymentCounters prepayment;
     private final Duration patience;
 
-    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, ToLongFunction<Reading> read, Clock clock, int blockSize,
-            Optional<Path> watermarkFile, PrepaymentCounters prepayment) {
+    ReservedCounters(
+            Function<GroupCommit.Unit<Long>, Long> write,
+            ToLongFunction<Reading> read,
+            Clock clock,
+            int blockSize,
+            Optional<Path> watermarkFile,
+            PrepaymentCounters prepayment) {
         this(write, read, clock, blockSize, watermarkFile, prepayment, PATIENCE);
     }
 
     /** @param patience how long a caller waits for others that are at the same series */
-    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, ToLongFunction<Reading> read, Clock clock, int blockSize,
-            Optional<Path> watermarkFile, PrepaymentCounters prepayment, Duration patience) {
+    ReservedCounters(
+            Function<GroupCommit.Unit<Long>, Long> write,
+            ToLongFunction<Reading> read,
+            Clock clock,
+            int blockSize,
+            Optional<Path> watermarkFile,
+            PrepaymentCounters prepayment,
+            Duration patience) {
         this.patience = patience;
         this.prepayment = prepayment;
         this.write = write;
@@ -76,7 +87,8 @@ final class ReservedCounters implements Counters, AutoCloseable {
         this.blockSize = blockSize;
         this.watermarkFile = watermarkFile;
         watermarkFile.ifPresent(this::readWatermarks);
-        flushed = watermarkFile.map(file -> new FlushedFile<>("watermark", FlushedFile.PATIENCE, marks -> write(file, marks)));
+        flushed = watermarkFile.map(
+                file -> new FlushedFile<>("watermark", FlushedFile.PATIENCE, marks -> write(file, marks)));
     }
 
     /** Does the work once nobody else is at that series, or not at all. */
@@ -100,8 +112,13 @@ final class ReservedCounters implements Counters, AutoCloseable {
     }
 
     private static LedgerException busy(String series, String cause, Throwable why) {
-        return new LedgerException(LedgerException.Kind.UNAVAILABLE, "counters/" + series, "a block of counters is on disk before"
-                + " one is used", cause, "try again; see that the database runs and its disk has room", why);
+        return new LedgerException(
+                LedgerException.Kind.UNAVAILABLE,
+                "counters/" + series,
+                "a block of counters is on disk before" + " one is used",
+                cause,
+                "try again; see that the database runs and its disk has room",
+                why);
     }
 
     @Override
@@ -183,14 +200,19 @@ final class ReservedCounters implements Counters, AutoCloseable {
         if (start > Long.MAX_VALUE - size) {
             throw exhausted(series);
         }
-        String sql = reserved < 0 ? "INSERT INTO counters (reserved, series) VALUES (?, ?)"
+        String sql = reserved < 0
+                ? "INSERT INTO counters (reserved, series) VALUES (?, ?)"
                 : "UPDATE counters SET reserved = ? WHERE series = ? AND reserved = " + reserved;
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             update.setLong(1, start + size - 1);
             update.setString(2, series);
             if (update.executeUpdate() != 1) {
-                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "counters/" + series, "one node reserves at a time",
-                        "another node was faster", "try again");
+                throw new LedgerException(
+                        LedgerException.Kind.UNAVAILABLE,
+                        "counters/" + series,
+                        "one node reserves at a time",
+                        "another node was faster",
+                        "try again");
             }
         }
         return start;
@@ -240,8 +262,12 @@ final class ReservedCounters implements Counters, AutoCloseable {
     }
 
     private static LedgerException exhausted(String series) {
-        return new LedgerException(LedgerException.Kind.COUNTER, "counters/" + series, "below the end of the series",
-                "the series is at its end", "credentials with new floors are needed");
+        return new LedgerException(
+                LedgerException.Kind.COUNTER,
+                "counters/" + series,
+                "below the end of the series",
+                "the series is at its end",
+                "credentials with new floors are needed");
     }
 
     private long read(Reading reading) {
@@ -262,17 +288,23 @@ final class ReservedCounters implements Counters, AutoCloseable {
             try {
                 flushed.get().write(Map.entry(series, highest));
             } catch (IOException e) {
-                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, String.valueOf(watermarkFile.orElseThrow().getFileName()),
-                        "the watermark is on disk before a counter is used", e.getClass().getSimpleName(),
-                        "see that the folder can be written", e);
+                throw new LedgerException(
+                        LedgerException.Kind.UNAVAILABLE,
+                        String.valueOf(watermarkFile.orElseThrow().getFileName()),
+                        "the watermark is on disk before a counter is used",
+                        e.getClass().getSimpleName(),
+                        "see that the folder can be written",
+                        e);
             }
         }
     }
 
     private void write(Path file, List<Map.Entry<String, Long>> marks) throws IOException {
         marks.forEach(mark -> watermarks.merge(mark.getKey(), mark.getValue(), Math::max));
-        StringBuilder text = new StringBuilder("# highest counters ever reserved; keep with the machine, not with the backup\n");
-        watermarks.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+        StringBuilder text =
+                new StringBuilder("# highest counters ever reserved; keep with the machine, not with the backup\n");
+        watermarks.forEach(
+                (key, value) -> text.append(key).append('=').append(value).append('\n'));
         ReplacedFile.write(file, text.toString());
     }
 
@@ -289,8 +321,13 @@ final class ReservedCounters implements Counters, AutoCloseable {
                 }
             }
         } catch (IOException | NumberFormatException e) {
-            throw new LedgerException(LedgerException.Kind.COUNTER, String.valueOf(file.getFileName()), "lines series=number",
-                    e.getClass().getSimpleName(), "repair the file; counters are not continued without it", e);
+            throw new LedgerException(
+                    LedgerException.Kind.COUNTER,
+                    String.valueOf(file.getFileName()),
+                    "lines series=number",
+                    e.getClass().getSimpleName(),
+                    "repair the file; counters are not continued without it",
+                    e);
         }
     }
 

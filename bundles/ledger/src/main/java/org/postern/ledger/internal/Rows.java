@@ -39,50 +39,75 @@ import org.postern.ledger.TextLimit;
 final class Rows {
 
     /** Columns of {@link #request}, in no need of order. */
-    static final String REQUEST = "id, request_id, door, correlation_id, reply_to, principal, content_type, role, service, variant,"
-            + " device, lane, state, cause, response_code, success, wire_endpoint, attempts, retry_at, untold,"
-            + " execution_at, due_at, instructions_done, transitions, created_at, updated_at";
+    static final String REQUEST =
+            "id, request_id, door, correlation_id, reply_to, principal, content_type, role, service, variant,"
+                    + " device, lane, state, cause, response_code, success, wire_endpoint, attempts, retry_at, untold,"
+                    + " execution_at, due_at, instructions_done, transitions, created_at, updated_at";
     /** Columns of {@link #documents}. */
-    static final String DOCUMENTS = "id, wire_endpoint, original, document, wire, transform_wire, pre_command, signed_pre_command,"
-            + " original_packed, document_packed, wire_packed, transform_packed, pre_command_packed, signed_packed";
+    static final String DOCUMENTS =
+            "id, wire_endpoint, original, document, wire, transform_wire, pre_command, signed_pre_command,"
+                    + " original_packed, document_packed, wire_packed, transform_packed, pre_command_packed, signed_packed";
     /** Columns of {@link #inbound}. */
-    static final String INBOUND = "id, identity, identity_text, request_id, kind, response_code, sha256, body, packed, received_at, signer,"
-            + " state, cause";
+    static final String INBOUND =
+            "id, identity, identity_text, request_id, kind, response_code, sha256, body, packed, received_at, signer,"
+                    + " state, cause";
     /** Columns of {@link #exchange}, of {@link #EXCHANGES}. */
-    static final String EXCHANGE = "e.request, e.content, r.request_id, e.kind, e.response_code, e.packed, e.received_at, e.signer, e.cause";
+    static final String EXCHANGE =
+            "e.request, e.content, r.request_id, e.kind, e.response_code, e.packed, e.received_at, e.signer, e.cause";
     /** The tables of {@link #EXCHANGE}. */
     static final String EXCHANGES = "exchanges e JOIN requests r ON r.id = e.request";
     /** Columns of {@link #delivery}. */
-    static final String OUTBOX = "id, request, kind, destination, headers, content_type, body, json, packed, state, attempts,"
-            + " created_at, body_content, (SELECT x.packed FROM exchanges x WHERE x.request = outbox.request"
-            + " AND x.content = outbox.body_content) AS body_packed";
+    static final String OUTBOX =
+            "id, request, kind, destination, headers, content_type, body, json, packed, state, attempts,"
+                    + " created_at, body_content, (SELECT x.packed FROM exchanges x WHERE x.request = outbox.request"
+                    + " AND x.content = outbox.body_content) AS body_packed";
 
     /** Columns of {@link #evidence}. */
-    static final String EVIDENCE = "verdict, rule_version, use_case, device_facts, exchanged_at, tolerance_seconds, request_sha256,"
-            + " pre_command_sha256, excused, differences, signature, key_alias, certificate_issuer, certificate_serial, signed_at,"
-            + " certificate_sha256, COALESCE(certificate, (SELECT c.certificate FROM certificates c WHERE c.sha256 = certificate_sha256))"
-            + " AS certificate";
+    static final String EVIDENCE =
+            "verdict, rule_version, use_case, device_facts, exchanged_at, tolerance_seconds, request_sha256,"
+                    + " pre_command_sha256, excused, differences, signature, key_alias, certificate_issuer, certificate_serial, signed_at,"
+                    + " certificate_sha256, COALESCE(certificate, (SELECT c.certificate FROM certificates c WHERE c.sha256 = certificate_sha256))"
+                    + " AS certificate";
 
-    private Rows() {
-    }
+    private Rows() {}
 
     static RequestRecord request(ResultSet row) throws SQLException {
         int variant = row.getInt("variant");
         boolean hasVariant = !row.wasNull();
         int success = row.getInt("success");
         Optional<Boolean> outcome = row.wasNull() ? Optional.empty() : Optional.of(success != 0);
-        Origin origin = new Origin(Channel.of(row.getString("door")), text(row, "correlation_id"),
-                text(row, "reply_to").flatMap(ReplyAddress::parse), row.getString("principal"), row.getString("content_type"));
-        Target target = new Target(text(row, "role").map(UserRole::valueOf), text(row, "service"),
-                hasVariant ? Optional.of(CommandVariant.of(variant)) : Optional.empty(), text(row, "device").map(Eui64::parse));
-        return new RequestRecord(row.getString("id"), text(row, "request_id").map(RequestId::parse), origin, target,
+        Origin origin = new Origin(
+                Channel.of(row.getString("door")),
+                text(row, "correlation_id"),
+                text(row, "reply_to").flatMap(ReplyAddress::parse),
+                row.getString("principal"),
+                row.getString("content_type"));
+        Target target = new Target(
+                text(row, "role").map(UserRole::valueOf),
+                text(row, "service"),
+                hasVariant ? Optional.of(CommandVariant.of(variant)) : Optional.empty(),
+                text(row, "device").map(Eui64::parse));
+        return new RequestRecord(
+                row.getString("id"),
+                text(row, "request_id").map(RequestId::parse),
+                origin,
+                target,
                 Lane.values()[row.getInt("lane")],
-                new RequestRecord.Progress(RequestState.valueOf(row.getString("state")), row.getString("cause"),
-                        text(row, "response_code"), outcome, row.getInt("transitions")),
-                new RequestRecord.Sending(text(row, "wire_endpoint").map(ServiceEndpoint::valueOf), row.getInt("attempts"),
-                        time(row, "retry_at"), row.getInt("untold")),
-                new RequestRecord.Dating(time(row, "execution_at"), time(row, "due_at"), row.getInt("instructions_done")),
-                Instant.ofEpochMilli(row.getLong("created_at")), Instant.ofEpochMilli(row.getLong("updated_at")));
+                new RequestRecord.Progress(
+                        RequestState.valueOf(row.getString("state")),
+                        row.getString("cause"),
+                        text(row, "response_code"),
+                        outcome,
+                        row.getInt("transitions")),
+                new RequestRecord.Sending(
+                        text(row, "wire_endpoint").map(ServiceEndpoint::valueOf),
+                        row.getInt("attempts"),
+                        time(row, "retry_at"),
+                        row.getInt("untold")),
+                new RequestRecord.Dating(
+                        time(row, "execution_at"), time(row, "due_at"), row.getInt("instructions_done")),
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                Instant.ofEpochMilli(row.getLong("updated_at")));
     }
 
     /** A request that was just put on disk, as it is read: texts as long as their columns, times in milliseconds. */
@@ -90,14 +115,38 @@ final class Rows {
         Origin origin = request.origin();
         Target target = request.target();
         Instant time = millis(at);
-        RequestRecord record = new RequestRecord(id, request.requestId(), new Origin(origin.channel(), origin.correlationId(),
-                origin.replyTo(), TextLimit.PRINCIPAL.fitted(origin.principal()), origin.contentType()),
-                new Target(target.role(), target.service().map(TextLimit.SERVICE::fitted), target.variant(), target.device()),
-                request.lane(), new RequestRecord.Progress(state, cause, Optional.empty(), Optional.empty(), 2),
-                RequestRecord.Sending.NONE, new RequestRecord.Dating(request.executionTime().map(Rows::millis),
-                request.dueBy().map(Rows::millis), 0), time, time);
-        return new StoredRequest(record, new RequestDocuments(request.original(), request.document(), Optional.empty(),
-                Optional.empty(), Optional.empty(), Optional.empty()));
+        RequestRecord record = new RequestRecord(
+                id,
+                request.requestId(),
+                new Origin(
+                        origin.channel(),
+                        origin.correlationId(),
+                        origin.replyTo(),
+                        TextLimit.PRINCIPAL.fitted(origin.principal()),
+                        origin.contentType()),
+                new Target(
+                        target.role(),
+                        target.service().map(TextLimit.SERVICE::fitted),
+                        target.variant(),
+                        target.device()),
+                request.lane(),
+                new RequestRecord.Progress(state, cause, Optional.empty(), Optional.empty(), 2),
+                RequestRecord.Sending.NONE,
+                new RequestRecord.Dating(
+                        request.executionTime().map(Rows::millis),
+                        request.dueBy().map(Rows::millis),
+                        0),
+                time,
+                time);
+        return new StoredRequest(
+                record,
+                new RequestDocuments(
+                        request.original(),
+                        request.document(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     private static Instant millis(Instant time) {
@@ -108,15 +157,21 @@ final class Rows {
     static RequestDocuments documents(ResultSet row, Packer packer) throws SQLException {
         Optional<byte[]> transform = document(row, "transform_packed", "transform_wire", packer);
         boolean same = ServiceEndpoint.TRANSFORM.name().equals(row.getString("wire_endpoint"));
-        return new RequestDocuments(document(row, "original_packed", "original", packer).orElseThrow(),
+        return new RequestDocuments(
+                document(row, "original_packed", "original", packer).orElseThrow(),
                 document(row, "document_packed", "document", packer),
-                same ? transform : document(row, "wire_packed", "wire", packer), transform,
-                document(row, "pre_command_packed", "pre_command", packer), document(row, "signed_packed", "signed_pre_command", packer));
+                same ? transform : document(row, "wire_packed", "wire", packer),
+                transform,
+                document(row, "pre_command_packed", "pre_command", packer),
+                document(row, "signed_packed", "signed_pre_command", packer));
     }
 
-    private static Optional<byte[]> document(ResultSet row, String packed, String former, Packer packer) throws SQLException {
+    private static Optional<byte[]> document(ResultSet row, String packed, String former, Packer packer)
+            throws SQLException {
         byte[] bytes = row.getBytes(packed);
-        return bytes == null ? bytes(row, former) : Optional.of(packer.unpack(bytes, row.getString("id") + "/" + former));
+        return bytes == null
+                ? bytes(row, former)
+                : Optional.of(packer.unpack(bytes, row.getString("id") + "/" + former));
     }
 
     /** SHA-256 of a packed document, or of one of a former version, in hex. */
@@ -129,10 +184,20 @@ final class Rows {
         Optional<RequestId> requestId = text(row, "request_id").map(RequestId::parse);
         String kind = row.getString("kind");
         String code = row.getString("response_code");
-        String identity = text(row, "identity_text").map(text -> InboundWrites.whole(text, requestId, kind, code))
+        String identity = text(row, "identity_text")
+                .map(text -> InboundWrites.whole(text, requestId, kind, code))
                 .orElse(row.getString("identity"));
-        return new InboundRecord(row.getString("id"), new InboundIdentity(identity), requestId, kind, code, sha256(row, "packed", "sha256"), Instant.ofEpochMilli(row.getLong("received_at")),
-                row.getString("signer"), InboundState.valueOf(row.getString("state")), row.getString("cause"),
+        return new InboundRecord(
+                row.getString("id"),
+                new InboundIdentity(identity),
+                requestId,
+                kind,
+                code,
+                sha256(row, "packed", "sha256"),
+                Instant.ofEpochMilli(row.getLong("received_at")),
+                row.getString("signer"),
+                InboundState.valueOf(row.getString("state")),
+                row.getString("cause"),
                 document(row, "packed", "body", packer).orElseThrow());
     }
 
@@ -141,10 +206,18 @@ final class Rows {
         String request = row.getString("request");
         String content = HexFormat.of().formatHex(row.getBytes("content"));
         byte[] packed = row.getBytes("packed");
-        return new InboundRecord(exchangeId(request, content), InboundIdentity.exchanged(request, content),
-                text(row, "request_id").map(RequestId::parse), row.getString("kind"), row.getString("response_code"),
-                Packer.sha256Of(packed), Instant.ofEpochMilli(row.getLong("received_at")), row.getString("signer"),
-                InboundState.EXCHANGED, row.getString("cause"), packer.unpack(packed, "exchanges/" + request));
+        return new InboundRecord(
+                exchangeId(request, content),
+                InboundIdentity.exchanged(request, content),
+                text(row, "request_id").map(RequestId::parse),
+                row.getString("kind"),
+                row.getString("response_code"),
+                Packer.sha256Of(packed),
+                Instant.ofEpochMilli(row.getLong("received_at")),
+                row.getString("signer"),
+                InboundState.EXCHANGED,
+                row.getString("cause"),
+                packer.unpack(packed, "exchanges/" + request));
     }
 
     static String exchangeId(String request, String content) {
@@ -154,11 +227,20 @@ final class Rows {
     static OutboxEntry delivery(ResultSet row, Packer packer) throws SQLException {
         String id = row.getString("id");
         byte[] packed = row.getBytes("packed");
-        DeliveryForm form = packed == null ? new DeliveryForm(Headers.read(row.getString("headers")), row.getBytes("body"), text(row, "json"))
+        DeliveryForm form = packed == null
+                ? new DeliveryForm(Headers.read(row.getString("headers")), row.getBytes("body"), text(row, "json"))
                 : DeliveryForm.read(packer.unpack(packed, "outbox/" + id), "outbox/" + id);
-        return new OutboxEntry(id, text(row, "request"), DeliveryKind.valueOf(row.getString("kind")),
-                ReplyAddress.parse(row.getString("destination")).orElse(ReplyAddress.COMMON), form.headers(), row.getString("content_type"),
-                row.getBytes("body_content") == null ? form.body() : shared(row, packer), form.json(), DeliveryState.valueOf(row.getString("state")), row.getInt("attempts"),
+        return new OutboxEntry(
+                id,
+                text(row, "request"),
+                DeliveryKind.valueOf(row.getString("kind")),
+                ReplyAddress.parse(row.getString("destination")).orElse(ReplyAddress.COMMON),
+                form.headers(),
+                row.getString("content_type"),
+                row.getBytes("body_content") == null ? form.body() : shared(row, packer),
+                form.json(),
+                DeliveryState.valueOf(row.getString("state")),
+                row.getInt("attempts"),
                 Instant.ofEpochMilli(row.getLong("created_at")));
     }
 
@@ -170,16 +252,33 @@ final class Rows {
     static Evidence evidence(ResultSet row) throws SQLException {
         byte[] signature = row.getBytes("signature");
         Optional<byte[]> digest = bytes(row, "certificate_sha256");
-        if (digest.isPresent() && !Arrays.equals(digest.get(), bytes(row, "certificate").map(Packer::sha256).orElse(null))) {
+        if (digest.isPresent()
+                && !Arrays.equals(
+                        digest.get(),
+                        bytes(row, "certificate").map(Packer::sha256).orElse(null))) {
             throw Packer.damaged("evidence/certificate", "none of that digest");
         }
-        Optional<Evidence.Signing> signing = signature == null ? Optional.empty() : Optional.of(new Evidence.Signing(signature,
-                text(row, "key_alias").orElse(""), text(row, "certificate_issuer").orElse(""), text(row, "certificate_serial").orElse(""),
-                bytes(row, "certificate").orElse(new byte[0]), time(row, "signed_at").orElse(Instant.EPOCH)));
-        return new Evidence(CorrelationVerdict.of(row.getString("verdict")), row.getString("rule_version"), row.getString("use_case"),
-                row.getString("device_facts"), Instant.ofEpochMilli(row.getLong("exchanged_at")),
-                Duration.ofSeconds(row.getLong("tolerance_seconds")), row.getString("request_sha256"),
-                row.getString("pre_command_sha256"), row.getString("excused"), row.getString("differences"), signing);
+        Optional<Evidence.Signing> signing = signature == null
+                ? Optional.empty()
+                : Optional.of(new Evidence.Signing(
+                        signature,
+                        text(row, "key_alias").orElse(""),
+                        text(row, "certificate_issuer").orElse(""),
+                        text(row, "certificate_serial").orElse(""),
+                        bytes(row, "certificate").orElse(new byte[0]),
+                        time(row, "signed_at").orElse(Instant.EPOCH)));
+        return new Evidence(
+                CorrelationVerdict.of(row.getString("verdict")),
+                row.getString("rule_version"),
+                row.getString("use_case"),
+                row.getString("device_facts"),
+                Instant.ofEpochMilli(row.getLong("exchanged_at")),
+                Duration.ofSeconds(row.getLong("tolerance_seconds")),
+                row.getString("request_sha256"),
+                row.getString("pre_command_sha256"),
+                row.getString("excused"),
+                row.getString("differences"),
+                signing);
     }
 
     static Optional<String> text(ResultSet row, String column) throws SQLException {
@@ -217,7 +316,8 @@ final class Rows {
         } else if (value instanceof Instant instant) {
             statement.setLong(index, instant.toEpochMilli());
         } else {
-            throw new IllegalArgumentException("no column for a " + value.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    "no column for a " + value.getClass().getSimpleName());
         }
     }
 }

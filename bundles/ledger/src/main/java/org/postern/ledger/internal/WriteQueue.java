@@ -8,15 +8,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * What waits for the one writer, whether somebody waits for it or not, in two lanes: writes of top-ups go before all others. A group is
- * due when somebody waits for one of its writes, when the oldest that nobody waits for has waited its time, or when the group is full.
- * Where several callers are at work, those of the last group are on their way with their next writes: a moment is left to them to come,
- * since a commit costs as much as several writes. A lone caller is never held up by it, nor is a top-up.
+ * What waits for the one writer, whether somebody waits for it or not, in two lanes: writes of top-ups go before all
+ * others. A group is due when somebody waits for one of its writes, when the oldest that nobody waits for has waited
+ * its time, or when the group is full. Where several callers are at work, those of the last group are on their way with
+ * their next writes: a moment is left to them to come, since a commit costs as much as several writes. A lone caller is
+ * never held up by it, nor is a top-up.
  *
- * <p>What holds of the order: each lane keeps its own; no ordinary write is taken before an earlier one of the first lane; one of the
- * first lane goes before earlier ordinary ones. After {@link #MOST_SHORT_GROUPS} groups on end that left ordinary writes waiting for the sake of a top-up, one
- * is taken in the order in which all was handed in. So writes that depend on one another belong in one lane, or the later one in the
- * ordinary one. Safe between threads; one of them takes.
+ * <p>What holds of the order: each lane keeps its own; no ordinary write is taken before an earlier one of the first
+ * lane; one of the first lane goes before earlier ordinary ones. After {@link #MOST_SHORT_GROUPS} groups on end that
+ * left ordinary writes waiting for the sake of a top-up, one is taken in the order in which all was handed in. So
+ * writes that depend on one another belong in one lane, or the later one in the ordinary one. Safe between threads; one
+ * of them takes.
  */
 final class WriteQueue {
 
@@ -50,14 +52,15 @@ final class WriteQueue {
     private int shortGroupsBefore;
     /** Whether the group that was taken last may be cut short. */
     private boolean mayBeOvertaken;
+
     private boolean closing;
 
     /**
-     * @param capacity     how many writes of a lane may wait
+     * @param capacity how many writes of a lane may wait
      * @param largestGroup most writes of one group
      * @param longestNanos how long a write that nobody waits for stays in the queue at most while the writer is free
-     * @param gatherNanos  how long at most a group waits until as many callers have come as the last one had
-     * @param nanos        a monotonic clock in nanoseconds
+     * @param gatherNanos how long at most a group waits until as many callers have come as the last one had
+     * @param nanos a monotonic clock in nanoseconds
      */
     WriteQueue(int capacity, int largestGroup, long longestNanos, long gatherNanos, LongSupplier nanos) {
         this.capacity = capacity;
@@ -91,7 +94,9 @@ final class WriteQueue {
             lane.add(write);
             count(write, 1);
             // the writer is woken for what changes how long it waits, not for each that joins the others
-            if (write.hurried() && (write.first() || hurried == 1 || hurried >= expected) || waiting() == 1 || waiting() >= largestGroup) {
+            if (write.hurried() && (write.first() || hurried == 1 || hurried >= expected)
+                    || waiting() == 1
+                    || waiting() >= largestGroup) {
                 changed.signal();
             }
             return true;
@@ -201,17 +206,20 @@ final class WriteQueue {
         return write;
     }
 
-    /** Asked between the writes of a group: true where somebody waits for a write of the first lane. Waits for nothing. */
+    /**
+     * Asked between the writes of a group: true where somebody waits for a write of the first lane. Waits for nothing.
+     */
     boolean urged() {
         return urgent > 0;
     }
 
     /**
-     * Cuts the group that was taken last short: what is left of it goes back to where it was, and the writes of the first lane take its
-     * place. Not where what is left has writes of the first lane in it, and not where the group was taken for those that were overtaken.
+     * Cuts the group that was taken last short: what is left of it goes back to where it was, and the writes of the
+     * first lane take its place. Not where what is left has writes of the first lane in it, and not where the group was
+     * taken for those that were overtaken.
      *
      * @param group as {@link #take} gave it
-     * @param done  how many of them have been run, at least one
+     * @param done how many of them have been run, at least one
      */
     void overtake(List<PendingWrite<?>> group, int done) {
         lock.lock();

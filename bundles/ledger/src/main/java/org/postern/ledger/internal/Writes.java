@@ -59,14 +59,20 @@ final class Writes {
      * @param original the packed original
      * @param document our packed unsigned document
      */
-    Admitted admit(Connection connection, NewRequest request, byte[] original, Optional<byte[]> document,
-            Optional<PrepaymentCounters.Claim> claim) throws SQLException {
+    Admitted admit(
+            Connection connection,
+            NewRequest request,
+            byte[] original,
+            Optional<byte[]> document,
+            Optional<PrepaymentCounters.Claim> claim)
+            throws SQLException {
         String sha256 = Packer.sha256Of(original);
         boolean refused = request.refusal().isPresent();
         Origin origin = request.origin();
         Target target = request.target();
         // a refused one leaves its correlation id free: corrected, it may be handed in again
-        Optional<String> key = refused ? Optional.empty() : origin.correlationId().map(id -> key(origin.channel(), id));
+        Optional<String> key =
+                refused ? Optional.empty() : origin.correlationId().map(id -> key(origin.channel(), id));
         String id = ids.next('r');
         Instant now = clock.instant();
         RequestState state = refused ? RequestState.REJECTED : RequestState.ADMITTED;
@@ -82,16 +88,31 @@ final class Writes {
             }
             claim.get().take(connection);
         }
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO requests (id, request_id, idempotency_key, door,"
-                + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service, variant, device,"
-                + " lane, state, cause, original_packed, document_packed, attempts, execution_at, due_at, instructions_done, transitions,"
-                + " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)"
-                + " ON CONFLICT DO NOTHING")) {
-            Rows.set(insert, id, request.requestId().map(RequestId::toString), key, origin.channel().text(),
-                    origin.correlationId().map(TextLimit.CORRELATION_ID::checked), origin.replyTo()
-                    .map(ReplyAddress::toString).map(TextLimit.REPLY_TO::checked), TextLimit.PRINCIPAL.fitted(origin.principal()), origin.contentType(), NOTHING,
-                    target.role().map(Enum::name), target.service().map(TextLimit.SERVICE::fitted), target.variant().map(CommandVariant::number),
-                    target.device().map(Eui64::dashed), request.lane().ordinal(), state.name(), cause, original);
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO requests (id, request_id, idempotency_key, door,"
+                        + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service, variant, device,"
+                        + " lane, state, cause, original_packed, document_packed, attempts, execution_at, due_at, instructions_done, transitions,"
+                        + " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)"
+                        + " ON CONFLICT DO NOTHING")) {
+            Rows.set(
+                    insert,
+                    id,
+                    request.requestId().map(RequestId::toString),
+                    key,
+                    origin.channel().text(),
+                    origin.correlationId().map(TextLimit.CORRELATION_ID::checked),
+                    origin.replyTo().map(ReplyAddress::toString).map(TextLimit.REPLY_TO::checked),
+                    TextLimit.PRINCIPAL.fitted(origin.principal()),
+                    origin.contentType(),
+                    NOTHING,
+                    target.role().map(Enum::name),
+                    target.service().map(TextLimit.SERVICE::fitted),
+                    target.variant().map(CommandVariant::number),
+                    target.device().map(Eui64::dashed),
+                    request.lane().ordinal(),
+                    state.name(),
+                    cause,
+                    original);
             setBytes(insert, 18, document);
             setLong(insert, 19, request.executionTime());
             setLong(insert, 20, request.dueBy());
@@ -102,8 +123,14 @@ final class Writes {
             }
         }
         // their digests are those of the two documents, which never change
-        Details.steps(connection, id, 0, now, List.of(new Change.Step(RequestState.RECEIVED, origin.channel().text(), Optional.empty()),
-                new Change.Step(state, cause, Optional.empty())));
+        Details.steps(
+                connection,
+                id,
+                0,
+                now,
+                List.of(
+                        new Change.Step(RequestState.RECEIVED, origin.channel().text(), Optional.empty()),
+                        new Change.Step(state, cause, Optional.empty())));
         if (request.remark().isPresent()) {
             Details.remark(connection, id, now, cut(request.remark().get()));
         }
@@ -116,7 +143,8 @@ final class Writes {
     }
 
     /** The request that was handed in before by that key. */
-    private static Optional<Admitted> earlier(Connection connection, Optional<String> key, String sha256) throws SQLException {
+    private static Optional<Admitted> earlier(Connection connection, Optional<String> key, String sha256)
+            throws SQLException {
         if (key.isEmpty()) {
             return Optional.empty();
         }
@@ -129,8 +157,11 @@ final class Writes {
                 }
                 byte[] packed = row.getBytes(3);
                 if (!(packed == null ? row.getString(2) : Packer.sha256Of(packed)).equals(sha256)) {
-                    throw new LedgerException(LedgerException.Kind.CORRELATION_REUSED, "correlationId",
-                            "one content for one correlation id", "handed in before with another content",
+                    throw new LedgerException(
+                            LedgerException.Kind.CORRELATION_REUSED,
+                            "correlationId",
+                            "one content for one correlation id",
+                            "handed in before with another content",
                             "give the new request an id of its own");
                 }
                 return Optional.of(new Admitted(row.getString(1), true));
@@ -148,7 +179,11 @@ final class Writes {
     }
 
     private static LedgerException duplicate() {
-        return new LedgerException(LedgerException.Kind.DUPLICATE, "requestId", "each RequestID once", "in the ledger already",
+        return new LedgerException(
+                LedgerException.Kind.DUPLICATE,
+                "requestId",
+                "each RequestID once",
+                "in the ledger already",
                 "allocate another counter");
     }
 
@@ -175,7 +210,8 @@ final class Writes {
     Boolean apply(Connection connection, PackedChange packed) throws SQLException {
         Change change = packed.change();
         Instant now = clock.instant();
-        if (change.processed().isPresent() && !InboundWrites.processed(connection, change.processed().get(), change.processedCause())) {
+        if (change.processed().isPresent()
+                && !InboundWrites.processed(connection, change.processed().get(), change.processedCause())) {
             return false;
         }
         if (change.request().isPresent() && !advance(connection, packed, now)) {
@@ -185,7 +221,11 @@ final class Writes {
             return false;
         }
         boolean kept = change.exchanged().isPresent()
-                && inbound.exchanged(connection, change.request(), change.exchanged().get(), packed.exchanged().orElseThrow());
+                && inbound.exchanged(
+                        connection,
+                        change.request(),
+                        change.exchanged().get(),
+                        packed.exchanged().orElseThrow());
         deliver(connection, packed, kept, now);
         for (PackedChange other : packed.alongside()) {
             if (advance(connection, other, now)) {
@@ -219,8 +259,9 @@ final class Writes {
 
     /** Carries counters on from those given, where they are behind. */
     Boolean reserve(Connection connection, Map<String, Long> floors) throws SQLException {
-        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO counters (series, reserved) VALUES (?, ?)"
-                + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
+        try (PreparedStatement upsert = connection.prepareStatement(
+                "INSERT INTO counters (series, reserved) VALUES (?, ?)"
+                        + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
             for (Map.Entry<String, Long> floor : floors.entrySet()) {
                 Rows.set(upsert, floor.getKey(), floor.getValue());
                 upsert.executeUpdate();
@@ -241,8 +282,16 @@ final class Writes {
     private static boolean advance(Connection connection, PackedChange packed, Instant now) throws SQLException {
         Change change = packed.change();
         String id = change.request().orElseThrow();
-        if (change.seen().isPresent() && fits(change, change.seen().get().state()) && advance(connection, change, id,
-                change.seen().get().state(), change.seen().get().progress().transitions(), columns(packed), now)) {
+        if (change.seen().isPresent()
+                && fits(change, change.seen().get().state())
+                && advance(
+                        connection,
+                        change,
+                        id,
+                        change.seen().get().state(),
+                        change.seen().get().progress().transitions(),
+                        columns(packed),
+                        now)) {
             return true;
         }
         RequestState state;
@@ -253,7 +302,11 @@ final class Writes {
             select.setString(1, id);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
-                    throw new LedgerException(LedgerException.Kind.NOT_FOUND, "id", "a request of the ledger", "no such id",
+                    throw new LedgerException(
+                            LedgerException.Kind.NOT_FOUND,
+                            "id",
+                            "a request of the ledger",
+                            "no such id",
                             "see that the id is complete");
                 }
                 state = RequestState.valueOf(row.getString(1));
@@ -261,11 +314,13 @@ final class Writes {
                 done = row.getInt(3);
             }
         }
-        if (!change.from().isEmpty() && !change.from().contains(state) || change.expectedInstructions().filter(e -> e != done).isPresent()) {
+        if (!change.from().isEmpty() && !change.from().contains(state)
+                || change.expectedInstructions().filter(e -> e != done).isPresent()) {
             return false;
         }
         Map<String, Object> columns = columns(packed);
-        if (change.instruction().isPresent() && Details.instruction(connection, id, change.instruction().get())) {
+        if (change.instruction().isPresent()
+                && Details.instruction(connection, id, change.instruction().get())) {
             columns.put("instructions_done", done + 1);
         }
         if (!advance(connection, change, id, state, transitions, columns, now)) {
@@ -274,9 +329,13 @@ final class Writes {
         return true;
     }
 
-    /** True where a change can be made of what is in hand: nothing in it depends on more than the state that it was read in. */
+    /**
+     * True where a change can be made of what is in hand: nothing in it depends on more than the state that it was read
+     * in.
+     */
     private static boolean fits(Change change, RequestState seen) {
-        if (change.instruction().isPresent() || change.expectedInstructions().isPresent()
+        if (change.instruction().isPresent()
+                || change.expectedInstructions().isPresent()
                 || !change.from().isEmpty() && !change.from().contains(seen)) {
             return false;
         }
@@ -291,22 +350,40 @@ final class Writes {
     }
 
     /**
-     * Writes a change where the request is in that state and has had exactly so many; else nothing, and false. Either alone is not
-     * enough: it may come to a state twice, and what a caller has in hand may never have been on disk.
+     * Writes a change where the request is in that state and has had exactly so many; else nothing, and false. Either
+     * alone is not enough: it may come to a state twice, and what a caller has in hand may never have been on disk.
      */
-    private static boolean advance(Connection connection, Change change, String id, RequestState from, int transitions,
-            Map<String, Object> columns, Instant now) throws SQLException {
+    private static boolean advance(
+            Connection connection,
+            Change change,
+            String id,
+            RequestState from,
+            int transitions,
+            Map<String, Object> columns,
+            Instant now)
+            throws SQLException {
         RequestState state = from;
         String cause = null;
         for (Change.Step step : change.steps()) {
             if (!state.mayBecome(step.to())) {
-                throw new LedgerException(LedgerException.Kind.ILLEGAL_TRANSITION, "state", state + " leads to " + state.next(),
-                        state + " to " + step.to(), "report this with the log");
+                throw new LedgerException(
+                        LedgerException.Kind.ILLEGAL_TRANSITION,
+                        "state",
+                        state + " leads to " + state.next(),
+                        state + " to " + step.to(),
+                        "report this with the log");
             }
             state = step.to();
             cause = cut(step.cause());
         }
-        if (!update(connection, columns, id, new Place(state, transitions + change.steps().size()), cause, new Place(from, transitions), now)) {
+        if (!update(
+                connection,
+                columns,
+                id,
+                new Place(state, transitions + change.steps().size()),
+                cause,
+                new Place(from, transitions),
+                now)) {
             return false;
         }
         Details.steps(connection, id, transitions, now, change.steps());
@@ -353,11 +430,17 @@ final class Writes {
     }
 
     /** How far a request is: its state, and how many it has had. */
-    private record Place(RequestState state, int transitions) {
-    }
+    private record Place(RequestState state, int transitions) {}
 
-    private static boolean update(Connection connection, Map<String, Object> columns, String id, Place next, String cause,
-            Place before, Instant now) throws SQLException {
+    private static boolean update(
+            Connection connection,
+            Map<String, Object> columns,
+            String id,
+            Place next,
+            String cause,
+            Place before,
+            Instant now)
+            throws SQLException {
         StringBuilder sql = new StringBuilder("UPDATE requests SET state = ?, transitions = ?, updated_at = ?");
         List<Object> values = new ArrayList<>(List.of(next.state().name(), next.transitions(), now));
         if (cause != null && !columns.containsKey("cause")) {
@@ -380,22 +463,42 @@ final class Writes {
         }
     }
 
-    /** @param kept true where the answer of the exchange is on disk with the very bytes that a body may be shared with */
-    private static void deliver(Connection connection, PackedChange packed, boolean kept, Instant now) throws SQLException {
+    /**
+     * @param kept true where the answer of the exchange is on disk with the very bytes that a body may be shared with
+     */
+    private static void deliver(Connection connection, PackedChange packed, boolean kept, Instant now)
+            throws SQLException {
         for (PackedChange.Delivery delivery : packed.outbox()) {
             boolean shared = kept && delivery.shared().isPresent();
-            deliver(connection, delivery.entry(), shared || delivery.shared().isEmpty() ? delivery.packed() : delivery.whole().get(),
-                    shared ? delivery.shared() : Optional.empty(), now);
+            deliver(
+                    connection,
+                    delivery.entry(),
+                    shared || delivery.shared().isEmpty()
+                            ? delivery.packed()
+                            : delivery.whole().get(),
+                    shared ? delivery.shared() : Optional.empty(),
+                    now);
         }
     }
 
-    private static void deliver(Connection connection, OutboxEntry entry, byte[] packed, Optional<byte[]> body, Instant now)
+    private static void deliver(
+            Connection connection, OutboxEntry entry, byte[] packed, Optional<byte[]> body, Instant now)
             throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox (id, request, kind, destination, headers,"
-                + " content_type, body, packed, body_content, state, attempts, created_at)"
-                + " VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, 'PENDING', 0, ?) ON CONFLICT (id) DO NOTHING")) {
-            Rows.set(insert, entry.id(), entry.request(), entry.kind().name(), entry.destination().toString(), entry.contentType(),
-                    NOTHING, packed, body, now);
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO outbox (id, request, kind, destination, headers,"
+                        + " content_type, body, packed, body_content, state, attempts, created_at)"
+                        + " VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, 'PENDING', 0, ?) ON CONFLICT (id) DO NOTHING")) {
+            Rows.set(
+                    insert,
+                    entry.id(),
+                    entry.request(),
+                    entry.kind().name(),
+                    entry.destination().toString(),
+                    entry.contentType(),
+                    NOTHING,
+                    packed,
+                    body,
+                    now);
             insert.executeUpdate();
         }
     }
@@ -431,7 +534,8 @@ final class Writes {
     }
 
     Boolean clockPutBack(Connection connection, Instant now, Duration by) throws SQLException {
-        for (String those : List.of("requests SET retry_at = retry_at - ? WHERE " + WAITS_BEYOND,
+        for (String those : List.of(
+                "requests SET retry_at = retry_at - ? WHERE " + WAITS_BEYOND,
                 "outbox SET retry_at = retry_at - ? WHERE retry_at > ? AND state = 'PENDING'")) {
             try (PreparedStatement update = connection.prepareStatement("UPDATE " + those)) {
                 Rows.set(update, by.toMillis(), now);
@@ -441,7 +545,8 @@ final class Writes {
         return true;
     }
 
-    Boolean deliveryFailed(Connection connection, String id, Instant retryAt, Optional<String> remark) throws SQLException {
+    Boolean deliveryFailed(Connection connection, String id, Instant retryAt, Optional<String> remark)
+            throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "UPDATE outbox SET attempts = attempts + 1, retry_at = ? WHERE id = ? AND state = 'PENDING'")) {
             Rows.set(update, retryAt, id);
@@ -450,7 +555,8 @@ final class Writes {
             }
         }
         if (remark.isPresent()) {
-            try (PreparedStatement select = connection.prepareStatement("SELECT request FROM outbox WHERE id = ? AND request IS NOT NULL")) {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT request FROM outbox WHERE id = ? AND request IS NOT NULL")) {
                 select.setString(1, id);
                 try (ResultSet row = select.executeQuery()) {
                     if (row.next()) {

@@ -50,17 +50,28 @@ class BoundedWaitsTest {
 
     @Test
     void whoWaitsForABlockOfCountersThatDoesNotComeIsToldSoBeforeItsOwnTurn() throws Exception {
-        try (ReservedCounters counters = new ReservedCounters(unit -> {
-            hang();
-            return 1000L;
-        }, reading -> 0, Clock.systemUTC(), 10, Optional.empty(), new PrepaymentCounters(unit -> 1L, Optional.empty()), SHORT)) {
+        try (ReservedCounters counters = new ReservedCounters(
+                unit -> {
+                    hang();
+                    return 1000L;
+                },
+                reading -> 0,
+                Clock.systemUTC(),
+                10,
+                Optional.empty(),
+                new PrepaymentCounters(unit -> 1L, Optional.empty()),
+                SHORT)) {
             CompletableFuture<Long> first = CompletableFuture.supplyAsync(() -> counters.next(USER), callers);
             hangs.await();
-            List<Runnable> calls = List.of(() -> counters.next(USER), () -> counters.raise(USER, 5), () -> counters.highest(USER));
+            List<Runnable> calls =
+                    List.of(() -> counters.next(USER), () -> counters.raise(USER, 5), () -> counters.highest(USER));
             for (Runnable call : calls) {
                 CompletableFuture<Void> behind = CompletableFuture.runAsync(call, callers);
-                assertThatThrownBy(() -> behind.get(20, TimeUnit.SECONDS)).cause().isInstanceOfSatisfying(LedgerException.class,
-                        e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.UNAVAILABLE));
+                assertThatThrownBy(() -> behind.get(20, TimeUnit.SECONDS))
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                LedgerException.class,
+                                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.UNAVAILABLE));
             }
             assertThat(first).isNotDone();
             goOn.countDown();
@@ -117,13 +128,20 @@ class BoundedWaitsTest {
     @Test
     void theFirstBlockAfterAStartIsAboveWhatIsJournalledWithoutTheWriterLookingForIt() {
         List<String> order = new CopyOnWriteArrayList<>();
-        try (ReservedCounters counters = new ReservedCounters(unit -> {
-            order.add("write");
-            return 5001L;
-        }, reading -> {
-            order.add("read");
-            return 5000;
-        }, Clock.systemUTC(), 10, Optional.empty(), new PrepaymentCounters(unit -> 1L, Optional.empty()), SHORT)) {
+        try (ReservedCounters counters = new ReservedCounters(
+                unit -> {
+                    order.add("write");
+                    return 5001L;
+                },
+                reading -> {
+                    order.add("read");
+                    return 5000;
+                },
+                Clock.systemUTC(),
+                10,
+                Optional.empty(),
+                new PrepaymentCounters(unit -> 1L, Optional.empty()),
+                SHORT)) {
             counters.next(USER);
             assertThat(order).containsExactly("read", "write");
             for (int i = 0; i < 10; i++) {

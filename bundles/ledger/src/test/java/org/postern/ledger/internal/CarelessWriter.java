@@ -5,11 +5,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import org.postern.ledger.LedgerException;
 
-/** A process that opens and closes its own database's file, and then goes on admitting requests; killed by its parent. */
+/**
+ * A process that opens and closes its own database's file, and then goes on admitting requests; killed by its parent.
+ */
 final class CarelessWriter {
 
-    private CarelessWriter() {
-    }
+    private CarelessWriter() {}
 
     public static void main(String[] arguments) throws Exception {
         Path file = Path.of(arguments[0]);
@@ -20,7 +21,8 @@ final class CarelessWriter {
         System.in.read();
         for (int i = 2; i < 12; i++) {
             try {
-                System.out.println(ledger.admit(LedgerContract.request(i, null, "a")).id());
+                System.out.println(
+                        ledger.admit(LedgerContract.request(i, null, "a")).id());
             } catch (LedgerException e) {
                 System.out.println(e.fault().code());
             }

@@ -66,7 +66,8 @@ abstract class CounterContract extends LedgerContract {
     void prepaymentCountersAreASeriesOfTheirOwn() {
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(1L << 32);
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(2L << 32);
-        assertThat(ledger.counters().nextPrepayment(USER, Eui64.parse("00DB123456789002"))).isEqualTo(1L << 32);
+        assertThat(ledger.counters().nextPrepayment(USER, Eui64.parse("00DB123456789002")))
+                .isEqualTo(1L << 32);
         ledger.close();
         ledger = open(Clock.systemUTC());
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(3L << 32);
@@ -76,7 +77,9 @@ abstract class CounterContract extends LedgerContract {
     void theHighestCounterIsReadWithoutSpendingOne() {
         assertThat(ledger.counters().highest(USER)).isZero();
         long first = ledger.counters().next(USER);
-        assertThat(ledger.counters().highest(USER)).isEqualTo(first).isEqualTo(ledger.counters().highest(USER));
+        assertThat(ledger.counters().highest(USER))
+                .isEqualTo(first)
+                .isEqualTo(ledger.counters().highest(USER));
         assertThat(ledger.counters().next(USER)).isEqualTo(first + 1);
         ledger.counters().raise(USER, first + 5_000_000);
         assertThat(ledger.counters().highest(USER)).isBetween(first + 5_000_000, first + 5_000_001);
@@ -94,8 +97,11 @@ abstract class CounterContract extends LedgerContract {
         admitted(1003);
         admitted(7L << 32);
         assertThat(ledger.counters().highest(USER, METER)).isEqualTo(1003);
-        assertThat(ledger.counters().highest(USER, Eui64.parse("00DB123456789002"))).isZero();
-        assertThat(ledger.counters().highest(USER)).as("nothing reserved: what is journalled counts").isEqualTo(1003);
+        assertThat(ledger.counters().highest(USER, Eui64.parse("00DB123456789002")))
+                .isZero();
+        assertThat(ledger.counters().highest(USER))
+                .as("nothing reserved: what is journalled counts")
+                .isEqualTo(1003);
     }
 
     @Test

@@ -17,7 +17,10 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 
-/** What every engine must keep to of dated requests: instructions, remarks, families, changes of several requests at once. */
+/**
+ * What every engine must keep to of dated requests: instructions, remarks, families, changes of several requests at
+ * once.
+ */
 abstract class DatedLedgerContract extends CounterContract {
 
     private static Instruction instruction(int number, boolean actioned) {
@@ -27,10 +30,14 @@ abstract class DatedLedgerContract extends CounterContract {
     @Test
     void anInstructionIsKeptAndCountedOnce() {
         String id = admitted(1);
-        assertThat(ledger.apply(Change.of(id).instruction(instruction(2, true)))).isTrue();
-        assertThat(ledger.apply(Change.of(id).instruction(instruction(2, false)))).isTrue();
-        assertThat(ledger.apply(Change.of(id).ifInstructionsDone(0).instruction(instruction(1, true)))).isFalse();
-        assertThat(ledger.apply(Change.of(id).ifInstructionsDone(1).instruction(instruction(1, false)))).isTrue();
+        assertThat(ledger.apply(Change.of(id).instruction(instruction(2, true))))
+                .isTrue();
+        assertThat(ledger.apply(Change.of(id).instruction(instruction(2, false))))
+                .isTrue();
+        assertThat(ledger.apply(Change.of(id).ifInstructionsDone(0).instruction(instruction(1, true))))
+                .isFalse();
+        assertThat(ledger.apply(Change.of(id).ifInstructionsDone(1).instruction(instruction(1, false))))
+                .isTrue();
         assertThat(ledger.find(id).orElseThrow().dating().instructionsDone()).isEqualTo(2);
         assertThat(ledger.instructions(id)).containsExactly(instruction(1, false), instruction(2, true));
         assertThat(ledger.instructions("r-none")).isEmpty();
@@ -42,15 +49,28 @@ abstract class DatedLedgerContract extends CounterContract {
         ledger.apply(Change.of(id).remark("first").remark("second"));
         ledger.apply(Change.of(id).remark("third"));
         assertThat(ledger.remarks(id)).extracting(Remark::text).containsExactly("first", "second", "third");
-        assertThat(ledger.remarks(id)).allSatisfy(remark -> assertThat(remark.at()).isAfter(NOW.minusSeconds(1)));
+        assertThat(ledger.remarks(id))
+                .allSatisfy(remark -> assertThat(remark.at()).isAfter(NOW.minusSeconds(1)));
         assertThat(state(id)).isEqualTo(RequestState.ADMITTED);
     }
 
     private String dated(long counter, Instant time) {
         NewRequest plain = request(counter, null, "a");
-        return ledger.admit(new NewRequest(plain.origin(), plain.original(), plain.requestId(),
-                new Target(plain.target().role(), Optional.of("1.6"), plain.target().variant(), plain.target().device()), plain.lane(),
-                plain.document(), Optional.of(time), Optional.empty(), Optional.empty())).id();
+        return ledger.admit(new NewRequest(
+                        plain.origin(),
+                        plain.original(),
+                        plain.requestId(),
+                        new Target(
+                                plain.target().role(),
+                                Optional.of("1.6"),
+                                plain.target().variant(),
+                                plain.target().device()),
+                        plain.lane(),
+                        plain.document(),
+                        Optional.of(time),
+                        Optional.empty(),
+                        Optional.empty()))
+                .id();
     }
 
     // DUIS, future dated services: the year 3000 stands for never
@@ -78,18 +98,46 @@ abstract class DatedLedgerContract extends CounterContract {
         String second = admitted(2);
         String third = admitted(3);
         ledger.apply(Change.of(third).to(RequestState.CANCELLED, "by a person"));
-        OutboxEntry told = OutboxEntry.pending("told", Optional.of(second), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "application/xml", bytes("x"), Optional.empty());
-        OutboxEntry untold = OutboxEntry.pending("untold", Optional.of(third), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "application/xml", bytes("x"), Optional.empty());
-        assertThat(ledger.apply(Change.of(first).from(RequestState.ADMITTED).to(RequestState.SENT, "")
-                .alongside(Change.of(second).from(RequestState.ADMITTED).to(RequestState.CANCELLED, "by first").deliver(told))
-                .alongside(Change.of(third).from(RequestState.ADMITTED).to(RequestState.CANCELLED, "by first").deliver(untold)))).isTrue();
+        OutboxEntry told = OutboxEntry.pending(
+                "told",
+                Optional.of(second),
+                DeliveryKind.RESULT,
+                ReplyAddress.COMMON,
+                Map.of(),
+                "application/xml",
+                bytes("x"),
+                Optional.empty());
+        OutboxEntry untold = OutboxEntry.pending(
+                "untold",
+                Optional.of(third),
+                DeliveryKind.RESULT,
+                ReplyAddress.COMMON,
+                Map.of(),
+                "application/xml",
+                bytes("x"),
+                Optional.empty());
+        assertThat(ledger.apply(Change.of(first)
+                        .from(RequestState.ADMITTED)
+                        .to(RequestState.SENT, "")
+                        .alongside(Change.of(second)
+                                .from(RequestState.ADMITTED)
+                                .to(RequestState.CANCELLED, "by first")
+                                .deliver(told))
+                        .alongside(Change.of(third)
+                                .from(RequestState.ADMITTED)
+                                .to(RequestState.CANCELLED, "by first")
+                                .deliver(untold))))
+                .isTrue();
         assertThat(state(second)).isEqualTo(RequestState.CANCELLED);
         assertThat(ledger.delivery("told")).isPresent();
         assertThat(ledger.delivery("untold")).isEmpty();
         assertThat(ledger.find(third).orElseThrow().progress().cause()).isEqualTo("by a person");
         // and where the change itself does not apply, nothing of it does
         String fourth = admitted(4);
-        assertThat(ledger.apply(Change.of(first).from(RequestState.ADMITTED).alongside(Change.of(fourth).to(RequestState.CANCELLED, "")))).isFalse();
+        assertThat(ledger.apply(Change.of(first)
+                        .from(RequestState.ADMITTED)
+                        .alongside(Change.of(fourth).to(RequestState.CANCELLED, ""))))
+                .isFalse();
         assertThat(state(fourth)).isEqualTo(RequestState.ADMITTED);
     }
 }

@@ -33,7 +33,8 @@ class FailedOpeningTest {
     }
 
     private static Set<Thread> threads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("postern-ledger"))
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("postern-ledger"))
                 .collect(Collectors.toSet());
     }
 
@@ -44,10 +45,13 @@ class FailedOpeningTest {
         int equals = broken.indexOf('=');
         Files.writeString(folder.resolve(broken.substring(0, equals)), broken.substring(equals + 1) + "\n");
         Set<Thread> before = threads();
-        assertThatThrownBy(() -> open(Machine.present())).isInstanceOfSatisfying(LedgerException.class,
-                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.COUNTER));
+        assertThatThrownBy(() -> open(Machine.present()))
+                .isInstanceOfSatisfying(
+                        LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.COUNTER));
         assertThat(threads()).as("threads").isSubsetOf(before);
-        assertThat(folder.resolve("ledger.db-wal")).as("the last connection that is closed removes it").doesNotExist();
+        assertThat(folder.resolve("ledger.db-wal"))
+                .as("the last connection that is closed removes it")
+                .doesNotExist();
     }
 
     @Test
@@ -55,29 +59,39 @@ class FailedOpeningTest {
         open(Machine.present()).close();
         AtomicInteger commits = new AtomicInteger();
         Machine present = Machine.present();
-        Machine full = new Machine(present.random(), present.nanos(), present.schedulers(), source -> source(source, commits),
-                present.locks(), present.behind());
+        Machine full = new Machine(
+                present.random(),
+                present.nanos(),
+                present.schedulers(),
+                source -> source(source, commits),
+                present.locks(),
+                present.behind());
         assertThatThrownBy(() -> open(full)).isInstanceOf(LedgerException.class);
         // ten where Flyway tries to make the schema, with a second between them
         assertThat(commits).hasValueLessThan(5);
     }
 
     private static DataSource source(DataSource real, AtomicInteger commits) {
-        return between(DataSource.class, real, connection -> between(Connection.class, (Connection) connection, other -> other, commits), commits);
+        return between(
+                DataSource.class,
+                real,
+                connection -> between(Connection.class, (Connection) connection, other -> other, commits),
+                commits);
     }
 
     private static <T> T between(Class<T> type, T real, UnaryOperator<Object> connection, AtomicInteger commits) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            if (method.getName().equals("commit")) {
-                commits.incrementAndGet();
-                throw new SQLException("[SQLITE_FULL] no room");
-            }
-            try {
-                Object result = method.invoke(real, arguments);
-                return method.getName().equals("getConnection") ? connection.apply(result) : result;
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("commit")) {
+                        commits.incrementAndGet();
+                        throw new SQLException("[SQLITE_FULL] no room");
+                    }
+                    try {
+                        Object result = method.invoke(real, arguments);
+                        return method.getName().equals("getConnection") ? connection.apply(result) : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 }

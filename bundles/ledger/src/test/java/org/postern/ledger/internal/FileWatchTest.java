@@ -24,6 +24,7 @@ class FileWatchTest {
 
     @TempDir
     Path folder;
+
     private Path database;
     private Path locks;
 
@@ -47,13 +48,17 @@ class FileWatchTest {
 
     @Test
     void aLockOnOtherBytesOrOfAnotherProcessOrFileIsNot() throws Exception {
-        for (String instead : List.of(lock(shm(), "127 127"), lock(shm(), "129 EOF"), lock(shm(), "128 128").replace(" 77 ", " 78 "),
+        for (String instead : List.of(
+                lock(shm(), "127 127"),
+                lock(shm(), "129 EOF"),
+                lock(shm(), "128 128").replace(" 77 ", " 78 "),
                 lock(database, "128 128"))) {
             list(lock(database, "1073741826 1073742335"), lock(shm(), "128 128"));
             FileWatch watch = new FileWatch(database, locks, PID);
             list(lock(database, "1073741826 1073742335"), instead);
-            assertThat(watch.trouble()).as(instead).hasValueSatisfying(cause ->
-                    assertThat(cause).isEqualTo("the lock on ledger.db-shm is gone"));
+            assertThat(watch.trouble())
+                    .as(instead)
+                    .hasValueSatisfying(cause -> assertThat(cause).isEqualTo("the lock on ledger.db-shm is gone"));
         }
     }
 
@@ -64,23 +69,29 @@ class FileWatchTest {
         Files.delete(folder.resolve("ledger.db-wal"));
         Files.delete(shm());
         List<Connection> open = new ArrayList<>();
-        try (Connection writer = connection(); Statement write = writer.createStatement()) {
+        try (Connection writer = connection();
+                Statement write = writer.createStatement()) {
             write.execute("PRAGMA journal_mode = WAL");
             write.execute("CREATE TABLE numbers (n INTEGER)");
-            FileWatch watch = new FileWatch(database, Path.of("/proc/locks"), ProcessHandle.current().pid());
+            FileWatch watch = new FileWatch(
+                    database, Path.of("/proc/locks"), ProcessHandle.current().pid());
             boolean joined = false;
             for (int i = 0; i < 8; i++) {
                 write.execute("INSERT INTO numbers VALUES (" + i + ")");
                 Connection reader = connection();
                 open.add(reader);
                 reader.setAutoCommit(false);
-                try (Statement read = reader.createStatement(); ResultSet row = read.executeQuery("SELECT COUNT(*) FROM numbers")) {
+                try (Statement read = reader.createStatement();
+                        ResultSet row = read.executeQuery("SELECT COUNT(*) FROM numbers")) {
                     assertThat(row.next()).isTrue();
                 }
-                joined |= Files.readAllLines(Path.of("/proc/locks")).stream().anyMatch(line -> line.matches(".* 12[3-7] 128"));
+                joined |= Files.readAllLines(Path.of("/proc/locks")).stream()
+                        .anyMatch(line -> line.matches(".* 12[3-7] 128"));
                 assertThat(watch.trouble()).as("with %d readers", i + 1).isEmpty();
             }
-            assertThat(joined).as("the system joined the lock on byte 128 with those of the read marks").isTrue();
+            assertThat(joined)
+                    .as("the system joined the lock on byte 128 with those of the read marks")
+                    .isTrue();
         } finally {
             for (Connection each : open) {
                 each.close();

@@ -35,6 +35,7 @@ class GroupCommitTest {
 
     @TempDir
     Path folder;
+
     private final ExecutorService callers = Executors.newCachedThreadPool();
     private final List<String> run = new CopyOnWriteArrayList<>();
     private final CountDownLatch stalled = new CountDownLatch(1);
@@ -47,9 +48,25 @@ class GroupCommitTest {
     @BeforeEach
     void open() {
         Machine present = Machine.present();
-        database = new Database("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 20, 3, new Machine(present.random(), present.nanos(),
-                present.schedulers(), source -> around(DataSource.class, source, call -> call instanceof Connection connection
-                        ? around(Connection.class, connection, given -> given) : call), present.locks(), present.behind()));
+        database = new Database(
+                "jdbc:sqlite:" + folder.resolve("ledger.db"),
+                "",
+                "",
+                2,
+                20,
+                3,
+                new Machine(
+                        present.random(),
+                        present.nanos(),
+                        present.schedulers(),
+                        source -> around(
+                                DataSource.class,
+                                source,
+                                call -> call instanceof Connection connection
+                                        ? around(Connection.class, connection, given -> given)
+                                        : call),
+                        present.locks(),
+                        present.behind()));
         writer = new GroupCommit(database, 8, Duration.ofMillis(20), System::nanoTime);
     }
 
@@ -112,7 +129,8 @@ class GroupCommitTest {
 
     @Test
     void aWriteThatWasAnsweredNotTakenIsNotRunAfterwards() throws InterruptedException {
-        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> writer.write(stalling("first"), LONG), callers);
+        CompletableFuture<String> first =
+                CompletableFuture.supplyAsync(() -> writer.write(stalling("first"), LONG), callers);
         stalled.await();
 
         assertThat(end(unit("given up"), SHORT)).isEqualTo(LedgerException.Kind.UNAVAILABLE);
@@ -151,12 +169,15 @@ class GroupCommitTest {
         awaitQuietly(stalled);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        List<CompletableFuture<String>> group = List.of(writer.submit(connection -> {
-            run.add("begun");
-            begun.countDown();
-            awaitQuietly(end);
-            return "begun";
-        }), writer.submit(unit("second")), writer.behind(unit("third"), false));
+        List<CompletableFuture<String>> group = List.of(
+                writer.submit(connection -> {
+                    run.add("begun");
+                    begun.countDown();
+                    awaitQuietly(end);
+                    return "begun";
+                }),
+                writer.submit(unit("second")),
+                writer.behind(unit("third"), false));
         goOn.countDown();
         awaitQuietly(begun);
         CompletableFuture<String> behind = writer.behind(unit("top-up behind"), true);
@@ -166,7 +187,8 @@ class GroupCommitTest {
         Await.until("the top-up's write waits", LONG, () -> caller.getState() == Thread.State.TIMED_WAITING);
         end.countDown();
 
-        assertThat(List.of(first.join(), behind.join(), topUp.join())).containsExactly("first", "top-up behind", "top-up");
+        assertThat(List.of(first.join(), behind.join(), topUp.join()))
+                .containsExactly("first", "top-up behind", "top-up");
         assertThat(group).extracting(CompletableFuture::join).containsExactly("begun", "second", "third");
         assertThat(run).containsExactly("first", "begun", "top-up behind", "top-up", "second", "third");
     }
@@ -179,15 +201,20 @@ class GroupCommitTest {
 
     @Test
     void anErrorFailsItsGroupIsSaidAndTheWriterGoesOn() {
-        CompletableFuture<LedgerException.Kind> stalling = CompletableFuture.supplyAsync(() -> end(stalling("first"), LONG), callers);
+        CompletableFuture<LedgerException.Kind> stalling =
+                CompletableFuture.supplyAsync(() -> end(stalling("first"), LONG), callers);
         awaitQuietly(stalled);
-        List<CompletableFuture<String>> group = List.of(writer.submit(unit("before")), writer.submit(tooLarge()),
-                writer.submit(unit("after")));
+        List<CompletableFuture<String>> group =
+                List.of(writer.submit(unit("before")), writer.submit(tooLarge()), writer.submit(unit("after")));
         goOn.countDown();
 
         assertThat(stalling.join()).isNull();
-        assertThat(group).allSatisfy(one -> assertThatThrownBy(one::join).cause().isInstanceOfSatisfying(LedgerException.class,
-                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.UNAVAILABLE)));
+        assertThat(group)
+                .allSatisfy(one -> assertThatThrownBy(one::join)
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                LedgerException.class,
+                                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.UNAVAILABLE)));
         assertThat(writer.units()).as("nothing of the group is on disk").isEqualTo(1);
         assertThat(writer.refused()).isEqualTo("OutOfMemoryError");
 
@@ -209,10 +236,11 @@ class GroupCommitTest {
 
     @Test
     void whereTheWriterHasEndedAWriteIsRefusedAtOnce() throws Exception {
-        Thread gone = new Thread(() -> { });
+        Thread gone = new Thread(() -> {});
         GroupCommit without = new GroupCommit(database, 8, Duration.ofMillis(20), System::nanoTime, task -> gone);
         gone.join();
-        CompletableFuture<LedgerException.Kind> refused = CompletableFuture.supplyAsync(() -> end(without, unit("waited for"), LONG), callers);
+        CompletableFuture<LedgerException.Kind> refused =
+                CompletableFuture.supplyAsync(() -> end(without, unit("waited for"), LONG), callers);
         assertThat(refused.get(20, TimeUnit.SECONDS)).isEqualTo(LedgerException.Kind.UNAVAILABLE);
         assertThat(without.behind(unit("behind"), false)).isCompletedExceptionally();
         assertThat(without.refused()).isEqualTo("its writer has ended");

@@ -84,10 +84,20 @@ abstract class LedgerContract {
     }
 
     static NewRequest request(long counter, String correlation, String content) {
-        return new NewRequest(new Origin(Channel.JMS, Optional.ofNullable(correlation), ReplyAddress.parse("replies"), "crm", "xml"),
-                bytes(content), Optional.of(new RequestId(USER, METER, counter)),
-                new Target(Optional.of(UserRole.IS), Optional.of("4.1.1"), Optional.of(CommandVariant.CV1), Optional.of(METER)), Lane.ROUTINE,
-                Optional.of(bytes("<sr:Request/>")), Optional.empty(), Optional.empty(), Optional.empty());
+        return new NewRequest(
+                new Origin(Channel.JMS, Optional.ofNullable(correlation), ReplyAddress.parse("replies"), "crm", "xml"),
+                bytes(content),
+                Optional.of(new RequestId(USER, METER, counter)),
+                new Target(
+                        Optional.of(UserRole.IS),
+                        Optional.of("4.1.1"),
+                        Optional.of(CommandVariant.CV1),
+                        Optional.of(METER)),
+                Lane.ROUTINE,
+                Optional.of(bytes("<sr:Request/>")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     String admitted(long counter) {
@@ -101,7 +111,9 @@ abstract class LedgerContract {
     @Test
     void anAdmittedRequestIsFoundWithAllItsFactsAndItsPath() {
         String id = admitted(7);
-        RequestRecord found = ledger.findByRequestId(RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-01:7")).orElseThrow();
+        RequestRecord found = ledger.findByRequestId(
+                        RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-01:7"))
+                .orElseThrow();
         assertThat(found.id()).isEqualTo(id);
         assertThat(found.target().role()).contains(UserRole.IS);
         assertThat(found.target().device()).contains(METER);
@@ -110,7 +122,9 @@ abstract class LedgerContract {
         assertThat(found.origin().replyTo().map(ReplyAddress::toString)).contains("queue:replies");
         assertThat(ledger.documents(id).orElseThrow().original()).isEqualTo(bytes("a"));
         assertThat(ledger.documents(id).orElseThrow().document()).contains(bytes("<sr:Request/>"));
-        assertThat(ledger.path(id)).extracting(Transition::to).containsExactly(RequestState.RECEIVED, RequestState.ADMITTED);
+        assertThat(ledger.path(id))
+                .extracting(Transition::to)
+                .containsExactly(RequestState.RECEIVED, RequestState.ADMITTED);
         assertThat(ledger.path(id).get(0).digest()).contains(Sha256.hex(bytes("a")));
     }
 
@@ -118,26 +132,36 @@ abstract class LedgerContract {
     void theSameCorrelationIdIsTheSameRequestAndAnotherContentIsRefused() {
         Admitted first = ledger.admit(request(1, "c1", "a"));
         assertThat(ledger.admit(request(2, "c1", "a"))).isEqualTo(new Admitted(first.id(), true));
-        assertThatThrownBy(() -> ledger.admit(request(3, "c1", "b"))).isInstanceOfSatisfying(LedgerException.class,
-                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.CORRELATION_REUSED));
+        assertThatThrownBy(() -> ledger.admit(request(3, "c1", "b")))
+                .isInstanceOfSatisfying(
+                        LedgerException.class,
+                        e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.CORRELATION_REUSED));
         assertThat(ledger.requests(RequestFilter.newest(10))).hasSize(1);
-        assertThat(ledger.findByCorrelation(Channel.JMS, "c1").map(RequestRecord::id)).contains(first.id());
+        assertThat(ledger.findByCorrelation(Channel.JMS, "c1").map(RequestRecord::id))
+                .contains(first.id());
         assertThat(ledger.findByCorrelation(Channel.HTTP, "c1")).isEmpty();
     }
 
     @Test
     void aRequestIdTwiceIsRefused() {
         admitted(1);
-        assertThatThrownBy(() -> admitted(1)).isInstanceOfSatisfying(LedgerException.class,
-                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.DUPLICATE));
+        assertThatThrownBy(() -> admitted(1))
+                .isInstanceOfSatisfying(
+                        LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.DUPLICATE));
     }
 
     @Test
     void aRefusedRequestIsKeptAndLeavesItsCorrelationIdFree() {
-        NewRequest refused = new NewRequest(new Origin(Channel.HTTP, Optional.of("c9"), Optional.empty(), "", "json"),
-                bytes("{"), Optional.empty(),
-                new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), Lane.ROUTINE,
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("PST-2001 not JSON"));
+        NewRequest refused = new NewRequest(
+                new Origin(Channel.HTTP, Optional.of("c9"), Optional.empty(), "", "json"),
+                bytes("{"),
+                Optional.empty(),
+                new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                Lane.ROUTINE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("PST-2001 not JSON"));
         String id = ledger.admit(refused).id();
         assertThat(state(id)).isEqualTo(RequestState.REJECTED);
         assertThat(ledger.find(id).orElseThrow().progress().cause()).isEqualTo("PST-2001 not JSON");
@@ -149,9 +173,19 @@ abstract class LedgerContract {
     @Test
     void aChangeIsAllOrNothing() {
         String id = admitted(1);
-        Change change = Change.of(id).from(RequestState.ADMITTED).wire(ServiceEndpoint.SEND_COMMAND, bytes("wire"))
-                .to(RequestState.SENT, "signed", Sha256.hex(bytes("wire"))).to(RequestState.NOT_CORRELATED, "nonsense")
-                .deliver(OutboxEntry.pending("d1", Optional.of(id), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "application/xml", bytes("x"),
+        Change change = Change.of(id)
+                .from(RequestState.ADMITTED)
+                .wire(ServiceEndpoint.SEND_COMMAND, bytes("wire"))
+                .to(RequestState.SENT, "signed", Sha256.hex(bytes("wire")))
+                .to(RequestState.NOT_CORRELATED, "nonsense")
+                .deliver(OutboxEntry.pending(
+                        "d1",
+                        Optional.of(id),
+                        DeliveryKind.RESULT,
+                        ReplyAddress.COMMON,
+                        Map.of(),
+                        "application/xml",
+                        bytes("x"),
                         Optional.empty()));
         assertThatThrownBy(() -> ledger.apply(change)).isInstanceOfSatisfying(LedgerException.class, e -> {
             assertThat(e.kind()).isEqualTo(LedgerException.Kind.ILLEGAL_TRANSITION);
@@ -166,10 +200,12 @@ abstract class LedgerContract {
     @Test
     void aChangeForAnotherStateDoesNothing() {
         String id = admitted(1);
-        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"))).isFalse();
+        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99")))
+                .isFalse();
         assertThat(state(id)).isEqualTo(RequestState.ADMITTED);
-        assertThatThrownBy(() -> ledger.apply(Change.of("r-none").to(RequestState.SENT, ""))).isInstanceOfSatisfying(
-                LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_FOUND));
+        assertThatThrownBy(() -> ledger.apply(Change.of("r-none").to(RequestState.SENT, "")))
+                .isInstanceOfSatisfying(
+                        LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_FOUND));
     }
 
     private static Change moved(RequestRecord seen, RequestState to) {
@@ -184,26 +220,50 @@ abstract class LedgerContract {
                 seen -> Change.of(seen).retry(1, NOW.plusSeconds(5), "an earlier one is on its way"),
                 seen -> Change.of(seen).noRetry().dueBy(NOW.plusSeconds(60)),
                 seen -> moved(seen, RequestState.TRANSFORM_SENT).wire(ServiceEndpoint.TRANSFORM, bytes("cv4")),
-                seen -> Change.of(seen).from(RequestState.TRANSFORM_SENT).untold(2).retry(3, NOW.plusSeconds(9), "no answer"),
-                seen -> moved(seen, RequestState.CORRELATED).preCommand(bytes("pre")).noRetry(),
-                seen -> Change.of(seen).from(RequestState.CORRELATED).wire(ServiceEndpoint.SEND_COMMAND, bytes("cv5"))
-                        .to(RequestState.COMMAND_SIGNED, "").to(RequestState.SENT, "handed to it"),
+                seen -> Change.of(seen)
+                        .from(RequestState.TRANSFORM_SENT)
+                        .untold(2)
+                        .retry(3, NOW.plusSeconds(9), "no answer"),
+                seen -> moved(seen, RequestState.CORRELATED)
+                        .preCommand(bytes("pre"))
+                        .noRetry(),
+                seen -> Change.of(seen)
+                        .from(RequestState.CORRELATED)
+                        .wire(ServiceEndpoint.SEND_COMMAND, bytes("cv5"))
+                        .to(RequestState.COMMAND_SIGNED, "")
+                        .to(RequestState.SENT, "handed to it"),
                 seen -> moved(seen, RequestState.IN_DOUBT).retry(1, NOW.plusSeconds(11), "no answer: reset"),
-                seen -> moved(seen, RequestState.ACKNOWLEDGED).noRetry().responseCode("I99").remark("a line"),
+                seen -> moved(seen, RequestState.ACKNOWLEDGED)
+                        .noRetry()
+                        .responseCode("I99")
+                        .remark("a line"),
                 seen -> moved(seen, RequestState.RESPONDED).success(true).responseCode("I0"));
         StoredRequest inHand = ledger.stored(id).orElseThrow();
         for (Function<RequestRecord, Change> make : changes) {
             Change change = make.apply(inHand.record());
             assertThat(ledger.apply(change)).isTrue();
             inHand = inHand.after(change);
-            assertThat(inHand.record()).usingRecursiveComparison().ignoringFields("updatedAt")
+            assertThat(inHand.record())
+                    .usingRecursiveComparison()
+                    .ignoringFields("updatedAt")
                     .isEqualTo(ledger.find(id).orElseThrow());
-            assertThat(inHand.documents()).usingRecursiveComparison().isEqualTo(ledger.documents(id).orElseThrow());
+            assertThat(inHand.documents())
+                    .usingRecursiveComparison()
+                    .isEqualTo(ledger.documents(id).orElseThrow());
         }
         assertThat(ledger.path(id)).extracting(Transition::sequence).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
-        assertThat(ledger.path(id)).extracting(t -> t.from().orElse(null)).containsExactly(null, RequestState.RECEIVED,
-                RequestState.ADMITTED, RequestState.TRANSFORM_SENT, RequestState.CORRELATED, RequestState.COMMAND_SIGNED,
-                RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED);
+        assertThat(ledger.path(id))
+                .extracting(t -> t.from().orElse(null))
+                .containsExactly(
+                        null,
+                        RequestState.RECEIVED,
+                        RequestState.ADMITTED,
+                        RequestState.TRANSFORM_SENT,
+                        RequestState.CORRELATED,
+                        RequestState.COMMAND_SIGNED,
+                        RequestState.SENT,
+                        RequestState.IN_DOUBT,
+                        RequestState.ACKNOWLEDGED);
         assertThat(ledger.remarks(id)).hasSize(1);
     }
 
@@ -212,14 +272,23 @@ abstract class LedgerContract {
         String id = admitted(1);
         RequestRecord stale = ledger.find(id).orElseThrow();
         assertThat(ledger.apply(moved(stale, RequestState.SENT))).isTrue();
-        assertThat(ledger.apply(moved(stale, RequestState.CANCELLED))).as("not from there any more").isFalse();
-        assertThat(ledger.apply(Change.of(stale).from(RequestState.ADMITTED, RequestState.SENT)
-                .to(RequestState.ACKNOWLEDGED, "I99"))).as("from there as well").isTrue();
-        assertThat(ledger.path(id)).extracting(Transition::to).containsExactly(RequestState.RECEIVED, RequestState.ADMITTED,
-                RequestState.SENT, RequestState.ACKNOWLEDGED);
+        assertThat(ledger.apply(moved(stale, RequestState.CANCELLED)))
+                .as("not from there any more")
+                .isFalse();
+        assertThat(ledger.apply(Change.of(stale)
+                        .from(RequestState.ADMITTED, RequestState.SENT)
+                        .to(RequestState.ACKNOWLEDGED, "I99")))
+                .as("from there as well")
+                .isTrue();
+        assertThat(ledger.path(id))
+                .extracting(Transition::to)
+                .containsExactly(
+                        RequestState.RECEIVED, RequestState.ADMITTED, RequestState.SENT, RequestState.ACKNOWLEDGED);
         assertThat(ledger.path(id).get(3).from()).contains(RequestState.SENT);
-        assertThatThrownBy(() -> ledger.apply(Change.of(stale).to(RequestState.SENT, ""))).isInstanceOfSatisfying(
-                LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.ILLEGAL_TRANSITION));
+        assertThatThrownBy(() -> ledger.apply(Change.of(stale).to(RequestState.SENT, "")))
+                .isInstanceOfSatisfying(
+                        LedgerException.class,
+                        e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.ILLEGAL_TRANSITION));
     }
 
     // each step is taken by one of many, and every state stands on the path once
@@ -247,13 +316,27 @@ abstract class LedgerContract {
     void aCriticalRequestKeepsItsDocumentsEvidenceAndSignature() {
         String id = admitted(1);
         ledger.apply(Change.of(id).wire(ServiceEndpoint.TRANSFORM, bytes("cv4")).to(RequestState.TRANSFORM_SENT, ""));
-        Evidence evidence = new Evidence(CorrelationVerdict.IDENTICAL, "rules 1", "ECS42 004F", "{}", NOW, Duration.ofSeconds(77), "aa", "bb", "[{}]", "[]",
+        Evidence evidence = new Evidence(
+                CorrelationVerdict.IDENTICAL,
+                "rules 1",
+                "ECS42 004F",
+                "{}",
+                NOW,
+                Duration.ofSeconds(77),
+                "aa",
+                "bb",
+                "[{}]",
+                "[]",
                 Optional.empty());
         ledger.apply(Change.of(id).preCommand(bytes("pre")).evidence(evidence).to(RequestState.CORRELATED, ""));
         assertThat(ledger.evidence(id)).contains(evidence);
-        Evidence.Signing signing = new Evidence.Signing(bytes("rs"), "is-sign", "CN=Z1,OU=07", "4711", bytes("certificate"), NOW.plusSeconds(3));
-        ledger.apply(Change.of(id).signedPreCommand(bytes("signed"), signing).wire(ServiceEndpoint.SEND_COMMAND, bytes("cv5"))
-                .to(RequestState.COMMAND_SIGNED, "").to(RequestState.SENT, ""));
+        Evidence.Signing signing = new Evidence.Signing(
+                bytes("rs"), "is-sign", "CN=Z1,OU=07", "4711", bytes("certificate"), NOW.plusSeconds(3));
+        ledger.apply(Change.of(id)
+                .signedPreCommand(bytes("signed"), signing)
+                .wire(ServiceEndpoint.SEND_COMMAND, bytes("cv5"))
+                .to(RequestState.COMMAND_SIGNED, "")
+                .to(RequestState.SENT, ""));
         var documents = ledger.documents(id).orElseThrow();
         assertThat(documents.transformWire()).contains(bytes("cv4"));
         assertThat(documents.wire()).contains(bytes("cv5"));
@@ -266,36 +349,52 @@ abstract class LedgerContract {
         assertThat(kept.useCase()).isEqualTo("ECS42 004F");
         assertThat(kept.excused()).isEqualTo("[{}]");
         assertThat(kept.signing()).hasValueSatisfying(s -> {
-            assertThat(s.keyAlias() + s.issuer() + s.serial() + s.at()).isEqualTo("is-signCN=Z1,OU=074711" + NOW.plusSeconds(3));
+            assertThat(s.keyAlias() + s.issuer() + s.serial() + s.at())
+                    .isEqualTo("is-signCN=Z1,OU=074711" + NOW.plusSeconds(3));
             assertThat(s.certificate()).isEqualTo(bytes("certificate"));
         });
         assertThat(ledger.find(id).orElseThrow().sending().endpoint()).contains(ServiceEndpoint.SEND_COMMAND);
     }
 
     private static InboundDocument inbound(String identity, String body) {
-        return new InboundDocument(new InboundIdentity(identity), Optional.of(ANSWERED), "GBCSPayload", "I0", bytes(body), NOW, "acb");
+        return new InboundDocument(
+                new InboundIdentity(identity), Optional.of(ANSWERED), "GBCSPayload", "I0", bytes(body), NOW, "acb");
     }
 
     @Test
     void anInboundDocumentIsStoredOnceAndAnotherContentIsKeptApart() {
         InboundResult first = ledger.store(inbound("id1", "a"));
         assertThat(first.outcome()).isEqualTo(InboundResult.Outcome.STORED);
-        assertThat(ledger.store(inbound("id1", "a"))).isEqualTo(new InboundResult(InboundResult.Outcome.DUPLICATE, first.id()));
+        assertThat(ledger.store(inbound("id1", "a")))
+                .isEqualTo(new InboundResult(InboundResult.Outcome.DUPLICATE, first.id()));
         InboundResult other = ledger.store(inbound("id1", "b"));
         assertThat(other.outcome()).isEqualTo(InboundResult.Outcome.QUARANTINED);
         assertThat(ledger.store(inbound("id1", "b"))).isEqualTo(other);
-        assertThat(ledger.inboundCounts()).containsEntry(InboundState.STORED, 1L).containsEntry(InboundState.QUARANTINED, 1L);
+        assertThat(ledger.inboundCounts())
+                .containsEntry(InboundState.STORED, 1L)
+                .containsEntry(InboundState.QUARANTINED, 1L);
         assertThat(ledger.inbound(first.id()).orElseThrow().body()).isEqualTo(bytes("a"));
-        assertThat(ledger.processingOutstanding("", 10)).extracting(PendingWork::id).containsExactly(first.id());
+        assertThat(ledger.processingOutstanding("", 10))
+                .extracting(PendingWork::id)
+                .containsExactly(first.id());
     }
 
     @Test
     void aDocumentIsProcessedOnce() {
         String id = ledger.store(inbound("id1", "a")).id();
-        OutboxEntry alert = OutboxEntry.pending("a1", Optional.empty(), DeliveryKind.ALERT, ReplyAddress.COMMON, Map.of("a b", "c&d=ü"),
-                "application/xml", bytes("x"), Optional.of("{}"));
-        assertThat(ledger.apply(Change.ofNone().processed(id, "").deliver(alert))).isTrue();
-        assertThat(ledger.apply(Change.ofNone().processed(id, "").deliver(alert))).isFalse();
+        OutboxEntry alert = OutboxEntry.pending(
+                "a1",
+                Optional.empty(),
+                DeliveryKind.ALERT,
+                ReplyAddress.COMMON,
+                Map.of("a b", "c&d=ü"),
+                "application/xml",
+                bytes("x"),
+                Optional.of("{}"));
+        assertThat(ledger.apply(Change.ofNone().processed(id, "").deliver(alert)))
+                .isTrue();
+        assertThat(ledger.apply(Change.ofNone().processed(id, "").deliver(alert)))
+                .isFalse();
         assertThat(ledger.delivery("a1").orElseThrow().headers()).containsExactly(Map.entry("a b", "c&d=ü"));
         assertThat(ledger.processingOutstanding("", 10)).isEmpty();
     }
@@ -304,7 +403,11 @@ abstract class LedgerContract {
     void aDocumentStaysUnprocessedWhereItsRequestHasMovedOn() {
         String request = admitted(1);
         String id = ledger.store(inbound("id1", "a")).id();
-        assertThat(ledger.apply(Change.of(request).from(RequestState.SENT).processed(id, "").to(RequestState.RESPONDED, ""))).isFalse();
+        assertThat(ledger.apply(Change.of(request)
+                        .from(RequestState.SENT)
+                        .processed(id, "")
+                        .to(RequestState.RESPONDED, "")))
+                .isFalse();
         assertThat(ledger.inbound(id).orElseThrow().state()).isEqualTo(InboundState.STORED);
     }
 
@@ -312,9 +415,27 @@ abstract class LedgerContract {
     void theLastDeliveryEndsTheRequestAndAgainIsNoHarm() {
         String id = admitted(1);
         ledger.apply(Change.of(id).to(RequestState.SENT, ""));
-        ledger.apply(Change.of(id).to(RequestState.RESPONDED, "").success(true)
-                .deliver(OutboxEntry.pending("d1", Optional.of(id), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", bytes("x"), Optional.empty()))
-                .deliver(OutboxEntry.pending("d2", Optional.of(id), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", bytes("y"), Optional.empty())));
+        ledger.apply(Change.of(id)
+                .to(RequestState.RESPONDED, "")
+                .success(true)
+                .deliver(OutboxEntry.pending(
+                        "d1",
+                        Optional.of(id),
+                        DeliveryKind.RESULT,
+                        ReplyAddress.COMMON,
+                        Map.of(),
+                        "t",
+                        bytes("x"),
+                        Optional.empty()))
+                .deliver(OutboxEntry.pending(
+                        "d2",
+                        Optional.of(id),
+                        DeliveryKind.RESULT,
+                        ReplyAddress.COMMON,
+                        Map.of(),
+                        "t",
+                        bytes("y"),
+                        Optional.empty())));
         assertThat(ledger.delivered("d1")).isTrue();
         assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
         assertThat(ledger.delivered("d2")).isTrue();
@@ -339,7 +460,8 @@ abstract class LedgerContract {
         List<DueWork> page;
         do {
             page = ledger.retriesDue(Instant.now(), after, 4);
-            page.forEach(work -> assertThat(found.add(work.id())).as("found once").isTrue());
+            page.forEach(
+                    work -> assertThat(found.add(work.id())).as("found once").isTrue());
             after = page.isEmpty() ? after : Optional.of(page.get(page.size() - 1));
         } while (page.size() == 4);
         assertThat(found).isEqualTo(expected);
@@ -353,16 +475,29 @@ abstract class LedgerContract {
         Instant now = Instant.now();
         Instant ahead = now.plusSeconds(3605);
         ledger.apply(Change.of(first).to(RequestState.SENT, "").retry(1, ahead, "DCC unreachable"));
-        ledger.apply(Change.of(second).to(RequestState.SENT, "").retry(1, now.minusSeconds(5), "DCC unreachable").deliver(
-                OutboxEntry.pending("d1", Optional.of(second), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t",
-                        bytes("x"), Optional.empty())));
+        ledger.apply(Change.of(second)
+                .to(RequestState.SENT, "")
+                .retry(1, now.minusSeconds(5), "DCC unreachable")
+                .deliver(OutboxEntry.pending(
+                        "d1",
+                        Optional.of(second),
+                        DeliveryKind.RESULT,
+                        ReplyAddress.COMMON,
+                        Map.of(),
+                        "t",
+                        bytes("x"),
+                        Optional.empty())));
         ledger.deliveryFailed("d1", ahead);
         ledger.clockPutBack(now, Duration.ofHours(1));
-        assertThat(ledger.retriesDue(now, Optional.empty(), 10)).extracting(DueWork::id).containsExactly(second);
-        assertThat(ledger.retriesDue(now.plusSeconds(6), Optional.empty(), 10)).extracting(DueWork::id)
+        assertThat(ledger.retriesDue(now, Optional.empty(), 10))
+                .extracting(DueWork::id)
+                .containsExactly(second);
+        assertThat(ledger.retriesDue(now.plusSeconds(6), Optional.empty(), 10))
+                .extracting(DueWork::id)
                 .containsExactly(second, first);
         assertThat(ledger.deliveriesOutstanding(now, "", 10)).isEmpty();
-        assertThat(ledger.deliveriesOutstanding(now.plusSeconds(6), "", 10)).extracting(PendingWork::id)
+        assertThat(ledger.deliveriesOutstanding(now.plusSeconds(6), "", 10))
+                .extracting(PendingWork::id)
                 .containsExactly("d1");
     }
 
@@ -372,25 +507,54 @@ abstract class LedgerContract {
         String second = admitted(2);
         String third = admitted(3);
         Instant later = Instant.now().plusSeconds(3600);
-        ledger.apply(Change.of(second).to(RequestState.SENT, "").retry(1, later, "DCC unreachable").dueBy(later));
-        ledger.apply(Change.of(third).to(RequestState.SENT, "").to(RequestState.ACKNOWLEDGED, "").dueBy(later));
-        assertThat(ledger.stepsOutstanding(Instant.now(), "", 10)).extracting(PendingWork::id).containsExactly(first);
-        assertThat(ledger.stepsOutstanding(later, "", 10)).extracting(PendingWork::id).containsExactly(first, second);
-        assertThat(ledger.stepsOutstanding(later, first, 10)).extracting(PendingWork::id).containsExactly(second);
+        ledger.apply(Change.of(second)
+                .to(RequestState.SENT, "")
+                .retry(1, later, "DCC unreachable")
+                .dueBy(later));
+        ledger.apply(Change.of(third)
+                .to(RequestState.SENT, "")
+                .to(RequestState.ACKNOWLEDGED, "")
+                .dueBy(later));
+        assertThat(ledger.stepsOutstanding(Instant.now(), "", 10))
+                .extracting(PendingWork::id)
+                .containsExactly(first);
+        assertThat(ledger.stepsOutstanding(later, "", 10))
+                .extracting(PendingWork::id)
+                .containsExactly(first, second);
+        assertThat(ledger.stepsOutstanding(later, first, 10))
+                .extracting(PendingWork::id)
+                .containsExactly(second);
         assertThat(ledger.retriesDue(Instant.now(), Optional.empty(), 10)).isEmpty();
-        assertThat(ledger.retriesDue(later, Optional.empty(), 10)).extracting(DueWork::id).containsExactly(second);
+        assertThat(ledger.retriesDue(later, Optional.empty(), 10))
+                .extracting(DueWork::id)
+                .containsExactly(second);
         assertThat(ledger.overdue(Instant.now(), 10)).isEmpty();
         assertThat(ledger.overdue(later, 10)).extracting(PendingWork::id).containsExactly(third);
-        ledger.apply(Change.of(first).to(RequestState.SENT, "").to(RequestState.RESPONDED, "").deliver(
-                OutboxEntry.pending("d1", Optional.of(first), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", bytes("x"), Optional.empty())));
-        assertThat(ledger.deliveriesOutstanding(Instant.now(), "", 10)).containsExactly(new PendingWork("d1", Lane.ROUTINE));
+        ledger.apply(Change.of(first)
+                .to(RequestState.SENT, "")
+                .to(RequestState.RESPONDED, "")
+                .deliver(OutboxEntry.pending(
+                        "d1",
+                        Optional.of(first),
+                        DeliveryKind.RESULT,
+                        ReplyAddress.COMMON,
+                        Map.of(),
+                        "t",
+                        bytes("x"),
+                        Optional.empty())));
+        assertThat(ledger.deliveriesOutstanding(Instant.now(), "", 10))
+                .containsExactly(new PendingWork("d1", Lane.ROUTINE));
         ledger.deliveryFailed("d1", later);
         assertThat(ledger.deliveriesOutstanding(Instant.now(), "", 10)).isEmpty();
         assertThat(ledger.delivery("d1").orElseThrow().attempts()).isEqualTo(1);
-        assertThat(ledger.counts()).containsEntry(RequestState.SENT, 1L).containsEntry(RequestState.ACKNOWLEDGED, 1L)
+        assertThat(ledger.counts())
+                .containsEntry(RequestState.SENT, 1L)
+                .containsEntry(RequestState.ACKNOWLEDGED, 1L)
                 .containsEntry(RequestState.RESPONDED, 1L);
-        assertThat(ledger.requests(new RequestFilter(Optional.of(RequestState.SENT), Optional.of(METER), Optional.of("4.1.1"), 5)))
-                .extracting(RequestRecord::id).containsExactly(second);
+        assertThat(ledger.requests(
+                        new RequestFilter(Optional.of(RequestState.SENT), Optional.of(METER), Optional.of("4.1.1"), 5)))
+                .extracting(RequestRecord::id)
+                .containsExactly(second);
     }
 
     // one transaction for many is worth it; a failing unit must not cost its neighbours anything
@@ -438,12 +602,16 @@ abstract class LedgerContract {
         assertThat(Ids.time(before)).isBefore(Instant.parse("2031-01-01T00:00:00Z"));
         assertThat(Ids.time(id)).isEqualTo(time);
         assertThat(ledger.newest()).contains(time);
-        ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test").remark("seen"));
+        ledger.apply(Change.of(id)
+                .from(RequestState.ADMITTED)
+                .to(RequestState.SENT, "test")
+                .remark("seen"));
         RequestRecord record = ledger.find(id).orElseThrow();
         assertThat(record.createdAt()).isEqualTo(time);
         assertThat(record.updatedAt()).isEqualTo(time);
         assertThat(ledger.path(id)).allSatisfy(step -> assertThat(step.at()).isEqualTo(time));
-        assertThat(ledger.remarks(id)).allSatisfy(remark -> assertThat(remark.at()).isEqualTo(time));
+        assertThat(ledger.remarks(id))
+                .allSatisfy(remark -> assertThat(remark.at()).isEqualTo(time));
         assertThat(ledger.counters().next(Eui64.parse("90B3D51F30990000"))).isEqualTo(time.toEpochMilli());
     }
 

@@ -31,11 +31,18 @@ class LedgerCrashTest {
         Set<String> sent = new HashSet<>();
         Random random = new Random(7);
         for (int round = 0; round < 4; round++) {
-            Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                    System.getProperty("java.class.path"), CrashingWriter.class.getName(), file.toString())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            CrashingWriter.class.getName(),
+                            file.toString())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             int lines = 600 + random.nextInt(900);
-            try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 String line = out.readLine();
                 for (int read = 0; line != null; line = out.readLine()) {
                     if (++read == lines) {
@@ -46,7 +53,9 @@ class LedgerCrashTest {
                     if (line.startsWith("C ")) {
                         // the last line may have been cut off by the kill
                         boolean whole = process.isAlive();
-                        assertThat(counters.add(value) || !whole).as("counter %s in round %d", value, round).isTrue();
+                        assertThat(counters.add(value) || !whole)
+                                .as("counter %s in round %d", value, round)
+                                .isTrue();
                     } else if (value.length() == 30) {
                         (line.startsWith("A ") ? admitted : sent).add(value);
                     }
@@ -61,7 +70,9 @@ class LedgerCrashTest {
                 assertThat(ledger.find(id)).as("acknowledged %s", id).isPresent();
             }
             for (String id : sent) {
-                assertThat(ledger.find(id).map(RequestRecord::state)).as("advanced %s", id).contains(RequestState.SENT);
+                assertThat(ledger.find(id).map(RequestRecord::state))
+                        .as("advanced %s", id)
+                        .contains(RequestState.SENT);
             }
             assertThat(counters).doesNotContain(Long.toString(ledger.counters().next(LedgerContract.USER)));
         } finally {

@@ -25,7 +25,10 @@ import org.postern.ledger.LedgerException;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 
-/** The database's files, changed by others while the ledger is open, or between two openings; the sqlite3 command line is the other. */
+/**
+ * The database's files, changed by others while the ledger is open, or between two openings; the sqlite3 command line
+ * is the other.
+ */
 class LedgerFilesTest {
 
     @TempDir
@@ -42,7 +45,9 @@ class LedgerFilesTest {
     private String sqlite3(String sql) throws Exception {
         Process process;
         try {
-            process = new ProcessBuilder("sqlite3", file().toString(), sql).redirectErrorStream(true).start();
+            process = new ProcessBuilder("sqlite3", file().toString(), sql)
+                    .redirectErrorStream(true)
+                    .start();
         } catch (IOException e) {
             org.junit.jupiter.api.Assertions.assertNotEquals("true", System.getenv("CI"), "sqlite3 is there");
             return org.junit.jupiter.api.Assumptions.abort("sqlite3 is not installed");
@@ -53,7 +58,9 @@ class LedgerFilesTest {
     }
 
     private static void refused(LedgerException.Kind kind, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        LedgerException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     }
 
     @Test
@@ -72,8 +79,11 @@ class LedgerFilesTest {
             ledger.admit(LedgerContract.request(1, null, "a"));
             Files.readAllBytes(file());
             refused(LedgerException.Kind.FILES_CHANGED, () -> ledger.admit(LedgerContract.request(2, null, "a")));
-            assertThat(ledger.trouble()).hasValueSatisfying(fault -> assertThat(fault.cause()).contains("lock", "ledger.db"));
-            assertThat(ledger.requests(RequestFilter.newest(9))).as("what was there can be read").hasSize(1);
+            assertThat(ledger.trouble())
+                    .hasValueSatisfying(fault -> assertThat(fault.cause()).contains("lock", "ledger.db"));
+            assertThat(ledger.requests(RequestFilter.newest(9)))
+                    .as("what was there can be read")
+                    .hasSize(1);
         }
     }
 
@@ -83,23 +93,33 @@ class LedgerFilesTest {
             ledger.admit(LedgerContract.request(1, null, "a"));
             Files.move(folder.resolve("ledger.db-wal"), folder.resolve("elsewhere"));
             refused(LedgerException.Kind.FILES_CHANGED, () -> ledger.admit(LedgerContract.request(2, null, "a")));
-            assertThat(ledger.trouble()).hasValueSatisfying(fault -> assertThat(fault.cause()).contains("ledger.db-wal is gone"));
+            assertThat(ledger.trouble())
+                    .hasValueSatisfying(fault -> assertThat(fault.cause()).contains("ledger.db-wal is gone"));
             Files.move(folder.resolve("elsewhere"), folder.resolve("ledger.db-wal"));
             refused(LedgerException.Kind.FILES_CHANGED, () -> ledger.admit(LedgerContract.request(3, null, "a")));
         }
     }
 
-    // a file of ours opened and closed by the process, one query from outside, requests, kill -9: what was accepted is there
+    // a file of ours opened and closed by the process, one query from outside, requests, kill -9: what was accepted is
+    // there
     @Test
     void whatWasAcceptedIsThereAfterAKillWhateverTookTheLocks() throws Exception {
-        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), CarelessWriter.class.getName(), file().toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CarelessWriter.class.getName(),
+                        file().toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         Set<String> accepted = new HashSet<>();
-        try (BufferedReader from = child.inputReader(); BufferedWriter to = child.outputWriter()) {
+        try (BufferedReader from = child.inputReader();
+                BufferedWriter to = child.outputWriter()) {
             accepted.add(from.readLine());
             assertThat(sqlite3("SELECT COUNT(*) FROM requests")).isEqualTo("1");
-            assertThat(folder.resolve("ledger.db-wal")).as("the query from outside took the log away").doesNotExist();
+            assertThat(folder.resolve("ledger.db-wal"))
+                    .as("the query from outside took the log away")
+                    .doesNotExist();
             to.write("go on\n");
             to.flush();
             for (String line = from.readLine(); !line.equals("end"); line = from.readLine()) {
@@ -113,7 +133,9 @@ class LedgerFilesTest {
             child.destroyForcibly().waitFor();
         }
         try (JdbcLedger ledger = open()) {
-            assertThat(ledger.requests(RequestFilter.newest(99))).extracting(RequestRecord::id).containsAll(accepted);
+            assertThat(ledger.requests(RequestFilter.newest(99)))
+                    .extracting(RequestRecord::id)
+                    .containsAll(accepted);
         }
     }
 
@@ -122,13 +144,23 @@ class LedgerFilesTest {
         Path log = Files.createDirectories(folder.resolve("security-log"));
         Path segment = Files.writeString(log.resolve("1.log"), "record");
         Files.setLastModifiedTime(segment, java.nio.file.attribute.FileTime.fromMillis(1_000_000_000_000L));
-        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + file(), "", "", 2, 10, 10,
-                java.util.Optional.of(folder.resolve("counters.watermark")), List.of(log), 5, 5);
-        assertThatThrownBy(() -> new JdbcLedger(options, Clock.systemUTC())).isInstanceOfSatisfying(LedgerException.class, e -> {
-            assertThat(e.kind()).isEqualTo(LedgerException.Kind.OLDER);
-            assertThat(e.fault().cause()).contains("new and empty", "security-log");
-            assertThat(e.fault().action()).contains("ledger.accept");
-        });
+        JdbcLedger.Options options = new JdbcLedger.Options(
+                "jdbc:sqlite:" + file(),
+                "",
+                "",
+                2,
+                10,
+                10,
+                java.util.Optional.of(folder.resolve("counters.watermark")),
+                List.of(log),
+                5,
+                5);
+        assertThatThrownBy(() -> new JdbcLedger(options, Clock.systemUTC()))
+                .isInstanceOfSatisfying(LedgerException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(LedgerException.Kind.OLDER);
+                    assertThat(e.fault().cause()).contains("new and empty", "security-log");
+                    assertThat(e.fault().action()).contains("ledger.accept");
+                });
     }
 
     @Test
@@ -159,7 +191,10 @@ class LedgerFilesTest {
     void whatTheCopyHoldsIsFromBeforeWhateverTheClockSays() throws IOException {
         Instant created;
         try (JdbcLedger ledger = open()) {
-            created = ledger.find(ledger.admit(LedgerContract.request(1, null, "a")).id()).orElseThrow().createdAt();
+            created = ledger.find(
+                            ledger.admit(LedgerContract.request(1, null, "a")).id())
+                    .orElseThrow()
+                    .createdAt();
         }
         Files.createFile(folder.resolve("ledger.restored"));
         Clock behind = Clock.offset(Clock.systemUTC(), Duration.ofDays(-3));
@@ -189,8 +224,17 @@ class LedgerFilesTest {
         Path log = Files.createDirectories(folder.resolve("state/security-log"));
         Path journal = folder.resolve("state/artemis");
         Path own = Files.createDirectories(folder.resolve("state/ledger"));
-        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + own.resolve("ledger.db"), "", "", 2, 10, 10,
-                java.util.Optional.of(own.resolve("counters.watermark")), List.of(log, journal), 5, 5);
+        JdbcLedger.Options options = new JdbcLedger.Options(
+                "jdbc:sqlite:" + own.resolve("ledger.db"),
+                "",
+                "",
+                2,
+                10,
+                10,
+                java.util.Optional.of(own.resolve("counters.watermark")),
+                List.of(log, journal),
+                5,
+                5);
         try (JdbcLedger ledger = new JdbcLedger(options, Clock.systemUTC())) {
             ledger.admit(LedgerContract.request(1, null, "a"));
         }
@@ -202,10 +246,11 @@ class LedgerFilesTest {
             last = ledger.admit(LedgerContract.request(2, null, "a")).id();
         }
         copy(backup, own);
-        assertThatThrownBy(() -> new JdbcLedger(options, Clock.systemUTC())).isInstanceOfSatisfying(LedgerException.class, e -> {
-            assertThat(e.kind()).isEqualTo(LedgerException.Kind.OLDER);
-            assertThat(e.fault().cause()).contains("requests up to " + last + " (by security-log/ledger.mark)");
-        });
+        assertThatThrownBy(() -> new JdbcLedger(options, Clock.systemUTC()))
+                .isInstanceOfSatisfying(LedgerException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(LedgerException.Kind.OLDER);
+                    assertThat(e.fault().cause()).contains("requests up to " + last + " (by security-log/ledger.mark)");
+                });
         Files.createFile(own.resolve("ledger.accept"));
         new JdbcLedger(options, Clock.systemUTC()).close();
         new JdbcLedger(options, Clock.systemUTC()).close();
@@ -250,11 +295,15 @@ class LedgerFilesTest {
                 assertThat(System.nanoTime()).isLessThan(end);
                 ledger.admit(LedgerContract.request(counter++, null, "a"));
             }
-            org.postern.testkit.Await.until("the request is taken away", java.time.Duration.ofSeconds(30), () -> !Files.exists(backup.resolve("ask")));
+            org.postern.testkit.Await.until(
+                    "the request is taken away",
+                    java.time.Duration.ofSeconds(30),
+                    () -> !Files.exists(backup.resolve("ask")));
             assertThat(ledger.trouble()).isEmpty();
         }
         // the copies in a folder of their own are a ledger that is neither older nor newer than its notes
-        try (JdbcLedger restored = new JdbcLedger(JdbcLedger.Options.sqlite(backup.resolve("ledger.db")), Clock.systemUTC())) {
+        try (JdbcLedger restored =
+                new JdbcLedger(JdbcLedger.Options.sqlite(backup.resolve("ledger.db")), Clock.systemUTC())) {
             assertThat(restored.find(before)).isPresent();
             assertThat(backup.resolve("counters.watermark")).exists();
         }
@@ -275,7 +324,8 @@ class LedgerFilesTest {
         }
         try (Database database = new Database("jdbc:sqlite:" + file(), "", "", 1, 5, 5)) {
             database.check();
-            assertThat(database.trouble()).hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.DAMAGED));
+            assertThat(database.trouble())
+                    .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.DAMAGED));
         }
     }
 }

@@ -34,14 +34,23 @@ class LedgerLanesTest {
 
     @TempDir
     Path folder;
+
     private JdbcLedger ledger;
 
     @BeforeEach
     void open() {
         Machine present = Machine.present();
         // what nobody waits for is written with what somebody waits for, and not by itself while a test runs
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC(), new Machine(present.random(),
-                present.nanos(), present.schedulers(), present.databases(), present.locks(), Duration.ofHours(1)));
+        ledger = new JdbcLedger(
+                JdbcLedger.Options.sqlite(folder.resolve("ledger.db")),
+                Clock.systemUTC(),
+                new Machine(
+                        present.random(),
+                        present.nanos(),
+                        present.schedulers(),
+                        present.databases(),
+                        present.locks(),
+                        Duration.ofHours(1)));
     }
 
     @AfterEach
@@ -50,13 +59,31 @@ class LedgerLanesTest {
     }
 
     private RequestRecord admitted(Lane lane) {
-        return ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"), new byte[] {1},
-                Optional.empty(), new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), lane,
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())).stored().orElseThrow().record();
+        return ledger.admit(new NewRequest(
+                        new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
+                        new byte[] {1},
+                        Optional.empty(),
+                        new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                        lane,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
+                .stored()
+                .orElseThrow()
+                .record();
     }
 
     private static OutboxEntry entry(String id, RequestRecord request) {
-        return OutboxEntry.pending(id, Optional.of(request.id()), DeliveryKind.TOKEN, ReplyAddress.COMMON, Map.of(), "t", new byte[] {1},
+        return OutboxEntry.pending(
+                id,
+                Optional.of(request.id()),
+                DeliveryKind.TOKEN,
+                ReplyAddress.COMMON,
+                Map.of(),
+                "t",
+                new byte[] {1},
                 Optional.empty());
     }
 
@@ -66,7 +93,9 @@ class LedgerLanesTest {
         for (int i = 0; i < 2 * WriteQueue.FIRST_GROUP; i++) {
             requests.add(admitted(Lane.ROUTINE));
         }
-        return requests.stream().map(request -> ledger.applyBehind(Change.of(request).to(RequestState.SENT, ""))).toList();
+        return requests.stream()
+                .map(request -> ledger.applyBehind(Change.of(request).to(RequestState.SENT, "")))
+                .toList();
     }
 
     @Test
@@ -90,8 +119,10 @@ class LedgerLanesTest {
     void whatBelongsToATopUpIsWrittenBeforeEarlierWritesOfOthersAndWhatIsMadeOfAnIdAloneIsNot() {
         RequestRecord topUp = admitted(Lane.PREPAYMENT);
         List<CompletableFuture<Boolean>> others = others();
-        CompletableFuture<Boolean> byId = ledger.applyBehind(Change.of(topUp.id()).remark("by its id"));
-        CompletableFuture<Boolean> token = ledger.applyBehind(Change.ofNone(Lane.PREPAYMENT).deliver(entry("d1", topUp)));
+        CompletableFuture<Boolean> byId =
+                ledger.applyBehind(Change.of(topUp.id()).remark("by its id"));
+        CompletableFuture<Boolean> token =
+                ledger.applyBehind(Change.ofNone(Lane.PREPAYMENT).deliver(entry("d1", topUp)));
 
         assertThat(ledger.apply(Change.of(topUp).to(RequestState.SENT, ""))).isTrue();
         assertThat(token).isCompletedWithValue(true);

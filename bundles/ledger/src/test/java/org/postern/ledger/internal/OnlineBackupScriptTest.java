@@ -29,7 +29,9 @@ class OnlineBackupScriptTest {
             Files.createDirectories(home.resolve(folder));
         }
         Files.copy(SCRIPT, home.resolve("bin/postern-backup"));
-        Files.writeString(home.resolve("data/karaf.pid"), Long.toString(ProcessHandle.current().pid()));
+        Files.writeString(
+                home.resolve("data/karaf.pid"),
+                Long.toString(ProcessHandle.current().pid()));
         Files.writeString(home.resolve("etc/some.cfg"), "a = b\n");
         Files.writeString(home.resolve("state/secrets/some"), "c\n");
     }
@@ -39,8 +41,14 @@ class OnlineBackupScriptTest {
     }
 
     private Process backup(String file) throws IOException {
-        ProcessBuilder script = new ProcessBuilder("sh", "bin/postern-backup", "--online", home.resolve(file).toString())
-                .directory(home.toFile()).redirectErrorStream(true).redirectOutput(home.resolve(file + ".said").toFile());
+        ProcessBuilder script = new ProcessBuilder(
+                        "sh",
+                        "bin/postern-backup",
+                        "--online",
+                        home.resolve(file).toString())
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve(file + ".said").toFile());
         script.environment().put("POSTERN_BACKUP_SECONDS", "20");
         script.environment().keySet().removeIf(name -> name.startsWith("KARAF_"));
         return script.start();
@@ -52,7 +60,9 @@ class OnlineBackupScriptTest {
     }
 
     private List<String> members(String file) throws Exception {
-        Process list = new ProcessBuilder("tar", "-tzf", home.resolve(file).toString()).redirectErrorStream(true).start();
+        Process list = new ProcessBuilder("tar", "-tzf", home.resolve(file).toString())
+                .redirectErrorStream(true)
+                .start();
         return new String(list.getInputStream().readAllBytes()).lines().toList();
     }
 
@@ -67,12 +77,19 @@ class OnlineBackupScriptTest {
             for (int i = 0; i < 4; i++) {
                 String file = "backup" + i + ".tar.gz";
                 assertThat(said(scripts.get(i), file)).startsWith("0: ");
-                assertThat(members(file)).contains("state/ledger/ledger.db", "state/ledger/counters.watermark.prepayment", "state/secrets/some",
-                        "etc/some.cfg").noneMatch(member -> member.contains("backup"));
+                assertThat(members(file))
+                        .contains(
+                                "state/ledger/ledger.db",
+                                "state/ledger/counters.watermark.prepayment",
+                                "state/secrets/some",
+                                "etc/some.cfg")
+                        .noneMatch(member -> member.contains("backup"));
             }
             assertThat(ledger.trouble()).isEmpty();
         }
-        assertThat(home.resolve("state/ledger/backup")).as("nothing is left behind").doesNotExist();
+        assertThat(home.resolve("state/ledger/backup"))
+                .as("nothing is left behind")
+                .doesNotExist();
     }
 
     @Test
@@ -81,8 +98,11 @@ class OnlineBackupScriptTest {
             ledger.admit(LedgerContract.request(1, null, "a"));
             Process first = backup("backup.tar.gz");
             Process second = backup("backup.tar.gz");
-            assertThat(first.waitFor(60, TimeUnit.SECONDS) && second.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(first.exitValue() + second.exitValue()).as(Files.readString(home.resolve("backup.tar.gz.said"))).isEqualTo(1);
+            assertThat(first.waitFor(60, TimeUnit.SECONDS) && second.waitFor(60, TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(first.exitValue() + second.exitValue())
+                    .as(Files.readString(home.resolve("backup.tar.gz.said")))
+                    .isEqualTo(1);
         }
         assertThat(members("backup.tar.gz")).contains("state/ledger/ledger.db", "etc/some.cfg");
         try (Stream<Path> left = Files.list(home)) {

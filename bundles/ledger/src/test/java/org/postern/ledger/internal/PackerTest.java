@@ -18,8 +18,11 @@ import org.postern.ledger.LedgerException;
 
 class PackerTest {
 
-    private static final byte[] TEXT = ("<sr:Request schemaVersion=\"5.4\"><sr:Header><sr:RequestID>02-50:7</sr:RequestID></sr:Header>"
-            + "</sr:Request>").repeat(3).getBytes(StandardCharsets.UTF_8);
+    private static final byte[] TEXT =
+            ("<sr:Request schemaVersion=\"5.4\"><sr:Header><sr:RequestID>02-50:7</sr:RequestID></sr:Header>"
+                            + "</sr:Request>")
+                    .repeat(3)
+                    .getBytes(StandardCharsets.UTF_8);
 
     private final Packer packer = new Packer();
 
@@ -33,7 +36,8 @@ class PackerTest {
     void everyDocumentComesBackByteForByte(Dictionary dictionary) {
         byte[] noise = new byte[5000];
         new Random(7).nextBytes(noise);
-        for (byte[] document : new byte[][] {{}, {0}, TEXT, noise, dictionary.text().clone(), new byte[100_000]}) {
+        for (byte[] document :
+                new byte[][] {{}, {0}, TEXT, noise, dictionary.text().clone(), new byte[100_000]}) {
             byte[] kept = packer.pack(dictionary, document);
             assertThat(packer.unpack(kept, "x")).isEqualTo(document);
             assertThat(Packer.sha256Of(kept)).isEqualTo(Sha256.hex(document));
@@ -46,12 +50,20 @@ class PackerTest {
         byte[] noise = new byte[500];
         new Random(7).nextBytes(noise);
         assertThat(packer.pack(Dictionary.ANSWER, noise)).hasSize(37 + 500).startsWith((byte) 0);
-        assertThat(packer.pack(Dictionary.REQUEST, TEXT)).hasSizeLessThan(37 + TEXT.length / 4).startsWith((byte) 1);
+        assertThat(packer.pack(Dictionary.REQUEST, TEXT))
+                .hasSizeLessThan(37 + TEXT.length / 4)
+                .startsWith((byte) 1);
     }
 
-    /** Documents that are on disk can be read with the dictionary of that day only: a changed one makes them unreadable. */
+    /**
+     * Documents that are on disk can be read with the dictionary of that day only: a changed one makes them unreadable.
+     */
     @ParameterizedTest
-    @CsvSource({"REQUEST, 1, 7977154cc3db938b14bb7f0782162724a45966d0e78a87f4cd41d14978c2dfea", "ANSWER, 2, cc08868bfc1819298f7978f5aa5a08c7e287ae1d28044beed0dd0bb5b88704a3", "DELIVERY, 3, bed6ebff33ed84c5263c10ac7aacf1c88b95626b3df945992ca9c1551ff1845e"})
+    @CsvSource({
+        "REQUEST, 1, 7977154cc3db938b14bb7f0782162724a45966d0e78a87f4cd41d14978c2dfea",
+        "ANSWER, 2, cc08868bfc1819298f7978f5aa5a08c7e287ae1d28044beed0dd0bb5b88704a3",
+        "DELIVERY, 3, bed6ebff33ed84c5263c10ac7aacf1c88b95626b3df945992ca9c1551ff1845e"
+    })
     void aDictionaryThatWasShippedStaysAsItIs(Dictionary dictionary, int number, String sha256) {
         assertThat((int) dictionary.number()).isEqualTo(number);
         assertThat(Sha256.hex(dictionary.text())).isEqualTo(sha256);
@@ -107,14 +119,17 @@ class PackerTest {
 
     @Test
     void aDeliveryComesBackWithEveryPart() {
-        for (Optional<String> json : java.util.List.of(Optional.<String>empty(), Optional.of(""), Optional.of("{\"a\":\"\u00e9\"}"))) {
+        for (Optional<String> json :
+                java.util.List.of(Optional.<String>empty(), Optional.of(""), Optional.of("{\"a\":\"\u00e9\"}"))) {
             DeliveryForm form = new DeliveryForm(Map.of("outcome", "a & b = c"), new byte[] {1, 0, 2}, json);
             DeliveryForm back = DeliveryForm.read(form.write(), "x");
             assertThat(back.headers()).isEqualTo(form.headers());
             assertThat(back.body()).isEqualTo(form.body());
             assertThat(back.json()).isEqualTo(json);
         }
-        assertThatThrownBy(() -> DeliveryForm.read(new byte[] {0, 0, 0, 9, 0, 0, 0, 0, 1}, "x")).hasMessageContaining("PST-6015");
-        assertThatThrownBy(() -> DeliveryForm.read(new byte[] {-1, 0, 0, 9, 0, 0, 0, 0, 1}, "x")).hasMessageContaining("PST-6015");
+        assertThatThrownBy(() -> DeliveryForm.read(new byte[] {0, 0, 0, 9, 0, 0, 0, 0, 1}, "x"))
+                .hasMessageContaining("PST-6015");
+        assertThatThrownBy(() -> DeliveryForm.read(new byte[] {-1, 0, 0, 9, 0, 0, 0, 0, 1}, "x"))
+                .hasMessageContaining("PST-6015");
     }
 }

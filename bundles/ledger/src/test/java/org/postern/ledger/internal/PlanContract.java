@@ -44,13 +44,18 @@ abstract class PlanContract extends TextContract {
     }
 
     static Stream<Arguments> looks() {
-        return Stream.of(Arguments.of("requests_steps", Queries.STEPS, new String[] {"5", "''", "1000"}),
+        return Stream.of(
+                Arguments.of("requests_steps", Queries.STEPS, new String[] {"5", "''", "1000"}),
                 Arguments.of("requests_retries", Queries.RETRIES, new String[] {"0", "''", "5", "1000"}),
-                Arguments.of("requests_retries", "SELECT id FROM requests WHERE " + Writes.WAITS_BEYOND, new String[] {"5000000000000"}),
+                Arguments.of("requests_retries", "SELECT id FROM requests WHERE " + Writes.WAITS_BEYOND, new String[] {
+                    "5000000000000"
+                }),
                 Arguments.of("requests_overdue", Queries.OVERDUE, new String[] {"5", "1000"}),
                 Arguments.of("inbound_state", Queries.PROCESSING, new String[] {"''", "1000"}),
                 Arguments.of("outbox_state", Queries.DELIVERIES, new String[] {"5", "''", "1000"}),
-                Arguments.of("requests_originator", ReservedCounters.NEWEST_OF_ORIGINATOR, new String[] {"'" + USER.dashed() + "'"}));
+                Arguments.of("requests_originator", ReservedCounters.NEWEST_OF_ORIGINATOR, new String[] {
+                    "'" + USER.dashed() + "'"
+                }));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -60,11 +65,20 @@ abstract class PlanContract extends TextContract {
         for (String value : values) {
             asked = asked.replaceFirst("\\?", value);
         }
-        try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
             fill(statement);
             statement.execute(upkeep());
-            assertThat(plan(statement, asked)).as(asked).contains(index).doesNotContainIgnoringCase("sort")
-                    .doesNotContain("TEMP B-TREE", "SCAN ", "Seq Scan on requests", "Seq Scan on inbound", "Seq Scan on outbox");
+            assertThat(plan(statement, asked))
+                    .as(asked)
+                    .contains(index)
+                    .doesNotContainIgnoringCase("sort")
+                    .doesNotContain(
+                            "TEMP B-TREE",
+                            "SCAN ",
+                            "Seq Scan on requests",
+                            "Seq Scan on inbound",
+                            "Seq Scan on outbox");
         }
     }
 
@@ -73,32 +87,36 @@ abstract class PlanContract extends TextContract {
         int k = 0;
         for (String state : new String[] {"IN_DOUBT", "ACCEPTED_BY_DEVICE", "DELIVERED"}) {
             String retry = state.equals("IN_DOUBT") ? FAR : "NULL";
-            statement.executeUpdate("WITH RECURSIVE n(i) AS (SELECT " + k * ROWS + " UNION ALL SELECT i + 1 FROM n WHERE i < "
-                    + (++k * ROWS - 1) + ") INSERT INTO requests (id, request_id, door, principal, content_type, original,"
-                    + " original_sha256, lane, state, cause, attempts, retry_at, due_at, instructions_done, transitions, created_at,"
-                    + " updated_at) SELECT 'r-' || i, '90-B3-D5-1F-30-02-00-00:00-DB-12-34-56-78-90-01:' || i, 'http', '', 'xml', '',"
-                    + " '', 0, '" + state + "', '', 0, " + retry + ", " + FAR + ", 0, 2, 0, 0 FROM n");
+            statement.executeUpdate(
+                    "WITH RECURSIVE n(i) AS (SELECT " + k * ROWS + " UNION ALL SELECT i + 1 FROM n WHERE i < "
+                            + (++k * ROWS - 1)
+                            + ") INSERT INTO requests (id, request_id, door, principal, content_type, original,"
+                            + " original_sha256, lane, state, cause, attempts, retry_at, due_at, instructions_done, transitions, created_at,"
+                            + " updated_at) SELECT 'r-' || i, '90-B3-D5-1F-30-02-00-00:00-DB-12-34-56-78-90-01:' || i, 'http', '', 'xml', '',"
+                            + " '', 0, '" + state + "', '', 0, " + retry + ", " + FAR + ", 0, 2, 0, 0 FROM n");
         }
-        statement.executeUpdate("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS + ") INSERT INTO"
-                + " inbound (id, identity, kind, response_code, sha256, body, received_at, signer, state, cause) SELECT 'i-' || i,"
-                + " 'x' || i, '', '', '', '', 0, '', 'PROCESSED', '' FROM n");
-        statement.executeUpdate("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS + ") INSERT INTO"
-                + " outbox (id, kind, destination, headers, content_type, body, state, attempts, created_at) SELECT 'o-' || i,"
-                + " 'RESULT', '', '', '', '', 'DELIVERED', 0, 0 FROM n");
+        statement.executeUpdate(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS + ") INSERT INTO"
+                        + " inbound (id, identity, kind, response_code, sha256, body, received_at, signer, state, cause) SELECT 'i-' || i,"
+                        + " 'x' || i, '', '', '', '', 0, '', 'PROCESSED', '' FROM n");
+        statement.executeUpdate(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS + ") INSERT INTO"
+                        + " outbox (id, kind, destination, headers, content_type, body, state, attempts, created_at) SELECT 'o-' || i,"
+                        + " 'RESULT', '', '', '', '', 'DELIVERED', 0, 0 FROM n");
     }
 
     /** Many retries of the same moment are given out page after page, each once. */
     @Test
     void retriesOfTheSameMomentComePageAfterPage() {
         for (int i = 1; i <= 5; i++) {
-            ledger.apply(Change.of(admitted(i)).from(RequestState.ADMITTED).retry(1, Instant.ofEpochMilli(7000), "away"));
+            ledger.apply(
+                    Change.of(admitted(i)).from(RequestState.ADMITTED).retry(1, Instant.ofEpochMilli(7000), "away"));
         }
-        List<DueWork> first = ledger.retriesDue(Instant.ofEpochMilli(7000),
-                Optional.empty(), 3);
-        List<DueWork> second = ledger.retriesDue(Instant.ofEpochMilli(7000),
-                Optional.of(first.get(2)), 3);
+        List<DueWork> first = ledger.retriesDue(Instant.ofEpochMilli(7000), Optional.empty(), 3);
+        List<DueWork> second = ledger.retriesDue(Instant.ofEpochMilli(7000), Optional.of(first.get(2)), 3);
         assertThat(first).hasSize(3);
         assertThat(second).hasSize(2).doesNotContainAnyElementsOf(first);
-        assertThat(ledger.retriesDue(Instant.ofEpochMilli(7000), Optional.of(second.get(1)), 3)).isEmpty();
+        assertThat(ledger.retriesDue(Instant.ofEpochMilli(7000), Optional.of(second.get(1)), 3))
+                .isEmpty();
     }
 }

@@ -3,8 +3,8 @@ package org.postern.ledger.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.UncheckedIOException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -58,24 +58,38 @@ class PostgresLedgerTest extends WriterContract {
     /** What no limit of ours has stopped: SQLState 22001 of PostgreSQL itself. */
     @Test
     void whatTheDatabaseCannotHoldIsAFaultOfTheDataAndTheOthersOfTheGroupAreNotTouched() {
-        OutboxEntry entry = OutboxEntry.pending("d1", Optional.empty(), DeliveryKind.ALERT, ReplyAddress.UNNAMED, Map.of(),
-                "x".repeat(81), new byte[0], Optional.empty());
-        assertThatThrownBy(() -> ledger.apply(Change.ofNone().deliver(entry))).isInstanceOfSatisfying(LedgerException.class,
-                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_HOLDABLE));
-        assertThatThrownBy(() -> ledger.find("r\0")).isInstanceOfSatisfying(LedgerException.class,
-                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_HOLDABLE));
+        OutboxEntry entry = OutboxEntry.pending(
+                "d1",
+                Optional.empty(),
+                DeliveryKind.ALERT,
+                ReplyAddress.UNNAMED,
+                Map.of(),
+                "x".repeat(81),
+                new byte[0],
+                Optional.empty());
+        assertThatThrownBy(() -> ledger.apply(Change.ofNone().deliver(entry)))
+                .isInstanceOfSatisfying(
+                        LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_HOLDABLE));
+        assertThatThrownBy(() -> ledger.find("r\0"))
+                .isInstanceOfSatisfying(
+                        LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_HOLDABLE));
         assertThat(ledger.find(admitted(1))).isPresent();
     }
 
     @Override
     void backUp() {
-        execute("DROP SCHEMA IF EXISTS backup CASCADE", "CREATE SCHEMA backup", "CREATE TABLE backup.counters AS TABLE counters",
+        execute(
+                "DROP SCHEMA IF EXISTS backup CASCADE",
+                "CREATE SCHEMA backup",
+                "CREATE TABLE backup.counters AS TABLE counters",
                 "CREATE TABLE backup.requests AS TABLE requests");
     }
 
     @Override
     void restore() {
-        execute("TRUNCATE counters, requests, steps, former_transitions, exchanges, outbox, inbound", "INSERT INTO counters TABLE backup.counters",
+        execute(
+                "TRUNCATE counters, requests, steps, former_transitions, exchanges, outbox, inbound",
+                "INSERT INTO counters TABLE backup.counters",
                 "INSERT INTO requests TABLE backup.requests");
     }
 
@@ -116,7 +130,9 @@ class PostgresLedgerTest extends WriterContract {
 
     @Override
     JdbcLedger open(Clock clock) {
-        return new JdbcLedger(new JdbcLedger.Options(server.url(), "postgres", "", 4, 256, 1000,
-                Optional.of(folder.resolve("counters.watermark"))), clock);
+        return new JdbcLedger(
+                new JdbcLedger.Options(
+                        server.url(), "postgres", "", 4, 256, 1000, Optional.of(folder.resolve("counters.watermark"))),
+                clock);
     }
 }

@@ -40,13 +40,26 @@ abstract class PrepaymentContract extends PlanContract {
 
     private static NewRequest topUp(long n, String correlation, String content) {
         NewRequest plain = request(n << 32, correlation, content);
-        return new NewRequest(plain.origin(), plain.original(), plain.requestId(),
-                new Target(plain.target().role(), Optional.of("2.2"), plain.target().variant(), plain.target().device()), Lane.PREPAYMENT,
-                plain.document(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new NewRequest(
+                plain.origin(),
+                plain.original(),
+                plain.requestId(),
+                new Target(
+                        plain.target().role(),
+                        Optional.of("2.2"),
+                        plain.target().variant(),
+                        plain.target().device()),
+                Lane.PREPAYMENT,
+                plain.document(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static void refused(LedgerException.Kind kind, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        LedgerException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     }
 
     @Test
@@ -64,7 +77,9 @@ abstract class PrepaymentContract extends PlanContract {
         ledger = open(Clock.systemUTC());
         ledger.close();
         ledger = open(Clock.systemUTC());
-        assertThat(ledger.findByCorrelation(Channel.JMS, "elsewhere")).as("the backup is in place").isEmpty();
+        assertThat(ledger.findByCorrelation(Channel.JMS, "elsewhere"))
+                .as("the backup is in place")
+                .isEmpty();
         assertThat(ledger.counters().highestPrepayment(USER, METER)).isEqualTo(9L << 32);
         refused(LedgerException.Kind.COUNTER_BACKWARDS, () -> ledger.admitTopUp(topUp(9, "elsewhere", "a"), false));
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(10L << 32);
@@ -75,7 +90,9 @@ abstract class PrepaymentContract extends PlanContract {
         ledger.counters().nextPrepayment(USER, METER);
         refused(LedgerException.Kind.COUNTER_BACKWARDS, () -> ledger.admitTopUp(topUp(1, "e0", "a"), false));
         Admitted first = ledger.admitTopUp(topUp(7, "e1", "a"), false);
-        assertThat(ledger.admitTopUp(topUp(7, "e1", "a"), false)).as("the same again").isEqualTo(new Admitted(first.id(), true));
+        assertThat(ledger.admitTopUp(topUp(7, "e1", "a"), false))
+                .as("the same again")
+                .isEqualTo(new Admitted(first.id(), true));
         refused(LedgerException.Kind.CORRELATION_REUSED, () -> ledger.admitTopUp(topUp(50, "e1", "b"), false));
         refused(LedgerException.Kind.DUPLICATE, () -> ledger.admitTopUp(topUp(7, "e2", "a"), false));
         refused(LedgerException.Kind.COUNTER_BACKWARDS, () -> ledger.admitTopUp(topUp(6, "e3", "a"), false));
@@ -108,7 +125,8 @@ abstract class PrepaymentContract extends PlanContract {
         String first = ledger.admitTopUp(topUp(1, "a", "a"), true).id();
         String second = ledger.admitTopUp(topUp(2, "b", "b"), true).id();
         ledger.admit(request(5, null, "a read, not a top-up"));
-        for (RequestState state : List.of(RequestState.ADMITTED, RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)) {
+        for (RequestState state :
+                List.of(RequestState.ADMITTED, RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)) {
             if (state != RequestState.ADMITTED) {
                 ledger.apply(Change.of(first).to(state, ""));
             }
@@ -141,7 +159,9 @@ abstract class PrepaymentContract extends PlanContract {
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(401L << 32);
         refused(LedgerException.Kind.COUNTER, () -> ledger.counters().raisePrepayment(USER, METER, -1));
         ledger.counters().raisePrepayment(USER, METER, Integer.MAX_VALUE - 1L << 32);
-        assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo((long) Integer.MAX_VALUE << 32).isPositive();
+        assertThat(ledger.counters().nextPrepayment(USER, METER))
+                .isEqualTo((long) Integer.MAX_VALUE << 32)
+                .isPositive();
         for (int i = 0; i < 2; i++) {
             refused(LedgerException.Kind.COUNTER, () -> ledger.counters().nextPrepayment(USER, METER));
         }
@@ -178,7 +198,10 @@ abstract class PrepaymentContract extends PlanContract {
     void ordinaryCountersNeverLookLikePrepaymentCounters() {
         long edge = (System.currentTimeMillis() >>> 32) + 2 << 32;
         ledger.counters().raise(USER, edge - 3);
-        assertThat(List.of(ledger.counters().next(USER), ledger.counters().next(USER), ledger.counters().next(USER)))
+        assertThat(List.of(
+                        ledger.counters().next(USER),
+                        ledger.counters().next(USER),
+                        ledger.counters().next(USER)))
                 .containsExactly(edge - 2, edge - 1, edge + 1);
         assertThat(ledger.counters().highest(USER)).isGreaterThan(edge);
         assertThat(ledger.counters().highest(METER)).isZero();

@@ -49,7 +49,9 @@ class PrepaymentWatermarkTest {
     /** Files of several nodes may be put together: the highest line of a series counts, wherever it stands. */
     @Test
     void theHighestLineOfASeriesCounts() throws IOException {
-        Files.writeString(file(), "90B3D51F30010000:00DB123456789001=9\n90B3D51F30010000:00DB123456789002=1\n90B3D51F30010000:00DB123456789001=7\n");
+        Files.writeString(
+                file(),
+                "90B3D51F30010000:00DB123456789001=9\n90B3D51F30010000:00DB123456789002=1\n90B3D51F30010000:00DB123456789001=7\n");
         try (PrepaymentWatermark mark = new PrepaymentWatermark(file())) {
             assertThat(mark.highest(ONE)).isEqualTo(9);
             assertThat(mark.highest(TWO)).isEqualTo(1);
@@ -87,7 +89,11 @@ class PrepaymentWatermarkTest {
                 mark.mark(ONE, n);
             }
         }
-        assertThat(Files.readAllLines(file())).hasSizeLessThan(30).last().asString().endsWith("=1000");
+        assertThat(Files.readAllLines(file()))
+                .hasSizeLessThan(30)
+                .last()
+                .asString()
+                .endsWith("=1000");
     }
 
     @Test
@@ -110,7 +116,8 @@ class PrepaymentWatermarkTest {
         pool.shutdown();
         try (PrepaymentWatermark again = new PrepaymentWatermark(file())) {
             for (int t = 0; t < 8; t++) {
-                assertThat(again.highest(new Series(ONE.originator(), new Eui64(t + 1)))).isEqualTo(100);
+                assertThat(again.highest(new Series(ONE.originator(), new Eui64(t + 1))))
+                        .isEqualTo(100);
             }
         }
     }
@@ -124,8 +131,10 @@ class PrepaymentWatermarkTest {
                 mark.mark(ONE, n);
             }
             Path away = Files.move(own, folder.resolve("away"));
-            assertThatThrownBy(() -> mark.mark(ONE, 4)).isInstanceOfSatisfying(LedgerException.class,
-                    e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.UNAVAILABLE));
+            assertThatThrownBy(() -> mark.mark(ONE, 4))
+                    .isInstanceOfSatisfying(
+                            LedgerException.class,
+                            e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.UNAVAILABLE));
             Files.move(away, own);
             mark.mark(ONE, 4);
         }

@@ -36,23 +36,29 @@ class RefusedWritesTest {
     private volatile boolean full;
 
     private static <T> T over(Class<T> type, Object real, UnaryOperator<Object> result, Runnable beforeCommit) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            try {
-                if (method.getName().equals("commit")) {
-                    beforeCommit.run();
-                }
-                return result.apply(method.invoke(real, arguments));
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            } catch (IllegalStateException e) {
-                throw new SQLException("[SQLITE_FULL] no room");
-            }
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        if (method.getName().equals("commit")) {
+                            beforeCommit.run();
+                        }
+                        return result.apply(method.invoke(real, arguments));
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    } catch (IllegalStateException e) {
+                        throw new SQLException("[SQLITE_FULL] no room");
+                    }
+                }));
     }
 
     private DataSource watched(DataSource real) {
-        return over(DataSource.class, real, result -> result instanceof Connection connection
-                ? over(Connection.class, connection, same -> same, this::beforeCommit) : result, () -> { });
+        return over(
+                DataSource.class,
+                real,
+                result -> result instanceof Connection connection
+                        ? over(Connection.class, connection, same -> same, this::beforeCommit)
+                        : result,
+                () -> {});
     }
 
     private void beforeCommit() {
@@ -64,7 +70,9 @@ class RefusedWritesTest {
 
     /** Keeps what is to be done time and again. */
     private ScheduledExecutorService scheduler(String name) {
-        return (ScheduledExecutorService) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ScheduledExecutorService.class},
+        return (ScheduledExecutorService) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ScheduledExecutorService.class},
                 (proxy, method, arguments) -> {
                     if (name.equals("postern-ledger-health") && method.getName().equals("scheduleWithFixedDelay")) {
                         looks.add((Runnable) arguments[0]);
@@ -75,8 +83,11 @@ class RefusedWritesTest {
 
     private JdbcLedger open(Duration behind) {
         Machine present = Machine.present();
-        return new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC(), new Machine(present.random(),
-                present.nanos(), this::scheduler, this::watched, present.locks(), behind));
+        return new JdbcLedger(
+                JdbcLedger.Options.sqlite(folder.resolve("ledger.db")),
+                Clock.systemUTC(),
+                new Machine(
+                        present.random(), present.nanos(), this::scheduler, this::watched, present.locks(), behind));
     }
 
     private void refuse(JdbcLedger ledger) {
@@ -105,7 +116,10 @@ class RefusedWritesTest {
         try (JdbcLedger ledger = open(Duration.ofMillis(20))) {
             refuse(ledger);
             looks.forEach(Runnable::run);
-            org.postern.testkit.Await.until("the disk takes writes again", Duration.ofSeconds(30), () -> ledger.trouble().isEmpty());
+            org.postern.testkit.Await.until(
+                    "the disk takes writes again",
+                    Duration.ofSeconds(30),
+                    () -> ledger.trouble().isEmpty());
             assertThat(commits).hasValue(1);
         }
     }

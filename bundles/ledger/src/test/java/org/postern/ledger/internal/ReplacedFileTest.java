@@ -20,8 +20,13 @@ class ReplacedFileTest {
     void theContentIsOnDiskBeforeItsNameAndTheNameBeforeItReturns() throws IOException {
         Path file = Files.writeString(folder.resolve("marks"), "former");
         List<String> forced = new ArrayList<>();
-        ReplacedFile.write(file, "new", written -> forced.add(written.getFileName() + " while the file holds " + Files.readString(file)));
-        assertThat(forced).containsExactly("marks.new while the file holds former", folder.getFileName() + " while the file holds new");
+        ReplacedFile.write(
+                file,
+                "new",
+                written -> forced.add(written.getFileName() + " while the file holds " + Files.readString(file)));
+        assertThat(forced)
+                .containsExactly(
+                        "marks.new while the file holds former", folder.getFileName() + " while the file holds new");
         assertThat(file).hasContent("new");
         assertThat(folder.resolve("marks.new")).doesNotExist();
     }
@@ -30,10 +35,12 @@ class ReplacedFileTest {
     void aFolderThatCannotBePutOnDiskFailsTheWrite() throws IOException {
         Path file = folder.resolve("marks");
         assertThatThrownBy(() -> ReplacedFile.write(file, "new", written -> {
-            if (Files.isDirectory(written)) {
-                throw new IOException("played");
-            }
-        })).isInstanceOf(IOException.class).hasMessage("played");
+                    if (Files.isDirectory(written)) {
+                        throw new IOException("played");
+                    }
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("played");
     }
 
     @Test

@@ -51,19 +51,23 @@ class SilentDatabaseTest {
 
     /** More than a look for a connection, its validation and one answer take together; nothing may wait for ever. */
     private static final long BOUND_SECONDS = 60;
+
     private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
     private static final int ANSWER_SECONDS = 2;
     /** Longer than any test waits. */
     private static final int LONG_ANSWER_SECONDS = 600;
+
     private static final int SILENT_SECONDS = 1;
     /** Far less than a connection, a write or an answer may take by themselves. */
     private static final long SOON_SECONDS = 8;
+
     private static final Eui64 USER = Eui64.parse("90B3D51F30010000");
     /** They take no time at the database, or are not the database's. */
     private static final Set<String> FROM_MEMORY = Set.of("counters", "restored", "timeBy");
 
     @TempDir
     Path folder;
+
     private TemporaryPostgres server;
     private SilentProxy proxy;
     private JdbcLedger ledger;
@@ -77,8 +81,19 @@ class SilentDatabaseTest {
     }
 
     private JdbcLedger ledger(int answerSeconds) {
-        return new JdbcLedger(new JdbcLedger.Options("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres", "postgres", "", 2, 256,
-                10, Optional.of(folder.resolve("counters.watermark")), List.of(), answerSeconds, SILENT_SECONDS), Clock.systemUTC());
+        return new JdbcLedger(
+                new JdbcLedger.Options(
+                        "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres",
+                        "postgres",
+                        "",
+                        2,
+                        256,
+                        10,
+                        Optional.of(folder.resolve("counters.watermark")),
+                        List.of(),
+                        answerSeconds,
+                        SILENT_SECONDS),
+                Clock.systemUTC());
     }
 
     @AfterEach
@@ -98,7 +113,9 @@ class SilentDatabaseTest {
         Map<String, Runnable> calls = new LinkedHashMap<>();
         calls.put("admit", () -> ledger.admit(LedgerContract.request(2, null, "a")));
         calls.put("admitTopUp", () -> ledger.admitTopUp(LedgerContract.request(3L << 32, null, "a"), false));
-        calls.put("apply", () -> ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")));
+        calls.put(
+                "apply",
+                () -> ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")));
         Change sent = Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test");
         calls.put("applyBehind", () -> ended(ledger.applyBehind(sent)));
         calls.put("deliveredBehind", () -> ended(ledger.deliveredBehind("d", Lane.ROUTINE)));
@@ -154,7 +171,14 @@ class SilentDatabaseTest {
     }
 
     private static InboundDocument document(RequestId requestId) {
-        return new InboundDocument(new InboundIdentity("id1"), Optional.of(requestId), "GBCSPayload", "I0", new byte[] {1}, Instant.now(), "acb");
+        return new InboundDocument(
+                new InboundIdentity("id1"),
+                Optional.of(requestId),
+                "GBCSPayload",
+                "I0",
+                new byte[] {1},
+                Instant.now(),
+                "acb");
     }
 
     // the pool puts its own into the data source that it is given, which is the writer's too
@@ -167,9 +191,13 @@ class SilentDatabaseTest {
 
     @Test
     void everyCallEndsInTimeWithATypedErrorAndTheLedgerGoesOnByItself() throws Exception {
-        RequestRecord record = ledger.find(ledger.admit(LedgerContract.request(1, null, "a")).id()).orElseThrow();
+        RequestRecord record = ledger.find(
+                        ledger.admit(LedgerContract.request(1, null, "a")).id())
+                .orElseThrow();
         Map<String, Runnable> calls = calls(record);
-        assertThat(new TreeSet<>(calls.keySet())).as("every method is called").containsAll(methods(Ledger.class))
+        assertThat(new TreeSet<>(calls.keySet()))
+                .as("every method is called")
+                .containsAll(methods(Ledger.class))
                 .containsAll(methods(Counters.class));
         assertThat(ledger.trouble()).isEmpty();
 
@@ -185,7 +213,11 @@ class SilentDatabaseTest {
         assertThat(found.values()).as(found.toString()).containsOnly("PST-6001");
 
         proxy.speak();
-        await("it goes on", () -> ledger.trouble().isEmpty() && end(() -> ledger.admit(LedgerContract.request(9, "again", "a"))).isEmpty());
+        await(
+                "it goes on",
+                () -> ledger.trouble().isEmpty()
+                        && end(() -> ledger.admit(LedgerContract.request(9, "again", "a")))
+                                .isEmpty());
         assertThat(ledger.findByCorrelation(Channel.JMS, "again")).isPresent();
     }
 
@@ -194,18 +226,26 @@ class SilentDatabaseTest {
     void whatWaitsForASilentDatabaseIsGivenUpAndWhatComesLaterIsRefused() throws Exception {
         ledger.close();
         ledger = ledger(LONG_ANSWER_SECONDS);
-        Map<String, Runnable> calls = calls(ledger.find(ledger.admit(LedgerContract.request(1, null, "a")).id()).orElseThrow());
+        Map<String, Runnable> calls = calls(
+                ledger.find(ledger.admit(LedgerContract.request(1, null, "a")).id())
+                        .orElseThrow());
         proxy.fallSilent();
         for (String when : List.of("as it falls silent", "while it is known to be silent")) {
             Map<String, CompletableFuture<String>> ends = new TreeMap<>();
             calls.forEach((name, call) -> ends.put(name, CompletableFuture.supplyAsync(() -> end(call), callers)));
             for (Map.Entry<String, CompletableFuture<String>> one : ends.entrySet()) {
-                assertThat(one.getValue().get(SOON_SECONDS, TimeUnit.SECONDS)).as(one.getKey() + " " + when).isEqualTo("PST-6001");
+                assertThat(one.getValue().get(SOON_SECONDS, TimeUnit.SECONDS))
+                        .as(one.getKey() + " " + when)
+                        .isEqualTo("PST-6001");
             }
             assertThat(ledger.trouble().orElseThrow().cause()).as(when).contains("answer");
         }
         proxy.speak();
-        await("it goes on", () -> ledger.trouble().isEmpty() && end(() -> ledger.admit(LedgerContract.request(9, "again", "a"))).isEmpty());
+        await(
+                "it goes on",
+                () -> ledger.trouble().isEmpty()
+                        && end(() -> ledger.admit(LedgerContract.request(9, "again", "a")))
+                                .isEmpty());
     }
 
     @Test
@@ -215,10 +255,13 @@ class SilentDatabaseTest {
         String id = ledger.admit(LedgerContract.request(1, null, "a")).id();
         CompletableFuture<String> write;
         try (Database other = new Database(server.url(), "postgres", "", 1, LONG_ANSWER_SECONDS, SILENT_SECONDS);
-                Connection holder = other.writer(); Statement statement = holder.createStatement()) {
+                Connection holder = other.writer();
+                Statement statement = holder.createStatement()) {
             statement.executeUpdate("UPDATE requests SET cause = 'held' WHERE id = '" + id + "'");
-            write = CompletableFuture.supplyAsync(() -> end(() -> ledger.apply(Change.of(id).from(RequestState.ADMITTED)
-                    .to(RequestState.SENT, "test"))), callers);
+            write = CompletableFuture.supplyAsync(
+                    () -> end(() -> ledger.apply(
+                            Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test"))),
+                    callers);
             // four times as long as a silence may last
             statement.execute("SELECT pg_sleep(" + 4 * SILENT_SECONDS + ")");
             assertThat(write).isNotDone();
@@ -233,27 +276,42 @@ class SilentDatabaseTest {
     @Test
     void aRowThatASilentConnectionHadChangedCanBeChangedAgain() {
         String id = ledger.admit(LedgerContract.request(1, null, "a")).id();
-        CompletableFuture<Boolean> inTheMiddle = CompletableFuture.supplyAsync(() -> {
-            try (Database other = new Database("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres", "postgres", "", 1, ANSWER_SECONDS, SILENT_SECONDS);
-                    Connection open = other.writer(); Statement statement = open.createStatement()) {
-                statement.executeUpdate("UPDATE requests SET cause = 'half way' WHERE id = '" + id + "'");
-                proxy.fallSilent();
-                open.commit();
-                return true;
-            } catch (SQLException e) {
-                return false;
-            }
-        }, callers);
+        CompletableFuture<Boolean> inTheMiddle = CompletableFuture.supplyAsync(
+                () -> {
+                    try (Database other = new Database(
+                                    "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres",
+                                    "postgres",
+                                    "",
+                                    1,
+                                    ANSWER_SECONDS,
+                                    SILENT_SECONDS);
+                            Connection open = other.writer();
+                            Statement statement = open.createStatement()) {
+                        statement.executeUpdate("UPDATE requests SET cause = 'half way' WHERE id = '" + id + "'");
+                        proxy.fallSilent();
+                        open.commit();
+                        return true;
+                    } catch (SQLException e) {
+                        return false;
+                    }
+                },
+                callers);
         assertThat(inTheMiddle.join()).as("its commit is not answered").isFalse();
         proxy.speak();
-        await("the row can be changed", () -> end(() -> ledger.apply(Change.of(id).from(RequestState.ADMITTED)
-                .to(RequestState.SENT, "test"))).isEmpty());
+        await(
+                "the row can be changed",
+                () -> end(() -> ledger.apply(
+                                Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")))
+                        .isEmpty());
         assertThat(ledger.find(id).map(RequestRecord::state)).contains(RequestState.SENT);
     }
 
     private static Set<String> methods(Class<?> type) {
         Set<String> names = new TreeSet<>();
-        Arrays.stream(type.getMethods()).map(Method::getName).filter(name -> !FROM_MEMORY.contains(name)).forEach(names::add);
+        Arrays.stream(type.getMethods())
+                .map(Method::getName)
+                .filter(name -> !FROM_MEMORY.contains(name))
+                .forEach(names::add);
         return names;
     }
 

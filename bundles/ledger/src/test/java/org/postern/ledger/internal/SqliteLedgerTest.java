@@ -113,11 +113,16 @@ class SqliteLedgerTest extends WriterContract {
                 Statement statement = other.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             caller.start();
-            Await.until("the caller waits for the writer", Duration.ofSeconds(20), () -> caller.getState() == Thread.State.TIMED_WAITING);
+            Await.until(
+                    "the caller waits for the writer",
+                    Duration.ofSeconds(20),
+                    () -> caller.getState() == Thread.State.TIMED_WAITING);
             caller.interrupt();
             statement.execute("ROLLBACK");
         }
-        assertThat(end.get(30, TimeUnit.SECONDS)).isNotNull().extracting(LedgerException::kind)
+        assertThat(end.get(30, TimeUnit.SECONDS))
+                .isNotNull()
+                .extracting(LedgerException::kind)
                 .isEqualTo(LedgerException.Kind.UNDECIDED);
         assertThat(ledger.findByCorrelation(Channel.JMS, "t1")).isPresent();
     }
@@ -128,13 +133,16 @@ class SqliteLedgerTest extends WriterContract {
         ledger.close();
         ledger = null;
         Files.writeString(folder.resolve("counters.watermark"), "id:x=not a number\n");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> open(Clock.systemUTC())).isInstanceOfSatisfying(LedgerException.class,
-                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.COUNTER));
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> open(Clock.systemUTC()))
+                .isInstanceOfSatisfying(
+                        LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.COUNTER));
     }
 
     @Test
     void anotherKindOfUrlIsRefused() {
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> new JdbcLedger(new JdbcLedger.Options("jdbc:h2:mem:x", "", "", 1, 1,
-                1, java.util.Optional.empty()), Clock.systemUTC())).hasMessageContaining("PST-6006");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> new JdbcLedger(
+                        new JdbcLedger.Options("jdbc:h2:mem:x", "", "", 1, 1, 1, java.util.Optional.empty()),
+                        Clock.systemUTC()))
+                .hasMessageContaining("PST-6006");
     }
 }

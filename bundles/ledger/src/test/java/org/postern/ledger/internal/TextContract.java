@@ -17,7 +17,9 @@ import org.postern.ledger.Origin;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.Target;
 
-/** What every engine must keep to of texts that others chose: refused or cut alike, and never taken for a database away. */
+/**
+ * What every engine must keep to of texts that others chose: refused or cut alike, and never taken for a database away.
+ */
 abstract class TextContract extends DatedLedgerContract {
 
     static String[] correlationIdsThatCannotBeHeld() {
@@ -27,8 +29,11 @@ abstract class TextContract extends DatedLedgerContract {
     @ParameterizedTest
     @MethodSource("correlationIdsThatCannotBeHeld")
     void aCorrelationIdThatCannotBeHeldIsAFaultOfTheRequest(String id) {
-        for (Runnable call : new Runnable[] {() -> ledger.admit(request(1, id, "a")),
-            () -> ledger.admitTopUp(request(1L << 32, id, "a"), false), () -> ledger.findByCorrelation(Channel.JMS, id)}) {
+        for (Runnable call : new Runnable[] {
+            () -> ledger.admit(request(1, id, "a")),
+            () -> ledger.admitTopUp(request(1L << 32, id, "a"), false),
+            () -> ledger.findByCorrelation(Channel.JMS, id)
+        }) {
             assertThatThrownBy(call::run).isInstanceOfSatisfying(LedgerException.class, e -> {
                 assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_HOLDABLE);
                 assertThat(e.fault().field()).isEqualTo("correlation id");
@@ -41,17 +46,31 @@ abstract class TextContract extends DatedLedgerContract {
     void theLongestCorrelationIdIsHeldAndFoundAgain() {
         String id = "\u00e9".repeat(300);
         String request = ledger.admit(request(1, id, "a")).id();
-        assertThat(ledger.findByCorrelation(Channel.JMS, id)).map(RequestRecord::id).contains(request);
+        assertThat(ledger.findByCorrelation(Channel.JMS, id))
+                .map(RequestRecord::id)
+                .contains(request);
     }
 
     @Test
     void whatOnlyTellsIsCutAndARefusalIsOnRecordWhateverItQuotes() {
         NewRequest plain = request(1, null, "a");
         String principal = "file:" + "n".repeat(250);
-        String id = ledger.admit(new NewRequest(new Origin(Channel.FILE, Optional.empty(), Optional.empty(), principal, "json"),
-                plain.original(), Optional.empty(), new Target(Optional.empty(), Optional.of("4.1.1" + "1".repeat(30)),
-                        Optional.empty(), Optional.empty()), plain.lane(), Optional.empty(), Optional.empty(), Optional.empty(),
-                Optional.of("PST-1003 service: no such service \0" + "x".repeat(3000)), Optional.empty())).id();
+        String id = ledger.admit(new NewRequest(
+                        new Origin(Channel.FILE, Optional.empty(), Optional.empty(), principal, "json"),
+                        plain.original(),
+                        Optional.empty(),
+                        new Target(
+                                Optional.empty(),
+                                Optional.of("4.1.1" + "1".repeat(30)),
+                                Optional.empty(),
+                                Optional.empty()),
+                        plain.lane(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("PST-1003 service: no such service \0" + "x".repeat(3000)),
+                        Optional.empty()))
+                .id();
         RequestRecord found = ledger.find(id).orElseThrow();
         assertThat(found.origin().principal()).isEqualTo(principal.substring(0, 200));
         assertThat(found.target().service()).contains("4.1.1" + "1".repeat(15));
@@ -60,8 +79,15 @@ abstract class TextContract extends DatedLedgerContract {
 
     @Test
     void aReceivedDocumentIsKeptWhateverItsLabels() {
-        String id = ledger.store(new InboundDocument(new InboundIdentity("long labels"), Optional.empty(), "K".repeat(100),
-                "E" + "9".repeat(40), bytes("body"), NOW, "CN=" + "s".repeat(400))).id();
+        String id = ledger.store(new InboundDocument(
+                        new InboundIdentity("long labels"),
+                        Optional.empty(),
+                        "K".repeat(100),
+                        "E" + "9".repeat(40),
+                        bytes("body"),
+                        NOW,
+                        "CN=" + "s".repeat(400)))
+                .id();
         InboundRecord found = ledger.inbound(id).orElseThrow();
         assertThat(found.kind()).isEqualTo("K".repeat(80));
         assertThat(found.responseCode()).isEqualTo("E" + "9".repeat(19));

@@ -92,7 +92,9 @@ class WriteQueueTest {
         PendingWrite<String> second = offered(false);
         PendingWrite<String> third = offered(false);
         PendingWrite<String> hurried = offered(true);
-        assertThat(queue.offer(new PendingWrite<>(connection -> "", false, true, now), 0)).as("no room").isFalse();
+        assertThat(queue.offer(new PendingWrite<>(connection -> "", false, true, now), 0))
+                .as("no room")
+                .isFalse();
         assertThat(taken()).containsExactly(first, second, third);
         assertThat(taken()).containsExactly(hurried);
     }
@@ -101,7 +103,8 @@ class WriteQueueTest {
     void whenItClosesAllThatIsThereIsDueAndNoMoreIsTaken() throws InterruptedException {
         PendingWrite<String> behind = offered(false);
         queue.close();
-        assertThat(queue.offer(new PendingWrite<>(connection -> "", false, true, now), 0)).isFalse();
+        assertThat(queue.offer(new PendingWrite<>(connection -> "", false, true, now), 0))
+                .isFalse();
         assertThat(queue.ended()).isFalse();
         assertThat(taken()).containsExactly(behind);
         assertThat(queue.ended()).isTrue();
@@ -142,7 +145,9 @@ class WriteQueueTest {
         PendingWrite<String> later = offered(large, false, true);
         List<PendingWrite<?>> group = large.take(0);
         assertThat(group).hasSize(topUps.size() + 2).startsWith(waits).endsWith(later);
-        assertThat(group.subList(1, group.size() - 1)).as("none of them is overtaken").isEqualTo(topUps);
+        assertThat(group.subList(1, group.size() - 1))
+                .as("none of them is overtaken")
+                .isEqualTo(topUps);
         large.overtake(group, 1);
         assertThat(group).as("what waited for so long is not cut short").hasSize(topUps.size() + 2);
     }
@@ -201,7 +206,8 @@ class WriteQueueTest {
         for (int i = 0; i < 4; i++) {
             offered(false);
         }
-        assertThat(queue.offer(new PendingWrite<>(connection -> "", false, true, now), 0)).isFalse();
+        assertThat(queue.offer(new PendingWrite<>(connection -> "", false, true, now), 0))
+                .isFalse();
         PendingWrite<String> topUp = offered(queue, true, true);
         assertThat(taken()).hasSize(3).startsWith(topUp);
     }

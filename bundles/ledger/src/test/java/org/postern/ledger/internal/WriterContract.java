@@ -35,12 +35,22 @@ import org.postern.ledger.RequestState;
 import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 
-/** What every engine must keep to of writes that nobody waits for, and of what a write gives back so that nobody reads it. */
+/**
+ * What every engine must keep to of writes that nobody waits for, and of what a write gives back so that nobody reads
+ * it.
+ */
 @Timeout(120)
 abstract class WriterContract extends PrepaymentContract {
 
     private static OutboxEntry result(String id, String request) {
-        return OutboxEntry.pending(id, Optional.of(request), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", bytes("x"),
+        return OutboxEntry.pending(
+                id,
+                Optional.of(request),
+                DeliveryKind.RESULT,
+                ReplyAddress.COMMON,
+                Map.of(),
+                "t",
+                bytes("x"),
                 Optional.empty());
     }
 
@@ -50,27 +60,36 @@ abstract class WriterContract extends PrepaymentContract {
 
     private static LedgerException.Kind failure(CompletableFuture<?> future) {
         return future.handle((ok, failure) -> {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            return ((LedgerException) cause).kind();
-        }).orTimeout(60, TimeUnit.SECONDS).join();
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    return ((LedgerException) cause).kind();
+                })
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
     }
 
     @Test
     void aWriteThatNobodyWaitsForIsWrittenAllTheSame() throws Exception {
         String id = admitted(1);
-        assertThat(end(ledger.applyBehind(Change.of(id).to(RequestState.SENT, "")))).isTrue();
+        assertThat(end(ledger.applyBehind(Change.of(id).to(RequestState.SENT, ""))))
+                .isTrue();
         assertThat(state(id)).isEqualTo(RequestState.SENT);
-        assertThat(end(ledger.applyBehind(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "")))).isFalse();
+        assertThat(end(ledger.applyBehind(
+                        Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, ""))))
+                .isFalse();
     }
 
     @Test
     void aLaterWriteOfTheSameRequestComesAfterIt() {
         for (int i = 1; i <= 20; i++) {
             String id = admitted(i);
-            CompletableFuture<Boolean> behind = ledger.applyBehind(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, ""));
-            assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"))).isTrue();
+            CompletableFuture<Boolean> behind =
+                    ledger.applyBehind(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, ""));
+            assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99")))
+                    .isTrue();
             assertThat(behind).isCompletedWithValue(true);
-            assertThat(ledger.path(id)).extracting(Transition::to).endsWith(RequestState.SENT, RequestState.ACKNOWLEDGED);
+            assertThat(ledger.path(id))
+                    .extracting(Transition::to)
+                    .endsWith(RequestState.SENT, RequestState.ACKNOWLEDGED);
         }
     }
 
@@ -95,7 +114,8 @@ abstract class WriterContract extends PrepaymentContract {
         CompletableFuture<Boolean> behind = ledger.applyBehind(Change.of(id).to(RequestState.SENT, ""));
         ledger.close();
         assertThat(behind).isCompletedWithValue(true);
-        assertThat(failure(ledger.applyBehind(Change.of(id).to(RequestState.ACKNOWLEDGED, "")))).isEqualTo(LedgerException.Kind.CLOSED);
+        assertThat(failure(ledger.applyBehind(Change.of(id).to(RequestState.ACKNOWLEDGED, ""))))
+                .isEqualTo(LedgerException.Kind.CLOSED);
         ledger = open(Clock.systemUTC());
         assertThat(state(id)).isEqualTo(RequestState.SENT);
     }
@@ -106,8 +126,11 @@ abstract class WriterContract extends PrepaymentContract {
         String document = ledger.store(inbound("id1", "a")).id();
         CompletableFuture<Boolean> first = ledger.applyBehind(Change.of(id).to(RequestState.SENT, ""));
         CompletableFuture<Boolean> none = ledger.applyBehind(Change.of("r-none").to(RequestState.SENT, ""));
-        CompletableFuture<Boolean> illegal = ledger.applyBehind(Change.of(id).deliver(result("d0", id)).to(RequestState.NOT_CORRELATED, ""));
-        CompletableFuture<Boolean> moved = ledger.applyBehind(Change.of(id).from(RequestState.ADMITTED).processed(document, "")
+        CompletableFuture<Boolean> illegal =
+                ledger.applyBehind(Change.of(id).deliver(result("d0", id)).to(RequestState.NOT_CORRELATED, ""));
+        CompletableFuture<Boolean> moved = ledger.applyBehind(Change.of(id)
+                .from(RequestState.ADMITTED)
+                .processed(document, "")
                 .to(RequestState.RESPONDED, ""));
         CompletableFuture<Boolean> last = ledger.applyBehind(Change.of(id).to(RequestState.ACKNOWLEDGED, "I99"));
         assertThat(failure(none)).isEqualTo(LedgerException.Kind.NOT_FOUND);
@@ -123,7 +146,10 @@ abstract class WriterContract extends PrepaymentContract {
     @Test
     void aDeliveryIsMarkedWithoutWaiting() throws Exception {
         String id = admitted(1);
-        ledger.apply(Change.of(id).to(RequestState.SENT, "").to(RequestState.RESPONDED, "").deliver(result("d1", id)));
+        ledger.apply(Change.of(id)
+                .to(RequestState.SENT, "")
+                .to(RequestState.RESPONDED, "")
+                .deliver(result("d1", id)));
         assertThat(end(ledger.deliveredBehind("d1", Lane.ROUTINE))).isTrue();
         assertThat(end(ledger.deliveredBehind("d1", Lane.ROUTINE))).isFalse();
         assertThat(ledger.delivery("d1").orElseThrow().state()).isEqualTo(DeliveryState.DELIVERED);
@@ -135,14 +161,18 @@ abstract class WriterContract extends PrepaymentContract {
     void aChangeOfWhatNeverWasOnDiskChangesNoState() {
         String id = sent(1);
         RequestRecord seen = ledger.find(id).orElseThrow();
-        assertThat(ledger.apply(Change.of(seen).from(RequestState.SENT).to(RequestState.REFUSED, "E4"))).isTrue();
-        RequestRecord phantom = seen.after(Change.of(seen).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"));
+        assertThat(ledger.apply(Change.of(seen).from(RequestState.SENT).to(RequestState.REFUSED, "E4")))
+                .isTrue();
+        RequestRecord phantom =
+                seen.after(Change.of(seen).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"));
         List<Transition> path = ledger.path(id);
 
         assertThat(ledger.apply(Change.of(phantom).remark("x"))).isTrue();
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
         assertThat(ledger.remarks(id)).hasSize(1);
-        assertThat(ledger.apply(Change.of(phantom).from(RequestState.ACKNOWLEDGED).to(RequestState.RESPONDED, ""))).isFalse();
+        assertThat(ledger.apply(
+                        Change.of(phantom).from(RequestState.ACKNOWLEDGED).to(RequestState.RESPONDED, "")))
+                .isFalse();
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
         assertThat(ledger.path(id)).isEqualTo(path);
     }
@@ -150,22 +180,34 @@ abstract class WriterContract extends PrepaymentContract {
     @Test
     void whereTheFirstOfTwoDoesNotApplyTheSecondIsWrittenEvenWhereTheLedgerCloses() throws Exception {
         String id = sent(1);
-        CompletableFuture<Boolean> first = ledger.applyBehind(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"),
+        CompletableFuture<Boolean> first = ledger.applyBehind(
+                Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"),
                 Change.ofNone().exchanged(inbound("id1", "a")));
-        CompletableFuture<Boolean> second = ledger.applyBehind(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"),
+        CompletableFuture<Boolean> second = ledger.applyBehind(
+                Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"),
                 Change.ofNone().exchanged(inbound("id2", "b")));
         ledger.close();
         assertThat(first).isCompletedWithValue(true);
         assertThat(second).isCompletedWithValue(false);
         ledger = open(Clock.systemUTC());
-        assertThat(ledger.inboundOf(new RequestId(USER, METER, 1))).extracting(document -> document.body()).containsExactly(bytes("b"));
+        assertThat(ledger.inboundOf(new RequestId(USER, METER, 1)))
+                .extracting(document -> document.body())
+                .containsExactly(bytes("b"));
         assertThatThrownBy(() -> ledger.applyBehind(Change.of(id).processed("i1", ""), Change.ofNone()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static InboundDocument inbound(String identity, String body) {
-        return new InboundDocument(new InboundIdentity(identity), Optional.of(new RequestId(USER, METER, 1)), "GBCSPayload", "I0",
-                bytes(body), NOW, "acb", "", "remarkable");
+        return new InboundDocument(
+                new InboundIdentity(identity),
+                Optional.of(new RequestId(USER, METER, 1)),
+                "GBCSPayload",
+                "I0",
+                bytes(body),
+                NOW,
+                "acb",
+                "",
+                "remarkable");
     }
 
     private String sent(long counter) {
@@ -178,30 +220,53 @@ abstract class WriterContract extends PrepaymentContract {
         Admitted admitted = ledger.admit(request);
         StoredRequest given = admitted.stored().orElseThrow();
         assertThat(given.record()).isEqualTo(ledger.find(admitted.id()).orElseThrow());
-        assertThat(given.documents()).usingRecursiveComparison().isEqualTo(ledger.documents(admitted.id()).orElseThrow());
+        assertThat(given.documents())
+                .usingRecursiveComparison()
+                .isEqualTo(ledger.documents(admitted.id()).orElseThrow());
     }
 
     @Test
     void anAdmittedRequestIsGivenAsItIsRead() {
         NewRequest plain = request(1, "c1", "a");
         assertGivenAsRead(plain);
-        assertThat(ledger.admit(plain)).as("the same again is read by who wants it").satisfies(again -> {
-            assertThat(again.existing()).isTrue();
-            assertThat(again.stored()).isEmpty();
-        });
+        assertThat(ledger.admit(plain))
+                .as("the same again is read by who wants it")
+                .satisfies(again -> {
+                    assertThat(again.existing()).isTrue();
+                    assertThat(again.stored()).isEmpty();
+                });
         Instant fine = Instant.parse("2026-11-23T10:00:00.123456789Z");
         NewRequest other = request(2, null, "b");
-        assertGivenAsRead(new NewRequest(new Origin(Channel.FILE, Optional.empty(), Optional.empty(), "n".repeat(250), "json"),
-                other.original(), other.requestId(), other.target(), other.lane(), other.document(), Optional.of(fine), Optional.of(fine),
-                Optional.empty(), Optional.of("a remark")));
-        assertGivenAsRead(new NewRequest(plain.origin(), plain.original(), Optional.empty(), plain.target(), plain.lane(), Optional.empty(),
-                Optional.empty(), Optional.empty(), Optional.of("PST-1003 \0" + "x".repeat(3000))));
+        assertGivenAsRead(new NewRequest(
+                new Origin(Channel.FILE, Optional.empty(), Optional.empty(), "n".repeat(250), "json"),
+                other.original(),
+                other.requestId(),
+                other.target(),
+                other.lane(),
+                other.document(),
+                Optional.of(fine),
+                Optional.of(fine),
+                Optional.empty(),
+                Optional.of("a remark")));
+        assertGivenAsRead(new NewRequest(
+                plain.origin(),
+                plain.original(),
+                Optional.empty(),
+                plain.target(),
+                plain.lane(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("PST-1003 \0" + "x".repeat(3000))));
     }
 
     private RequestRecord assertInHandAsRead(RequestRecord seen, Change change) {
         assertThat(ledger.apply(change)).isTrue();
         RequestRecord read = ledger.find(seen.id()).orElseThrow();
-        assertThat(seen.after(change)).as("but for the time, which the ledger gives").usingRecursiveComparison().ignoringFields("updatedAt")
+        assertThat(seen.after(change))
+                .as("but for the time, which the ledger gives")
+                .usingRecursiveComparison()
+                .ignoringFields("updatedAt")
                 .isEqualTo(read);
         return read;
     }
@@ -210,10 +275,18 @@ abstract class WriterContract extends PrepaymentContract {
     void aRequestInHandIsAfterItsChangeAsItIsRead() {
         Instant fine = Instant.parse("2026-11-23T10:00:00.123456789Z");
         RequestRecord seen = ledger.find(admitted(1)).orElseThrow();
-        RequestRecord sent = assertInHandAsRead(seen, Change.of(seen).from(RequestState.ADMITTED)
-                .wire(ServiceEndpoint.SEND_COMMAND, bytes("w")).to(RequestState.SENT, "x".repeat(3000)).dueBy(fine));
-        RequestRecord again = assertInHandAsRead(sent, Change.of(sent).from(RequestState.SENT).retry(1, fine, "no answer"));
-        assertInHandAsRead(again, Change.of(again).noRetry().to(RequestState.ACKNOWLEDGED, "I99").responseCode("I".repeat(30)));
+        RequestRecord sent = assertInHandAsRead(
+                seen,
+                Change.of(seen)
+                        .from(RequestState.ADMITTED)
+                        .wire(ServiceEndpoint.SEND_COMMAND, bytes("w"))
+                        .to(RequestState.SENT, "x".repeat(3000))
+                        .dueBy(fine));
+        RequestRecord again =
+                assertInHandAsRead(sent, Change.of(sent).from(RequestState.SENT).retry(1, fine, "no answer"));
+        assertInHandAsRead(
+                again,
+                Change.of(again).noRetry().to(RequestState.ACKNOWLEDGED, "I99").responseCode("I".repeat(30)));
     }
 
     @Test

@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code correlate}: one JSON line with the verdict. Exit 0 identical, 1 different, 2 bad input. */
-@Command(name = "correlate", description = "Compare a Pre-Command with the Service Request that it must stand for.",
+@Command(
+        name = "correlate",
+        description = "Compare a Pre-Command with the Service Request that it must stand for.",
         mixinStandardHelpOptions = true)
 public final class CorrelateCommand implements Callable<Integer> {
 
@@ -28,14 +30,25 @@ public final class CorrelateCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
     @Option(names = "--inventory", paramLabel = "FILE", description = "CSV: deviceId,deviceType,variant,attributes")
     private Path inventory;
+
     @Option(names = "--at", paramLabel = "ISO-TIME", description = "Time of the exchange; now unless given")
     private String at;
-    @Option(names = "--tolerance", paramLabel = "SECONDS", description = "How far the build time of a gas message may lie from it; ${DEFAULT-VALUE}")
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "SECONDS",
+            description = "How far the build time of a gas message may lie from it; ${DEFAULT-VALUE}")
     private long tolerance = Correlator.DEFAULT_TOLERANCE.toSeconds();
-    @Option(names = "--list", paramLabel = "FILE", description = "Many pairs: request TAB Pre-Command [TAB inventory] per line")
+
+    @Option(
+            names = "--list",
+            paramLabel = "FILE",
+            description = "Many pairs: request TAB Pre-Command [TAB inventory] per line")
     private Path list;
+
     @Parameters(arity = "0..2", paramLabel = "DUIS.xml PRECOMMAND.hex")
     private List<Path> files;
 
@@ -83,8 +96,12 @@ public final class CorrelateCommand implements Callable<Integer> {
         for (RequestSource.Entry entry : source.list(list, true)) {
             JsonLine line = new JsonLine().add("request", entry.request());
             try {
-                Correlation verdict = verdict(correlator, entry.requestFile(), entry.preCommandFile(),
-                        entry.inventoryFile() == null ? inventory : entry.inventoryFile(), time);
+                Correlation verdict = verdict(
+                        correlator,
+                        entry.requestFile(),
+                        entry.preCommandFile(),
+                        entry.inventoryFile() == null ? inventory : entry.inventoryFile(),
+                        time);
                 worst = Math.max(worst, exit(verdict));
                 written(line, verdict);
             } catch (PosternException bad) {
@@ -98,8 +115,8 @@ public final class CorrelateCommand implements Callable<Integer> {
 
     private Correlation verdict(Correlator correlator, Path request, Path preCommand, Path devices, Instant time) {
         DuisRequest duis = source.request(request);
-        return RequestSource.typed(request,
-                () -> correlator.correlate(duis, source.hex(preCommand), source.device(duis, devices), time));
+        return RequestSource.typed(
+                request, () -> correlator.correlate(duis, source.hex(preCommand), source.device(duis, devices), time));
     }
 
     private static int exit(Correlation verdict) {
@@ -109,11 +126,19 @@ public final class CorrelateCommand implements Callable<Integer> {
     private static JsonLine written(JsonLine line, Correlation verdict) {
         return verdict.fold(
                 identical -> line.add("result", "identical").add("differences", List.of()),
-                different -> line.add("result", "different").add("differences", different.differences().stream().map(CorrelateCommand::json).toList()));
+                different -> line.add("result", "different")
+                        .add(
+                                "differences",
+                                different.differences().stream()
+                                        .map(CorrelateCommand::json)
+                                        .toList()));
     }
 
     static JsonLine json(Difference difference) {
-        return new JsonLine().add("path", difference.path()).add("expected", difference.expected()).add("got", difference.got())
+        return new JsonLine()
+                .add("path", difference.path())
+                .add("expected", difference.expected())
+                .add("got", difference.got())
                 .add("rule", difference.rule());
     }
 }

@@ -15,10 +15,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * {@code pac coverage}: what is known of each use case, and what the tests of this build read of it. The counts come from the
- * resource {@code coverage.csv}, which the corpus test writes while the build runs; without it nothing is claimed.
+ * {@code pac coverage}: what is known of each use case, and what the tests of this build read of it. The counts come
+ * from the resource {@code coverage.csv}, which the corpus test writes while the build runs; without it nothing is
+ * claimed.
  */
-@Command(name = "coverage", description = "Each use case: decoded, authenticated, mapped, and read from a real message by a test.")
+@Command(
+        name = "coverage",
+        description = "Each use case: decoded, authenticated, mapped, and read from a real message by a test.")
 final class CoverageCommand implements Callable<Integer> {
 
     private static final String RESULTS = "/org/postern/parsecorrelate/cli/coverage.csv";
@@ -26,7 +29,9 @@ final class CoverageCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    /** Counts of one message code: real messages that a test read, of those authenticated, mapped to schema-valid MMC. */
+    /**
+     * Counts of one message code: real messages that a test read, of those authenticated, mapped to schema-valid MMC.
+     */
     private record Counts(int decoded, int authenticated, int mapped) {
         static final Counts NONE = new Counts(0, 0, 0);
     }
@@ -37,21 +42,31 @@ final class CoverageCommand implements Callable<Integer> {
         MappingCatalogue mapping = MappingCatalogue.load(table);
         Map<Integer, Counts> results = results();
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%-5s %-10s %-8s %8s %14s %7s  %s%n", "code", "use case", "mapping", "decoded", "authenticated", "mapped", "real message read by a test");
+        out.printf(
+                "%-5s %-10s %-8s %8s %14s %7s  %s%n",
+                "code", "use case", "mapping", "decoded", "authenticated", "mapped", "real message read by a test");
         int[] sum = new int[5];
         for (UseCaseTable.UseCase u : table.all()) {
             Counts c = results.getOrDefault(u.code(), Counts.NONE);
             boolean mapped = mapping.messageCodes().contains(u.code());
-            out.printf("%-5s %-10s %-8s %8d %14d %7d  %s%n", u.codeHex(), u.name(), mapped ? "rows" : "-", c.decoded(), c.authenticated(),
-                    c.mapped(), c.decoded() > 0 ? "yes" : "no");
+            out.printf(
+                    "%-5s %-10s %-8s %8d %14d %7d  %s%n",
+                    u.codeHex(),
+                    u.name(),
+                    mapped ? "rows" : "-",
+                    c.decoded(),
+                    c.authenticated(),
+                    c.mapped(),
+                    c.decoded() > 0 ? "yes" : "no");
             sum[0]++;
             sum[1] += mapped ? 1 : 0;
             sum[2] += c.decoded();
             sum[3] += c.authenticated();
             sum[4] += c.mapped();
         }
-        out.printf("%d use cases, %d with mapping rows; tests decoded %d real messages, authenticated %d, mapped %d%n", sum[0], sum[1],
-                sum[2], sum[3], sum[4]);
+        out.printf(
+                "%d use cases, %d with mapping rows; tests decoded %d real messages, authenticated %d, mapped %d%n",
+                sum[0], sum[1], sum[2], sum[3], sum[4]);
         if (results.isEmpty()) {
             out.println("no test results in this build: the corpus test did not run");
         }
@@ -66,8 +81,12 @@ final class CoverageCommand implements Callable<Integer> {
                 return all;
             }
             BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            reader.lines().skip(1).map(l -> l.split(",")).forEach(c -> all.put(Integer.parseInt(c[0], 16),
-                    new Counts(Integer.parseInt(c[1]), Integer.parseInt(c[2]), Integer.parseInt(c[3]))));
+            reader.lines()
+                    .skip(1)
+                    .map(l -> l.split(","))
+                    .forEach(c -> all.put(
+                            Integer.parseInt(c[0], 16),
+                            new Counts(Integer.parseInt(c[1]), Integer.parseInt(c[2]), Integer.parseInt(c[3]))));
         }
         return all;
     }

@@ -8,14 +8,16 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** A GBCS message as a file: hex where there are only hex digits and they begin DD or DF, else base64. White space does not count. */
+/**
+ * A GBCS message as a file: hex where there are only hex digits and they begin DD or DF, else base64. White space does
+ * not count.
+ */
 final class MessageText {
 
     private static final long MOST_BYTES = 16L << 20;
     private static final Pattern HEX = Pattern.compile("[Dd][DdFf][0-9A-Fa-f]*");
 
-    private MessageText() {
-    }
+    private MessageText() {}
 
     /** @throws IllegalArgumentException with a sentence for people, where it is neither */
     static byte[] read(Path file) throws IOException {

@@ -11,8 +11,17 @@ import picocli.CommandLine.Command;
  * Main class of {@code pac.jar}. Exit code 0 where all went well, 1 where something was refused, 2 for bad arguments
  * and for input that cannot be read, whatever its bytes are.
  */
-@Command(name = "pac", mixinStandardHelpOptions = true, description = "Reads and makes GBCS messages, without a running appliance.",
-        subcommands = {ParseCommand.class, TransformCommand.class, CorrelateCommand.class, RecheckCommand.class, CoverageCommand.class})
+@Command(
+        name = "pac",
+        mixinStandardHelpOptions = true,
+        description = "Reads and makes GBCS messages, without a running appliance.",
+        subcommands = {
+            ParseCommand.class,
+            TransformCommand.class,
+            CorrelateCommand.class,
+            RecheckCommand.class,
+            CoverageCommand.class
+        })
 public final class Pac implements Runnable {
 
     @CommandLine.Spec
@@ -34,13 +43,15 @@ public final class Pac implements Runnable {
     }
 
     /**
-     * With one answer to whatever a command throws: a line with the fault's number, and the exit code of input
-     * that cannot be read.
+     * With one answer to whatever a command throws: a line with the fault's number, and the exit code of input that
+     * cannot be read.
      */
     static CommandLine typed(CommandLine line) {
         return line.setExecutionExceptionHandler((thrown, command, parsed) -> {
-            Fault fault = thrown instanceof PosternException typed ? typed.fault()
-                    : ParseCorrelateFault.INPUT_UNREADABLE.fault("input", thrown.getClass().getSimpleName());
+            Fault fault = thrown instanceof PosternException typed
+                    ? typed.fault()
+                    : ParseCorrelateFault.INPUT_UNREADABLE.fault(
+                            "input", thrown.getClass().getSimpleName());
             command.getErr().println(fault);
             command.getErr().flush();
             return CommandLine.ExitCode.USAGE;

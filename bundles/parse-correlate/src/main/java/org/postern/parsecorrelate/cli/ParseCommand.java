@@ -36,14 +36,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code pac parse}: one JSON line per file on standard output and nothing else; MMC and trees into a folder, or for one file to standard error. */
+/**
+ * {@code pac parse}: one JSON line per file on standard output and nothing else; MMC and trees into a folder, or for
+ * one file to standard error.
+ */
 @Command(name = "parse", description = "Decodes, authenticates, decrypts and maps GBCS messages to MMC.")
 final class ParseCommand implements Callable<Integer> {
 
-    @Option(names = "--keys", paramLabel = "DIR", description = "certificates and keys: EUI-ds.pem, EUI-ka.pem, EUI-ka.key, EUI-pp-ka.key")
+    @Option(
+            names = "--keys",
+            paramLabel = "DIR",
+            description = "certificates and keys: EUI-ds.pem, EUI-ka.pem, EUI-ka.key, EUI-pp-ka.key")
     private Path keys;
 
-    @Option(names = "--acb", paramLabel = "EUI", defaultValue = "90B3D51F30000002",
+    @Option(
+            names = "--acb",
+            paramLabel = "EUI",
+            defaultValue = "90B3D51F30000002",
             description = "Access Control Broker, whose key makes the MACs of commands (default ${DEFAULT-VALUE})")
     private String acb;
 
@@ -68,7 +77,8 @@ final class ParseCommand implements Callable<Integer> {
         try {
             broker = Eui64.parse(acb);
         } catch (PosternException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--acb: " + e.fault().rule());
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--acb: " + e.fault().rule());
         }
         if (out != null) {
             try {
@@ -81,7 +91,8 @@ final class ParseCommand implements Callable<Integer> {
         PartyKeys parties = keys == null ? new NoKeys() : new KeyFolder(keys, ec, new GbcsCrypto(ec));
         boolean allOk = true;
         // not closed, since it would close the process's standard output
-        PrintStream lines = new PrintStream(new BufferedOutputStream(System.out, 1 << 16), false, StandardCharsets.UTF_8);
+        PrintStream lines =
+                new PrintStream(new BufferedOutputStream(System.out, 1 << 16), false, StandardCharsets.UTF_8);
         try (SharedSecretCache cache = new SharedSecretCache(1024)) {
             GbcsParser parser = GbcsParser.over(parties, ec, cache, broker);
             DecodedTree trees = tree ? new DecodedTree(UseCaseTable.load()) : null;
@@ -116,7 +127,8 @@ final class ParseCommand implements Callable<Integer> {
                 output(file, ".xml", new String(parsed.mmc().get().xml(), StandardCharsets.UTF_8));
             }
             if (trees != null && parsed.message().isPresent()) {
-                DecryptedMessage plain = parsed.decrypted().orElseGet(() -> new DecryptedMessage(parsed.message().get(), List.of()));
+                DecryptedMessage plain = parsed.decrypted()
+                        .orElseGet(() -> new DecryptedMessage(parsed.message().get(), List.of()));
                 output(file, ".json", trees.json(plain));
             }
         } catch (IOException e) {
@@ -125,7 +137,8 @@ final class ParseCommand implements Callable<Integer> {
         describe(parsed, fields);
         fields.put("reason", reason);
         fields.put("success", parsed.success().orElse(null));
-        fields.put("flags", parsed.deviations().stream().map(Deviation::toString).toList());
+        fields.put(
+                "flags", parsed.deviations().stream().map(Deviation::toString).toList());
         parsed.fault().ifPresent(fault -> fields.put("fault", fault.code()));
         JsonValues.write(fields, line);
         return parsed.ok();
@@ -139,7 +152,9 @@ final class ParseCommand implements Callable<Integer> {
         fields.put("useCase", parsed.useCase().orElse(null));
         fields.put("originator", m.map(x -> x.header().originator().hex()).orElse(null));
         fields.put("target", m.map(x -> x.header().target().hex()).orElse(null));
-        fields.put("counter", m.map(x -> Long.toUnsignedString(x.header().counter())).orElse(null));
+        fields.put(
+                "counter",
+                m.map(x -> Long.toUnsignedString(x.header().counter())).orElse(null));
         fields.put("mac", parsed.mac().verdict().name().toLowerCase(Locale.ROOT));
         fields.put("signature", parsed.signature().verdict().name().toLowerCase(Locale.ROOT));
         fields.put("encrypted", parsed.hasEncryptedParts());

@@ -19,8 +19,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code recheck}: one JSON line with what became of the evidence. Exit 0 the verdict of the day stands, 1 it does not, 2 bad input. */
-@Command(name = "recheck", description = "Repeat a correlation from evidence that dcc:evidence exported, and verify digests and signature.",
+/**
+ * {@code recheck}: one JSON line with what became of the evidence. Exit 0 the verdict of the day stands, 1 it does not,
+ * 2 bad input.
+ */
+@Command(
+        name = "recheck",
+        description =
+                "Repeat a correlation from evidence that dcc:evidence exported, and verify digests and signature.",
         mixinStandardHelpOptions = true)
 public final class RecheckCommand implements Callable<Integer> {
 
@@ -30,10 +36,16 @@ public final class RecheckCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
-    @Option(names = "--digest", paramLabel = "HEX", description = "The digest that the security log noted at the export; the file must have it")
+
+    @Option(
+            names = "--digest",
+            paramLabel = "HEX",
+            description = "The digest that the security log noted at the export; the file must have it")
     private String digest;
+
     @Option(names = "--fields", description = "List every compared field as well")
     private boolean fields;
+
     @Parameters(arity = "1", paramLabel = "EVIDENCE.json")
     private Path file;
 
@@ -48,15 +60,27 @@ public final class RecheckCommand implements Callable<Integer> {
             List<JsonLine> findings = new java.util.ArrayList<>();
             report.findings().forEach(finding -> findings.add(new JsonLine().add("finding", finding)));
             if (!asLogged) {
-                findings.add(new JsonLine().add("finding", "the file is not the one that was exported: the given digest is another"));
+                findings.add(new JsonLine()
+                        .add("finding", "the file is not the one that was exported: the given digest is another"));
             }
-            JsonLine line = new JsonLine().add("requestId", evidence.requestId()).add("result", report.verdict())
-                    .add("resultOfTheDay", evidence.verdict()).add("agrees", findings.isEmpty() ? "yes" : "no")
-                    .add("signature", report.signature().name().toLowerCase(Locale.ROOT)).add("rulesOfTheDay", evidence.ruleVersion())
-                    .add("rulesNow", report.rulesNow()).add("differences", report.differences().stream().map(CorrelateCommand::json).toList())
+            JsonLine line = new JsonLine()
+                    .add("requestId", evidence.requestId())
+                    .add("result", report.verdict())
+                    .add("resultOfTheDay", evidence.verdict())
+                    .add("agrees", findings.isEmpty() ? "yes" : "no")
+                    .add("signature", report.signature().name().toLowerCase(Locale.ROOT))
+                    .add("rulesOfTheDay", evidence.ruleVersion())
+                    .add("rulesNow", report.rulesNow())
+                    .add(
+                            "differences",
+                            report.differences().stream()
+                                    .map(CorrelateCommand::json)
+                                    .toList())
                     .add("findings", findings);
             if (fields) {
-                line.add("fields", report.fields().stream().map(RecheckCommand::json).toList());
+                line.add(
+                        "fields",
+                        report.fields().stream().map(RecheckCommand::json).toList());
             }
             out.println(line);
             return findings.isEmpty() ? 0 : ANOTHER;
@@ -70,21 +94,31 @@ public final class RecheckCommand implements Callable<Integer> {
     }
 
     private static JsonLine json(ComparedField field) {
-        return new JsonLine().add("path", field.path()).add("position", field.position()).add("expected", field.expected())
-                .add("got", field.got()).add("outcome", field.outcome().name().toLowerCase(Locale.ROOT)).add("rule", field.rule());
+        return new JsonLine()
+                .add("path", field.path())
+                .add("position", field.position())
+                .add("expected", field.expected())
+                .add("got", field.got())
+                .add("outcome", field.outcome().name().toLowerCase(Locale.ROOT))
+                .add("rule", field.rule());
     }
 
     private static byte[] bytes(Path file) {
         try {
             if (Files.size(file) > LIMIT) {
                 throw new PosternException(ParseCorrelateFault.EVIDENCE_UNREADABLE.fault(
-                        String.valueOf(file.getFileName()), "at most " + LIMIT + " bytes", "more",
+                        String.valueOf(file.getFileName()),
+                        "at most " + LIMIT + " bytes",
+                        "more",
                         "give a file of dcc:evidence"));
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new PosternException(ParseCorrelateFault.INPUT_UNREADABLE.fault(String.valueOf(file.getFileName()),
-                    "a file that can be read", e.getClass().getSimpleName(), "correct the name"));
+            throw new PosternException(ParseCorrelateFault.INPUT_UNREADABLE.fault(
+                    String.valueOf(file.getFileName()),
+                    "a file that can be read",
+                    e.getClass().getSimpleName(),
+                    "correct the name"));
         }
     }
 }

@@ -26,14 +26,13 @@ import org.postern.parsecorrelate.ParseCorrelateFault;
 final class RequestSource {
 
     /** One line of a list: request, Pre-Command or null, inventory or null. */
-    record Entry(String request, Path requestFile, Path preCommandFile, Path inventoryFile) { }
+    record Entry(String request, Path requestFile, Path preCommandFile, Path inventoryFile) {}
 
     private final DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
     private final Map<Path, Map<Eui64, DeviceFacts>> inventories = new HashMap<>();
 
     /**
-     * What is made of a file. Files differ, the work does not: what it throws without a number is said of this
-     * file.
+     * What is made of a file. Files differ, the work does not: what it throws without a number is said of this file.
      */
     static <T> T typed(Path file, Supplier<T> work) {
         try {
@@ -41,7 +40,10 @@ final class RequestSource {
         } catch (PosternException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
-            throw bad(file, "a request that a command can be made of", e.getClass().getSimpleName());
+            throw bad(
+                    file,
+                    "a request that a command can be made of",
+                    e.getClass().getSimpleName());
         }
     }
 
@@ -55,7 +57,8 @@ final class RequestSource {
         if (inventory == null) {
             return DeviceFacts.unknown(target);
         }
-        DeviceFacts facts = inventories.computeIfAbsent(inventory, InventoryCsv::read).get(target);
+        DeviceFacts facts =
+                inventories.computeIfAbsent(inventory, InventoryCsv::read).get(target);
         return facts == null ? DeviceFacts.unknown(target) : facts;
     }
 
@@ -75,8 +78,8 @@ final class RequestSource {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException notATime) {
-            throw new PosternException(ParseCorrelateFault.INPUT_UNREADABLE.fault("--at",
-                    "a time such as 2015-01-01T00:00:00Z", "not a time", "correct the option"));
+            throw new PosternException(ParseCorrelateFault.INPUT_UNREADABLE.fault(
+                    "--at", "a time such as 2015-01-01T00:00:00Z", "not a time", "correct the option"));
         }
     }
 
@@ -84,15 +87,20 @@ final class RequestSource {
     List<Entry> list(Path list, boolean withPreCommand) {
         Path folder = list.toAbsolutePath().getParent();
         List<Entry> entries = new ArrayList<>();
-        for (String line : new String(bytes(list), StandardCharsets.UTF_8).lines().toList()) {
+        for (String line :
+                new String(bytes(list), StandardCharsets.UTF_8).lines().toList()) {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }
             String[] cells = line.split("\t", -1);
             if (cells.length > 3 || withPreCommand && (cells.length < 2 || cells[1].isBlank())) {
-                throw bad(list, "request, Pre-Command and perhaps inventory, with tabs between", cells.length + " columns");
+                throw bad(
+                        list,
+                        "request, Pre-Command and perhaps inventory, with tabs between",
+                        cells.length + " columns");
             }
-            entries.add(new Entry(cells[0].strip(), folder.resolve(cells[0].strip()), at(folder, cells, 1), at(folder, cells, 2)));
+            entries.add(new Entry(
+                    cells[0].strip(), folder.resolve(cells[0].strip()), at(folder, cells, 1), at(folder, cells, 2)));
         }
         return entries;
     }
@@ -110,7 +118,7 @@ final class RequestSource {
     }
 
     private static PosternException bad(Path file, String rule, String cause) {
-        return new PosternException(ParseCorrelateFault.INPUT_UNREADABLE.fault(String.valueOf(file.getFileName()),
-                rule, cause, "correct the file or its name"));
+        return new PosternException(ParseCorrelateFault.INPUT_UNREADABLE.fault(
+                String.valueOf(file.getFileName()), rule, cause, "correct the file or its name"));
     }
 }

@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code transform}: prints the Pre-Command of a Service Request in hex. Exit 0, or 2 for bad input. */
-@Command(name = "transform", description = "Print the GBCS message that a Service Request stands for, in hex.",
+@Command(
+        name = "transform",
+        description = "Print the GBCS message that a Service Request stands for, in hex.",
         mixinStandardHelpOptions = true)
 public final class TransformCommand implements Callable<Integer> {
 
@@ -28,19 +30,34 @@ public final class TransformCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
     @Option(names = "--inventory", paramLabel = "FILE", description = "CSV: deviceId,deviceType,variant,attributes")
     private Path inventory;
+
     @Option(names = "--at", paramLabel = "ISO-TIME", description = "Build time of gas messages; now unless given")
     private String at;
-    @Option(names = "--list", paramLabel = "FILE", description = "Many requests: request [TAB Pre-Command [TAB inventory]] per line")
+
+    @Option(
+            names = "--list",
+            paramLabel = "FILE",
+            description = "Many requests: request [TAB Pre-Command [TAB inventory]] per line")
     private Path list;
-    @Option(names = "--broker", paramLabel = "EUI-64", defaultValue = REFERENCE_BROKER,
-            description = "Who sends what the DCC sends in the User's place; unless given, the Access Control Broker of the DCC's "
-                    + "reference data, ${DEFAULT-VALUE}")
+
+    @Option(
+            names = "--broker",
+            paramLabel = "EUI-64",
+            defaultValue = REFERENCE_BROKER,
+            description =
+                    "Who sends what the DCC sends in the User's place; unless given, the Access Control Broker of the DCC's "
+                            + "reference data, ${DEFAULT-VALUE}")
     private String broker;
-    @Option(names = "--broker-counter", paramLabel = "NUMBER",
+
+    @Option(
+            names = "--broker-counter",
+            paramLabel = "NUMBER",
             description = "That party's own originator counter; unless given, the User's stands in")
     private Long brokerCounter;
+
     @Parameters(arity = "0..1", paramLabel = "DUIS.xml")
     private Path request;
 
@@ -85,7 +102,12 @@ public final class TransformCommand implements Callable<Integer> {
         for (RequestSource.Entry entry : source.list(list, false)) {
             JsonLine line = new JsonLine().add("request", entry.request());
             try {
-                line.add("hex", hexOf(entry.requestFile(), entry.inventoryFile() == null ? inventory : entry.inventoryFile(), time));
+                line.add(
+                        "hex",
+                        hexOf(
+                                entry.requestFile(),
+                                entry.inventoryFile() == null ? inventory : entry.inventoryFile(),
+                                time));
             } catch (PosternException bad) {
                 line.add("error", bad.getMessage());
                 exit = BAD_INPUT;
@@ -104,7 +126,11 @@ public final class TransformCommand implements Callable<Integer> {
         DeviceFacts device = source.device(duis, devices);
         Transformed made = Shared.TRANSFORMER.explain(duis, device, time);
         if (made.broker()) {
-            made = Shared.TRANSFORMER.explainForBroker(duis, device, time, Eui64.parse(broker),
+            made = Shared.TRANSFORMER.explainForBroker(
+                    duis,
+                    device,
+                    time,
+                    Eui64.parse(broker),
                     brokerCounter == null ? duis.requestId().counter() : brokerCounter);
         }
         return HexFormat.of().withUpperCase().formatHex(made.bytes());

@@ -26,6 +26,7 @@ class CaseFilesTest {
 
     @TempDir
     private Path folder;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -45,8 +46,15 @@ class CaseFilesTest {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         System.setOut(new PrintStream(line, true, StandardCharsets.UTF_8));
         try {
-            int exit = run("parse", "--keys", Cases.required().path("keys").toString(), "--acb", BROKER, "--out",
-                    folder.toString(), file.toString());
+            int exit = run(
+                    "parse",
+                    "--keys",
+                    Cases.required().path("keys").toString(),
+                    "--acb",
+                    BROKER,
+                    "--out",
+                    folder.toString(),
+                    file.toString());
             return exit + " " + line.toString(StandardCharsets.UTF_8).strip();
         } finally {
             System.setOut(console);
@@ -60,32 +68,50 @@ class CaseFilesTest {
 
     @Test
     void everyFolderIsReplayed() {
-        assertThat(Cases.required().folders()).as("documents and schedules: service-requests, GivenDocumentsTest")
+        assertThat(Cases.required().folders())
+                .as("documents and schedules: service-requests, GivenDocumentsTest")
                 .containsExactly("documents", "index", "keys", "registers", "remote-party", "schedules", "truncated");
     }
 
     @Test
     void valuesArePlacedByTheirIndex() throws IOException {
         List<Path> files = Cases.required().files("index");
-        assertThat(names(files)).containsExactly("indices-1-1-3.xml", "indices-3-2-1.xml", "inventory.csv",
-                "precommand.hex");
+        assertThat(names(files))
+                .containsExactly("indices-1-1-3.xml", "indices-3-2-1.xml", "inventory.csv", "precommand.hex");
         String inventory = files.get(2).toString();
         String preCommand = files.get(3).toString();
-        assertThat(run("correlate", "--tolerance", YEARS, "--inventory", inventory, files.get(0).toString(), preCommand))
-                .as("index 1 twice, 2 missing").isNotZero();
+        assertThat(run(
+                        "correlate",
+                        "--tolerance",
+                        YEARS,
+                        "--inventory",
+                        inventory,
+                        files.get(0).toString(),
+                        preCommand))
+                .as("index 1 twice, 2 missing")
+                .isNotZero();
         assertThat(out + " " + err).doesNotContain("\"identical\"").contains("BlockThreshold");
-        assertThat(run("correlate", "--tolerance", YEARS, "--inventory", inventory, files.get(1).toString(), preCommand))
-                .as("3, 2, 1 in the document, placed by number").isEqualTo(1);
+        assertThat(run(
+                        "correlate",
+                        "--tolerance",
+                        YEARS,
+                        "--inventory",
+                        inventory,
+                        files.get(1).toString(),
+                        preCommand))
+                .as("3, 2, 1 in the document, placed by number")
+                .isEqualTo(1);
         assertThat(out.toString()).contains("\"different\"");
         // the control: the same values numbered in the order of the document are what the Pre-Command carries
         String ordered = Files.readString(files.get(1));
         Matcher threshold = Pattern.compile("(BlockThreshold index=\")\\d").matcher(ordered);
         int[] number = {0};
-        Path request = Files.writeString(folder.resolve("ordered.xml"),
-                threshold.replaceAll(match -> match.group(1) + ++number[0]));
+        Path request = Files.writeString(
+                folder.resolve("ordered.xml"), threshold.replaceAll(match -> match.group(1) + ++number[0]));
         assertThat(number[0]).isEqualTo(3);
         assertThat(run("correlate", "--tolerance", YEARS, "--inventory", inventory, request.toString(), preCommand))
-                .as(out + " " + err).isZero();
+                .as(out + " " + err)
+                .isZero();
     }
 
     @Test
@@ -93,7 +119,10 @@ class CaseFilesTest {
         List<Path> files = Cases.required().files("truncated");
         assertThat(names(files)).containsExactly("ecs01a-0.hex", "ecs01a-1.hex", "ecs01a-27.hex", "gcs01a-1.hex");
         for (Path file : files) {
-            assertThat(parsed(file)).as(file.toString()).contains("\"success\":false").doesNotContain("\"flags\":[]")
+            assertThat(parsed(file))
+                    .as(file.toString())
+                    .contains("\"success\":false")
+                    .doesNotContain("\"flags\":[]")
                     .contains("\"signature\":\"valid\"");
         }
     }
@@ -105,19 +134,33 @@ class CaseFilesTest {
         for (Path file : files) {
             String line = parsed(file);
             switch (file.getFileName().toString()) {
-                case "14-norm.hex", "17b-norm.hex" -> assertThat(line).as(file.toString()).startsWith("0 ")
-                        .contains("\"success\":true").contains("\"flags\":[]").contains("\"mac\":\"valid\"");
+                case "14-norm.hex", "17b-norm.hex" ->
+                    assertThat(line)
+                            .as(file.toString())
+                            .startsWith("0 ")
+                            .contains("\"success\":true")
+                            .contains("\"flags\":[]")
+                            .contains("\"mac\":\"valid\"");
                 case "14-td30.hex", "17b-scaler-3.hex" -> {
                     // applied, or withheld and flagged: never the number of another scale
-                    assertThat(line).as(file.toString()).doesNotContain("\"flags\":[]").contains("\"success\":false");
+                    assertThat(line)
+                            .as(file.toString())
+                            .doesNotContain("\"flags\":[]")
+                            .contains("\"success\":false");
                     List<String> right = values(mmc(norm(file)));
                     assertThat(right).isNotEmpty();
                     assertThat(values(mmc(file))).as(file.toString()).doesNotContainAnyElementsOf(right);
                 }
-                case "22b-plaintext.hex" -> assertThat(line).as(file.toString()).contains("\"success\":false")
-                        .contains("in the clear");
-                case "22b-trailing.hex" -> assertThat(line).as(file.toString()).contains("\"success\":false")
-                        .contains("unreadable");
+                case "22b-plaintext.hex" ->
+                    assertThat(line)
+                            .as(file.toString())
+                            .contains("\"success\":false")
+                            .contains("in the clear");
+                case "22b-trailing.hex" ->
+                    assertThat(line)
+                            .as(file.toString())
+                            .contains("\"success\":false")
+                            .contains("unreadable");
                 default -> throw new AssertionError("no right value for " + file);
             }
             seen.add(file.getFileName().toString());
@@ -135,7 +178,11 @@ class CaseFilesTest {
     private static List<String> values(String mmc) {
         Matcher data = Pattern.compile("<ra:SMETSData>.*</ra:SMETSData>").matcher(mmc);
         assertThat(data.find()).isTrue();
-        return Pattern.compile(">(-?\\d+)<").matcher(data.group()).results().map(match -> match.group(1)).toList();
+        return Pattern.compile(">(-?\\d+)<")
+                .matcher(data.group())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     @Test
@@ -143,9 +190,11 @@ class CaseFilesTest {
         List<Path> files = Cases.required().files("remote-party");
         assertThat(names(files)).containsExactly("README", "inv.csv", "out.hex");
         Path request = Rtds.required().requests().stream()
-                .filter(file -> file.toString().endsWith("GCS16b_4.14_URP_SUCCESS_REQUEST_DUIS.XML")).findFirst()
+                .filter(file -> file.toString().endsWith("GCS16b_4.14_URP_SUCCESS_REQUEST_DUIS.XML"))
+                .findFirst()
                 .orElseThrow();
-        assertThat(run("transform", "--inventory", files.get(1).toString(), request.toString())).as(err.toString())
+        assertThat(run("transform", "--inventory", files.get(1).toString(), request.toString()))
+                .as(err.toString())
                 .isZero();
         String made = out.toString().strip();
         String before = Files.readString(files.get(2)).strip();
@@ -154,12 +203,18 @@ class CaseFilesTest {
         String user = "90B3D51F30030000";
         String device = "00DB1234567890A3";
         // originator and target of the grouping header, then code, User and its counter in other information
-        assertThat(made).containsPattern("^DF0901[0-9A-F]{16}08" + broker + "08" + device + "00[0-9A-F]{2,6}0096" + user
-                + "000000000000044C3082");
+        assertThat(made)
+                .containsPattern("^DF0901[0-9A-F]{16}08" + broker + "08" + device + "00[0-9A-F]{2,6}0096" + user
+                        + "000000000000044C3082");
         assertThat(before).startsWith("DF0901000000000000044C08" + user);
-        assertThat(parsed(Files.writeString(folder.resolve("made.hex"), made))).startsWith("0 ")
-                .contains("\"status\":\"ok\"").contains("\"originator\":\"" + broker + "\"");
-        assertThat(parsed(files.get(2))).startsWith("1 ").contains("\"status\":\"refused\"").contains("\"fault\":\"PST-3");
+        assertThat(parsed(Files.writeString(folder.resolve("made.hex"), made)))
+                .startsWith("0 ")
+                .contains("\"status\":\"ok\"")
+                .contains("\"originator\":\"" + broker + "\"");
+        assertThat(parsed(files.get(2)))
+                .startsWith("1 ")
+                .contains("\"status\":\"refused\"")
+                .contains("\"fault\":\"PST-3");
     }
 
     @Test
@@ -168,9 +223,13 @@ class CaseFilesTest {
                 .matcher(Files.readString(Cases.required().path("documents/baddate.xml")));
         assertThat(payload.find()).isTrue();
         Path message = Files.writeString(folder.resolve("baddate.b64"), payload.group(1));
-        assertThat(parsed(message)).startsWith("1 ").contains("\"status\":\"refused\"")
-                .contains("\"fault\":\"PST-4012\"").contains("the date-time of the GBCS message is impossible")
-                .contains("\"mmc\":\"none\"").contains("\"success\":null");
+        assertThat(parsed(message))
+                .startsWith("1 ")
+                .contains("\"status\":\"refused\"")
+                .contains("\"fault\":\"PST-4012\"")
+                .contains("the date-time of the GBCS message is impossible")
+                .contains("\"mmc\":\"none\"")
+                .contains("\"success\":null");
     }
 
     @Test

@@ -42,18 +42,22 @@ class PacForeignBytesTest {
             <sr:RequestID>90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000</sr:RequestID><sr:CommandVariant>4</sr:CommandVariant>\
             <sr:ServiceReference>7.1</sr:ServiceReference><sr:ServiceReferenceVariant>7.1</sr:ServiceReferenceVariant></sr:Header>\
             <sr:Body><sr:EnableSupply/></sr:Body></sr:Request>""";
-    private static final String MESSAGE = "DF090100000000000003E80890B3D51F300100000800DB1234567890A00002004F15D9200003E80001"
-            + "03000900000A006AFF0101120033";
+    private static final String MESSAGE =
+            "DF090100000000000003E80890B3D51F300100000800DB1234567890A00002004F15D9200003E80001"
+                    + "03000900000A006AFF0101120033";
 
     @TempDir
     private Path folder;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private int files;
 
     @BeforeEach
     void given() throws IOException {
-        Files.writeString(folder.resolve("meter.csv"), "deviceId,deviceType,variant,attributes\n00-DB-12-34-56-78-90-A0,ESME,,\n");
+        Files.writeString(
+                folder.resolve("meter.csv"),
+                "deviceId,deviceType,variant,attributes\n00-DB-12-34-56-78-90-A0,ESME,,\n");
         Files.writeString(folder.resolve("enable.xml"), REQUEST);
         Files.writeString(folder.resolve("enable.hex"), MESSAGE);
     }
@@ -61,47 +65,81 @@ class PacForeignBytesTest {
     @Test
     void aFileInAnotherEncodingIsBadInputToEveryVerb() throws IOException {
         Path utf16 = Files.write(folder.resolve("utf16.xml"), REQUEST.getBytes(StandardCharsets.UTF_16));
-        assertThat(run("correlate", utf16.toString(), folder.resolve("enable.hex").toString())).isEqualTo(2);
+        assertThat(run(
+                        "correlate",
+                        utf16.toString(),
+                        folder.resolve("enable.hex").toString()))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("PST-1013");
         assertThat(run("transform", utf16.toString())).isEqualTo(2);
-        assertThat(run("correlate", folder.resolve("enable.xml").toString(), utf16.toString())).isEqualTo(2);
+        assertThat(run("correlate", folder.resolve("enable.xml").toString(), utf16.toString()))
+                .isEqualTo(2);
         assertThat(run("recheck", utf16.toString())).isEqualTo(2);
         assertThat(run("correlate", "--list", utf16.toString())).isEqualTo(2);
-        assertThat(run("transform", folder.resolve("enable.xml").toString(), "--inventory", utf16.toString())).isEqualTo(2);
-        assertThat(run("parse", utf16.toString())).as("a message that is refused").isEqualTo(1);
+        assertThat(run("transform", folder.resolve("enable.xml").toString(), "--inventory", utf16.toString()))
+                .isEqualTo(2);
+        assertThat(run("parse", utf16.toString()))
+                .as("a message that is refused")
+                .isEqualTo(1);
         assertThat(err.toString()).doesNotContain("\tat ");
     }
 
     @Test
     void everyEncodingEveryCutAndManyRandomFilesHaveALineEach() throws IOException {
         StringBuilder list = new StringBuilder();
-        ForeignBytes.encodings(REQUEST).forEach(bytes -> list.append(file(bytes)).append("\tenable.hex\tmeter.csv\n"));
-        ForeignBytes.cuts(REQUEST.getBytes(StandardCharsets.UTF_8), bytes -> list.append(file(bytes)).append("\tenable.hex\tmeter.csv\n"));
-        ForeignBytes.random(SEED, DOCUMENTS / 2, List.of(REQUEST.getBytes(StandardCharsets.UTF_8)),
+        ForeignBytes.encodings(REQUEST)
+                .forEach(bytes -> list.append(file(bytes)).append("\tenable.hex\tmeter.csv\n"));
+        ForeignBytes.cuts(
+                REQUEST.getBytes(StandardCharsets.UTF_8),
                 bytes -> list.append(file(bytes)).append("\tenable.hex\tmeter.csv\n"));
-        ForeignBytes.random(SEED, DOCUMENTS / 2, List.of(MESSAGE.getBytes(StandardCharsets.UTF_8)),
+        ForeignBytes.random(
+                SEED,
+                DOCUMENTS / 2,
+                List.of(REQUEST.getBytes(StandardCharsets.UTF_8)),
+                bytes -> list.append(file(bytes)).append("\tenable.hex\tmeter.csv\n"));
+        ForeignBytes.random(
+                SEED,
+                DOCUMENTS / 2,
+                List.of(MESSAGE.getBytes(StandardCharsets.UTF_8)),
                 bytes -> list.append("enable.xml\t").append(file(bytes)).append("\tmeter.csv\n"));
         Path pairs = Files.writeString(folder.resolve("pairs"), list);
         for (String verb : List.of("correlate", "transform")) {
             out.getBuffer().setLength(0);
-            assertThat(run(verb, "--list", pairs.toString())).as("seed " + SEED + " " + err).isEqualTo(2);
+            assertThat(run(verb, "--list", pairs.toString()))
+                    .as("seed " + SEED + " " + err)
+                    .isEqualTo(2);
             assertThat(out.toString().lines().count()).as(verb).isEqualTo(files);
-            assertThat(out.toString().lines().filter(line -> line.contains("\"error\"")).filter(line -> !line.matches(".*PST-\\d{4}.*")))
-                    .as(verb).isEmpty();
+            assertThat(out.toString()
+                            .lines()
+                            .filter(line -> line.contains("\"error\""))
+                            .filter(line -> !line.matches(".*PST-\\d{4}.*")))
+                    .as(verb)
+                    .isEmpty();
         }
         System.out.println("command line: seed " + SEED + ", files " + files);
     }
 
     @Test
     void everyFileIsAMessageOrALineThatSaysWhyNot() throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("parse", "--tree", "--out", folder.resolve("out").toString()));
-        ForeignBytes.encodings(MESSAGE).stream().limit(300).forEach(bytes -> arguments.add(folder.resolve(file(bytes)).toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("parse", "--tree", "--out", folder.resolve("out").toString()));
+        ForeignBytes.encodings(MESSAGE).stream()
+                .limit(300)
+                .forEach(bytes -> arguments.add(folder.resolve(file(bytes)).toString()));
         byte[] base64 = Base64.getEncoder().encode(HexFormat.of().parseHex(MESSAGE));
-        ForeignBytes.random(SEED, DOCUMENTS, List.of(MESSAGE.getBytes(StandardCharsets.UTF_8), base64),
+        ForeignBytes.random(
+                SEED,
+                DOCUMENTS,
+                List.of(MESSAGE.getBytes(StandardCharsets.UTF_8), base64),
                 bytes -> arguments.add(folder.resolve(file(bytes)).toString()));
         // and whole messages whose inside is another
-        ForeignBytes.random(SEED, DOCUMENTS, List.of(HexFormat.of().parseHex(MESSAGE)), bytes -> arguments.add(folder.resolve(
-                file(HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.UTF_8))).toString()));
+        ForeignBytes.random(
+                SEED,
+                DOCUMENTS,
+                List.of(HexFormat.of().parseHex(MESSAGE)),
+                bytes -> arguments.add(
+                        folder.resolve(file(HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.UTF_8)))
+                                .toString()));
         PrintStream before = System.out;
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         System.setOut(new PrintStream(lines, true, StandardCharsets.UTF_8));
@@ -129,13 +167,25 @@ class PacForeignBytesTest {
         Instant at = Instant.parse("2026-11-23T12:00:00Z");
         Correlation verdict = new Recheck(Duration.ofSeconds(60)).recheck(request, preCommand, device, at);
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-        byte[] good = new EvidenceFile("r-1", "90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000", "7.1",
-                verdict.fold(same -> "identical", other -> "different"), verdict.ruleVersion(),
-                verdict.fold(Correlation.Identical::useCase, Correlation.Different::useCase), device, at, Duration.ofSeconds(60), request,
-                HexFormat.of().formatHex(sha256.digest(request)), preCommand, HexFormat.of().formatHex(sha256.digest(preCommand)),
-                verdict.fold(same -> EvidenceFile.excused(same.excused(), at), other -> List.of()),
-                verdict.fold(same -> List.of(), other -> EvidenceFile.differences(other.differences())), Optional.empty(),
-                Optional.empty()).json();
+        byte[] good = new EvidenceFile(
+                        "r-1",
+                        "90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000",
+                        "7.1",
+                        verdict.fold(same -> "identical", other -> "different"),
+                        verdict.ruleVersion(),
+                        verdict.fold(Correlation.Identical::useCase, Correlation.Different::useCase),
+                        device,
+                        at,
+                        Duration.ofSeconds(60),
+                        request,
+                        HexFormat.of().formatHex(sha256.digest(request)),
+                        preCommand,
+                        HexFormat.of().formatHex(sha256.digest(preCommand)),
+                        verdict.fold(same -> EvidenceFile.excused(same.excused(), at), other -> List.of()),
+                        verdict.fold(same -> List.of(), other -> EvidenceFile.differences(other.differences())),
+                        Optional.empty(),
+                        Optional.empty())
+                .json();
         int[] exits = new int[3];
         List<byte[]> changed = new ArrayList<>(ForeignBytes.encodings(new String(good, StandardCharsets.UTF_8)));
         ForeignBytes.random(SEED, DOCUMENTS, List.of(good), changed::add);
@@ -144,9 +194,13 @@ class PacForeignBytesTest {
             int exit = run("recheck", folder.resolve(file(bytes)).toString());
             exits[exit]++;
             if (exit == 2) {
-                assertThat(err.toString()).as("seed " + SEED + " file " + (files - 1)).contains("PST-").doesNotContain("\tat ");
+                assertThat(err.toString())
+                        .as("seed " + SEED + " file " + (files - 1))
+                        .contains("PST-")
+                        .doesNotContain("\tat ");
             } else if (exit == 0) {
-                assertThat(EvidenceFile.read(bytes).computedDigest()).as("as good as the one that was exported")
+                assertThat(EvidenceFile.read(bytes).computedDigest())
+                        .as("as good as the one that was exported")
                         .isEqualTo(EvidenceFile.read(good).computedDigest());
             }
         }
@@ -156,13 +210,18 @@ class PacForeignBytesTest {
 
     private String file(byte[] bytes) {
         try {
-            return Files.write(folder.resolve("f" + files++), bytes).getFileName().toString();
+            return Files.write(folder.resolve("f" + files++), bytes)
+                    .getFileName()
+                    .toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private int run(String... arguments) {
-        return Pac.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+        return Pac.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
     }
 }

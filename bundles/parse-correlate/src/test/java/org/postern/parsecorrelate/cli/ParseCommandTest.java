@@ -21,12 +21,14 @@ import org.postern.testkit.Rtds;
 
 class ParseCommandTest {
 
-    private static final Path VECTORS = Rtds.projectRoot().resolve("bundles/gbcs/src/test/resources/org/postern/gbcs/vectors");
+    private static final Path VECTORS =
+            Rtds.projectRoot().resolve("bundles/gbcs/src/test/resources/org/postern/gbcs/vectors");
     private static final String KEYS = VECTORS.resolve("keys").toString();
     private static final String BROKER = "0A11000000000002";
 
     @TempDir
     private Path folder;
+
     private final PrintStream console = System.out;
     private final PrintStream errors = System.err;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -45,8 +47,10 @@ class ParseCommandTest {
     }
 
     private static String hex(String vector) throws IOException {
-        return Files.readAllLines(VECTORS.resolve(vector + ".txt")).stream().map(l -> l.substring(0, l.indexOf('#')))
-                .collect(Collectors.joining()).replaceAll("\\s", "");
+        return Files.readAllLines(VECTORS.resolve(vector + ".txt")).stream()
+                .map(l -> l.substring(0, l.indexOf('#')))
+                .collect(Collectors.joining())
+                .replaceAll("\\s", "");
     }
 
     private String file(String name, String text) throws IOException {
@@ -60,19 +64,25 @@ class ParseCommandTest {
     @Test
     void one_line_per_file_with_these_fields_in_this_order() throws IOException {
         String file = file("A.HEX", hex("dlms-response-ecs17b") + "\n");
-        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", BROKER, "--out", folder.toString(), file)).isZero();
+        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", BROKER, "--out", folder.toString(), file))
+                .isZero();
         assertThat(lines()).hasSize(1);
-        assertThat(lines().get(0)).matches(Pattern.quote("{\"file\":\"" + file + "\",\"status\":\"ok\",\"kind\":\"RESPONSE\",\"messageCode\":\"0027\","
-                + "\"useCase\":\"ECS17b\",\"originator\":\"0A22000000000001\",\"target\":\"0A11000000000001\",\"counter\":\"1005\","
-                + "\"mac\":\"valid\",\"signature\":\"absent\",\"encrypted\":true,\"decrypted\":true,\"mmc\":\"written\",\"reason\":\"")
-                + "[^\"]*\",\"success\":true,\"flags\":\\[]}");
+        assertThat(lines().get(0))
+                .matches(Pattern.quote(
+                                "{\"file\":\"" + file
+                                        + "\",\"status\":\"ok\",\"kind\":\"RESPONSE\",\"messageCode\":\"0027\","
+                                        + "\"useCase\":\"ECS17b\",\"originator\":\"0A22000000000001\",\"target\":\"0A11000000000001\",\"counter\":\"1005\","
+                                        + "\"mac\":\"valid\",\"signature\":\"absent\",\"encrypted\":true,\"decrypted\":true,\"mmc\":\"written\",\"reason\":\"")
+                        + "[^\"]*\",\"success\":true,\"flags\":\\[]}");
         assertThat(folder.resolve("A.HEX.xml")).content().contains("<ra:Value>305419896</ra:Value>");
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     @Test
     void base64_is_read_too_and_the_mmc_of_one_file_goes_to_standard_error() throws IOException {
-        String file = file("b64.txt", Base64.getMimeEncoder().encodeToString(HexFormat.of().parseHex(hex("dlms-response-ecs17b"))));
+        String file = file(
+                "b64.txt",
+                Base64.getMimeEncoder().encodeToString(HexFormat.of().parseHex(hex("dlms-response-ecs17b"))));
         assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", BROKER, file)).isZero();
         assertThat(lines()).hasSize(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("<?xml").contains("305419896");
@@ -81,15 +91,20 @@ class ParseCommandTest {
     @Test
     void the_tree_holds_the_plain_text() throws IOException {
         String file = file("A.HEX", hex("dlms-response-ecs17b"));
-        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", BROKER, "--tree", "--out", folder.toString(), file)).isZero();
+        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", BROKER, "--tree", "--out", folder.toString(), file))
+                .isZero();
         assertThat(folder.resolve("A.HEX.json")).content().contains("\"plain\":{\"structure\":[{\"uint32\":305419896}");
     }
 
     @Test
     void without_keys_everything_is_decoded_and_nothing_claimed() throws IOException {
-        assertThat(Pac.execute("parse", file("A.HEX", hex("dlms-response-ecs17b")), file("B.HEX", hex("dlms-response-ecs38")))).isZero();
-        assertThat(lines().get(0)).contains("\"mac\":\"unchecked\",\"signature\":\"absent\",\"encrypted\":true,\"decrypted\":false");
-        assertThat(lines().get(1)).contains("\"mac\":\"absent\",\"signature\":\"unchecked\",\"encrypted\":false,\"decrypted\":false");
+        assertThat(Pac.execute(
+                        "parse", file("A.HEX", hex("dlms-response-ecs17b")), file("B.HEX", hex("dlms-response-ecs38"))))
+                .isZero();
+        assertThat(lines().get(0))
+                .contains("\"mac\":\"unchecked\",\"signature\":\"absent\",\"encrypted\":true,\"decrypted\":false");
+        assertThat(lines().get(1))
+                .contains("\"mac\":\"absent\",\"signature\":\"unchecked\",\"encrypted\":false,\"decrypted\":false");
     }
 
     @Test
@@ -97,10 +112,25 @@ class ParseCommandTest {
         String bad = hex("dlms-response-ecs17b");
         int last = Integer.parseInt(bad.substring(bad.length() - 1), 16);
         String file = file("bad.HEX", bad.substring(0, bad.length() - 1) + Integer.toHexString(last ^ 1));
-        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", BROKER, "--out", folder.toString(), file, file("good.HEX", hex("dlms-response-ecs38")),
-                file("no.txt", "not a message!"), file("short.HEX", "DD00"), folder.resolve("missing").toString())).isEqualTo(1);
+        assertThat(Pac.execute(
+                        "parse",
+                        "--keys",
+                        KEYS,
+                        "--acb",
+                        BROKER,
+                        "--out",
+                        folder.toString(),
+                        file,
+                        file("good.HEX", hex("dlms-response-ecs38")),
+                        file("no.txt", "not a message!"),
+                        file("short.HEX", "DD00"),
+                        folder.resolve("missing").toString()))
+                .isEqualTo(1);
         assertThat(lines()).hasSize(5);
-        assertThat(lines().get(0)).contains("\"status\":\"refused\"").contains("\"mac\":\"invalid\"").contains("\"mmc\":\"none\"");
+        assertThat(lines().get(0))
+                .contains("\"status\":\"refused\"")
+                .contains("\"mac\":\"invalid\"")
+                .contains("\"mmc\":\"none\"");
         assertThat(lines().get(1)).contains("\"status\":\"ok\"").contains("\"signature\":\"valid\"");
         assertThat(lines().get(2)).contains("\"status\":\"refused\"").contains("neither hex nor base64");
         assertThat(lines().get(3)).contains("\"status\":\"refused\"").contains("offset");
@@ -114,7 +144,8 @@ class ParseCommandTest {
         assertThat(Pac.execute("parse")).isEqualTo(2);
         assertThat(Pac.execute("parse", "--nonsense", file)).isEqualTo(2);
         assertThat(Pac.execute("parse", "--acb", "17", file)).isEqualTo(2);
-        assertThat(Pac.execute("parse", "--keys", folder.resolve("none").toString(), file)).isEqualTo(2);
+        assertThat(Pac.execute("parse", "--keys", folder.resolve("none").toString(), file))
+                .isEqualTo(2);
         assertThat(Pac.execute()).isEqualTo(2);
         assertThat(lines()).isEmpty();
     }

@@ -6,11 +6,13 @@ import java.io.StringWriter;
 /** The command line as a shell runs it, for tests of other packages. */
 public final class RunPac {
 
-    private RunPac() {
-    }
+    private RunPac() {}
 
     /** The exit code; what it printed is in the writers. */
     public static int run(StringWriter out, StringWriter err, String... arguments) {
-        return Pac.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+        return Pac.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
     }
 }

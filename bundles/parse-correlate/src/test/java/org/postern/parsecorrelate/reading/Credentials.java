@@ -19,7 +19,7 @@ final class Credentials {
     private static final int OWN_TOP_UP_FLOOR = 0xA5;
     private static final int OTHER_FLOORS = 0xA6;
 
-    private Credentials() { }
+    private Credentials() {}
 
     static Map<String, String> read(DerNode root, int mode, int authority, String role) {
         Map<String, String> found = new LinkedHashMap<>();
@@ -30,10 +30,11 @@ final class Credentials {
             DerNode cell = replacement.children().get(1);
             expect(role(role), number(cell.children().get(0)));
             String usage = content(cell.children().get(1)).hex();
-            String name = usage.equals("0780") ? "DigitalSigningCertificate" : cell.children().size() == 3
-                    ? "KeyAgreementTopUpCertificate"
-                    : "KeyAgreementCertificate";
-            found.put("ReplacementCertificates/SupplierOrNetworkOperatorCertificates/" + name,
+            String name = usage.equals("0780")
+                    ? "DigitalSigningCertificate"
+                    : cell.children().size() == 3 ? "KeyAgreementTopUpCertificate" : "KeyAgreementCertificate";
+            found.put(
+                    "ReplacementCertificates/SupplierOrNetworkOperatorCertificates/" + name,
                     Readings.encoded(replacement.children().get(0)));
         }
         int path = 1;
@@ -41,8 +42,10 @@ final class Credentials {
             found.put("CertificationPathCertificates/Certificate[" + path++ + "]", Readings.encoded(certificate));
         }
         if (parts.hasNext()) {
-            found.put("ExecutionDateTime", Readings.read("generalized-when", new Wire(0, 0, null, null, parts.next(),
-                    List.of())).get(""));
+            found.put(
+                    "ExecutionDateTime",
+                    Readings.read("generalized-when", new Wire(0, 0, null, null, parts.next(), List.of()))
+                            .get(""));
         }
         return found;
     }
@@ -54,19 +57,27 @@ final class Credentials {
             switch (part.tag()) {
                 case TIME_CHECKS_OFF -> found.put("ApplyTimeBasedCPVChecks", "false");
                 case AUTHORITY -> expect(authority, number(part.children().get(0)));
-                case COUNTER -> { }
-                case OWN_FLOOR -> found.put("RemotePartyFloorSeqNumber", ((DerNode.Primitive) part).number()
-                        .toString());
-                case OWN_TOP_UP_FLOOR -> found.put("RemotePartyPrepaymentTopUpFloorSeqNumber", floor(part.children()
-                        .get(0)));
+                case COUNTER -> {}
+                case OWN_FLOOR ->
+                    found.put(
+                            "RemotePartyFloorSeqNumber",
+                            ((DerNode.Primitive) part).number().toString());
+                case OWN_TOP_UP_FLOOR ->
+                    found.put(
+                            "RemotePartyPrepaymentTopUpFloorSeqNumber",
+                            floor(part.children().get(0)));
                 case OTHER_FLOORS -> {
                     DerNode entry = part.children().get(0);
                     expect(role("LoadController"), number(entry.children().get(0)));
-                    found.put("RemotePartyFloorSeqNumber", ((DerNode.Primitive) entry.children().get(1)).number()
-                            .toString());
+                    found.put(
+                            "RemotePartyFloorSeqNumber",
+                            ((DerNode.Primitive) entry.children().get(1))
+                                    .number()
+                                    .toString());
                     if (entry.children().size() > 2) {
-                        found.put("RemotePartyPrepaymentTopUpFloorSeqNumber", floor(entry.children().get(2).children()
-                                .get(0)));
+                        found.put(
+                                "RemotePartyPrepaymentTopUpFloorSeqNumber",
+                                floor(entry.children().get(2).children().get(0)));
                     }
                 }
                 default -> throw new IllegalStateException("control " + Integer.toHexString(part.tag()));
@@ -104,12 +115,17 @@ final class Credentials {
 
     /** DER of what stands in for a certificate in a generated request. */
     static String encode(DerNode node) {
-        String content = node instanceof DerNode.Primitive primitive ? primitive.content().hex()
+        String content = node instanceof DerNode.Primitive primitive
+                ? primitive.content().hex()
                 : node.children().stream().map(Readings::encoded).collect(Collectors.joining());
         int length = content.length() / 2;
         HexFormat hex = HexFormat.of().withUpperCase();
-        return hex.toHexDigits((byte) node.tag()) + (length < 0x80 ? hex.toHexDigits((byte) length)
-                : length < 0x100 ? "81" + hex.toHexDigits((byte) length) : "82" + hex.toHexDigits((short) length))
+        return hex.toHexDigits((byte) node.tag())
+                + (length < 0x80
+                        ? hex.toHexDigits((byte) length)
+                        : length < 0x100
+                                ? "81" + hex.toHexDigits((byte) length)
+                                : "82" + hex.toHexDigits((short) length))
                 + content;
     }
 }

@@ -13,7 +13,7 @@ import org.postern.parsecorrelate.SchemaTables;
 final class Mutations {
 
     /** A changed body, and what was done. */
-    record Mutant(String kind, String what, DuisElement body) { }
+    record Mutant(String kind, String what, DuisElement body) {}
 
     private final DuisElement body;
     private final SchemaTables.Shape shape;
@@ -40,8 +40,9 @@ final class Mutations {
     }
 
     private void structure(DuisElement element, String path, List<Integer> place) {
-        shape.numbered().getOrDefault(path, Map.of()).forEach((attribute, range) -> numbers(element, path, place,
-                attribute, range));
+        shape.numbered()
+                .getOrDefault(path, Map.of())
+                .forEach((attribute, range) -> numbers(element, path, place, attribute, range));
         Map<String, List<Integer>> byName = new TreeMap<>();
         for (int i = 0; i < element.children().size(); i++) {
             DuisElement child = element.children().get(i);
@@ -86,8 +87,11 @@ final class Mutations {
                 DuisElement left = parent.children().get(places.get(i - 1));
                 DuisElement right = parent.children().get(places.get(i));
                 List<DuisElement> swapped = new ArrayList<>(parent.children());
-                swapped.set(places.get(i - 1), left.with(attribute, right.attributes().get(attribute)));
-                swapped.set(places.get(i), right.with(attribute, left.attributes().get(attribute)));
+                swapped.set(
+                        places.get(i - 1),
+                        left.with(attribute, right.attributes().get(attribute)));
+                swapped.set(
+                        places.get(i), right.with(attribute, left.attributes().get(attribute)));
                 children("numbers swapped", path + "/@" + attribute + " " + i, parent, place, swapped);
             }
         }
@@ -97,25 +101,31 @@ final class Mutations {
         int least = Integer.parseInt(range.substring(0, range.indexOf('.')));
         int most = Integer.parseInt(range.substring(range.lastIndexOf('.') + 1));
         for (int number : new int[] {least - 1, least, least + 1, most, most + 1}) {
-            add("number changed", path + "/@" + attribute + " to " + number, place, element.with(attribute,
-                    String.valueOf(number)));
+            add(
+                    "number changed",
+                    path + "/@" + attribute + " to " + number,
+                    place,
+                    element.with(attribute, String.valueOf(number)));
         }
-        DuisElement without = new DuisElement(element.namespace(), element.name(), Map.of(), element.children(),
-                element.text());
+        DuisElement without =
+                new DuisElement(element.namespace(), element.name(), Map.of(), element.children(), element.text());
         add("number dropped", path + "/@" + attribute, place, without);
     }
 
-    private void children(String kind, String what, DuisElement parent, List<Integer> place,
-            List<DuisElement> children) {
-        add(kind, what, place, new DuisElement(parent.namespace(), parent.name(), parent.attributes(), children,
-                parent.text()));
+    private void children(
+            String kind, String what, DuisElement parent, List<Integer> place, List<DuisElement> children) {
+        add(
+                kind,
+                what,
+                place,
+                new DuisElement(parent.namespace(), parent.name(), parent.attributes(), children, parent.text()));
     }
 
     private void add(String kind, String what, List<Integer> place, DuisElement changed) {
         found.add(new Mutant(kind, what, with(body, place, changed)));
     }
 
-    private record Leaf(List<Integer> place, DuisElement element, String type) { }
+    private record Leaf(List<Integer> place, DuisElement element, String type) {}
 
     /** Pairs of one type in each other's places, and every value alone in the place of another. */
     private void values(int pairs, Random dice) {
@@ -124,35 +134,60 @@ final class Mutations {
         List<int[]> all = new ArrayList<>();
         for (int i = 0; i < leaves.size(); i++) {
             for (int k = i + 1; k < leaves.size(); k++) {
-                if (leaves.get(i).type().equals(leaves.get(k).type()) && !leaves.get(i).element().text()
-                        .equals(leaves.get(k).element().text())) {
+                if (leaves.get(i).type().equals(leaves.get(k).type())
+                        && !leaves.get(i)
+                                .element()
+                                .text()
+                                .equals(leaves.get(k).element().text())) {
                     all.add(new int[] {i, k});
                 }
             }
         }
         Collections.shuffle(all, dice);
-        leaves.stream().filter(leaf -> RequestFacts.TEXTS.contains(leaf.element().name())).limit(4).forEach(leaf -> {
-            add("white space in a name", leaf.element().name(), leaf.place(), text(leaf.element(), " " + leaf.element()
-                    .text()));
-            add("white space in a name", leaf.element().name(), leaf.place(), text(leaf.element(), leaf.element()
-                    .text() + " "));
-        });
+        leaves.stream()
+                .filter(leaf -> RequestFacts.TEXTS.contains(leaf.element().name()))
+                .limit(4)
+                .forEach(leaf -> {
+                    add(
+                            "white space in a name",
+                            leaf.element().name(),
+                            leaf.place(),
+                            text(leaf.element(), " " + leaf.element().text()));
+                    add(
+                            "white space in a name",
+                            leaf.element().name(),
+                            leaf.place(),
+                            text(leaf.element(), leaf.element().text() + " "));
+                });
         boolean[] taken = new boolean[leaves.size()];
         int count = 0;
         for (int[] pair : all) {
             Leaf left = leaves.get(pair[0]);
             Leaf right = leaves.get(pair[1]);
             if (count++ < pairs) {
-                DuisElement half = with(body, left.place(), text(left.element(), right.element().text()));
-                found.add(new Mutant("values swapped", left.element().name() + " and " + right.element().name(),
-                        with(half, right.place(), text(right.element(), left.element().text()))));
+                DuisElement half = with(
+                        body, left.place(), text(left.element(), right.element().text()));
+                found.add(new Mutant(
+                        "values swapped",
+                        left.element().name() + " and " + right.element().name(),
+                        with(
+                                half,
+                                right.place(),
+                                text(right.element(), left.element().text()))));
             }
             for (int i = 0; i < 2; i++) {
                 if (!taken[pair[i]]) {
                     taken[pair[i]] = true;
                     Leaf one = leaves.get(pair[i]);
-                    found.add(new Mutant("value changed", one.element().name() + " " + one.place(),
-                            with(body, one.place(), text(one.element(), leaves.get(pair[1 - i]).element().text()))));
+                    found.add(new Mutant(
+                            "value changed",
+                            one.element().name() + " " + one.place(),
+                            with(
+                                    body,
+                                    one.place(),
+                                    text(
+                                            one.element(),
+                                            leaves.get(pair[1 - i]).element().text()))));
                 }
             }
         }
@@ -172,13 +207,20 @@ final class Mutations {
     /** The same values in other forms of their types. */
     private static DuisElement otherwise(DuisElement element, boolean padded) {
         Map<String, String> attributes = new TreeMap<>();
-        element.attributes().forEach((name, value) -> attributes.put(name, padded ? "\n " + value + " "
-                : OtherForms.of("", value)));
+        element.attributes()
+                .forEach(
+                        (name, value) -> attributes.put(name, padded ? "\n " + value + " " : OtherForms.of("", value)));
         String text = element.text();
         boolean name = RequestFacts.TEXTS.contains(element.name());
         String form = text.isEmpty() || name ? text : padded ? " " + text + "\t" : OtherForms.of(element.name(), text);
-        return new DuisElement(element.namespace(), element.name(), attributes,
-                element.children().stream().map(child -> otherwise(child, padded)).toList(), form);
+        return new DuisElement(
+                element.namespace(),
+                element.name(),
+                attributes,
+                element.children().stream()
+                        .map(child -> otherwise(child, padded))
+                        .toList(),
+                form);
     }
 
     private static DuisElement text(DuisElement element, String text) {

@@ -32,8 +32,10 @@ final class NotCarried {
     NotCarried() {
         for (String line : Resource.lines("not-carried.txt")) {
             String[] cells = line.split("(?<!\\\\)\\|");
-            rows.add(new Row(List.of(cells[0].strip().split(",")), Pattern.compile(cells[1].strip().replace("\\|",
-                    "|")), cells[2].strip(),
+            rows.add(new Row(
+                    List.of(cells[0].strip().split(",")),
+                    Pattern.compile(cells[1].strip().replace("\\|", "|")),
+                    cells[2].strip(),
                     cells[3].strip()));
         }
     }
@@ -50,12 +52,14 @@ final class NotCarried {
     }
 
     private static Map<String, String> apply(Row row, Map<String, String> values) {
-        boolean with = !row.how.startsWith("drop-with") || values.keySet().stream().anyMatch(path ->
-                path.matches(row.how.substring(10).strip()));
+        boolean with = !row.how.startsWith("drop-with")
+                || values.keySet().stream()
+                        .anyMatch(path -> path.matches(row.how.substring(10).strip()));
         Map<String, String> left = new LinkedHashMap<>();
         values.forEach((path, value) -> {
-            boolean matches = row.how.equals("step") ? row.path.matcher(path).lookingAt() : row.path.matcher(path)
-                    .matches();
+            boolean matches = row.how.equals("step")
+                    ? row.path.matcher(path).lookingAt()
+                    : row.path.matcher(path).matches();
             if (!matches || !with) {
                 left.put(path, value);
                 return;
@@ -68,7 +72,7 @@ final class NotCarried {
                     }
                 }
                 case "minute" -> left.put(path, "time " + Integer.parseInt(value.substring(5)) / 60 * 60);
-                case "drop", "drop-with" -> { }
+                case "drop", "drop-with" -> {}
                 default -> throw new IllegalStateException(row.how);
             }
             if (!value.equals(left.get(path))) {
@@ -92,12 +96,16 @@ final class NotCarried {
 
     /** Rows that no request needed: they must go. */
     List<String> unused() {
-        return rows.stream().filter(row -> row.used == 0).map(row -> row.codes + " " + row.path).toList();
+        return rows.stream()
+                .filter(row -> row.used == 0)
+                .map(row -> row.codes + " " + row.path)
+                .toList();
     }
 
     /** Rows with how often each was needed. */
     List<String> counts() {
-        return rows.stream().map(row -> row.codes + " " + row.path + " " + row.how + ": " + row.used + " ("
-                + row.source + ")").toList();
+        return rows.stream()
+                .map(row -> row.codes + " " + row.path + " " + row.how + ": " + row.used + " (" + row.source + ")")
+                .toList();
     }
 }

@@ -10,7 +10,7 @@ final class OtherForms {
 
     private static final ZoneOffset EAST = ZoneOffset.ofHoursMinutes(5, 30);
 
-    private OtherForms() { }
+    private OtherForms() {}
 
     static String of(String element, String text) {
         if (RequestFacts.BOOLEANS.contains(element)) {
@@ -30,8 +30,10 @@ final class OtherForms {
                     + ":00".repeat(seconds(text)) + "+05:30";
         }
         if (text.matches("\\d\\d:\\d\\d:\\d\\d.*Z")) {
-            return OffsetTime.parse(text).withOffsetSameInstant(EAST)
-                    .format(java.time.format.DateTimeFormatter.ofPattern("HH:mm:ss")) + "+05:30";
+            return OffsetTime.parse(text)
+                            .withOffsetSameInstant(EAST)
+                            .format(java.time.format.DateTimeFormatter.ofPattern("HH:mm:ss"))
+                    + "+05:30";
         }
         if (text.matches("\\d{4,}-\\d\\d-\\d\\dZ")) {
             return text.replace("Z", "+00:00");
@@ -44,6 +46,9 @@ final class OtherForms {
 
     /** Java leaves seconds away where they are zero; XML does not. */
     private static int seconds(String text) {
-        return OffsetDateTime.parse(text).getSecond() == 0 && OffsetDateTime.parse(text).getNano() == 0 ? 1 : 0;
+        return OffsetDateTime.parse(text).getSecond() == 0
+                        && OffsetDateTime.parse(text).getNano() == 0
+                ? 1
+                : 0;
     }
 }

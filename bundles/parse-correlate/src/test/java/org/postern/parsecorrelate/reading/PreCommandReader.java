@@ -17,12 +17,11 @@ import org.postern.gbcs.GbzPayload;
 
 /**
  * Reads a Pre-Command back into the values of the request that it was made from, by {@code places.txt} and the codec
- * alone:
- * nothing of the transform takes part.
+ * alone: nothing of the transform takes part.
  */
 final class PreCommandReader {
 
-    private record Row(String place, String path, String reading) { }
+    private record Row(String place, String path, String reading) {}
 
     private final Map<String, List<Row>> useCases = new HashMap<>();
     private final GbcsCodec codec = new GbcsCodec();
@@ -37,8 +36,10 @@ final class PreCommandReader {
                 case "use", "rows" -> {
                     rows = new ArrayList<>();
                     prefix = "";
-                    if ((words[0].equals("use") ? useCases.put(words[1] + " " + words[2], rows) : shared.put(words[1],
-                            rows)) != null) {
+                    if ((words[0].equals("use")
+                                    ? useCases.put(words[1] + " " + words[2], rows)
+                                    : shared.put(words[1], rows))
+                            != null) {
                         throw new IllegalStateException(line + " is there twice");
                     }
                 }
@@ -47,8 +48,12 @@ final class PreCommandReader {
                 default -> {
                     String[] cells = line.split("\\|");
                     String path = cells[1].strip();
-                    rows.add(new Row(cells[0].strip(), path.startsWith("/") ? path.substring(1) : path.equals(".")
-                            ? prefix.replaceFirst("/$", "") : prefix + path, cells[2].strip()));
+                    rows.add(new Row(
+                            cells[0].strip(),
+                            path.startsWith("/")
+                                    ? path.substring(1)
+                                    : path.equals(".") ? prefix.replaceFirst("/$", "") : prefix + path,
+                            cells[2].strip()));
                 }
             }
         }
@@ -60,7 +65,7 @@ final class PreCommandReader {
     }
 
     /** What a message says: its code, four hex digits, and the values of the body. */
-    record Read(String code, Map<String, String> values) { }
+    record Read(String code, Map<String, String> values) {}
 
     /** What the message says the body has. */
     Read read(byte[] preCommand, String body) {
@@ -71,11 +76,14 @@ final class PreCommandReader {
         }
         Map<String, String> found = new TreeMap<>();
         for (Row row : rows) {
-            for (Wire wire : message.payload().fold(d -> dlms((DlmsPayload.AccessRequest) d, row.place()),
-                    g -> zigbee((GbzPayload.Components) g, row.place()), a -> der(a.root(), row.place()),
-                    opaque -> List.<Wire>of())) {
-                Readings.read(row.reading(), wire).forEach((below, value) ->
-                        Readings.put(found, path(row.path(), wire.numbers(), below), value));
+            for (Wire wire : message.payload()
+                    .fold(
+                            d -> dlms((DlmsPayload.AccessRequest) d, row.place()),
+                            g -> zigbee((GbzPayload.Components) g, row.place()),
+                            a -> der(a.root(), row.place()),
+                            opaque -> List.<Wire>of())) {
+                Readings.read(row.reading(), wire)
+                        .forEach((below, value) -> Readings.put(found, path(row.path(), wire.numbers(), below), value));
             }
         }
         return new Read(message.header().messageCodeHex(), found);
@@ -86,8 +94,9 @@ final class PreCommandReader {
         for (int i = 0; i < numbers.size(); i++) {
             own = own.replace("$" + (i + 1), String.valueOf(numbers.get(i)));
         }
-        return below.isEmpty() ? own : below.startsWith("~") ? own + below.substring(1) : own.isEmpty() ? below : own
-                + "/" + below;
+        return below.isEmpty()
+                ? own
+                : below.startsWith("~") ? own + below.substring(1) : own.isEmpty() ? below : own + "/" + below;
     }
 
     private static List<Wire> dlms(DlmsPayload.AccessRequest request, String place) {
@@ -96,8 +105,13 @@ final class PreCommandReader {
         for (DlmsPayload.RequestItem item : request.items()) {
             OptionalInt object = matches(item.target().toString(), words[0]);
             if (object.isPresent()) {
-                steps(item.data(), words.length == 1 ? List.of() : List.of(words[1].split("\\.")), 0,
-                        object.getAsInt(), List.of(), found);
+                steps(
+                        item.data(),
+                        words.length == 1 ? List.of() : List.of(words[1].split("\\.")),
+                        0,
+                        object.getAsInt(),
+                        List.of(),
+                        found);
             }
         }
         return found;
@@ -108,16 +122,18 @@ final class PreCommandReader {
         if (object.equals(wanted)) {
             return OptionalInt.of(-1);
         }
-        java.util.regex.Matcher open = java.util.regex.Pattern.compile("(.*\\.)(\\d+)-(\\d+)(\\..*)").matcher(wanted);
+        java.util.regex.Matcher open =
+                java.util.regex.Pattern.compile("(.*\\.)(\\d+)-(\\d+)(\\..*)").matcher(wanted);
         if (open.matches()) {
             return IntStream.rangeClosed(Integer.parseInt(open.group(2)), Integer.parseInt(open.group(3)))
-                    .filter(n -> object.equals(open.group(1) + n + open.group(4))).findFirst();
+                    .filter(n -> object.equals(open.group(1) + n + open.group(4)))
+                    .findFirst();
         }
         return OptionalInt.empty();
     }
 
-    private static void steps(DlmsData data, List<String> steps, int number, int object, List<Integer> numbers,
-            List<Wire> found) {
+    private static void steps(
+            DlmsData data, List<String> steps, int number, int object, List<Integer> numbers, List<Wire> found) {
         if (steps.isEmpty()) {
             found.add(new Wire(number, object, data, null, null, numbers));
             return;
@@ -131,9 +147,11 @@ final class PreCommandReader {
         }
         for (int i = from; i < data.elements().size(); i++) {
             DlmsData element = data.elements().get(i);
-            int own = step.contains("@") ? new Wire(0, 0, element.elements().get(Integer.parseInt(step.substring(2))),
-                    null, null, List.of())
-                    .whole().intValueExact() : step.contains("-") ? i : i + 1;
+            int own = step.contains("@")
+                    ? new Wire(0, 0, element.elements().get(Integer.parseInt(step.substring(2))), null, null, List.of())
+                            .whole()
+                            .intValueExact()
+                    : step.contains("-") ? i : i + 1;
             List<Integer> more = new ArrayList<>(numbers);
             more.add(own);
             steps(element, rest, own, object, more, found);
@@ -147,7 +165,9 @@ final class PreCommandReader {
         List<Wire> found = new ArrayList<>();
         int ordinal = 0;
         for (GbzPayload.Component component : payload.components()) {
-            if (String.format("%04X.%02X", component.cluster(), component.frame().command()).equals(command)) {
+            if (String.format(
+                            "%04X.%02X", component.cluster(), component.frame().command())
+                    .equals(command)) {
                 ordinal++;
                 if (which.equals("*") || which.equals(String.valueOf(ordinal))) {
                     fields(component, words[1], which.equals("*") ? List.of(ordinal) : List.of(), found);

@@ -31,16 +31,14 @@ import org.postern.parsecorrelate.internal.transform.TableTransformer;
 
 /**
  * No change of a request's meaning that the schema permits leaves its Pre-Command unchanged. Requests are made by the
- * official
- * schema; every Pre-Command is read back, by a table that shares nothing with the transform, and must say what the
- * request
- * says. A wider run: {@code -Dpostern.reading.shapes=200 -Dpostern.reading.pairs=2000}.
+ * official schema; every Pre-Command is read back, by a table that shares nothing with the transform, and must say what
+ * the request says. A wider run: {@code -Dpostern.reading.shapes=200 -Dpostern.reading.pairs=2000}.
  */
 class ReadingBackTest {
 
     private static final Instant BUILT = Instant.parse("2026-11-23T12:00:00Z");
-    private static final RequestId ID = new RequestId(Eui64.parse("90B3D51F30010000"), Eui64.parse("00DB1234567890A0"),
-            4711);
+    private static final RequestId ID =
+            new RequestId(Eui64.parse("90B3D51F30010000"), Eui64.parse("00DB1234567890A0"), 4711);
     private static final int SHAPES = Integer.getInteger("postern.reading.shapes", 4);
     private static final int PAIRS = Integer.getInteger("postern.reading.pairs", 40);
 
@@ -52,7 +50,11 @@ class ReadingBackTest {
     private final List<String> wrong = new ArrayList<>();
 
     /** What became of a body. */
-    private enum Outcome { SAME, OTHER, REFUSED }
+    private enum Outcome {
+        SAME,
+        OTHER,
+        REFUSED
+    }
 
     @Test
     void everyCriticalRequestIsReadBackFromItsPreCommandHoweverItIsChanged() throws Exception {
@@ -70,10 +72,10 @@ class ReadingBackTest {
                 }
             }
         }
-        counts.forEach((kind, n) ->
-                System.out.printf("%-22s other %6d, same meaning and bytes %5d, refused as they must be %5d%n", kind,
-                n[1], n[0], n[2]));
-        System.out.println("in all " + counts.values().stream().flatMapToInt(Arrays::stream).sum()
+        counts.forEach((kind, n) -> System.out.printf(
+                "%-22s other %6d, same meaning and bytes %5d, refused as they must be %5d%n", kind, n[1], n[0], n[2]));
+        System.out.println("in all "
+                + counts.values().stream().flatMapToInt(Arrays::stream).sum()
                 + "; use cases read back: " + useCases.size()
                 + " " + useCases);
         notCarried.counts().forEach(row -> System.out.println("not carried: " + row));
@@ -97,17 +99,20 @@ class ReadingBackTest {
 
         @Override
         public String toString() {
-            return service.variant() + " seed " + seed + " " + device.deviceType().orElseThrow() + device.attributes();
+            return service.variant() + " seed " + seed + " "
+                    + device.deviceType().orElseThrow() + device.attributes();
         }
     }
 
     /** What the unchanged request gave: bytes, message code, and the values that its use case carries. */
-    private record Original(byte[] bytes, String code, Map<String, String> carried) { }
+    private record Original(byte[] bytes, String code, Map<String, String> carried) {}
 
     private Transformed transformed(Case one, DuisElement body) {
         ServiceRow service = one.service();
-        return transformer.explain(new DuisRequest(ID, CommandVariant.CV4, service.reference(), service.variant(),
-                body), one.device(), BUILT);
+        return transformer.explain(
+                new DuisRequest(ID, CommandVariant.CV4, service.reference(), service.variant(), body),
+                one.device(),
+                BUILT);
     }
 
     private void body(Case one, DuisElement body, Map<DuisElement, String> types) {
@@ -161,8 +166,8 @@ class ReadingBackTest {
         }
         boolean same = wanted.equals(original.carried()) && read.code().equals(original.code());
         if (same != Arrays.equals(made.bytes(), original.bytes())) {
-            wrong.add(name + (same ? " means the same and gives other bytes"
-                    : " means another and gives the same bytes"));
+            wrong.add(name
+                    + (same ? " means the same and gives other bytes" : " means another and gives the same bytes"));
         }
         count(kind, same ? Outcome.SAME : Outcome.OTHER);
     }
@@ -188,15 +193,28 @@ class ReadingBackTest {
 
     private static List<DeviceFacts> devices(ServiceRow service) {
         return switch (service.variant()) {
-            case "8.7.1" -> List.of(device(DeviceType.ESME, Map.of("joinMethod", "A", "otherDeviceType", "HCALCS")),
-                    device(DeviceType.PPMID, Map.of("joinMethod", "A", "otherDeviceType", "ESME")),
-                    device(DeviceType.GSME, Map.of("joinMethod", "C", "otherDeviceType", "PPMID",
-                    "otherDeviceCertificate", "MAMCAQE=")));
-            case "6.15.1" -> List.of(device(DeviceType.ESME, Map.of()), device(DeviceType.ESME,
-                    Map.of("originatorRole", "LoadController")));
-            case "2.1" -> List.of(device(DeviceType.ESME, Map.of()), device(DeviceType.ESME, Map.of("generation",
-                    "earlier")),
-                    device(DeviceType.GSME, Map.of()));
+            case "8.7.1" ->
+                List.of(
+                        device(DeviceType.ESME, Map.of("joinMethod", "A", "otherDeviceType", "HCALCS")),
+                        device(DeviceType.PPMID, Map.of("joinMethod", "A", "otherDeviceType", "ESME")),
+                        device(
+                                DeviceType.GSME,
+                                Map.of(
+                                        "joinMethod",
+                                        "C",
+                                        "otherDeviceType",
+                                        "PPMID",
+                                        "otherDeviceCertificate",
+                                        "MAMCAQE=")));
+            case "6.15.1" ->
+                List.of(
+                        device(DeviceType.ESME, Map.of()),
+                        device(DeviceType.ESME, Map.of("originatorRole", "LoadController")));
+            case "2.1" ->
+                List.of(
+                        device(DeviceType.ESME, Map.of()),
+                        device(DeviceType.ESME, Map.of("generation", "earlier")),
+                        device(DeviceType.GSME, Map.of()));
             default -> List.of(device(DeviceType.ESME, Map.of()), device(DeviceType.GSME, Map.of()));
         };
     }

@@ -21,22 +21,24 @@ final class Readings {
 
     private static final long SECONDS_TO_2000 = 946_684_800L;
     private static final String CANCELLED = "at 32535129600";
-    private static final List<String> WEEK = List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-            "Saturday", "Sunday");
+    private static final List<String> WEEK =
+            List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
     private static final DateTimeFormatter GENERALIZED = DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'");
 
-    private Readings() { }
+    private Readings() {}
 
     static Map<String, String> read(String reading, Wire wire) {
         String[] words = reading.split(" ");
         return switch (words[0]) {
             case "number", "octet" -> one(wire.whole().toString());
             case "signed" -> one(wire.signed().toString());
-            case "number-less" -> one(wire.whole().subtract(new BigInteger(words[1])).toString());
+            case "number-less" ->
+                one(wire.whole().subtract(new BigInteger(words[1])).toString());
             case "object-less" -> one(String.valueOf(wire.object() - Integer.parseInt(words[1])));
-            case "decimal" -> one(RequestFacts.plain(new BigDecimal(wire.whole(), Integer.parseInt(words[1]))
-                    .toPlainString()));
-            case "price" -> wire.whole().signum() == 0 ? Map.of() : one(wire.whole().toString());
+            case "decimal" ->
+                one(RequestFacts.plain(new BigDecimal(wire.whole(), Integer.parseInt(words[1])).toPlainString()));
+            case "price" ->
+                wire.whole().signum() == 0 ? Map.of() : one(wire.whole().toString());
             case "text" -> one(wire.octets().text(StandardCharsets.UTF_8));
             case "bytes" -> one(wire.octets().hex());
             case "truth" -> one(((DlmsData.Bool) wire.dlms()).value() ? words[1] : words[2]);
@@ -48,14 +50,21 @@ final class Readings {
             case "key-usage" -> one(usage(wire.octets()));
             case "any-entry" -> one(String.valueOf(!wire.dlms().elements().isEmpty()));
             case "price-matrix" -> matrix(wire);
-            case "rate" -> wire.whole().intValue() > 100 ? Map.of("BlockTariffAction", wire.whole()
-                    .subtract(BigInteger.valueOf(100)).toString())
-                    : Map.of("TOUTariffAction", wire.whole().toString());
-            case "switch" -> wire.octets().equals(Bytes.ofHex("0000000000000000")) ? Map.of("ALCS", "")
-                    : Map.of("HCALCS", wire.octets().hex());
-            case "script" -> expect(BigInteger.valueOf(Integer.parseInt(words[1])), wire.whole()
-                    .and(BigInteger.valueOf(0xFF)),
-                    one(wire.whole().shiftRight(8).toString()));
+            case "rate" ->
+                wire.whole().intValue() > 100
+                        ? Map.of(
+                                "BlockTariffAction",
+                                wire.whole().subtract(BigInteger.valueOf(100)).toString())
+                        : Map.of("TOUTariffAction", wire.whole().toString());
+            case "switch" ->
+                wire.octets().equals(Bytes.ofHex("0000000000000000"))
+                        ? Map.of("ALCS", "")
+                        : Map.of("HCALCS", wire.octets().hex());
+            case "script" ->
+                expect(
+                        BigInteger.valueOf(Integer.parseInt(words[1])),
+                        wire.whole().and(BigInteger.valueOf(0xFF)),
+                        one(wire.whole().shiftRight(8).toString()));
             case "switch-script" -> switchScript(wire.whole().intValue());
             case "controller" -> controller(wire.whole().intValue() - Integer.parseInt(words[1]));
             case "weekdays" -> weekdays(wire.bits());
@@ -63,13 +72,20 @@ final class Readings {
             case "special-days" -> specialDays(wire.bits(), "[#%d]", false);
             case "suspensions" -> suspensions(wire.dlms());
             case "gas-suspensions" -> gasSuspensions(wire.whole().intValue());
-            case "gas-rate" -> wire.whole().signum() == 0 ? Map.of("BlockTariff", "") : Map.of("TOUTariffAction",
-                    wire.whole().toString());
+            case "gas-rate" ->
+                wire.whole().signum() == 0
+                        ? Map.of("BlockTariff", "")
+                        : Map.of("TOUTariffAction", wire.whole().toString());
             case "gas-matrix" -> gasMatrix(wire);
-            case "gas-thresholds" -> wire.bytes().at(0) == 0x10 ? one(String.valueOf(wire.bytes().at(3))) : Map.of();
-            case "periodicity" -> periodicity(wire.little(0, 3).intValue(), wire.bytes().at(3));
-            case "block-periodicity" -> expect(BigInteger.TWO, wire.little(3, 1), periodicity(wire.little(0, 3)
-                    .intValue(), wire.bytes().at(4)));
+            case "gas-thresholds" ->
+                wire.bytes().at(0) == 0x10 ? one(String.valueOf(wire.bytes().at(3))) : Map.of();
+            case "periodicity" ->
+                periodicity(wire.little(0, 3).intValue(), wire.bytes().at(3));
+            case "block-periodicity" ->
+                expect(
+                        BigInteger.TWO,
+                        wire.little(3, 1),
+                        periodicity(wire.little(0, 3).intValue(), wire.bytes().at(4)));
             default -> dates(words[0], words, wire);
         };
     }
@@ -83,18 +99,27 @@ final class Readings {
             case "when" -> when(wire.octets());
             case "gas-when" -> gasWhen(wire.whole().longValueExact());
             case "generalized-when" -> wire == null ? Map.of() : one(generalized(wire.octets()));
-            case "date-of-time" -> expect(new BigInteger("8000FF", 16), new BigInteger(1, wire.octets().from(5)
-                    .toArray()), date(wire.octets().slice(0, 5)));
+            case "date-of-time" ->
+                expect(
+                        new BigInteger("8000FF", 16),
+                        new BigInteger(1, wire.octets().from(5).toArray()),
+                        date(wire.octets().slice(0, 5)));
             case "date" -> date(wire.octets());
-            case "plain-date" -> one(String.format("on %04d-%02d-%02d", wire.octets().number(0, 2), wire.octets()
-                    .at(2), wire.octets().at(3)));
+            case "plain-date" ->
+                one(String.format(
+                        "on %04d-%02d-%02d",
+                        wire.octets().number(0, 2),
+                        wire.octets().at(2),
+                        wire.octets().at(3)));
             case "gas-date" -> gasDate(wire.octets());
-            case "clock" -> clock(dateTime(wire.dlms().elements().get(1).asBytes()), dateTime(wire.dlms().elements()
-                    .get(2).asBytes()));
+            case "clock" ->
+                clock(
+                        dateTime(wire.dlms().elements().get(1).asBytes()),
+                        dateTime(wire.dlms().elements().get(2).asBytes()));
             case "gas-clock" -> clock(generalized(content(wire.der(), 0)), generalized(content(wire.der(), 1)));
             case "billing" -> billing(wire.dlms());
-            case "credentials" -> Credentials.read(wire.der(), Integer.parseInt(words[1]), Integer.parseInt(words[2]),
-                    words[3]);
+            case "credentials" ->
+                Credentials.read(wire.der(), Integer.parseInt(words[1]), Integer.parseInt(words[2]), words[3]);
             default -> throw new IllegalStateException("no reading " + reading);
         };
     }
@@ -124,7 +149,9 @@ final class Readings {
     }
 
     static String encoded(DerNode node) {
-        return node instanceof DerNode.Certificate certificate ? certificate.encoded().hex() : Credentials.encode(node);
+        return node instanceof DerNode.Certificate certificate
+                ? certificate.encoded().hex()
+                : Credentials.encode(node);
     }
 
     private static String usage(Bytes bits) {
@@ -139,8 +166,9 @@ final class Readings {
     private static Map<String, String> matrix(Wire wire) {
         int index = (int) wire.dlms().elements().get(0).asBytes().number(0, 1);
         long price = ((DlmsData.Whole) wire.dlms().elements().get(1)).value();
-        String path = index <= 48 ? "TOUPrice[#" + index + "]" : "BlockPrices[#" + (index & 0x0F) + "]/BlockPrice[#"
-                + ((index >> 4) - 9) + "]";
+        String path = index <= 48
+                ? "TOUPrice[#" + index + "]"
+                : "BlockPrices[#" + (index & 0x0F) + "]/BlockPrice[#" + ((index >> 4) - 9) + "]";
         return price == 0 ? Map.of() : Map.of(path, String.valueOf(price));
     }
 
@@ -150,18 +178,23 @@ final class Readings {
         Map<String, String> found = new LinkedHashMap<>();
         for (int at = 1; at < wire.bytes().length(); at += 5) {
             int number = wire.bytes().at(at);
-            found.put(rates ? "TOUTariff/TOUPrice[#" + number + "]" : "BlockTariff/BlockPrice[#" + (number + 1) + "]",
+            found.put(
+                    rates ? "TOUTariff/TOUPrice[#" + number + "]" : "BlockTariff/BlockPrice[#" + (number + 1) + "]",
                     wire.little(at + 1, 4).toString());
         }
         return found;
     }
 
     private static Map<String, String> switchScript(int script) {
-        return Map.of("@index", String.valueOf(script >> 8), switch (script & 0xFF) {
-            case 1 -> "ActivateSwitch";
-            case 2 -> "DeactivateSwitch";
-            default -> throw new IllegalStateException("script " + script);
-        }, "");
+        return Map.of(
+                "@index",
+                String.valueOf(script >> 8),
+                switch (script & 0xFF) {
+                    case 1 -> "ActivateSwitch";
+                    case 2 -> "DeactivateSwitch";
+                    default -> throw new IllegalStateException("script " + script);
+                },
+                "");
     }
 
     /**
@@ -184,8 +217,8 @@ final class Readings {
         Map<String, String> found = new LinkedHashMap<>();
         for (int i = 0; i < 7; i++) {
             if (bits.charAt(i) == '1') {
-                found.put("DaysOfWeekApplicability/DayOfWeekApplicability[" + WEEK.get(i) + "]/DayOfWeekID",
-                        WEEK.get(i));
+                found.put(
+                        "DaysOfWeekApplicability/DayOfWeekApplicability[" + WEEK.get(i) + "]/DayOfWeekID", WEEK.get(i));
             }
         }
         return found;
@@ -208,29 +241,35 @@ final class Readings {
         for (DlmsData reference : references.elements()) {
             int credit = reference.elements().get(0).asBytes().at(4);
             int charge = reference.elements().get(1).asBytes().at(4);
-            disabled |= credit == 0 && charge == 1 && !((DlmsData.BitString) reference.elements().get(2)).bit(2);
+            disabled |= credit == 0
+                    && charge == 1
+                    && !((DlmsData.BitString) reference.elements().get(2)).bit(2);
             emergency |= credit == 2;
         }
-        return Map.of("SuspendDebtDisabled", String.valueOf(disabled), "SuspendDebtEmergency",
-                String.valueOf(emergency));
+        return Map.of(
+                "SuspendDebtDisabled", String.valueOf(disabled), "SuspendDebtEmergency", String.valueOf(emergency));
     }
 
     private static Map<String, String> gasSuspensions(int control) {
         expect(BigInteger.valueOf(0x97), BigInteger.valueOf(control & 0xF3FF), Map.of());
-        return Map.of("SuspendDebtDisabled", String.valueOf((control & 0x0400) != 0), "SuspendDebtEmergency",
+        return Map.of(
+                "SuspendDebtDisabled",
+                String.valueOf((control & 0x0400) != 0),
+                "SuspendDebtEmergency",
                 String.valueOf((control & 0x0800) == 0));
     }
 
     private static Map<String, String> periodicity(int duration, int type) {
-        return one(switch (String.format("%d %02X", duration, type)) {
-            case "1 21" -> "Daily";
-            case "1 22" -> "Weekly";
-            case "1 23" -> "Monthly";
-            case "3 23" -> "Quarterly";
-            case "6 23" -> "SixMonthly";
-            case "12 23" -> "Yearly";
-            default -> throw new IllegalStateException(duration + " of " + type);
-        });
+        return one(
+                switch (String.format("%d %02X", duration, type)) {
+                    case "1 21" -> "Daily";
+                    case "1 22" -> "Weekly";
+                    case "1 23" -> "Monthly";
+                    case "3 23" -> "Quarterly";
+                    case "6 23" -> "SixMonthly";
+                    case "12 23" -> "Yearly";
+                    default -> throw new IllegalStateException(duration + " of " + type);
+                });
     }
 
     private static int seconds(Bytes bytes, int at) {
@@ -238,14 +277,22 @@ final class Readings {
     }
 
     private static String dateTime(Bytes bytes) {
-        return "at " + LocalDateTime.of((int) bytes.number(0, 2), bytes.at(2), bytes.at(3), bytes.at(5), bytes.at(6),
-                bytes.at(7)).toEpochSecond(ZoneOffset.UTC);
+        return "at "
+                + LocalDateTime.of(
+                                (int) bytes.number(0, 2),
+                                bytes.at(2),
+                                bytes.at(3),
+                                bytes.at(5),
+                                bytes.at(6),
+                                bytes.at(7))
+                        .toEpochSecond(ZoneOffset.UTC);
     }
 
     private static String generalized(Bytes text) {
         String time = text.text(StandardCharsets.US_ASCII);
-        return time.equals("99991231235959Z") ? CANCELLED : "at " + LocalDateTime.parse(time, GENERALIZED)
-                .toEpochSecond(ZoneOffset.UTC);
+        return time.equals("99991231235959Z")
+                ? CANCELLED
+                : "at " + LocalDateTime.parse(time, GENERALIZED).toEpochSecond(ZoneOffset.UTC);
     }
 
     /** Nine zeros are at once, nine FF never: a cancellation. */
@@ -259,17 +306,25 @@ final class Readings {
     }
 
     private static Map<String, String> date(Bytes bytes) {
-        return wildcards(new String[] {"Year", "Month", "DayOfMonth", "DayOfWeek"}, new String[] {"NonSpecifiedYear",
-                "NonSpecifiedMonth",
-            "NonSpecifiedDayOfMonth", "NonSpecifiedDayOfWeek"}, new int[] {(int) bytes.number(0, 2), bytes.at(2),
-            bytes.at(3), bytes.at(4)}, 0xFFFF);
+        return wildcards(
+                new String[] {"Year", "Month", "DayOfMonth", "DayOfWeek"},
+                new String[] {"NonSpecifiedYear", "NonSpecifiedMonth", "NonSpecifiedDayOfMonth", "NonSpecifiedDayOfWeek"
+                },
+                new int[] {(int) bytes.number(0, 2), bytes.at(2), bytes.at(3), bytes.at(4)},
+                0xFFFF);
     }
 
     private static Map<String, String> gasDate(Bytes bytes) {
-        return wildcards(new String[] {"GasYearWithWildcards", "GasMonthWithWildcards", "GasDayOfMonthWithWildcards",
-                "GasDayOfWeekWithWildcards"},
-                new String[] {"NonSpecifiedYear", "NonSpecifiedMonth", "GasNonSpecifiedDayOfMonth",
-                "NonSpecifiedDayOfWeek"},
+        return wildcards(
+                new String[] {
+                    "GasYearWithWildcards",
+                    "GasMonthWithWildcards",
+                    "GasDayOfMonthWithWildcards",
+                    "GasDayOfWeekWithWildcards"
+                },
+                new String[] {
+                    "NonSpecifiedYear", "NonSpecifiedMonth", "GasNonSpecifiedDayOfMonth", "NonSpecifiedDayOfWeek"
+                },
                 new int[] {bytes.at(0) == 0xFF ? 0xFFFF : bytes.at(0) + 1900, bytes.at(1), bytes.at(2), bytes.at(3)},
                 0xFFFF);
     }
@@ -290,7 +345,10 @@ final class Readings {
 
     /** The range begins with the time and is as long as the tolerance. */
     private static Map<String, String> clock(String from, String to) {
-        return Map.of("CurrentDateTime", from, "TolerancePeriod",
+        return Map.of(
+                "CurrentDateTime",
+                from,
+                "TolerancePeriod",
                 String.valueOf(Long.parseLong(to.substring(3)) - Long.parseLong(from.substring(3))));
     }
 
@@ -300,11 +358,14 @@ final class Readings {
         List<? extends DlmsData> dates = entries.elements();
         Bytes first = dates.get(0).elements().get(1).asBytes();
         for (int i = 0; i < dates.size(); i++) {
-            put(found, "BillingTime", "time " + seconds(dates.get(i).elements().get(0).asBytes(), 0));
+            put(
+                    found,
+                    "BillingTime",
+                    "time " + seconds(dates.get(i).elements().get(0).asBytes(), 0));
             Bytes date = dates.get(i).elements().get(1).asBytes();
             int step = 12 / dates.size();
-            boolean follows = dates.size() == 1 || (date.at(2) - first.at(2) - i * step) % 12 == 0
-                    && date.at(3) == first.at(3);
+            boolean follows =
+                    dates.size() == 1 || (date.at(2) - first.at(2) - i * step) % 12 == 0 && date.at(3) == first.at(3);
             if (!follows || date.number(0, 2) != 0xFFFF) {
                 throw new IllegalStateException("no calendar: " + date.hex());
             }
@@ -312,8 +373,9 @@ final class Readings {
         int month = first.at(2);
         if (month == 0xFF) {
             String path = first.at(4) != 0xFF ? "Weekly" : first.at(3) != 0xFF ? "Monthly" : "Daily";
-            found.put(path, path.equals("Daily") ? "" : String.valueOf(path.equals("Weekly") ? first.at(4)
-                    : first.at(3)));
+            found.put(
+                    path,
+                    path.equals("Daily") ? "" : String.valueOf(path.equals("Weekly") ? first.at(4) : first.at(3)));
         } else {
             String path = dates.size() == 4 ? "Quarterly" : dates.size() == 2 ? "SixMonthly" : "Yearly";
             found.put(path + "/DayOfMonth", String.valueOf(first.at(3)));

@@ -21,29 +21,30 @@ import org.postern.duis.DuisElement;
 import org.postern.parsecorrelate.SchemaTables;
 
 /**
- * What a request says, as paths and values that do not depend on how it is written: numbered elements by their
- * numbers, members
- * of a set by their values, times as instants. Knows nothing of the transform; which elements repeat or carry numbers
- * comes
- * from the official schema.
+ * What a request says, as paths and values that do not depend on how it is written: numbered elements by their numbers,
+ * members of a set by their values, times as instants. Knows nothing of the transform; which elements repeat or carry
+ * numbers comes from the official schema.
  */
 final class RequestFacts {
 
-    static final Set<String> BOOLEANS = Set.of("SuspendDebtDisabled", "SuspendDebtEmergency", "ApplyTimeBasedCPVChecks",
+    static final Set<String> BOOLEANS = Set.of(
+            "SuspendDebtDisabled",
+            "SuspendDebtEmergency",
+            "ApplyTimeBasedCPVChecks",
             "DailyTariffBlockCounterMatrixReset");
     /** Names, of which white space is part. */
     static final Set<String> TEXTS = Set.of("SwitchDescription", "SeasonName");
     /** Members of a set, by the child that tells them apart. */
-    private static final Map<String, String> SETS = Map.of("DayOfWeekApplicability", "DayOfWeekID",
-            "SpecialDayApplicability", "SpecialDayID");
+    private static final Map<String, String> SETS =
+            Map.of("DayOfWeekApplicability", "DayOfWeekID", "SpecialDayApplicability", "SpecialDayID");
     /** Elements that others refer to by a name of theirs. */
-    private static final Map<String, String> NAMES = Map.of("DayProfile", "DayName", "GasNonDisablementDayProfile",
-            "GasDayName",
-            "WeekProfile", "WeekName");
+    private static final Map<String, String> NAMES =
+            Map.of("DayProfile", "DayName", "GasNonDisablementDayProfile", "GasDayName", "WeekProfile", "WeekName");
     /** Numbers that must be complete: exactly these, or from 1 on without a gap. */
     private static final Map<String, Integer> COMPLETE = Map.of("ReferencedDayName", 7, "Thresholds", 8);
-    private static final Set<String> WITHOUT_GAP = Set.of("BlockThreshold", "SpecialDay", "ALCSHCALCSSpecialDay",
-            "AuxiliaryControllerSpecialDayDefinition");
+
+    private static final Set<String> WITHOUT_GAP =
+            Set.of("BlockThreshold", "SpecialDay", "ALCSHCALCSSpecialDay", "AuxiliaryControllerSpecialDayDefinition");
     private static final Pattern EUI = Pattern.compile("([0-9A-Fa-f]{2}-){7}[0-9A-Fa-f]{2}");
 
     private final SchemaTables.Shape shape;
@@ -68,8 +69,8 @@ final class RequestFacts {
     }
 
     /**
-     * True where the use case of one sender can carry the request, and that of another cannot: refused or not, both
-     * are right.
+     * True where the use case of one sender can carry the request, and that of another cannot: refused or not, both are
+     * right.
      */
     boolean mayBeRefused() {
         // the prepayment floor of a load controller that the supplier replaces stands behind that party's own floor
@@ -85,15 +86,16 @@ final class RequestFacts {
         for (Map.Entry<String, String> attribute : attributes.entrySet()) {
             number(element, attribute.getKey(), attribute.getValue());
             if (!many) {
-                values.put(below(path, "@" + attribute.getKey()), plain(element.attributes()
-                        .getOrDefault(attribute.getKey(), "")));
+                values.put(
+                        below(path, "@" + attribute.getKey()),
+                        plain(element.attributes().getOrDefault(attribute.getKey(), "")));
             }
         }
         if (element.children().isEmpty()) {
             boolean presence = element.text().isEmpty();
             // an empty list says nothing; an empty element that has no content at all is said by being there
-            if (!presence || !path.isEmpty() && !shape.containers().contains(schemaPath) && (attributes.isEmpty()
-                    || many)) {
+            if (!presence
+                    || !path.isEmpty() && !shape.containers().contains(schemaPath) && (attributes.isEmpty() || many)) {
                 values.put(path, presence ? "" : value(element));
             }
             return;
@@ -121,7 +123,9 @@ final class RequestFacts {
     private String key(DuisElement child, String schemaPath, int ordinal) {
         Map<String, String> attributes = shape.numbered().getOrDefault(schemaPath, Map.of());
         if (!attributes.isEmpty()) {
-            return "#" + plain(child.attributes().getOrDefault(attributes.keySet().iterator().next(), "none"));
+            return "#"
+                    + plain(child.attributes()
+                            .getOrDefault(attributes.keySet().iterator().next(), "none"));
         }
         String member = SETS.get(child.name());
         if (member != null) {
@@ -133,8 +137,12 @@ final class RequestFacts {
 
     private void together(String name, String schemaPath, List<DuisElement> children) {
         String named = NAMES.get(name);
-        if (named != null && children.stream().map(child -> plain(child.find(named).orElse(""))).distinct()
-                .count() < children.size()) {
+        if (named != null
+                && children.stream()
+                                .map(child -> plain(child.find(named).orElse("")))
+                                .distinct()
+                                .count()
+                        < children.size()) {
             problems.add(name + " of one name twice");
         }
         Map<String, String> attributes = shape.numbered().getOrDefault(schemaPath, Map.of());
@@ -155,7 +163,8 @@ final class RequestFacts {
     private void number(DuisElement element, String attribute, String range) {
         String text = element.attributes().getOrDefault(attribute, "none").strip();
         String[] ends = range.split("\\.\\.");
-        if (!text.matches("\\+?\\d{1,9}") || new BigInteger(text).compareTo(new BigInteger(ends[0])) < 0
+        if (!text.matches("\\+?\\d{1,9}")
+                || new BigInteger(text).compareTo(new BigInteger(ends[0])) < 0
                 || new BigInteger(text).compareTo(new BigInteger(ends[1])) > 0) {
             problems.add(element.name() + "/@" + attribute + " is " + text + ", not " + range);
         }
@@ -164,18 +173,20 @@ final class RequestFacts {
     /** What the schema allows and no command can say. */
     private void mixed(DuisElement body) {
         boolean primary = body.name().equals("UpdateImportTariffPrimaryElement");
-        if (primary && body.child("ElecTariffElements")
-                .isPresent() != body.find("PriceElements/ElectricityPriceElements").isPresent()) {
+        if (primary
+                && body.child("ElecTariffElements").isPresent()
+                        != body.find("PriceElements/ElectricityPriceElements").isPresent()) {
             problems.add("tariff of one kind of meter, prices of another");
         }
         Set<String> days = new HashSet<>();
-        values.keySet().stream().filter(path -> path.matches(".*(SpecialDay|SpecialDayDefinition)\\[#\\d+](/.*)?"))
+        values.keySet().stream()
+                .filter(path -> path.matches(".*(SpecialDay|SpecialDayDefinition)\\[#\\d+](/.*)?"))
                 .forEach(path -> days.add(path.replaceAll(".*(SpecialDay|SpecialDayDefinition)\\[#(\\d+)].*", "$2")));
-        values.keySet().stream().filter(path ->
-                path.matches(".*(SpecialDaysApplicability|SpecialDayApplicability)\\[#\\d+](/.*)?"))
+        values.keySet().stream()
+                .filter(path -> path.matches(".*(SpecialDaysApplicability|SpecialDayApplicability)\\[#\\d+](/.*)?"))
                 .map(path -> path.replaceAll(".*(SpecialDaysApplicability|SpecialDayApplicability)\\[#(\\d+)].*", "$2"))
-                .filter(day -> !days.contains(day)).forEach(day -> problems.add("special day " + day
-                + " is in no calendar"));
+                .filter(day -> !days.contains(day))
+                .forEach(day -> problems.add("special day " + day + " is in no calendar"));
         values.forEach((path, value) -> {
             if (path.endsWith("GasYearWithWildcards/SpecifiedYear") && new BigDecimal(value).intValue() > 2154) {
                 problems.add("a year that gas cannot write");
@@ -223,8 +234,10 @@ final class RequestFacts {
             return "on " + text.replaceAll("Z|\\+00:00", "");
         }
         if (text.matches("\\d\\d:\\d\\d:\\d\\d.*")) {
-            LocalTime time = text.matches(".*(Z|[+-]\\d\\d:\\d\\d)") ? OffsetTime.parse(text)
-                    .withOffsetSameInstant(ZoneOffset.UTC).toLocalTime()
+            LocalTime time = text.matches(".*(Z|[+-]\\d\\d:\\d\\d)")
+                    ? OffsetTime.parse(text)
+                            .withOffsetSameInstant(ZoneOffset.UTC)
+                            .toLocalTime()
                     : LocalTime.parse(text);
             return "time " + time.toSecondOfDay();
         }

@@ -9,12 +9,14 @@ import java.util.List;
 /** Lines of a table beside these classes, without comments. */
 final class Resource {
 
-    private Resource() { }
+    private Resource() {}
 
     static List<String> lines(String name) {
         try (InputStream in = Resource.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()
-                    && !line.startsWith("#")).toList();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -9,11 +9,11 @@ import org.postern.gbcs.DlmsData;
 /**
  * A value at a place of a message, of any family, as the codec gives it.
  *
- * @param number  what the place counts: the last number found on the way
- * @param object  the object's number where a row leaves it open, or -1
- * @param dlms    the data, or null
- * @param bytes   bytes of a ZigBee field, low byte first; or null
- * @param der     the node, or null
+ * @param number what the place counts: the last number found on the way
+ * @param object the object's number where a row leaves it open, or -1
+ * @param dlms the data, or null
+ * @param bytes bytes of a ZigBee field, low byte first; or null
+ * @param der the node, or null
  * @param numbers numbers found on the way
  */
 record Wire(int number, int object, DlmsData dlms, Bytes bytes, DerNode der, List<Integer> numbers) {
@@ -47,8 +47,9 @@ record Wire(int number, int object, DlmsData dlms, Bytes bytes, DerNode der, Lis
     }
 
     Bytes octets() {
-        return dlms instanceof DlmsData.Octets octets ? octets.bytes() : bytes != null ? bytes
-                : ((DerNode.Primitive) der).content();
+        return dlms instanceof DlmsData.Octets octets
+                ? octets.bytes()
+                : bytes != null ? bytes : ((DerNode.Primitive) der).content();
     }
 
     String bits() {

@@ -18,30 +18,44 @@ import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 
 /** The electricity import supplier's role: inactive, with a reason, until its User ID and keys are configured. */
-@Component(service = RoleBundle.class,
+@Component(
+        service = RoleBundle.class,
         configurationPid = SettingsTable.IN_FORCE + "org.postern.role.electricityimportsupplier",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ElectricityImportSupplier.Config.class)
 public final class ElectricityImportSupplier implements RoleBundle {
 
     /** Settings of PID {@code org.postern.role.electricityimportsupplier}. */
-    @ObjectClassDefinition(name = "Postern role: electricity import supplier", description = "User ID and keys of the role.")
+    @ObjectClassDefinition(
+            name = "Postern role: electricity import supplier",
+            description = "User ID and keys of the role.")
     @interface Config {
 
-        @AttributeDefinition(name = "User ID", description = "Our EUI-64 in this role, sixteen hex digits or eight dashed pairs. Empty: the role is inactive.")
+        @AttributeDefinition(
+                name = "User ID",
+                description =
+                        "Our EUI-64 in this role, sixteen hex digits or eight dashed pairs. Empty: the role is inactive.")
         @Form(form = SettingForm.EUI64)
         String userId() default "";
 
-        @AttributeDefinition(name = "XML signing key", description = "Alias in the key vault of the key that signs DUIS documents.")
+        @AttributeDefinition(
+                name = "XML signing key",
+                description = "Alias in the key vault of the key that signs DUIS documents.")
         String xmlSigningKey() default "";
 
-        @AttributeDefinition(name = "GBCS signing key", description = "Alias in the key vault of the key that signs correlated Pre-Commands.")
+        @AttributeDefinition(
+                name = "GBCS signing key",
+                description = "Alias in the key vault of the key that signs correlated Pre-Commands.")
         String gbcsSigningKey() default "";
 
-        @AttributeDefinition(name = "Key agreement key", description = "Alias in the key vault of the key that agrees with devices.")
+        @AttributeDefinition(
+                name = "Key agreement key",
+                description = "Alias in the key vault of the key that agrees with devices.")
         String keyAgreementKey() default "";
 
-        @AttributeDefinition(name = "Prepayment key", description = "Alias in the key vault of the key agreement key for top-ups.")
+        @AttributeDefinition(
+                name = "Prepayment key",
+                description = "Alias in the key vault of the key agreement key for top-ups.")
         String prepaymentKey() default "";
 
         @AttributeDefinition(name = "Queue of alerts", description = "Where the role's alerts are delivered.")
@@ -53,10 +67,18 @@ public final class ElectricityImportSupplier implements RoleBundle {
 
     @Activate
     public ElectricityImportSupplier(@Reference ServiceCatalogue catalogue, Config config) {
-        this.role = new ConfiguredRole(UserRole.IS, "electricity-import-supplier",
-                ConfiguredRole.services(ElectricityImportSupplier.class, "services.txt", UserRole.IS, catalogue), catalogue,
-                new ConfiguredRole.Settings(config.userId(), config.xmlSigningKey(), config.gbcsSigningKey(), config.keyAgreementKey(),
-                        config.prepaymentKey(), config.alertQueue()));
+        this.role = new ConfiguredRole(
+                UserRole.IS,
+                "electricity-import-supplier",
+                ConfiguredRole.services(ElectricityImportSupplier.class, "services.txt", UserRole.IS, catalogue),
+                catalogue,
+                new ConfiguredRole.Settings(
+                        config.userId(),
+                        config.xmlSigningKey(),
+                        config.gbcsSigningKey(),
+                        config.keyAgreementKey(),
+                        config.prepaymentKey(),
+                        config.alertQueue()));
     }
 
     @Override

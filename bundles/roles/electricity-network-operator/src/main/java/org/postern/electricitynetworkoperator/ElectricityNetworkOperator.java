@@ -18,27 +18,39 @@ import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 
 /** The electricity network operator's role: inactive, with a reason, until its User ID and keys are configured. */
-@Component(service = RoleBundle.class,
+@Component(
+        service = RoleBundle.class,
         configurationPid = SettingsTable.IN_FORCE + "org.postern.role.electricitynetworkoperator",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ElectricityNetworkOperator.Config.class)
 public final class ElectricityNetworkOperator implements RoleBundle {
 
     /** Settings of PID {@code org.postern.role.electricitynetworkoperator}. */
-    @ObjectClassDefinition(name = "Postern role: electricity network operator", description = "User ID and keys of the role.")
+    @ObjectClassDefinition(
+            name = "Postern role: electricity network operator",
+            description = "User ID and keys of the role.")
     @interface Config {
 
-        @AttributeDefinition(name = "User ID", description = "Our EUI-64 in this role, sixteen hex digits or eight dashed pairs. Empty: the role is inactive.")
+        @AttributeDefinition(
+                name = "User ID",
+                description =
+                        "Our EUI-64 in this role, sixteen hex digits or eight dashed pairs. Empty: the role is inactive.")
         @Form(form = SettingForm.EUI64)
         String userId() default "";
 
-        @AttributeDefinition(name = "XML signing key", description = "Alias in the key vault of the key that signs DUIS documents.")
+        @AttributeDefinition(
+                name = "XML signing key",
+                description = "Alias in the key vault of the key that signs DUIS documents.")
         String xmlSigningKey() default "";
 
-        @AttributeDefinition(name = "GBCS signing key", description = "Alias in the key vault of the key that signs correlated Pre-Commands.")
+        @AttributeDefinition(
+                name = "GBCS signing key",
+                description = "Alias in the key vault of the key that signs correlated Pre-Commands.")
         String gbcsSigningKey() default "";
 
-        @AttributeDefinition(name = "Key agreement key", description = "Alias in the key vault of the key that agrees with devices.")
+        @AttributeDefinition(
+                name = "Key agreement key",
+                description = "Alias in the key vault of the key that agrees with devices.")
         String keyAgreementKey() default "";
 
         @AttributeDefinition(name = "Queue of alerts", description = "Where the role's alerts are delivered.")
@@ -50,10 +62,18 @@ public final class ElectricityNetworkOperator implements RoleBundle {
 
     @Activate
     public ElectricityNetworkOperator(@Reference ServiceCatalogue catalogue, Config config) {
-        this.role = new ConfiguredRole(UserRole.ED, "electricity-network-operator",
-                ConfiguredRole.services(ElectricityNetworkOperator.class, "services.txt", UserRole.ED, catalogue), catalogue,
-                new ConfiguredRole.Settings(config.userId(), config.xmlSigningKey(), config.gbcsSigningKey(), config.keyAgreementKey(),
-                        "", config.alertQueue()));
+        this.role = new ConfiguredRole(
+                UserRole.ED,
+                "electricity-network-operator",
+                ConfiguredRole.services(ElectricityNetworkOperator.class, "services.txt", UserRole.ED, catalogue),
+                catalogue,
+                new ConfiguredRole.Settings(
+                        config.userId(),
+                        config.xmlSigningKey(),
+                        config.gbcsSigningKey(),
+                        config.keyAgreementKey(),
+                        "",
+                        config.alertQueue()));
     }
 
     @Override

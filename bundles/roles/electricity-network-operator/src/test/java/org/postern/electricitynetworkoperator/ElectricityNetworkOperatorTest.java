@@ -15,9 +15,13 @@ class ElectricityNetworkOperatorTest {
 
     @Test
     void bringsEveryServiceThatTheCatalogueGivesTheRoleAndNoOther() {
-        RoleBundle role = new ElectricityNetworkOperator(catalogue, config("02-50-4F-53-01-00-00-01", "a-xml", "a-sign", "a-agree"));
-        assertThat(role.profile().orElseThrow().services()).containsExactlyInAnyOrderElementsOf(catalogue.rows().stream()
-                .filter(r -> r.roles().contains(UserRole.ED)).map(ServiceRow::variant).toList());
+        RoleBundle role = new ElectricityNetworkOperator(
+                catalogue, config("02-50-4F-53-01-00-00-01", "a-xml", "a-sign", "a-agree"));
+        assertThat(role.profile().orElseThrow().services())
+                .containsExactlyInAnyOrderElementsOf(catalogue.rows().stream()
+                        .filter(r -> r.roles().contains(UserRole.ED))
+                        .map(ServiceRow::variant)
+                        .toList());
         assertThat(role.profile().orElseThrow().services()).contains("6.5").doesNotContain("7.1");
         assertThat(role.inactiveReason()).isEmpty();
         assertThat(role.profile().orElseThrow().keys().xmlSigning()).isEqualTo("a-xml");

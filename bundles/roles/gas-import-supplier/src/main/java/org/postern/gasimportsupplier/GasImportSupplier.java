@@ -18,7 +18,9 @@ import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 
 /** The gas supplier's role: inactive, with a reason, until its User ID and keys are configured. */
-@Component(service = RoleBundle.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.role.gasimportsupplier",
+@Component(
+        service = RoleBundle.class,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.role.gasimportsupplier",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = GasImportSupplier.Config.class)
 public final class GasImportSupplier implements RoleBundle {
@@ -27,20 +29,31 @@ public final class GasImportSupplier implements RoleBundle {
     @ObjectClassDefinition(name = "Postern role: gas supplier", description = "User ID and keys of the role.")
     @interface Config {
 
-        @AttributeDefinition(name = "User ID", description = "Our EUI-64 in this role, sixteen hex digits or eight dashed pairs. Empty: the role is inactive.")
+        @AttributeDefinition(
+                name = "User ID",
+                description =
+                        "Our EUI-64 in this role, sixteen hex digits or eight dashed pairs. Empty: the role is inactive.")
         @Form(form = SettingForm.EUI64)
         String userId() default "";
 
-        @AttributeDefinition(name = "XML signing key", description = "Alias in the key vault of the key that signs DUIS documents.")
+        @AttributeDefinition(
+                name = "XML signing key",
+                description = "Alias in the key vault of the key that signs DUIS documents.")
         String xmlSigningKey() default "";
 
-        @AttributeDefinition(name = "GBCS signing key", description = "Alias in the key vault of the key that signs correlated Pre-Commands.")
+        @AttributeDefinition(
+                name = "GBCS signing key",
+                description = "Alias in the key vault of the key that signs correlated Pre-Commands.")
         String gbcsSigningKey() default "";
 
-        @AttributeDefinition(name = "Key agreement key", description = "Alias in the key vault of the key that agrees with devices.")
+        @AttributeDefinition(
+                name = "Key agreement key",
+                description = "Alias in the key vault of the key that agrees with devices.")
         String keyAgreementKey() default "";
 
-        @AttributeDefinition(name = "Prepayment key", description = "Alias in the key vault of the key agreement key for top-ups.")
+        @AttributeDefinition(
+                name = "Prepayment key",
+                description = "Alias in the key vault of the key agreement key for top-ups.")
         String prepaymentKey() default "";
 
         @AttributeDefinition(name = "Queue of alerts", description = "Where the role's alerts are delivered.")
@@ -52,10 +65,18 @@ public final class GasImportSupplier implements RoleBundle {
 
     @Activate
     public GasImportSupplier(@Reference ServiceCatalogue catalogue, Config config) {
-        this.role = new ConfiguredRole(UserRole.GS, "gas-import-supplier",
-                ConfiguredRole.services(GasImportSupplier.class, "services.txt", UserRole.GS, catalogue), catalogue,
-                new ConfiguredRole.Settings(config.userId(), config.xmlSigningKey(), config.gbcsSigningKey(), config.keyAgreementKey(),
-                        config.prepaymentKey(), config.alertQueue()));
+        this.role = new ConfiguredRole(
+                UserRole.GS,
+                "gas-import-supplier",
+                ConfiguredRole.services(GasImportSupplier.class, "services.txt", UserRole.GS, catalogue),
+                catalogue,
+                new ConfiguredRole.Settings(
+                        config.userId(),
+                        config.xmlSigningKey(),
+                        config.gbcsSigningKey(),
+                        config.keyAgreementKey(),
+                        config.prepaymentKey(),
+                        config.alertQueue()));
     }
 
     @Override

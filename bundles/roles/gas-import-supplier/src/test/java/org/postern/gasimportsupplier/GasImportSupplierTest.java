@@ -15,9 +15,13 @@ class GasImportSupplierTest {
 
     @Test
     void bringsEveryServiceThatTheCatalogueGivesTheRoleAndNoOther() {
-        RoleBundle role = new GasImportSupplier(catalogue, config("02-50-4F-53-01-00-00-01", "a-xml", "a-sign", "a-agree"));
-        assertThat(role.profile().orElseThrow().services()).containsExactlyInAnyOrderElementsOf(catalogue.rows().stream()
-                .filter(r -> r.roles().contains(UserRole.GS)).map(ServiceRow::variant).toList());
+        RoleBundle role =
+                new GasImportSupplier(catalogue, config("02-50-4F-53-01-00-00-01", "a-xml", "a-sign", "a-agree"));
+        assertThat(role.profile().orElseThrow().services())
+                .containsExactlyInAnyOrderElementsOf(catalogue.rows().stream()
+                        .filter(r -> r.roles().contains(UserRole.GS))
+                        .map(ServiceRow::variant)
+                        .toList());
         assertThat(role.profile().orElseThrow().services()).contains("6.7").doesNotContain("7.1");
         assertThat(role.inactiveReason()).isEmpty();
         assertThat(role.profile().orElseThrow().keys().xmlSigning()).isEqualTo("a-xml");

@@ -17,7 +17,10 @@ import org.postern.securitylogging.SecurityLogFault;
 import org.postern.securitylogging.Verification;
 import org.postern.securitylogging.Verification.Finding;
 
-/** Walks the segments, checking every link. After a break it goes on from the link that is written, to find further ones. */
+/**
+ * Walks the segments, checking every link. After a break it goes on from the link that is written, to find further
+ * ones.
+ */
 public final class ChainReader {
 
     private static final int LINE_LIMIT = 1 << 16;
@@ -34,8 +37,7 @@ public final class ChainReader {
     private long headNumber;
     private String atHead;
 
-    private ChainReader() {
-    }
+    private ChainReader() {}
 
     public static Verification verify(Path folder, long anchorNumber, String anchorHash) {
         ChainReader reader = new ChainReader();
@@ -43,7 +45,10 @@ public final class ChainReader {
         reader.anchorHash = anchorHash;
         try {
             // read before the records: a log that is being written only grows past it
-            String head = Files.exists(folder.resolve(Segments.HEAD)) ? Files.readString(folder.resolve(Segments.HEAD), StandardCharsets.US_ASCII).trim() : "";
+            String head = Files.exists(folder.resolve(Segments.HEAD))
+                    ? Files.readString(folder.resolve(Segments.HEAD), StandardCharsets.US_ASCII)
+                            .trim()
+                    : "";
             String[] parts = head.split(" ");
             boolean readable = parts.length == 2 && parts[0].matches("\\d{1,18}");
             reader.headNumber = readable ? Long.parseLong(parts[0]) : 0;
@@ -52,25 +57,33 @@ public final class ChainReader {
                 reader.segment(segments.get(i), i + 1, i == segments.size() - 1);
             }
             reader.ends(readable ? parts[1] : null, segments.isEmpty());
-            return new Verification(reader.good, segments.size(), reader.last, HexFormat.of().formatHex(reader.link), reader.findings);
+            return new Verification(
+                    reader.good, segments.size(), reader.last, HexFormat.of().formatHex(reader.link), reader.findings);
         } catch (IOException e) {
-            throw new SecurityLogException(SecurityLogFault.NOT_READABLE.fault("security log",
-                    e.getClass().getSimpleName()), e);
+            throw new SecurityLogException(
+                    SecurityLogFault.NOT_READABLE.fault(
+                            "security log", e.getClass().getSimpleName()),
+                    e);
         }
     }
 
     private void ends(String headHash, boolean empty) {
         if (headHash == null) {
             if (!empty) {
-                findings.add(new Finding(Segments.HEAD, 0, "is missing or unreadable, so a cut-off end could not be told"));
+                findings.add(
+                        new Finding(Segments.HEAD, 0, "is missing or unreadable, so a cut-off end could not be told"));
             }
         } else if (headNumber > last) {
-            findings.add(new Finding(Segments.HEAD, 0, "record " + headNumber + " was written, but the log ends with " + last));
+            findings.add(new Finding(
+                    Segments.HEAD, 0, "record " + headNumber + " was written, but the log ends with " + last));
         } else if (headNumber > 0 && !headHash.equals(atHead)) {
             findings.add(new Finding(Segments.HEAD, 0, "record " + headNumber + " is not the one that was written"));
         }
         if (anchorHash != null && !anchorHash.equalsIgnoreCase(atAnchor)) {
-            findings.add(new Finding("anchor", 0, "record " + anchorNumber + (atAnchor == null ? " is not there" : " has another link")));
+            findings.add(new Finding(
+                    "anchor",
+                    0,
+                    "record " + anchorNumber + (atAnchor == null ? " is not there" : " has another link")));
         }
     }
 
@@ -104,11 +117,15 @@ public final class ChainReader {
         boolean fine = true;
         byte[] expected = Records.link(link, line, Records.PREFIX, line.length - Records.PREFIX);
         if (!HexFormat.of().formatHex(expected).equals(event.hash())) {
-            findings.add(new Finding(name, number, "record " + event.number() + " does not follow from the one before it, or was changed"));
+            findings.add(new Finding(
+                    name,
+                    number,
+                    "record " + event.number() + " does not follow from the one before it, or was changed"));
             fine = false;
         }
         if (event.number() != last + 1) {
-            findings.add(new Finding(name, number, "record " + event.number() + " where " + (last + 1) + " was expected"));
+            findings.add(
+                    new Finding(name, number, "record " + event.number() + " where " + (last + 1) + " was expected"));
             fine = false;
         }
         if (sealed) {
@@ -120,7 +137,11 @@ public final class ChainReader {
             fine = false;
         }
         if (event.id().equals(Records.MISSING)) {
-            findings.add(new Finding(name, number, "when the log was opened here, the records up to " + event.details().get("lastWritten") + " were gone"));
+            findings.add(new Finding(
+                    name,
+                    number,
+                    "when the log was opened here, the records up to "
+                            + event.details().get("lastWritten") + " were gone"));
             fine = false;
         }
         sealed = event.id().equals(Records.SEALED);
@@ -164,13 +185,24 @@ public final class ChainReader {
             }
         }
         reader.segment(file, Segments.number(file), true);
-        return new End(Segments.number(file), reader.last, reader.link, reader.sealed, Files.size(file) - reader.tornBytes, reader.tornBytes,
-                reader.findings.stream().filter(f -> !f.problem().startsWith("when the log was opened")).toList(), readHead(folder));
+        return new End(
+                Segments.number(file),
+                reader.last,
+                reader.link,
+                reader.sealed,
+                Files.size(file) - reader.tornBytes,
+                reader.tornBytes,
+                reader.findings.stream()
+                        .filter(f -> !f.problem().startsWith("when the log was opened"))
+                        .toList(),
+                readHead(folder));
     }
 
     private static long readHead(Path folder) throws IOException {
         Path head = folder.resolve(Segments.HEAD);
-        String text = Files.exists(head) ? Files.readString(head, StandardCharsets.US_ASCII).trim() : "";
+        String text = Files.exists(head)
+                ? Files.readString(head, StandardCharsets.US_ASCII).trim()
+                : "";
         return text.matches("\\d{1,18} [0-9a-f]{64}") ? Long.parseLong(text.substring(0, text.indexOf(' '))) : 0;
     }
 
@@ -199,14 +231,21 @@ public final class ChainReader {
     }
 
     /**
-     * @param segment  number of the newest segment, 0 where there is none
-     * @param last     number of the last whole record
-     * @param sealed   whether the segment is closed, so that a new one has to begin
-     * @param length   bytes up to the end of the last whole record
-     * @param torn     bytes after it
+     * @param segment number of the newest segment, 0 where there is none
+     * @param last number of the last whole record
+     * @param sealed whether the segment is closed, so that a new one has to begin
+     * @param length bytes up to the end of the last whole record
+     * @param torn bytes after it
      * @param findings breaks within the segment
-     * @param head     number of the last record according to the head file
+     * @param head number of the last record according to the head file
      */
-    record End(long segment, long last, byte[] link, boolean sealed, long length, long torn, List<Finding> findings, long head) {
-    }
+    record End(
+            long segment,
+            long last,
+            byte[] link,
+            boolean sealed,
+            long length,
+            long torn,
+            List<Finding> findings,
+            long head) {}
 }

@@ -46,6 +46,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     private static final Duration HEAL = Duration.ofSeconds(1);
     /** What has to fit on the disk before it counts as written to again, in bytes. */
     private static final int ROOM = 1 << 16;
+
     private static final Waiting STOP = new Waiting(null, new CompletableFuture<>());
 
     private final Path folder;
@@ -65,21 +66,22 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     private FileChannel channel;
     /** Identity of its file. */
     private Object openKey;
+
     private FileChannel head;
     private long segment;
     private long number;
     /** The last record that is on disk, as far as this process knows. */
     private long durable;
+
     private byte[] link;
 
-    private record Waiting(SecurityEvent event, CompletableFuture<Long> done) {
-    }
+    private record Waiting(SecurityEvent event, CompletableFuture<Long> done) {}
 
     /**
      * Opens the log and goes on at its end.
      *
      * @param segmentBytes size from which a segment is sealed and the next begun
-     * @param patience     how long an appender waits for the disk before it gives up
+     * @param patience how long an appender waits for the disk before it gives up
      * @throws SecurityLogException PST-8001 where it cannot be written; PST-8003 where its newest segment is broken
      */
     public FileSecurityLog(Path folder, long segmentBytes, Duration patience, Clock clock) {
@@ -143,8 +145,10 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         try {
             return ChainReader.tail(Segments.all(folder), count);
         } catch (IOException e) {
-            throw new SecurityLogException(SecurityLogFault.NOT_READABLE.fault("security log",
-                    e.getClass().getSimpleName()), e);
+            throw new SecurityLogException(
+                    SecurityLogFault.NOT_READABLE.fault(
+                            "security log", e.getClass().getSimpleName()),
+                    e);
         }
     }
 
@@ -156,7 +160,8 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     /** Why nothing can be written now; empty where it can. Heals by itself. */
     public Optional<Fault> trouble() {
         Throwable why = failure;
-        return why == null ? Optional.empty()
+        return why == null
+                ? Optional.empty()
                 : Optional.of((why instanceof SecurityLogException broken ? broken : cannotWrite(why)).fault());
     }
 
@@ -200,7 +205,9 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         // whoever came after the stop mark must not wait for what never comes
         List<Waiting> late = new ArrayList<>();
         queue.drainTo(late);
-        late.stream().filter(w -> w != STOP).forEach(w -> w.done().completeExceptionally(new IOException("the log is closed")));
+        late.stream()
+                .filter(w -> w != STOP)
+                .forEach(w -> w.done().completeExceptionally(new IOException("the log is closed")));
     }
 
     /** Nobody may ask for a record while it is known that none can be written. */
@@ -225,11 +232,15 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         }
     }
 
-    /** False where the open segment's file was removed or replaced: what is written to it then is in no file that anybody finds. */
+    /**
+     * False where the open segment's file was removed or replaced: what is written to it then is in no file that
+     * anybody finds.
+     */
     private boolean isThere() throws IOException {
         Path file = Segments.file(folder, segment);
         try {
-            return Objects.equals(Files.readAttributes(file, BasicFileAttributes.class).fileKey(), openKey);
+            return Objects.equals(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey(), openKey);
         } catch (NoSuchFileException e) {
             return false;
         }
@@ -274,7 +285,8 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         return next(event.id(), event.actor(), event.door(), event.object(), event.outcome(), event.details());
     }
 
-    private byte[] next(String id, String actor, String door, String object, Outcome outcome, Map<String, CharSequence> details) {
+    private byte[] next(
+            String id, String actor, String door, String object, Outcome outcome, Map<String, CharSequence> details) {
         byte[] json = Records.json(number + 1, clock.instant(), id, actor, door, object, outcome.name(), details);
         link = Records.link(link, json, 0, json.length);
         number++;
@@ -282,7 +294,8 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     }
 
     private void flush(List<byte[]> lines) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(lines.stream().mapToInt(l -> l.length).sum());
+        ByteBuffer buffer =
+                ByteBuffer.allocate(lines.stream().mapToInt(l -> l.length).sum());
         lines.forEach(buffer::put);
         buffer.flip();
         while (buffer.hasRemaining()) {
@@ -295,13 +308,25 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
 
     /** After the records are safe; never flushed, so that it can lag behind them but not run ahead. */
     private void noteHead() throws IOException {
-        ByteBuffer last = ByteBuffer.wrap((Segments.padded(number, 18) + " " + HexFormat.of().formatHex(link) + "\n").getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer last = ByteBuffer.wrap(
+                (Segments.padded(number, 18) + " " + HexFormat.of().formatHex(link) + "\n")
+                        .getBytes(StandardCharsets.US_ASCII));
         head.write(last, 0);
     }
 
     private void roll() throws IOException {
-        flush(List.of(next(Records.SEALED, "security-log", "internal", Segments.file(folder, segment).getFileName().toString(), Outcome.DONE, Map.of())));
-        LOG.info("Security log segment {} sealed with record {} link {}", segment, number, HexFormat.of().formatHex(link));
+        flush(List.of(next(
+                Records.SEALED,
+                "security-log",
+                "internal",
+                Segments.file(folder, segment).getFileName().toString(),
+                Outcome.DONE,
+                Map.of())));
+        LOG.info(
+                "Security log segment {} sealed with record {} link {}",
+                segment,
+                number,
+                HexFormat.of().formatHex(link));
         Path sealed = Segments.file(folder, segment);
         channel.close();
         if (!sealed.toFile().setWritable(false, false)) {
@@ -320,7 +345,12 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         } catch (IOException e) {
             LOG.debug("Folders cannot be flushed on this file system", e);
         }
-        flush(List.of(next(Records.OPENED, "security-log", "internal", file.getFileName().toString(), Outcome.DONE,
+        flush(List.of(next(
+                Records.OPENED,
+                "security-log",
+                "internal",
+                file.getFileName().toString(),
+                Outcome.DONE,
                 Map.of("previous", HexFormat.of().formatHex(link)))));
     }
 
@@ -334,8 +364,10 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         ChainReader.End end = ChainReader.end(folder);
         if (!end.findings().isEmpty()) {
             Verification.Finding finding = end.findings().get(0);
-            throw new SecurityLogException(SecurityLogFault.CHAIN_CANNOT_GO_ON.fault(finding.segment() + ":"
-                    + finding.line(), finding.problem()), null);
+            throw new SecurityLogException(
+                    SecurityLogFault.CHAIN_CANNOT_GO_ON.fault(
+                            finding.segment() + ":" + finding.line(), finding.problem()),
+                    null);
         }
         segment = end.segment();
         number = end.last();
@@ -363,7 +395,8 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         if (!found.isEmpty()) {
             flush(found.stream().map(this::next).toList());
         } else if (number > 0) {
-            // a power cut may have taken the head, which is never flushed: the end that goes on is on record at once, not with the next event
+            // a power cut may have taken the head, which is never flushed: the end that goes on is on record at once,
+            // not with the next event
             noteHead();
         }
     }
@@ -375,15 +408,24 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
             open.truncate(end.length());
             open.force(true);
         }
-        LOG.warn("Security log: {} bytes of an unfinished record cut from the end of {}", end.torn(), file.getFileName());
-        return new SecurityEvent.TornRecordCut(file.getFileName().toString(), end.torn(), HexFormat.of().formatHex(Records.sha256().digest(torn)));
+        LOG.warn(
+                "Security log: {} bytes of an unfinished record cut from the end of {}",
+                end.torn(),
+                file.getFileName());
+        return new SecurityEvent.TornRecordCut(
+                file.getFileName().toString(),
+                end.torn(),
+                HexFormat.of().formatHex(Records.sha256().digest(torn)));
     }
 
     private static SecurityLogException cannotWrite(Throwable cause) {
-        return new SecurityLogException(SecurityLogFault.NOT_WRITABLE.fault("security log",
-                "an event is on disk before its effect",
+        return new SecurityLogException(
+                SecurityLogFault.NOT_WRITABLE.fault(
+                        "security log",
+                        "an event is on disk before its effect",
                         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
-                        "check the log's disk; what was asked for was not done and can be tried again"), cause);
+                        "check the log's disk; what was asked for was not done and can be tried again"),
+                cause);
     }
 
     private static void closeQuietly(AutoCloseable what) {

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records logins to console and management. Karaf tells of them by events only, so this one entry comes after its effect;
- * it is written on a thread of its own, because EventAdmin never calls a slow handler again.
+ * Records logins to console and management. Karaf tells of them by events only, so this one entry comes after its
+ * effect; it is written on a thread of its own, because EventAdmin never calls a slow handler again.
  */
 @Component(service = EventHandler.class, immediate = true, property = "event.topics=org/apache/karaf/login/*")
 public final class LoginWatch implements EventHandler {
@@ -27,11 +27,12 @@ public final class LoginWatch implements EventHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LoginWatch.class);
 
     private final SecurityLog log;
-    private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1000), work -> {
-        Thread thread = new Thread(work, "security-log-logins");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ThreadPoolExecutor writer =
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1000), work -> {
+                Thread thread = new Thread(work, "security-log-logins");
+                thread.setDaemon(true);
+                return thread;
+            });
 
     @Activate
     public LoginWatch(@Reference SecurityLog log) {
@@ -50,7 +51,8 @@ public final class LoginWatch implements EventHandler {
             return;
         }
         Object name = event.getProperty("username");
-        SecurityEvent entry = new SecurityEvent.Login(name == null ? "" : name.toString(), "console", success ? Outcome.DONE : Outcome.REFUSED);
+        SecurityEvent entry = new SecurityEvent.Login(
+                name == null ? "" : name.toString(), "console", success ? Outcome.DONE : Outcome.REFUSED);
         try {
             writer.execute(() -> append(entry));
         } catch (RejectedExecutionException e) {

@@ -41,10 +41,10 @@ public final class Records {
     static final int PREFIX = 65;
 
     private static final int TEXT_LIMIT = 500;
-    private static final JsonFactory JSON = new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    private static final JsonFactory JSON =
+            new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private Records() {
-    }
+    private Records() {}
 
     static MessageDigest sha256() {
         try {
@@ -62,7 +62,14 @@ public final class Records {
     }
 
     /** The JSON of one record. */
-    static byte[] json(long number, Instant at, String id, String actor, String door, String object, String outcome,
+    static byte[] json(
+            long number,
+            Instant at,
+            String id,
+            String actor,
+            String door,
+            String object,
+            String outcome,
             Map<String, ? extends CharSequence> details) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(400);
         try (JsonGenerator json = JSON.createGenerator(out)) {
@@ -86,7 +93,8 @@ public final class Records {
         return out.toByteArray();
     }
 
-    // whatever could start a new line, steer a terminal or hide text; the JSON would escape it, but people print it again
+    // whatever could start a new line, steer a terminal or hide text; the JSON would escape it, but people print it
+    // again
     static String clean(CharSequence text) {
         if (text == null) {
             return "";
@@ -102,8 +110,12 @@ public final class Records {
             }
             char c = shown.charAt(i);
             int type = Character.getType(c);
-            boolean bad = Character.isISOControl(c) || type == Character.FORMAT || type == Character.LINE_SEPARATOR
-                    || type == Character.PARAGRAPH_SEPARATOR || type == Character.SURROGATE || type == Character.PRIVATE_USE
+            boolean bad = Character.isISOControl(c)
+                    || type == Character.FORMAT
+                    || type == Character.LINE_SEPARATOR
+                    || type == Character.PARAGRAPH_SEPARATOR
+                    || type == Character.SURROGATE
+                    || type == Character.PRIVATE_USE
                     || type == Character.UNASSIGNED;
             clean.append(bad ? '?' : c);
         }
@@ -152,11 +164,20 @@ public final class Records {
                     into.put(json.currentName(), json.getText());
                 }
             }
-            if (!members.keySet().containsAll(java.util.List.of("n", "at", "id", "actor", "door", "object", "outcome"))) {
+            if (!members.keySet()
+                    .containsAll(java.util.List.of("n", "at", "id", "actor", "door", "object", "outcome"))) {
                 return null;
             }
-            return new LoggedEvent(Long.parseLong(members.get("n")), Instant.parse(members.get("at")), members.get("id"), members.get("actor"),
-                    members.get("door"), members.get("object"), members.get("outcome"), details, hash);
+            return new LoggedEvent(
+                    Long.parseLong(members.get("n")),
+                    Instant.parse(members.get("at")),
+                    members.get("id"),
+                    members.get("actor"),
+                    members.get("door"),
+                    members.get("object"),
+                    members.get("outcome"),
+                    details,
+                    hash);
         } catch (IOException | NumberFormatException | DateTimeException e) {
             return null;
         }

@@ -26,24 +26,38 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.Verification;
 
 /** Publishes the log, and records the vault's key uses in it: without a log there is no vault. */
-@Component(service = {SecurityLog.class, KeyUseListener.class, PartHealth.class}, immediate = true,
+@Component(
+        service = {SecurityLog.class, KeyUseListener.class, PartHealth.class},
+        immediate = true,
         configurationPid = SettingsTable.IN_FORCE + "org.postern.securitylogging",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SecurityLogComponent.Config.class)
 public final class SecurityLogComponent implements SecurityLog, KeyUseListener, PartHealth {
 
     /** Settings of PID {@code org.postern.securitylogging}. */
-    @ObjectClassDefinition(name = "Postern security log", description = "Where the tamper-evident security log is kept.")
+    @ObjectClassDefinition(
+            name = "Postern security log",
+            description = "Where the tamper-evident security log is kept.")
     public @interface Config {
 
-        @AttributeDefinition(name = "Folder", description = "Folder of the log's segments. Give it a disk that nothing else fills.")
+        @AttributeDefinition(
+                name = "Folder",
+                description = "Folder of the log's segments. Give it a disk that nothing else fills.")
         @Form(form = SettingForm.PATH)
         String folder() default "state/security-log";
 
-        @AttributeDefinition(name = "Segment size in MiB", description = "From this size on a segment is sealed and the next one begun.", min = "1", max = "1024")
+        @AttributeDefinition(
+                name = "Segment size in MiB",
+                description = "From this size on a segment is sealed and the next one begun.",
+                min = "1",
+                max = "1024")
         int segmentMebibytes() default 64;
 
-        @AttributeDefinition(name = "Patience in seconds", description = "How long a signature waits for its record to reach the disk before it is refused.", min = "1", max = "300")
+        @AttributeDefinition(
+                name = "Patience in seconds",
+                description = "How long a signature waits for its record to reach the disk before it is refused.",
+                min = "1",
+                max = "300")
         int patienceSeconds() default 10;
     }
 
@@ -51,8 +65,11 @@ public final class SecurityLogComponent implements SecurityLog, KeyUseListener, 
 
     @Activate
     public SecurityLogComponent(Config config) {
-        this(new FileSecurityLog(Path.of(config.folder()), Math.max(1, config.segmentMebibytes()) * 1048576L,
-                Duration.ofSeconds(Math.max(1, config.patienceSeconds())), Clock.systemUTC()));
+        this(new FileSecurityLog(
+                Path.of(config.folder()),
+                Math.max(1, config.segmentMebibytes()) * 1048576L,
+                Duration.ofSeconds(Math.max(1, config.patienceSeconds())),
+                Clock.systemUTC()));
         log.append(new SecurityEvent.Started("postern", "security-log"));
     }
 
@@ -94,12 +111,18 @@ public final class SecurityLogComponent implements SecurityLog, KeyUseListener, 
 
     @Override
     public void beforeRelease(KeyUse use) {
-        log.append(new SecurityEvent.KeyUsed(use.eui().dashed(), use.operation().name(), use.alias(), use.object(), use.inputSha256()));
+        log.append(new SecurityEvent.KeyUsed(
+                use.eui().dashed(), use.operation().name(), use.alias(), use.object(), use.inputSha256()));
     }
 
     @Override
     public void refused(KeyUse use, KeyVaultException why) {
-        log.append(new SecurityEvent.KeyRefused(use.eui().dashed(), use.operation().name(), use.alias(), use.object(), why.fault().code(),
+        log.append(new SecurityEvent.KeyRefused(
+                use.eui().dashed(),
+                use.operation().name(),
+                use.alias(),
+                use.object(),
+                why.fault().code(),
                 why.fault().rule() + ": " + why.fault().cause()));
     }
 }

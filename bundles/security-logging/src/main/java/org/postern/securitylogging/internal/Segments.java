@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files of a log: {@code security-00000001.log} and so on, and {@code head}, which names the last record written. */
+/**
+ * The files of a log: {@code security-00000001.log} and so on, and {@code head}, which names the last record written.
+ */
 final class Segments {
 
     static final String HEAD = "head";
 
-    private Segments() {
-    }
+    private Segments() {}
 
     static Path file(Path folder, long number) {
         return folder.resolve("security-" + padded(number, 8) + ".log");

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records changes of the appliance's settings, of who may give which command, and of users, by the names of the settings.
- * The log's own settings are left out: changing them closes the log.
+ * Records changes of the appliance's settings, of who may give which command, and of users, by the names of the
+ * settings. The log's own settings are left out: changing them closes the log.
  */
 @Component(service = SynchronousConfigurationListener.class, immediate = true)
 public final class SettingsWatch implements SynchronousConfigurationListener {
@@ -41,7 +41,8 @@ public final class SettingsWatch implements SynchronousConfigurationListener {
         }
         boolean deleted = event.getType() == ConfigurationEvent.CM_DELETED;
         try {
-            log.append(new SecurityEvent.ConfigurationChanged("configuration-admin", pid, deleted ? List.of("(deleted)") : names(event, pid)));
+            log.append(new SecurityEvent.ConfigurationChanged(
+                    "configuration-admin", pid, deleted ? List.of("(deleted)") : names(event, pid)));
         } catch (SecurityLogException e) {
             LOG.error("A change of {} could not be put into the security log", pid, e);
         }
@@ -50,18 +51,25 @@ public final class SettingsWatch implements SynchronousConfigurationListener {
     private static boolean guarded(String pid) {
         // both what a file asks for and what is in force
         String ours = pid.startsWith(SettingsTable.IN_FORCE) ? pid.substring(SettingsTable.IN_FORCE.length()) : pid;
-        return ours.startsWith("org.postern.") && !ours.equals("org.postern.securitylogging") || pid.startsWith("org.apache.karaf.command.acl")
-                || pid.startsWith("org.apache.karaf.jaas") || pid.equals("org.apache.karaf.shell");
+        return ours.startsWith("org.postern.") && !ours.equals("org.postern.securitylogging")
+                || pid.startsWith("org.apache.karaf.command.acl")
+                || pid.startsWith("org.apache.karaf.jaas")
+                || pid.equals("org.apache.karaf.shell");
     }
 
     private static List<String> names(ConfigurationEvent event, String pid) {
         // Configuration Admin may ask back while it holds no lock of ours; the reference is the event's own
-        ConfigurationAdmin admin = event.getReference() == null || event.getReference().getBundle() == null ? null
-                : event.getReference().getBundle().getBundleContext().getService(event.getReference());
+        ConfigurationAdmin admin =
+                event.getReference() == null || event.getReference().getBundle() == null
+                        ? null
+                        : event.getReference().getBundle().getBundleContext().getService(event.getReference());
         try {
             Configuration configuration = admin == null ? null : admin.getConfiguration(pid, null);
-            return configuration == null || configuration.getProperties() == null ? List.of()
-                    : Collections.list(configuration.getProperties().keys()).stream().sorted().toList();
+            return configuration == null || configuration.getProperties() == null
+                    ? List.of()
+                    : Collections.list(configuration.getProperties().keys()).stream()
+                            .sorted()
+                            .toList();
         } catch (IOException | IllegalStateException e) {
             return List.of();
         }

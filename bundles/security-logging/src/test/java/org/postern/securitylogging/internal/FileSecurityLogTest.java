@@ -71,7 +71,8 @@ class FileSecurityLogTest {
     }
 
     private static SecurityEvent event(String object) {
-        return new SecurityEvent.Quarantined("dcc", "receive-response", object, "same identity, other content", "ab".repeat(32));
+        return new SecurityEvent.Quarantined(
+                "dcc", "receive-response", object, "same identity, other content", "ab".repeat(32));
     }
 
     private void write(int count, long segmentBytes) {
@@ -140,15 +141,22 @@ class FileSecurityLogTest {
         stall.set(true);
         // a busy machine may give up a record before the writer has it in hand
         Await.until("a record in hand", Duration.ofSeconds(20), () -> {
-            assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("in hand")))).isNotNull();
+            assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("in hand"))))
+                    .isNotNull();
             return stalled.getCount() == 0;
         });
-        assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("given up")))).isNotNull();
+        assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("given up"))))
+                .isNotNull();
         goOn.countDown();
 
-        Await.until("the log goes on", Duration.ofSeconds(20),
+        Await.until(
+                "the log goes on",
+                Duration.ofSeconds(20),
                 () -> catchThrowableOfType(SecurityLogException.class, () -> log.append(event("last"))) == null);
-        assertThat(log.tail(10)).extracting(LoggedEvent::object).contains("in hand", "last").doesNotContain("given up");
+        assertThat(log.tail(10))
+                .extracting(LoggedEvent::object)
+                .contains("in hand", "last")
+                .doesNotContain("given up");
         assertThat(log.verify().intact()).isTrue();
     }
 
@@ -164,7 +172,10 @@ class FileSecurityLogTest {
         assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("too large"))))
                 .hasCauseInstanceOf(OutOfMemoryError.class);
         log.append(event("next"));
-        assertThat(log.tail(10)).extracting(LoggedEvent::object).contains("next").doesNotContain("too large");
+        assertThat(log.tail(10))
+                .extracting(LoggedEvent::object)
+                .contains("next")
+                .doesNotContain("too large");
         assertThat(log.verify().intact()).isTrue();
     }
 
@@ -249,7 +260,9 @@ class FileSecurityLogTest {
         rewrite(1, first);
         assertThat(verify().intact()).isTrue();
         Files.delete(segment(2));
-        assertThat(verify().findings()).extracting(Verification.Finding::problem).anyMatch(p -> p.contains("segment 2 was expected"));
+        assertThat(verify().findings())
+                .extracting(Verification.Finding::problem)
+                .anyMatch(p -> p.contains("segment 2 was expected"));
     }
 
     @Test
@@ -260,20 +273,26 @@ class FileSecurityLogTest {
         Files.delete(folder.resolve("head"));
         write(9, BIG);
         assertThat(verify().intact()).isTrue();
-        assertThat(SecurityLogVerifier.verify(folder, before.lastNumber(), before.lastHash()).intact()).as("same events, same clock").isTrue();
+        assertThat(SecurityLogVerifier.verify(folder, before.lastNumber(), before.lastHash())
+                        .intact())
+                .as("same events, same clock")
+                .isTrue();
         Files.delete(segment(1));
         Files.delete(folder.resolve("head"));
         open(BIG);
         log.append(event("another history"));
         log.close();
-        assertThat(SecurityLogVerifier.verify(folder, before.lastNumber(), before.lastHash()).intact()).isFalse();
+        assertThat(SecurityLogVerifier.verify(folder, before.lastNumber(), before.lastHash())
+                        .intact())
+                .isFalse();
     }
 
     @Test
     void aTornLastRecordIsCutAndItsCuttingIsOnRecord() throws Exception {
         write(5, BIG);
         byte[] bytes = Files.readAllBytes(segment(1));
-        int lastLine = new String(bytes, StandardCharsets.US_ASCII).stripTrailing().lastIndexOf('\n') + 1;
+        int lastLine =
+                new String(bytes, StandardCharsets.US_ASCII).stripTrailing().lastIndexOf('\n') + 1;
         for (int cut : List.of(lastLine + 1, lastLine + 40, lastLine + 100, bytes.length - 1)) {
             Files.write(segment(1), java.util.Arrays.copyOf(bytes, cut));
             // a crash comes before the head is written
@@ -318,7 +337,9 @@ class FileSecurityLogTest {
         List<String> good = lines(1);
         rewrite(1, good.subList(0, 5));
         write(20, BIG);
-        assertThat(verify().findings()).singleElement().satisfies(f -> assertThat(f.problem()).contains("were gone"));
+        assertThat(verify().findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.problem()).contains("were gone"));
         write(1, BIG);
         assertThat(verify().intact()).isFalse();
     }
@@ -336,14 +357,21 @@ class FileSecurityLogTest {
     @Test
     void twoWritersCannotShareALog() {
         open(BIG);
-        assertThat(catchThrowableOfType(SecurityLogException.class, () -> new FileSecurityLog(folder, BIG, Duration.ofSeconds(1), CLOCK)).fault().code())
+        assertThat(catchThrowableOfType(
+                                SecurityLogException.class,
+                                () -> new FileSecurityLog(folder, BIG, Duration.ofSeconds(1), CLOCK))
+                        .fault()
+                        .code())
                 .isEqualTo("PST-8001");
     }
 
     @Test
     void afterClosingAppendingFailsAtOnce() {
         open(BIG).close();
-        assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("late"))).fault().code()).isEqualTo("PST-8001");
+        assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("late")))
+                        .fault()
+                        .code())
+                .isEqualTo("PST-8001");
     }
 
     @Test
@@ -380,7 +408,8 @@ class FileSecurityLogTest {
                 return true;
             }
         });
-        assertThat(log.trouble()).hasValueSatisfying(fault -> assertThat(fault.code()).isEqualTo("PST-8001"));
+        assertThat(log.trouble())
+                .hasValueSatisfying(fault -> assertThat(fault.code()).isEqualTo("PST-8001"));
         Files.delete(segment(2));
         Await.until("it has healed", Duration.ofSeconds(20), () -> log.trouble().isEmpty());
         log.append(event("back"));
@@ -401,7 +430,9 @@ class FileSecurityLogTest {
             }
             log.append(event("later"));
             assertThat(Files.readString(segment(1))).contains("later");
-            assertThat(verify().findings()).as("everything gone: " + everything).isNotEmpty()
+            assertThat(verify().findings())
+                    .as("everything gone: " + everything)
+                    .isNotEmpty()
                     .anySatisfy(finding -> assertThat(finding.problem()).contains("were gone"));
         }
     }
@@ -422,9 +453,10 @@ class FileSecurityLogTest {
     @Test
     void aSensitiveValueIsNeverWritten() throws Exception {
         open(BIG);
-        log.append(new SecurityEvent.CorrelationFailed("correlator", "id", "TopUp/UTRN", Sensitive.of("73946144332040217315"), "",
-                "equal"));
-        assertThat(Files.readString(segment(1))).doesNotContain("73946144332040217315")
+        log.append(new SecurityEvent.CorrelationFailed(
+                "correlator", "id", "TopUp/UTRN", Sensitive.of("73946144332040217315"), "", "equal"));
+        assertThat(Files.readString(segment(1)))
+                .doesNotContain("73946144332040217315")
                 .contains("\"expected\":\"***\"");
     }
 }

@@ -64,11 +64,17 @@ class WatchTest {
     @Test
     void changesOfOurSettingsAndOfRightsAreRecordedAndOthersAreNot() throws Exception {
         SettingsWatch watch = new SettingsWatch(log);
-        for (String pid : List.of("org.postern.ledger", "org.apache.karaf.command.acl.hsm", "org.apache.karaf.features", "org.postern.securitylogging")) {
+        for (String pid : List.of(
+                "org.postern.ledger",
+                "org.apache.karaf.command.acl.hsm",
+                "org.apache.karaf.features",
+                "org.postern.securitylogging")) {
             watch.configurationEvent(event(ConfigurationEvent.CM_UPDATED, pid));
         }
         watch.configurationEvent(event(ConfigurationEvent.CM_DELETED, "org.postern.hsm.pkcs11"));
-        assertThat(logged).extracting(SecurityEvent::object).containsExactly("org.postern.ledger", "org.apache.karaf.command.acl.hsm", "org.postern.hsm.pkcs11");
+        assertThat(logged)
+                .extracting(SecurityEvent::object)
+                .containsExactly("org.postern.ledger", "org.apache.karaf.command.acl.hsm", "org.postern.hsm.pkcs11");
     }
 
     @Test
@@ -85,7 +91,10 @@ class WatchTest {
     /** A reference to a Configuration Admin that has gone. */
     @SuppressWarnings("unchecked")
     private static org.osgi.framework.ServiceReference<org.osgi.service.cm.ConfigurationAdmin> reference() {
-        return (org.osgi.framework.ServiceReference<org.osgi.service.cm.ConfigurationAdmin>) java.lang.reflect.Proxy.newProxyInstance(
-                WatchTest.class.getClassLoader(), new Class<?>[] {org.osgi.framework.ServiceReference.class}, (p, m, a) -> null);
+        return (org.osgi.framework.ServiceReference<org.osgi.service.cm.ConfigurationAdmin>)
+                java.lang.reflect.Proxy.newProxyInstance(
+                        WatchTest.class.getClassLoader(),
+                        new Class<?>[] {org.osgi.framework.ServiceReference.class},
+                        (p, m, a) -> null);
     }
 }

@@ -19,7 +19,12 @@ public final class CallbackComponent implements CallbackHandler {
 
     @Override
     public Receipt receive(byte[] document, String peerCertificate) {
-        return requests.receive(document, peerCertificate).fold(stored -> Receipt.TAKEN, duplicate -> Receipt.TAKEN,
-                quarantined -> Receipt.TAKEN, refused -> Receipt.BAD, busy -> Receipt.BUSY);
+        return requests.receive(document, peerCertificate)
+                .fold(
+                        stored -> Receipt.TAKEN,
+                        duplicate -> Receipt.TAKEN,
+                        quarantined -> Receipt.TAKEN,
+                        refused -> Receipt.BAD,
+                        busy -> Receipt.BUSY);
     }
 }

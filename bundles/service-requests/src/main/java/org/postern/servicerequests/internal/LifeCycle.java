@@ -82,18 +82,52 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
      *
      * @param mappings how answers and alerts of devices become MMC
      */
-    public record Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates,
+    public record Collaborators(
+            Ledger ledger,
+            KeyVault vault,
+            CertificateDirectory certificates,
             DeviceInventory inventory,
-            UserRoles roles, ServiceCatalogue catalogue, ResponseCodes codes, DccGateway gateway,
+            UserRoles roles,
+            ServiceCatalogue catalogue,
+            ResponseCodes codes,
+            DccGateway gateway,
             SecurityLog securityLog,
-            Correlator correlator, EcProvider ec, Metrics metrics, TrustedClock clock, MappingCatalogue mappings) {
+            Correlator correlator,
+            EcProvider ec,
+            Metrics metrics,
+            TrustedClock clock,
+            MappingCatalogue mappings) {
 
         /** With the mappings read anew. */
-        public Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates, DeviceInventory inventory,
-                UserRoles roles, ServiceCatalogue catalogue, ResponseCodes codes, DccGateway gateway,
-                SecurityLog securityLog, Correlator correlator, EcProvider ec, Metrics metrics, TrustedClock clock) {
-            this(ledger, vault, certificates, inventory, roles, catalogue, codes, gateway, securityLog, correlator, ec,
-                    metrics, clock, MappingCatalogue.load(UseCaseTable.load()));
+        public Collaborators(
+                Ledger ledger,
+                KeyVault vault,
+                CertificateDirectory certificates,
+                DeviceInventory inventory,
+                UserRoles roles,
+                ServiceCatalogue catalogue,
+                ResponseCodes codes,
+                DccGateway gateway,
+                SecurityLog securityLog,
+                Correlator correlator,
+                EcProvider ec,
+                Metrics metrics,
+                TrustedClock clock) {
+            this(
+                    ledger,
+                    vault,
+                    certificates,
+                    inventory,
+                    roles,
+                    catalogue,
+                    codes,
+                    gateway,
+                    securityLog,
+                    correlator,
+                    ec,
+                    metrics,
+                    clock,
+                    MappingCatalogue.load(UseCaseTable.load()));
         }
     }
 
@@ -101,33 +135,52 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
      * What an operator decides.
      *
      * @param accessControlBroker the DCC's Access Control Broker
-     * @param transformSigners    who signs documents that carry a Pre-Command
-     * @param brokerSigners       who signs all others
-     * @param maxBytes            size of a document, in or out
-     * @param schema              official schema, or none
-     * @param retries             distance between attempts
-     * @param giveUpAfter         when the DCC has not taken a request for so long it is OVERDUE; UNKNOWN where it may
-     *                            have
-     * @param tries               how often a request is sent whose exchange tells nothing of its outcome
-     * @param overdueGrace        how long after its target time an answer counts as overdue
-     * @param secrets             agreed secrets kept in memory
+     * @param transformSigners who signs documents that carry a Pre-Command
+     * @param brokerSigners who signs all others
+     * @param maxBytes size of a document, in or out
+     * @param schema official schema, or none
+     * @param retries distance between attempts
+     * @param giveUpAfter when the DCC has not taken a request for so long it is OVERDUE; UNKNOWN where it may have
+     * @param tries how often a request is sent whose exchange tells nothing of its outcome
+     * @param overdueGrace how long after its target time an answer counts as overdue
+     * @param secrets agreed secrets kept in memory
      */
-    public record Settings(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> brokerSigners,
+    public record Settings(
+            Eui64 accessControlBroker,
+            Set<Eui64> transformSigners,
+            Set<Eui64> brokerSigners,
             int maxBytes,
-            SchemaValidator schema, Backoff retries, Duration giveUpAfter, int tries,
-            Duration overdueGrace, int secrets) {
-    }
+            SchemaValidator schema,
+            Backoff retries,
+            Duration giveUpAfter,
+            int tries,
+            Duration overdueGrace,
+            int secrets) {}
 
     /** What several steps share. */
-    private record Shared(Collaborators with, Settings settings, WorkOffers offers, DuisLimits limits,
-            DuisReader reader, OwnDocuments documents, Progress progress, Dated dated, DccDocuments answers) {
+    private record Shared(
+            Collaborators with,
+            Settings settings,
+            WorkOffers offers,
+            DuisLimits limits,
+            DuisReader reader,
+            OwnDocuments documents,
+            Progress progress,
+            Dated dated,
+            DccDocuments answers) {
 
         static Shared of(Collaborators with, Settings settings, WorkOffers offers) {
             DuisLimits limits = DuisLimits.DEFAULT.withMaxBytes(settings.maxBytes());
-            DccSigners signers = new DccSigners(with.certificates(), settings.transformSigners(),
-                    settings.brokerSigners());
+            DccSigners signers =
+                    new DccSigners(with.certificates(), settings.transformSigners(), settings.brokerSigners());
             DuisReader reader = new DuisReader(limits);
-            return new Shared(with, settings, offers, limits, reader, new OwnDocuments(with.ledger(), reader),
+            return new Shared(
+                    with,
+                    settings,
+                    offers,
+                    limits,
+                    reader,
+                    new OwnDocuments(with.ledger(), reader),
                     new Progress(with.ledger(), offers, with.metrics()),
                     new Dated(with.ledger(), with.catalogue(), settings.overdueGrace()),
                     new DccDocuments(new DuisVerifier(limits, signers, with.ec()), signers, with.securityLog()));
@@ -149,9 +202,17 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
 
     /** With the pre-checks of credentials services as they are where an operator says nothing. */
     public LifeCycle(Collaborators with, Settings settings) {
-        this(with, settings, new CredentialChecker(new CredentialChecker.Collaborators(with.ledger(),
-                with.certificates(), with.inventory(),
-                with.roles(), CredentialChecker.reader(with.catalogue(), with.roles()), with.vault(), with.clock())));
+        this(
+                with,
+                settings,
+                new CredentialChecker(new CredentialChecker.Collaborators(
+                        with.ledger(),
+                        with.certificates(),
+                        with.inventory(),
+                        with.roles(),
+                        CredentialChecker.reader(with.catalogue(), with.roles()),
+                        with.vault(),
+                        with.clock())));
     }
 
     /** @param credentials pre-checks of the credentials services */
@@ -160,28 +221,45 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
     }
 
     /** @param timed what runs the timers; shut down by {@link #close} */
-    public LifeCycle(Collaborators with, Settings settings, CredentialChecks credentials, ScheduledExecutorService timed) {
+    public LifeCycle(
+            Collaborators with, Settings settings, CredentialChecks credentials, ScheduledExecutorService timed) {
         Ledger ledger = with.ledger();
         clock = with.clock();
         offers = new WorkOffers(clock::nanos);
         Shared shared = Shared.of(with, settings, offers);
         secrets = new SharedSecretCache(settings.secrets());
-        parser = GbcsParser.over(new VaultPartyKeys(with.vault(), with.certificates()), with.ec(), secrets,
-                settings.accessControlBroker(), with.mappings());
-        DoorReader doors = new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(),
-                shared.limits());
+        parser = GbcsParser.over(
+                new VaultPartyKeys(with.vault(), with.certificates()),
+                with.ec(),
+                secrets,
+                settings.accessControlBroker(),
+                with.mappings());
+        DoorReader doors =
+                new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(), shared.limits());
         Admitter admitter = admitter(shared, credentials);
         topUps = topUps(shared, admitter, doors);
         submissions = new Submissions(doors, admitter, topUps, ledger.counters());
         Settlement settlement = settlement(shared, parser);
         Endings endings = new Endings(ledger, shared.progress(), shared.dated(), clock, settings.giveUpAfter());
         dispatcher = dispatcher(shared, settlement, endings);
-        withdrawals = new Withdrawals(ledger, dispatcher::cancel, shared.dated(), shared.documents(), submissions::admit);
+        withdrawals =
+                new Withdrawals(ledger, dispatcher::cancel, shared.dated(), shared.documents(), submissions::admit);
         timers = new Timers(ledger, offers, endings, clock, with.metrics(), timed);
-        receiver = new Receiver(shared.answers(), settings.schema()::validate, ledger, with.securityLog(), offers,
-                with.metrics(), clock);
-        processing = new Processing(new Processor(ledger, settlement, with.metrics(), clock::nanos), ledger,
-                shared.progress(), settings.retries(), offers, timers);
+        receiver = new Receiver(
+                shared.answers(),
+                settings.schema()::validate,
+                ledger,
+                with.securityLog(),
+                offers,
+                with.metrics(),
+                clock);
+        processing = new Processing(
+                new Processor(ledger, settlement, with.metrics(), clock::nanos),
+                ledger,
+                shared.progress(),
+                settings.retries(),
+                offers,
+                timers);
         outbox = new LedgerOutbox(ledger, settings.retries(), offers, timers, with.metrics(), clock);
         clock.startAfter(ledger.newest());
         ledger.timeBy(clock);
@@ -190,26 +268,57 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
     private static Admitter admitter(Shared shared, CredentialChecks credentials) {
         Collaborators with = shared.with();
         FirmwareRule firmware = new FirmwareRule(with.inventory(), with.ledger(), shared.reader());
-        OutgoingRules outgoing = new OutgoingRules(shared.limits(), firmware, shared.settings().schema()::validate);
-        return new Admitter(new Admitter.Collaborators(with.catalogue(), with.roles(), outgoing, credentials,
-                with.ledger(),
-                shared.offers(), with.securityLog(), with.metrics(), with.clock()),
-                new Admitter.Settings(shared.settings().accessControlBroker(), shared.settings().maxBytes(),
+        OutgoingRules outgoing =
+                new OutgoingRules(shared.limits(), firmware, shared.settings().schema()::validate);
+        return new Admitter(
+                new Admitter.Collaborators(
+                        with.catalogue(),
+                        with.roles(),
+                        outgoing,
+                        credentials,
+                        with.ledger(),
+                        shared.offers(),
+                        with.securityLog(),
+                        with.metrics(),
+                        with.clock()),
+                new Admitter.Settings(
+                        shared.settings().accessControlBroker(),
+                        shared.settings().maxBytes(),
                         shared.settings().overdueGrace()));
     }
 
     private static TopUpMaker topUps(Shared shared, Admitter admitter, DoorReader doors) {
         Collaborators with = shared.with();
-        return new TopUpMaker(new TopUpMaker.Collaborators(admitter, doors, with.roles(), with.catalogue(),
+        return new TopUpMaker(new TopUpMaker.Collaborators(
+                admitter,
+                doors,
+                with.roles(),
+                with.catalogue(),
                 with.inventory(),
-                with.certificates(), with.vault(), new GbcsCrypto(with.ec()), with.ledger(), shared.progress(),
-                with.securityLog(), with.metrics(), shared.reader(), with.clock()));
+                with.certificates(),
+                with.vault(),
+                new GbcsCrypto(with.ec()),
+                with.ledger(),
+                shared.progress(),
+                with.securityLog(),
+                with.metrics(),
+                shared.reader(),
+                with.clock()));
     }
 
     private static Settlement settlement(Shared shared, GbcsParser parser) {
         Collaborators with = shared.with();
-        return new Settlement(new Settlement.Collaborators(shared.reader(), parser, with.codes(), with.catalogue(),
-                with.roles(), with.ledger(), shared.progress(), with.securityLog(), with.metrics(), shared.dated(),
+        return new Settlement(new Settlement.Collaborators(
+                shared.reader(),
+                parser,
+                with.codes(),
+                with.catalogue(),
+                with.roles(),
+                with.ledger(),
+                shared.progress(),
+                with.securityLog(),
+                with.metrics(),
+                shared.dated(),
                 with.clock()));
     }
 
@@ -217,15 +326,30 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         Collaborators with = shared.with();
         Progress progress = shared.progress();
         OwnKeys keys = new OwnKeys(with.roles(), with.vault());
-        Attempts attempts = new Attempts(with.clock(), shared.settings().retries(), shared.settings().tries());
-        CriticalPath critical = new CriticalPath(with.ledger(), progress, with.correlator(), with.inventory(),
-                with.vault(), keys, with.securityLog(), with.clock());
-        ExchangedAnswers answers = new ExchangedAnswers(with.ledger(), shared.answers(), shared.reader(), settlement,
-                critical, progress, attempts, with.clock());
-        Sender sender = new Sender(keys, with.gateway(), answers, progress, attempts, with.metrics(),
-                with.clock()::nanos);
-        return new Dispatcher(with.ledger(), shared.documents(), shared.offers(), sender, critical, endings, progress,
-                attempts);
+        Attempts attempts = new Attempts(
+                with.clock(), shared.settings().retries(), shared.settings().tries());
+        CriticalPath critical = new CriticalPath(
+                with.ledger(),
+                progress,
+                with.correlator(),
+                with.inventory(),
+                with.vault(),
+                keys,
+                with.securityLog(),
+                with.clock());
+        ExchangedAnswers answers = new ExchangedAnswers(
+                with.ledger(),
+                shared.answers(),
+                shared.reader(),
+                settlement,
+                critical,
+                progress,
+                attempts,
+                with.clock());
+        Sender sender =
+                new Sender(keys, with.gateway(), answers, progress, attempts, with.metrics(), with.clock()::nanos);
+        return new Dispatcher(
+                with.ledger(), shared.documents(), shared.offers(), sender, critical, endings, progress, attempts);
     }
 
     /** Begins to work by itself. */

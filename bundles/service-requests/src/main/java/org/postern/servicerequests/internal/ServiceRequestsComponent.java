@@ -20,9 +20,9 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.postern.catalogue.PartHealth;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.settings.Form;
@@ -48,9 +48,15 @@ import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 
-/** Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over our keys. */
-@Component(service = {ServiceRequests.class, TopUps.class, Outbox.class, PartHealth.class}, immediate = true,
-        configurationPid = SettingsTable.IN_FORCE + "org.postern.servicerequests", configurationPolicy = ConfigurationPolicy.REQUIRE)
+/**
+ * Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over
+ * our keys.
+ */
+@Component(
+        service = {ServiceRequests.class, TopUps.class, Outbox.class, PartHealth.class},
+        immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.servicerequests",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ServiceRequestsComponent.Config.class)
 public final class ServiceRequestsComponent extends LifeCycle implements PartHealth {
 
@@ -58,54 +64,83 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
     @ObjectClassDefinition(name = "Postern service requests", description = "The life cycle of Service Requests.")
     public @interface Config {
 
-        @AttributeDefinition(name = "Access Control Broker", description = "EUI-64 of the DCC's Access Control Broker: target of"
-                + " non-device requests, and the party whose MAC protects commands.")
+        @AttributeDefinition(
+                name = "Access Control Broker",
+                description = "EUI-64 of the DCC's Access Control Broker: target of"
+                        + " non-device requests, and the party whose MAC protects commands.")
         @Form(form = SettingForm.EUI64)
         String accessControlBroker();
 
-        @AttributeDefinition(name = "Transform signers",
+        @AttributeDefinition(
+                name = "Transform signers",
                 description = "EUI-64s, separated by commas, whose XML key signs documents that carry a Pre-Command.")
         @Form(form = SettingForm.EUI64_LIST)
         String transformSigners();
 
-        @AttributeDefinition(name = "Broker signers", description = "EUI-64s, separated by commas, whose XML key signs all other"
-                + " documents of the DCC. A test product that signs all with one key stands in both lists.")
+        @AttributeDefinition(
+                name = "Broker signers",
+                description = "EUI-64s, separated by commas, whose XML key signs all other"
+                        + " documents of the DCC. A test product that signs all with one key stands in both lists.")
         @Form(form = SettingForm.EUI64_LIST)
         String brokerSigners();
 
-        @AttributeDefinition(name = "Largest document in bytes", min = "10000", max = "67108864",
+        @AttributeDefinition(
+                name = "Largest document in bytes",
+                min = "10000",
+                max = "67108864",
                 description = "Larger ones are refused, in and out; a firmware image needs 16 MiB.")
         int maxBytes() default 16_777_216;
 
-        @AttributeDefinition(name = "Schema folder",
-                description = "Folder with the official DUIS schema. Empty, or a folder without it: our own rules alone.")
+        @AttributeDefinition(
+                name = "Schema folder",
+                description =
+                        "Folder with the official DUIS schema. Empty, or a folder without it: our own rules alone.")
         @Form(form = SettingForm.PATH)
         String schemaFolder() default "";
 
-        @AttributeDefinition(name = "First retry in milliseconds", min = "50", max = "600000",
+        @AttributeDefinition(
+                name = "First retry in milliseconds",
+                min = "50",
+                max = "600000",
                 description = "Distance to the first repetition; doubled each time.")
         int firstRetryMillis() default 1000;
 
-        @AttributeDefinition(name = "Longest retry in seconds", min = "1", max = "86400",
+        @AttributeDefinition(
+                name = "Longest retry in seconds",
+                min = "1",
+                max = "86400",
                 description = "Distance between repetitions never grows beyond this.")
         int longestRetrySeconds() default 60;
 
-        @AttributeDefinition(name = "Give up after hours", min = "1", max = "8760",
+        @AttributeDefinition(
+                name = "Give up after hours",
+                min = "1",
+                max = "8760",
                 description = "A request that the DCC has not taken for so long is overdue; unknown where it may have"
                         + " taken it.")
         int giveUpAfterHours() default 48;
 
-        @AttributeDefinition(name = "Tries without an outcome", min = "1", max = "1000",
-                description = "How often a request is sent where what comes back at once is not proven to be the DCC's answer,"
-                        + " or says that the device cannot be reached (E20). After that its outcome is unknown, and it is not"
-                        + " sent again by itself; a later proven answer counts.")
+        @AttributeDefinition(
+                name = "Tries without an outcome",
+                min = "1",
+                max = "1000",
+                description =
+                        "How often a request is sent where what comes back at once is not proven to be the DCC's answer,"
+                                + " or says that the device cannot be reached (E20). After that its outcome is unknown, and it is not"
+                                + " sent again by itself; a later proven answer counts.")
         int triesWithoutOutcome() default 5;
 
-        @AttributeDefinition(name = "Overdue grace in seconds", min = "0", max = "2592000",
+        @AttributeDefinition(
+                name = "Overdue grace in seconds",
+                min = "0",
+                max = "2592000",
                 description = "How long after its target time an answer counts as overdue.")
         int overdueGraceSeconds() default 600;
 
-        @AttributeDefinition(name = "Agreed secrets in memory", min = "16", max = "1000000",
+        @AttributeDefinition(
+                name = "Agreed secrets in memory",
+                min = "16",
+                max = "1000000",
                 description = "How many secrets agreed with devices are kept; wiped when dropped.")
         int agreedSecrets() default 20_000;
     }
@@ -113,32 +148,65 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
     private final ServiceRegistration<GbcsParser> parser;
 
     @Activate
-    public ServiceRequestsComponent(@Reference Ledger ledger, @Reference KeyVault vault,
-            @Reference CertificateDirectory certificates, @Reference DeviceInventory inventory, @Reference UserRoles roles,
-            @Reference ServiceCatalogue catalogue, @Reference ResponseCodes codes, @Reference DccGateway gateway,
-            @Reference SecurityLog securityLog, @Reference Correlator correlator, @Reference EcProvider ec,
-            @Reference Metrics metrics, @Reference CredentialChecks credentials, BundleContext context, Config config) {
-        super(new LifeCycle.Collaborators(ledger, vault, certificates, inventory, roles, catalogue, codes, gateway,
-                securityLog, correlator, ec, metrics, new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics)),
-                settings(config), credentials);
+    public ServiceRequestsComponent(
+            @Reference Ledger ledger,
+            @Reference KeyVault vault,
+            @Reference CertificateDirectory certificates,
+            @Reference DeviceInventory inventory,
+            @Reference UserRoles roles,
+            @Reference ServiceCatalogue catalogue,
+            @Reference ResponseCodes codes,
+            @Reference DccGateway gateway,
+            @Reference SecurityLog securityLog,
+            @Reference Correlator correlator,
+            @Reference EcProvider ec,
+            @Reference Metrics metrics,
+            @Reference CredentialChecks credentials,
+            BundleContext context,
+            Config config) {
+        super(
+                new LifeCycle.Collaborators(
+                        ledger,
+                        vault,
+                        certificates,
+                        inventory,
+                        roles,
+                        catalogue,
+                        codes,
+                        gateway,
+                        securityLog,
+                        correlator,
+                        ec,
+                        metrics,
+                        new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics)),
+                settings(config),
+                credentials);
         parser = context.registerService(GbcsParser.class, parser(), null);
         start();
     }
 
     private static LifeCycle.Settings settings(Config config) {
-        SchemaValidator schema = config.schemaFolder().isBlank() ? SchemaValidator.none()
+        SchemaValidator schema = config.schemaFolder().isBlank()
+                ? SchemaValidator.none()
                 : SchemaValidator.of(Path.of(config.schemaFolder()));
-        return new LifeCycle.Settings(Eui64.parse(config.accessControlBroker().strip()), SettingForm.parties(config.transformSigners()),
-                SettingForm.parties(config.brokerSigners()), config.maxBytes(), schema,
-                new Backoff(Duration.ofMillis(config.firstRetryMillis()),
-                        Duration.ofSeconds(config.longestRetrySeconds())),
-                Duration.ofHours(config.giveUpAfterHours()), config.triesWithoutOutcome(),
+        return new LifeCycle.Settings(
+                Eui64.parse(config.accessControlBroker().strip()),
+                SettingForm.parties(config.transformSigners()),
+                SettingForm.parties(config.brokerSigners()),
+                config.maxBytes(),
+                schema,
+                new Backoff(
+                        Duration.ofMillis(config.firstRetryMillis()), Duration.ofSeconds(config.longestRetrySeconds())),
+                Duration.ofHours(config.giveUpAfterHours()),
+                config.triesWithoutOutcome(),
                 Duration.ofSeconds(config.overdueGraceSeconds()),
                 config.agreedSecrets());
     }
 
     /** The queue of one step or of several has come; everything unfinished of these is offered to it. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindQueue(WorkQueue queue) {
         offers().bind(queue);

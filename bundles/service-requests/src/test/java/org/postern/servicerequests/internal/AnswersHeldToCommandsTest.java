@@ -40,21 +40,36 @@ class AnswersHeldToCommandsTest extends OnTheWholeLine {
 
     /** A signed command of two items, taken in by the DCC. */
     private RequestRecord sent() throws InterruptedException {
-        String meter = line.simulator.population().devices(DeviceType.ESME).get(0).deviceId().dashed();
+        String meter = line.simulator
+                .population()
+                .devices(DeviceType.ESME)
+                .get(0)
+                .deviceId()
+                .dashed();
         String json = "{\"service\":\"6.14.1\",\"device\":\"" + meter + "\",\"role\":\"IS\",\"body\":{"
                 + "\"ALCSHCALCSDescription\":[{\"@index\":1,\"SwitchDescription\":\"Boiler\"},"
                 + "{\"@index\":2,\"SwitchDescription\":\"Charger\"}]}}";
-        Admission admission = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON,
-                json.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(), Optional.empty(), "crm"));
+        Admission admission = line.line.admit(new Submission(
+                Channel.JMS,
+                Submission.Format.JSON,
+                json.getBytes(StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "crm"));
         assertThat(admission).as("admission of %s", json).isInstanceOf(Admission.Accepted.class);
-        RequestRecord record = line.await(((Admission.Accepted) admission).id(), RequestState.ACKNOWLEDGED,
-                RequestState.NOT_CORRELATED, RequestState.REFUSED);
+        RequestRecord record = line.await(
+                ((Admission.Accepted) admission).id(),
+                RequestState.ACKNOWLEDGED,
+                RequestState.NOT_CORRELATED,
+                RequestState.REFUSED);
         assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.ACKNOWLEDGED);
         return record;
     }
 
     private OutboxEntry answered(RequestRecord request, List<Operation> operations) throws InterruptedException {
-        assertThat(line.line.receive(device.answer(request.name(), "6.14", "6.14.1", DESCRIPTIONS, operations), "CN=dcc"))
+        assertThat(line.line.receive(
+                        device.answer(request.name(), "6.14", "6.14.1", DESCRIPTIONS, operations), "CN=dcc"))
                 .isInstanceOf(CallbackVerdict.Stored.class);
         line.await(request.id(), RequestState.DELIVERED);
         assertThat(line.deliveries(request.id())).hasSize(1);
@@ -64,9 +79,12 @@ class AnswersHeldToCommandsTest extends OnTheWholeLine {
     @Test
     void asManyResultsAsTheCommandHasItemsAreASuccess() throws Exception {
         RequestRecord request = sent();
-        assertThat(answered(request, List.of(SET, SET)).headers()).containsEntry("outcome", "success")
-                .containsEntry("authenticated", "yes").doesNotContainKey("flag");
-        assertThat(line.ledger.find(request.id()).orElseThrow().progress().success()).contains(true);
+        assertThat(answered(request, List.of(SET, SET)).headers())
+                .containsEntry("outcome", "success")
+                .containsEntry("authenticated", "yes")
+                .doesNotContainKey("flag");
+        assertThat(line.ledger.find(request.id()).orElseThrow().progress().success())
+                .contains(true);
     }
 
     // each of these is a whole answer by the use case's own table
@@ -91,10 +109,17 @@ class AnswersHeldToCommandsTest extends OnTheWholeLine {
     }
 
     private void isNoSuccess(RequestRecord request, OutboxEntry entry, String reason) {
-        assertThat(entry.headers()).containsEntry("outcome", "unproven").containsEntry("authenticated", "yes")
-                .hasEntrySatisfying("flag", flag -> assertThat(flag).contains(reason).contains("the command has"));
-        assertThat(entry.json().orElseThrow()).contains("\"outcome\":\"unproven\"").contains("\"flag\":");
-        assertThat(line.ledger.find(request.id()).orElseThrow().progress().success()).contains(false);
-        assertThat(line.securityLog.tail(50)).anySatisfy(event -> assertThat(event.object()).isEqualTo(request.name()));
+        assertThat(entry.headers())
+                .containsEntry("outcome", "unproven")
+                .containsEntry("authenticated", "yes")
+                .hasEntrySatisfying(
+                        "flag", flag -> assertThat(flag).contains(reason).contains("the command has"));
+        assertThat(entry.json().orElseThrow())
+                .contains("\"outcome\":\"unproven\"")
+                .contains("\"flag\":");
+        assertThat(line.ledger.find(request.id()).orElseThrow().progress().success())
+                .contains(false);
+        assertThat(line.securityLog.tail(50))
+                .anySatisfy(event -> assertThat(event.object()).isEqualTo(request.name()));
     }
 }

@@ -23,8 +23,8 @@ import org.postern.testkit.Rtds;
  */
 class AnswersHeldToRequestsTest extends OnTheWholeLine {
 
-    private static final String LOG = "\"ReadLogPeriod\":{\"StartDateTime\":\"%s\",\"EndDateTime\":\"%s\"},"
-            + "\"LogToRead\":\"%s\"";
+    private static final String LOG =
+            "\"ReadLogPeriod\":{\"StartDateTime\":\"%s\",\"EndDateTime\":\"%s\"}," + "\"LogToRead\":\"%s\"";
     private DeviceVoice device;
 
     @BeforeEach
@@ -35,23 +35,41 @@ class AnswersHeldToRequestsTest extends OnTheWholeLine {
 
     /** A request that the DCC has acknowledged. */
     private RequestRecord sent(String service, String body) throws InterruptedException {
-        String meter = line.simulator.population().devices(DeviceType.ESME).get(0).deviceId().dashed();
+        String meter = line.simulator
+                .population()
+                .devices(DeviceType.ESME)
+                .get(0)
+                .deviceId()
+                .dashed();
         String json = "{\"service\":\"" + service + "\",\"device\":\"" + meter + "\",\"role\":\"IS\",\"body\":{" + body
                 + "}}";
-        Admission admission = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON,
-                json.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(), Optional.empty(), "crm"));
+        Admission admission = line.line.admit(new Submission(
+                Channel.JMS,
+                Submission.Format.JSON,
+                json.getBytes(StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "crm"));
         assertThat(admission).as("admission of %s", json).isInstanceOf(Admission.Accepted.class);
-        RequestRecord record = line.await(((Admission.Accepted) admission).id(), RequestState.ACKNOWLEDGED,
-                RequestState.REFUSED);
+        RequestRecord record =
+                line.await(((Admission.Accepted) admission).id(), RequestState.ACKNOWLEDGED, RequestState.REFUSED);
         assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.ACKNOWLEDGED);
         return record;
     }
 
     private OutboxEntry answered(RequestRecord request, String reference, String folder) throws InterruptedException {
-        byte[] message = Rtds.hex(Rtds.required().messages(folder).stream().filter(file -> file.getFileName().toString()
-                .endsWith("_SUCCESS_RESPONSE_GBCS.HEX")).findFirst().orElseThrow());
-        assertThat(line.line.receive(device.answer(request.requestId().orElseThrow(), reference,
-                request.target().service().orElseThrow(), message), "CN=dcc"))
+        byte[] message = Rtds.hex(Rtds.required().messages(folder).stream()
+                .filter(file -> file.getFileName().toString().endsWith("_SUCCESS_RESPONSE_GBCS.HEX"))
+                .findFirst()
+                .orElseThrow());
+        assertThat(line.line.receive(
+                        device.answer(
+                                request.requestId().orElseThrow(),
+                                reference,
+                                request.target().service().orElseThrow(),
+                                message),
+                        "CN=dcc"))
                 .isInstanceOf(CallbackVerdict.Stored.class);
         line.await(request.id(), RequestState.DELIVERED);
         assertThat(line.deliveries(request.id())).hasSize(1);
@@ -65,8 +83,10 @@ class AnswersHeldToRequestsTest extends OnTheWholeLine {
     @Test
     void theEntriesOfThePeriodThatWasAskedForAreASuccess() throws Exception {
         RequestRecord request = sent("6.13", log("Event", "2014-12-31T00:00:00Z", "2015-01-01T00:00:00Z"));
-        assertThat(answered(request, "6.13", "6.13_ECS35a").headers()).containsEntry("outcome", "success")
-                .containsEntry("authenticated", "yes").doesNotContainKey("flag");
+        assertThat(answered(request, "6.13", "6.13_ECS35a").headers())
+                .containsEntry("outcome", "success")
+                .containsEntry("authenticated", "yes")
+                .doesNotContainKey("flag");
     }
 
     @Test
@@ -85,7 +105,8 @@ class AnswersHeldToRequestsTest extends OnTheWholeLine {
     @Test
     void theLogThatWasAskedForIsASuccess() throws Exception {
         RequestRecord request = sent("6.13", log("Security", "2014-12-31T00:00:00Z", "2015-01-01T00:00:00Z"));
-        assertThat(answered(request, "6.13", "6.13_ECS35b").headers()).containsEntry("outcome", "success")
+        assertThat(answered(request, "6.13", "6.13_ECS35b").headers())
+                .containsEntry("outcome", "success")
                 .doesNotContainKey("flag");
     }
 
@@ -96,8 +117,11 @@ class AnswersHeldToRequestsTest extends OnTheWholeLine {
     }
 
     private void isUnproven(RequestRecord request, OutboxEntry entry, String reason) {
-        assertThat(entry.headers()).containsEntry("outcome", "unproven").containsEntry("authenticated", "yes")
+        assertThat(entry.headers())
+                .containsEntry("outcome", "unproven")
+                .containsEntry("authenticated", "yes")
                 .hasEntrySatisfying("flag", flag -> assertThat(flag).contains(reason));
-        assertThat(line.ledger.find(request.id()).orElseThrow().progress().success()).contains(false);
+        assertThat(line.ledger.find(request.id()).orElseThrow().progress().success())
+                .contains(false);
     }
 }

@@ -43,10 +43,21 @@ public final class CountedRequest implements BiConsumer<Path, String> {
     }
 
     private static void delivered(WholeLine line, String service, String key) throws InterruptedException {
-        String json = "{\"service\":\"" + service + "\",\"device\":\"" + line.simulator.population()
-                .devices(DeviceType.ESME).get(0).deviceId().dashed() + "\",\"role\":\"IS\"}";
-        Admission admission = line.line.admit(new Submission(Channel.HTTP, Submission.Format.JSON,
-                json.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.of(key), Optional.empty(), "http"));
+        String json = "{\"service\":\"" + service + "\",\"device\":\""
+                + line.simulator
+                        .population()
+                        .devices(DeviceType.ESME)
+                        .get(0)
+                        .deviceId()
+                        .dashed() + "\",\"role\":\"IS\"}";
+        Admission admission = line.line.admit(new Submission(
+                Channel.HTTP,
+                Submission.Format.JSON,
+                json.getBytes(StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.of(key),
+                Optional.empty(),
+                "http"));
         String id = ((Admission.Accepted) admission).id();
         if (line.await(id, RequestState.DELIVERED).state() != RequestState.DELIVERED) {
             throw new IllegalStateException(line.ledger.path(id).toString());

@@ -39,19 +39,25 @@ import org.postern.servicerequests.StoredEvidence;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.Withdrawal;
 
-/** Future-dated requests and their cancellation through the whole line, and what the timers make of silence (DUIS, future dated services). */
+/**
+ * Future-dated requests and their cancellation through the whole line, and what the timers make of silence (DUIS,
+ * future dated services).
+ */
 class DatedLifeCycleTest {
 
     /** ECS02, credit mode: what 1.6 becomes for an electricity meter. */
     private static final int CREDIT_MODE = 0x001A;
+
     private static final Duration GRACE = Duration.ofMinutes(10);
 
     @TempDir
     static Path pkiFolder;
+
     private static SimulatorPki pki;
 
     @TempDir
     Path folder;
+
     private WholeLine line;
     private DeviceVoice device;
     private final Instant time = Instant.now().plus(Duration.ofDays(10)).truncatedTo(ChronoUnit.SECONDS);
@@ -77,9 +83,16 @@ class DatedLifeCycleTest {
     }
 
     private RequestRecord admit(String service, String body) {
-        String json = "{\"service\":\"" + service + "\",\"device\":\"" + meter().dashed() + "\",\"role\":\"IS\",\"body\":" + body + "}";
-        Admission admission = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8),
-                ReplyAddress.parse("queue:crm"), Optional.empty(), Optional.empty(), "crm"));
+        String json = "{\"service\":\"" + service + "\",\"device\":\"" + meter().dashed()
+                + "\",\"role\":\"IS\",\"body\":" + body + "}";
+        Admission admission = line.line.admit(new Submission(
+                Channel.JMS,
+                Submission.Format.JSON,
+                json.getBytes(StandardCharsets.UTF_8),
+                ReplyAddress.parse("queue:crm"),
+                Optional.empty(),
+                Optional.empty(),
+                "crm"));
         assertThat(admission).as("admission of %s", json).isInstanceOf(Admission.Accepted.class);
         return line.ledger.find(((Admission.Accepted) admission).id()).orElseThrow();
     }
@@ -90,13 +103,17 @@ class DatedLifeCycleTest {
 
     private RequestRecord accepted() throws Exception {
         RequestRecord request = creditModeAt(time);
-        RequestRecord now = line.await(request.id(), RequestState.ACCEPTED_BY_DEVICE, RequestState.DELIVERED, RequestState.NOT_CORRELATED);
+        RequestRecord now = line.await(
+                request.id(), RequestState.ACCEPTED_BY_DEVICE, RequestState.DELIVERED, RequestState.NOT_CORRELATED);
         assertThat(now.state()).as(now.progress().cause()).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
         return now;
     }
 
     private void report(RequestRecord request, boolean actioned, int number, int total) {
-        CallbackVerdict verdict = line.line.receive(device.outcome(request.requestId().orElseThrow().toString(), "1.6", CREDIT_MODE, actioned, number, total), "CN=dcc");
+        CallbackVerdict verdict = line.line.receive(
+                device.outcome(
+                        request.requestId().orElseThrow().toString(), "1.6", CREDIT_MODE, actioned, number, total),
+                "CN=dcc");
         assertThat(verdict).isInstanceOf(CallbackVerdict.Stored.class);
     }
 
@@ -105,7 +122,9 @@ class DatedLifeCycleTest {
     }
 
     private Optional<OutboxEntry> result(String id, String outcome) {
-        return line.deliveries(id).stream().filter(entry -> outcome.equals(entry.headers().get("outcome"))).findFirst();
+        return line.deliveries(id).stream()
+                .filter(entry -> outcome.equals(entry.headers().get("outcome")))
+                .findFirst();
     }
 
     private void await(BooleanSupplier condition) {
@@ -119,20 +138,32 @@ class DatedLifeCycleTest {
     @Test
     void aDatedCommandIsAcceptedAndEndsWithItsLastInstruction() throws Exception {
         RequestRecord request = accepted();
-        assertThat(path(request.id())).startsWith(RequestState.RECEIVED, RequestState.ADMITTED, RequestState.TRANSFORM_SENT, RequestState.CORRELATED,
-                RequestState.COMMAND_SIGNED, RequestState.SENT);
+        assertThat(path(request.id()))
+                .startsWith(
+                        RequestState.RECEIVED,
+                        RequestState.ADMITTED,
+                        RequestState.TRANSFORM_SENT,
+                        RequestState.CORRELATED,
+                        RequestState.COMMAND_SIGNED,
+                        RequestState.SENT);
         var documents = line.ledger.documents(request.id()).orElseThrow();
-        for (byte[] document : List.of(documents.transformWire().orElseThrow(), documents.wire().orElseThrow())) {
-            assertThat(new String(document, StandardCharsets.UTF_8)).contains(time.toString().substring(0, 19));
+        for (byte[] document : List.of(
+                documents.transformWire().orElseThrow(), documents.wire().orElseThrow())) {
+            assertThat(new String(document, StandardCharsets.UTF_8))
+                    .contains(time.toString().substring(0, 19));
         }
-        assertThat(request.dating().dueBy()).contains(time.plus(Duration.ofHours(24)).plus(GRACE));
+        assertThat(request.dating().dueBy())
+                .contains(time.plus(Duration.ofHours(24)).plus(GRACE));
 
         report(request, true, 2, 2);
-        assertThat(line.await(request.id(), RequestState.PARTIALLY_ACTIONED).state()).isEqualTo(RequestState.PARTIALLY_ACTIONED);
+        assertThat(line.await(request.id(), RequestState.PARTIALLY_ACTIONED).state())
+                .isEqualTo(RequestState.PARTIALLY_ACTIONED);
         report(request, true, 1, 2);
         RequestRecord end = line.await(request.id(), RequestState.ACTIONED, RequestState.NOT_ACTIONED);
         assertThat(end.state()).as(end.progress().cause()).isEqualTo(RequestState.ACTIONED);
-        assertThat(line.ledger.instructions(request.id())).extracting(Instruction::remark).containsExactly("", "");
+        assertThat(line.ledger.instructions(request.id()))
+                .extracting(Instruction::remark)
+                .containsExactly("", "");
         assertThat(line.deliveries(request.id())).hasSize(3);
     }
 
@@ -146,52 +177,94 @@ class DatedLifeCycleTest {
         assertThat(end.progress().success()).contains(false);
     }
 
-    // issue 4 item 3: what the appliance keeps can be checked again without it; a gas message carries the DCC's build time
+    // issue 4 item 3: what the appliance keeps can be checked again without it; a gas message carries the DCC's build
+    // time
     @Test
     void theEvidenceOfWhatWasSignedStandsOnItsOwn() throws Exception {
         for (DeviceType type : List.of(DeviceType.ESME, DeviceType.GSME)) {
             String role = type == DeviceType.ESME ? "IS" : "GS";
             Eui64 meter = line.simulator.population().devices(type).get(0).deviceId();
-            String json = "{\"service\":\"1.6\",\"device\":\"" + meter.dashed() + "\",\"role\":\"" + role + "\",\"body\":{\"ExecutionDateTime\":\""
-                    + time + "\",\"Credit\":{}}}";
-            Admission.Accepted admitted = (Admission.Accepted) line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON,
-                    json.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(), Optional.empty(), "crm"));
-            RequestRecord request = line.await(admitted.id(), RequestState.ACCEPTED_BY_DEVICE, RequestState.NOT_CORRELATED, RequestState.DELIVERED);
+            String json = "{\"service\":\"1.6\",\"device\":\"" + meter.dashed() + "\",\"role\":\"" + role
+                    + "\",\"body\":{\"ExecutionDateTime\":\"" + time + "\",\"Credit\":{}}}";
+            Admission.Accepted admitted = (Admission.Accepted) line.line.admit(new Submission(
+                    Channel.JMS,
+                    Submission.Format.JSON,
+                    json.getBytes(StandardCharsets.UTF_8),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "crm"));
+            RequestRecord request = line.await(
+                    admitted.id(),
+                    RequestState.ACCEPTED_BY_DEVICE,
+                    RequestState.NOT_CORRELATED,
+                    RequestState.DELIVERED);
             assertThat(request.state()).as(request.progress().cause()).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
-            EvidenceFile evidence = EvidenceFile.read(StoredEvidence.of(line.ledger, request).orElseThrow().json());
+            EvidenceFile evidence = EvidenceFile.read(
+                    StoredEvidence.of(line.ledger, request).orElseThrow().json());
             Recheck.Report report = Recheck.of(evidence, EcProvider.fastest());
             assertThat(report.findings()).isEmpty();
             assertThat(report.signature()).isEqualTo(Recheck.SignatureCheck.VERIFIED);
             assertThat(evidence.useCase()).isEqualTo(type == DeviceType.ESME ? "ECS02" : "GCS02");
             assertThat(evidence.tolerance()).isEqualTo(Duration.ofMinutes(10));
-            assertThat(evidence.signing().orElseThrow().keyAlias()).isEqualTo(role.toLowerCase(java.util.Locale.ROOT) + "-sign");
-            assertThat(evidence.excused()).hasSize(type == DeviceType.ESME ? 0 : 1).allSatisfy(row -> assertThat(Math.abs(
-                    Long.parseLong(row.get("secondsFromExchange")))).isLessThan(60));
+            assertThat(evidence.signing().orElseThrow().keyAlias())
+                    .isEqualTo(role.toLowerCase(java.util.Locale.ROOT) + "-sign");
+            assertThat(evidence.excused())
+                    .hasSize(type == DeviceType.ESME ? 0 : 1)
+                    .allSatisfy(row -> assertThat(Math.abs(Long.parseLong(row.get("secondsFromExchange"))))
+                            .isLessThan(60));
         }
     }
 
     @Test
     void firmwareIsSwitchedWithAWarningAboutAnotherImageAndAnAnswerThatNamesTheVersion() throws Exception {
         String image = java.util.Base64.getEncoder().encodeToString("an image".getBytes(StandardCharsets.UTF_8));
-        String json = "{\"service\":\"11.1\",\"role\":\"IS\",\"body\":{\"FirmwareImage\":\"" + image + "\",\"FirmwareVersion\":\"00000001\","
-                + "\"DeviceIDList\":\"" + meter().dashed() + "\"}}";
-        Admission admission = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8), Optional.empty(),
-                Optional.empty(), Optional.empty(), "crm"));
+        String json = "{\"service\":\"11.1\",\"role\":\"IS\",\"body\":{\"FirmwareImage\":\"" + image
+                + "\",\"FirmwareVersion\":\"00000001\"," + "\"DeviceIDList\":\"" + meter().dashed() + "\"}}";
+        Admission admission = line.line.admit(new Submission(
+                Channel.JMS,
+                Submission.Format.JSON,
+                json.getBytes(StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "crm"));
         assertThat(admission).isInstanceOf(Admission.Accepted.class);
-        RequestRecord distributed = line.await(((Admission.Accepted) admission).id(), RequestState.DELIVERED, RequestState.REFUSED);
+        RequestRecord distributed =
+                line.await(((Admission.Accepted) admission).id(), RequestState.DELIVERED, RequestState.REFUSED);
         assertThat(distributed.state()).as(distributed.progress().cause()).isEqualTo(RequestState.DELIVERED);
         RequestRecord activation = admit("11.3", "{\"FirmwareHash\":\"" + "AB".repeat(32) + "\"}");
-        assertThat(line.ledger.remarks(activation.id())).extracting(Remark::text).singleElement().asString().contains("version 00000001", "another digest");
+        assertThat(line.ledger.remarks(activation.id()))
+                .extracting(Remark::text)
+                .singleElement()
+                .asString()
+                .contains("version 00000001", "another digest");
         RequestRecord end = line.await(activation.id(), RequestState.DELIVERED, RequestState.NOT_CORRELATED);
         assertThat(end.state()).as(end.progress().cause()).isEqualTo(RequestState.DELIVERED);
         // whether the device takes an image that it was not sent is its own affair; it says what runs
-        assertThat(line.deliveries(activation.id())).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .hasEntrySatisfying("firmwareOutcome", outcome -> assertThat(outcome).matches("[0-3]"))
-                .hasEntrySatisfying("firmwareVersion", version -> assertThat(version).matches("[0-9A-F]{8}")));
-        Admission refused = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON, ("{\"service\":\"11.3\",\"device\":\"" + meter().dashed()
-                + "\",\"role\":\"IS\",\"body\":{\"FirmwareHash\":\"AB\"}}").getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(),
-                Optional.empty(), "crm"));
-        assertThat(refused).isInstanceOfSatisfying(Admission.Refused.class, r -> assertThat(r.fault().code()).isEqualTo("PST-2160"));
+        assertThat(line.deliveries(activation.id()))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .hasEntrySatisfying(
+                                "firmwareOutcome",
+                                outcome -> assertThat(outcome).matches("[0-3]"))
+                        .hasEntrySatisfying(
+                                "firmwareVersion",
+                                version -> assertThat(version).matches("[0-9A-F]{8}")));
+        Admission refused = line.line.admit(new Submission(
+                Channel.JMS,
+                Submission.Format.JSON,
+                ("{\"service\":\"11.3\",\"device\":\"" + meter().dashed()
+                                + "\",\"role\":\"IS\",\"body\":{\"FirmwareHash\":\"AB\"}}")
+                        .getBytes(StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "crm"));
+        assertThat(refused)
+                .isInstanceOfSatisfying(
+                        Admission.Refused.class,
+                        r -> assertThat(r.fault().code()).isEqualTo("PST-2160"));
     }
 
     // a cancellation is a critical request of its own: transformed, correlated with "never" in every date, signed, sent
@@ -200,15 +273,30 @@ class DatedLifeCycleTest {
         RequestRecord request = accepted();
         Withdrawal withdrawal = line.line.withdraw(request.id(), "operator");
         assertThat(withdrawal.outcome()).isEqualTo(Withdrawal.Outcome.CANCELLING);
-        Admission.Accepted cancelling = (Admission.Accepted) withdrawal.cancelling().orElseThrow();
-        RequestRecord end = line.await(cancelling.id(), RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.ACCEPTED_BY_DEVICE);
+        Admission.Accepted cancelling =
+                (Admission.Accepted) withdrawal.cancelling().orElseThrow();
+        RequestRecord end = line.await(
+                cancelling.id(), RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.ACCEPTED_BY_DEVICE);
         assertThat(end.state()).as(end.progress().cause()).isEqualTo(RequestState.DELIVERED);
         assertThat(end.dating().cancels()).isTrue();
-        assertThat(path(end.id())).containsSubsequence(RequestState.TRANSFORM_SENT, RequestState.CORRELATED, RequestState.COMMAND_SIGNED,
-                RequestState.SENT, RequestState.RESPONDED, RequestState.DELIVERED).doesNotContain(RequestState.ACCEPTED_BY_DEVICE, RequestState.OVERDUE);
-        assertThat(HexFormat.of().formatHex(line.ledger.documents(end.id()).orElseThrow().preCommand().orElseThrow()))
+        assertThat(path(end.id()))
+                .containsSubsequence(
+                        RequestState.TRANSFORM_SENT,
+                        RequestState.CORRELATED,
+                        RequestState.COMMAND_SIGNED,
+                        RequestState.SENT,
+                        RequestState.RESPONDED,
+                        RequestState.DELIVERED)
+                .doesNotContain(RequestState.ACCEPTED_BY_DEVICE, RequestState.OVERDUE);
+        assertThat(HexFormat.of()
+                        .formatHex(line.ledger
+                                .documents(end.id())
+                                .orElseThrow()
+                                .preCommand()
+                                .orElseThrow()))
                 .contains("ffffffffffffffffff8000ff");
-        assertThat(result(end.id(), "success").orElseThrow().headers()).containsEntry("cancels", request.requestId().orElseThrow().toString());
+        assertThat(result(end.id(), "success").orElseThrow().headers())
+                .containsEntry("cancels", request.requestId().orElseThrow().toString());
 
         RequestRecord cancelled = line.await(request.id(), RequestState.CANCELLED);
         assertThat(cancelled.state()).isEqualTo(RequestState.CANCELLED);
@@ -225,14 +313,20 @@ class DatedLifeCycleTest {
         assertThat(line.ledger.find(request.id()).orElseThrow().state()).isEqualTo(RequestState.CANCELLED);
         assertThat(result(request.id(), "actioned").orElseThrow().headers())
                 .containsEntry("flag", "the outcome came when the request was CANCELLED already");
-        assertThat(line.ledger.remarks(request.id())).extracting(Remark::text).singleElement().asString().contains("CANCELLED already");
+        assertThat(line.ledger.remarks(request.id()))
+                .extracting(Remark::text)
+                .singleElement()
+                .asString()
+                .contains("CANCELLED already");
     }
 
     @Test
     void aCancellationHandedInByTheUserDoesTheSame() throws Exception {
         RequestRecord request = accepted();
         RequestRecord cancelling = creditModeAt(Instant.parse("3000-12-31T00:00:00Z"));
-        assertThat(line.await(cancelling.id(), RequestState.DELIVERED, RequestState.ACCEPTED_BY_DEVICE).state()).isEqualTo(RequestState.DELIVERED);
+        assertThat(line.await(cancelling.id(), RequestState.DELIVERED, RequestState.ACCEPTED_BY_DEVICE)
+                        .state())
+                .isEqualTo(RequestState.DELIVERED);
         assertThat(line.await(request.id(), RequestState.CANCELLED).state()).isEqualTo(RequestState.CANCELLED);
     }
 
@@ -240,12 +334,16 @@ class DatedLifeCycleTest {
     void aSecondWishFindsTheCancellationThatIsOnItsWay() throws Exception {
         RequestRecord request = accepted();
         line.simulator.faults().add(FaultRule.parse("drop-callback times=1"));
-        Admission.Accepted first = (Admission.Accepted) line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
+        Admission.Accepted first = (Admission.Accepted)
+                line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
         line.await(first.id(), RequestState.ACKNOWLEDGED);
-        Admission.Accepted second = (Admission.Accepted) line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
+        Admission.Accepted second = (Admission.Accepted)
+                line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
         assertThat(second.id()).isEqualTo(first.id());
         assertThat(second.again()).isTrue();
-        assertThat(line.ledger.find(request.id()).orElseThrow().state()).as("not confirmed").isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
+        assertThat(line.ledger.find(request.id()).orElseThrow().state())
+                .as("not confirmed")
+                .isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
     }
 
     @Test
@@ -253,11 +351,14 @@ class DatedLifeCycleTest {
         RequestRecord request = admit("4.1.1", "{\"ExecutionDateTime\":\"" + time + "\"}");
         RequestRecord kept = line.await(request.id(), RequestState.ACKNOWLEDGED);
         assertThat(kept.state()).as(kept.progress().cause()).isEqualTo(RequestState.ACKNOWLEDGED);
-        assertThat(kept.dating().dueBy()).contains(time.plus(Duration.ofHours(24)).plus(GRACE));
-        Admission.Accepted cancelling = (Admission.Accepted) line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
+        assertThat(kept.dating().dueBy())
+                .contains(time.plus(Duration.ofHours(24)).plus(GRACE));
+        Admission.Accepted cancelling = (Admission.Accepted)
+                line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
         assertThat(line.await(cancelling.id(), RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
         assertThat(line.await(request.id(), RequestState.CANCELLED).state()).isEqualTo(RequestState.CANCELLED);
-        assertThat(result(cancelling.id(), "success").orElseThrow().headers()).containsEntry("cancels", request.requestId().orElseThrow().toString());
+        assertThat(result(cancelling.id(), "success").orElseThrow().headers())
+                .containsEntry("cancels", request.requestId().orElseThrow().toString());
     }
 
     @Test
@@ -282,7 +383,9 @@ class DatedLifeCycleTest {
         line.clock.forward(Duration.ofDays(11).plus(GRACE).minusMinutes(1));
         RequestRecord other = admit("11.2", "{}");
         line.await(other.id(), RequestState.DELIVERED);
-        assertThat(line.ledger.find(request.id()).orElseThrow().state()).as("a minute before").isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
+        assertThat(line.ledger.find(request.id()).orElseThrow().state())
+                .as("a minute before")
+                .isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
         // the DCC's clock has not moved, which raised a doubt
         line.line.confirmTime("operator");
         line.clock.forward(Duration.ofMinutes(2));
@@ -314,10 +417,13 @@ class DatedLifeCycleTest {
         await(() -> result(request.id(), "not-yet-accepted").isPresent());
         RequestRecord waiting = line.ledger.find(request.id()).orElseThrow();
         assertThat(waiting.state()).isEqualTo(RequestState.ACKNOWLEDGED);
-        assertThat(waiting.dating().dueBy()).contains(time.plus(Duration.ofHours(24)).plus(GRACE));
+        assertThat(waiting.dating().dueBy())
+                .contains(time.plus(Duration.ofHours(24)).plus(GRACE));
         line.clock.forward(Duration.ofDays(12));
         assertThat(line.await(request.id(), RequestState.OVERDUE).state()).isEqualTo(RequestState.OVERDUE);
-        assertThat(line.deliveries(request.id())).extracting(e -> e.headers().get("outcome")).containsExactly("not-yet-accepted", "overdue");
+        assertThat(line.deliveries(request.id()))
+                .extracting(e -> e.headers().get("outcome"))
+                .containsExactly("not-yet-accepted", "overdue");
     }
 
     @Test
@@ -335,7 +441,8 @@ class DatedLifeCycleTest {
         RequestRecord overdue = line.await(request.id(), RequestState.OVERDUE);
         assertThat(overdue.state()).isEqualTo(RequestState.OVERDUE);
         assertThat(overdue.progress().cause()).isEqualTo("no answer in time");
-        assertThat(result(request.id(), "overdue").orElseThrow().headers()).containsEntry("reason", "no answer in time");
+        assertThat(result(request.id(), "overdue").orElseThrow().headers())
+                .containsEntry("reason", "no answer in time");
     }
 
     @Test
@@ -343,20 +450,25 @@ class DatedLifeCycleTest {
         line.simulator.faults().add(FaultRule.parse("unreachable 600"));
         RequestRecord read = admit("11.2", "{}");
         RequestRecord command = admit("7.1", "{}");
-        await(() -> List.of(read, command).stream().allMatch(r -> line.ledger.find(r.id()).orElseThrow().sending().attempts() >= 2));
+        await(() -> List.of(read, command).stream()
+                .allMatch(r -> line.ledger.find(r.id()).orElseThrow().sending().attempts() >= 2));
         line.clock.forward(WholeLine.GIVE_UP_AFTER.minusMinutes(1));
         int before = line.ledger.find(read.id()).orElseThrow().sending().attempts();
         await(() -> line.ledger.find(read.id()).orElseThrow().sending().attempts() > before);
-        assertThat(line.ledger.find(read.id()).orElseThrow().state()).as("a minute before").isIn(RequestState.SENT, RequestState.IN_DOUBT);
+        assertThat(line.ledger.find(read.id()).orElseThrow().state())
+                .as("a minute before")
+                .isIn(RequestState.SENT, RequestState.IN_DOUBT);
         line.clock.forward(Duration.ofMinutes(2));
         for (RequestRecord request : List.of(read, command)) {
             RequestRecord given = line.await(request.id(), RequestState.OVERDUE, RequestState.UNKNOWN);
             // a connection that broke after it was made may have brought the read to the DCC
             boolean doubt = path(request.id()).contains(RequestState.IN_DOUBT);
-            assertThat(doubt && request == command).as("a Transform is in no doubt").isFalse();
+            assertThat(doubt && request == command)
+                    .as("a Transform is in no doubt")
+                    .isFalse();
             assertThat(given.state()).isEqualTo(doubt ? RequestState.UNKNOWN : RequestState.OVERDUE);
-            assertThat(given.progress().cause()).startsWith(doubt ? "no answer of the DCC within"
-                    : "not taken by the DCC within");
+            assertThat(given.progress().cause())
+                    .startsWith(doubt ? "no answer of the DCC within" : "not taken by the DCC within");
             assertThat(given.sending().retryAt()).isEmpty();
             assertThat(result(request.id(), doubt ? "unknown" : "overdue")).isPresent();
         }
@@ -370,18 +482,22 @@ class DatedLifeCycleTest {
         RequestRecord request = creditModeAt(time);
         line.await(request.id(), RequestState.IN_DOUBT);
         line.clock.forward(WholeLine.GIVE_UP_AFTER.plusMinutes(1));
-        assertThat(line.await(request.id(), RequestState.UNKNOWN, RequestState.OVERDUE).state())
+        assertThat(line.await(request.id(), RequestState.UNKNOWN, RequestState.OVERDUE)
+                        .state())
                 .isEqualTo(RequestState.UNKNOWN);
         assertThat(result(request.id(), "unknown")).isPresent();
 
-        byte[] preCommand = line.ledger.documents(request.id()).orElseThrow().preCommand().orElseThrow();
-        List<DlmsPayload.Operation> operations = ((DlmsPayload.AccessRequest) new GbcsCodec().decode(preCommand)
-                .payload()).items().stream().map(DlmsPayload.RequestItem::operation).toList();
+        byte[] preCommand =
+                line.ledger.documents(request.id()).orElseThrow().preCommand().orElseThrow();
+        List<DlmsPayload.Operation> operations = ((DlmsPayload.AccessRequest)
+                        new GbcsCodec().decode(preCommand).payload())
+                .items().stream().map(DlmsPayload.RequestItem::operation).toList();
         assertThat(line.line.receive(device.answer(request.name(), "1.6", "1.6", CREDIT_MODE, operations), "CN=dcc"))
                 .isInstanceOf(CallbackVerdict.Stored.class);
         RequestRecord accepted = line.await(request.id(), RequestState.ACCEPTED_BY_DEVICE);
         assertThat(accepted.state()).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
-        assertThat(accepted.dating().dueBy()).contains(time.plus(Duration.ofHours(24)).plus(GRACE));
+        assertThat(accepted.dating().dueBy())
+                .contains(time.plus(Duration.ofHours(24)).plus(GRACE));
         report(request, true, 1, 1);
         assertThat(line.await(request.id(), RequestState.ACTIONED).state()).isEqualTo(RequestState.ACTIONED);
     }

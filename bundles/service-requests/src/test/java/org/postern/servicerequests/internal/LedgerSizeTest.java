@@ -23,8 +23,8 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 
 /**
- * How much of the ledger's file a request takes, pages and indexes included: the difference of two sizes, so that what is there without
- * any request does not count. The number of requests can be raised ({@code -Dpostern.size.requests}).
+ * How much of the ledger's file a request takes, pages and indexes included: the difference of two sizes, so that what
+ * is there without any request does not count. The number of requests can be raised ({@code -Dpostern.size.requests}).
  */
 class LedgerSizeTest {
 
@@ -52,10 +52,17 @@ class LedgerSizeTest {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String device = devices.get(i % devices.size()).deviceId().dashed();
-            String json = service.equals("8.2") ? "{\"service\":\"8.2\",\"role\":\"IS\",\"body\":{\"DeviceID\":\"" + device + "\"}}"
+            String json = service.equals("8.2")
+                    ? "{\"service\":\"8.2\",\"role\":\"IS\",\"body\":{\"DeviceID\":\"" + device + "\"}}"
                     : "{\"service\":\"" + service + "\",\"device\":\"" + device + "\",\"role\":\"IS\"}";
-            Admission admission = line.line.admit(new Submission(Channel.HTTP, Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8),
-                    Optional.empty(), Optional.of(UUID.randomUUID().toString()), Optional.empty(), "http"));
+            Admission admission = line.line.admit(new Submission(
+                    Channel.HTTP,
+                    Submission.Format.JSON,
+                    json.getBytes(StandardCharsets.UTF_8),
+                    Optional.empty(),
+                    Optional.of(UUID.randomUUID().toString()),
+                    Optional.empty(),
+                    "http"));
             ids.add(((Admission.Accepted) admission).id());
         }
         for (String id : ids) {
@@ -67,8 +74,10 @@ class LedgerSizeTest {
     /** Bytes of the pages in use, those that are still in the write-ahead log included. */
     private long used() throws Exception {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
-                Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("SELECT page_size *"
-                        + " (page_count - freelist_count) FROM pragma_page_size, pragma_page_count, pragma_freelist_count")) {
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT page_size *"
+                                + " (page_count - freelist_count) FROM pragma_page_size, pragma_page_count, pragma_freelist_count")) {
             row.next();
             return row.getLong(1);
         }

@@ -23,9 +23,9 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.FaultRule;
-import org.postern.catalogue.RequestId;
 import org.postern.ledger.Change;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
@@ -39,7 +39,9 @@ import org.postern.servicerequests.Submission;
 import org.postern.testkit.Await;
 import org.postern.testkit.Rtds;
 
-/** The main line against the simulator: admitted, signed, sent, correlated, received, parsed, delivered; and its faults. */
+/**
+ * The main line against the simulator: admitted, signed, sent, correlated, received, parsed, delivered; and its faults.
+ */
 class LifeCycleTest extends OnTheWholeLine {
 
     private Eui64 meter(DeviceType type) {
@@ -47,14 +49,21 @@ class LifeCycleTest extends OnTheWholeLine {
     }
 
     private Admission.Accepted admit(String json, String correlation) {
-        Admission admission = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8),
-                Optional.empty(), Optional.ofNullable(correlation), Optional.empty(), "crm"));
+        Admission admission = line.line.admit(new Submission(
+                Channel.JMS,
+                Submission.Format.JSON,
+                json.getBytes(StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.ofNullable(correlation),
+                Optional.empty(),
+                "crm"));
         assertThat(admission).as("admission of %s", json).isInstanceOf(Admission.Accepted.class);
         return (Admission.Accepted) admission;
     }
 
     private String request(String service, Eui64 device, String role) {
-        return "{\"service\":\"" + service + "\",\"device\":\"" + device.dashed() + "\",\"role\":\"" + role + "\",\"body\":{}}";
+        return "{\"service\":\"" + service + "\",\"device\":\"" + device.dashed() + "\",\"role\":\"" + role
+                + "\",\"body\":{}}";
     }
 
     private List<RequestState> path(String id) {
@@ -67,47 +76,80 @@ class LifeCycleTest extends OnTheWholeLine {
         RequestRecord record = line.await(id, RequestState.DELIVERED);
         assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.DELIVERED);
         assertThat(record.progress().success()).contains(true);
-        assertThat(path(id)).startsWith(RequestState.RECEIVED, RequestState.ADMITTED, RequestState.SENT).endsWith(RequestState.RESPONDED,
-                RequestState.DELIVERED);
+        assertThat(path(id))
+                .startsWith(RequestState.RECEIVED, RequestState.ADMITTED, RequestState.SENT)
+                .endsWith(RequestState.RESPONDED, RequestState.DELIVERED);
         OutboxEntry result = line.deliveries(id).get(0);
-        assertThat(result.headers()).containsEntry("outcome", "success").containsEntry("authenticated", "yes")
-                .containsEntry("correlationId", "c1").containsEntry("encrypted", "decrypted");
+        assertThat(result.headers())
+                .containsEntry("outcome", "success")
+                .containsEntry("authenticated", "yes")
+                .containsEntry("correlationId", "c1")
+                .containsEntry("encrypted", "decrypted");
         assertThat(new String(result.body(), StandardCharsets.UTF_8)).contains("ReadInstantaneousImportRegistersRsp");
         assertThat(result.json()).isPresent();
         // handed in again it is the same request, and nothing is sent anew
-        assertThat(admit(request("4.1.1", meter(DeviceType.ESME), "IS"), "c1").again()).isTrue();
+        assertThat(admit(request("4.1.1", meter(DeviceType.ESME), "IS"), "c1").again())
+                .isTrue();
     }
 
     /**
-     * The given response bytes, replayed through the simulator to the delivery queue. Their devices are strangers to this
-     * PKI, so that the second half of the rule shows too: what cannot be checked is delivered all the same, and says so.
+     * The given response bytes, replayed through the simulator to the delivery queue. Their devices are strangers to
+     * this PKI, so that the second half of the rule shows too: what cannot be checked is delivered all the same, and
+     * says so.
      */
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"4.1.1_ECS17b", "4.1.1_GCS13a", "11.2_ECS52", "11.2_GCS38", "7.1_ECS42"})
     void givenAnswersReplayedThroughTheSimulatorAreReadAndDelivered(String folder) throws Exception {
         String service = folder.substring(0, folder.indexOf('_'));
-        Path file = Rtds.required().messages(folder).stream().filter(f -> f.toString().contains("_RESPONSE_")).findFirst().orElseThrow();
+        Path file = Rtds.required().messages(folder).stream()
+                .filter(f -> f.toString().contains("_RESPONSE_"))
+                .findFirst()
+                .orElseThrow();
         byte[] message = Rtds.hex(file);
         int at = 0;
         while (message[at] != (byte) 0xDF) {
             at++;
         }
-        RequestId asked = new RequestId(Eui64.of(message, at + 21), Eui64.of(message, at + 12), Eui64.of(message, at + 3).value());
-        String id = line.ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
-                new byte[] {1}, Optional.of(asked),
-                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1), Optional.of(asked.target())), Lane.ROUTINE,
-                Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
-        assertThat(line.ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
-                .to(RequestState.ACKNOWLEDGED, "test"))).isTrue();
+        RequestId asked = new RequestId(
+                Eui64.of(message, at + 21),
+                Eui64.of(message, at + 12),
+                Eui64.of(message, at + 3).value());
+        String id = line.ledger
+                .admit(new NewRequest(
+                        new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
+                        new byte[] {1},
+                        Optional.of(asked),
+                        new Target(
+                                Optional.of(UserRole.IS),
+                                Optional.of(service),
+                                Optional.of(CommandVariant.CV1),
+                                Optional.of(asked.target())),
+                        Lane.ROUTINE,
+                        Optional.of(new byte[] {1}),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
+                .id();
+        assertThat(line.ledger.apply(Change.of(id)
+                        .from(RequestState.ADMITTED)
+                        .to(RequestState.SENT, "test")
+                        .to(RequestState.ACKNOWLEDGED, "test")))
+                .isTrue();
 
         line.simulator.replay(asked.toString(), service, message);
 
         line.await(id, RequestState.DELIVERED);
-        assertThat(line.deliveries(id)).as(folder).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("useCase", folder.substring(folder.indexOf('_') + 1)).containsEntry("form", "mmc")
-                .containsEntry("authenticated", "no").containsKey("reason")
-                // what is still encrypted does not say whether it succeeded, and is not called a success
-                .satisfies(headers -> assertThat(headers.containsKey("flag")).isEqualTo("yes".equals(headers.get("encrypted")))));
+        assertThat(line.deliveries(id))
+                .as(folder)
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("useCase", folder.substring(folder.indexOf('_') + 1))
+                        .containsEntry("form", "mmc")
+                        .containsEntry("authenticated", "no")
+                        .containsKey("reason")
+                        // what is still encrypted does not say whether it succeeded, and is not called a success
+                        .satisfies(headers -> assertThat(headers.containsKey("flag"))
+                                .isEqualTo("yes".equals(headers.get("encrypted")))));
     }
 
     @ParameterizedTest(name = "by {0}")
@@ -119,18 +161,28 @@ class LifeCycleTest extends OnTheWholeLine {
         RequestRecord record = line.await(id, RequestState.DELIVERED);
         assertThat(record.createdAt()).isBetween(before.minusMillis(1), Instant.now());
         assertThat(line.ledger.newest().orElseThrow()).as("by its ids").isBetween(before.minusMillis(1), Instant.now());
-        assertThat(line.ledger.path(id)).allSatisfy(step -> assertThat(step.at()).isBetween(before.minusMillis(1), Instant.now()));
+        assertThat(line.ledger.path(id))
+                .allSatisfy(step -> assertThat(step.at()).isBetween(before.minusMillis(1), Instant.now()));
         long counter = record.requestId().orElseThrow().counter();
-        assertThat(Instant.ofEpochMilli(counter)).as("counters").isBetween(before.minusMillis(1), Instant.now().plusSeconds(60));
+        assertThat(Instant.ofEpochMilli(counter))
+                .as("counters")
+                .isBetween(before.minusMillis(1), Instant.now().plusSeconds(60));
     }
 
     @Test
     void aCriticalRequestIsCorrelatedSignedAndSentUnderTheSameRequestId() throws Exception {
         String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
-        RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
+        RequestRecord record =
+                line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
         assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.DELIVERED);
-        assertThat(path(id)).startsWith(RequestState.RECEIVED, RequestState.ADMITTED, RequestState.TRANSFORM_SENT,
-                RequestState.CORRELATED, RequestState.COMMAND_SIGNED, RequestState.SENT);
+        assertThat(path(id))
+                .startsWith(
+                        RequestState.RECEIVED,
+                        RequestState.ADMITTED,
+                        RequestState.TRANSFORM_SENT,
+                        RequestState.CORRELATED,
+                        RequestState.COMMAND_SIGNED,
+                        RequestState.SENT);
         var documents = line.ledger.documents(id).orElseThrow();
         byte[] preCommand = documents.preCommand().orElseThrow();
         byte[] signed = documents.signedPreCommand().orElseThrow();
@@ -139,7 +191,8 @@ class LifeCycleTest extends OnTheWholeLine {
         var evidence = line.ledger.evidence(id).orElseThrow();
         assertThat(evidence.verdict()).isEqualTo(CorrelationVerdict.IDENTICAL);
         assertThat(evidence.signature()).hasValueSatisfying(s -> assertThat(s).hasSize(64));
-        assertThat(new String(documents.wire().orElseThrow(), StandardCharsets.UTF_8)).contains(record.requestId().orElseThrow().toString())
+        assertThat(new String(documents.wire().orElseThrow(), StandardCharsets.UTF_8))
+                .contains(record.requestId().orElseThrow().toString())
                 .contains("SignedPreCommand");
     }
 
@@ -147,16 +200,21 @@ class LifeCycleTest extends OnTheWholeLine {
     @Test
     void whatDiffersWhileTheTimeIsInDoubtIsNotSignedAndEndsNothing() throws Exception {
         line.clock.jump(Duration.ofDays(1));
-        Await.until("doubt", Duration.ofSeconds(30), () -> line.line.clockDoubt().isPresent());
+        Await.until(
+                "doubt", Duration.ofSeconds(30), () -> line.line.clockDoubt().isPresent());
         line.simulator.faults().add(FaultRule.parse("alter-pre-command times=1"));
         String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
-        Await.until("asked for again", Duration.ofSeconds(30), () -> line.simulator.witness().count("same-bytes-again") > 0);
+        Await.until(
+                "asked for again",
+                Duration.ofSeconds(30),
+                () -> line.simulator.witness().count("same-bytes-again") > 0);
         RequestRecord waiting = line.ledger.find(id).orElseThrow();
         assertThat(waiting.state()).isEqualTo(RequestState.TRANSFORM_SENT);
         assertThat(waiting.progress().cause()).startsWith("PST-2404");
         assertThat(line.deliveries(id)).isEmpty();
         line.clock.jump(Duration.ofDays(-1));
-        assertThat(line.await(id, RequestState.NOT_CORRELATED).state()).as("once the time is right")
+        assertThat(line.await(id, RequestState.NOT_CORRELATED).state())
+                .as("once the time is right")
                 .isEqualTo(RequestState.NOT_CORRELATED);
     }
 
@@ -164,7 +222,8 @@ class LifeCycleTest extends OnTheWholeLine {
     void anAlteredPreCommandIsNeverSigned() throws Exception {
         line.simulator.faults().add(FaultRule.parse("alter-pre-command times=1"));
         String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
-        RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
+        RequestRecord record =
+                line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
         assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.NOT_CORRELATED);
         assertThat(line.ledger.documents(id).orElseThrow().signedPreCommand()).isEmpty();
         var evidence = line.ledger.evidence(id).orElseThrow();
@@ -172,9 +231,11 @@ class LifeCycleTest extends OnTheWholeLine {
         assertThat(evidence.differences()).contains("\"path\"");
         assertThat(evidence.signature()).isEmpty();
         assertThat(line.preCommandSignatures).isEmpty();
-        assertThat(line.securityLog.tail(50)).anySatisfy(event -> assertThat(event.id()).isEqualTo("SL-201"));
-        assertThat(line.deliveries(id)).singleElement().satisfies(entry ->
-                assertThat(entry.headers()).containsEntry("outcome", "not-correlated"));
+        assertThat(line.securityLog.tail(50))
+                .anySatisfy(event -> assertThat(event.id()).isEqualTo("SL-201"));
+        assertThat(line.deliveries(id))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers()).containsEntry("outcome", "not-correlated"));
     }
 
     @Test
@@ -185,15 +246,20 @@ class LifeCycleTest extends OnTheWholeLine {
         try {
             line.restart();
             id = admit(request("7.3", meter(DeviceType.ESME), "IS"), null).id();
-            Await.until("an attempt that waits", Duration.ofSeconds(20),
+            Await.until(
+                    "an attempt that waits",
+                    Duration.ofSeconds(20),
                     () -> line.ledger.find(id).orElseThrow().progress().cause().contains("PST-8104"));
             assertThat(line.ledger.find(id).orElseThrow().state()).isEqualTo(RequestState.TRANSFORM_SENT);
-            assertThat(line.securityLog.tail(50)).noneSatisfy(event -> assertThat(event.id()).isEqualTo("SL-201"));
+            assertThat(line.securityLog.tail(50))
+                    .noneSatisfy(event -> assertThat(event.id()).isEqualTo("SL-201"));
         } finally {
             Files.move(away, file);
         }
         line.restart();
-        assertThat(line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED).state()).isEqualTo(RequestState.DELIVERED);
+        assertThat(line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED)
+                        .state())
+                .isEqualTo(RequestState.DELIVERED);
     }
 
     // an appliance that keeps no list of devices
@@ -204,14 +270,19 @@ class LifeCycleTest extends OnTheWholeLine {
         try {
             line.restart();
             line.clock.forward(Duration.ofMinutes(11));
-            String id = admit(request("7.3", meter(DeviceType.ESME), "IS"), null).id();
+            String id =
+                    admit(request("7.3", meter(DeviceType.ESME), "IS"), null).id();
             // the DCC's clock has not moved, which raised a doubt
-            Await.until("doubt", Duration.ofSeconds(20), () -> line.line.clockDoubt().isPresent());
+            Await.until(
+                    "doubt",
+                    Duration.ofSeconds(20),
+                    () -> line.line.clockDoubt().isPresent());
             line.line.confirmTime("operator");
             RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED);
             assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.NOT_CORRELATED);
-            assertThat(line.deliveries(id)).singleElement().satisfies(entry -> assertThat(entry.json().orElseThrow())
-                    .contains("PST-4004"));
+            assertThat(line.deliveries(id))
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.json().orElseThrow()).contains("PST-4004"));
         } finally {
             Files.move(away, file);
         }
@@ -221,36 +292,46 @@ class LifeCycleTest extends OnTheWholeLine {
     void aPreCommandUnderTheWrongSignerIsNotEvenCorrelated() throws Exception {
         line.simulator.faults().add(FaultRule.parse("wrong-signer times=1 cv=4"));
         String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
-        RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
+        RequestRecord record =
+                line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
         assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.NOT_CORRELATED);
         assertThat(line.ledger.evidence(id)).isEmpty();
         assertThat(line.preCommandSignatures).isEmpty();
-        assertThat(line.securityLog.tail(50)).anySatisfy(event -> assertThat(event.id()).isEqualTo("SL-203"));
+        assertThat(line.securityLog.tail(50))
+                .anySatisfy(event -> assertThat(event.id()).isEqualTo("SL-203"));
     }
 
     @Test
     void aNonDeviceRequestIsAnsweredInTheSameExchange() throws Exception {
-        String json = "{\"service\":\"8.2\",\"role\":\"IS\",\"body\":{\"DeviceID\":\"" + meter(DeviceType.ESME).dashed() + "\"}}";
+        String json = "{\"service\":\"8.2\",\"role\":\"IS\",\"body\":{\"DeviceID\":\""
+                + meter(DeviceType.ESME).dashed() + "\"}}";
         String id = admit(json, null).id();
         RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.REFUSED);
         assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.DELIVERED);
         assertThat(path(id)).doesNotContain(RequestState.ACKNOWLEDGED);
-        assertThat(line.deliveries(id).get(0).json()).hasValueSatisfying(text -> assertThat(text).contains("DSPInventory"));
+        assertThat(line.deliveries(id).get(0).json())
+                .hasValueSatisfying(text -> assertThat(text).contains("DSPInventory"));
     }
 
     // issue 2: answers lost after acceptance: the identical bytes are sent again; callbacks duplicated and out of order
     @Test
     void lostAnswersOutagesDuplicatesAndDisorderChangeNothing() throws Exception {
-        for (String fault : List.of("drop-answer times=3", "http-503 times=3", "garbage times=2", "duplicate times=4", "reorder times=3")) {
+        for (String fault : List.of(
+                "drop-answer times=3", "http-503 times=3", "garbage times=2", "duplicate times=4", "reorder times=3")) {
             line.simulator.faults().add(FaultRule.parse(fault));
         }
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            ids.add(admit(request(i % 4 == 0 ? "7.1" : i % 2 == 0 ? "11.2" : "4.1.1", meter(DeviceType.ESME), "IS"), "m" + i).id());
+            ids.add(admit(
+                            request(i % 4 == 0 ? "7.1" : i % 2 == 0 ? "11.2" : "4.1.1", meter(DeviceType.ESME), "IS"),
+                            "m" + i)
+                    .id());
         }
         for (String id : ids) {
             RequestRecord record = line.await(id, RequestState.DELIVERED);
-            assertThat(record.state()).as("%s %s %s", record.target().service(), record.progress().cause(), path(id)).isEqualTo(RequestState.DELIVERED);
+            assertThat(record.state())
+                    .as("%s %s %s", record.target().service(), record.progress().cause(), path(id))
+                    .isEqualTo(RequestState.DELIVERED);
             assertThat(line.deliveries(id)).hasSize(1);
         }
         assertThat(line.deliveredIds).doesNotHaveDuplicates();
@@ -263,7 +344,8 @@ class LifeCycleTest extends OnTheWholeLine {
         HashSet<String> requestIds = new HashSet<>();
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 15; i++) {
-                Admission.Accepted accepted = admit(request(i % 3 == 0 ? "7.1" : "4.1.1", meter(DeviceType.ESME), "IS"), null);
+                Admission.Accepted accepted =
+                        admit(request(i % 3 == 0 ? "7.1" : "4.1.1", meter(DeviceType.ESME), "IS"), null);
                 ids.add(accepted.id());
                 assertThat(requestIds.add(accepted.requestId())).isTrue();
             }
@@ -271,7 +353,9 @@ class LifeCycleTest extends OnTheWholeLine {
         }
         for (String id : ids) {
             RequestRecord record = line.await(id, RequestState.DELIVERED);
-            assertThat(record.state()).as("%s %s %s", record.target().service(), record.progress().cause(), path(id)).isEqualTo(RequestState.DELIVERED);
+            assertThat(record.state())
+                    .as("%s %s %s", record.target().service(), record.progress().cause(), path(id))
+                    .isEqualTo(RequestState.DELIVERED);
             assertThat(line.deliveries(id)).hasSize(1);
         }
     }
@@ -281,12 +365,18 @@ class LifeCycleTest extends OnTheWholeLine {
         line.simulator.faults().add(FaultRule.parse("http-503 times=2"));
         String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
         line.removeRoles();
-        Admission refused = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON,
-                request("7.1", meter(DeviceType.ESME), "IS").getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(),
-                Optional.empty(), "crm"));
+        Admission refused = line.line.admit(new Submission(
+                Channel.JMS,
+                Submission.Format.JSON,
+                request("7.1", meter(DeviceType.ESME), "IS").getBytes(StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "crm"));
         assertThat(refused).isInstanceOfSatisfying(Admission.Refused.class, r -> {
             assertThat(r.fault().code()).isEqualTo("PST-2110");
-            assertThat(line.ledger.find(r.id().orElseThrow()).orElseThrow().state()).isEqualTo(RequestState.REJECTED);
+            assertThat(line.ledger.find(r.id().orElseThrow()).orElseThrow().state())
+                    .isEqualTo(RequestState.REJECTED);
         });
         assertThat(line.await(id, RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
     }
@@ -298,8 +388,11 @@ class LifeCycleTest extends OnTheWholeLine {
         RequestRecord record = line.await(id, RequestState.REFUSED, RequestState.DELIVERED);
         assertThat(record.state()).isEqualTo(RequestState.REFUSED);
         assertThat(record.progress().responseCode()).contains("E19");
-        assertThat(line.deliveries(id)).singleElement().satisfies(entry ->
-                assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E19"));
+        assertThat(line.deliveries(id))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("outcome", "refused")
+                        .containsEntry("responseCode", "E19"));
     }
 
     // a Transform has no effect that could be unknown
@@ -312,8 +405,11 @@ class LifeCycleTest extends OnTheWholeLine {
         assertThat(record.progress().responseCode()).contains("E20");
         assertThat(line.preCommandSignatures).isEmpty();
         assertThat(line.simulator.witness().count("same-bytes-again")).isEqualTo(4);
-        assertThat(line.deliveries(id)).singleElement().satisfies(entry ->
-                assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E20"));
+        assertThat(line.deliveries(id))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("outcome", "refused")
+                        .containsEntry("responseCode", "E20"));
     }
 
     @Test
@@ -329,7 +425,8 @@ class LifeCycleTest extends OnTheWholeLine {
     void queuesThatAreAwayAreFilledFromTheLedgerAndWhatIsNotSentCanBeWithdrawn() throws Exception {
         line.paused = true;
         String goes = admit(request("11.2", meter(DeviceType.ESME), "IS"), null).id();
-        String stays = admit(request("4.1.1", meter(DeviceType.ESME), "IS"), null).id();
+        String stays =
+                admit(request("4.1.1", meter(DeviceType.ESME), "IS"), null).id();
         assertThat(line.ledger.find(goes).orElseThrow().state()).isEqualTo(RequestState.ADMITTED);
         assertThat(line.line.cancel(stays, "operator")).isTrue();
         assertThat(line.line.cancel(stays, "operator")).isFalse();

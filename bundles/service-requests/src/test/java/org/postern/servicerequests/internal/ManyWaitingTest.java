@@ -30,7 +30,8 @@ class ManyWaitingTest extends OnTheWholeLine {
     @Test
     void allThatWaitedForTheDccAreSentWhenItIsBackAlsoAfterAPauseOfTheMachine() throws Exception {
         line.simulator.faults().add(FaultRule.parse("unreachable 3600"));
-        Set<String> ids = IntStream.range(0, REQUESTS).parallel().mapToObj(this::admit).collect(Collectors.toSet());
+        Set<String> ids =
+                IntStream.range(0, REQUESTS).parallel().mapToObj(this::admit).collect(Collectors.toSet());
         assertThat(ids).hasSize(REQUESTS);
         await("each has been sent without success, and waits", () -> waiting() == REQUESTS);
         assertThat(line.ledger.counts()).isEqualTo(Map.of(RequestState.IN_DOUBT, (long) REQUESTS));
@@ -39,8 +40,13 @@ class ManyWaitingTest extends OnTheWholeLine {
         line.clock.forward(Duration.ofSeconds(45));
         line.simulator.faults().clear();
 
-        await("all are sent and answered", () -> line.ledger.counts().equals(Map.of(RequestState.DELIVERED, (long) REQUESTS)));
-        assertThat(line.deliveredIds).as("one result each, once").hasSize(REQUESTS).doesNotHaveDuplicates();
+        await(
+                "all are sent and answered",
+                () -> line.ledger.counts().equals(Map.of(RequestState.DELIVERED, (long) REQUESTS)));
+        assertThat(line.deliveredIds)
+                .as("one result each, once")
+                .hasSize(REQUESTS)
+                .doesNotHaveDuplicates();
         // what is at work, or on its way into a queue, while a sweep looks is in somebody's hands
         await("a sweep has looked", () -> line.line.lastSweep().isPresent());
         assertThat(line.line.lastSweep().orElseThrow().found().all()).isZero();
@@ -48,15 +54,25 @@ class ManyWaitingTest extends OnTheWholeLine {
     }
 
     private long waiting() {
-        return line.ledger.retriesDue(line.clock.instant().plus(Duration.ofHours(1)), Optional.empty(), 2 * REQUESTS).size();
+        return line.ledger
+                .retriesDue(line.clock.instant().plus(Duration.ofHours(1)), Optional.empty(), 2 * REQUESTS)
+                .size();
     }
 
     private String admit(int number) {
-        List<Eui64> meters = line.simulator.population().devices(DeviceType.ESME).stream().map(d -> d.deviceId()).toList();
-        String json = "{\"service\":\"4.1.1\",\"device\":\"" + meters.get(number % meters.size()).dashed()
-                + "\",\"role\":\"IS\",\"body\":{}}";
-        Admission admission = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON,
-                json.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.of("many-" + number), Optional.empty(), "crm"));
+        List<Eui64> meters = line.simulator.population().devices(DeviceType.ESME).stream()
+                .map(d -> d.deviceId())
+                .toList();
+        String json = "{\"service\":\"4.1.1\",\"device\":\""
+                + meters.get(number % meters.size()).dashed() + "\",\"role\":\"IS\",\"body\":{}}";
+        Admission admission = line.line.admit(new Submission(
+                Channel.JMS,
+                Submission.Format.JSON,
+                json.getBytes(StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.of("many-" + number),
+                Optional.empty(),
+                "crm"));
         assertThat(admission).isInstanceOf(Admission.Accepted.class);
         return ((Admission.Accepted) admission).id();
     }

@@ -12,10 +12,12 @@ abstract class OnTheWholeLine {
 
     @TempDir
     static Path pkiFolder;
+
     static SimulatorPki pki;
 
     @TempDir
     Path folder;
+
     WholeLine line;
 
     @BeforeAll

@@ -18,10 +18,21 @@ import org.postern.servicerequests.Submission;
 class StaleInHandTest extends OnTheWholeLine {
 
     private String admitted() {
-        String json = "{\"service\":\"4.1.1\",\"device\":\"" + line.simulator.population().devices(DeviceType.ESME)
-                .get(0).deviceId().dashed() + "\",\"role\":\"IS\"}";
-        return ((Admission.Accepted) line.line.admit(new Submission(Channel.HTTP, Submission.Format.JSON,
-                json.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(), Optional.empty(), "http")))
+        String json = "{\"service\":\"4.1.1\",\"device\":\""
+                + line.simulator
+                        .population()
+                        .devices(DeviceType.ESME)
+                        .get(0)
+                        .deviceId()
+                        .dashed() + "\",\"role\":\"IS\"}";
+        return ((Admission.Accepted) line.line.admit(new Submission(
+                        Channel.HTTP,
+                        Submission.Format.JSON,
+                        json.getBytes(StandardCharsets.UTF_8),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "http")))
                 .id();
     }
 
@@ -43,10 +54,12 @@ class StaleInHandTest extends OnTheWholeLine {
         String id = admitted();
         RequestRecord acknowledged = line.await(id, RequestState.ACKNOWLEDGED);
         assertThat(acknowledged.state()).isEqualTo(RequestState.ACKNOWLEDGED);
-        assertThat(line.ledger.apply(Change.of(id).from(RequestState.ACKNOWLEDGED).to(RequestState.OVERDUE, "elsewhere")))
+        assertThat(line.ledger.apply(
+                        Change.of(id).from(RequestState.ACKNOWLEDGED).to(RequestState.OVERDUE, "elsewhere")))
                 .isTrue();
         assertThat(line.await(id, RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
-        assertThat(line.ledger.path(id)).extracting(step -> step.to()).endsWith(RequestState.OVERDUE,
-                RequestState.RESPONDED, RequestState.DELIVERED);
+        assertThat(line.ledger.path(id))
+                .extracting(step -> step.to())
+                .endsWith(RequestState.OVERDUE, RequestState.RESPONDED, RequestState.DELIVERED);
     }
 }

@@ -48,8 +48,8 @@ class TokenAlertsTest extends OnTheWholeLine {
 
     /** A top-up that is on its way to the meter. */
     private Admission.Accepted sent() throws InterruptedException {
-        Admission admission = line.line.topUp(new TopUpOrder(Channel.CONSOLE, "IS", meter(), TopUpAmount.of("10"),
-                Optional.empty(), Optional.of("c1"), "clerk"));
+        Admission admission = line.line.topUp(new TopUpOrder(
+                Channel.CONSOLE, "IS", meter(), TopUpAmount.of("10"), Optional.empty(), Optional.of("c1"), "clerk"));
         assertThat(admission).isInstanceOf(Admission.Accepted.class);
         line.await(((Admission.Accepted) admission).id(), RequestState.ACKNOWLEDGED);
         return (Admission.Accepted) admission;
@@ -72,27 +72,36 @@ class TokenAlertsTest extends OnTheWholeLine {
     }
 
     private List<String> remarks(Admission.Accepted topUp) {
-        return line.ledger.remarks(topUp.id()).stream().map(remark -> remark.text()).toList();
+        return line.ledger.remarks(topUp.id()).stream()
+                .map(remark -> remark.text())
+                .toList();
     }
 
     @Test
     void theAlertSaysWhichTopUpItIsAboutAndThatNothingIsToBeDone() throws Exception {
         Admission.Accepted topUp = sent();
         OutboxEntry alert = alert(USED_BEFORE, Instant.now());
-        assertThat(alert.headers()).containsEntry("outcome", "alert").containsEntry("alertCode", "8F51")
-                .containsEntry("request", topUp.id()).containsEntry("requestId", topUp.requestId())
+        assertThat(alert.headers())
+                .containsEntry("outcome", "alert")
+                .containsEntry("alertCode", "8F51")
+                .containsEntry("request", topUp.id())
+                .containsEntry("requestId", topUp.requestId())
                 .hasEntrySatisfying("told", told -> assertThat(told).contains("has had this token before"))
                 .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
-        assertThat(remarks(topUp)).anySatisfy(remark -> assertThat(remark).startsWith("Device Alert 8F51 of ")
-                .contains("has had this token before"));
+        assertThat(remarks(topUp))
+                .anySatisfy(remark ->
+                        assertThat(remark).startsWith("Device Alert 8F51 of ").contains("has had this token before"));
     }
 
     @Test
     void aRefusalThatTheAlertExplainsIsAlreadyCreditedWithoutADoubt() throws Exception {
         Admission.Accepted topUp = sent();
         alert(USED_BEFORE, Instant.now());
-        assertThat(answered(topUp, 3).headers()).containsEntry("outcome", "already-credited").doesNotContainKey("flag")
-                .hasEntrySatisfying("told", told -> assertThat(told).contains("result 3").contains("Device Alert 8F51"))
+        assertThat(answered(topUp, 3).headers())
+                .containsEntry("outcome", "already-credited")
+                .doesNotContainKey("flag")
+                .hasEntrySatisfying(
+                        "told", told -> assertThat(told).contains("result 3").contains("Device Alert 8F51"))
                 .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("nothing is to be done"));
     }
 
@@ -102,16 +111,19 @@ class TokenAlertsTest extends OnTheWholeLine {
     void aRefusalByAnotherNumberIsAlreadyCreditedByTheAlertWithAFlag(int result) throws Exception {
         Admission.Accepted topUp = sent();
         alert(USED_BEFORE, Instant.now());
-        assertThat(answered(topUp, result).headers()).containsEntry("outcome", "already-credited")
+        assertThat(answered(topUp, result).headers())
+                .containsEntry("outcome", "already-credited")
                 .containsEntry("topUpResult", Integer.toString(result))
                 .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("balance confirms it"))
                 .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
-        assertThat(line.ledger.find(topUp.id()).orElseThrow().progress().success()).contains(true);
+        assertThat(line.ledger.find(topUp.id()).orElseThrow().progress().success())
+                .contains(true);
     }
 
     @Test
     void withoutTheAlertAnotherNumberIsAFailure() throws Exception {
-        assertThat(answered(sent(), 11).headers()).containsEntry("outcome", "failed")
+        assertThat(answered(sent(), 11).headers())
+                .containsEntry("outcome", "failed")
                 .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
     }
 
@@ -119,7 +131,8 @@ class TokenAlertsTest extends OnTheWholeLine {
     void aTokenThatIsNotGenuineIsNotCreditedWhateverTheNumber() throws Exception {
         Admission.Accepted topUp = sent();
         assertThat(alert(NOT_GENUINE, Instant.now()).headers()).containsEntry("request", topUp.id());
-        assertThat(answered(topUp, 3).headers()).containsEntry("outcome", "failed")
+        assertThat(answered(topUp, 3).headers())
+                .containsEntry("outcome", "failed")
                 .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("Device Alert 8F63"));
     }
 
@@ -127,8 +140,8 @@ class TokenAlertsTest extends OnTheWholeLine {
     void anAlertAboutOtherDigitsTakesNothingFromWhatTheMeterSays() throws Exception {
         Admission.Accepted topUp = sent();
         alert(NOT_GENUINE, Instant.now());
-        assertThat(answered(topUp, 3).headers()).hasEntrySatisfying("flag", flag ->
-                assertThat(flag).contains("perhaps credited already"));
+        assertThat(answered(topUp, 3).headers())
+                .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("perhaps credited already"));
     }
 
     @Test
@@ -158,7 +171,8 @@ class TokenAlertsTest extends OnTheWholeLine {
     void whatHappenedBeforeTheTopUpWasSentIsNotAboutIt() throws Exception {
         Admission.Accepted topUp = sent();
         OutboxEntry alert = alert(USED_BEFORE, Instant.now().minusSeconds(600));
-        assertThat(alert.headers()).doesNotContainKey("request")
+        assertThat(alert.headers())
+                .doesNotContainKey("request")
                 .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
         assertThat(answered(topUp, 11).headers()).containsEntry("outcome", "failed");
     }
@@ -166,11 +180,14 @@ class TokenAlertsTest extends OnTheWholeLine {
     @Test
     void whatAnotherMeterSaysOrSaysToAnotherUserIsNotAboutIt() throws Exception {
         Admission.Accepted topUp = sent();
-        Eui64 other = line.simulator.population().devices(DeviceType.ESME).get(1).deviceId();
-        assertThat(received(device.alert(other, SUPPLIER, USED_BEFORE, Instant.now())).headers())
+        Eui64 other =
+                line.simulator.population().devices(DeviceType.ESME).get(1).deviceId();
+        assertThat(received(device.alert(other, SUPPLIER, USED_BEFORE, Instant.now()))
+                        .headers())
                 .doesNotContainKey("request");
         Eui64 distributor = SimulatorPki.user(UserRole.ED);
-        assertThat(received(device.alert(meter(), distributor, USED_BEFORE, Instant.now())).headers())
+        assertThat(received(device.alert(meter(), distributor, USED_BEFORE, Instant.now()))
+                        .headers())
                 .doesNotContainKey("request");
         assertThat(answered(topUp, 11).headers()).containsEntry("outcome", "failed");
     }
@@ -178,11 +195,15 @@ class TokenAlertsTest extends OnTheWholeLine {
     @Test
     void keyingInThatIsLockedIsAboutNoTopUp() throws Exception {
         Admission.Accepted topUp = sent();
-        assertThat(alert(0x81C5, Instant.now()).headers()).doesNotContainKey("request").containsKey("told");
-        assertThat(answered(topUp, 3).headers()).containsEntry("outcome", "failed")
+        assertThat(alert(0x81C5, Instant.now()).headers())
+                .doesNotContainKey("request")
+                .containsKey("told");
+        assertThat(answered(topUp, 3).headers())
+                .containsEntry("outcome", "failed")
                 .hasEntrySatisfying("flag", flag -> assertThat(flag).startsWith("perhaps credited already"))
                 .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
-        assertThat(line.ledger.find(topUp.id()).orElseThrow().progress().success()).contains(false);
+        assertThat(line.ledger.find(topUp.id()).orElseThrow().progress().success())
+                .contains(false);
     }
 
     @Test
@@ -190,6 +211,8 @@ class TokenAlertsTest extends OnTheWholeLine {
         Admission.Accepted topUp = sent();
         alert(USED_BEFORE, Instant.now());
         line.restart();
-        assertThat(answered(topUp, 3).headers()).containsEntry("outcome", "already-credited").doesNotContainKey("flag");
+        assertThat(answered(topUp, 3).headers())
+                .containsEntry("outcome", "already-credited")
+                .doesNotContainKey("flag");
     }
 }

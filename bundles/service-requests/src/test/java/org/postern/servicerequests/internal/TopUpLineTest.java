@@ -26,9 +26,9 @@ import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.RequestId;
 import org.postern.dccsimulator.FaultRule;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.catalogue.RequestId;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.KeyFolder;
@@ -47,7 +47,9 @@ import org.postern.servicerequests.TopUpOrder;
 class TopUpLineTest extends OnTheWholeLine {
 
     private List<Eui64> meters(DeviceType type) {
-        return line.simulator.population().devices(type).stream().map(d -> d.deviceId()).toList();
+        return line.simulator.population().devices(type).stream()
+                .map(d -> d.deviceId())
+                .toList();
     }
 
     private Eui64 meter() {
@@ -55,8 +57,14 @@ class TopUpLineTest extends OnTheWholeLine {
     }
 
     private Admission.Accepted topUp(String by, Eui64 meter, String pounds, String correlation) {
-        Admission admission = line.line.topUp(new TopUpOrder(Channel.CONSOLE, by, meter, TopUpAmount.of(pounds), Optional.empty(),
-                Optional.ofNullable(correlation), "clerk"));
+        Admission admission = line.line.topUp(new TopUpOrder(
+                Channel.CONSOLE,
+                by,
+                meter,
+                TopUpAmount.of(pounds),
+                Optional.empty(),
+                Optional.ofNullable(correlation),
+                "clerk"));
         assertThat(admission).isInstanceOf(Admission.Accepted.class);
         return (Admission.Accepted) admission;
     }
@@ -71,7 +79,9 @@ class TopUpLineTest extends OnTheWholeLine {
 
     /** Those of one meter go one after the other, so each is awaited after the one before it. */
     private static List<Admission.Accepted> inOrder(Collection<Admission.Accepted> all) {
-        return all.stream().sorted(Comparator.comparingLong(TopUpLineTest::counter)).toList();
+        return all.stream()
+                .sorted(Comparator.comparingLong(TopUpLineTest::counter))
+                .toList();
     }
 
     /** What the meter does with a token: makes it again with its own key. */
@@ -80,9 +90,15 @@ class TopUpLineTest extends OnTheWholeLine {
         GbcsCrypto crypto = new GbcsCrypto(ec);
         KeyFolder keys = new KeyFolder(pki.secretKeys(), ec, crypto);
         RequestId id = RequestId.parse(accepted.requestId());
-        byte[] z = keys.agree(id.target(), KeyUse.KEY_AGREEMENT, new KeyFolder(pki.certificates(), ec, crypto)
-                .certificate(id.originator(), KeyUse.PREPAYMENT).orElseThrow()).orElseThrow();
-        assertThat(TopUpToken.make(crypto, z, id.originator(), id.target(), id.counter(), unit, value).digits())
+        byte[] z = keys.agree(
+                        id.target(),
+                        KeyUse.KEY_AGREEMENT,
+                        new KeyFolder(pki.certificates(), ec, crypto)
+                                .certificate(id.originator(), KeyUse.PREPAYMENT)
+                                .orElseThrow())
+                .orElseThrow();
+        assertThat(TopUpToken.make(crypto, z, id.originator(), id.target(), id.counter(), unit, value)
+                        .digits())
                 .isEqualTo(accepted.token().orElseThrow().value());
     }
 
@@ -92,8 +108,14 @@ class TopUpLineTest extends OnTheWholeLine {
         List<Admission.Accepted> all = new ArrayList<>();
         for (int i = 1; i <= 6; i++) {
             long begun = System.nanoTime();
-            all.add(topUp(i % 2 == 0 ? "GS" : "IS", i % 2 == 0 ? meters(DeviceType.GSME).get(0) : meter(), "10." + i + "0", "c" + i));
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("nothing waits for the DCC").isLessThan(Duration.ofSeconds(2));
+            all.add(topUp(
+                    i % 2 == 0 ? "GS" : "IS",
+                    i % 2 == 0 ? meters(DeviceType.GSME).get(0) : meter(),
+                    "10." + i + "0",
+                    "c" + i));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("nothing waits for the DCC")
+                    .isLessThan(Duration.ofSeconds(2));
         }
         for (int i = 1; i <= 6; i++) {
             verifies(all.get(i - 1), 1000 + 10 * i, TopUpToken.Unit.PENCE);
@@ -106,12 +128,16 @@ class TopUpLineTest extends OnTheWholeLine {
         for (Admission.Accepted accepted : all) {
             RequestRecord record = line.await(accepted.id(), RequestState.DELIVERED, RequestState.REFUSED);
             assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.DELIVERED);
-            assertThat(path(accepted.id()).stream().filter(RequestState.SENT::equals)).hasSize(1);
+            assertThat(path(accepted.id()).stream().filter(RequestState.SENT::equals))
+                    .hasSize(1);
             assertThat(line.deliveries(accepted.id())).hasSize(1);
         }
         assertThat(line.ledger.documents(first).orElseThrow().wire()).contains(bytes);
-        assertThat(new String(bytes, StandardCharsets.UTF_8)).contains(all.get(0).token().orElseThrow().value());
-        assertThat(line.simulator.witness().count("accepted.2.2")).as("each once").isEqualTo(6);
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .contains(all.get(0).token().orElseThrow().value());
+        assertThat(line.simulator.witness().count("accepted.2.2"))
+                .as("each once")
+                .isEqualTo(6);
         assertThat(line.simulator.witness().counts()).doesNotContainKeys("counter-reused", "other-bytes-same-id");
     }
 
@@ -147,12 +173,15 @@ class TopUpLineTest extends OnTheWholeLine {
         assertThat(last).as("no counter was skipped or spent by asking again").isEqualTo(9L << 32);
         line.simulator.faults().clear();
         for (Admission.Accepted accepted : inOrder(made.values())) {
-            assertThat(line.await(accepted.id(), RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
+            assertThat(line.await(accepted.id(), RequestState.DELIVERED).state())
+                    .isEqualTo(RequestState.DELIVERED);
         }
         assertThat(line.simulator.witness().count("accepted.2.2")).isEqualTo(9);
         // one after the other, however they were taken up again
-        assertThat(line.simulator.witness().requests().stream().filter(id -> line.simulator.witness().events(id).stream()
-                .anyMatch(event -> event.what().equals("accepted.2.2"))).map(id -> RequestId.parse(id).counter() >>> 32))
+        assertThat(line.simulator.witness().requests().stream()
+                        .filter(id -> line.simulator.witness().events(id).stream()
+                                .anyMatch(event -> event.what().equals("accepted.2.2")))
+                        .map(id -> RequestId.parse(id).counter() >>> 32))
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
     }
 
@@ -164,9 +193,11 @@ class TopUpLineTest extends OnTheWholeLine {
         List<Eui64> gas = meters(DeviceType.GSME);
         for (int i = 0; i < 48; i++) {
             int number = i;
-            futures.add(clerks.submit(() -> number % 3 == 0 ? topUp("IS", electricity.get(0), "20", "k" + number)
-                    : number % 3 == 1 ? topUp("IS", electricity.get(number % electricity.size()), "20", "k" + number)
-                    : topUp("GS", gas.get(number % gas.size()), "20", "k" + number)));
+            futures.add(clerks.submit(() -> number % 3 == 0
+                    ? topUp("IS", electricity.get(0), "20", "k" + number)
+                    : number % 3 == 1
+                            ? topUp("IS", electricity.get(number % electricity.size()), "20", "k" + number)
+                            : topUp("GS", gas.get(number % gas.size()), "20", "k" + number)));
         }
         Map<String, Admission.Accepted> byRequest = new HashMap<>();
         for (Future<Admission.Accepted> future : futures) {
@@ -188,10 +219,16 @@ class TopUpLineTest extends OnTheWholeLine {
         Admission.Accepted accepted = topUp("IS", meter(), "10", "c1");
         RequestRecord record = line.await(accepted.id(), RequestState.UNKNOWN, RequestState.DELIVERED);
         assertThat(record.state()).isEqualTo(RequestState.UNKNOWN);
-        assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("responseCode", "E21").hasEntrySatisfying("advice", text -> assertThat(text).contains("key the token in")));
+        assertThat(line.deliveries(accepted.id()))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("responseCode", "E21")
+                        .hasEntrySatisfying("advice", text -> assertThat(text).contains("key the token in")));
         assertThat(topUp("IS", meter(), "10", "c1").token()).isEqualTo(accepted.token());
-        assertThat(line.ledger.counters().highestPrepayment(SimulatorPki.user(org.postern.catalogue.UserRole.IS), meter())).isEqualTo(1L << 32);
+        assertThat(line.ledger
+                        .counters()
+                        .highestPrepayment(SimulatorPki.user(org.postern.catalogue.UserRole.IS), meter()))
+                .isEqualTo(1L << 32);
     }
 
     // the simulator answers the same bytes alike, so this one stays unreachable
@@ -203,7 +240,8 @@ class TopUpLineTest extends OnTheWholeLine {
         RequestRecord record = line.ledger.find(accepted.id()).orElseThrow();
         assertThat(record.state()).isEqualTo(RequestState.SENT);
         assertThat(record.progress().cause()).contains("E20");
-        assertThat(path(accepted.id()).stream().filter(RequestState.SENT::equals)).hasSize(1);
+        assertThat(path(accepted.id()).stream().filter(RequestState.SENT::equals))
+                .hasSize(1);
         assertThat(line.simulator.witness().count("same-bytes-again")).isGreaterThanOrEqualTo(2);
         assertThat(line.simulator.witness().counts()).doesNotContainKey("other-bytes-same-id");
         assertThat(topUp("IS", meter(), "10", "c1").token()).isEqualTo(accepted.token());
@@ -212,31 +250,46 @@ class TopUpLineTest extends OnTheWholeLine {
     // the customer is faster than the 2.2: GBCS, CS01a and CS01b; electricity has no number for it, and no alert came
     @ParameterizedTest
     @CsvSource({"IS, ESME, CS01a, 3, failed", "GS, GSME, CS01b, 2, already-credited"})
-    void aTokenThatWasKeyedInFirstIsAlreadyCreditedWhereTheMeterSaysSo(String by, DeviceType type, String useCase, String result,
-            String outcome) throws Exception {
+    void aTokenThatWasKeyedInFirstIsAlreadyCreditedWhereTheMeterSaysSo(
+            String by, DeviceType type, String useCase, String result, String outcome) throws Exception {
         boolean credited = outcome.equals("already-credited");
         Eui64 meter = meters(type).get(0);
         line.simulator.faults().add(FaultRule.parse("unreachable 3600"));
         Admission.Accepted accepted = topUp(by, meter, "10", "c1");
         awaitAttempts(accepted.id(), 1);
-        assertThat(line.simulator.keypad(meter, accepted.token().orElseThrow().value())).isEqualTo("accepted");
+        assertThat(line.simulator.keypad(meter, accepted.token().orElseThrow().value()))
+                .isEqualTo("accepted");
         line.simulator.faults().clear();
 
         RequestRecord record = line.await(accepted.id(), RequestState.DELIVERED, RequestState.REFUSED);
         assertThat(record.state()).isEqualTo(RequestState.DELIVERED);
         assertThat(record.progress().success()).contains(credited);
-        assertThat(line.ledger.path(accepted.id())).filteredOn(t -> t.to() == RequestState.RESPONDED).singleElement()
-                .satisfies(t -> assertThat(t.cause()).startsWith(credited
-                        ? "already credited: the meter has had this token before (result " + result : "perhaps credited already"));
+        assertThat(line.ledger.path(accepted.id()))
+                .filteredOn(t -> t.to() == RequestState.RESPONDED)
+                .singleElement()
+                .satisfies(t -> assertThat(t.cause())
+                        .startsWith(
+                                credited
+                                        ? "already credited: the meter has had this token before (result " + result
+                                        : "perhaps credited already"));
         assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> {
-            assertThat(entry.headers()).containsEntry("outcome", outcome).containsEntry("useCase", useCase)
-                    .containsEntry("authenticated", "yes").hasEntrySatisfying("advice", words -> assertThat(words)
-                            .contains(credited ? "the credit is on the meter; nothing is to be done" : "give no second token"));
+            assertThat(entry.headers())
+                    .containsEntry("outcome", outcome)
+                    .containsEntry("useCase", useCase)
+                    .containsEntry("authenticated", "yes")
+                    .hasEntrySatisfying(
+                            "advice",
+                            words -> assertThat(words)
+                                    .contains(
+                                            credited
+                                                    ? "the credit is on the meter; nothing is to be done"
+                                                    : "give no second token"));
             // what would confirm it is said
             assertThat(entry.headers().containsKey("flag")).isEqualTo(!credited);
             assertThat(entry.json().orElseThrow()).contains("\"outcome\":\"" + outcome + "\"");
             if (credited) {
-                assertThat(entry.headers()).containsEntry("topUpResult", result)
+                assertThat(entry.headers())
+                        .containsEntry("topUpResult", result)
                         .hasEntrySatisfying("told", words -> assertThat(words).startsWith("already credited"));
                 assertThat(entry.json().orElseThrow()).contains("\"topUpResult\":\"" + result + "\"");
             }
@@ -246,11 +299,14 @@ class TopUpLineTest extends OnTheWholeLine {
         Admission.Accepted again = topUp(by, meter, "10", "c1");
         assertThat(again.again()).isTrue();
         assertThat(again.token()).isEqualTo(accepted.token());
-        assertThat(line.simulator.keypad(meter, again.token().orElseThrow().value())).isEqualTo("duplicate");
+        assertThat(line.simulator.keypad(meter, again.token().orElseThrow().value()))
+                .isEqualTo("duplicate");
         // and the next payment has its own
         Admission.Accepted next = topUp(by, meter, "5", "c2");
         line.await(next.id(), RequestState.DELIVERED);
-        assertThat(line.deliveries(next.id())).singleElement().satisfies(entry -> assertThat(entry.headers()).containsEntry("outcome", "success"));
+        assertThat(line.deliveries(next.id()))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers()).containsEntry("outcome", "success"));
     }
 
     @Test
@@ -259,20 +315,31 @@ class TopUpLineTest extends OnTheWholeLine {
         line.simulator.faults().add(FaultRule.parse("unreachable 3600"));
         Admission.Accepted accepted = topUp("GS", meter, "10", "c1");
         awaitAttempts(accepted.id(), 1);
-        assertThat(line.simulator.keypad(meter, accepted.token().orElseThrow().value())).isEqualTo("accepted");
+        assertThat(line.simulator.keypad(meter, accepted.token().orElseThrow().value()))
+                .isEqualTo("accepted");
         Path certificate;
         try (var files = Files.list(pki.certificates())) {
-            certificate = files.filter(file -> file.getFileName().toString().equalsIgnoreCase(meter.hex() + "-ka.pem")).findAny().orElseThrow();
+            certificate = files.filter(file -> file.getFileName().toString().equalsIgnoreCase(meter.hex() + "-ka.pem"))
+                    .findAny()
+                    .orElseThrow();
         }
         Path away = Files.move(certificate, folder.resolve("away.pem"));
         try {
             line.restart();
             line.simulator.faults().clear();
             line.await(accepted.id(), RequestState.DELIVERED, RequestState.REFUSED);
-            assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> assertThat(entry.headers())
-                    .containsEntry("authenticated", "no").containsEntry("outcome", "failed")
-                    .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("perhaps credited already").contains("nobody checked"))
-                    .hasEntrySatisfying("advice", words -> assertThat(words).contains("give no second token")));
+            assertThat(line.deliveries(accepted.id()))
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.headers())
+                            .containsEntry("authenticated", "no")
+                            .containsEntry("outcome", "failed")
+                            .hasEntrySatisfying(
+                                    "flag",
+                                    flag -> assertThat(flag)
+                                            .contains("perhaps credited already")
+                                            .contains("nobody checked"))
+                            .hasEntrySatisfying(
+                                    "advice", words -> assertThat(words).contains("give no second token")));
         } finally {
             Files.move(away, certificate);
         }
@@ -281,14 +348,20 @@ class TopUpLineTest extends OnTheWholeLine {
     // another refusal of the meter is none of that
     @ParameterizedTest
     @CsvSource({"IS, ESME", "GS, GSME"})
-    void aTopUpThatTheMeterCouldNotCarryOutIsAFailureAndInvitesNoSecondToken(String by, DeviceType type) throws Exception {
+    void aTopUpThatTheMeterCouldNotCarryOutIsAFailureAndInvitesNoSecondToken(String by, DeviceType type)
+            throws Exception {
         line.simulator.faults().add(FaultRule.parse("device-failure times=1"));
         Admission.Accepted accepted = topUp(by, meters(type).get(0), "10", "c1");
         RequestRecord record = line.await(accepted.id(), RequestState.DELIVERED);
         assertThat(record.progress().success()).contains(false);
-        assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("outcome", "failed").doesNotContainKey("topUpResult")
-                .hasEntrySatisfying("advice", words -> assertThat(words).contains("give no second token for this payment")));
+        assertThat(line.deliveries(accepted.id()))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("outcome", "failed")
+                        .doesNotContainKey("topUpResult")
+                        .hasEntrySatisfying(
+                                "advice",
+                                words -> assertThat(words).contains("give no second token for this payment")));
     }
 
     @Test
@@ -296,9 +369,12 @@ class TopUpLineTest extends OnTheWholeLine {
         line.simulator.faults().add(FaultRule.parse("error-code E20 times=1"));
         Admission.Accepted accepted = topUp("IS", meter(), "10", "c1");
         assertThat(line.await(accepted.id(), RequestState.UNKNOWN).state()).isEqualTo(RequestState.UNKNOWN);
-        assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("outcome", "unknown").containsEntry("responseCode", "E20")
-                .hasEntrySatisfying("advice", text -> assertThat(text).contains("key the token in")));
+        assertThat(line.deliveries(accepted.id()))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("outcome", "unknown")
+                        .containsEntry("responseCode", "E20")
+                        .hasEntrySatisfying("advice", text -> assertThat(text).contains("key the token in")));
         assertThat(line.simulator.witness().count("same-bytes-again")).isEqualTo(4);
         assertThat(line.simulator.witness().counts()).doesNotContainKeys("other-bytes-same-id", "counter-reused");
         assertThat(topUp("IS", meter(), "10", "c1").token()).isEqualTo(accepted.token());
@@ -320,22 +396,40 @@ class TopUpLineTest extends OnTheWholeLine {
         line.simulator.faults().add(FaultRule.parse("error-code E4 times=1"));
         Admission.Accepted accepted = topUp("IS", meter(), "10", null);
         assertThat(line.await(accepted.id(), RequestState.REFUSED).state()).isEqualTo(RequestState.REFUSED);
-        assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> assertThat(entry.headers()).doesNotContainKey("advice"));
+        assertThat(line.deliveries(accepted.id()))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers()).doesNotContainKey("advice"));
     }
 
     @Test
     void theJsonFormAtAnyDoorIsTheSamePathAndAnswersTwice() throws Exception {
-        String json = "{\"service\":\"2.2\",\"device\":\"" + meter().dashed() + "\",\"role\":\"IS\",\"topUp\":{\"pounds\":100}}";
-        Admission admission = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8),
-                ReplyAddress.parse("queue:postern.reply.crm"), Optional.of("m1"), Optional.empty(), "crm"));
+        String json = "{\"service\":\"2.2\",\"device\":\"" + meter().dashed()
+                + "\",\"role\":\"IS\",\"topUp\":{\"pounds\":100}}";
+        Admission admission = line.line.admit(new Submission(
+                Channel.JMS,
+                Submission.Format.JSON,
+                json.getBytes(StandardCharsets.UTF_8),
+                ReplyAddress.parse("queue:postern.reply.crm"),
+                Optional.of("m1"),
+                Optional.empty(),
+                "crm"));
         assertThat(admission).isInstanceOf(Admission.Accepted.class);
         Admission.Accepted accepted = (Admission.Accepted) admission;
         verifies(accepted, 100, TopUpToken.Unit.POUNDS);
         line.await(accepted.id(), RequestState.DELIVERED);
-        assertThat(line.deliveries(accepted.id())).extracting(OutboxEntry::kind).containsExactlyInAnyOrder(DeliveryKind.TOKEN, DeliveryKind.RESULT);
-        assertThat(line.deliveries(accepted.id())).allSatisfy(e -> assertThat(e.destination()).hasToString("queue:postern.reply.crm"));
-        assertThat(line.deliveries(accepted.id())).filteredOn(e -> e.kind().equals(DeliveryKind.RESULT)).singleElement().satisfies(e -> assertThat(e.headers())
-                .containsEntry("outcome", "success").containsEntry("useCase", "CS01a").containsEntry("authenticated", "yes").doesNotContainKey("flag"));
+        assertThat(line.deliveries(accepted.id()))
+                .extracting(OutboxEntry::kind)
+                .containsExactlyInAnyOrder(DeliveryKind.TOKEN, DeliveryKind.RESULT);
+        assertThat(line.deliveries(accepted.id()))
+                .allSatisfy(e -> assertThat(e.destination()).hasToString("queue:postern.reply.crm"));
+        assertThat(line.deliveries(accepted.id()))
+                .filteredOn(e -> e.kind().equals(DeliveryKind.RESULT))
+                .singleElement()
+                .satisfies(e -> assertThat(e.headers())
+                        .containsEntry("outcome", "success")
+                        .containsEntry("useCase", "CS01a")
+                        .containsEntry("authenticated", "yes")
+                        .doesNotContainKey("flag"));
     }
 
     @Test
@@ -343,8 +437,12 @@ class TopUpLineTest extends OnTheWholeLine {
         Admission.Accepted accepted = topUp("GS", meters(DeviceType.GSME).get(0), "15", null);
         verifies(accepted, 1500, TopUpToken.Unit.PENCE);
         assertThat(line.await(accepted.id(), RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
-        assertThat(line.deliveries(accepted.id())).singleElement().satisfies(e -> assertThat(e.headers()).containsEntry("useCase", "CS01b")
-                .containsEntry("authenticated", "yes").doesNotContainKey("flag"));
+        assertThat(line.deliveries(accepted.id()))
+                .singleElement()
+                .satisfies(e -> assertThat(e.headers())
+                        .containsEntry("useCase", "CS01b")
+                        .containsEntry("authenticated", "yes")
+                        .doesNotContainKey("flag"));
     }
 
     @Test
@@ -358,7 +456,9 @@ class TopUpLineTest extends OnTheWholeLine {
         });
         try (Stream<Path> files = Files.walk(folder.resolve("security-log"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain(digits).doesNotContain("7777");
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .doesNotContain(digits)
+                        .doesNotContain("7777");
             }
         }
         for (OutboxEntry entry : line.deliveries(accepted.id())) {

@@ -94,6 +94,7 @@ public final class WholeLine implements AutoCloseable {
 
     /** The appliance's clock, which a test may put forward; the DCC's keeps going as it does. */
     final ShiftedClock clock = new ShiftedClock();
+
     final Path folder;
     final SimulatorPki pki;
     final Simulator simulator;
@@ -122,8 +123,7 @@ public final class WholeLine implements AutoCloseable {
     }
 
     WholeLine(Path folder, SimulatorPki pki) throws Exception {
-        this(folder, pki, new Around() {
-        });
+        this(folder, pki, new Around() {});
     }
 
     /**
@@ -140,30 +140,58 @@ public final class WholeLine implements AutoCloseable {
             callbackPort = free.getLocalPort();
         }
         Path tls = pki.folder().resolve("postern/tls");
-        callbackServer = component("org.postern.gatewayclient.internal.ReceiveResponseComponent", Map.of("port", callbackPort,
-                "keyStore", tls.resolve("server.p12").toString(), "keyStorePasswordFile", tls.resolve("password").toString(),
-                "trustStore", tls.resolve("trust.p12").toString(), "trustStorePasswordFile", tls.resolve("password").toString()));
+        callbackServer = component(
+                "org.postern.gatewayclient.internal.ReceiveResponseComponent",
+                Map.of(
+                        "port",
+                        callbackPort,
+                        "keyStore",
+                        tls.resolve("server.p12").toString(),
+                        "keyStorePasswordFile",
+                        tls.resolve("password").toString(),
+                        "trustStore",
+                        tls.resolve("trust.p12").toString(),
+                        "trustStorePasswordFile",
+                        tls.resolve("password").toString()));
         CallbackHandler handler = around.callbacks((document, peer) -> {
             LifeCycle now = current;
-            return now == null ? CallbackHandler.Receipt.BUSY : now.receive(document, peer).fold(s -> CallbackHandler.Receipt.TAKEN,
-                    d -> CallbackHandler.Receipt.TAKEN, q -> CallbackHandler.Receipt.TAKEN, r -> CallbackHandler.Receipt.BAD,
-                    b -> CallbackHandler.Receipt.BUSY);
+            return now == null
+                    ? CallbackHandler.Receipt.BUSY
+                    : now.receive(document, peer)
+                            .fold(
+                                    s -> CallbackHandler.Receipt.TAKEN,
+                                    d -> CallbackHandler.Receipt.TAKEN,
+                                    q -> CallbackHandler.Receipt.TAKEN,
+                                    r -> CallbackHandler.Receipt.BAD,
+                                    b -> CallbackHandler.Receipt.BUSY);
         });
         Method bind = callbackServer.getClass().getDeclaredMethod("bindHandler", CallbackHandler.class);
         bind.setAccessible(true);
         bind.invoke(callbackServer, handler);
-        simulator = new Simulator(SimulatorSettings.of(pki.folder(),
-                URI.create("https://localhost:" + callbackPort + "/smartdcc/duis")).withPorts(0, -1)
-                .withWitness(folder.resolve("witness.jsonl"))
-                .withPace(around.answers(), Duration.ofMillis(100), Duration.ofMillis(500)), EC, CLOCK);
+        simulator = new Simulator(
+                SimulatorSettings.of(pki.folder(), URI.create("https://localhost:" + callbackPort + "/smartdcc/duis"))
+                        .withPorts(0, -1)
+                        .withWitness(folder.resolve("witness.jsonl"))
+                        .withPace(around.answers(), Duration.ofMillis(100), Duration.ofMillis(500)),
+                EC,
+                CLOCK);
         ServiceCatalogue catalogue = new ServiceCatalogue();
         roles = new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO);
         for (UserRole role : List.of(UserRole.IS, UserRole.GS)) {
             String prefix = role.name().toLowerCase(java.util.Locale.ROOT);
-            Set<String> services = catalogue.rows().stream().filter(row -> row.roles().contains(role)).map(row -> row.variant())
+            Set<String> services = catalogue.rows().stream()
+                    .filter(row -> row.roles().contains(role))
+                    .map(row -> row.variant())
                     .collect(Collectors.toSet());
-            installed.add(new Role(new UserRoleProfile(role, SimulatorPki.user(role), services, new KeyAliases(prefix + "-xml",
-                    Optional.of(prefix + "-sign"), Optional.of(prefix + "-agree"), Optional.of(prefix + "-prepay")),
+            installed.add(new Role(new UserRoleProfile(
+                    role,
+                    SimulatorPki.user(role),
+                    services,
+                    new KeyAliases(
+                            prefix + "-xml",
+                            Optional.of(prefix + "-sign"),
+                            Optional.of(prefix + "-agree"),
+                            Optional.of(prefix + "-prepay")),
                     "postern.alerts." + prefix)));
         }
         installed.forEach(roles::add);
@@ -235,45 +263,86 @@ public final class WholeLine implements AutoCloseable {
     private void start(ServiceCatalogue catalogue) throws Exception {
         Path tls = pki.folder().resolve("postern/tls");
         Path postern = pki.folder().resolve("postern");
-        connections = component("org.postern.gatewayclient.internal.GatewayComponent", Map.of("baseUrl",
-                "https://localhost:" + simulator.servicesPort(), "keyStore", tls.resolve("client.p12").toString(),
-                "keyStorePasswordFile", tls.resolve("password").toString(), "trustStore", tls.resolve("trust.p12").toString(),
-                "trustStorePasswordFile", tls.resolve("password").toString(), "answerTimeoutSeconds", 10));
+        connections = component(
+                "org.postern.gatewayclient.internal.GatewayComponent",
+                Map.of(
+                        "baseUrl",
+                        "https://localhost:" + simulator.servicesPort(),
+                        "keyStore",
+                        tls.resolve("client.p12").toString(),
+                        "keyStorePasswordFile",
+                        tls.resolve("password").toString(),
+                        "trustStore",
+                        tls.resolve("trust.p12").toString(),
+                        "trustStorePasswordFile",
+                        tls.resolve("password").toString(),
+                        "answerTimeoutSeconds",
+                        10));
         gateway = around.gateway((DccGateway) connections);
         ProofAuthority authority = new ProofAuthority();
-        String[] keys = Files.readAllLines(postern.resolve("vault/keys.txt")).stream().filter(l -> l.contains("=")).toArray(String[]::new);
+        String[] keys = Files.readAllLines(postern.resolve("vault/keys.txt")).stream()
+                .filter(l -> l.contains("="))
+                .toArray(String[]::new);
         Class<?> vaultClass = Class.forName("org.postern.hsmsoftware.internal.SoftwareKeyVault");
-        Object config = settings(vaultClass.getDeclaredClasses(), Map.of("production", false, "keyStore",
-                postern.resolve("vault/keys.p12").toString(), "passwordFile", postern.resolve("vault/keys.password").toString(),
-                "keys", keys));
+        Object config = settings(
+                vaultClass.getDeclaredClasses(),
+                Map.of(
+                        "production",
+                        false,
+                        "keyStore",
+                        postern.resolve("vault/keys.p12").toString(),
+                        "passwordFile",
+                        postern.resolve("vault/keys.password").toString(),
+                        "keys",
+                        keys));
         KeyUseListener listener = new KeyUseListener() {
             @Override
             public void beforeRelease(KeyUse use) {
                 if (use.toString().toLowerCase(java.util.Locale.ROOT).contains("precommand")) {
                     preCommandSignatures.add(use.toString());
                 }
-                securityLog.append(new SecurityEvent.KeyUsed(use.eui().dashed(), use.operation().name(), use.alias(),
-                        use.object(), use.inputSha256()));
+                securityLog.append(new SecurityEvent.KeyUsed(
+                        use.eui().dashed(), use.operation().name(), use.alias(), use.object(), use.inputSha256()));
             }
 
             @Override
-            public void refused(KeyUse use, KeyVaultException why) {
-            }
+            public void refused(KeyUse use, KeyVaultException why) {}
         };
         KeyVault vault = (KeyVault) constructor(vaultClass, 4).newInstance(config, authority, listener, EC);
         roles.vault(vault);
         Class<?> correlatorClass = Class.forName("org.postern.parsecorrelate.internal.correlate.CorrelatorService");
-        correlator = (Correlator) constructor(correlatorClass, 2).newInstance(authority,
-                settings(correlatorClass.getDeclaredClasses(), Map.of()));
+        correlator = (Correlator) constructor(correlatorClass, 2)
+                .newInstance(authority, settings(correlatorClass.getDeclaredClasses(), Map.of()));
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), clock);
         securityLog = new FileSecurityLog(folder.resolve("security-log"), 1_000_000, Duration.ofSeconds(10), CLOCK);
         workers = Executors.newFixedThreadPool(8);
-        line = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, new FolderCertificateDirectory(pki.certificates(),
-                postern.resolve("signers"), Duration.ofMinutes(1), 1000, CLOCK), new CsvDeviceInventory(postern.resolve("inventory.csv"),
-                Duration.ofMinutes(1), CLOCK), roles, catalogue, ResponseCodes.standard(), gateway, securityLog, correlator, EC,
-                metrics, new TrustedClock(clock, clock::nanos, metrics)), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
-                Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 16_000_000, SchemaValidator.none(),
-                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), GIVE_UP_AFTER, 5, Duration.ofMinutes(10), 1000));
+        line = new LifeCycle(
+                new LifeCycle.Collaborators(
+                        ledger,
+                        vault,
+                        new FolderCertificateDirectory(
+                                pki.certificates(), postern.resolve("signers"), Duration.ofMinutes(1), 1000, CLOCK),
+                        new CsvDeviceInventory(postern.resolve("inventory.csv"), Duration.ofMinutes(1), CLOCK),
+                        roles,
+                        catalogue,
+                        ResponseCodes.standard(),
+                        gateway,
+                        securityLog,
+                        correlator,
+                        EC,
+                        metrics,
+                        new TrustedClock(clock, clock::nanos, metrics)),
+                new LifeCycle.Settings(
+                        SimulatorPki.ACCESS_CONTROL_BROKER,
+                        Set.of(SimulatorPki.TRANSFORM),
+                        Set.of(SimulatorPki.ACCESS_CONTROL_BROKER),
+                        16_000_000,
+                        SchemaValidator.none(),
+                        new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)),
+                        GIVE_UP_AFTER,
+                        5,
+                        Duration.ofMinutes(10),
+                        1000));
         LifeCycle here = line;
         queues = around.queues((step, lane, id) -> work(here, step, id));
         line.offers().bind(queues.orElseGet(() -> executor(here, workers)));
@@ -313,10 +382,11 @@ public final class WholeLine implements AutoCloseable {
         switch (step) {
             case DISPATCH -> here.step(id);
             case PROCESS -> here.process(id);
-            default -> here.take(id).ifPresent(entry -> {
-                deliveredIds.add(id);
-                here.delivered(id);
-            });
+            default ->
+                here.take(id).ifPresent(entry -> {
+                    deliveredIds.add(id);
+                    here.delivered(id);
+                });
         }
     }
 
@@ -393,8 +463,11 @@ public final class WholeLine implements AutoCloseable {
     private static Object settings(Class<?>[] nested, Map<String, Object> values) {
         for (Class<?> type : nested) {
             if (Annotation.class.isAssignableFrom(type)) {
-                return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
-                        (proxy, method, args) -> values.containsKey(method.getName()) ? values.get(method.getName())
+                return Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (proxy, method, args) -> values.containsKey(method.getName())
+                                ? values.get(method.getName())
                                 : method.getDefaultValue());
             }
         }

@@ -35,16 +35,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers 503 with {@code Retry-After} at the address of the HTTP interface while its routes are not there: at the start, while a
- * module that they need is refreshed or updated, and where one is missing. It uses no other bundle of ours, so that none takes it down.
+ * Answers 503 with {@code Retry-After} at the address of the HTTP interface while its routes are not there: at the
+ * start, while a module that they need is refreshed or updated, and where one is missing. It uses no other bundle of
+ * ours, so that none takes it down.
  *
  * <p>Of the settings it reads the address and the key store; what is wrong with them is the routes' to say.
  */
 @Component(service = HttpPort.class, immediate = true, configurationPid = "inforce.org.postern.intake")
 public final class StandIn implements HttpPort {
 
-    static final String STARTING = "{\"type\":\"about:blank\",\"status\":503,\"title\":\"the HTTP interface is not open yet\","
-            + "\"detail\":\"Postern is starting; try again\"}";
+    static final String STARTING =
+            "{\"type\":\"about:blank\",\"status\":503,\"title\":\"the HTTP interface is not open yet\","
+                    + "\"detail\":\"Postern is starting; try again\"}";
     private static final String HEALTH = "{\"ready\":false,\"parts\":{\"intake\":false},\"troubles\":{\"intake\":"
             + "\"the routes of the HTTP interface are not there; the log and dcc:status name what is missing\"}}";
     private static final Logger LOG = LoggerFactory.getLogger(StandIn.class);
@@ -55,6 +57,7 @@ public final class StandIn implements HttpPort {
     private static final int READ_BYTES = 1 << 20;
     /** Clients at once; one that sends slowly, or nothing, keeps none of the others waiting. */
     private static final int AT_ONCE = 32;
+
     private static final long IDLE_SECONDS = 5;
 
     private final BundleContext bundle;
@@ -101,7 +104,12 @@ public final class StandIn implements HttpPort {
     }
 
     private static SSLContext tls(Path store, Path passwordFile) throws IOException, GeneralSecurityException {
-        char[] password = Files.readString(passwordFile).lines().findFirst().orElse("").strip().toCharArray();
+        char[] password = Files.readString(passwordFile)
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip()
+                .toCharArray();
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, password);
@@ -114,8 +122,8 @@ public final class StandIn implements HttpPort {
     }
 
     private static ThreadPoolExecutor answers() {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(AT_ONCE, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(), task -> {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                AT_ONCE, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "postern-http-stand-in-answer");
                     thread.setDaemon(true);
                     return thread;
@@ -158,7 +166,8 @@ public final class StandIn implements HttpPort {
 
     private synchronized void open(String named, InetAddress at, long waited) {
         // a process that ends closes its ports
-        boolean ending = bundle != null && bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING;
+        boolean ending = bundle != null
+                && bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING;
         if (taken || server != null || port <= 0 || !named.equals(host) || ending || opener.isShutdown()) {
             return;
         }

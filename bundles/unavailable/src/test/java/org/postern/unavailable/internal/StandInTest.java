@@ -30,6 +30,7 @@ class StandInTest {
 
     @TempDir
     Path folder;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private int port;
     private StandIn standIn;
@@ -52,7 +53,10 @@ class StandInTest {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** The first answer that is given within some time. */
@@ -77,8 +81,10 @@ class StandInTest {
         assertThat(response.body()).isEqualTo(StandIn.STARTING);
 
         HttpRequest post = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/top-ups"))
-                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(200_000))).build();
-        assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(503);
+                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(200_000)))
+                .build();
+        assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(503);
 
         HttpResponse<String> health = answer("/health");
         assertThat(health.statusCode()).isEqualTo(503);
@@ -104,13 +110,19 @@ class StandInTest {
     @Test
     void aClientThatStopsInTheMiddleKeepsNoOtherWaitingAndDoesNotKeepThePort() throws Exception {
         answer("/");
-        try (Socket head = new Socket("127.0.0.1", port); Socket body = new Socket("127.0.0.1", port)) {
+        try (Socket head = new Socket("127.0.0.1", port);
+                Socket body = new Socket("127.0.0.1", port)) {
             head.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
-            body.getOutputStream().write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx".getBytes(StandardCharsets.US_ASCII));
+            body.getOutputStream()
+                    .write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx"
+                            .getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < 20; i++) {
                 HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
-                        .timeout(Duration.ofSeconds(10)).build();
-                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(503);
+                        .timeout(Duration.ofSeconds(10))
+                        .build();
+                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(503);
             }
             standIn.take();
             try (ServerSocket routes = new ServerSocket()) {
@@ -125,10 +137,26 @@ class StandInTest {
         Path store = folder.resolve("door.p12");
         Path password = Files.writeString(folder.resolve("password"), "changeit\n");
         port = freePort();
-        standIn.modified(Map.of("httpPort", port, "httpKeyStore", store.toString(), "httpKeyStorePasswordFile", password.toString()));
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "door",
-                "-keyalg", "EC", "-dname", "CN=localhost", "-storetype", "PKCS12", "-keystore", folder.resolve("draft").toString(), "-storepass", "changeit")
-                .redirectErrorStream(true).start();
+        standIn.modified(Map.of(
+                "httpPort", port, "httpKeyStore", store.toString(), "httpKeyStorePasswordFile", password.toString()));
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "door",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        folder.resolve("draft").toString(),
+                        "-storepass",
+                        "changeit")
+                .redirectErrorStream(true)
+                .start();
         keytool.getInputStream().readAllBytes();
         assertThat(keytool.waitFor()).isZero();
         Files.move(folder.resolve("draft"), store);
@@ -137,7 +165,8 @@ class StandInTest {
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 // it listens, and in the clear nothing is answered
-                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1)).doesNotStartWith("HTTP/1.1 503");
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .doesNotStartWith("HTTP/1.1 503");
                 return;
             } catch (ConnectException e) {
                 assertThat(System.nanoTime()).as("nobody listens: " + e).isLessThan(end);
@@ -156,7 +185,9 @@ class StandInTest {
         try (ServerSocket free = new ServerSocket()) {
             free.bind(new InetSocketAddress("127.0.0.1", before));
         }
-        for (Map<String, Object> settings : java.util.List.<Map<String, Object>>of(Map.of("httpPort", "abc"), Map.of("httpPort", 0),
+        for (Map<String, Object> settings : java.util.List.<Map<String, Object>>of(
+                Map.of("httpPort", "abc"),
+                Map.of("httpPort", 0),
                 Map.of("httpPort", port, "httpKeyStore", "/no/such/file"))) {
             standIn.modified(settings);
             assertThatThrownBy(() -> get("/")).isInstanceOf(IOException.class);

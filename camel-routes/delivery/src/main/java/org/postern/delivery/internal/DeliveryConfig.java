@@ -16,10 +16,17 @@ public @interface DeliveryConfig {
     @AttributeDefinition(name = "Deliveries at once, in each lane", min = "1", max = "1000")
     int consumers() default 4;
 
-    @AttributeDefinition(name = "Time to live of results in hours", min = "0", max = "87600", description = "0: for ever")
+    @AttributeDefinition(
+            name = "Time to live of results in hours",
+            min = "0",
+            max = "87600",
+            description = "0: for ever")
     int resultHours() default 0;
 
-    @AttributeDefinition(name = "Time to live in hours of copies in postern.results", min = "0", max = "87600",
+    @AttributeDefinition(
+            name = "Time to live in hours of copies in postern.results",
+            min = "0",
+            max = "87600",
             description = "Of results whose caller named no reply-to and reads them by id; 0: no copies")
     int copyHours() default 0;
 }

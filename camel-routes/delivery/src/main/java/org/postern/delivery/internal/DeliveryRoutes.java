@@ -1,6 +1,13 @@
 package org.postern.delivery.internal;
 
 import jakarta.jms.ConnectionFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -16,10 +23,10 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.postern.broker.Queues;
-import org.postern.catalogue.ReplyAddress;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.LocalWorkQueue;
@@ -29,19 +36,14 @@ import org.postern.servicerequests.WorkStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-
 /**
- * Takes entries of the outbox to where they belong: send, then mark. A crash between the two sends the same again under the
- * same duplicate id.
+ * Takes entries of the outbox to where they belong: send, then mark. A crash between the two sends the same again under
+ * the same duplicate id.
  */
-@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.delivery",
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.delivery",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = DeliveryConfig.class)
 public final class DeliveryRoutes extends RouteBuilder {
@@ -64,15 +66,22 @@ public final class DeliveryRoutes extends RouteBuilder {
     private final ServiceRegistration<WorkQueue> registration;
 
     @Activate
-    public DeliveryRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
-                          @Reference Metrics metrics, @Reference Outbox outbox,
-                          @Reference(target = "(postern.work=broker)", cardinality = ReferenceCardinality.OPTIONAL,
-                                  policyOption = ReferencePolicyOption.GREEDY) WorkQueue broker,
-                          DeliveryConfig config) throws Exception {
+    public DeliveryRoutes(
+            BundleContext bundle,
+            @Reference(target = "(name=postern)") ConnectionFactory connections,
+            @Reference Metrics metrics,
+            @Reference Outbox outbox,
+            @Reference(
+                            target = "(postern.work=broker)",
+                            cardinality = ReferenceCardinality.OPTIONAL,
+                            policyOption = ReferencePolicyOption.GREEDY)
+                    WorkQueue broker,
+            DeliveryConfig config)
+            throws Exception {
         this.outbox = outbox;
         this.metrics = metrics;
-        this.messages = new JmsSender(connections, Duration.ofHours(config.resultHours()),
-                Duration.ofHours(config.copyHours()));
+        this.messages = new JmsSender(
+                connections, Duration.ofHours(config.resultHours()), Duration.ofHours(config.copyHours()));
         this.batches = new JmsBatches(messages, new Marks());
         this.files = new ResultFiles(Path.of(config.resultsFolder()));
         this.consumers = config.consumers();
@@ -89,7 +98,10 @@ public final class DeliveryRoutes extends RouteBuilder {
             for (Lane lane : Lane.values()) {
                 endpoints.put(lane, running.context().getEndpoint(endpoint(lane)));
             }
-            this.local = new LocalWorkQueue(Set.of(WorkStep.DELIVER), lane -> consumers, LocalWorkQueue.CAPACITY,
+            this.local = new LocalWorkQueue(
+                    Set.of(WorkStep.DELIVER),
+                    lane -> consumers,
+                    LocalWorkQueue.CAPACITY,
                     (step, lane, id) -> run(routes, endpoints.get(lane), id));
             this.registration = bundle == null ? null : bundle.registerService(WorkQueue.class, local, null);
         }
@@ -117,12 +129,14 @@ public final class DeliveryRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        // each step does what follows a failure itself: Camel's handler of errors would take a copy of each exchange for a second try
+        // each step does what follows a failure itself: Camel's handler of errors would take a copy of each exchange
+        // for a second try
         errorHandler(noErrorHandler());
         for (Lane lane : Lane.values()) {
-            from(shared ? "jms:queue:" + Queues.WORK_PREFIX + WorkStep.DELIVER + "." + lane
-                    + "?concurrentConsumers=" + consumers
-                    : endpoint(lane))
+            from(shared
+                            ? "jms:queue:" + Queues.WORK_PREFIX + WorkStep.DELIVER + "." + lane
+                                    + "?concurrentConsumers=" + consumers
+                            : endpoint(lane))
                     .routeId(route(lane))
                     .setProperty(LANE, constant(lane))
                     .process(this::take)
@@ -135,7 +149,8 @@ public final class DeliveryRoutes extends RouteBuilder {
 
     private void take(Exchange exchange) {
         try {
-            outbox.take(exchange.getMessage().getBody(String.class)).ifPresent(entry -> exchange.setProperty(ENTRY, entry));
+            outbox.take(exchange.getMessage().getBody(String.class))
+                    .ifPresent(entry -> exchange.setProperty(ENTRY, entry));
         } catch (RuntimeException e) {
             metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
             // not even taken: its queue gives it out again
@@ -149,7 +164,8 @@ public final class DeliveryRoutes extends RouteBuilder {
         try {
             send(exchange, entry);
         } catch (Exception | LinkageError e) {
-            // an Error too, as while a module is exchanged: a broker would give the work out again at once, until its limit
+            // an Error too, as while a module is exchanged: a broker would give the work out again at once, until its
+            // limit
             exchange.removeProperty(ENTRY);
             later(entry, exchange.getProperty(LANE, Lane.class), e);
         }
@@ -176,8 +192,9 @@ public final class DeliveryRoutes extends RouteBuilder {
     }
 
     /**
-     * Where it cannot even be begun, that is logged and no more: it has left. The ledger has it as pending without a failed attempt, so
-     * that it leaves again under the same duplicate id, and not, as after a failure, under another one.
+     * Where it cannot even be begun, that is logged and no more: it has left. The ledger has it as pending without a
+     * failed attempt, so that it leaves again under the same duplicate id, and not, as after a failure, under another
+     * one.
      */
     private void mark(OutboxEntry entry) {
         try {
@@ -208,7 +225,10 @@ public final class DeliveryRoutes extends RouteBuilder {
             try {
                 later(delivery.entry(), delivery.lane(), why);
             } catch (RuntimeException | LinkageError e) {
-                LOG.warn("Delivery {}: the ledger cannot note when to try again; it stays pending: {}", delivery.entry().id(), e.toString());
+                LOG.warn(
+                        "Delivery {}: the ledger cannot note when to try again; it stays pending: {}",
+                        delivery.entry().id(),
+                        e.toString());
             }
         }
     }

@@ -1,9 +1,5 @@
 package org.postern.delivery.internal;
 
-import org.postern.catalogue.Lane;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,15 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.postern.catalogue.Lane;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Sends deliveries by JMS, in each lane those together that came while the last ones were being sent. Who brings one to an idle lane
- * sends it at once, by itself, and then whatever has gathered; who brings one to a busy lane leaves it there and goes on. So a
- * single delivery waits for nothing, and many share one commit of the broker without a thread more. Where others have come while
- * one was being sent, they wait a little longer for more, so that under load a commit has many; top-ups never do.
+ * Sends deliveries by JMS, in each lane those together that came while the last ones were being sent. Who brings one to
+ * an idle lane sends it at once, by itself, and then whatever has gathered; who brings one to a busy lane leaves it
+ * there and goes on. So a single delivery waits for nothing, and many share one commit of the broker without a thread
+ * more. Where others have come while one was being sent, they wait a little longer for more, so that under load a
+ * commit has many; top-ups never do.
  *
- * <p>Nothing is told as sent before the broker has confirmed it. What is lost in a kill in between is still pending in the ledger, and
- * is sent again under the same duplicate id. Safe for many threads.
+ * <p>Nothing is told as sent before the broker has confirmed it. What is lost in a kill in between is still pending in
+ * the ledger, and is sent again under the same duplicate id. Safe for many threads.
  */
 final class JmsBatches {
 
@@ -44,6 +44,7 @@ final class JmsBatches {
     private static final int MOST_WAITING = 2 * MOST_AT_ONCE;
     /** What waits for more leaves at the latest so long after the last sending. */
     static final Duration GATHER = Duration.ofMillis(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(JmsBatches.class);
 
     /** What waits in one lane; guarded by itself. */
@@ -51,6 +52,7 @@ final class JmsBatches {
         private final Deque<Delivery> waiting = new ArrayDeque<>();
         /** Waits or is being sent; not any more what was told as failed, nor what was told as sent. */
         private final Set<String> underWay = new HashSet<>();
+
         private final long gatherNanos;
         private boolean busy;
 
@@ -105,8 +107,12 @@ final class JmsBatches {
                 try {
                     end(lane, each, together ? Optional.empty() : alone(each));
                 } catch (RuntimeException | Error e) {
-                    // the lane must not stay busy for ever, nor the rest of the batch without an end; the entry is pending in the ledger
-                    LOG.error("Delivery {} by JMS ended in an unexpected way and is offered again later", each.entry().id(), e);
+                    // the lane must not stay busy for ever, nor the rest of the batch without an end; the entry is
+                    // pending in the ledger
+                    LOG.error(
+                            "Delivery {} by JMS ended in an unexpected way and is offered again later",
+                            each.entry().id(),
+                            e);
                 }
             }
         }
@@ -134,7 +140,9 @@ final class JmsBatches {
     /** Waits for more, by the lane's monitor; who is interrupted goes on at once and stays interrupted. */
     private static void gather(Gathered lane) {
         long end = System.nanoTime() + lane.gatherNanos;
-        for (long left = lane.gatherNanos; left > 0 && lane.waiting.size() < MOST_AT_ONCE; left = end - System.nanoTime()) {
+        for (long left = lane.gatherNanos;
+                left > 0 && lane.waiting.size() < MOST_AT_ONCE;
+                left = end - System.nanoTime()) {
             try {
                 TimeUnit.NANOSECONDS.timedWait(lane, left);
             } catch (InterruptedException e) {
@@ -151,7 +159,10 @@ final class JmsBatches {
             return true;
         } catch (Throwable e) {
             // an Error too, as while a module is exchanged: each is to have its end
-            LOG.debug("{} deliveries could not be sent in one transaction; each is sent by itself: {}", batch.size(), e.toString());
+            LOG.debug(
+                    "{} deliveries could not be sent in one transaction; each is sent by itself: {}",
+                    batch.size(),
+                    e.toString());
             return false;
         }
     }
@@ -168,7 +179,8 @@ final class JmsBatches {
 
     private void end(Gathered lane, Delivery delivery, Optional<Throwable> failure) {
         if (failure.isPresent()) {
-            // before it is told: the next try comes while others of the batch are still failing, and would be taken for this one
+            // before it is told: the next try comes while others of the batch are still failing, and would be taken for
+            // this one
             notUnderWay(lane, delivery);
             ends.failed(delivery, failure.get());
             return;

@@ -10,13 +10,6 @@ import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
-import org.postern.broker.Queues;
-import org.postern.catalogue.ReplyAddress;
-import org.postern.ledger.OutboxEntry;
-import org.postern.servicerequests.DeliveryMessage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,17 +17,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.postern.broker.Queues;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.ledger.OutboxEntry;
+import org.postern.servicerequests.DeliveryMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Sends outbox entries, each as one durable message; returns when the broker has them on disk. Several at once go in one transaction
- * of the broker, so with one sync of its journal: all of them or none.
+ * Sends outbox entries, each as one durable message; returns when the broker has them on disk. Several at once go in
+ * one transaction of the broker, so with one sync of its journal: all of them or none.
  *
- * <p>The entry's id is the duplicate id of the first attempt: sent again after a crash between sending and marking, the broker
- * drops the second without a word. But the broker also keeps the duplicate id of a message that it then fails to put into a queue,
- * and would drop the next attempt as well. So an attempt that follows a failed one has a duplicate id of its own: where the
- * failure came after the message was accepted, the message is there twice under one {@code postern_deliveryId}, never not at all.
- * The send has a session of its own rather than that of the work message, because the entry may be
- * marked as delivered only once the result is on the broker's disk; a durable send returns not before that.
+ * <p>The entry's id is the duplicate id of the first attempt: sent again after a crash between sending and marking, the
+ * broker drops the second without a word. But the broker also keeps the duplicate id of a message that it then fails to
+ * put into a queue, and would drop the next attempt as well. So an attempt that follows a failed one has a duplicate id
+ * of its own: where the failure came after the message was accepted, the message is there twice under one
+ * {@code postern_deliveryId}, never not at all. The send has a session of its own rather than that of the work message,
+ * because the entry may be marked as delivered only once the result is on the broker's disk; a durable send returns not
+ * before that.
  */
 final class JmsSender {
 
@@ -51,7 +51,7 @@ final class JmsSender {
 
     /**
      * @param resultsLive time to live of what a caller asked for; zero for ever
-     * @param copiesLive  time to live of copies that nobody asked for
+     * @param copiesLive time to live of copies that nobody asked for
      */
     JmsSender(ConnectionFactory connections, Duration resultsLive, Duration copiesLive) {
         this.connections = connections;
@@ -90,8 +90,8 @@ final class JmsSender {
     }
 
     /**
-     * All of them in one transaction. Where it fails, none is known to be there, and each is to be sent by itself: a message that cannot
-     * be sent, and one whose duplicate id the broker knows, take the whole transaction with them.
+     * All of them in one transaction. Where it fails, none is known to be there, and each is to be sent by itself: a
+     * message that cannot be sent, and one whose duplicate id the broker knows, take the whole transaction with them.
      */
     void sendTogether(List<Delivery> deliveries) throws JMSException {
         try (JMSContext session = connections.createContext(JMSContext.SESSION_TRANSACTED)) {
@@ -99,7 +99,11 @@ final class JmsSender {
                 // looked up once for all: the client asks the broker for a queue each time, and waits for its word
                 Map<ReplyAddress, Destination> destinations = new HashMap<>();
                 for (Delivery each : deliveries) {
-                    put(session, destinations.computeIfAbsent(each.to(), to -> destination(session, to)), each.entry(), each.to());
+                    put(
+                            session,
+                            destinations.computeIfAbsent(each.to(), to -> destination(session, to)),
+                            each.entry(),
+                            each.to());
                 }
                 session.commit();
             } catch (JMSException | RuntimeException | Error e) {
@@ -120,13 +124,17 @@ final class JmsSender {
     private static Destination destination(JMSContext session, ReplyAddress to) {
         // A role names its own queue; what fills it is the address, by the role in the message.
         boolean alert = to.name().equals(Queues.ALERTS) || to.name().startsWith(Queues.ALERTS + ".");
-        return alert ? session.createTopic(Queues.ALERTS)
-                : to.kind() == ReplyAddress.Kind.TOPIC ? session.createTopic(to.name())
-                : session.createQueue(to.name());
+        return alert
+                ? session.createTopic(Queues.ALERTS)
+                : to.kind() == ReplyAddress.Kind.TOPIC
+                        ? session.createTopic(to.name())
+                        : session.createQueue(to.name());
     }
 
-    private void put(JMSContext session, Destination destination, OutboxEntry entry, ReplyAddress to) throws JMSException {
-        JMSProducer producer = session.createProducer().setDeliveryMode(DeliveryMode.PERSISTENT)
+    private void put(JMSContext session, Destination destination, OutboxEntry entry, ReplyAddress to)
+            throws JMSException {
+        JMSProducer producer = session.createProducer()
+                .setDeliveryMode(DeliveryMode.PERSISTENT)
                 .setTimeToLive((to.kind() == ReplyAddress.Kind.COPY ? copiesLive : resultsLive).toMillis());
         Message message = message(session, DeliveryMessage.of(entry, to.json()));
         message.setStringProperty(DUPLICATE_ID, duplicateId(entry));

@@ -1,8 +1,5 @@
 package org.postern.delivery.internal;
 
-import org.postern.catalogue.ReplyAddress;
-import org.postern.ledger.OutboxEntry;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,10 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.ledger.OutboxEntry;
 
 /**
- * Writes one outbox entry as one file. It appears whole under its name, and is on disk before it appears; written again after
- * a crash, it replaces itself.
+ * Writes one outbox entry as one file. It appears whole under its name, and is on disk before it appears; written again
+ * after a crash, it replaces itself.
  */
 final class ResultFiles {
 
@@ -32,7 +31,8 @@ final class ResultFiles {
         String id = entry.id().replaceAll("[^A-Za-z0-9._-]", "_");
         String name = to.name() + "-" + id + ending;
         if (!json) {
-            // the JSON form says by itself what it is and how far it can be trusted; beside any other stands a file that does
+            // the JSON form says by itself what it is and how far it can be trusted; beside any other stands a file
+            // that does
             place(name + ".about", about(entry));
         }
         place(name, body);
@@ -41,13 +41,18 @@ final class ResultFiles {
     /** The headers, one {@code name=value} a line; line breaks in a value become spaces. */
     private static byte[] about(OutboxEntry entry) {
         StringBuilder lines = new StringBuilder();
-        entry.headers().forEach((header, value) -> lines.append(header).append('=').append(value.replaceAll("[\\r\\n]+", " ")).append('\n'));
+        entry.headers()
+                .forEach((header, value) -> lines.append(header)
+                        .append('=')
+                        .append(value.replaceAll("[\\r\\n]+", " "))
+                        .append('\n'));
         return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private void place(String name, byte[] content) throws IOException {
         Path draft = folder.resolve("." + name + ".tmp");
-        try (FileChannel channel = FileChannel.open(draft,
+        try (FileChannel channel = FileChannel.open(
+                draft,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {

@@ -1,9 +1,23 @@
 package org.postern.delivery.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -30,21 +44,6 @@ import org.postern.servicerequests.Outbox;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 
-import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 class DeliveryRoutesTest {
 
     private static final long WAIT = 5000;
@@ -61,11 +60,16 @@ class DeliveryRoutesTest {
 
     @BeforeEach
     void start() throws Exception {
-        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
-                .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
-                        Map.of("serverId", "7")))
-                .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
-                .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
+        broker.setConfiguration(new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setPersistenceEnabled(false)
+                .addAcceptorConfiguration(
+                        new TransportConfiguration(InVMAcceptorFactory.class.getName(), Map.of("serverId", "7")))
+                .addAddressSetting(
+                        "#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
+                .addAddressSetting(
+                        "postern.#",
+                        new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
         connections = new ActiveMQConnectionFactory("vm://7");
         routes = new DeliveryRoutes(null, connections, new HandledOnly(), outbox, brokersQueues(), config());
@@ -83,7 +87,8 @@ class DeliveryRoutesTest {
         outbox.put(entry("d1", "queue:postern.reply.crm", Map.of("correlationId", "c-9", "service", "4.1.1")));
         try (JMSContext supplier = connections.createContext()) {
             offer(supplier, "d1");
-            Message result = supplier.createConsumer(supplier.createQueue("postern.reply.crm")).receive(WAIT);
+            Message result = supplier.createConsumer(supplier.createQueue("postern.reply.crm"))
+                    .receive(WAIT);
             assertThat(result.getBody(String.class)).isEqualTo("<result/>");
             assertThat(result.getJMSCorrelationID()).isEqualTo("c-9");
             assertThat(result.getStringProperty("postern_service")).isEqualTo("4.1.1");
@@ -100,13 +105,15 @@ class DeliveryRoutesTest {
             gone = own.getQueueName();
             outbox.put(entry("t1", "queue:" + gone, Map.of()));
             offer(client, "t1");
-            assertThat(client.createConsumer(own).receive(WAIT).getStringProperty("postern_deliveryId")).isEqualTo("t1");
+            assertThat(client.createConsumer(own).receive(WAIT).getStringProperty("postern_deliveryId"))
+                    .isEqualTo("t1");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("t1");
         }
         outbox.put(entry("t2", "queue:" + gone + "?format=json", Map.of("correlationId", "c-2")));
         try (JMSContext supplier = connections.createContext()) {
             offer(supplier, "t2");
-            Message result = supplier.createConsumer(supplier.createQueue(Queues.RESULTS)).receive(WAIT);
+            Message result = supplier.createConsumer(supplier.createQueue(Queues.RESULTS))
+                    .receive(WAIT);
             assertThat(result.getStringProperty("postern_deliveryId")).isEqualTo("t2");
             assertThat(result.getJMSCorrelationID()).isEqualTo("c-2");
             assertThat(result.getBody(String.class)).isEqualTo("{}");
@@ -139,7 +146,9 @@ class DeliveryRoutesTest {
         try (JMSContext supplier = connections.createContext()) {
             offer(supplier, "c3");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("c3");
-            assertThat(supplier.createConsumer(supplier.createQueue(Queues.RESULTS)).receiveNoWait()).isNull();
+            assertThat(supplier.createConsumer(supplier.createQueue(Queues.RESULTS))
+                            .receiveNoWait())
+                    .isNull();
         }
     }
 
@@ -148,7 +157,8 @@ class DeliveryRoutesTest {
         outbox.put(entry("d2", "queue:postern.reply.crm?format=json", Map.of()));
         try (JMSContext supplier = connections.createContext()) {
             offer(supplier, "d2");
-            Message result = supplier.createConsumer(supplier.createQueue("postern.reply.crm")).receive(WAIT);
+            Message result = supplier.createConsumer(supplier.createQueue("postern.reply.crm"))
+                    .receive(WAIT);
             assertThat(result.getBody(String.class)).isEqualTo("{}");
             assertThat(result.getStringProperty("postern_contentType")).isEqualTo("application/json");
         }
@@ -174,8 +184,12 @@ class DeliveryRoutesTest {
         AtomicBoolean failed = new AtomicBoolean();
         broker.getActiveMQServer().registerBrokerPlugin(new ActiveMQServerMessagePlugin() {
             @Override
-            public void beforeMessageRoute(org.apache.activemq.artemis.api.core.Message message, RoutingContext context,
-                                           boolean direct, boolean rejectDuplicates) throws ActiveMQException {
+            public void beforeMessageRoute(
+                    org.apache.activemq.artemis.api.core.Message message,
+                    RoutingContext context,
+                    boolean direct,
+                    boolean rejectDuplicates)
+                    throws ActiveMQException {
                 // By now the broker has noted the duplicate id.
                 if (message.getDuplicateProperty() != null && failed.compareAndSet(false, true)) {
                     throw new ActiveMQException("no room");
@@ -188,7 +202,8 @@ class DeliveryRoutesTest {
             assertThat(outbox.postponed.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("p1");
             offer(supplier, "p1");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("p1");
-            Message result = supplier.createConsumer(supplier.createQueue("postern.reply.crm")).receive(WAIT);
+            Message result = supplier.createConsumer(supplier.createQueue("postern.reply.crm"))
+                    .receive(WAIT);
             assertThat(result).as("marked as delivered, and so there").isNotNull();
         }
     }
@@ -197,14 +212,17 @@ class DeliveryRoutesTest {
     void aResultThatFailedBeforeARestartIsNoDuplicateEither() throws Exception {
         try (JMSContext supplier = connections.createContext()) {
             // What an earlier attempt left at the broker: the duplicate id, and no message for the supplier.
-            supplier.createProducer().setProperty(JmsSender.DUPLICATE_ID, "p2")
+            supplier.createProducer()
+                    .setProperty(JmsSender.DUPLICATE_ID, "p2")
                     .send(supplier.createQueue("postern.reply.crm"), "lost");
             JMSConsumer replies = supplier.createConsumer(supplier.createQueue("postern.reply.crm"));
             assertThat(replies.receive(WAIT)).isNotNull();
             outbox.put(tried(entry("p2", "queue:postern.reply.crm", Map.of())));
             offer(supplier, "p2");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("p2");
-            assertThat(replies.receive(WAIT)).as("marked as delivered, and so there").isNotNull();
+            assertThat(replies.receive(WAIT))
+                    .as("marked as delivered, and so there")
+                    .isNotNull();
         }
     }
 
@@ -214,7 +232,8 @@ class DeliveryRoutesTest {
         outbox.put(entry("w1", destination, Map.of()));
         try (JMSContext supplier = connections.createContext()) {
             offer(supplier, "w1");
-            Message result = supplier.createConsumer(supplier.createQueue(Queues.RESULTS)).receive(WAIT);
+            Message result = supplier.createConsumer(supplier.createQueue(Queues.RESULTS))
+                    .receive(WAIT);
             assertThat(result).isNotNull();
             assertThat(result.getStringProperty("postern_deliveryId")).isEqualTo("w1");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("w1");
@@ -229,7 +248,8 @@ class DeliveryRoutesTest {
             outbox.put(entry("a2", Queues.ALERTS, Map.of("role", "GS")));
             offer(supplier, "a1");
             offer(supplier, "a2");
-            assertThat(alerts.receive(WAIT).getStringProperty("postern_deliveryId")).isEqualTo("a2");
+            assertThat(alerts.receive(WAIT).getStringProperty("postern_deliveryId"))
+                    .isEqualTo("a2");
             assertThat(alerts.receiveNoWait()).isNull();
         }
     }
@@ -254,7 +274,9 @@ class DeliveryRoutesTest {
             offer(supplier, "d6");
             offer(supplier, "d7");
             assertThat(outbox.postponed.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d6");
-            assertThat(outbox.postponedIn.poll(WAIT, TimeUnit.MILLISECONDS)).as("its lane").isEqualTo(Lane.ROUTINE);
+            assertThat(outbox.postponedIn.poll(WAIT, TimeUnit.MILLISECONDS))
+                    .as("its lane")
+                    .isEqualTo(Lane.ROUTINE);
             assertThat(handled).as("a failure that the route dealt with").containsExactly("delivery deliver-routine");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d7");
         }
@@ -271,7 +293,9 @@ class DeliveryRoutesTest {
             offer(supplier, "m1");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("m1");
             offer(supplier, "m2");
-            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).as("it holds up no other").isEqualTo("m2");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS))
+                    .as("it holds up no other")
+                    .isEqualTo("m2");
             assertThat(outbox.postponed).isEmpty();
         }
     }
@@ -291,24 +315,43 @@ class DeliveryRoutesTest {
 
     /** The broker's queues between the steps, as far as delivery asks them. */
     private WorkQueue brokersQueues() {
-        return (WorkQueue) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{WorkQueue.class},
-                (proxy, method, arguments) -> shared());
+        return (WorkQueue) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {WorkQueue.class}, (proxy, method, arguments) -> shared());
     }
 
     private static OutboxEntry entry(String id, String destination, Map<String, String> headers) {
         // As the ledger reads what it stored: what names no address is the common results.
         ReplyAddress to = ReplyAddress.parse(destination).orElse(ReplyAddress.COMMON);
-        return OutboxEntry.pending(id, Optional.of("r1"), DeliveryKind.RESULT, to, headers, "application/xml",
-                "<result/>".getBytes(StandardCharsets.UTF_8), Optional.of("{}"));
+        return OutboxEntry.pending(
+                id,
+                Optional.of("r1"),
+                DeliveryKind.RESULT,
+                to,
+                headers,
+                "application/xml",
+                "<result/>".getBytes(StandardCharsets.UTF_8),
+                Optional.of("{}"));
     }
 
     private static OutboxEntry tried(OutboxEntry e) {
-        return new OutboxEntry(e.id(), e.request(), e.kind(), e.destination(), e.headers(), e.contentType(), e.body(), e.json(),
-                e.state(), 1, e.createdAt());
+        return new OutboxEntry(
+                e.id(),
+                e.request(),
+                e.kind(),
+                e.destination(),
+                e.headers(),
+                e.contentType(),
+                e.body(),
+                e.json(),
+                e.state(),
+                1,
+                e.createdAt());
     }
 
     private DeliveryConfig config() {
-        return (DeliveryConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{DeliveryConfig.class},
+        return (DeliveryConfig) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DeliveryConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "resultsFolder" -> results.toString();
                     case "consumers" -> 1;
@@ -361,16 +404,13 @@ class DeliveryRoutesTest {
         }
 
         @Override
-        public void count(String name, String... labels) {
-        }
+        public void count(String name, String... labels) {}
 
         @Override
-        public void time(String name, java.time.Duration taken, String... labels) {
-        }
+        public void time(String name, java.time.Duration taken, String... labels) {}
 
         @Override
-        public void gauge(String name, java.util.function.Supplier<Number> value, String... labels) {
-        }
+        public void gauge(String name, java.util.function.Supplier<Number> value, String... labels) {}
 
         @Override
         public RoutePolicyFactory routes() {

@@ -57,37 +57,49 @@ class JmsBatchesTest {
     /** Only a transaction is met by it. */
     private volatile boolean awayForTransactions;
     /** What happens when an end is told. */
-    private volatile Consumer<Delivery> ended = delivery -> { };
+    private volatile Consumer<Delivery> ended = delivery -> {};
+
     private ActiveMQConnectionFactory connections;
     private JmsBatches batches;
 
     @BeforeEach
     void start() throws Exception {
-        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
-                .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(), Map.of("serverId", "8")))
-                .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
+        broker.setConfiguration(new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setPersistenceEnabled(false)
+                .addAcceptorConfiguration(
+                        new TransportConfiguration(InVMAcceptorFactory.class.getName(), Map.of("serverId", "8")))
+                .addAddressSetting(
+                        "#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
                 // as the appliance's own broker: a queue that is wanted is there, or is one of those that a send makes
-                .addAddressSetting(Queues.REPLY_PREFIX + "#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true))
-                .addQueueConfiguration(QueueConfiguration.of(Queues.RESULTS).setRoutingType(RoutingType.ANYCAST).setAutoDelete(false)));
+                .addAddressSetting(
+                        Queues.REPLY_PREFIX + "#",
+                        new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true))
+                .addQueueConfiguration(QueueConfiguration.of(Queues.RESULTS)
+                        .setRoutingType(RoutingType.ANYCAST)
+                        .setAutoDelete(false)));
         broker.start();
         connections = new ActiveMQConnectionFactory("vm://8");
         batches = batches(JmsBatches.GATHER);
     }
 
     private JmsBatches batches(Duration gather) {
-        return new JmsBatches(new JmsSender(slowFirst(), Duration.ZERO, Duration.ZERO), new JmsBatches.Ends() {
-            @Override
-            public void sent(Delivery delivery) {
-                sent.add(delivery.entry().id());
-                ended.accept(delivery);
-            }
+        return new JmsBatches(
+                new JmsSender(slowFirst(), Duration.ZERO, Duration.ZERO),
+                new JmsBatches.Ends() {
+                    @Override
+                    public void sent(Delivery delivery) {
+                        sent.add(delivery.entry().id());
+                        ended.accept(delivery);
+                    }
 
-            @Override
-            public void failed(Delivery delivery, Throwable why) {
-                failed.add(delivery.entry().id());
-                ended.accept(delivery);
-            }
-        }, gather);
+                    @Override
+                    public void failed(Delivery delivery, Throwable why) {
+                        failed.add(delivery.entry().id());
+                        ended.accept(delivery);
+                    }
+                },
+                gather);
     }
 
     @AfterEach
@@ -146,7 +158,9 @@ class JmsBatchesTest {
         assertThat(received(REPLIES)).containsExactly("a", "b", "c");
     }
 
-    /** As with a broker that freezes: a call takes seconds, and the retry comes before the last of the batch has failed. */
+    /**
+     * As with a broker that freezes: a call takes seconds, and the retry comes before the last of the batch has failed.
+     */
     @Test
     void aRetryThatComesWhileItsBatchIsStillFailingIsSent() throws Exception {
         away = new JMSRuntimeException("away");
@@ -291,7 +305,8 @@ class JmsBatchesTest {
 
     private List<String> received(String queue) throws Exception {
         List<String> ids = new ArrayList<>();
-        try (JMSContext context = connections.createContext(); JMSConsumer consumer = context.createConsumer(context.createQueue(queue))) {
+        try (JMSContext context = connections.createContext();
+                JMSConsumer consumer = context.createConsumer(context.createQueue(queue))) {
             // the first may take a while on a busy machine; what else there is, is there already
             for (Message message = consumer.receive(WAIT); message != null; message = consumer.receive(1000)) {
                 ids.add(message.getStringProperty("postern_deliveryId"));
@@ -305,16 +320,24 @@ class JmsBatchesTest {
     }
 
     private static Delivery delivery(String id, String queue, Lane lane) {
-        return new Delivery(OutboxEntry.pending(id, Optional.of("r1"), DeliveryKind.RESULT,
-                new ReplyAddress(ReplyAddress.Kind.QUEUE, queue, false), Map.of(), "application/xml",
-                "<result/>".getBytes(StandardCharsets.UTF_8), Optional.empty()), lane);
+        return new Delivery(
+                OutboxEntry.pending(
+                        id,
+                        Optional.of("r1"),
+                        DeliveryKind.RESULT,
+                        new ReplyAddress(ReplyAddress.Kind.QUEUE, queue, false),
+                        Map.of(),
+                        "application/xml",
+                        "<result/>".getBytes(StandardCharsets.UTF_8),
+                        Optional.empty()),
+                lane);
     }
 
     /** The first session is given out only when the test says so; counts those with a transaction. */
     private ConnectionFactory slowFirst() {
         AtomicInteger calls = new AtomicInteger();
-        return (ConnectionFactory) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ConnectionFactory.class},
-                (proxy, method, arguments) -> {
+        return (ConnectionFactory) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ConnectionFactory.class}, (proxy, method, arguments) -> {
                     if (calls.getAndIncrement() == 0) {
                         first.countDown();
                         open.await();

@@ -4,6 +4,9 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSProducer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -20,21 +23,19 @@ import org.postern.servicerequests.WorkStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-
 /**
  * The queues between the steps, over the broker: one for each step and lane, the message being the bare id. Used only
  * where several nodes share work; one node hands its work on within the process.
  *
- * <p>Messages are not persistent by default: the ledger has the work on disk already and fills the queues again at the next
- * start, so a second fsync would buy nothing. An external broker that restarts by itself should keep them.
+ * <p>Messages are not persistent by default: the ledger has the work on disk already and fills the queues again at the
+ * next start, so a second fsync would buy nothing. An external broker that restarts by itself should keep them.
  *
- * <p>An offer is sent by a thread of its own: whoever offers never waits for the broker. While the broker is away,
- * that thread tries again, and what finds no room before it is offered again from the ledger.
+ * <p>An offer is sent by a thread of its own: whoever offers never waits for the broker. While the broker is away, that
+ * thread tries again, and what finds no room before it is offered again from the ledger.
  */
-@Component(service = WorkQueue.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.dispatch.queue",
+@Component(
+        service = WorkQueue.class,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.dispatch.queue",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = ArtemisWorkQueue.PROPERTY)
 @Designate(ocd = ArtemisWorkQueue.Config.class)
@@ -59,8 +60,7 @@ public final class ArtemisWorkQueue implements WorkQueue {
     private static final long RETRY_MILLIS = 1_000;
 
     /** What waits to be sent. */
-    private record Offer(WorkStep step, Lane lane, String id) {
-    }
+    private record Offer(WorkStep step, Lane lane, String id) {}
 
     private final ConnectionFactory connections;
     private final boolean shared;
@@ -116,8 +116,8 @@ public final class ArtemisWorkQueue implements WorkQueue {
             producer.send(session.createQueue(name(offer.step(), offer.lane())), offer.id());
             return true;
         } catch (RuntimeException | Error e) {
-            LOG.warn("{} {} not sent to the shared queues, and tried again: {}", offer.step(), offer.id(),
-                    e.toString());
+            LOG.warn(
+                    "{} {} not sent to the shared queues, and tried again: {}", offer.step(), offer.id(), e.toString());
             return false;
         }
     }

@@ -4,7 +4,8 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Settings of PID {@code org.postern.dispatch}: how many requests of each lane are worked on at once. */
-@ObjectClassDefinition(name = "Postern dispatch",
+@ObjectClassDefinition(
+        name = "Postern dispatch",
         description = "Consumers of each lane; each waits for the DCC, so more are not faster without end")
 public @interface DispatchConfig {
 

@@ -1,6 +1,11 @@
 package org.postern.dispatch.internal;
 
 import jakarta.jms.ConnectionFactory;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -23,20 +28,17 @@ import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.BiConsumer;
-
 /**
- * Takes work and carries it one step forward. Every lane has threads of its own on a queue of its own, so however
- * long the bulk queue is, a top-up never stands behind it. The queues are in this process; where several nodes share
- * work, they are the broker's.
+ * Takes work and carries it one step forward. Every lane has threads of its own on a queue of its own, so however long
+ * the bulk queue is, a top-up never stands behind it. The queues are in this process; where several nodes share work,
+ * they are the broker's.
  *
  * <p>What fails here comes again; whether there is still something to do, the ledger decides.
  */
-@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.dispatch",
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.dispatch",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = DispatchConfig.class)
 public final class DispatchRoutes extends RouteBuilder {
@@ -52,10 +54,13 @@ public final class DispatchRoutes extends RouteBuilder {
     private final ServiceRegistration<WorkQueue> registration;
 
     @Activate
-    public DispatchRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
-                          @Reference Metrics metrics, @Reference ServiceRequests requests,
-                          @Reference(target = "(" + ArtemisWorkQueue.PROPERTY + ")") WorkQueue broker,
-                          DispatchConfig config)
+    public DispatchRoutes(
+            BundleContext bundle,
+            @Reference(target = "(name=postern)") ConnectionFactory connections,
+            @Reference Metrics metrics,
+            @Reference ServiceRequests requests,
+            @Reference(target = "(" + ArtemisWorkQueue.PROPERTY + ")") WorkQueue broker,
+            DispatchConfig config)
             throws Exception {
         this.requests = requests;
         this.config = config;
@@ -68,7 +73,10 @@ public final class DispatchRoutes extends RouteBuilder {
             ProducerTemplate routes = running.context().createProducerTemplate();
             // found once: the context looks for an endpoint by a name that it makes anew of each address
             Map<WorkStep, Map<Lane, Endpoint>> endpoints = endpoints(running.context());
-            this.local = new LocalWorkQueue(steps.keySet(), this::consumers, LocalWorkQueue.CAPACITY,
+            this.local = new LocalWorkQueue(
+                    steps.keySet(),
+                    this::consumers,
+                    LocalWorkQueue.CAPACITY,
                     (step, lane, id) -> run(routes, endpoints.get(step).get(lane), id));
             this.registration = bundle == null ? null : bundle.registerService(WorkQueue.class, local, null);
         }
@@ -84,11 +92,13 @@ public final class DispatchRoutes extends RouteBuilder {
         errorHandler(noErrorHandler());
         steps.forEach((step, action) -> {
             for (Lane lane : Lane.values()) {
-                from(shared ? "jms:queue:" + ArtemisWorkQueue.name(step, lane)
-                        + "?concurrentConsumers=" + consumers(lane)
-                        : endpoint(step, lane))
+                from(shared
+                                ? "jms:queue:" + ArtemisWorkQueue.name(step, lane) + "?concurrentConsumers="
+                                        + consumers(lane)
+                                : endpoint(step, lane))
                         .routeId((step + "-" + lane).toLowerCase(Locale.ROOT))
-                        .process(exchange -> action.accept(requests, exchange.getMessage().getBody(String.class)));
+                        .process(exchange ->
+                                action.accept(requests, exchange.getMessage().getBody(String.class)));
             }
         });
     }

@@ -1,6 +1,19 @@
 package org.postern.dispatch.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import jakarta.jms.ConnectionFactory;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
@@ -17,27 +30,13 @@ import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 
-import java.lang.reflect.Proxy;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.Function;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 class DispatchRoutesTest {
 
     private static final long WAIT = 10_000;
 
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
     private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
-    private volatile Consumer<String> work = id -> { };
+    private volatile Consumer<String> work = id -> {};
     private JmsPoolConnectionFactory connections;
     private ArtemisWorkQueue overBroker;
     private WorkQueue queue;
@@ -50,23 +49,43 @@ class DispatchRoutesTest {
 
     @BeforeEach
     void start() throws Exception {
-        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
-                .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
-                        Map.of("serverId", "9"))));
+        broker.setConfiguration(new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setPersistenceEnabled(false)
+                .addAcceptorConfiguration(
+                        new TransportConfiguration(InVMAcceptorFactory.class.getName(), Map.of("serverId", "9"))));
         broker.start();
         connections = new JmsPoolConnectionFactory();
         connections.setConnectionFactory((ConnectionFactory) new ActiveMQConnectionFactory("vm://9"));
         connections.setUseAnonymousProducers(true);
         connections.start();
-        ArtemisWorkQueue.Config settings = fake(ArtemisWorkQueue.Config.class,
-                Map.of("shared", none -> shared(), "persistent", none -> false));
+        ArtemisWorkQueue.Config settings =
+                fake(ArtemisWorkQueue.Config.class, Map.of("shared", none -> shared(), "persistent", none -> false));
         overBroker = new ArtemisWorkQueue(connections, settings);
-        ServiceRequests requests = fake(ServiceRequests.class, Map.of(
-                "step", arguments -> carry("step", (String) arguments[0]),
-                "process", arguments -> carry("process", (String) arguments[0])));
-        Metrics metrics = fake(Metrics.class, Map.of("routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
-        routes = new DispatchRoutes(null, connections, metrics, requests, overBroker, fake(DispatchConfig.class, Map.of(
-                "prepayment", none -> 1, "interactive", none -> 1, "routine", none -> 1, "bulk", none -> 1)));
+        ServiceRequests requests = fake(
+                ServiceRequests.class,
+                Map.of(
+                        "step", arguments -> carry("step", (String) arguments[0]),
+                        "process", arguments -> carry("process", (String) arguments[0])));
+        Metrics metrics =
+                fake(Metrics.class, Map.of("routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
+        routes = new DispatchRoutes(
+                null,
+                connections,
+                metrics,
+                requests,
+                overBroker,
+                fake(
+                        DispatchConfig.class,
+                        Map.of(
+                                "prepayment",
+                                none -> 1,
+                                "interactive",
+                                none -> 1,
+                                "routine",
+                                none -> 1,
+                                "bulk",
+                                none -> 1)));
         queue = shared() ? overBroker : routes.local();
     }
 
@@ -129,7 +148,8 @@ class DispatchRoutesTest {
         }
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
         if (!shared()) {
-            assertThat(done.poll(WAIT, TimeUnit.MILLISECONDS)).as("and is worked on without it")
+            assertThat(done.poll(WAIT, TimeUnit.MILLISECONDS))
+                    .as("and is worked on without it")
                     .isEqualTo("process i0");
         }
     }
@@ -151,7 +171,10 @@ class DispatchRoutesTest {
 
     /** An object of an interface of which the test needs a few methods only. */
     private static <T> T fake(Class<T> type, Map<String, Function<Object[], Object>> methods) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type}, (proxy, method, arguments) ->
-                methods.getOrDefault(method.getName(), none -> null).apply(arguments)));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) ->
+                        methods.getOrDefault(method.getName(), none -> null).apply(arguments)));
     }
 }

@@ -2,7 +2,6 @@ package org.postern.intake.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,9 +19,9 @@ import java.util.Optional;
 /**
  * A file of requests, read piece by piece: an XML file is one request, JSON lines and CSV are one on each line.
  *
- * <p>A CSV file names its columns in the first line, see {@link CsvHeader}. Fields may be quoted with {@code "}, doubled inside; a
- * quoted field does not span lines, so that one broken line stays one broken line. A last line of CSV without a line break
- * is refused: nothing tells {@code ...,IS,12} from the beginning of {@code ...,IS,1250}.
+ * <p>A CSV file names its columns in the first line, see {@link CsvHeader}. Fields may be quoted with {@code "},
+ * doubled inside; a quoted field does not span lines, so that one broken line stays one broken line. A last line of CSV
+ * without a line break is refused: nothing tells {@code ...,IS,12} from the beginning of {@code ...,IS,1250}.
  */
 final class BatchFile implements AutoCloseable {
 
@@ -35,10 +34,13 @@ final class BatchFile implements AutoCloseable {
      * @param problem why it cannot be taken
      * @param complete false for a last line without a line break: its writer may go on
      */
-    record Piece(int line, Optional<byte[]> bytes, String code, String problem, boolean complete) {
-    }
+    record Piece(int line, Optional<byte[]> bytes, String code, String problem, boolean complete) {}
 
-    private enum Kind { XML, JSON, CSV }
+    private enum Kind {
+        XML,
+        JSON,
+        CSV
+    }
 
     private final Kind kind;
     private final InputStream in;
@@ -130,13 +132,19 @@ final class BatchFile implements AutoCloseable {
         byte[] all = in.readNBytes(maxLine + 1);
         // an XML document says itself where it ends: one that was cut is refused by its reader
         end = all.length;
-        return all.length > maxLine ? broken(IntakeFault.LINE, "longer than " + maxLine + " bytes")
+        return all.length > maxLine
+                ? broken(IntakeFault.LINE, "longer than " + maxLine + " bytes")
                 : new Piece(1, Optional.of(all), "", "", false);
     }
 
     private Piece broken(IntakeFault kind, String problem) {
-        return new Piece(line, Optional.empty(), kind.code(), "line: " + problem + " (rule: "
-                + kind.entry().rule() + "); " + kind.entry().remedy(), complete);
+        return new Piece(
+                line,
+                Optional.empty(),
+                kind.code(),
+                "line: " + problem + " (rule: " + kind.entry().rule() + "); "
+                        + kind.entry().remedy(),
+                complete);
     }
 
     private Piece csv(String text) {
@@ -145,8 +153,10 @@ final class BatchFile implements AutoCloseable {
         }
         List<String> fields = CsvHeader.fields(text);
         if (fields == null || fields.size() != header.columns().size()) {
-            return broken(IntakeFault.LINE, "expected " + header.columns().size() + " fields"
-                    + (fields == null ? ", a quote is not closed" : ", got " + fields.size()));
+            return broken(
+                    IntakeFault.LINE,
+                    "expected " + header.columns().size() + " fields"
+                            + (fields == null ? ", a quote is not closed" : ", got " + fields.size()));
         }
         ObjectNode request = Refusals.JSON.createObjectNode();
         for (int i = 0; i < fields.size(); i++) {
@@ -172,7 +182,10 @@ final class BatchFile implements AutoCloseable {
     private String text(byte[] bytes) {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             return null;
         }

@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.Properties;
 
 /**
- * A file that intake has taken over, and how far it has been read. Kept on disk, so that a restart goes on where the last
- * run stopped, and so that the identity of every line follows from the claim and not from the file's name or time.
+ * A file that intake has taken over, and how far it has been read. Kept on disk, so that a restart goes on where the
+ * last run stopped, and so that the identity of every line follows from the claim and not from the file's name or time.
  *
  * @param id identity of this taking over; the same file name claimed again has another
  * @param name the name under which the file was handed in
@@ -31,8 +31,19 @@ import java.util.Properties;
  * @param target file name in {@code done/} or {@code rejected/}, with the folder; empty while it is in work
  * @param at when it was claimed
  */
-record Claim(String id, String name, Phase phase, long offset, int line, long reportLength, int taken, int refused, long size,
-        String sha256, String target, Instant at) {
+record Claim(
+        String id,
+        String name,
+        Phase phase,
+        long offset,
+        int line,
+        long reportLength,
+        int taken,
+        int refused,
+        long size,
+        String sha256,
+        String target,
+        Instant at) {
 
     /** Where a claimed file is. */
     enum Phase {
@@ -50,7 +61,19 @@ record Claim(String id, String name, Phase phase, long offset, int line, long re
     }
 
     Claim read(long toOffset, int toLine, long report, int moreTaken, int moreRefused) {
-        return new Claim(id, name, phase, toOffset, toLine, report, taken + moreTaken, refused + moreRefused, size, sha256, target, at);
+        return new Claim(
+                id,
+                name,
+                phase,
+                toOffset,
+                toLine,
+                report,
+                taken + moreTaken,
+                refused + moreRefused,
+                size,
+                sha256,
+                target,
+                at);
     }
 
     Claim in(Phase next, String where) {
@@ -78,8 +101,8 @@ record Claim(String id, String name, Phase phase, long offset, int line, long re
         StringWriter text = new StringWriter();
         values.store(text, null);
         Path draft = folder.resolve(id + ".tmp");
-        try (FileChannel out = FileChannel.open(draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+        try (FileChannel out = FileChannel.open(
+                draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
             while (bytes.hasRemaining()) {
                 out.write(bytes);
@@ -99,10 +122,19 @@ record Claim(String id, String name, Phase phase, long offset, int line, long re
         try (Reader in = Files.newBufferedReader(file)) {
             values.load(in);
             String id = file.getFileName().toString().replaceFirst("\\.claim$", "");
-            return new Claim(id, values.getProperty("name", ""), Phase.valueOf(values.getProperty("phase", "")),
-                    number(values, "offset"), (int) number(values, "line"), number(values, "reportLength"),
-                    (int) number(values, "taken"), (int) number(values, "refused"), number(values, "size"),
-                    values.getProperty("sha256", ""), values.getProperty("target", ""), Instant.parse(values.getProperty("at", "")));
+            return new Claim(
+                    id,
+                    values.getProperty("name", ""),
+                    Phase.valueOf(values.getProperty("phase", "")),
+                    number(values, "offset"),
+                    (int) number(values, "line"),
+                    number(values, "reportLength"),
+                    (int) number(values, "taken"),
+                    (int) number(values, "refused"),
+                    number(values, "size"),
+                    values.getProperty("sha256", ""),
+                    values.getProperty("target", ""),
+                    Instant.parse(values.getProperty("at", "")));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException(file + " is no record of a claimed file: " + e.getMessage(), e);
         }

@@ -6,22 +6,25 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The first line of a CSV file: {@code service}, {@code device}, {@code role}, {@code commandVariant} and {@code delivery} as in the
- * JSON form, {@code topUp.pence} and the like for a top-up, and {@code body.A.B} for a value inside the body.
+ * The first line of a CSV file: {@code service}, {@code device}, {@code role}, {@code commandVariant} and
+ * {@code delivery} as in the JSON form, {@code topUp.pence} and the like for a top-up, and {@code body.A.B} for a value
+ * inside the body.
  *
  * @param columns names, in order
  * @param problem why no line of the file can be read by it; empty where they can
  */
 record CsvHeader(List<String> columns, String problem) {
 
-    private static final Set<String> NAMES = Set.of("service", "device", "role", "commandVariant", "delivery", "topUp", "body");
+    private static final Set<String> NAMES =
+            Set.of("service", "device", "role", "commandVariant", "delivery", "topUp", "body");
     private static final Set<String> PLAIN = Set.of("service", "device", "role", "commandVariant", "delivery");
 
     /** @param text the line; null where it is not UTF-8 */
     static CsvHeader read(String text) {
         List<String> columns = text == null ? null : fields(text);
         if (columns == null) {
-            return new CsvHeader(List.of(), text == null ? "the header is not UTF-8" : "a quote in the header is not closed");
+            return new CsvHeader(
+                    List.of(), text == null ? "the header is not UTF-8" : "a quote in the header is not closed");
         }
         columns.replaceAll(String::strip);
         return new CsvHeader(List.copyOf(columns), problem(text, columns));
@@ -38,7 +41,8 @@ record CsvHeader(List<String> columns, String problem) {
                 return "a column without a name";
             }
             if (!NAMES.contains(first)) {
-                return "no column may be called '" + shown(column) + "': is the first line the header? Columns are service, device, role, "
+                return "no column may be called '" + shown(column)
+                        + "': is the first line the header? Columns are service, device, role, "
                         + "commandVariant, delivery, topUp.X, body.X";
             }
             if (PLAIN.contains(first) && !first.equals(column)) {

@@ -1,5 +1,9 @@
 package org.postern.intake.internal;
 
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.Lane;
@@ -9,16 +13,11 @@ import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUps;
 
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-
 /** What all doors share: hand the bytes over to be admitted, and count how it went. No rules here. */
 final class Door {
 
-    private static final Admission ABSENT = Admission.Refused.notNow(IntakeFault.NOT_READY.fault("request",
-            "what admits is not there: it starts, or there is no key vault"));
+    private static final Admission ABSENT = Admission.Refused.notNow(
+            IntakeFault.NOT_READY.fault("request", "what admits is not there: it starts, or there is no key vault"));
 
     static final String LANES = Arrays.stream(Lane.values()).map(Lane::name).collect(Collectors.joining(", "));
 
@@ -31,7 +30,7 @@ final class Door {
      * Over what admits at the time; neither is there while its bundle restarts, or while there is no key vault.
      *
      * @param requests null where it is not there
-     * @param topUps   null where it is not there
+     * @param topUps null where it is not there
      */
     Door(Channel channel, Supplier<ServiceRequests> requests, Supplier<TopUps> topUps, Metrics metrics) {
         this.channel = channel;
@@ -40,18 +39,34 @@ final class Door {
         this.metrics = metrics;
     }
 
-    Admission admit(byte[] bytes, Submission.Format format, Optional<ReplyAddress> replyTo, Optional<String> correlationId,
-                    Optional<Lane> lane, String principal) {
+    Admission admit(
+            byte[] bytes,
+            Submission.Format format,
+            Optional<ReplyAddress> replyTo,
+            Optional<String> correlationId,
+            Optional<Lane> lane,
+            String principal) {
         ServiceRequests now = requests.get();
-        return counted(now == null ? ABSENT
-                : now.admit(new Submission(channel, format, bytes, replyTo, correlationId, lane, principal)));
+        return counted(
+                now == null
+                        ? ABSENT
+                        : now.admit(new Submission(channel, format, bytes, replyTo, correlationId, lane, principal)));
     }
 
     /** A top-up in the JSON form, and nothing else; the answer carries its token. */
     Admission topUp(byte[] bytes, String correlationId, String principal) {
         TopUps now = topUps.get();
-        return counted(now == null ? ABSENT : now.topUp(new Submission(channel, Submission.Format.JSON, bytes, Optional.empty(), Optional.of(correlationId),
-                Optional.empty(), principal)));
+        return counted(
+                now == null
+                        ? ABSENT
+                        : now.topUp(new Submission(
+                                channel,
+                                Submission.Format.JSON,
+                                bytes,
+                                Optional.empty(),
+                                Optional.of(correlationId),
+                                Optional.empty(),
+                                principal)));
     }
 
     /** The last comparison of states with work in hand. */
@@ -60,7 +75,8 @@ final class Door {
     }
 
     private Admission counted(Admission admission) {
-        count(admission.fold(accepted -> accepted.again() ? "again" : "admitted",
+        count(admission.fold(
+                accepted -> accepted.again() ? "again" : "admitted",
                 refused -> refused.worthRepeating() ? "unavailable" : "refused"));
         return admission;
     }

@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests from files put into a folder. Write under another ending, such as {@code .part}, and rename when complete; a file
- * written in place is taken once it has not changed for a while, and read on if it grows afterwards.
+ * Requests from files put into a folder. Write under another ending, such as {@code .part}, and rename when complete; a
+ * file written in place is taken once it has not changed for a while, and read on if it grows afterwards.
  *
- * <p>A file that is done with moves to {@code done/}, or to {@code rejected/} if nothing in it was admitted, with a report
- * beside it that says for every line what became of it. Each line is known by the file's claim ({@link Spool}) and its number, so
- * that none is admitted twice, however often the work on the file is interrupted.
+ * <p>A file that is done with moves to {@code done/}, or to {@code rejected/} if nothing in it was admitted, with a
+ * report beside it that says for every line what became of it. Each line is known by the file's claim ({@link Spool})
+ * and its number, so that none is admitted twice, however often the work on the file is interrupted.
  */
 final class FileDoor extends RouteBuilder {
 
@@ -64,7 +64,9 @@ final class FileDoor extends RouteBuilder {
     @Override
     public void configure() {
         errorHandler(noErrorHandler());
-        from("timer:postern-intake-file?period=500&fixedRate=false&delay=0").routeId("intake-file").process(exchange -> look());
+        from("timer:postern-intake-file?period=500&fixedRate=false&delay=0")
+                .routeId("intake-file")
+                .process(exchange -> look());
     }
 
     void close() {
@@ -82,8 +84,8 @@ final class FileDoor extends RouteBuilder {
         }
 
         String csv() {
-            return number + "," + outcome + "," + id + "," + requestId + "," + code + ",\""
-                    + text.replace("\"", "\"\"") + "\"\n";
+            return number + "," + outcome + "," + id + "," + requestId + "," + code + ",\"" + text.replace("\"", "\"\"")
+                    + "\"\n";
         }
     }
 
@@ -117,9 +119,12 @@ final class FileDoor extends RouteBuilder {
         Claim claim = opened;
         Optional<Claim> before = claim.line() == 0 ? spool.sameBefore(claim) : Optional.empty();
         if (before.isPresent()) {
-            return refused(claim, IntakeFault.FILE_TAKEN_BEFORE,
-                    "a file of the same name and content was taken on " + before.get().at() + " and is "
-                    + before.get().target() + "; to have it taken again, give it another name");
+            return refused(
+                    claim,
+                    IntakeFault.FILE_TAKEN_BEFORE,
+                    "a file of the same name and content was taken on "
+                            + before.get().at() + " and is " + before.get().target()
+                            + "; to have it taken again, give it another name");
         }
         if (claim.size() > maxFile) {
             return refused(claim, IntakeFault.TOO_LARGE, "the file is larger than " + maxFile + " bytes");
@@ -133,7 +138,11 @@ final class FileDoor extends RouteBuilder {
                 }
                 int taken = (int) lines.stream().filter(Line::taken).count();
                 BatchFile.Piece last = chunk.get(chunk.size() - 1);
-                claim = claim.read(batch.offset(), last.complete() ? last.line() : last.line() - 1, report(claim, lines), taken,
+                claim = claim.read(
+                        batch.offset(),
+                        last.complete() ? last.line() : last.line() - 1,
+                        report(claim, lines),
+                        taken,
                         lines.size() - taken);
                 spool.save(claim);
             }
@@ -168,10 +177,17 @@ final class FileDoor extends RouteBuilder {
                 if (e.getCause() instanceof NotNow || !exhausted) {
                     failed = e;
                 } else {
-                    LOG.error("{} line {} of file {}", IntakeFault.DOOR_FAILED.code(), chunk.get(i).line(),
-                            Spool.shown(claim.name()), e.getCause());
-                    lines.add(Line.refused(chunk.get(i).line(), IntakeFault.DOOR_FAILED,
-                            "it could not be read: " + e.getCause().getClass().getSimpleName() + "; nothing was admitted"));
+                    LOG.error(
+                            "{} line {} of file {}",
+                            IntakeFault.DOOR_FAILED.code(),
+                            chunk.get(i).line(),
+                            Spool.shown(claim.name()),
+                            e.getCause());
+                    lines.add(Line.refused(
+                            chunk.get(i).line(),
+                            IntakeFault.DOOR_FAILED,
+                            "it could not be read: " + e.getCause().getClass().getSimpleName()
+                                    + "; nothing was admitted"));
                 }
             }
         }
@@ -221,18 +237,33 @@ final class FileDoor extends RouteBuilder {
         }
         String name = claim.name().toLowerCase(Locale.ROOT);
         Submission.Format format = name.endsWith(".xml") ? Submission.Format.XML : Submission.Format.JSON;
-        ReplyAddress replyTo = new ReplyAddress(ReplyAddress.Kind.FILE, Spool.plain(claim.name()) + "-" + piece.line(),
+        ReplyAddress replyTo = new ReplyAddress(
+                ReplyAddress.Kind.FILE,
+                Spool.plain(claim.name()) + "-" + piece.line(),
                 format == Submission.Format.JSON);
-        Admission admission = door.admit(piece.bytes().get(), format, Optional.of(replyTo),
-                Optional.of(claim.id() + "#" + piece.line()), Optional.empty(), "file:" + Spool.shown(claim.name()));
+        Admission admission = door.admit(
+                piece.bytes().get(),
+                format,
+                Optional.of(replyTo),
+                Optional.of(claim.id() + "#" + piece.line()),
+                Optional.empty(),
+                "file:" + Spool.shown(claim.name()));
         return admission.fold(
-                accepted -> new Line(piece.line(), Outcome.ADMITTED.text(), accepted.id(), accepted.requestId(), "", ""),
+                accepted ->
+                        new Line(piece.line(), Outcome.ADMITTED.text(), accepted.id(), accepted.requestId(), "", ""),
                 refused -> {
                     if (refused.worthRepeating()) {
                         throw new NotNow(refused.fault().code());
                     }
-                    return new Line(piece.line(), Outcome.REJECTED.text(), refused.id().orElse(""), "", refused.fault().code(),
-                            refused.fault().toString().substring(refused.fault().code().length() + 1));
+                    return new Line(
+                            piece.line(),
+                            Outcome.REJECTED.text(),
+                            refused.id().orElse(""),
+                            "",
+                            refused.fault().code(),
+                            refused.fault()
+                                    .toString()
+                                    .substring(refused.fault().code().length() + 1));
                 });
     }
 

@@ -1,23 +1,6 @@
 package org.postern.intake.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.apache.camel.AsyncCallback;
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.spi.ThreadPoolProfile;
-import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
-import org.postern.appliance.Readiness;
-import org.postern.camelruntime.Metrics;
-import org.postern.ledger.Ledger;
-import org.postern.ledger.OutboxEntry;
-import org.postern.ledger.RequestRecord;
-import org.postern.servicerequests.Admission;
-import org.postern.servicerequests.LocalWorkQueue;
-import org.postern.servicerequests.ServiceRequests;
-import org.postern.servicerequests.Submission;
-
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,6 +16,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import org.postern.appliance.Readiness;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.LocalWorkQueue;
+import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.Submission;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,16 +41,33 @@ import org.slf4j.LoggerFactory;
 final class HttpDoor extends RouteBuilder {
 
     /** What a result is, how far it can be trusted and what is to be done, by the names of its headers. */
-    private static final List<String> MARKS = List.of("outcome", "form", "authenticated", "encrypted", "flag", "reason",
-            "unprovenCode", "topUpResult", "told", "advice", "effect");
+    private static final List<String> MARKS = List.of(
+            "outcome",
+            "form",
+            "authenticated",
+            "encrypted",
+            "flag",
+            "reason",
+            "unprovenCode",
+            "topUpResult",
+            "told",
+            "advice",
+            "effect");
+
     static final String LANE = "Postern-Lane";
     /** The request headers that are read here; no others reach the route. */
-    static final Set<String> HEADERS = Set.of("Authorization", "Accept", Exchange.CONTENT_TYPE, "Idempotency-Key", LANE);
+    static final Set<String> HEADERS =
+            Set.of("Authorization", "Accept", Exchange.CONTENT_TYPE, "Idempotency-Key", LANE);
     /** Requests at work with the ledger, and those that may wait for a thread. */
     private static final int REQUESTS_AT_ONCE = 32;
+
     private static final int REQUESTS_WAITING = 1000;
-    /** Top-ups at work with the vault, half of what goes to a token at once, so that others find a place; and those that may wait. */
+    /**
+     * Top-ups at work with the vault, half of what goes to a token at once, so that others find a place; and those that
+     * may wait.
+     */
     static final int TOP_UPS_AT_ONCE = 8;
+
     static final int TOP_UPS_WAITING = 256;
     private static final String RETRY_SECONDS = "5";
     private static final String WAIT = "posternWait";
@@ -73,8 +88,7 @@ final class HttpDoor extends RouteBuilder {
     private ExecutorService topUps;
 
     /** What is still to be done for a request, on a thread that may wait. */
-    private record Work(ExecutorService threads, Runnable task) {
-    }
+    private record Work(ExecutorService threads, Runnable task) {}
 
     HttpDoor(Door door, String endpoint, String token, Ledger ledger, Readiness readiness, Supplier<String> scrape) {
         this.door = door;
@@ -87,17 +101,25 @@ final class HttpDoor extends RouteBuilder {
 
     @Override
     public void configure() {
-        // what fails is answered where it fails: Camel's own handler of errors would take a copy of each exchange for a second try
+        // what fails is answered where it fails: Camel's own handler of errors would take a copy of each exchange for a
+        // second try
         errorHandler(noErrorHandler());
         requests = pool("http-requests", REQUESTS_AT_ONCE, REQUESTS_WAITING);
         topUps = pool("http-top-ups", TOP_UPS_AT_ONCE, TOP_UPS_WAITING);
         // a wrong token's answer waits without holding a thread
-        from(endpoint).routeId("intake-http").process(new AsyncProcessorSupport() {
-            @Override
-            public boolean process(Exchange exchange, AsyncCallback done) {
-                return answer(exchange, done);
-            }
-        }).filter(exchangeProperty(WAIT).isNotNull()).delay(exchangeProperty(WAIT)).asyncDelayed().end().end();
+        from(endpoint)
+                .routeId("intake-http")
+                .process(new AsyncProcessorSupport() {
+                    @Override
+                    public boolean process(Exchange exchange, AsyncCallback done) {
+                        return answer(exchange, done);
+                    }
+                })
+                .filter(exchangeProperty(WAIT).isNotNull())
+                .delay(exchangeProperty(WAIT))
+                .asyncDelayed()
+                .end()
+                .end();
     }
 
     private ExecutorService pool(String name, int atOnce, int waiting) {
@@ -112,8 +134,8 @@ final class HttpDoor extends RouteBuilder {
     }
 
     /**
-     * Answers at once, or on a thread that may wait for ledger and vault: Netty gives each connection one of a few threads, and
-     * whatever waited there would hold up the other connections of that thread, health among them.
+     * Answers at once, or on a thread that may wait for ledger and vault: Netty gives each connection one of a few
+     * threads, and whatever waited there would hold up the other connections of that thread, health among them.
      */
     private boolean answer(Exchange exchange, AsyncCallback done) {
         try {
@@ -138,7 +160,14 @@ final class HttpDoor extends RouteBuilder {
             }
         } catch (RejectedExecutionException full) {
             door.count("unavailable");
-            reply(exchange, 503, Refusals.problem(503, IntakeFault.BUSY, "request", IntakeFault.BUSY.entry().remedy()));
+            reply(
+                    exchange,
+                    503,
+                    Refusals.problem(
+                            503,
+                            IntakeFault.BUSY,
+                            "request",
+                            IntakeFault.BUSY.entry().remedy()));
             exchange.getMessage().setHeader("Retry-After", RETRY_SECONDS);
         } catch (Throwable e) {
             failed(exchange, e);
@@ -150,8 +179,14 @@ final class HttpDoor extends RouteBuilder {
     private void failed(Exchange exchange, Throwable cause) {
         LOG.error("{} a request at the HTTP interface ended in a fault of ours", IntakeFault.DOOR_FAILED.code(), cause);
         try {
-            reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED, "request",
-                    "nothing was admitted unless a later try with the same Idempotency-Key says so"));
+            reply(
+                    exchange,
+                    500,
+                    Refusals.problem(
+                            500,
+                            IntakeFault.DOOR_FAILED,
+                            "request",
+                            "nothing was admitted unless a later try with the same Idempotency-Key says so"));
             door.failed(exchange.getContext().getName(), exchange.getFromRouteId());
         } catch (Throwable again) {
             // without it the exchange would end as if all were well, with the client's own bytes as its answer
@@ -170,8 +205,11 @@ final class HttpDoor extends RouteBuilder {
         } else if (!authorized(in.getHeader("Authorization", String.class))) {
             door.count("unauthorized");
             slowDown(exchange);
-            reply(exchange, 401, Refusals.problem(401, IntakeFault.UNAUTHORIZED, "Authorization",
-                    "send the token of the HTTP interface"));
+            reply(
+                    exchange,
+                    401,
+                    Refusals.problem(
+                            401, IntakeFault.UNAUTHORIZED, "Authorization", "send the token of the HTTP interface"));
             in.setHeader("WWW-Authenticate", "Bearer, Basic realm=\"postern\"");
         } else {
             if (wrongTokens.sources() > 0) {
@@ -202,7 +240,8 @@ final class HttpDoor extends RouteBuilder {
             if (!request.matches()) {
                 reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_SUCH_PATH, "path", "see docs/openapi.yaml"));
             } else if (allowed(exchange, method, "GET")) {
-                return Optional.of(new Work(requests, () -> show(exchange, request.group(1), request.group(2) != null)));
+                return Optional.of(
+                        new Work(requests, () -> show(exchange, request.group(1), request.group(2) != null)));
             }
         }
         return Optional.empty();
@@ -214,8 +253,9 @@ final class HttpDoor extends RouteBuilder {
     }
 
     /**
-     * Decides nothing but who waits for whom: an order among the other requests is not to hold them up, and a 2.2 whose token was made
-     * elsewhere, in XML or JSON, is not to have a thread that steps back. Another text of three such characters does no harm.
+     * Decides nothing but who waits for whom: an order among the other requests is not to hold them up, and a 2.2 whose
+     * token was made elsewhere, in XML or JSON, is not to have a thread that steps back. Another text of three such
+     * characters does no harm.
      */
     private static boolean mayBeTopUp(byte[] body) {
         String text = new String(body, StandardCharsets.ISO_8859_1);
@@ -252,7 +292,8 @@ final class HttpDoor extends RouteBuilder {
             given = header.substring(7).strip();
         } else if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
             try {
-                String pair = new String(Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
+                String pair = new String(
+                        Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
                 given = pair.substring(pair.indexOf(':') + 1);
             } catch (IllegalArgumentException e) {
                 return false;
@@ -266,24 +307,34 @@ final class HttpDoor extends RouteBuilder {
     private void submit(Exchange exchange, byte[] body) {
         Message in = exchange.getMessage();
         String type = in.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(java.util.Locale.ROOT);
-        Submission.Format format = type.contains("json") ? Submission.Format.JSON
-                : type.contains("xml") ? Submission.Format.XML : null;
+        Submission.Format format =
+                type.contains("json") ? Submission.Format.JSON : type.contains("xml") ? Submission.Format.XML : null;
         String key = in.getHeader("Idempotency-Key", String.class);
         if (format == null || key != null && !KEY.matcher(key).matches()) {
-            reply(exchange, format == null ? 415 : 400, Refusals.problem(format == null ? 415 : 400,
-                    IntakeFault.HEADERS, format == null ? "Content-Type" : "Idempotency-Key",
-                    "Content-Type application/xml or application/json; Idempotency-Key 1 to 128 visible characters"));
+            reply(
+                    exchange,
+                    format == null ? 415 : 400,
+                    Refusals.problem(
+                            format == null ? 415 : 400,
+                            IntakeFault.HEADERS,
+                            format == null ? "Content-Type" : "Idempotency-Key",
+                            "Content-Type application/xml or application/json; Idempotency-Key 1 to 128 visible characters"));
             return;
         }
         String lane = in.getHeader(LANE, String.class);
         if (Door.unknownLane(lane)) {
             door.count("refused");
-            reply(exchange, 400, Refusals.problem(400, IntakeFault.OPTION.fault(LANE, "one of " + Door.LANES + ", or none",
-                    Door.found(lane)), Optional.empty()));
+            reply(
+                    exchange,
+                    400,
+                    Refusals.problem(
+                            400,
+                            IntakeFault.OPTION.fault(LANE, "one of " + Door.LANES + ", or none", Door.found(lane)),
+                            Optional.empty()));
             return;
         }
-        Admission admission = door.admit(body, format, Optional.empty(),
-                Optional.ofNullable(key), Door.lane(lane), "http");
+        Admission admission =
+                door.admit(body, format, Optional.empty(), Optional.ofNullable(key), Door.lane(lane), "http");
         answer(exchange, admission, 202);
     }
 
@@ -294,32 +345,43 @@ final class HttpDoor extends RouteBuilder {
         String key = in.getHeader("Idempotency-Key", "", String.class);
         boolean json = type.contains("json");
         if (!json || !KEY.matcher(key).matches()) {
-            reply(exchange, json ? 400 : 415, Refusals.problem(json ? 400 : 415, IntakeFault.HEADERS,
-                    json ? "Idempotency-Key" : "Content-Type", "Content-Type application/json; Idempotency-Key, which every top-up needs, 1 to 128 visible characters"));
+            reply(
+                    exchange,
+                    json ? 400 : 415,
+                    Refusals.problem(
+                            json ? 400 : 415,
+                            IntakeFault.HEADERS,
+                            json ? "Idempotency-Key" : "Content-Type",
+                            "Content-Type application/json; Idempotency-Key, which every top-up needs, 1 to 128 visible characters"));
             return;
         }
         answer(exchange, door.topUp(body, key, "http"), 201);
     }
 
     private static void answer(Exchange exchange, Admission admission, int status) {
-        admission.fold(accepted -> {
-            reply(exchange, status, Refusals.accepted(accepted));
-            exchange.getMessage().setHeader("Location", "/service-requests/" + accepted.id());
-            return null;
-        }, refused -> {
-            int code = refused.worthRepeating() ? 503 : 422;
-            reply(exchange, code, Refusals.problem(code, refused.fault(), refused.id()));
-            if (refused.worthRepeating()) {
-                exchange.getMessage().setHeader("Retry-After", RETRY_SECONDS);
-            }
-            return null;
-        });
+        admission.fold(
+                accepted -> {
+                    reply(exchange, status, Refusals.accepted(accepted));
+                    exchange.getMessage().setHeader("Location", "/service-requests/" + accepted.id());
+                    return null;
+                },
+                refused -> {
+                    int code = refused.worthRepeating() ? 503 : 422;
+                    reply(exchange, code, Refusals.problem(code, refused.fault(), refused.id()));
+                    if (refused.worthRepeating()) {
+                        exchange.getMessage().setHeader("Retry-After", RETRY_SECONDS);
+                    }
+                    return null;
+                });
     }
 
     private void show(Exchange exchange, String id, boolean result) {
         Optional<RequestRecord> found = ledger.find(id);
         if (found.isEmpty()) {
-            reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_SUCH_REQUEST, "id", "the id is what POST answered"));
+            reply(
+                    exchange,
+                    404,
+                    Refusals.problem(404, IntakeFault.NO_SUCH_REQUEST, "id", "the id is what POST answered"));
             return;
         }
         List<OutboxEntry> deliveries = ledger.deliveriesOf(id);
@@ -343,16 +405,23 @@ final class HttpDoor extends RouteBuilder {
             reply(exchange, 200, last.contentType(), last.body());
         }
         // a reply begins with no header at all
-        about(last).forEach((name, value) -> exchange.getMessage().setHeader("Postern-" + Character.toUpperCase(name.charAt(0))
-                + name.substring(1), value.replaceAll("[^\\x20-\\x7E]", "?")));
+        about(last)
+                .forEach((name, value) -> exchange.getMessage()
+                        .setHeader(
+                                "Postern-" + Character.toUpperCase(name.charAt(0)) + name.substring(1),
+                                value.replaceAll("[^\\x20-\\x7E]", "?")));
     }
 
     /** The final answer about a request that ended and has no result: nobody need ask again. */
     private static ObjectNode ended(RequestRecord request) {
         String cause = request.progress().cause();
-        return Refusals.problem(410, IntakeFault.ENDED_WITHOUT_RESULT.fault("id", "it ended " + request.state()
-                        + (cause.isEmpty() ? "" : ": " + cause)), Optional.of(request.id()))
-                .put("state", request.state().name()).put("outcome", Standing.of(request.state()).text());
+        return Refusals.problem(
+                        410,
+                        IntakeFault.ENDED_WITHOUT_RESULT.fault(
+                                "id", "it ended " + request.state() + (cause.isEmpty() ? "" : ": " + cause)),
+                        Optional.of(request.id()))
+                .put("state", request.state().name())
+                .put("outcome", Standing.of(request.state()).text());
     }
 
     /** The result that stands: the last that had an effect on the request; where none had, the last. */
@@ -370,7 +439,8 @@ final class HttpDoor extends RouteBuilder {
     private static Map<String, String> about(OutboxEntry result) {
         Map<String, String> about = new LinkedHashMap<>();
         for (String name : MARKS) {
-            Optional.ofNullable(result.headers().get(name)).filter(value -> !value.isEmpty())
+            Optional.ofNullable(result.headers().get(name))
+                    .filter(value -> !value.isEmpty())
                     .ifPresent(value -> about.put(name, value));
         }
         return about;
@@ -382,11 +452,14 @@ final class HttpDoor extends RouteBuilder {
         request.target().role().ifPresent(value -> view.put("role", value.name()));
         request.target().service().ifPresent(value -> view.put("service", value));
         request.target().device().ifPresent(value -> view.put("device", value.toString()));
-        view.put("lane", request.lane().name()).put("state", request.state().name()).put("cause", request.progress().cause());
+        view.put("lane", request.lane().name())
+                .put("state", request.state().name())
+                .put("cause", request.progress().cause());
         request.progress().responseCode().ifPresent(value -> view.put("responseCode", value));
         request.progress().success().ifPresent(value -> view.put("success", value));
         request.origin().correlationId().ifPresent(value -> view.put("correlationId", value));
-        view.put("createdAt", request.createdAt().toString()).put("updatedAt", request.updatedAt().toString());
+        view.put("createdAt", request.createdAt().toString())
+                .put("updatedAt", request.updatedAt().toString());
         if (deliveries.isEmpty()) {
             view.put("outcome", Standing.of(request.state()).text());
         } else {
@@ -401,10 +474,13 @@ final class HttpDoor extends RouteBuilder {
             ObjectNode health = Refusals.JSON.createObjectNode().put("ready", readiness.ready());
             ObjectNode parts = health.putObject("parts");
             readiness.parts().forEach(parts::put);
-            readiness.troubles().forEach((part, why) -> health.withObject("/troubles").put(part, why));
+            readiness
+                    .troubles()
+                    .forEach((part, why) -> health.withObject("/troubles").put(part, why));
             readiness.remarks().forEach((part, remarks) -> remarks.forEach(health.withArray("/remarks/" + part)::add));
             door.lastSweep().ifPresent(sweep -> {
-                ObjectNode last = health.putObject("lastSweep").put("at", sweep.at().toString());
+                ObjectNode last =
+                        health.putObject("lastSweep").put("at", sweep.at().toString());
                 numbers(last.putObject("due"), sweep.due());
                 numbers(last.putObject("found"), sweep.found());
             });

@@ -1,13 +1,5 @@
 package org.postern.intake.internal;
 
-import org.postern.appliance.SecretFile;
-import org.postern.catalogue.Fault;
-import org.postern.catalogue.FilePrint;
-import org.postern.catalogue.PartHealth;
-import org.postern.catalogue.PosternException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -24,21 +16,29 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Collections;
 import java.util.Optional;
-
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.postern.appliance.SecretFile;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.FilePrint;
+import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.PosternException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The TLS key of the HTTP interface, read anew when its files change: used from the next connection on. A change counts once it is
- * the same for two looks, so that the second of two files is there as well. Files that do not fit leave the last good key in use.
+ * The TLS key of the HTTP interface, read anew when its files change: used from the next connection on. A change counts
+ * once it is the same for two looks, so that the second of two files is there as well. Files that do not fit leave the
+ * last good key in use.
  */
 final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpKeys.class);
     private static final byte[] TRIAL = {'P', 'o', 's', 't', 'e', 'r', 'n'};
-    private static final String RULE = "a PKCS#12 store with a private key and its certificates, which its password opens";
+    private static final String RULE =
+            "a PKCS#12 store with a private key and its certificates, which its password opens";
 
     private final Path store;
     private final Path passwordFile;
@@ -115,7 +115,8 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
     }
 
     private static void fit(KeyStore keys, String alias, char[] password) throws GeneralSecurityException {
-        if (!(keys.getKey(alias, password) instanceof PrivateKey key) || !(keys.getCertificate(alias) instanceof X509Certificate own)) {
+        if (!(keys.getKey(alias, password) instanceof PrivateKey key)
+                || !(keys.getCertificate(alias) instanceof X509Certificate own)) {
             throw bad("entry " + alias + " is no private key with a certificate", null);
         }
         String algorithm = switch (key.getAlgorithm()) {

@@ -1,15 +1,16 @@
 package org.postern.intake.internal;
 
-import org.osgi.service.component.annotations.Component;
-import org.postern.catalogue.PosternException;
-import org.postern.catalogue.settings.SettingsCheck;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.service.component.annotations.Component;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.settings.SettingsCheck;
 
-/** The settings {@code httpKeyStore} and {@code httpKeyStorePasswordFile}: the one opens the other, and there is a key. */
+/**
+ * The settings {@code httpKeyStore} and {@code httpKeyStorePasswordFile}: the one opens the other, and there is a key.
+ */
 @Component
 public final class HttpKeysCheck implements SettingsCheck {
 
@@ -28,7 +29,8 @@ public final class HttpKeysCheck implements SettingsCheck {
             HttpKeys.read(Path.of(store), Path.of(String.join("", proposed.get("httpKeyStorePasswordFile"))));
             return Optional.empty();
         } catch (PosternException e) {
-            return Optional.of(new Objection("httpKeyStore", e.fault().rule() + "; found: " + e.fault().cause()));
+            return Optional.of(new Objection(
+                    "httpKeyStore", e.fault().rule() + "; found: " + e.fault().cause()));
         }
     }
 }

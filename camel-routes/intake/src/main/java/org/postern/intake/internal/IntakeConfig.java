@@ -9,7 +9,10 @@ import org.postern.catalogue.settings.SettingForm;
 @ObjectClassDefinition(name = "Postern intake", description = "JMS, HTTP and file interfaces")
 public @interface IntakeConfig {
 
-    @AttributeDefinition(name = "Requests admitted at once from the queue; 0 closes the JMS interface", min = "0", max = "1000")
+    @AttributeDefinition(
+            name = "Requests admitted at once from the queue; 0 closes the JMS interface",
+            min = "0",
+            max = "1000")
     int jmsConsumers() default 8;
 
     @AttributeDefinition(name = "Largest JMS message in bytes", min = "1024", max = "1073741824")
@@ -26,7 +29,10 @@ public @interface IntakeConfig {
     @AttributeDefinition(name = "Largest HTTP body in bytes", min = "1024", max = "1073741824")
     int httpMaxBytes() default 1 << 20;
 
-    @AttributeDefinition(name = "Seconds within which an HTTP request must be here whole, head and body", min = "1", max = "600")
+    @AttributeDefinition(
+            name = "Seconds within which an HTTP request must be here whole, head and body",
+            min = "1",
+            max = "600")
     int httpRequestTimeoutSeconds() default 20;
 
     @AttributeDefinition(name = "File that holds the HTTP interface's token; made at the first start")
@@ -45,12 +51,18 @@ public @interface IntakeConfig {
     @Form(form = SettingForm.PATH)
     String folder() default "state/intake";
 
-    @AttributeDefinition(name = "Largest line of a batch, or largest XML file, in bytes", min = "1024", max = "1073741824")
+    @AttributeDefinition(
+            name = "Largest line of a batch, or largest XML file, in bytes",
+            min = "1024",
+            max = "1073741824")
     int fileMaxLineBytes() default 1 << 20;
 
     @AttributeDefinition(name = "Largest batch file in MiB", min = "1", max = "1048576")
     int fileMaxMiB() default 512;
 
-    @AttributeDefinition(name = "A file that has not changed for so many milliseconds is complete", min = "0", max = "86400000")
+    @AttributeDefinition(
+            name = "A file that has not changed for so many milliseconds is complete",
+            min = "0",
+            max = "86400000")
     int fileSettleMillis() default 2000;
 }

@@ -1,6 +1,21 @@
 package org.postern.intake.internal;
 
 import jakarta.jms.ConnectionFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManager;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.support.jsse.KeyManagersParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
@@ -36,25 +51,11 @@ import org.postern.unavailable.HttpPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-
-import javax.net.ssl.KeyManager;
-
 /** Opens the doors by which supplier systems hand in requests: JMS, HTTP and files. */
-@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.intake",
+@Component(
+        service = {},
+        immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.intake",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = IntakeConfig.class)
 public final class IntakeRoutes {
@@ -75,7 +76,7 @@ public final class IntakeRoutes {
     });
     private RunningRoutes running;
     private FileDoor files;
-    private Runnable endWatch = () -> { };
+    private Runnable endWatch = () -> {};
     private boolean stopped;
     private int failures;
 
@@ -86,10 +87,15 @@ public final class IntakeRoutes {
     }
 
     @Activate
-    public IntakeRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
-                        @Reference Metrics metrics, @Reference Ledger ledger,
-                        @Reference Readiness readiness, @Reference org.postern.servicerequests.Metrics lifeCycle,
-                        @Reference HttpPort httpPort, IntakeConfig config) {
+    public IntakeRoutes(
+            BundleContext bundle,
+            @Reference(target = "(name=postern)") ConnectionFactory connections,
+            @Reference Metrics metrics,
+            @Reference Ledger ledger,
+            @Reference Readiness readiness,
+            @Reference org.postern.servicerequests.Metrics lifeCycle,
+            @Reference HttpPort httpPort,
+            IntakeConfig config) {
         this.httpPort = httpPort;
         address = config.httpPort() > 0 ? config.httpHost() + ":" + config.httpPort() : "no port";
         opening = () -> open(bundle, connections, metrics, ledger, readiness, lifeCycle, config);
@@ -110,21 +116,35 @@ public final class IntakeRoutes {
             }
             // said at the first time and then ever more rarely
             if (Integer.bitCount(++failures) == 1) {
-                LOG.error("{} the interfaces for suppliers (HTTP at {}) cannot be opened, which is tried again every {} s",
-                        IntakeFault.ROUTES_NOT_THERE.code(), address, LOOK_SECONDS, e);
+                LOG.error(
+                        "{} the interfaces for suppliers (HTTP at {}) cannot be opened, which is tried again every {} s",
+                        IntakeFault.ROUTES_NOT_THERE.code(),
+                        address,
+                        LOOK_SECONDS,
+                        e);
             }
             tries.schedule(this::tryToOpen, LOOK_SECONDS, TimeUnit.SECONDS);
         }
     }
 
-    private void open(BundleContext bundle, ConnectionFactory connections, Metrics metrics, Ledger ledger, Readiness readiness,
-            org.postern.servicerequests.Metrics lifeCycle, IntakeConfig config) throws Exception {
+    private void open(
+            BundleContext bundle,
+            ConnectionFactory connections,
+            Metrics metrics,
+            Ledger ledger,
+            Readiness readiness,
+            org.postern.servicerequests.Metrics lifeCycle,
+            IntakeConfig config)
+            throws Exception {
         files = null;
         List<String> places = new ArrayList<>();
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
-            doors.add(new JmsDoor(new Door(Channel.JMS, requests::get, topUps::get, metrics), new RepeatedRequests(ledger),
-                    config.jmsConsumers(), config.jmsMaxBytes()));
+            doors.add(new JmsDoor(
+                    new Door(Channel.JMS, requests::get, topUps::get, metrics),
+                    new RepeatedRequests(ledger),
+                    config.jmsConsumers(),
+                    config.jmsMaxBytes()));
         }
         Map<String, Object> beans = new HashMap<>();
         HttpKeys keys = null;
@@ -141,17 +161,30 @@ public final class IntakeRoutes {
             beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
             beans.put("posternNoRoute", NoRoute.handler());
             beans.put("posternOneAtATime", OneAtATime.handlers());
-            doors.add(new HttpDoor(http, endpoint(config, tls),
-                    SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
-            places.add("HTTP interface at " + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort()
-                    + ", its token is in " + token.toAbsolutePath());
+            doors.add(new HttpDoor(
+                    http,
+                    endpoint(config, tls),
+                    SecretFile.readOrCreate(token),
+                    ledger,
+                    readiness,
+                    () -> scrape(metrics, lifeCycle, readiness)));
+            places.add("HTTP interface at " + (tls ? "https" : "http") + "://" + config.httpHost() + ":"
+                    + config.httpPort() + ", its token is in " + token.toAbsolutePath());
         }
         if (!config.folder().isBlank()) {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
-            Spool spool = new Spool(folder, AllowedFiles.ofThisProcess(List.of(folder), List.of()),
-                    Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
-                    new SecureRandom()::nextLong, () -> timeTrusted(requests.get()));
-            files = new FileDoor(new Door(Channel.FILE, requests::get, topUps::get, metrics), spool, config.fileMaxLineBytes(),
+            Spool spool = new Spool(
+                    folder,
+                    AllowedFiles.ofThisProcess(List.of(folder), List.of()),
+                    Duration.ofMillis(config.fileSettleMillis()),
+                    Clock.systemUTC(),
+                    System::nanoTime,
+                    new SecureRandom()::nextLong,
+                    () -> timeTrusted(requests.get()));
+            files = new FileDoor(
+                    new Door(Channel.FILE, requests::get, topUps::get, metrics),
+                    spool,
+                    config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
             places.add("File interface at " + folder);
@@ -169,11 +202,18 @@ public final class IntakeRoutes {
     }
 
     private void giveBack() {
-        httpPort.giveBack(Refusals.problem(503, IntakeFault.ROUTES_NOT_THERE, "request", IntakeFault.ROUTES_NOT_THERE.entry().remedy()).toString());
+        httpPort.giveBack(Refusals.problem(
+                        503,
+                        IntakeFault.ROUTES_NOT_THERE,
+                        "request",
+                        IntakeFault.ROUTES_NOT_THERE.entry().remedy())
+                .toString());
     }
 
     /** The doors are open without it, so that senders are told to come again, and what needs no key is answered. */
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindRequests(ServiceRequests given) {
         requests.set(given);
@@ -183,7 +223,9 @@ public final class IntakeRoutes {
         requests.compareAndSet(gone, null);
     }
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindTopUps(TopUps given) {
         topUps.set(given);
@@ -204,20 +246,27 @@ public final class IntakeRoutes {
             default -> IntakeFault.DOOR_FAILED;
         };
         door.count("refused");
-        LOG.warn("{} submission at interface http refused unread: {}", fault.code(), fault.entry().rule());
-        return Refusals.problem(status, fault, "request", fault.entry().remedy()).toString();
+        LOG.warn(
+                "{} submission at interface http refused unread: {}",
+                fault.code(),
+                fault.entry().rule());
+        return Refusals.problem(status, fault, "request", fault.entry().remedy())
+                .toString();
     }
 
     private static String endpoint(IntakeConfig config, boolean tls) throws IOException {
         if (!tls && !SettingForm.loopback(config.httpHost())) {
-            throw new IOException("org.postern.intake: httpHost " + config.httpHost() + " is reachable from other machines"
-                    + " and has no httpKeyStore; the token would cross the network in the clear");
+            throw new IOException(
+                    "org.postern.intake: httpHost " + config.httpHost() + " is reachable from other machines"
+                            + " and has no httpKeyStore; the token would cross the network in the clear");
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
                 + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute,#posternOneAtATime"
-                // without an executor between: the connection's thread decodes the request and hands what may wait to a thread of the door
-                + "&usingExecutorService=false&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                // without an executor between: the connection's thread decodes the request and hands what may wait to a
+                // thread of the door
+                + "&usingExecutorService=false&decoders=#posternDeadline&muteException=true&disconnect=false"
+                + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     /** With the keys of that moment in each handshake. */
@@ -240,7 +289,8 @@ public final class IntakeRoutes {
             return thread;
         });
         looks.scheduleWithFixedDelay(keys::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-        ServiceRegistration<PartHealth> health = bundle == null ? null : bundle.registerService(PartHealth.class, keys, null);
+        ServiceRegistration<PartHealth> health =
+                bundle == null ? null : bundle.registerService(PartHealth.class, keys, null);
         return () -> {
             looks.shutdownNow();
             if (health != null) {
@@ -251,8 +301,14 @@ public final class IntakeRoutes {
 
     private static String scrape(Metrics metrics, org.postern.servicerequests.Metrics lifeCycle, Readiness readiness) {
         StringBuilder text = new StringBuilder(metrics.scrape());
-        lifeCycle.snapshot().forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
-        readiness.figures().forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
+        lifeCycle
+                .snapshot()
+                .forEach((name, value) ->
+                        text.append(name).append(' ').append(value).append('\n'));
+        readiness
+                .figures()
+                .forEach((name, value) ->
+                        text.append(name).append(' ').append(value).append('\n'));
         return text.toString();
     }
 

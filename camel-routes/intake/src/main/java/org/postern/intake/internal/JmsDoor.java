@@ -9,18 +9,6 @@ import jakarta.jms.MessageFormatException;
 import jakarta.jms.MessageNotReadableException;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
-import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.jms.JmsMessage;
-import org.postern.broker.Queues;
-import org.postern.catalogue.ReplyAddress;
-import org.postern.catalogue.Fault;
-import org.postern.catalogue.Lane;
-import org.postern.catalogue.Outcome;
-import org.postern.servicerequests.Admission;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +16,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.jms.JmsMessage;
+import org.postern.broker.Queues;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.Outcome;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.servicerequests.Admission;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Requests from the queue {@code postern.requests}. The message is acknowledged only after the request is on disk; while the
- * ledger cannot write, it goes back and waits. A refusal, and a request that was answered before, is answered in the
- * same transaction as the acknowledgement.
+ * Requests from the queue {@code postern.requests}. The message is acknowledged only after the request is on disk;
+ * while the ledger cannot write, it goes back and waits. A refusal, and a request that was answered before, is answered
+ * in the same transaction as the acknowledgement.
  */
 final class JmsDoor extends RouteBuilder {
 
@@ -46,6 +45,7 @@ final class JmsDoor extends RouteBuilder {
     static final String ANSWERS = "posternAnswers";
     /** So often a message that fails here may come; a failure may be the disk's and pass. */
     static final int MOST_TRIES = 8;
+
     private static final int URGENT = 8;
     private static final int ABOVE_NORMAL = 5;
     private static final int NORMAL = 4;
@@ -56,8 +56,7 @@ final class JmsDoor extends RouteBuilder {
     private final int maxBytes;
 
     /** One message to a queue, complete. */
-    record Answer(String queue, Object body, Map<String, String> headers) {
-    }
+    record Answer(String queue, Object body, Map<String, String> headers) {}
 
     JmsDoor(Door door, RepeatedRequests repeated, int consumers, int maxBytes) {
         this.door = door;
@@ -69,11 +68,13 @@ final class JmsDoor extends RouteBuilder {
     @Override
     public void configure() {
         errorHandler(noErrorHandler());
-        from("jms:queue:" + Queues.REQUESTS + "?disableReplyTo=true&mapJmsMessage=false&concurrentConsumers=" + consumers)
+        from("jms:queue:" + Queues.REQUESTS + "?disableReplyTo=true&mapJmsMessage=false&concurrentConsumers="
+                        + consumers)
                 .routeId("intake-jms")
                 .process(this::take)
                 .filter(exchangeProperty(ANSWERS).isNotNull())
-                .split(exchangeProperty(ANSWERS)).stopOnException()
+                .split(exchangeProperty(ANSWERS))
+                .stopOnException()
                 .process(JmsDoor::fill)
                 .doTry()
                 .to("jms:queue:" + Queues.RESULTS + "?preserveMessageQos=false")
@@ -85,7 +86,10 @@ final class JmsDoor extends RouteBuilder {
                 .end();
     }
 
-    /** What cannot be read, or fails here in a way that no rule names, is refused after a few tries: it would come again for ever. */
+    /**
+     * What cannot be read, or fails here in a way that no rule names, is refused after a few tries: it would come again
+     * for ever.
+     */
     void take(Exchange exchange) throws JMSException {
         Message message = exchange.getMessage(JmsMessage.class).getJmsMessage();
         try {
@@ -98,9 +102,15 @@ final class JmsDoor extends RouteBuilder {
             }
             door.count("refused");
             LOG.error("{} a message refused at interface jms", IntakeFault.DOOR_FAILED.code(), e);
-            refuse(exchange, orElse(() -> replyAddress(message), new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, false)),
-                    orElse(message::getJMSCorrelationID, null), IntakeFault.DOOR_FAILED.fault("message",
-                            "it could not be read: " + e.getClass().getSimpleName()), Optional.empty());
+            refuse(
+                    exchange,
+                    orElse(
+                            () -> replyAddress(message),
+                            new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, false)),
+                    orElse(message::getJMSCorrelationID, null),
+                    IntakeFault.DOOR_FAILED.fault(
+                            "message", "it could not be read: " + e.getClass().getSimpleName()),
+                    Optional.empty());
         }
     }
 
@@ -129,12 +139,19 @@ final class JmsDoor extends RouteBuilder {
     private void take(Exchange exchange, Message message) throws JMSException {
         ReplyAddress reply = replyAddress(message);
         String correlation = message.getJMSCorrelationID();
-        if (message.getJMSReplyTo() instanceof Queue named && ReplyAddress.parse(named.getQueueName()).isEmpty()) {
+        if (message.getJMSReplyTo() instanceof Queue named
+                && ReplyAddress.parse(named.getQueueName()).isEmpty()) {
             door.count("refused");
-            LOG.warn("{} a message from {} refused at interface jms: its JMSReplyTo names no single queue",
-                    IntakeFault.REPLY_ADDRESS.code(), text(message, "JMSXUserID"));
-            refuse(exchange, reply, correlation, IntakeFault.REPLY_ADDRESS.fault("JMSReplyTo",
-                    "a pattern, or more than the name of one queue"), Optional.empty());
+            LOG.warn(
+                    "{} a message from {} refused at interface jms: its JMSReplyTo names no single queue",
+                    IntakeFault.REPLY_ADDRESS.code(),
+                    text(message, "JMSXUserID"));
+            refuse(
+                    exchange,
+                    reply,
+                    correlation,
+                    IntakeFault.REPLY_ADDRESS.fault("JMSReplyTo", "a pattern, or more than the name of one queue"),
+                    Optional.empty());
             return;
         }
         Optional<Fault> option = wrongOption(message);
@@ -147,29 +164,41 @@ final class JmsDoor extends RouteBuilder {
         String unreadable = text(message, Queues.UNREADABLE_PROPERTY);
         byte[] body = unreadable == null ? body(message) : null;
         if (body == null) {
-            String found = unreadable == null ? "neither text nor bytes, or larger than " + maxBytes + " bytes"
+            String found = unreadable == null
+                    ? "neither text nor bytes, or larger than " + maxBytes + " bytes"
                     : "no JMS client can read " + unreadable;
             door.count("refused");
-            LOG.warn("{} a message from {} refused at interface jms: {}", IntakeFault.JMS_MESSAGE.code(), text(message, "JMSXUserID"), found);
+            LOG.warn(
+                    "{} a message from {} refused at interface jms: {}",
+                    IntakeFault.JMS_MESSAGE.code(),
+                    text(message, "JMSXUserID"),
+                    found);
             refuse(exchange, reply, correlation, IntakeFault.JMS_MESSAGE.fault("body", found), Optional.empty());
             return;
         }
         // Redelivered after a crash, it carries the same id: the ledger then answers with the request it has already.
-        Admission admission = door.admit(body, Door.format(body), Optional.of(reply),
-                Optional.of(correlation != null ? correlation : message.getJMSMessageID()), lane(message),
+        Admission admission = door.admit(
+                body,
+                Door.format(body),
+                Optional.of(reply),
+                Optional.of(correlation != null ? correlation : message.getJMSMessageID()),
+                lane(message),
                 Optional.ofNullable(text(message, "JMSXUserID")).orElse(""));
-        admission.fold(accepted -> {
-            if (accepted.again()) {
-                exchange.setProperty(ANSWERS, repeated.answers(accepted.id(), reply, Optional.ofNullable(correlation)));
-            }
-            return null;
-        }, refused -> {
-            if (refused.worthRepeating()) {
-                throw new NotNow(refused.fault());
-            }
-            refuse(exchange, reply, correlation, refused.fault(), refused.id());
-            return null;
-        });
+        admission.fold(
+                accepted -> {
+                    if (accepted.again()) {
+                        exchange.setProperty(
+                                ANSWERS, repeated.answers(accepted.id(), reply, Optional.ofNullable(correlation)));
+                    }
+                    return null;
+                },
+                refused -> {
+                    if (refused.worthRepeating()) {
+                        throw new NotNow(refused.fault());
+                    }
+                    refuse(exchange, reply, correlation, refused.fault(), refused.id());
+                    return null;
+                });
     }
 
     /** A property that asks for a lane or form that does not exist: it is told, not taken for another. */
@@ -179,14 +208,16 @@ final class JmsDoor extends RouteBuilder {
             return Optional.of(IntakeFault.OPTION.fault(LANE, "one of " + Door.LANES + ", or none", Door.found(lane)));
         }
         String format = text(message, FORMAT);
-        if (format != null && !format.isBlank() && !FORMATS.contains(format.strip().toLowerCase(Locale.ROOT))) {
+        if (format != null
+                && !format.isBlank()
+                && !FORMATS.contains(format.strip().toLowerCase(Locale.ROOT))) {
             return Optional.of(IntakeFault.OPTION.fault(FORMAT, "json, xml or none", Door.found(format)));
         }
         return Optional.empty();
     }
 
-    private static void refuse(Exchange exchange, ReplyAddress reply, String correlation, Fault fault,
-                               Optional<String> id) {
+    private static void refuse(
+            Exchange exchange, ReplyAddress reply, String correlation, Fault fault, Optional<String> id) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("postern_kind", "REFUSAL");
         headers.put("postern_outcome", Outcome.REJECTED.text());
@@ -196,8 +227,10 @@ final class JmsDoor extends RouteBuilder {
             headers.put("JMSCorrelationID", correlation);
         }
         id.ifPresent(known -> headers.put("postern_id", known));
-        exchange.setProperty(ANSWERS,
-                List.of(new Answer(reply.name(), Refusals.problem(422, fault, id).toString(), headers)));
+        exchange.setProperty(
+                ANSWERS,
+                List.of(new Answer(
+                        reply.name(), Refusals.problem(422, fault, id).toString(), headers)));
     }
 
     private static void fill(Exchange exchange) {
@@ -232,7 +265,9 @@ final class JmsDoor extends RouteBuilder {
 
     /** Where the result goes: the reply-to where a supplier may name it, else the common results. */
     private static ReplyAddress replyAddress(Message message) throws JMSException {
-        boolean json = "json".equalsIgnoreCase(Optional.ofNullable(text(message, FORMAT)).orElse("").strip());
+        boolean json = "json"
+                .equalsIgnoreCase(
+                        Optional.ofNullable(text(message, FORMAT)).orElse("").strip());
         Destination replyTo = message.getJMSReplyTo();
         if (replyTo instanceof Queue queue) {
             ReplyAddress named = new ReplyAddress(ReplyAddress.Kind.QUEUE, queue.getQueueName(), json);
@@ -253,7 +288,8 @@ final class JmsDoor extends RouteBuilder {
         if (priority == NORMAL) {
             return Optional.empty();
         }
-        return Optional.of(priority >= URGENT ? Lane.PREPAYMENT : priority >= ABOVE_NORMAL ? Lane.INTERACTIVE : Lane.BULK);
+        return Optional.of(
+                priority >= URGENT ? Lane.PREPAYMENT : priority >= ABOVE_NORMAL ? Lane.INTERACTIVE : Lane.BULK);
     }
 
     /** Rolls the message back; it comes again after the broker's redelivery delay. */

@@ -2,22 +2,23 @@ package org.postern.intake.internal;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Outcome;
 import org.postern.servicerequests.Admission;
-
-import java.util.Optional;
 
 /** Our answers to what came in, as JSON: a refusal has the form of RFC 9457, at every door. */
 final class Refusals {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private Refusals() {
-    }
+    private Refusals() {}
 
     static ObjectNode accepted(Admission.Accepted accepted) {
-        ObjectNode answer = JSON.createObjectNode().put("outcome", Outcome.ADMITTED.text()).put("id", accepted.id()).put("requestId", accepted.requestId())
+        ObjectNode answer = JSON.createObjectNode()
+                .put("outcome", Outcome.ADMITTED.text())
+                .put("id", accepted.id())
+                .put("requestId", accepted.requestId())
                 .put("again", accepted.again());
         accepted.token().ifPresent(token -> answer.put("utrn", token.value()).put("grouped", token.grouped()));
         return answer;
@@ -35,12 +36,17 @@ final class Refusals {
 
     /** A refusal by the interface itself, before anything was read as a request. */
     static ObjectNode problem(int status, IntakeFault fault, String field, String detail) {
-        return problem(status, fault.code() + " " + fault.entry().meaning(), detail).put("code", fault.code())
-                .put("field", field).put("rule", fault.entry().rule());
+        return problem(status, fault.code() + " " + fault.entry().meaning(), detail)
+                .put("code", fault.code())
+                .put("field", field)
+                .put("rule", fault.entry().rule());
     }
 
     private static ObjectNode problem(int status, String title, String detail) {
-        return JSON.createObjectNode().put("type", "about:blank").put("status", status).put("title", title)
+        return JSON.createObjectNode()
+                .put("type", "about:blank")
+                .put("status", status)
+                .put("title", title)
                 .put("detail", detail);
     }
 }

@@ -1,6 +1,12 @@
 package org.postern.intake.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.postern.broker.Queues;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.ReplyAddress;
@@ -9,16 +15,10 @@ import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.servicerequests.DeliveryMessage;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-
 /**
- * What a request gets that is handed in again over JMS. Its caller asks because it has no answer: what was delivered goes to the
- * reply address that it names now, under the same delivery ids. What is still to be delivered there anyway is left to delivery.
+ * What a request gets that is handed in again over JMS. Its caller asks because it has no answer: what was delivered
+ * goes to the reply address that it names now, under the same delivery ids. What is still to be delivered there anyway
+ * is left to delivery.
  */
 final class RepeatedRequests {
 
@@ -31,8 +31,8 @@ final class RepeatedRequests {
     /**
      * The messages to be sent.
      *
-     * @param id          durable id of the request
-     * @param reply       where the repeated request wants its answer
+     * @param id durable id of the request
+     * @param reply where the repeated request wants its answer
      * @param correlation correlation id of the repeated message; empty where it has none
      * @return oldest first; empty where the answer is still to come, and comes there
      */
@@ -45,14 +45,17 @@ final class RepeatedRequests {
             }
         }
         if (deliveries.isEmpty()) {
-            ledger.find(id).filter(request -> request.state().isEnd() || !comesTo(request.origin().destination(), reply))
+            ledger.find(id)
+                    .filter(request ->
+                            request.state().isEnd() || !comesTo(request.origin().destination(), reply))
                     .ifPresent(request -> answers.add(standing(request, reply, correlation)));
         }
         return answers;
     }
 
     private static boolean comesTo(ReplyAddress destination, ReplyAddress reply) {
-        return destination.kind() == ReplyAddress.Kind.QUEUE && destination.name().equals(reply.name());
+        return destination.kind() == ReplyAddress.Kind.QUEUE
+                && destination.name().equals(reply.name());
     }
 
     private static JmsDoor.Answer again(OutboxEntry entry, ReplyAddress reply) {
@@ -67,8 +70,13 @@ final class RepeatedRequests {
     /** Nothing was delivered: how the request stands, and where its answer will go. */
     private static JmsDoor.Answer standing(RequestRecord request, ReplyAddress reply, Optional<String> correlation) {
         String outcome = Standing.of(request.state()).text();
-        ObjectNode body = Refusals.JSON.createObjectNode().put("id", request.id()).put("state", request.state().name()).put("outcome", outcome)
-                .put("cause", request.progress().cause()).put("replyTo", request.origin().destination().name());
+        ObjectNode body = Refusals.JSON
+                .createObjectNode()
+                .put("id", request.id())
+                .put("state", request.state().name())
+                .put("outcome", outcome)
+                .put("cause", request.progress().cause())
+                .put("replyTo", request.origin().destination().name());
         request.requestId().ifPresent(value -> body.put("requestId", value.toString()));
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(DeliveryMessage.PREFIX + "kind", "STATUS");

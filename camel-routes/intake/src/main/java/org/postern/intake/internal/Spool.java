@@ -44,9 +44,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of the file interface and what was taken over from it. A file is claimed once it has not changed for a while: it is
- * moved to {@code .work/} under an identity of its own, so that neither touching it nor next month's file of the same name can
- * make one line another or the other way round. Not safe for several threads.
+ * The folder of the file interface and what was taken over from it. A file is claimed once it has not changed for a
+ * while: it is moved to {@code .work/} under an identity of its own, so that neither touching it nor next month's file
+ * of the same name can make one line another or the other way round. Not safe for several threads.
  *
  * <pre>
  * NAME              handed in
@@ -61,8 +61,9 @@ final class Spool {
     private static final Pattern KIND = Pattern.compile("(?i).*\\.(xml|json|jsonl|csv)");
     /** Endings under which writers keep what is not complete. */
     private static final Pattern DRAFT = Pattern.compile("(?i)(\\..*|.*\\.(part|tmp|filepart|swp|bak)|.*~)");
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int LONGEST_NAME = 40;
     private static final Duration WATCHED = Duration.ofHours(24);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(20);
@@ -96,6 +97,7 @@ final class Spool {
     private final Map<String, Integer> stuck = new HashMap<>();
     /** Found too old at the look before: a clock that has jumped is noticed between two looks. */
     private Set<String> tooOld = Set.of();
+
     private long nextWatch;
 
     /**
@@ -107,8 +109,15 @@ final class Spool {
      * @param random number below the given bound, for identities
      * @param timeTrusted whether the time of the clock is beyond doubt; while it is not, no record is forgotten
      */
-    Spool(Path folder, AllowedFiles allowed, Duration settle, Clock clock, LongSupplier nanos, LongUnaryOperator random,
-            BooleanSupplier timeTrusted) throws IOException {
+    Spool(
+            Path folder,
+            AllowedFiles allowed,
+            Duration settle,
+            Clock clock,
+            LongSupplier nanos,
+            LongUnaryOperator random,
+            BooleanSupplier timeTrusted)
+            throws IOException {
         this.folder = folder;
         this.allowed = allowed;
         this.work = folder.resolve(".work");
@@ -166,7 +175,8 @@ final class Spool {
             try {
                 claim(file).ifPresent(open::add);
             } catch (AccessDeniedException | NoSuchFileException | AtomicMoveNotSupportedException e) {
-                // of another user, or taken away by its writer, or a link that cannot be moved to rejected/; anything else,
+                // of another user, or taken away by its writer, or a link that cannot be moved to rejected/; anything
+                // else,
                 // such as a full disk, is everybody's
                 stuck(file.getFileName().toString(), e);
             }
@@ -202,8 +212,12 @@ final class Spool {
 
     /** An earlier claim of the same name and bytes of which something was admitted. */
     Optional<Claim> sameBefore(Claim claim) {
-        return known.values().stream().filter(other -> !other.id().equals(claim.id()) && other.taken() > 0
-                && other.name().equals(claim.name()) && other.sha256().equals(claim.sha256())).findFirst();
+        return known.values().stream()
+                .filter(other -> !other.id().equals(claim.id())
+                        && other.taken() > 0
+                        && other.name().equals(claim.name())
+                        && other.sha256().equals(claim.sha256()))
+                .findFirst();
     }
 
     /**
@@ -223,7 +237,12 @@ final class Spool {
         Claim moving = measured.in(Claim.Phase.MOVING, to + "/" + free(folder.resolve(to), claim.name()));
         save(moving);
         moved(moving);
-        LOG.info("File {}: {} admitted, {} refused; moved to {}", shown(claim.name()), claim.taken(), claim.refused(), moving.target());
+        LOG.info(
+                "File {}: {} admitted, {} refused; moved to {}",
+                shown(claim.name()),
+                claim.taken(),
+                claim.refused(),
+                moving.target());
         return true;
     }
 
@@ -261,24 +280,35 @@ final class Spool {
             known.remove(claim.id());
             return;
         }
-        LOG.warn("{} file {} was taken out of {} after {} of its lines were read",
-                IntakeFault.FILE_TAKEN_AWAY.code(), shown(claim.name()), work, claim.line());
+        LOG.warn(
+                "{} file {} was taken out of {} after {} of its lines were read",
+                IntakeFault.FILE_TAKEN_AWAY.code(),
+                shown(claim.name()),
+                work,
+                claim.line());
         save(claim.in(Claim.Phase.MOVING, "rejected/" + free(folder.resolve("rejected"), claim.name())));
     }
 
     private Optional<Claim> claim(Path file) throws IOException {
         String name = file.getFileName().toString();
         Instant now = notBeforeTheOthers(clock.instant());
-        String id = plain(name) + "@" + STAMP.format(now) + "-" + HexFormat.of().toHexDigits(random.applyAsLong(1L << 32), 8);
+        String id = plain(name) + "@" + STAMP.format(now) + "-"
+                + HexFormat.of().toHexDigits(random.applyAsLong(1L << 32), 8);
         Path taken = work.resolve(id);
         // the record comes first: without it nobody would look for the file after a crash
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes attributes =
+                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         Optional<String> refused = refused(file);
         if (refused.isPresent()) {
             looks.remove(file);
             Path aside = folder.resolve("rejected").resolve(free(folder.resolve("rejected"), name));
             Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
-            LOG.warn("{} {} not opened, moved to {}: {}", IntakeFault.NOT_A_FILE.code(), shown(name), aside, refused.get());
+            LOG.warn(
+                    "{} {} not opened, moved to {}: {}",
+                    IntakeFault.NOT_A_FILE.code(),
+                    shown(name),
+                    aside,
+                    refused.get());
             return Optional.empty();
         }
         String digest = sha256(file, attributes.size());
@@ -314,7 +344,11 @@ final class Spool {
                 if (attributes.isDirectory()) {
                     continue;
                 }
-                Look look = new Look(attributes.size(), attributes.lastModifiedTime().toMillis(), attributes.fileKey(), nanos.getAsLong());
+                Look look = new Look(
+                        attributes.size(),
+                        attributes.lastModifiedTime().toMillis(),
+                        attributes.fileKey(),
+                        nanos.getAsLong());
                 Look before = looks.get(file);
                 Look since = before != null && before.sameAs(look) ? before : look;
                 now.put(file, since);
@@ -322,8 +356,10 @@ final class Spool {
                     if (KIND.matcher(name).matches()) {
                         settled.add(file);
                     } else if (told.add(file)) {
-                        LOG.warn("{} file {} is not read: its name ends in none of .xml, .json, .jsonl, .csv",
-                                IntakeFault.FILE_ENDING.code(), shown(name));
+                        LOG.warn(
+                                "{} file {} is not read: its name ends in none of .xml, .json, .jsonl, .csv",
+                                IntakeFault.FILE_ENDING.code(),
+                                shown(name));
                     }
                 }
             }
@@ -363,33 +399,48 @@ final class Spool {
         tooOld = old;
     }
 
-    /** A claim of a clock that is behind is as young as the newest before it, and not forgotten when the clock is put right. */
+    /**
+     * A claim of a clock that is behind is as young as the newest before it, and not forgotten when the clock is put
+     * right.
+     */
     private Instant notBeforeTheOthers(Instant now) {
-        return known.values().stream().map(Claim::at).filter(at -> at.isAfter(now)).max(Comparator.naturalOrder()).orElse(now);
+        return known.values().stream()
+                .map(Claim::at)
+                .filter(at -> at.isAfter(now))
+                .max(Comparator.naturalOrder())
+                .orElse(now);
     }
 
     private void grown(Claim claim) throws IOException {
         Path target = folder.resolve(claim.target());
-        if (refused(target).isPresent() || Files.size(target) <= claim.size()
+        if (refused(target).isPresent()
+                || Files.size(target) <= claim.size()
                 || !sha256(target, claim.size()).equals(claim.sha256())) {
             return;
         }
-        LOG.warn("{} file {} has grown after it was read: its writer goes on, and so do we",
-                IntakeFault.FILE_HAS_GROWN.code(), shown(claim.name()));
+        LOG.warn(
+                "{} file {} has grown after it was read: its writer goes on, and so do we",
+                IntakeFault.FILE_HAS_GROWN.code(),
+                shown(claim.name()));
         save(claim.in(Claim.Phase.WORK, "").measured(Files.size(target), sha256(target, Files.size(target))));
         move(target.resolveSibling(target.getFileName() + ".report.csv"), report(claim));
         move(target, file(claim));
     }
 
-    /** A name that is not taken yet: the same file may come every month. Of one that is too long the beginning is left out. */
+    /**
+     * A name that is not taken yet: the same file may come every month. Of one that is too long the beginning is left
+     * out.
+     */
     private static String free(Path folder, String full) {
         String name = full;
         while (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_TARGET) {
             name = name.substring(name.offsetByCodePoints(0, 1));
         }
         String target = name;
-        for (int copy = 2; Files.exists(folder.resolve(target), LinkOption.NOFOLLOW_LINKS)
-                || Files.exists(folder.resolve(target + ".report.csv"), LinkOption.NOFOLLOW_LINKS); copy++) {
+        for (int copy = 2;
+                Files.exists(folder.resolve(target), LinkOption.NOFOLLOW_LINKS)
+                        || Files.exists(folder.resolve(target + ".report.csv"), LinkOption.NOFOLLOW_LINKS);
+                copy++) {
             target = name + "." + copy;
         }
         return target;

@@ -7,14 +7,27 @@ import org.postern.ledger.RequestState;
 /** How a request stands of which nothing was delivered, in the words of results. */
 final class Standing {
 
-    private static final Map<RequestState, Outcome> OUTCOMES = Map.of(RequestState.REJECTED, Outcome.REJECTED, RequestState.REFUSED, Outcome.REFUSED,
-            RequestState.NOT_CORRELATED, Outcome.NOT_CORRELATED, RequestState.CANCELLED, Outcome.CANCELLED,
-            RequestState.OVERDUE, Outcome.OVERDUE, RequestState.UNKNOWN, Outcome.UNKNOWN,
-            RequestState.ACCEPTED_BY_DEVICE, Outcome.ACCEPTED_BY_DEVICE, RequestState.ACTIONED, Outcome.ACTIONED,
-            RequestState.NOT_ACTIONED, Outcome.NOT_ACTIONED);
+    private static final Map<RequestState, Outcome> OUTCOMES = Map.of(
+            RequestState.REJECTED,
+            Outcome.REJECTED,
+            RequestState.REFUSED,
+            Outcome.REFUSED,
+            RequestState.NOT_CORRELATED,
+            Outcome.NOT_CORRELATED,
+            RequestState.CANCELLED,
+            Outcome.CANCELLED,
+            RequestState.OVERDUE,
+            Outcome.OVERDUE,
+            RequestState.UNKNOWN,
+            Outcome.UNKNOWN,
+            RequestState.ACCEPTED_BY_DEVICE,
+            Outcome.ACCEPTED_BY_DEVICE,
+            RequestState.ACTIONED,
+            Outcome.ACTIONED,
+            RequestState.NOT_ACTIONED,
+            Outcome.NOT_ACTIONED);
 
-    private Standing() {
-    }
+    private Standing() {}
 
     static Outcome of(RequestState state) {
         return OUTCOMES.getOrDefault(state, Outcome.ADMITTED);

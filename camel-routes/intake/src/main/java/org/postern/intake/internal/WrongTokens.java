@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Slows down who sends wrong tokens: the answer to the sixth in a row from one address waits 100 ms, each further one twice as
- * long, up to five seconds. A right token is never delayed, so that one bad client behind a shared address locks nobody out.
- * Remembers the last thousand addresses, each for ten minutes.
+ * Slows down who sends wrong tokens: the answer to the sixth in a row from one address waits 100 ms, each further one
+ * twice as long, up to five seconds. A right token is never delayed, so that one bad client behind a shared address
+ * locks nobody out. Remembers the last thousand addresses, each for ten minutes.
  */
 final class WrongTokens {
 
@@ -29,8 +29,7 @@ final class WrongTokens {
         }
     };
 
-    private record Count(int wrong, long at) {
-    }
+    private record Count(int wrong, long at) {}
 
     /** @param nanos a monotonic clock in nanoseconds */
     WrongTokens(LongSupplier nanos) {
@@ -43,7 +42,9 @@ final class WrongTokens {
         Count before = sources.get(source);
         int wrong = before == null || now - before.at() > REMEMBERED.toNanos() ? 1 : Math.min(before.wrong() + 1, 30);
         sources.put(source, new Count(wrong, now));
-        return wrong <= FREE ? Duration.ZERO : Duration.ofMillis(Math.min(LONGEST.toMillis(), FIRST_MILLIS << Math.min(wrong - FREE - 1, 10)));
+        return wrong <= FREE
+                ? Duration.ZERO
+                : Duration.ofMillis(Math.min(LONGEST.toMillis(), FIRST_MILLIS << Math.min(wrong - FREE - 1, 10)));
     }
 
     /** The right token came from there. */

@@ -15,10 +15,16 @@ class BatchFileTest {
 
     @Test
     void topUpsAreLinesOfACsvFile() throws Exception {
-        Path file = Files.writeString(folder.resolve("paid.csv"), "service,device,role,topUp.amount,topUp.pence\n2.2,00-01,IS,12.50,\n2.2,00-02,GS,,700\n");
+        Path file = Files.writeString(
+                folder.resolve("paid.csv"),
+                "service,device,role,topUp.amount,topUp.pence\n2.2,00-01,IS,12.50,\n2.2,00-02,GS,,700\n");
         try (BatchFile batch = new BatchFile(file, "paid.csv", 1000)) {
-            assertThat(text(batch.next())).isEqualTo("{\"service\":\"2.2\",\"device\":\"00-01\",\"role\":\"IS\",\"topUp\":{\"amount\":\"12.50\"}}");
-            assertThat(text(batch.next())).isEqualTo("{\"service\":\"2.2\",\"device\":\"00-02\",\"role\":\"GS\",\"topUp\":{\"pence\":\"700\"}}");
+            assertThat(text(batch.next()))
+                    .isEqualTo(
+                            "{\"service\":\"2.2\",\"device\":\"00-01\",\"role\":\"IS\",\"topUp\":{\"amount\":\"12.50\"}}");
+            assertThat(text(batch.next()))
+                    .isEqualTo(
+                            "{\"service\":\"2.2\",\"device\":\"00-02\",\"role\":\"GS\",\"topUp\":{\"pence\":\"700\"}}");
             assertThat(batch.next()).isNull();
         }
     }

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -29,12 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postern.catalogue.Channel;
 import org.postern.appliance.AllowedFiles;
 import org.postern.camelruntime.Metrics;
+import org.postern.catalogue.Channel;
 import org.postern.servicerequests.Admission;
-import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.ServiceRequestFault;
+import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.testkit.AskedClock;
 
@@ -49,26 +48,35 @@ class FileDoorTest {
 
     /** What was admitted, by correlation id, as a ledger would keep it. */
     private final Map<String, String> admitted = new ConcurrentHashMap<>();
+
     private final AtomicInteger submissions = new AtomicInteger();
     private Function<Submission, Admission> answer = this::admit;
     private long nanos;
     private long random;
     private Instant wall = Instant.parse("2026-12-01T02:00:00Z");
     private boolean timeTrusted = true;
-    private Runnable beforeClaim = () -> { };
+    private Runnable beforeClaim = () -> {};
     private FileDoor door;
 
     @BeforeEach
     void open() throws IOException {
-        ServiceRequests requests = (ServiceRequests) Proxy.newProxyInstance(getClass().getClassLoader(),
-                new Class<?>[]{ServiceRequests.class}, (proxy, method, arguments) -> answer.apply((Submission) arguments[0]));
-        Metrics metrics = (Metrics) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{Metrics.class},
-                (proxy, method, arguments) -> null);
-        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), SETTLE, clock(), () -> nanos,
+        ServiceRequests requests = (ServiceRequests) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ServiceRequests.class},
+                (proxy, method, arguments) -> answer.apply((Submission) arguments[0]));
+        Metrics metrics = (Metrics) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Metrics.class}, (proxy, method, arguments) -> null);
+        Spool spool = new Spool(
+                folder,
+                new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()),
+                SETTLE,
+                clock(),
+                () -> nanos,
                 bound -> {
                     beforeClaim.run();
                     return random++;
-                }, () -> timeTrusted);
+                },
+                () -> timeTrusted);
         door = new FileDoor(new Door(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
     }
 
@@ -134,7 +142,8 @@ class FileDoorTest {
         submissions.incrementAndGet();
         String text = new String(submission.bytes(), UTF_8);
         if (text.contains("refuse")) {
-            return Admission.Refused.forGood("r", ServiceRequestFault.SERVICE_NOT_FOR_ROLE.fault("service", "may not send this"));
+            return Admission.Refused.forGood(
+                    "r", ServiceRequestFault.SERVICE_NOT_FOR_ROLE.fault("service", "may not send this"));
         }
         String before = admitted.putIfAbsent(submission.correlationId().orElseThrow(), text);
         assertThat(before).as("one correlation id, one content").isIn(null, text);
@@ -150,12 +159,18 @@ class FileDoorTest {
         assertThat(admitted.values()).containsExactly(json(1, 700));
         assertThat(report("done/tops.csv")).anyMatch(line -> line.startsWith("3,rejected,,,PST-7310"));
         // the writer goes on in the file that it has open
-        String rest = "50\n" + IntStream.range(3, 31).mapToObj(n -> row(n, 100 + n)).collect(Collectors.joining());
+        String rest =
+                "50\n" + IntStream.range(3, 31).mapToObj(n -> row(n, 100 + n)).collect(Collectors.joining());
         Files.writeString(folder.resolve("done/tops.csv"), rest, StandardOpenOption.APPEND);
         watch();
         settle();
-        assertThat(admitted.values()).hasSize(30).contains(json(2, 1250), json(30, 130)).doesNotContain(json(2, 12));
-        assertThat(report("done/tops.csv")).filteredOn(line -> line.contains("admitted")).hasSize(30);
+        assertThat(admitted.values())
+                .hasSize(30)
+                .contains(json(2, 1250), json(30, 130))
+                .doesNotContain(json(2, 12));
+        assertThat(report("done/tops.csv"))
+                .filteredOn(line -> line.contains("admitted"))
+                .hasSize(30);
     }
 
     @Test
@@ -169,7 +184,9 @@ class FileDoorTest {
         settle();
         assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("admitted"));
         try (var done = Files.list(folder.resolve("done"))) {
-            assertThat(done.map(file -> file.getFileName().toString())).hasSize(4).anyMatch(file -> file.matches("a+\\.csv"))
+            assertThat(done.map(file -> file.getFileName().toString()))
+                    .hasSize(4)
+                    .anyMatch(file -> file.matches("a+\\.csv"))
                     .anyMatch(file -> file.matches("a+\\.csv\\.report\\.csv"));
         }
         assertThat(admitted).hasSize(2);
@@ -179,7 +196,9 @@ class FileDoorTest {
     @Test
     void filesThatAreDoneWithMayLieOnAnotherFileSystem() throws Exception {
         Path memory = Path.of("/dev/shm");
-        assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(folder)), "one file system alone");
+        assumeTrue(
+                Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(folder)),
+                "one file system alone");
         Path archive = Files.createTempDirectory(memory, "postern-done");
         try {
             Files.delete(folder.resolve("done"));
@@ -238,8 +257,9 @@ class FileDoorTest {
     @ValueSource(ints = {1, 2, 255, 256, 257, 600, 700})
     void aCrashAtAnyLineAndATouchAfterItMakeNoLineTwice(int crashAt) throws Exception {
         int rows = 700;
-        Path file = Files.writeString(folder.resolve("tops.csv"), HEAD + IntStream.rangeClosed(1, rows)
-                .mapToObj(n -> row(n, n)).collect(Collectors.joining()));
+        Path file = Files.writeString(
+                folder.resolve("tops.csv"),
+                HEAD + IntStream.rangeClosed(1, rows).mapToObj(n -> row(n, n)).collect(Collectors.joining()));
         answer = submission -> {
             if (submissions.get() >= crashAt - 1) {
                 throw new IllegalStateException("the process ends here");
@@ -268,7 +288,8 @@ class FileDoorTest {
         settle();
         drop("tops.csv", HEAD + row(1, 1000) + row(3, 1000), time);
         settle();
-        assertThat(admitted.values()).containsExactlyInAnyOrder(json(1, 1000), json(2, 1000), json(1, 1000), json(3, 1000));
+        assertThat(admitted.values())
+                .containsExactlyInAnyOrder(json(1, 1000), json(2, 1000), json(1, 1000), json(3, 1000));
         assertThat(folder.resolve("done/tops.csv.2")).exists();
     }
 
@@ -279,41 +300,51 @@ class FileDoorTest {
         drop("tops.csv", HEAD + row(1, 1000), null);
         settle();
         assertThat(admitted).hasSize(1);
-        assertThat(report("rejected/tops.csv")).anyMatch(line -> line.contains("PST-7311") && line.contains("done/tops.csv"));
+        assertThat(report("rejected/tops.csv"))
+                .anyMatch(line -> line.contains("PST-7311") && line.contains("done/tops.csv"));
         drop("tops-december.csv", HEAD + row(1, 1000), null);
         settle();
         assertThat(admitted).hasSize(2);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "service,device,role,device|twice",
-        "service;device;role|separator",
-        "2.2,00-01,IS,700|header",
-        "service,device,,role|without a name",
-        "service,device,role,topUp,topUp.pence|parts as well",
-        "service,device.a,role|no parts",
-        "service,\"device,role|quote"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "service,device,role,device|twice",
+                "service;device;role|separator",
+                "2.2,00-01,IS,700|header",
+                "service,device,,role|without a name",
+                "service,device,role,topUp,topUp.pence|parts as well",
+                "service,device.a,role|no parts",
+                "service,\"device,role|quote"
+            })
     void aHeaderThatCannotBeMeantIsNamedAndNoLineIsTaken(String header, String said) throws Exception {
         drop("tops.csv", header + "\n2.2,00-01,IS,700\n", null);
         settle();
         assertThat(admitted).isEmpty();
-        assertThat(report("rejected/tops.csv").get(1)).startsWith("1,rejected,,,PST-7313").contains(said);
+        assertThat(report("rejected/tops.csv").get(1))
+                .startsWith("1,rejected,,,PST-7313")
+                .contains(said);
     }
 
     @Test
     void whatIsNotUtf8IsRefusedByLine() throws Exception {
-        byte[] bytes = (HEAD + row(1, 1) + "2.2,00-\u00e9,IS,5\n" + row(3, 3)).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] bytes = (HEAD + row(1, 1) + "2.2,00-\u00e9,IS,5\n" + row(3, 3))
+                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
         Files.write(folder.resolve("tops.csv"), bytes);
         settle();
         settle();
         assertThat(admitted.values()).containsExactlyInAnyOrder(json(1, 1), json(3, 3));
-        assertThat(report("done/tops.csv").get(2)).startsWith("3,rejected,,,PST-7309").contains("UTF-8");
+        assertThat(report("done/tops.csv").get(2))
+                .startsWith("3,rejected,,,PST-7309")
+                .contains("UTF-8");
     }
 
     @Test
     void linksAreNotOpened() throws Exception {
-        Path secret = Files.writeString(Files.createDirectory(folder.resolve("elsewhere")).resolve("ledger.db"), HEAD + row(1, 1));
+        Path secret = Files.writeString(
+                Files.createDirectory(folder.resolve("elsewhere")).resolve("ledger.db"), HEAD + row(1, 1));
         Files.createSymbolicLink(folder.resolve("soft.csv"), secret);
         Files.createLink(folder.resolve("hard.csv"), secret);
         settle();
@@ -323,7 +354,9 @@ class FileDoorTest {
         assertThat(Files.isSymbolicLink(folder.resolve("rejected/soft.csv"))).isTrue();
     }
 
-    /** Nothing of ours is opened, whatever its name is and wherever it lies: opening and closing it would be the harm. */
+    /**
+     * Nothing of ours is opened, whatever its name is and wherever it lies: opening and closing it would be the harm.
+     */
     @Test
     void aFileOfOursIsNotOpenedByAnyName() throws Exception {
         Path ours = Files.createDirectory(folder.resolve("ledger"));
@@ -342,7 +375,9 @@ class FileDoorTest {
         watch();
         settle();
         assertThat(admitted.values()).containsExactly(json(7, 7));
-        assertThat(Files.getAttribute(ledger, "lastAccessTime")).as("never read").isEqualTo(read);
+        assertThat(Files.getAttribute(ledger, "lastAccessTime"))
+                .as("never read")
+                .isEqualTo(read);
         assertThat(folder.resolve("rejected/hard.csv")).exists();
         assertThat(Files.isSymbolicLink(folder.resolve("rejected/soft.csv"))).isTrue();
         assertThat(Files.isSymbolicLink(folder.resolve("rejected/two.csv"))).isTrue();
@@ -413,6 +448,7 @@ class FileDoorTest {
     }
 
     private static String json(int device, int pence) {
-        return "{\"service\":\"2.2\",\"device\":\"00-" + String.format("%02d", device) + "\",\"role\":\"IS\",\"topUp\":{\"pence\":\"" + pence + "\"}}";
+        return "{\"service\":\"2.2\",\"device\":\"00-" + String.format("%02d", device)
+                + "\",\"role\":\"IS\",\"topUp\":{\"pence\":\"" + pence + "\"}}";
     }
 }

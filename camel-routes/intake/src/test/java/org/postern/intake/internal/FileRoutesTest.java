@@ -3,7 +3,6 @@ package org.postern.intake.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.jms.JMSContext;
-import org.postern.catalogue.Channel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Channel;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 
@@ -20,9 +20,12 @@ class FileRoutesTest extends IntakeBench {
     @Test
     void aBadLineOfABatchNeverBlocksTheRest() throws Exception {
         answer = submission -> new String(submission.bytes(), StandardCharsets.UTF_8).contains("bad")
-                ? Admission.Refused.forGood("id-5", FAULT) : new Admission.Accepted("id-6", "A:B:9", false);
-        drop("batch.csv", "service,device,role,body.ReadDate\n4.1.1,00-01,IS,\"2026-01-01\"\n4.1.1,only-two\nbad,00-02,IS,\n"
-                + "11.2,00-03,IS,\n" + "z".repeat(LIMIT + 1) + "\n8.2,,GS,\n");
+                ? Admission.Refused.forGood("id-5", FAULT)
+                : new Admission.Accepted("id-6", "A:B:9", false);
+        drop(
+                "batch.csv",
+                "service,device,role,body.ReadDate\n4.1.1,00-01,IS,\"2026-01-01\"\n4.1.1,only-two\nbad,00-02,IS,\n"
+                        + "11.2,00-03,IS,\n" + "z".repeat(LIMIT + 1) + "\n8.2,,GS,\n");
         Path report = home.resolve("intake/done/batch.csv.report.csv");
         await(home.resolve("intake/done/batch.csv"));
         List<String> lines = Files.readAllLines(report);
@@ -33,9 +36,13 @@ class FileRoutesTest extends IntakeBench {
         assertThat(lines.get(4)).startsWith("5,admitted");
         assertThat(lines.get(5)).startsWith("6,rejected,,,PST-7309");
         assertThat(lines.get(6)).startsWith("7,admitted");
-        assertThat(submitted).extracting(submission -> new String(submission.bytes(), StandardCharsets.UTF_8))
-                .contains("{\"service\":\"4.1.1\",\"device\":\"00-01\",\"role\":\"IS\",\"body\":{\"ReadDate\":\"2026-01-01\"}}");
-        assertThat(submitted.peek().replyTo().orElseThrow().toString()).startsWith("file:batch-csv-").endsWith("?format=json");
+        assertThat(submitted)
+                .extracting(submission -> new String(submission.bytes(), StandardCharsets.UTF_8))
+                .contains(
+                        "{\"service\":\"4.1.1\",\"device\":\"00-01\",\"role\":\"IS\",\"body\":{\"ReadDate\":\"2026-01-01\"}}");
+        assertThat(submitted.peek().replyTo().orElseThrow().toString())
+                .startsWith("file:batch-csv-")
+                .endsWith("?format=json");
     }
 
     @Test
@@ -50,8 +57,8 @@ class FileRoutesTest extends IntakeBench {
     @Test
     void aFileWaitsWhileTheLedgerCannotWriteAndIsThenReadWithTheSameLineIds() throws Exception {
         int[] tries = {0};
-        answer = submission -> ++tries[0] == 1 ? Admission.Refused.notNow(FAULT)
-                : new Admission.Accepted("id-8", "A:B:10", false);
+        answer = submission ->
+                ++tries[0] == 1 ? Admission.Refused.notNow(FAULT) : new Admission.Accepted("id-8", "A:B:10", false);
         drop("lines.jsonl", "{\"service\":\"8.2\"}\n");
         await(home.resolve("intake/done/lines.jsonl"));
         assertThat(submitted).hasSize(2);
@@ -71,9 +78,13 @@ class FileRoutesTest extends IntakeBench {
             assertThat(submitted).isEmpty();
             routes.bindRequests(behind.requests());
             await(home.resolve("intake/done/lines.jsonl"));
-            assertThat(List.of(submitted.poll(WAIT, TimeUnit.MILLISECONDS).channel(), submitted.poll(WAIT, TimeUnit.MILLISECONDS).channel()))
+            assertThat(List.of(
+                            submitted.poll(WAIT, TimeUnit.MILLISECONDS).channel(),
+                            submitted.poll(WAIT, TimeUnit.MILLISECONDS).channel()))
                     .containsExactlyInAnyOrder(Channel.FILE, Channel.JMS);
-            assertThat(supplier.createConsumer(supplier.createQueue("postern.results")).receiveNoWait()).isNull();
+            assertThat(supplier.createConsumer(supplier.createQueue("postern.results"))
+                            .receiveNoWait())
+                    .isNull();
         }
     }
 

@@ -27,14 +27,17 @@ import org.postern.dccsimulator.SimulatorPki;
 @Timeout(600)
 class ForeignFilesTest {
 
-    private static final String CSV = "service,device,role,body.ReadLogPeriod.StartDateTime,body.ReadLogPeriod.EndDateTime\n";
+    private static final String CSV =
+            "service,device,role,body.ReadLogPeriod.StartDateTime,body.ReadLogPeriod.EndDateTime\n";
 
     @TempDir
     static Path pkiFolder;
+
     private static SimulatorPki pki;
 
     @TempDir
     Path home;
+
     private final AtomicLong nanos = new AtomicLong();
     private RealLifeCycle life;
     private FileDoor door;
@@ -50,9 +53,19 @@ class ForeignFilesTest {
     void open() throws Exception {
         life = new RealLifeCycle(home, pki);
         folder = Files.createDirectories(home.resolve("intake"));
-        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), Duration.ofSeconds(2), Clock.systemUTC(), nanos::get, new java.util.Random(1)::nextLong, () -> true);
-        door = new FileDoor(new Door(Channel.FILE, () -> life.line, () -> life.line,
-                IntakeBench.fake(Metrics.class, Map.of())), spool, 2000, 1 << 20);
+        Spool spool = new Spool(
+                folder,
+                new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()),
+                Duration.ofSeconds(2),
+                Clock.systemUTC(),
+                nanos::get,
+                new java.util.Random(1)::nextLong,
+                () -> true);
+        door = new FileDoor(
+                new Door(Channel.FILE, () -> life.line, () -> life.line, IntakeBench.fake(Metrics.class, Map.of())),
+                spool,
+                2000,
+                1 << 20);
     }
 
     @AfterEach
@@ -74,7 +87,8 @@ class ForeignFilesTest {
     void everyLineIsTakenOrReported() throws Exception {
         String csv = CSV + "4.8.1," + life.json().replaceAll(".*\"device\": \"([^\"]*)\".*", "$1")
                 + ",IS,2026-11-01T00:00:00.00Z,2026-11-02T00:00:00.00Z\n";
-        for (Map.Entry<String, String> kind : Map.of(".jsonl", life.json() + "\n" + life.topUp() + "\n", ".csv", csv).entrySet()) {
+        for (Map.Entry<String, String> kind : Map.of(".jsonl", life.json() + "\n" + life.topUp() + "\n", ".csv", csv)
+                .entrySet()) {
             ByteArrayOutputStream many = new ByteArrayOutputStream();
             int lines = 0;
             for (byte[] document : ForeignSubmissions.of(List.of(RealLifeCycle.utf8(kind.getValue())))) {
@@ -115,7 +129,9 @@ class ForeignFilesTest {
                     }
                 }
             }
-            assertThat(reports).as("seed " + ForeignSubmissions.SEED + " file " + i).hasSize(1);
+            assertThat(reports)
+                    .as("seed " + ForeignSubmissions.SEED + " file " + i)
+                    .hasSize(1);
             List<String> lines = Files.readAllLines(reports.get(0));
             assertThat(lines).as("file " + i).hasSizeGreaterThan(1);
             for (String line : lines.subList(1, lines.size())) {

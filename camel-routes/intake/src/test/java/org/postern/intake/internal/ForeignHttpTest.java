@@ -26,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.testkit.ForeignBytes;
 
-/** Whatever bytes come over a connection: an answer with a status that says whose fault it is, and nothing half done. */
+/**
+ * Whatever bytes come over a connection: an answer with a status that says whose fault it is, and nothing half done.
+ */
 @Timeout(600)
 class ForeignHttpTest extends IntakeBench {
 
@@ -34,6 +36,7 @@ class ForeignHttpTest extends IntakeBench {
 
     @TempDir
     static Path pkiFolder;
+
     private static SimulatorPki pki;
 
     private RealLifeCycle life;
@@ -59,8 +62,13 @@ class ForeignHttpTest extends IntakeBench {
     void everyBodyIsAdmittedOrRefusedByNumber() throws Exception {
         List<byte[]> requests = new ArrayList<>();
         for (byte[] body : ForeignSubmissions.of(life.documents())) {
-            requests.add(RawHttp.post("/service-requests", token, body.length % 3 == 0 ? "application/xml; charset=UTF-16"
-                    : body.length % 3 == 1 ? "text/xml" : "application/json", body));
+            requests.add(RawHttp.post(
+                    "/service-requests",
+                    token,
+                    body.length % 3 == 0
+                            ? "application/xml; charset=UTF-16"
+                            : body.length % 3 == 1 ? "text/xml" : "application/json",
+                    body));
         }
         throwAll(requests, true);
         System.out.println("HTTP bodies: " + new TreeMap<>(outcomes));
@@ -73,8 +81,10 @@ class ForeignHttpTest extends IntakeBench {
     void everyTopUpIsMadeOrRefusedByNumber() throws Exception {
         List<byte[]> requests = new ArrayList<>();
         for (byte[] body : ForeignSubmissions.of(List.of(utf8(life.topUp())))) {
-            String head = new String(RawHttp.post("/top-ups", token, "application/json", body), StandardCharsets.ISO_8859_1);
-            requests.add(head.replaceFirst("\r\n", "\r\nIdempotency-Key: k" + requests.size() + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            String head =
+                    new String(RawHttp.post("/top-ups", token, "application/json", body), StandardCharsets.ISO_8859_1);
+            requests.add(head.replaceFirst("\r\n", "\r\nIdempotency-Key: k" + requests.size() + "\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
         }
         throwAll(requests, true);
         System.out.println("HTTP top-ups: " + new TreeMap<>(outcomes));
@@ -90,8 +100,14 @@ class ForeignHttpTest extends IntakeBench {
         for (int i = 1; i < whole.length; i += ForeignSubmissions.RANDOM >= 10_000 ? 1 : 5) {
             requests.add(java.util.Arrays.copyOf(whole, i));
         }
-        ForeignBytes.random(ForeignSubmissions.SEED, ForeignSubmissions.RANDOM / 2, List.of(whole,
-                utf8("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"), utf8(chunked("4\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n"))), made -> {
+        ForeignBytes.random(
+                ForeignSubmissions.SEED,
+                ForeignSubmissions.RANDOM / 2,
+                List.of(
+                        whole,
+                        utf8("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"),
+                        utf8(chunked("4\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n"))),
+                made -> {
                     if (made.length > 0) {
                         requests.add(made);
                     }
@@ -106,9 +122,19 @@ class ForeignHttpTest extends IntakeBench {
     @Test
     void aHeaderThatCannotBeMeantIsRefusedByNumberAndNothingIsAdmitted() throws Exception {
         int unprocessable = 0;
-        for (String header : List.of("Content-Length: abc", "Content-Length: -1", "Content-Length: 99999999999999999999",
-                "Content-Length: 3\r\nContent-Length: 4", "Content-Length: 5, 6", "Transfer-Encoding: chunked, gzip, x", "Content-Type: \0",
-                "Bad Header: x", ": x", "Header\0: x", "X: " + " ".repeat(77) + "y\r\n folded", "Expect: 999-no")) {
+        for (String header : List.of(
+                "Content-Length: abc",
+                "Content-Length: -1",
+                "Content-Length: 99999999999999999999",
+                "Content-Length: 3\r\nContent-Length: 4",
+                "Content-Length: 5, 6",
+                "Transfer-Encoding: chunked, gzip, x",
+                "Content-Type: \0",
+                "Bad Header: x",
+                ": x",
+                "Header\0: x",
+                "X: " + " ".repeat(77) + "y\r\n folded",
+                "Expect: 999-no")) {
             String request = "POST /service-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
                     + "\r\nContent-Type: application/json\r\n" + header + "\r\n\r\n" + life.json();
             try (RawHttp http = new RawHttp(port, 10_000)) {
@@ -138,7 +164,10 @@ class ForeignHttpTest extends IntakeBench {
         String json = life.json();
         for (String rest : List.of("zz\r\n", "-1\r\n", "5\r\nabc", "\r\n\r\n", "ffffffffffffffff\r\n", "0\r\nX: y")) {
             try (RawHttp http = new RawHttp(port, 10_000)) {
-                refusal(http.exchange(utf8(chunked(Integer.toHexString(json.length()) + "\r\n" + json + "\r\n" + rest))), rest);
+                refusal(
+                        http.exchange(
+                                utf8(chunked(Integer.toHexString(json.length()) + "\r\n" + json + "\r\n" + rest))),
+                        rest);
             }
         }
         life.holds(0, 0);
@@ -146,7 +175,8 @@ class ForeignHttpTest extends IntakeBench {
 
     @Test
     void aLengthThatIsLongerThanTheBodyIsNoRequest() throws Exception {
-        String request = new String(RawHttp.post("/service-requests", token, "application/json", utf8(life.json() + " ")),
+        String request = new String(
+                RawHttp.post("/service-requests", token, "application/json", utf8(life.json() + " ")),
                 StandardCharsets.UTF_8);
         try (RawHttp http = new RawHttp(port, 10_000)) {
             RawHttp.Answer answer = http.exchange(utf8(request.substring(0, request.length() - 1)));
@@ -174,9 +204,12 @@ class ForeignHttpTest extends IntakeBench {
                     RawHttp http = new RawHttp(port, 30_000);
                     for (int i = first; i < requests.size(); i += threads) {
                         RawHttp.Answer answer = http.exchange(requests.get(i));
-                        outcomes.computeIfAbsent(Integer.toString(answer.status()), none -> new AtomicInteger()).incrementAndGet();
-                        answered(answer, "seed " + ForeignSubmissions.SEED + " request "
-                                + new String(requests.get(i), StandardCharsets.ISO_8859_1));
+                        outcomes.computeIfAbsent(Integer.toString(answer.status()), none -> new AtomicInteger())
+                                .incrementAndGet();
+                        answered(
+                                answer,
+                                "seed " + ForeignSubmissions.SEED + " request "
+                                        + new String(requests.get(i), StandardCharsets.ISO_8859_1));
                         if (!whole || "close".equals(answer.headers().get("connection"))) {
                             http.close();
                             http = new RawHttp(port, 30_000);
@@ -206,15 +239,21 @@ class ForeignHttpTest extends IntakeBench {
         assertThat(answer.headers()).as(what).containsEntry("content-type", "application/problem+json");
         JsonNode problem = Refusals.JSON.readTree(answer.body());
         for (String member : Set.of("code", "field", "rule", "title", "detail")) {
-            assertThat(problem.path(member).asText()).as(member + " of " + answer + " to " + what).isNotBlank();
+            assertThat(problem.path(member).asText())
+                    .as(member + " of " + answer + " to " + what)
+                    .isNotBlank();
         }
         assertThat(problem.path("status").asInt()).isEqualTo(answer.status());
     }
 
     private void good() throws Exception {
         try (RawHttp http = new RawHttp(port, 10_000)) {
-            assertThat(http.exchange(utf8("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")).status()).isEqualTo(200);
-            assertThat(http.exchange(RawHttp.post("/service-requests", token, "text/xml", utf8(life.xml()))).status()).isEqualTo(202);
+            assertThat(http.exchange(utf8("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(http.exchange(RawHttp.post("/service-requests", token, "text/xml", utf8(life.xml())))
+                            .status())
+                    .isEqualTo(202);
             outcomes.computeIfAbsent("202", none -> new AtomicInteger()).incrementAndGet();
         }
     }

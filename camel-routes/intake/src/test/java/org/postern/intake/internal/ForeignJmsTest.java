@@ -30,7 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.Channel;
 import org.postern.dccsimulator.SimulatorPki;
 
-/** Whatever a message holds: it is admitted, or its refusal lies at its reply queue; it does not come again and again. */
+/**
+ * Whatever a message holds: it is admitted, or its refusal lies at its reply queue; it does not come again and again.
+ */
 @Timeout(600)
 class ForeignJmsTest extends IntakeBench {
 
@@ -38,6 +40,7 @@ class ForeignJmsTest extends IntakeBench {
 
     @TempDir
     static Path pkiFolder;
+
     private static SimulatorPki pki;
 
     private RealLifeCycle life;
@@ -79,33 +82,45 @@ class ForeignJmsTest extends IntakeBench {
             Map<String, String> refused = refusals(supplier.createConsumer(reply));
             long admitted = 0;
             for (int i = 0; i < documents.size(); i++) {
-                boolean known = life.ledger.findByCorrelation(Channel.JMS, "c" + i).isPresent();
+                boolean known =
+                        life.ledger.findByCorrelation(Channel.JMS, "c" + i).isPresent();
                 admitted += known ? 1 : 0;
-                assertThat(known).as("seed " + ForeignSubmissions.SEED + " document " + i).isNotEqualTo(refused.containsKey("c" + i));
+                assertThat(known)
+                        .as("seed " + ForeignSubmissions.SEED + " document " + i)
+                        .isNotEqualTo(refused.containsKey("c" + i));
             }
             System.out.println("JMS: admitted " + admitted + ", refused " + refused.size());
             assertThat(admitted).isPositive();
-            life.holds(admitted, refused.values().stream().filter(code -> !code.equals("PST-7301")).count());
+            life.holds(
+                    admitted,
+                    refused.values().stream()
+                            .filter(code -> !code.equals("PST-7301"))
+                            .count());
         }
     }
 
     @Test
     void everyKindOfMessageIsAnswered() throws Exception {
-        try (ServerLocator locator = ActiveMQClient.createServerLocator("vm://8"); ClientSessionFactory factory = locator.createSessionFactory();
-                ClientSession session = factory.createSession(); ClientProducer producer = session.createProducer("postern.requests")) {
+        try (ServerLocator locator = ActiveMQClient.createServerLocator("vm://8");
+                ClientSessionFactory factory = locator.createSessionFactory();
+                ClientSession session = factory.createSession();
+                ClientProducer producer = session.createProducer("postern.requests")) {
             int sent = 0;
             int atSending = 0;
             Set<String> sentAs = new java.util.TreeSet<>();
             // every type that Artemis knows, and some that it does not; nothing inside, and what is no text
             for (byte type : new byte[] {0, 2, 3, 4, 5, 6, 7, 99}) {
-                for (byte[] body : new byte[][] {{}, {1}, {0, 0, 0, 9, 1}, {1, -1, -1, -1, -1}, {1, 0x7F, -1, -1, -1, 1}, {-1, -2, -3, -4, -5}}) {
+                for (byte[] body : new byte[][] {
+                    {}, {1}, {0, 0, 0, 9, 1}, {1, -1, -1, -1, -1}, {1, 0x7F, -1, -1, -1, 1}, {-1, -2, -3, -4, -5}
+                }) {
                     ClientMessage message = session.createMessage(type, true);
                     message.getBodyBuffer().writeBytes(body);
                     atSending += send(producer, message, sent++, sentAs);
                 }
             }
             // properties that are not of the type that is read
-            for (String name : List.of("posternFormat", "posternLane", "JMSXUserID", "_AMQ_GROUP_ID", "JMSType", "other")) {
+            for (String name :
+                    List.of("posternFormat", "posternLane", "JMSXUserID", "_AMQ_GROUP_ID", "JMSType", "other")) {
                 for (Object value : List.of(new byte[] {1, 2}, 7, true, 1.5, "\0", "x".repeat(3000))) {
                     ClientMessage message = session.createMessage((byte) 3, true);
                     message.getBodyBuffer().writeNullableSimpleString(SimpleString.of("{}"));
@@ -119,11 +134,16 @@ class ForeignJmsTest extends IntakeBench {
                 System.out.println("JMS kinds: " + sent + ", refused at their sending " + atSending);
             }
         }
-        life.holds(0, life.ledger.counts().values().stream().mapToLong(Long::longValue).sum());
+        life.holds(
+                0,
+                life.ledger.counts().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
     }
 
     /** 1 where it was refused at its sending. */
-    private static int send(ClientProducer producer, ClientMessage message, int number, Set<String> waits) throws Exception {
+    private static int send(ClientProducer producer, ClientMessage message, int number, Set<String> waits)
+            throws Exception {
         message.setReplyTo(SimpleString.of("queue://" + REPLY));
         message.setCorrelationID("c" + number);
         try {
@@ -139,21 +159,30 @@ class ForeignJmsTest extends IntakeBench {
     /** The code of each refusal, by correlation id, once the queue of requests is empty. */
     private Map<String, String> refusals(JMSConsumer replies) throws Exception {
         Map<String, String> refused = new HashMap<>();
-        org.apache.activemq.artemis.core.server.Queue requests = broker.getActiveMQServer().locateQueue("postern.requests");
+        org.apache.activemq.artemis.core.server.Queue requests =
+                broker.getActiveMQServer().locateQueue("postern.requests");
         long end = System.nanoTime() + 20_000_000_000L + ForeignSubmissions.RANDOM * 20_000_000L;
-        for (boolean empty = false; !empty;) {
-            assertThat(System.nanoTime()).as("messages that are still in the queue: " + requests.getMessageCount()).isLessThan(end);
+        for (boolean empty = false; !empty; ) {
+            assertThat(System.nanoTime())
+                    .as("messages that are still in the queue: " + requests.getMessageCount())
+                    .isLessThan(end);
             empty = requests.getMessageCount() == 0;
             for (Message one = replies.receive(empty ? 500 : 50); one != null; one = replies.receive(50)) {
                 JsonNode problem = Refusals.JSON.readTree(one.getBody(String.class));
                 for (String member : Set.of("code", "field", "rule", "title", "detail")) {
-                    assertThat(problem.path(member).asText()).as(member + " of " + problem).isNotBlank();
+                    assertThat(problem.path(member).asText())
+                            .as(member + " of " + problem)
+                            .isNotBlank();
                 }
                 assertThat(one.getStringProperty("postern_outcome")).isEqualTo("rejected");
-                assertThat(refused.put(one.getJMSCorrelationID(), one.getStringProperty("postern_code"))).as("answered once").isNull();
+                assertThat(refused.put(one.getJMSCorrelationID(), one.getStringProperty("postern_code")))
+                        .as("answered once")
+                        .isNull();
             }
         }
-        assertThat(broker.getActiveMQServer().locateQueue("postern.dead")).as("nothing was given up").isNull();
+        assertThat(broker.getActiveMQServer().locateQueue("postern.dead"))
+                .as("nothing was given up")
+                .isNull();
         return refused;
     }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import org.postern.testkit.ForeignBytes;
 
 /**
- * What is thrown at the interfaces: good requests in every encoding, cut at every place, and changed at random. As part of the build
- * every so many-th; {@code -Dpostern.documents=10000} takes all, and so many random ones. {@code -Dpostern.seed} repeats a run.
+ * What is thrown at the interfaces: good requests in every encoding, cut at every place, and changed at random. As part
+ * of the build every so many-th; {@code -Dpostern.documents=10000} takes all, and so many random ones.
+ * {@code -Dpostern.seed} repeats a run.
  */
 final class ForeignSubmissions {
 
@@ -14,8 +15,7 @@ final class ForeignSubmissions {
     static final int RANDOM = Integer.getInteger("postern.documents", 600);
     private static final int EVERY = Math.max(1, 6000 / RANDOM);
 
-    private ForeignSubmissions() {
-    }
+    private ForeignSubmissions() {}
 
     static List<byte[]> of(List<byte[]> documents) {
         List<byte[]> all = new ArrayList<>();

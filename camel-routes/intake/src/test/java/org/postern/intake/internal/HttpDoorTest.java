@@ -3,13 +3,6 @@ package org.postern.intake.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,10 +10,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeliveryKind;
@@ -46,7 +46,8 @@ class HttpDoorTest extends IntakeBench {
 
     @Test
     void httpAnswers202WithTheIdAndWhereToLook() throws Exception {
-        HttpResponse<String> response = send(post("application/json", "{\"service\":\"4.1.1\"}").header("Idempotency-Key", "k1"));
+        HttpResponse<String> response =
+                send(post("application/json", "{\"service\":\"4.1.1\"}").header("Idempotency-Key", "k1"));
         assertThat(response.statusCode()).isEqualTo(202);
         assertThat(response.headers().firstValue("Location")).contains("/service-requests/id-1");
         assertThat(response.body()).contains("\"id\":\"id-1\"", "\"requestId\":\"A:B:7\"");
@@ -90,11 +91,17 @@ class HttpDoorTest extends IntakeBench {
 
     @Test
     void aTopUpIsAnsweredWithItsDigits() throws Exception {
-        answer = submission -> new Admission.Accepted("id-1", "A:B:4294967296", false, Optional.of(new TopUpDigits("73946144332040217315")));
-        HttpResponse<String> response = send(post("/top-ups", "application/json", "{\"topUp\":{\"pence\":1250}}").header("Idempotency-Key", "till-7"));
+        answer = submission -> new Admission.Accepted(
+                "id-1", "A:B:4294967296", false, Optional.of(new TopUpDigits("73946144332040217315")));
+        HttpResponse<String> response = send(post("/top-ups", "application/json", "{\"topUp\":{\"pence\":1250}}")
+                .header("Idempotency-Key", "till-7"));
         assertThat(response.statusCode()).isEqualTo(201);
         assertThat(response.headers().firstValue("Location")).contains("/service-requests/id-1");
-        assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"", "\"grouped\":\"7394 6144 3320 4021 7315\"", "\"again\":false");
+        assertThat(response.body())
+                .contains(
+                        "\"utrn\":\"73946144332040217315\"",
+                        "\"grouped\":\"7394 6144 3320 4021 7315\"",
+                        "\"again\":false");
         Submission taken = toppedUp.poll();
         assertThat(taken.channel()).isEqualTo(Channel.HTTP);
         assertThat(taken.correlationId()).contains("till-7");
@@ -123,16 +130,27 @@ class HttpDoorTest extends IntakeBench {
             for (int i = 0; i < HttpDoor.TOP_UPS_AT_ONCE + HttpDoor.TOP_UPS_WAITING + 8; i++) {
                 // an order may also come among the other requests
                 String path = i % 2 == 0 ? "/top-ups" : "/service-requests";
-                tills.add(client.sendAsync(post(path, "application/json", "{\"topUp\":{\"pence\":1250}}").header("Idempotency-Key", "t" + i)
-                        .build(), HttpResponse.BodyHandlers.ofString()));
+                tills.add(client.sendAsync(
+                        post(path, "application/json", "{\"topUp\":{\"pence\":1250}}")
+                                .header("Idempotency-Key", "t" + i)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString()));
             }
             for (int i = 0; i < 40; i++) {
-                assertThat(send(get("/health").timeout(Duration.ofSeconds(5))).statusCode()).isEqualTo(200);
-                assertThat(send(post("application/json", "{}").timeout(Duration.ofSeconds(5))).statusCode()).isEqualTo(202);
-                assertThat(send(get("/service-requests/none").timeout(Duration.ofSeconds(5))).statusCode()).isEqualTo(404);
-                assertThat(send(get("/metrics").timeout(Duration.ofSeconds(5))).statusCode()).isEqualTo(200);
+                assertThat(send(get("/health").timeout(Duration.ofSeconds(5))).statusCode())
+                        .isEqualTo(200);
+                assertThat(send(post("application/json", "{}").timeout(Duration.ofSeconds(5)))
+                                .statusCode())
+                        .isEqualTo(202);
+                assertThat(send(get("/service-requests/none").timeout(Duration.ofSeconds(5)))
+                                .statusCode())
+                        .isEqualTo(404);
+                assertThat(send(get("/metrics").timeout(Duration.ofSeconds(5))).statusCode())
+                        .isEqualTo(200);
             }
-            Await.until("those beyond the places are answered", Duration.ofSeconds(20),
+            Await.until(
+                    "those beyond the places are answered",
+                    Duration.ofSeconds(20),
                     () -> tills.stream().filter(CompletableFuture::isDone).count() >= 8);
         } finally {
             hangs.countDown();
@@ -154,7 +172,9 @@ class HttpDoorTest extends IntakeBench {
     void a22HasAThreadOfTheTopUpsInEveryForm() throws Exception {
         Map<String, Integer> priorities = new ConcurrentHashMap<>();
         answer = submission -> {
-            priorities.put(new String(submission.bytes(), StandardCharsets.UTF_8), Thread.currentThread().getPriority());
+            priorities.put(
+                    new String(submission.bytes(), StandardCharsets.UTF_8),
+                    Thread.currentThread().getPriority());
             return new Admission.Accepted("id-1", "A:B:7", false);
         };
         String xml = "<sr:ServiceReference>2.2</sr:ServiceReference>";
@@ -163,7 +183,14 @@ class HttpDoorTest extends IntakeBench {
         send(post("application/xml", xml));
         send(post("application/json", json));
         send(post("application/json", other));
-        assertThat(priorities).isEqualTo(Map.of(xml, Thread.NORM_PRIORITY, json, Thread.NORM_PRIORITY, other, LocalWorkQueue.ORDINARY_PRIORITY));
+        assertThat(priorities)
+                .isEqualTo(Map.of(
+                        xml,
+                        Thread.NORM_PRIORITY,
+                        json,
+                        Thread.NORM_PRIORITY,
+                        other,
+                        LocalWorkQueue.ORDINARY_PRIORITY));
     }
 
     private static void hold(CountDownLatch until) {
@@ -183,7 +210,8 @@ class HttpDoorTest extends IntakeBench {
         };
         try (RawHttp raw = new RawHttp(port, 10_000)) {
             byte[] health = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
-            raw.send(RawHttp.post("/service-requests", token, "application/json", "{}".getBytes(StandardCharsets.UTF_8)));
+            raw.send(RawHttp.post(
+                    "/service-requests", token, "application/json", "{}".getBytes(StandardCharsets.UTF_8)));
             raw.send(health);
             raw.send("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS)).isNotNull();
@@ -199,13 +227,47 @@ class HttpDoorTest extends IntakeBench {
 
     @Test
     void aResultSaysHowFarItCanBeTrustedAndWhatIsToBeDone() throws Exception {
-        Map<String, String> marks = Map.of("outcome", "already-credited", "form", "mmc", "authenticated", "yes", "encrypted", "no", "flag", "odd\u2026",
-                "reason", "why", "unprovenCode", "E1", "topUpResult", "2", "told", "already credited", "advice", "nothing is to be done");
-        found = Optional.of(new RequestRecord("id-1", Optional.empty(), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"),
-                Target.UNREAD, Lane.ROUTINE, new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
-                RequestRecord.Sending.NONE, RequestRecord.Dating.NONE, Instant.EPOCH, Instant.EPOCH));
-        delivered = List.of(OutboxEntry.pending("e-1", Optional.of("id-1"), DeliveryKind.RESULT, ReplyAddress.COMMON, marks, "application/xml",
-                "<x/>".getBytes(StandardCharsets.UTF_8), Optional.of("{\"postern\":{}}")));
+        Map<String, String> marks = Map.of(
+                "outcome",
+                "already-credited",
+                "form",
+                "mmc",
+                "authenticated",
+                "yes",
+                "encrypted",
+                "no",
+                "flag",
+                "odd\u2026",
+                "reason",
+                "why",
+                "unprovenCode",
+                "E1",
+                "topUpResult",
+                "2",
+                "told",
+                "already credited",
+                "advice",
+                "nothing is to be done");
+        found = Optional.of(new RequestRecord(
+                "id-1",
+                Optional.empty(),
+                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"),
+                Target.UNREAD,
+                Lane.ROUTINE,
+                new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
+                RequestRecord.Sending.NONE,
+                RequestRecord.Dating.NONE,
+                Instant.EPOCH,
+                Instant.EPOCH));
+        delivered = List.of(OutboxEntry.pending(
+                "e-1",
+                Optional.of("id-1"),
+                DeliveryKind.RESULT,
+                ReplyAddress.COMMON,
+                marks,
+                "application/xml",
+                "<x/>".getBytes(StandardCharsets.UTF_8),
+                Optional.of("{\"postern\":{}}")));
         String view = send(get("/service-requests/id-1")).body();
         HttpResponse<String> result = send(get("/service-requests/id-1/result"));
         assertThat(result.body()).isEqualTo("<x/>");
@@ -217,62 +279,104 @@ class HttpDoorTest extends IntakeBench {
 
     @Test
     void aRequestThatEndedWithoutResultIsAnsweredForGood() throws Exception {
-        found = Optional.of(new RequestRecord("id-1", Optional.empty(),
-                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"), Target.UNREAD, Lane.ROUTINE,
-                new RequestRecord.Progress(RequestState.REJECTED, "PST-2104 not of this role", Optional.empty(), Optional.empty()),
-                RequestRecord.Sending.NONE, RequestRecord.Dating.NONE, Instant.EPOCH, Instant.EPOCH));
+        found = Optional.of(new RequestRecord(
+                "id-1",
+                Optional.empty(),
+                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"),
+                Target.UNREAD,
+                Lane.ROUTINE,
+                new RequestRecord.Progress(
+                        RequestState.REJECTED, "PST-2104 not of this role", Optional.empty(), Optional.empty()),
+                RequestRecord.Sending.NONE,
+                RequestRecord.Dating.NONE,
+                Instant.EPOCH,
+                Instant.EPOCH));
         HttpResponse<String> response = send(get("/service-requests/id-1/result"));
         assertThat(response.statusCode()).isEqualTo(410);
-        assertThat(response.body()).contains("\"code\":\"PST-7326\"", "PST-2104 not of this role", "\"outcome\":\"rejected\"",
-                "\"state\":\"REJECTED\"");
+        assertThat(response.body())
+                .contains(
+                        "\"code\":\"PST-7326\"",
+                        "PST-2104 not of this role",
+                        "\"outcome\":\"rejected\"",
+                        "\"state\":\"REJECTED\"");
     }
 
     @Test
     void aLaneThatDoesNotExistIsRefusedAndNotTakenForAnother() throws Exception {
         HttpResponse<String> response = send(post("application/json", "{}").header("Postern-Lane", "FAST"));
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(response.body()).contains("\"code\":\"PST-7327\"", "\"field\":\"Postern-Lane\"", "it is FAST",
-                "PREPAYMENT, INTERACTIVE, ROUTINE, BULK");
+        assertThat(response.body())
+                .contains(
+                        "\"code\":\"PST-7327\"",
+                        "\"field\":\"Postern-Lane\"",
+                        "it is FAST",
+                        "PREPAYMENT, INTERACTIVE, ROUTINE, BULK");
         assertThat(submitted).isEmpty();
-        assertThat(send(post("application/json", "{}").header("Postern-Lane", "bulk")).statusCode()).isEqualTo(202);
+        assertThat(send(post("application/json", "{}").header("Postern-Lane", "bulk"))
+                        .statusCode())
+                .isEqualTo(202);
         assertThat(submitted.poll().lane()).contains(Lane.BULK);
     }
 
     // an answer that came after the end is no result of the request
     @Test
     void theResultThatMadeTheStateIsShownAndNotWhatCameAfterIt() throws Exception {
-        found = Optional.of(new RequestRecord("id-1", Optional.empty(),
-                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"), Target.UNREAD, Lane.ROUTINE,
+        found = Optional.of(new RequestRecord(
+                "id-1",
+                Optional.empty(),
+                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"),
+                Target.UNREAD,
+                Lane.ROUTINE,
                 new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
-                RequestRecord.Sending.NONE, RequestRecord.Dating.NONE, Instant.EPOCH, Instant.EPOCH));
+                RequestRecord.Sending.NONE,
+                RequestRecord.Dating.NONE,
+                Instant.EPOCH,
+                Instant.EPOCH));
         OutboxEntry result = result("e-1", Map.of("outcome", "success"));
         OutboxEntry late = result("e-2", Map.of("outcome", "unknown", "effect", "none"));
         delivered = List.of(result, late);
         assertThat(send(get("/service-requests/id-1")).body()).contains("\"outcome\":\"success\"");
         assertThat(send(get("/service-requests/id-1/result")).body()).isEqualTo("<e-1/>");
         delivered = List.of(late);
-        assertThat(send(get("/service-requests/id-1")).body()).contains("\"outcome\":\"unknown\"")
+        assertThat(send(get("/service-requests/id-1")).body())
+                .contains("\"outcome\":\"unknown\"")
                 .contains("\"effect\":\"none\"");
         assertThat(send(get("/service-requests/id-1/result")).body()).isEqualTo("<e-2/>");
     }
 
     private static OutboxEntry result(String id, Map<String, String> headers) {
-        return OutboxEntry.pending(id, Optional.of("id-1"), DeliveryKind.RESULT, ReplyAddress.COMMON, headers,
-                "application/xml", ("<" + id + "/>").getBytes(StandardCharsets.UTF_8), Optional.empty());
+        return OutboxEntry.pending(
+                id,
+                Optional.of("id-1"),
+                DeliveryKind.RESULT,
+                ReplyAddress.COMMON,
+                headers,
+                "application/xml",
+                ("<" + id + "/>").getBytes(StandardCharsets.UTF_8),
+                Optional.empty());
     }
 
     @Test
     void aTopUpNeedsAKeyJsonAndTheToken() throws Exception {
-        assertThat(send(post("/top-ups", "application/json", "{}")).statusCode()).isEqualTo(400);
-        assertThat(send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "a b")).statusCode()).isEqualTo(400);
-        assertThat(send(post("/top-ups", "application/xml", "<x/>").header("Idempotency-Key", "k")).statusCode()).isEqualTo(415);
-        assertThat(send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k").setHeader("Authorization", "Bearer guess"))
-                .statusCode()).isEqualTo(401);
+        assertThat(send(post("/top-ups", "application/json", "{}")).statusCode())
+                .isEqualTo(400);
+        assertThat(send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "a b"))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(send(post("/top-ups", "application/xml", "<x/>").header("Idempotency-Key", "k"))
+                        .statusCode())
+                .isEqualTo(415);
+        assertThat(send(post("/top-ups", "application/json", "{}")
+                                .header("Idempotency-Key", "k")
+                                .setHeader("Authorization", "Bearer guess"))
+                        .statusCode())
+                .isEqualTo(401);
         assertThat(send(get("/top-ups")).statusCode()).isEqualTo(405);
         assertThat(toppedUp).isEmpty();
-        answer = submission -> Admission.Refused.forGood("id-9", new Fault(ServiceRequestFault.TOP_UP_AMOUNT,
-                "topUp", "1 to 8191", "nothing", "pay more"));
-        HttpResponse<String> response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
+        answer = submission -> Admission.Refused.forGood(
+                "id-9", new Fault(ServiceRequestFault.TOP_UP_AMOUNT, "topUp", "1 to 8191", "nothing", "pay more"));
+        HttpResponse<String> response =
+                send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.body()).contains("\"code\":\"PST-2250\"").doesNotContain("utrn");
         answer = submission -> Admission.Refused.notNow(FAULT);
@@ -284,10 +388,13 @@ class HttpDoorTest extends IntakeBench {
     @Test
     void httpKeepsOutWhoHasNoTokenAndWhatIsTooLarge() throws Exception {
         HttpRequest.Builder bare = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/service-requests"))
-                .POST(HttpRequest.BodyPublishers.ofString("{}")).header("Content-Type", "application/json");
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .header("Content-Type", "application/json");
         assertThat(send(bare.copy()).statusCode()).isEqualTo(401);
-        assertThat(send(bare.copy().header("Authorization", "Bearer guess")).statusCode()).isEqualTo(401);
-        assertThat(send(post("application/json", "x".repeat(LIMIT + 1))).statusCode()).isEqualTo(413);
+        assertThat(send(bare.copy().header("Authorization", "Bearer guess")).statusCode())
+                .isEqualTo(401);
+        assertThat(send(post("application/json", "x".repeat(LIMIT + 1))).statusCode())
+                .isEqualTo(413);
         // Netty refuses it before any route sees it; it is told all the same
         assertThat(counted).containsOnlyOnce("interface http outcome refused");
         assertThat(send(post("text/plain", "x")).statusCode()).isEqualTo(415);
@@ -296,12 +403,24 @@ class HttpDoorTest extends IntakeBench {
 
     @Test
     void aBodyThatSaysItIsAFormIsAnsweredWithWhatToSend() throws Exception {
-        for (String type : List.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/x-java-serialized-object",
-                "", "nonsense", "application/json; charset=\u0000", "text/xml")) {
+        for (String type : List.of(
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+                "application/x-java-serialized-object",
+                "",
+                "nonsense",
+                "application/json; charset=\u0000",
+                "text/xml")) {
             for (String body : List.of("{\"service\":\"4.1.1\"}", "a=b&c", "%", "=&=&%zz", "")) {
                 int status = raw("POST /service-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n"
-                        + (type.isEmpty() ? "" : "Content-Type: " + type + "\r\n") + "Content-Length: " + body.length() + "\r\n\r\n" + body);
-                assertThat(status).as(type + " " + body).isIn(type.contains("xml") ? List.of(202) : type.contains("\u0000") ? List.of(400, 202) : List.of(415));
+                        + (type.isEmpty() ? "" : "Content-Type: " + type + "\r\n") + "Content-Length: " + body.length()
+                        + "\r\n\r\n" + body);
+                assertThat(status)
+                        .as(type + " " + body)
+                        .isIn(
+                                type.contains("xml")
+                                        ? List.of(202)
+                                        : type.contains("\u0000") ? List.of(400, 202) : List.of(415));
             }
         }
     }
@@ -311,7 +430,9 @@ class HttpDoorTest extends IntakeBench {
         try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
             socket.setSoTimeout((int) WAIT);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            String line = new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
+            String line = new java.io.BufferedReader(
+                            new java.io.InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
+                    .readLine();
             return line == null ? 0 : Integer.parseInt(line.split(" ")[1]);
         }
     }
@@ -320,7 +441,8 @@ class HttpDoorTest extends IntakeBench {
     void withoutWhatAdmitsSendersAreToldToComeAgainAndTheRestIsAnswered() throws Exception {
         routes.unbindRequests(behind.requests());
         routes.unbindTopUps(behind.topUps());
-        for (HttpRequest.Builder request : List.of(post("application/json", "{}"),
+        for (HttpRequest.Builder request : List.of(
+                post("application/json", "{}"),
                 post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"))) {
             HttpResponse<String> response = send(request);
             assertThat(response.statusCode()).isEqualTo(503);
@@ -335,13 +457,19 @@ class HttpDoorTest extends IntakeBench {
         assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
     }
 
-    /** Each sends a byte now and then, so that none is ever silent: heads, bodies, chunks, and a connection without anything. */
+    /**
+     * Each sends a byte now and then, so that none is ever silent: heads, bodies, chunks, and a connection without
+     * anything.
+     */
     @Test
     void eightySlowUploadsHoldUpNobodyAndEndAtTheDeadline() throws Exception {
         String head = "POST /service-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
                 + "\r\nContent-Type: application/json\r\n";
-        List<String> begun = List.of("POST /service-requests HTTP/1.1\r\nX: ", head + "Content-Length: 1000\r\n\r\n{",
-                head + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n{", "");
+        List<String> begun = List.of(
+                "POST /service-requests HTTP/1.1\r\nX: ",
+                head + "Content-Length: 1000\r\n\r\n{",
+                head + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n{",
+                "");
         List<RawHttp> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 80; i++) {
@@ -353,7 +481,9 @@ class HttpDoorTest extends IntakeBench {
             drip.scheduleWithFixedDelay(() -> slow.forEach(HttpDoorTest::drip), 100, 100, TimeUnit.MILLISECONDS);
             assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
             for (int i = 0; i < 80; i++) {
-                assertThat(slow.get(i).answer().status()).as(begun.get(i % 4)).isEqualTo(begun.get(i % 4).isEmpty() ? 0 : 408);
+                assertThat(slow.get(i).answer().status())
+                        .as(begun.get(i % 4))
+                        .isEqualTo(begun.get(i % 4).isEmpty() ? 0 : 408);
                 assertThat(slow.get(i).open()).isFalse();
             }
             drip.shutdownNow();
@@ -395,7 +525,9 @@ class HttpDoorTest extends IntakeBench {
         troubles = Map.of("gateway", "PST-7008 DCC: no connection");
         assertThat(send(health).body()).contains("\"troubles\":{\"gateway\":\"PST-7008 DCC: no connection\"}");
         assertThat(send(get("/metrics")).body()).isEqualTo("up 1\nsent_total 3\npostern_part_up{part=\"broker\"} 1\n");
-        assertThat(send(get("/metrics").copy().setHeader("Authorization", "none")).statusCode()).isEqualTo(401);
+        assertThat(send(get("/metrics").copy().setHeader("Authorization", "none"))
+                        .statusCode())
+                .isEqualTo(401);
         assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
         assertThat(send(get("/etc/passwd")).statusCode()).isEqualTo(404);
     }
@@ -406,7 +538,8 @@ class HttpDoorTest extends IntakeBench {
 
     private HttpRequest.Builder post(String path, String type, String body) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .POST(HttpRequest.BodyPublishers.ofString(body)).header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", type)
                 .header("Authorization", "Bearer " + token);
     }
 

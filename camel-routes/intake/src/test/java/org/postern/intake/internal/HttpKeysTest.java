@@ -26,6 +26,7 @@ class HttpKeysTest {
 
     @TempDir
     Path folder;
+
     private Path store;
     private Path passwordFile;
 
@@ -35,9 +36,21 @@ class HttpKeysTest {
     }
 
     private static Path store(Path file, String name, String... kind) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "door", "-dname", "CN=" + name, "-storetype", "PKCS12", "-validity", "2",
-                "-keystore", file.toString(), "-storepass", PASSWORD));
+        List<String> command = new java.util.ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "door",
+                "-dname",
+                "CN=" + name,
+                "-storetype",
+                "PKCS12",
+                "-validity",
+                "2",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                PASSWORD));
         command.addAll(List.of(kind));
         Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String printed = new String(tool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
@@ -92,7 +105,8 @@ class HttpKeysTest {
         Path right = Files.copy(store, folder.resolve("right.p12"));
 
         KeyStore swapped = load(store);
-        PrivateKey other = (PrivateKey) load(store(folder.resolve("other.p12"), "other")).getKey("door", PASSWORD.toCharArray());
+        PrivateKey other =
+                (PrivateKey) load(store(folder.resolve("other.p12"), "other")).getKey("door", PASSWORD.toCharArray());
         swapped.setKeyEntry("door", other, PASSWORD.toCharArray(), swapped.getCertificateChain("door"));
         Path mixed = folder.resolve("mixed.p12");
         try (OutputStream out = Files.newOutputStream(mixed)) {
@@ -110,8 +124,9 @@ class HttpKeysTest {
             keys.look();
             keys.look();
             assertThat(name(keys)).as(wrong.toString()).isEqualTo("CN=first");
-            assertThat(keys.trouble()).hasValueSatisfying(fault -> assertThat(fault.toString()).startsWith("PST-7324")
-                    .contains("httpKeyStore"));
+            assertThat(keys.trouble())
+                    .hasValueSatisfying(fault ->
+                            assertThat(fault.toString()).startsWith("PST-7324").contains("httpKeyStore"));
         }
         Files.delete(store);
         keys.look();
@@ -127,21 +142,29 @@ class HttpKeysTest {
 
     @Test
     void everyKindOfKeyThatTlsTakesIsTaken() throws Exception {
-        for (List<String> kind : List.of(List.of("-keyalg", "RSA"), List.of("-keyalg", "RSASSA-PSS"), List.of("-keyalg", "Ed25519"))) {
+        for (List<String> kind :
+                List.of(List.of("-keyalg", "RSA"), List.of("-keyalg", "RSASSA-PSS"), List.of("-keyalg", "Ed25519"))) {
             Path file = store(folder.resolve(kind.get(1) + ".p12"), "any", kind.toArray(String[]::new));
-            assertThat(HttpKeys.read(file, passwordFile).getPrivateKey("door")).as(kind.toString()).isNotNull();
+            assertThat(HttpKeys.read(file, passwordFile).getPrivateKey("door"))
+                    .as(kind.toString())
+                    .isNotNull();
         }
     }
 
     @Test
     void aWrongPasswordIsNamedAtOnceAndBeforeTheSettingIsTaken() throws Exception {
         Files.writeString(passwordFile, "another");
-        assertThatThrownBy(() -> new HttpKeys(store, passwordFile)).isInstanceOfSatisfying(PosternException.class,
-                e -> assertThat(e.fault().code()).isEqualTo("PST-7324"));
-        Map<String, List<String>> proposed = Map.of("httpKeyStore", List.of(store.toString()),
-                "httpKeyStorePasswordFile", List.of(passwordFile.toString()));
-        assertThat(new HttpKeysCheck().against(proposed)).hasValueSatisfying(objection ->
-                assertThat(objection.key()).isEqualTo("httpKeyStore"));
+        assertThatThrownBy(() -> new HttpKeys(store, passwordFile))
+                .isInstanceOfSatisfying(
+                        PosternException.class,
+                        e -> assertThat(e.fault().code()).isEqualTo("PST-7324"));
+        Map<String, List<String>> proposed = Map.of(
+                "httpKeyStore",
+                List.of(store.toString()),
+                "httpKeyStorePasswordFile",
+                List.of(passwordFile.toString()));
+        assertThat(new HttpKeysCheck().against(proposed))
+                .hasValueSatisfying(objection -> assertThat(objection.key()).isEqualTo("httpKeyStore"));
         Files.writeString(passwordFile, PASSWORD);
         assertThat(new HttpKeysCheck().against(proposed)).isEmpty();
         assertThat(new HttpKeysCheck().against(Map.of())).isEmpty();

@@ -22,7 +22,6 @@ import org.postern.testkit.Await;
 /** The HTTP interface with TLS: a replaced key answers the next connection, and nothing restarts. */
 class HttpTlsTest extends IntakeBench {
 
-
     @Override
     IntakeConfig config() throws Exception {
         IntakeConfig plain = super.config();
@@ -31,7 +30,9 @@ class HttpTlsTest extends IntakeBench {
             HttpKeysTest.store(store, "localhost");
             Files.writeString(home.resolve("password"), "changeit");
         }
-        return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {IntakeConfig.class},
+        return (IntakeConfig) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {IntakeConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "httpKeyStore" -> store.toString();
                     case "httpKeyStorePasswordFile" -> home.resolve("password").toString();
@@ -59,8 +60,13 @@ class HttpTlsTest extends IntakeBench {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        HttpResponse<String> answer = HttpClient.newBuilder().sslContext(context).build().send(HttpRequest.newBuilder(
-                URI.create("https://localhost:" + port + "/health")).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .sslContext(context)
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/health"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
         return (X509Certificate) answer.sslSession().orElseThrow().getPeerCertificates()[0];
     }
@@ -70,7 +76,10 @@ class HttpTlsTest extends IntakeBench {
     @Test
     void aReplacedKeyAnswersTheNextConnection() throws Exception {
         first = shown();
-        Files.move(HttpKeysTest.store(home.resolve("next.p12"), "localhost"), home.resolve("door.p12"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                HttpKeysTest.store(home.resolve("next.p12"), "localhost"),
+                home.resolve("door.p12"),
+                StandardCopyOption.REPLACE_EXISTING);
         Await.until("the new certificate is shown", Duration.ofSeconds(30), () -> !shown().equals(first));
         assertThat(shown().getSerialNumber()).isNotEqualTo(first.getSerialNumber());
     }

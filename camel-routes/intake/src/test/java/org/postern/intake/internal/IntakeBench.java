@@ -45,8 +45,8 @@ abstract class IntakeBench {
 
     static final long WAIT = 10_000;
     static final int LIMIT = 2000;
-    static final Fault FAULT = new Fault(ServiceRequestFault.SERVICE_NOT_FOR_ROLE, "service", "role",
-            "may not send this", "ask another role");
+    static final Fault FAULT = new Fault(
+            ServiceRequestFault.SERVICE_NOT_FOR_ROLE, "service", "role", "may not send this", "ask another role");
 
     @TempDir
     Path home;
@@ -78,15 +78,26 @@ abstract class IntakeBench {
 
     @BeforeEach
     void start() throws Exception {
-        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
-                .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
-                        Map.of("serverId", "8")))
-                .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
-                .addAddressSetting("postern.#", new AddressSettings().setMaxDeliveryAttempts(-1).setRedeliveryDelay(50)
-                        .setAutoCreateQueues(true).setAutoCreateAddresses(true))
-                // It is there from the start, as in the appliance: a message that a core client sends to an address without a queue is
+        broker.setConfiguration(new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setPersistenceEnabled(false)
+                .addAcceptorConfiguration(
+                        new TransportConfiguration(InVMAcceptorFactory.class.getName(), Map.of("serverId", "8")))
+                .addAddressSetting(
+                        "#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
+                .addAddressSetting(
+                        "postern.#",
+                        new AddressSettings()
+                                .setMaxDeliveryAttempts(-1)
+                                .setRedeliveryDelay(50)
+                                .setAutoCreateQueues(true)
+                                .setAutoCreateAddresses(true))
+                // It is there from the start, as in the appliance: a message that a core client sends to an address
+                // without a queue is
                 // dropped by the broker without an error.
-                .addQueueConfiguration(QueueConfiguration.of(Queues.REQUESTS).setRoutingType(RoutingType.ANYCAST).setAutoDelete(false)));
+                .addQueueConfiguration(QueueConfiguration.of(Queues.REQUESTS)
+                        .setRoutingType(RoutingType.ANYCAST)
+                        .setAutoDelete(false)));
         broker.start();
         broker.getActiveMQServer().registerBrokerPlugin(new ReadableMessages());
         connections = new ActiveMQConnectionFactory("vm://8");
@@ -94,15 +105,34 @@ abstract class IntakeBench {
             port = free.getLocalPort();
         }
         behind = behind();
-        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
-                "remarks", none -> Map.of(), "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
-        Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
-                "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
-                "failureHandled", arguments -> counted.add("handled by " + arguments[0] + " " + arguments[1]),
-                "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
-        var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
-        routes = new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, httpPort,
-                config());
+        Readiness readiness = fake(
+                Readiness.class,
+                Map.of(
+                        "ready",
+                        none -> true,
+                        "parts",
+                        none -> Map.of("broker", true),
+                        "remarks",
+                        none -> Map.of(),
+                        "troubles",
+                        none -> troubles,
+                        "figures",
+                        none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
+        Metrics metrics = fake(
+                Metrics.class,
+                Map.of(
+                        "scrape",
+                        none -> "up 1\n",
+                        "count",
+                        arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
+                        "failureHandled",
+                        arguments -> counted.add("handled by " + arguments[0] + " " + arguments[1]),
+                        "routes",
+                        none -> (RoutePolicyFactory) (context, id, route) -> null));
+        var lifeCycle =
+                fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
+        routes =
+                new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, httpPort, config());
         routes.bindRequests(behind.requests());
         routes.bindTopUps(behind.topUps());
         token = Files.readString(home.resolve("secrets/token")).strip();
@@ -111,20 +141,25 @@ abstract class IntakeBench {
     Behind behind;
 
     /** What stands behind the interfaces. */
-    record Behind(ServiceRequests requests, TopUps topUps, Ledger ledger) {
-    }
+    record Behind(ServiceRequests requests, TopUps topUps, Ledger ledger) {}
 
     Behind behind() throws Exception {
-        ServiceRequests requests = fake(ServiceRequests.class, Map.of("admit", arguments -> {
-            submitted.add((Submission) arguments[0]);
-            return answer.apply((Submission) arguments[0]);
-        }, "lastSweep", none -> Optional.empty()));
+        ServiceRequests requests = fake(
+                ServiceRequests.class,
+                Map.of(
+                        "admit",
+                        arguments -> {
+                            submitted.add((Submission) arguments[0]);
+                            return answer.apply((Submission) arguments[0]);
+                        },
+                        "lastSweep",
+                        none -> Optional.empty()));
         TopUps topUps = fake(TopUps.class, Map.of("topUp", arguments -> {
             toppedUp.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
         }));
-        return new Behind(requests, topUps,
-                fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered)));
+        return new Behind(
+                requests, topUps, fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered)));
     }
 
     @AfterEach
@@ -134,7 +169,9 @@ abstract class IntakeBench {
     }
 
     IntakeConfig config() throws Exception {
-        return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{IntakeConfig.class},
+        return (IntakeConfig) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {IntakeConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "httpPort" -> port;
                     case "httpMaxBytes", "jmsMaxBytes", "fileMaxLineBytes" -> LIMIT;
@@ -149,7 +186,10 @@ abstract class IntakeBench {
 
     /** An object of an interface of which the test needs a few methods only. */
     static <T> T fake(Class<T> type, Map<String, Function<Object[], Object>> methods) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type}, (proxy, method, arguments) ->
-                methods.getOrDefault(method.getName(), none -> null).apply(arguments)));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) ->
+                        methods.getOrDefault(method.getName(), none -> null).apply(arguments)));
     }
 }

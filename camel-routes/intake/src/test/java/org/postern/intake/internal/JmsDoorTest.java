@@ -50,7 +50,9 @@ class JmsDoorTest extends IntakeBench {
             TextMessage request = supplier.createTextMessage("<Request/>");
             request.setJMSReplyTo(supplier.createQueue("postern.reply.crm"));
             request.setStringProperty("posternFormat", "json");
-            supplier.createProducer().setJMSCorrelationID("c-1").setPriority(9)
+            supplier.createProducer()
+                    .setJMSCorrelationID("c-1")
+                    .setPriority(9)
                     .send(supplier.createQueue("postern.requests"), request);
         }
         Submission taken = submitted.poll(WAIT, TimeUnit.MILLISECONDS);
@@ -67,7 +69,9 @@ class JmsDoorTest extends IntakeBench {
         answer = submission -> Admission.Refused.forGood("id-2", FAULT);
         try (JMSContext supplier = connections.createContext()) {
             Queue reply = supplier.createQueue("postern.reply.crm");
-            supplier.createProducer().setJMSReplyTo(reply).setJMSCorrelationID("c-2")
+            supplier.createProducer()
+                    .setJMSReplyTo(reply)
+                    .setJMSCorrelationID("c-2")
                     .send(supplier.createQueue("postern.requests"), "{}");
             Message refusal = supplier.createConsumer(reply).receive(WAIT);
             assertThat(refusal.getBody(String.class)).contains("PST-2104", "ask another role", "id-2");
@@ -81,13 +85,17 @@ class JmsDoorTest extends IntakeBench {
     @CsvSource({"posternLane,FAST,BULK", "posternFormat,csv,json"})
     void aLaneOrFormThatDoesNotExistIsRefused(String property, String value, String allowed) throws Exception {
         try (JMSContext supplier = connections.createContext()) {
-            supplier.createProducer().setJMSCorrelationID("c-7").setProperty(property, value)
+            supplier.createProducer()
+                    .setJMSCorrelationID("c-7")
+                    .setProperty(property, value)
                     .send(supplier.createQueue("postern.requests"), "{}");
-            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results"))
+                    .receive(WAIT);
             assertThat(refusal).isNotNull();
             assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7327");
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-7");
-            assertThat(refusal.getBody(String.class)).contains("\"field\":\"" + property + "\"", "it is " + value, allowed);
+            assertThat(refusal.getBody(String.class))
+                    .contains("\"field\":\"" + property + "\"", "it is " + value, allowed);
         }
         assertThat(submitted).isEmpty();
     }
@@ -99,17 +107,22 @@ class JmsDoorTest extends IntakeBench {
             Queue own = supplier.createTemporaryQueue();
             gone = own.getQueueName();
             supplier.createProducer().setJMSReplyTo(own).send(supplier.createQueue("postern.requests"), "{}");
-            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:" + gone);
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString))
+                    .contains("queue:" + gone);
         }
         answer = submission -> Admission.Refused.forGood("id-4", FAULT);
         try (JMSContext supplier = connections.createContext()) {
             TextMessage request = supplier.createTextMessage("{}");
             request.setJMSReplyTo(ActiveMQDestination.createTemporaryQueue(gone));
-            supplier.createProducer().setJMSCorrelationID("c-4").send(supplier.createQueue("postern.requests"), request);
-            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            supplier.createProducer()
+                    .setJMSCorrelationID("c-4")
+                    .send(supplier.createQueue("postern.requests"), request);
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results"))
+                    .receive(WAIT);
             assertThat(refusal.getBody(String.class)).contains("PST-2104", "id-4");
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-4");
-            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:" + gone);
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString))
+                    .contains("queue:" + gone);
             assertThat(submitted).as("it did not come again").isEmpty();
         }
     }
@@ -117,14 +130,19 @@ class JmsDoorTest extends IntakeBench {
     @Test
     void aMessageThatCannotBeAdmittedNowComesAgainUntilItCan() throws Exception {
         int[] tries = {0};
-        answer = submission -> ++tries[0] < 3 ? Admission.Refused.notNow(FAULT)
-                : new Admission.Accepted("id-3", "A:B:8", false);
+        answer = submission ->
+                ++tries[0] < 3 ? Admission.Refused.notNow(FAULT) : new Admission.Accepted("id-3", "A:B:8", false);
         try (JMSContext supplier = connections.createContext()) {
             supplier.createProducer().send(supplier.createQueue("postern.requests"), "{}");
-            String first = submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId().orElseThrow();
-            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId()).contains(first);
-            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId()).contains(first);
-            assertThat(supplier.createConsumer(supplier.createQueue("postern.results")).receiveNoWait()).isNull();
+            String first =
+                    submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId().orElseThrow();
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId())
+                    .contains(first);
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId())
+                    .contains(first);
+            assertThat(supplier.createConsumer(supplier.createQueue("postern.results"))
+                            .receiveNoWait())
+                    .isNull();
         }
     }
 
@@ -136,7 +154,8 @@ class JmsDoorTest extends IntakeBench {
         };
         try (JMSContext supplier = connections.createContext()) {
             supplier.createProducer().setJMSCorrelationID("c-6").send(supplier.createQueue("postern.requests"), "{}");
-            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results"))
+                    .receive(WAIT);
             assertThat(refusal).isNotNull();
             assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7399");
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-6");
@@ -147,19 +166,24 @@ class JmsDoorTest extends IntakeBench {
     @Test
     void aReplyToThatWouldFeedPosternItselfIsNotFollowed() throws Exception {
         try (JMSContext supplier = connections.createContext()) {
-            supplier.createProducer().setJMSReplyTo(supplier.createQueue("postern.requests"))
+            supplier.createProducer()
+                    .setJMSReplyTo(supplier.createQueue("postern.requests"))
                     .send(supplier.createQueue("postern.requests"), "{}");
         }
-        assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:postern.results");
+        assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString))
+                .contains("queue:postern.results");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"postern.reply.*", "postern.reply.#", "postern.reply.crm::other", "#"})
     void aReplyToThatNamesNoSingleQueueIsRefusedAtTheCommonResults(String name) throws Exception {
         try (JMSContext supplier = connections.createContext()) {
-            supplier.createProducer().setJMSReplyTo(ActiveMQDestination.createQueue(name)).setJMSCorrelationID("c-5")
+            supplier.createProducer()
+                    .setJMSReplyTo(ActiveMQDestination.createQueue(name))
+                    .setJMSCorrelationID("c-5")
                     .send(supplier.createQueue("postern.requests"), "{}");
-            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results"))
+                    .receive(WAIT);
             assertThat(refusal).isNotNull();
             assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7320");
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-5");
@@ -170,14 +194,16 @@ class JmsDoorTest extends IntakeBench {
     @Test
     void aRequestThatWasAnsweredBeforeGetsItsAnswerAgainWhereItAsksNow() throws Exception {
         answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
-        delivered = List.of(delivery("d1", "queue:postern.reply.old", DeliveryState.DELIVERED),
+        delivered = List.of(
+                delivery("d1", "queue:postern.reply.old", DeliveryState.DELIVERED),
                 delivery("d2", "queue:postern.reply.new", DeliveryState.DELIVERED));
         try (JMSContext supplier = connections.createContext()) {
             Queue reply = supplier.createQueue("postern.reply.new");
             TextMessage request = supplier.createTextMessage("{}");
             request.setJMSReplyTo(reply);
             request.setStringProperty("posternFormat", "json");
-            supplier.createProducer().setJMSCorrelationID("c-9")
+            supplier.createProducer()
+                    .setJMSCorrelationID("c-9")
                     .send(supplier.createQueue("postern.requests"), request);
             JMSConsumer replies = supplier.createConsumer(reply);
             for (String id : List.of("d1", "d2")) {
@@ -199,13 +225,18 @@ class JmsDoorTest extends IntakeBench {
         delivered = List.of(delivery("d1", "queue:postern.reply.crm", DeliveryState.PENDING));
         try (JMSContext supplier = connections.createContext()) {
             for (String name : List.of("postern.reply.crm", "postern.reply.other")) {
-                supplier.createProducer().setJMSReplyTo(supplier.createQueue(name)).setJMSCorrelationID("c-9")
+                supplier.createProducer()
+                        .setJMSReplyTo(supplier.createQueue(name))
+                        .setJMSCorrelationID("c-9")
                         .send(supplier.createQueue("postern.requests"), "{}");
             }
-            Message elsewhere = supplier.createConsumer(supplier.createQueue("postern.reply.other")).receive(WAIT);
+            Message elsewhere = supplier.createConsumer(supplier.createQueue("postern.reply.other"))
+                    .receive(WAIT);
             assertThat(elsewhere.getBody(String.class)).isEqualTo("<result id=\"d1\"/>");
             assertThat(submitted).hasSize(2);
-            assertThat(supplier.createConsumer(supplier.createQueue("postern.reply.crm")).receiveNoWait()).isNull();
+            assertThat(supplier.createConsumer(supplier.createQueue("postern.reply.crm"))
+                            .receiveNoWait())
+                    .isNull();
         }
     }
 
@@ -220,33 +251,58 @@ class JmsDoorTest extends IntakeBench {
         try (JMSContext supplier = connections.createContext()) {
             TextMessage request = supplier.createTextMessage("{}");
             request.setJMSReplyTo(ActiveMQDestination.createTemporaryQueue(gone));
-            supplier.createProducer().setJMSCorrelationID("c-9")
+            supplier.createProducer()
+                    .setJMSCorrelationID("c-9")
                     .send(supplier.createQueue("postern.requests"), request);
-            Message again = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            Message again = supplier.createConsumer(supplier.createQueue("postern.results"))
+                    .receive(WAIT);
             assertThat(again.getStringProperty("postern_deliveryId")).isEqualTo("d1");
         }
     }
 
     private static OutboxEntry delivery(String id, String destination, DeliveryState state) {
         byte[] xml = ("<result id=\"" + id + "\"/>").getBytes(StandardCharsets.UTF_8);
-        return new OutboxEntry(id, Optional.of("id-9"), DeliveryKind.RESULT,
-                ReplyAddress.parse(destination).orElseThrow(), Map.of("correlationId", "c-9", "outcome", "success"),
-                "application/xml", xml, Optional.of("{\"id\":\"" + id + "\"}"), state, 0, Instant.EPOCH);
+        return new OutboxEntry(
+                id,
+                Optional.of("id-9"),
+                DeliveryKind.RESULT,
+                ReplyAddress.parse(destination).orElseThrow(),
+                Map.of("correlationId", "c-9", "outcome", "success"),
+                "application/xml",
+                xml,
+                Optional.of("{\"id\":\"" + id + "\"}"),
+                state,
+                0,
+                Instant.EPOCH);
     }
 
     @ParameterizedTest
-    @CsvSource({"CANCELLED,postern.reply.crm,true,cancelled", "SENT,postern.reply.other,true,admitted", "SENT,postern.reply.crm,false,"})
-    void whereNothingWasDeliveredItIsToldHowTheRequestStands(RequestState state, String name, boolean told, String outcome)
-            throws Exception {
+    @CsvSource({
+        "CANCELLED,postern.reply.crm,true,cancelled",
+        "SENT,postern.reply.other,true,admitted",
+        "SENT,postern.reply.crm,false,"
+    })
+    void whereNothingWasDeliveredItIsToldHowTheRequestStands(
+            RequestState state, String name, boolean told, String outcome) throws Exception {
         answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
-        Origin origin = new Origin(Channel.JMS, Optional.of("c-9"), ReplyAddress.parse("postern.reply.crm"),
-                "supplier", "xml");
-        found = Optional.of(new RequestRecord("id-9", Optional.empty(), origin, Target.UNREAD, Lane.ROUTINE,
-                new RequestRecord.Progress(state, "why", Optional.empty(), Optional.empty()), RequestRecord.Sending.NONE,
-                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), Instant.EPOCH, Instant.EPOCH));
+        Origin origin =
+                new Origin(Channel.JMS, Optional.of("c-9"), ReplyAddress.parse("postern.reply.crm"), "supplier", "xml");
+        found = Optional.of(new RequestRecord(
+                "id-9",
+                Optional.empty(),
+                origin,
+                Target.UNREAD,
+                Lane.ROUTINE,
+                new RequestRecord.Progress(state, "why", Optional.empty(), Optional.empty()),
+                RequestRecord.Sending.NONE,
+                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
+                Instant.EPOCH,
+                Instant.EPOCH));
         try (JMSContext supplier = connections.createContext()) {
             Queue reply = supplier.createQueue(name);
-            supplier.createProducer().setJMSReplyTo(reply).setJMSCorrelationID("c-9")
+            supplier.createProducer()
+                    .setJMSReplyTo(reply)
+                    .setJMSCorrelationID("c-9")
                     .send(supplier.createQueue("postern.requests"), "{}");
             assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS)).isNotNull();
             JMSConsumer replies = supplier.createConsumer(reply);
@@ -269,8 +325,11 @@ class JmsDoorTest extends IntakeBench {
         try (JMSContext supplier = connections.createContext()) {
             TextMessage request = supplier.createTextMessage("{}");
             request.setStringProperty("posternUnreadable", "its type or body, type 6");
-            supplier.createProducer().setJMSCorrelationID("c-7").send(supplier.createQueue("postern.requests"), request);
-            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            supplier.createProducer()
+                    .setJMSCorrelationID("c-7")
+                    .send(supplier.createQueue("postern.requests"), request);
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results"))
+                    .receive(WAIT);
             assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7301");
             assertThat(refusal.getBody(String.class)).contains("type 6");
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-7");
@@ -281,26 +340,36 @@ class JmsDoorTest extends IntakeBench {
     /** The connection may break while a body is read; that says nothing of the body. */
     @Test
     void aBodyThatCannotBeReadNowIsTriedAgainAndOneThatNeverCanIsRefused() throws Exception {
-        JmsDoor door = new JmsDoor(new Door(Channel.JMS, () -> behind.requests(), () -> behind.topUps(),
-                fake(Metrics.class, Map.of())), new RepeatedRequests(behind.ledger()), 1, LIMIT);
+        JmsDoor door = new JmsDoor(
+                new Door(Channel.JMS, () -> behind.requests(), () -> behind.topUps(), fake(Metrics.class, Map.of())),
+                new RepeatedRequests(behind.ledger()),
+                1,
+                LIMIT);
         for (int tries = 1; tries < JmsDoor.MOST_TRIES; tries++) {
             Exchange broken = exchange(tries, () -> new JMSException("the connection was lost"));
             assertThatThrownBy(() -> door.take(broken)).hasMessageContaining("connection was lost");
             assertThat(broken.getProperty(JmsDoor.ANSWERS)).isNull();
         }
-        assertThat(refused(door, exchange(JmsDoor.MOST_TRIES, () -> new JMSException("the connection was lost")))).isEqualTo("PST-7399");
-        assertThat(refused(door, exchange(1, () -> new MessageFormatException("no text")))).isEqualTo("PST-7301");
+        assertThat(refused(door, exchange(JmsDoor.MOST_TRIES, () -> new JMSException("the connection was lost"))))
+                .isEqualTo("PST-7399");
+        assertThat(refused(door, exchange(1, () -> new MessageFormatException("no text"))))
+                .isEqualTo("PST-7301");
         assertThat(submitted).isEmpty();
     }
 
     private static String refused(JmsDoor door, Exchange exchange) throws JMSException {
         door.take(exchange);
-        return ((JmsDoor.Answer) exchange.getProperty(JmsDoor.ANSWERS, List.class).get(0)).headers().get("postern_code");
+        return ((JmsDoor.Answer)
+                        exchange.getProperty(JmsDoor.ANSWERS, List.class).get(0))
+                .headers()
+                .get("postern_code");
     }
 
     /** A message that has come so often, and whose body cannot be read. */
     private static Exchange exchange(int tries, Supplier<JMSException> failure) {
-        TextMessage message = (TextMessage) Proxy.newProxyInstance(TextMessage.class.getClassLoader(), new Class<?>[] {TextMessage.class},
+        TextMessage message = (TextMessage) Proxy.newProxyInstance(
+                TextMessage.class.getClassLoader(),
+                new Class<?>[] {TextMessage.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getText" -> throw failure.get();
                     case "getIntProperty" -> tries;
@@ -317,7 +386,8 @@ class JmsDoorTest extends IntakeBench {
     void aMessageBeyondTheLimitIsRefusedUnseen() throws Exception {
         try (JMSContext supplier = connections.createContext()) {
             supplier.createProducer().send(supplier.createQueue("postern.requests"), "x".repeat(LIMIT + 1));
-            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results"))
+                    .receive(WAIT);
             assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7301");
         }
         assertThat(submitted).isEmpty();

@@ -13,9 +13,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.BeforeEach;
 
 /** What the interfaces need is not there when they start, and comes later. */
 class OpeningTest extends IntakeBench {
@@ -46,7 +46,9 @@ class OpeningTest extends IntakeBench {
         Files.createDirectories(home.resolve("secrets"));
         Files.writeString(home.resolve("secrets/token"), "token");
         Files.writeString(home.resolve("password"), "changeit");
-        return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {IntakeConfig.class},
+        return (IntakeConfig) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {IntakeConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "httpKeyStore" -> home.resolve("door.p12").toString();
                     case "httpKeyStorePasswordFile" -> home.resolve("password").toString();
@@ -56,14 +58,21 @@ class OpeningTest extends IntakeBench {
 
     @Test
     void aPortThatAnotherProcessHasIsTakenOnceItIsFree() throws Exception {
-        assertThat(portSays).as("the port is answered for us again, where it can be").first().isEqualTo("taken");
+        assertThat(portSays)
+                .as("the port is answered for us again, where it can be")
+                .first()
+                .isEqualTo("taken");
         assertThat(portSays).element(1).asString().contains("PST-7330");
         other.close();
-        HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health")).build();
+        HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+                .build();
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
             try {
-                assertThat(HttpClient.newHttpClient().send(health, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+                assertThat(HttpClient.newHttpClient()
+                                .send(health, HttpResponse.BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(200);
                 return;
             } catch (IOException e) {
                 assertThat(System.nanoTime()).as("opened in time: " + e).isLessThan(end);

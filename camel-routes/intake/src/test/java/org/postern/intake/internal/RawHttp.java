@@ -19,8 +19,7 @@ final class RawHttp implements AutoCloseable {
     private boolean begun;
 
     /** An answer; status 0 where the connection was closed without one. */
-    record Answer(int status, Map<String, String> headers, String body) {
-    }
+    record Answer(int status, Map<String, String> headers, String body) {}
 
     RawHttp(int port, int waitMillis) throws IOException {
         socket = new Socket("127.0.0.1", port);
@@ -30,8 +29,9 @@ final class RawHttp implements AutoCloseable {
     }
 
     static byte[] post(String path, String token, String type, byte[] body) {
-        byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\nContent-Type: " + type
-                + "\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\nContent-Type: "
+                        + type + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
         byte[] all = java.util.Arrays.copyOf(head, head.length + body.length);
         System.arraycopy(body, 0, all, head.length, body.length);
         return all;
@@ -64,7 +64,9 @@ final class RawHttp implements AutoCloseable {
         Map<String, String> headers = new HashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
-            headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
         }
         byte[] body = in.readNBytes(withBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0);
         return new Answer(Integer.parseInt(status.split(" ")[1]), headers, new String(body, StandardCharsets.UTF_8));

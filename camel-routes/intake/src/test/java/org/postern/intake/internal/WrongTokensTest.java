@@ -1,13 +1,12 @@
 package org.postern.intake.internal;
 
-import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.Test;
 
 class WrongTokensTest {
 
@@ -20,7 +19,8 @@ class WrongTokensTest {
         for (int i = 0; i < 14; i++) {
             waits.add(tokens.wrong("a").toMillis());
         }
-        assertThat(waits).containsExactly(0L, 0L, 0L, 0L, 0L, 100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L, 5000L);
+        assertThat(waits)
+                .containsExactly(0L, 0L, 0L, 0L, 0L, 100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L, 5000L);
         assertThat(tokens.wrong("b")).isZero();
         for (int i = 0; i < 1000; i++) {
             assertThat(tokens.wrong("a")).isEqualTo(WrongTokens.LONGEST);

@@ -6,8 +6,7 @@ import org.osgi.framework.FrameworkUtil;
 /** Which bundle a class comes from. */
 public final class Bundles {
 
-    private Bundles() {
-    }
+    private Bundles() {}
 
     /** Symbolic name; empty where we run in OSGi and the class does not belong to a bundle; null outside OSGi. */
     public static String symbolicNameOf(Class<?> type) {

@@ -20,9 +20,10 @@ import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /**
- * Calls into the token's library, each on a thread that may be given up: a call into native code cannot be interrupted, and a
- * token that hangs would hold every caller. A call that does not come back in time is abandoned and counted, and what it
- * gives after all is wiped. While the token does not answer, callers are refused at once but for one that tries, now and then.
+ * Calls into the token's library, each on a thread that may be given up: a call into native code cannot be interrupted,
+ * and a token that hangs would hold every caller. A call that does not come back in time is abandoned and counted, and
+ * what it gives after all is wiped. While the token does not answer, callers are refused at once but for one that
+ * tries, now and then.
  */
 final class BoundedCalls {
 
@@ -45,13 +46,12 @@ final class BoundedCalls {
     private final AtomicReference<Silence> silence = new AtomicReference<>();
 
     /** The token has not answered; the next caller that tries does so at {@code nextAt}. */
-    private record Silence(long since, long nextAt, Duration pause) {
-    }
+    private record Silence(long since, long nextAt, Duration pause) {}
 
     /**
-     * @param token    the token's label, for people
+     * @param token the token's label, for people
      * @param patience how long a caller waits, for a place and for the answer each
-     * @param nanos    a monotonic clock in nanoseconds
+     * @param nanos a monotonic clock in nanoseconds
      */
     BoundedCalls(String token, Duration patience, LongSupplier nanos) {
         this.token = token;
@@ -74,7 +74,9 @@ final class BoundedCalls {
         admit();
         try {
             if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw offline(AT_ONCE + " calls are under way and none came back within " + patience.toSeconds() + " s", null);
+                throw offline(
+                        AT_ONCE + " calls are under way and none came back within " + patience.toSeconds() + " s",
+                        null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -109,11 +111,20 @@ final class BoundedCalls {
             return;
         }
         long time = nanos.getAsLong();
-        boolean mayTry = time - now.nextAt() >= 0 && hanging.get() < MOST_HANGING
-                && silence.compareAndSet(now, new Silence(now.since(), time + patience.toNanos() + longer(now).toNanos(), longer(now)));
+        boolean mayTry = time - now.nextAt() >= 0
+                && hanging.get() < MOST_HANGING
+                && silence.compareAndSet(
+                        now,
+                        new Silence(
+                                now.since(),
+                                time + patience.toNanos() + longer(now).toNanos(),
+                                longer(now)));
         if (!mayTry) {
-            throw offline("it has not answered for " + TimeUnit.NANOSECONDS.toSeconds(time - now.since()) + " s, " + hanging.get()
-                    + " calls hang in it" + (hanging.get() < MOST_HANGING ? "" : "; restart Postern when the token is back"), null);
+            throw offline(
+                    "it has not answered for " + TimeUnit.NANOSECONDS.toSeconds(time - now.since()) + " s, "
+                            + hanging.get() + " calls hang in it"
+                            + (hanging.get() < MOST_HANGING ? "" : "; restart Postern when the token is back"),
+                    null);
         }
     }
 
@@ -129,12 +140,18 @@ final class BoundedCalls {
 
     /** Counters and gauges, by metric name. */
     Map<String, Long> figures() {
-        return Map.of("postern_vault_calls_abandoned_total", abandoned.get(), "postern_vault_calls_hanging", (long) hanging.get());
+        return Map.of("postern_vault_calls_abandoned_total", abandoned.get(), "postern_vault_calls_hanging", (long)
+                hanging.get());
     }
 
     private KeyVaultException offline(String cause, Throwable why) {
-        return new KeyVaultException(Kind.TOKEN_OFFLINE, "token " + token, "the token answers", cause,
-                "check the token; the vault tries again by itself", why);
+        return new KeyVaultException(
+                Kind.TOKEN_OFFLINE,
+                "token " + token,
+                "the token answers",
+                cause,
+                "check the token; the vault tries again by itself",
+                why);
     }
 
     /** One call: whoever is first, its result or its caller's patience, decides what becomes of it. */

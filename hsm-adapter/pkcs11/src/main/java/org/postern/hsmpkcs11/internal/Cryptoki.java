@@ -69,7 +69,9 @@ final class Cryptoki {
             Memory info = new Memory(TOKEN_INFO_BYTES);
             if (call("C_GetTokenInfo", new NativeLong(slots[i]), info) == OK
                     && (info.getNativeLong(FLAGS_OFFSET).longValue() & TOKEN_INITIALIZED) != 0
-                    && new String(info.getByteArray(0, LABEL_BYTES), StandardCharsets.UTF_8).trim().equals(label)) {
+                    && new String(info.getByteArray(0, LABEL_BYTES), StandardCharsets.UTF_8)
+                            .trim()
+                            .equals(label)) {
                 found.add(i);
             }
         }
@@ -77,7 +79,11 @@ final class Cryptoki {
             throw offline("no token with the label " + label + " is in any of " + slots.length + " slots", null);
         }
         if (found.size() > 1) {
-            throw new KeyVaultException(Kind.BAD_SETTING, "tokenLabel", "names one token", found.size() + " tokens have the label " + label,
+            throw new KeyVaultException(
+                    Kind.BAD_SETTING,
+                    "tokenLabel",
+                    "names one token",
+                    found.size() + " tokens have the label " + label,
                     "give the tokens different labels");
         }
         return found.get(0);
@@ -91,8 +97,15 @@ final class Cryptoki {
     /** A session of its own, for looking at objects; it shares the login of the process. */
     NativeLong openSession(int slotIndex, boolean write) {
         NativeLongByReference session = new NativeLongByReference();
-        require("C_OpenSession", call("C_OpenSession", new NativeLong(slots()[slotIndex]), new NativeLong(write ? RW_SERIAL : SERIAL),
-                Pointer.NULL, Pointer.NULL, session));
+        require(
+                "C_OpenSession",
+                call(
+                        "C_OpenSession",
+                        new NativeLong(slots()[slotIndex]),
+                        new NativeLong(write ? RW_SERIAL : SERIAL),
+                        Pointer.NULL,
+                        Pointer.NULL,
+                        session));
         return session.getValue();
     }
 
@@ -102,7 +115,9 @@ final class Cryptoki {
 
     /** The objects that have all these attributes. */
     List<NativeLong> find(NativeLong session, Attribute... template) {
-        require("C_FindObjectsInit", call("C_FindObjectsInit", session, Attribute.array(template), new NativeLong(template.length)));
+        require(
+                "C_FindObjectsInit",
+                call("C_FindObjectsInit", session, Attribute.array(template), new NativeLong(template.length)));
         Memory found = new Memory((long) MOST_OBJECTS * NativeLong.SIZE);
         NativeLongByReference count = new NativeLongByReference();
         require("C_FindObjects", call("C_FindObjects", session, found, new NativeLong(MOST_OBJECTS), count));
@@ -119,7 +134,8 @@ final class Cryptoki {
         Memory value = new Memory(MOST_BYTES);
         Memory attribute = Attribute.array(new Attribute(type, value, MOST_BYTES));
         require("C_GetAttributeValue", call("C_GetAttributeValue", session, object, attribute, new NativeLong(1)));
-        return value.getByteArray(0, attribute.getNativeLong(2L * NativeLong.SIZE).intValue());
+        return value.getByteArray(
+                0, attribute.getNativeLong(2L * NativeLong.SIZE).intValue());
     }
 
     /** An attribute as the C interface takes it: type, value, length of the value in bytes. */
@@ -175,7 +191,12 @@ final class Cryptoki {
     }
 
     private static KeyVaultException offline(String cause, Throwable why) {
-        return new KeyVaultException(Kind.TOKEN_OFFLINE, "PKCS#11 library", "the token can be reached", cause,
-                "check that the token is there and initialised, and the library's own settings", why);
+        return new KeyVaultException(
+                Kind.TOKEN_OFFLINE,
+                "PKCS#11 library",
+                "the token can be reached",
+                cause,
+                "check that the token is there and initialised, and the library's own settings",
+                why);
     }
 }

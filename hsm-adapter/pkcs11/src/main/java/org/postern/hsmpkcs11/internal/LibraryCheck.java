@@ -22,7 +22,8 @@ public final class LibraryCheck implements SettingsCheck {
             Libraries.find(String.join("", proposed.get("library")));
             return Optional.empty();
         } catch (KeyVaultException e) {
-            return Optional.of(new Objection("library", e.fault().rule() + "; " + e.fault().cause()));
+            return Optional.of(
+                    new Objection("library", e.fault().rule() + "; " + e.fault().cause()));
         }
     }
 }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A vault whose keys stay in a PKCS#11 token. Agreed values do leave it, for as long as the caller's callback runs: GBCS
- * derives keys from them in a way that tokens do not offer.
+ * A vault whose keys stay in a PKCS#11 token. Agreed values do leave it, for as long as the caller's callback runs:
+ * GBCS derives keys from them in a way that tokens do not offer.
  */
 public final class Pkcs11KeyVault extends AbstractKeyVault {
 
@@ -30,57 +30,107 @@ public final class Pkcs11KeyVault extends AbstractKeyVault {
     private static final Logger LOG = LoggerFactory.getLogger(Pkcs11KeyVault.class);
 
     /** Settings of PID {@code org.postern.hsm.pkcs11}. */
-    @ObjectClassDefinition(name = "Postern PKCS#11 key vault", description = "Keys in a hardware token, or in SoftHSM for tests.")
+    @ObjectClassDefinition(
+            name = "Postern PKCS#11 key vault",
+            description = "Keys in a hardware token, or in SoftHSM for tests.")
     public @interface Config {
 
-        @AttributeDefinition(name = "Production mode", description = "Refuse keys that a test PKI certified. The system property postern.production=true has the same effect.")
+        @AttributeDefinition(
+                name = "Production mode",
+                description =
+                        "Refuse keys that a test PKI certified. The system property postern.production=true has the same effect.")
         boolean production() default true;
 
-        @AttributeDefinition(name = "Library", description = "Name of the PKCS#11 library on the list of allowed ones: softhsm2, luna, nshield, utimaco, cloudhsm, yubihsm, opencryptoki.")
+        @AttributeDefinition(
+                name = "Library",
+                description =
+                        "Name of the PKCS#11 library on the list of allowed ones: softhsm2, luna, nshield, utimaco, cloudhsm, yubihsm, opencryptoki.")
         String library();
 
         @AttributeDefinition(name = "Token label", description = "Label of the token, whichever slot it is in.")
         String tokenLabel();
 
-        @AttributeDefinition(name = "PIN file", description = "A file with the token's user PIN. In production mode only its owner and group may be able to read it.")
+        @AttributeDefinition(
+                name = "PIN file",
+                description =
+                        "A file with the token's user PIN. In production mode only its owner and group may be able to read it.")
         @Form(form = SettingForm.EXISTING)
         String pinFile();
 
-        @AttributeDefinition(name = "Keys", description = "One line for each key: alias=PURPOSE:entry name:EUI. The entry name is the label of key and certificate on the token.")
+        @AttributeDefinition(
+                name = "Keys",
+                description =
+                        "One line for each key: alias=PURPOSE:entry name:EUI. The entry name is the label of key and certificate on the token.")
         @Form(form = SettingForm.KEYS)
         String[] keys();
 
-        @AttributeDefinition(name = "Test issuers", required = false, description = "SHA-256 of the DER-encoded names of further issuers whose keys production mode refuses.")
+        @AttributeDefinition(
+                name = "Test issuers",
+                required = false,
+                description = "SHA-256 of the DER-encoded names of further issuers whose keys production mode refuses.")
         @Form(form = SettingForm.SHA256_LIST)
         String[] testIssuerSha256() default {};
 
-        @AttributeDefinition(name = "Answer timeout", min = "1", max = "60", description = "Seconds after which a call that the token has not"
-                + " answered is abandoned.")
+        @AttributeDefinition(
+                name = "Answer timeout",
+                min = "1",
+                max = "60",
+                description = "Seconds after which a call that the token has not" + " answered is abandoned.")
         int timeoutSeconds() default 5;
     }
 
-    Pkcs11KeyVault(Config config, ProofAuthority authority, KeyUseListener listener, EcProvider ec, BoundedCalls calls) {
-        this(config, new ProductionRule(config.production() || Boolean.getBoolean("postern.production"), testIssuers(config)), authority,
-                listener, ec, calls);
+    Pkcs11KeyVault(
+            Config config, ProofAuthority authority, KeyUseListener listener, EcProvider ec, BoundedCalls calls) {
+        this(
+                config,
+                new ProductionRule(
+                        config.production() || Boolean.getBoolean("postern.production"), testIssuers(config)),
+                authority,
+                listener,
+                ec,
+                calls);
     }
 
-    Pkcs11KeyVault(Config config, ProductionRule rule, ProofAuthority authority, KeyUseListener listener, EcProvider ec, BoundedCalls calls) {
+    Pkcs11KeyVault(
+            Config config,
+            ProductionRule rule,
+            ProofAuthority authority,
+            KeyUseListener listener,
+            EcProvider ec,
+            BoundedCalls calls) {
         super(open(config, rule, ec, calls), rule, authority, listener, ec);
         LOG.info("Token {} open with {} keys", config.tokenLabel(), keys().size());
     }
 
     private static List<FoundKey> open(Config config, ProductionRule rule, EcProvider ec, BoundedCalls calls) {
-        if (config.tokenLabel() == null || config.tokenLabel().isBlank() || config.pinFile() == null || config.library() == null || config.keys() == null) {
-            throw new KeyVaultException(Kind.BAD_SETTING, PID, "library, tokenLabel, pinFile and keys are given", "one of them is not",
+        if (config.tokenLabel() == null
+                || config.tokenLabel().isBlank()
+                || config.pinFile() == null
+                || config.library() == null
+                || config.keys() == null) {
+            throw new KeyVaultException(
+                    Kind.BAD_SETTING,
+                    PID,
+                    "library, tokenLabel, pinFile and keys are given",
+                    "one of them is not",
                     "see the example in etc/");
         }
         List<KeyBinding> bindings = KeyBinding.parse(PID, config.keys());
         Path pinFile = Path.of(config.pinFile());
-        return new Token(Libraries.find(config.library()), config.tokenLabel(), () -> SecretFile.read(PID + ": pinFile", pinFile, rule.production()),
-                bindings, new KeyTrial(ec), calls, System::nanoTime).keys();
+        return new Token(
+                        Libraries.find(config.library()),
+                        config.tokenLabel(),
+                        () -> SecretFile.read(PID + ": pinFile", pinFile, rule.production()),
+                        bindings,
+                        new KeyTrial(ec),
+                        calls,
+                        System::nanoTime)
+                .keys();
     }
 
     private static String[] testIssuers(Config config) {
-        return config.testIssuerSha256() == null ? new String[0] : String.join(",", config.testIssuerSha256()).split(",");
+        return config.testIssuerSha256() == null
+                ? new String[0]
+                : String.join(",", config.testIssuerSha256()).split(",");
     }
 }

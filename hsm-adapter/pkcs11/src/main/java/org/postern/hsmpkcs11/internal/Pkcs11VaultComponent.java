@@ -25,8 +25,14 @@ import org.postern.hsm.VaultControl;
 import org.postern.hsm.VaultHost;
 import org.postern.hsm.VaultKeeper;
 
-/** The token's vault as configured: opened in the background, tried again where that fails, published once its keys are right. */
-@Component(service = {PartHealth.class, VaultControl.class}, immediate = true, configurationPid = SettingsTable.IN_FORCE + Pkcs11KeyVault.PID,
+/**
+ * The token's vault as configured: opened in the background, tried again where that fails, published once its keys are
+ * right.
+ */
+@Component(
+        service = {PartHealth.class, VaultControl.class},
+        immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + Pkcs11KeyVault.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Pkcs11KeyVault.Config.class)
 public final class Pkcs11VaultComponent implements PartHealth, VaultControl {
@@ -34,10 +40,17 @@ public final class Pkcs11VaultComponent implements PartHealth, VaultControl {
     private final VaultKeeper keeper;
 
     @Activate
-    public Pkcs11VaultComponent(BundleContext bundle, Pkcs11KeyVault.Config config, Map<String, Object> settings,
-            @Reference ConfigurationAdmin configurations, @Reference ProofAuthority authority, @Reference KeyUseListener listener,
+    public Pkcs11VaultComponent(
+            BundleContext bundle,
+            Pkcs11KeyVault.Config config,
+            Map<String, Object> settings,
+            @Reference ConfigurationAdmin configurations,
+            @Reference ProofAuthority authority,
+            @Reference KeyUseListener listener,
             @Reference EcProvider ec) {
-        BoundedCalls calls = new BoundedCalls(config.tokenLabel(), Duration.ofSeconds(Math.max(1, Math.min(60, config.timeoutSeconds()))),
+        BoundedCalls calls = new BoundedCalls(
+                config.tokenLabel(),
+                Duration.ofSeconds(Math.max(1, Math.min(60, config.timeoutSeconds()))),
                 System::nanoTime);
         keeper = VaultHost.start(bundle, configurations, settings, new VaultKeeper.Source() {
             @Override

@@ -17,9 +17,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.crypto.KeyAgreement;
+import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.AbstractKeyVault.FoundKey;
 import org.postern.hsm.AbstractKeyVault.RawKey;
-import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.KeyBinding;
 import org.postern.hsm.KeyTrial;
 import org.postern.hsm.KeyVaultException;
@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token behind the vault: one session of many operations, replaced when the token reports it gone. An operation that
- * meets a dead session is tried once more on the new one; signing and agreeing twice does no harm. On a new session nothing is
- * done before its keys have been tried against the certificates that the vault began with.
+ * The token behind the vault: one session of many operations, replaced when the token reports it gone. An operation
+ * that meets a dead session is tried once more on the new one; signing and agreeing twice does no harm. On a new
+ * session nothing is done before its keys have been tried against the certificates that the vault began with.
  */
 final class Token {
 
@@ -49,11 +49,18 @@ final class Token {
 
     /** Null where the last one was lost and there is no new one whose keys are right. */
     private volatile TokenSession session;
+
     private KeyVaultException refusedForGood;
     private KeyVaultException lastFailure;
     private long failedAt;
 
-    Token(Path library, String label, Supplier<char[]> pin, List<KeyBinding> bindings, KeyTrial trial, BoundedCalls calls,
+    Token(
+            Path library,
+            String label,
+            Supplier<char[]> pin,
+            List<KeyBinding> bindings,
+            KeyTrial trial,
+            BoundedCalls calls,
             LongSupplier nanos) {
         this.library = library;
         this.label = label;
@@ -96,7 +103,8 @@ final class Token {
         if (lastFailure != null && nanos.getAsLong() - failedAt < BETWEEN_LOGINS.toNanos()) {
             throw lastFailure;
         }
-        // handles of the lost session may by now stand for other keys: it is not used again, whatever becomes of the new one
+        // handles of the lost session may by now stand for other keys: it is not used again, whatever becomes of the
+        // new one
         session = null;
         try {
             TokenSession fresh = login();
@@ -167,12 +175,14 @@ final class Token {
         return signature;
     }
 
-    private static byte[] signed(Signature signature, byte[] input, int offset, int length) throws GeneralSecurityException {
+    private static byte[] signed(Signature signature, byte[] input, int offset, int length)
+            throws GeneralSecurityException {
         signature.update(input, offset, length);
         return signature.sign();
     }
 
-    private static byte[] agreed(TokenSession open, KeyBinding binding, PublicKey peer) throws GeneralSecurityException {
+    private static byte[] agreed(TokenSession open, KeyBinding binding, PublicKey peer)
+            throws GeneralSecurityException {
         KeyAgreement agreement = KeyAgreement.getInstance("ECDH", open.provider());
         agreement.init(open.key(binding.entry()));
         agreement.doPhase(peer, true);
@@ -195,8 +205,7 @@ final class Token {
         private final KeyBinding binding;
         private final Queue<Spare> spares = new ConcurrentLinkedQueue<>();
 
-        private record Spare(TokenSession session, Signature signature) {
-        }
+        private record Spare(TokenSession session, Signature signature) {}
 
         TokenKey(KeyBinding binding) {
             this.binding = binding;

@@ -59,8 +59,13 @@ final class TokenSession {
             store.load(null, pin);
         } catch (IOException e) {
             if (hasCause(e, LoginException.class)) {
-                throw new KeyVaultException(Kind.PIN_REJECTED, "pinFile", "holds the token's user PIN", "the token refused it: " + reason(e),
-                        "put the right PIN into the file and restart the vault; it is not tried again by itself, since tokens lock", e);
+                throw new KeyVaultException(
+                        Kind.PIN_REJECTED,
+                        "pinFile",
+                        "holds the token's user PIN",
+                        "the token refused it: " + reason(e),
+                        "put the right PIN into the file and restart the vault; it is not tried again by itself, since tokens lock",
+                        e);
             }
             throw offline(e);
         } catch (GeneralSecurityException | ProviderException e) {
@@ -99,7 +104,10 @@ final class TokenSession {
                 if (store.getKey(binding.entry(), null) instanceof PrivateKey key) {
                     keys.put(binding.entry(), key);
                 } else {
-                    throw new KeyVaultException(Kind.NO_SUCH_KEY, binding.alias(), "every configured entry is on the token",
+                    throw new KeyVaultException(
+                            Kind.NO_SUCH_KEY,
+                            binding.alias(),
+                            "every configured entry is on the token",
                             "entry " + binding.entry() + " is not, or its certificate lacks",
                             "import the key with its certificate under the same CKA_ID and label");
                 }
@@ -110,26 +118,43 @@ final class TokenSession {
     }
 
     /**
-     * Sees that a label names one certificate, and that one key has its CKA_ID: the JDK's key store hides what is there twice under
-     * names of its own, and which of two keys it takes is chance.
+     * Sees that a label names one certificate, and that one key has its CKA_ID: the JDK's key store hides what is there
+     * twice under names of its own, and which of two keys it takes is chance.
      */
     private static void onlyOne(Cryptoki cryptoki, NativeLong session, KeyBinding binding) {
-        List<NativeLong> certificates = cryptoki.find(session, Attribute.of(Cryptoki.CKA_CLASS, Cryptoki.CERTIFICATE),
+        List<NativeLong> certificates = cryptoki.find(
+                session,
+                Attribute.of(Cryptoki.CKA_CLASS, Cryptoki.CERTIFICATE),
                 Attribute.of(Cryptoki.CKA_LABEL, binding.entry().getBytes(StandardCharsets.UTF_8)));
-        int keys = certificates.isEmpty() ? 0 : cryptoki.find(session, Attribute.of(Cryptoki.CKA_CLASS, Cryptoki.PRIVATE_KEY),
-                Attribute.of(Cryptoki.CKA_ID, cryptoki.value(session, certificates.get(0), Cryptoki.CKA_ID))).size();
+        int keys = certificates.isEmpty()
+                ? 0
+                : cryptoki.find(
+                                session,
+                                Attribute.of(Cryptoki.CKA_CLASS, Cryptoki.PRIVATE_KEY),
+                                Attribute.of(
+                                        Cryptoki.CKA_ID, cryptoki.value(session, certificates.get(0), Cryptoki.CKA_ID)))
+                        .size();
         if (certificates.size() > 1 || keys > 1) {
-            List<String> serials = certificates.stream().map(each -> serial(cryptoki.value(session, each, Cryptoki.CKA_VALUE))).sorted().toList();
-            throw new KeyVaultException(Kind.KEY_TWICE, binding.alias(), "the label " + binding.entry() + " names one key and one certificate",
-                    "certificates with serial " + String.join(" and ", serials) + ", and " + keys + " private keys under one CKA_ID",
+            List<String> serials = certificates.stream()
+                    .map(each -> serial(cryptoki.value(session, each, Cryptoki.CKA_VALUE)))
+                    .sorted()
+                    .toList();
+            throw new KeyVaultException(
+                    Kind.KEY_TWICE,
+                    binding.alias(),
+                    "the label " + binding.entry() + " names one key and one certificate",
+                    "certificates with serial " + String.join(" and ", serials) + ", and " + keys
+                            + " private keys under one CKA_ID",
                     "remove what is not to be used, key and certificate; the vault tries again by itself");
         }
     }
 
     private static String serial(byte[] der) {
         try {
-            return ((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)))
-                    .getSerialNumber().toString();
+            return ((X509Certificate)
+                            CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)))
+                    .getSerialNumber()
+                    .toString();
         } catch (CertificateException e) {
             return "(unreadable)";
         }
@@ -148,7 +173,13 @@ final class TokenSession {
     }
 
     static KeyVaultException offline(Exception why) {
-        return new KeyVaultException(Kind.TOKEN_OFFLINE, "token", "the token answers", reason(why), "check the token; the vault tries again by itself", why);
+        return new KeyVaultException(
+                Kind.TOKEN_OFFLINE,
+                "token",
+                "the token answers",
+                reason(why),
+                "check the token; the vault tries again by itself",
+                why);
     }
 
     /** The innermost message: the CKR_ name, where the token gave one. */

@@ -8,8 +8,7 @@ import org.postern.hsm.KeyVaultException;
 /** Waits for what comes true in its own time. */
 final class Await {
 
-    private Await() {
-    }
+    private Await() {}
 
     /** Returns once the condition holds; a vault that refuses meanwhile is asked again. */
     static void until(Duration patience, Callable<Boolean> condition) throws Exception {

@@ -18,9 +18,22 @@ final class HangingToken {
         Path softHsm = Libraries.find("softhsm2");
         boolean made;
         try {
-            made = new ProcessBuilder("cc", "-shared", "-fPIC", "-o", module.toString(), "-DSOFTHSM=\"" + softHsm + "\"",
-                    "-DGATE=\"" + gate + "\"", Path.of("src/test/c/hanging.c").toAbsolutePath().toString(), "-ldl").inheritIO().start()
-                    .waitFor() == 0;
+            made = new ProcessBuilder(
+                                    "cc",
+                                    "-shared",
+                                    "-fPIC",
+                                    "-o",
+                                    module.toString(),
+                                    "-DSOFTHSM=\"" + softHsm + "\"",
+                                    "-DGATE=\"" + gate + "\"",
+                                    Path.of("src/test/c/hanging.c")
+                                            .toAbsolutePath()
+                                            .toString(),
+                                    "-ldl")
+                            .inheritIO()
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException e) {
             Assertions.assertNotEquals("true", System.getenv("CI"), "a C compiler is there");
             Assumptions.abort("no C compiler: a hanging token cannot be played");

@@ -35,7 +35,8 @@ import org.postern.hsmcontract.RecordingListener;
 class Pkcs11KeyVaultTest extends KeyVaultContract {
 
     private static final Eui64 SUPPLIER = Eui64.parse("90B3D51F30010000");
-    private static final ContractKey METER_KEY = ContractKey.of("meter", KeyPurpose.KEY_AGREEMENT, Eui64.parse("00DB1234567890A0"));
+    private static final ContractKey METER_KEY =
+            ContractKey.of("meter", KeyPurpose.KEY_AGREEMENT, Eui64.parse("00DB1234567890A0"));
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static SoftHsm hsm;
 
@@ -48,22 +49,38 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
     }
 
     @Override
-    protected KeyVault open(List<ContractKey> keys, ProductionRule rule, ProofAuthority proofs, RecordingListener audit) throws Exception {
+    protected KeyVault open(List<ContractKey> keys, ProductionRule rule, ProofAuthority proofs, RecordingListener audit)
+            throws Exception {
         hsm.fill("contract", keys);
         return open("softhsm2", "contract", SoftHsm.PIN, keys, rule, proofs, audit);
     }
 
-    private KeyVault open(String library, String label, String pin, List<ContractKey> keys, ProductionRule rule, ProofAuthority proofs,
-            RecordingListener audit) throws Exception {
-        String[] lines = keys.stream().map(ContractKey::binding).map(b -> b.alias() + "=" + b.purpose() + ":" + b.entry() + ":" + b.eui())
+    private KeyVault open(
+            String library,
+            String label,
+            String pin,
+            List<ContractKey> keys,
+            ProductionRule rule,
+            ProofAuthority proofs,
+            RecordingListener audit)
+            throws Exception {
+        String[] lines = keys.stream()
+                .map(ContractKey::binding)
+                .map(b -> b.alias() + "=" + b.purpose() + ":" + b.entry() + ":" + b.eui())
                 .toArray(String[]::new);
         Path pinFile = Files.writeString(folder.resolve("pin"), pin + "\n");
-        return new Pkcs11KeyVault(config(library, label, pinFile, lines), rule, proofs, audit, EcProvider.fastest(),
+        return new Pkcs11KeyVault(
+                config(library, label, pinFile, lines),
+                rule,
+                proofs,
+                audit,
+                EcProvider.fastest(),
                 new BoundedCalls(label, PATIENCE, System::nanoTime));
     }
 
     private Kind refusal(String library, String label, String pin, ContractKey key, ProductionRule rule) {
-        KeyVaultException refused = catchThrowableOfType(KeyVaultException.class,
+        KeyVaultException refused = catchThrowableOfType(
+                KeyVaultException.class,
                 () -> open(library, label, pin, List.of(key), rule, new ProofAuthority(), new RecordingListener()));
         assertThat(refused).isNotNull();
         assertThat(refused.getMessage()).doesNotContain(pin);
@@ -85,11 +102,14 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
 
     @Test
     void aTestKeyIsRefusedInProductionModeAlsoFromAToken() throws Exception {
-        ContractKey key = ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER, "OU=" + ProductionRule.MARKER + ",CN=x");
+        ContractKey key =
+                ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER, "OU=" + ProductionRule.MARKER + ",CN=x");
         hsm.fill("contract", List.of(key));
         Files.writeString(folder.resolve("pin"), SoftHsm.PIN);
-        Files.setPosixFilePermissions(folder.resolve("pin"), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-        assertThat(refusal("softhsm2", "contract", SoftHsm.PIN, key, new ProductionRule(true))).isEqualTo(Kind.NOT_FOR_PRODUCTION);
+        Files.setPosixFilePermissions(
+                folder.resolve("pin"), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        assertThat(refusal("softhsm2", "contract", SoftHsm.PIN, key, new ProductionRule(true)))
+                .isEqualTo(Kind.NOT_FOR_PRODUCTION);
     }
 
     @Test
@@ -111,7 +131,8 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
     @Test
     void aTokenThatComesBackWithOtherKeysGivesNothingOutUntilTheRightOnesAreBack() throws Exception {
         List<ContractKey> right = fourKeys();
-        AbstractKeyVault vault = (AbstractKeyVault) open(right, new ProductionRule(false), new ProofAuthority(), new RecordingListener());
+        AbstractKeyVault vault = (AbstractKeyVault)
+                open(right, new ProductionRule(false), new ProofAuthority(), new RecordingListener());
         List<ContractKey> others = fourKeys();
         for (boolean sessionsLost : List.of(true, false)) {
             hsm.fill("contract", others);
@@ -119,15 +140,28 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
                 hsm.dropSessions("contract");
             }
             boolean[] lent = new boolean[1];
-            KeyVaultException refused = catchThrowableOfType(KeyVaultException.class,
-                    () -> vault.agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, METER_KEY.certificate(), z -> lent[0] = true));
+            KeyVaultException refused = catchThrowableOfType(
+                    KeyVaultException.class,
+                    () -> vault.agree(
+                            "is-pp",
+                            KeyPurpose.PREPAYMENT_KEY_AGREEMENT,
+                            METER_KEY.certificate(),
+                            z -> lent[0] = true));
             assertThat(lent[0]).as("lent").isFalse();
             assertThat(refused.kind()).isEqualTo(Kind.KEY_MISMATCH);
             assertThat(refused.kind().mayPass()).isTrue();
-            ContractKey named = right.stream().filter(key -> key.binding().alias().equals(refused.fault().field())).findFirst().orElseThrow();
-            assertThat(refused.getMessage()).contains(named.certificate().getSerialNumber().toString());
-            assertThat(catchThrowableOfType(KeyVaultException.class, () -> vault.agree("is-ka", KeyPurpose.KEY_AGREEMENT, METER_KEY.certificate(),
-                    z -> z.length)).kind()).isEqualTo(Kind.KEY_MISMATCH);
+            ContractKey named = right.stream()
+                    .filter(key -> key.binding().alias().equals(refused.fault().field()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(refused.getMessage())
+                    .contains(named.certificate().getSerialNumber().toString());
+            assertThat(catchThrowableOfType(
+                                    KeyVaultException.class,
+                                    () -> vault.agree(
+                                            "is-ka", KeyPurpose.KEY_AGREEMENT, METER_KEY.certificate(), z -> z.length))
+                            .kind())
+                    .isEqualTo(Kind.KEY_MISMATCH);
             assertThat(vault.trouble()).isPresent();
 
             hsm.fill("contract", right);
@@ -136,13 +170,18 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
                 return true;
             });
             assertThat(vault.trouble()).isEmpty();
-            assertThat(vault.<Integer>agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, METER_KEY.certificate(), z -> z.length)).isEqualTo(32);
+            assertThat(vault.<Integer>agree(
+                            "is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, METER_KEY.certificate(), z -> z.length))
+                    .isEqualTo(32);
         }
     }
 
     private static List<ContractKey> fourKeys() {
-        return List.of(ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER), ContractKey.of("is-gbcs", KeyPurpose.GBCS_SIGNING, SUPPLIER),
-                ContractKey.of("is-ka", KeyPurpose.KEY_AGREEMENT, SUPPLIER), ContractKey.of("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, SUPPLIER));
+        return List.of(
+                ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER),
+                ContractKey.of("is-gbcs", KeyPurpose.GBCS_SIGNING, SUPPLIER),
+                ContractKey.of("is-ka", KeyPurpose.KEY_AGREEMENT, SUPPLIER),
+                ContractKey.of("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, SUPPLIER));
     }
 
     @Test
@@ -152,15 +191,32 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
             ContractKey renewed = ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER);
             hsm.fill("contract", List.of(old));
             hsm.addUnderTheSameName("contract", renewed, sameId);
-            KeyVaultException refused = catchThrowableOfType(KeyVaultException.class, () -> open("softhsm2", "contract", SoftHsm.PIN,
-                    List.of(old), new ProductionRule(false), new ProofAuthority(), new RecordingListener()));
+            KeyVaultException refused = catchThrowableOfType(
+                    KeyVaultException.class,
+                    () -> open(
+                            "softhsm2",
+                            "contract",
+                            SoftHsm.PIN,
+                            List.of(old),
+                            new ProductionRule(false),
+                            new ProofAuthority(),
+                            new RecordingListener()));
             assertThat(refused.kind()).as(refused.getMessage()).isEqualTo(Kind.KEY_TWICE);
             assertThat(refused.kind().mayPass()).isTrue();
-            assertThat(refused.getMessage()).contains("is-xml", old.certificate().getSerialNumber().toString(),
-                    renewed.certificate().getSerialNumber().toString());
+            assertThat(refused.getMessage())
+                    .contains(
+                            "is-xml",
+                            old.certificate().getSerialNumber().toString(),
+                            renewed.certificate().getSerialNumber().toString());
             hsm.empty("contract");
             hsm.fill("contract", List.of(renewed));
-            KeyVault vault = open("softhsm2", "contract", SoftHsm.PIN, List.of(renewed), new ProductionRule(false), new ProofAuthority(),
+            KeyVault vault = open(
+                    "softhsm2",
+                    "contract",
+                    SoftHsm.PIN,
+                    List.of(renewed),
+                    new ProductionRule(false),
+                    new ProofAuthority(),
                     new RecordingListener());
             assertThat(vault.certificate("is-xml")).isEqualTo(renewed.certificate());
         }
@@ -173,8 +229,14 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
         HangingToken token = new HangingToken(folder);
         ExecutorService callers = Executors.newFixedThreadPool(40);
         try {
-            AbstractKeyVault vault = (AbstractKeyVault) open("hanging", "contract", SoftHsm.PIN, keys, new ProductionRule(false),
-                    new ProofAuthority(), new RecordingListener());
+            AbstractKeyVault vault = (AbstractKeyVault) open(
+                    "hanging",
+                    "contract",
+                    SoftHsm.PIN,
+                    keys,
+                    new ProductionRule(false),
+                    new ProofAuthority(),
+                    new RecordingListener());
             vault.tryKeys();
             // idle threads of the vaults of other tests
             Set<Thread> others = tokenThreads();
@@ -184,12 +246,17 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
             for (int i = 0; i < 120; i++) {
                 boolean signs = i % 2 == 0;
                 calls.add(() -> catchThrowableOfType(KeyVaultException.class, () -> {
-                    if (signs) {
-                        vault.test("is-xml");
-                    } else {
-                        vault.agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, METER_KEY.certificate(), z -> z.length);
-                    }
-                }).kind());
+                            if (signs) {
+                                vault.test("is-xml");
+                            } else {
+                                vault.agree(
+                                        "is-pp",
+                                        KeyPurpose.PREPAYMENT_KEY_AGREEMENT,
+                                        METER_KEY.certificate(),
+                                        z -> z.length);
+                            }
+                        })
+                        .kind());
             }
             for (Future<Kind> call : callers.invokeAll(calls)) {
                 assertThat(call.get()).isEqualTo(Kind.TOKEN_OFFLINE);
@@ -211,7 +278,8 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
     }
 
     private static Set<Thread> tokenThreads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("postern-token-"))
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("postern-token-"))
                 .collect(Collectors.toSet());
     }
 

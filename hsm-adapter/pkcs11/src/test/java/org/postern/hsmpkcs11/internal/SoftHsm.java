@@ -30,15 +30,15 @@ final class SoftHsm {
 
     private static SoftHsm instance;
 
-    private SoftHsm() {
-    }
+    private SoftHsm() {}
 
     /** The tokens, or the calling test is skipped (fails where {@code CI=true}). */
     static synchronized SoftHsm required() {
         if (instance == null) {
             String conf = System.getenv("SOFTHSM2_CONF");
             if (conf == null || !tool("--version")) {
-                String message = "softhsm2-util or SOFTHSM2_CONF is missing: tests on a PKCS#11 token cannot run (apt install softhsm2)";
+                String message =
+                        "softhsm2-util or SOFTHSM2_CONF is missing: tests on a PKCS#11 token cannot run (apt install softhsm2)";
                 if ("true".equals(System.getenv("CI"))) {
                     Assertions.fail(message);
                 }
@@ -46,7 +46,9 @@ final class SoftHsm {
             }
             prepare(Path.of(conf));
             for (String label : LABELS) {
-                Assertions.assertTrue(tool("--init-token", "--free", "--label", label, "--so-pin", "0815", "--pin", PIN), "token made");
+                Assertions.assertTrue(
+                        tool("--init-token", "--free", "--label", label, "--so-pin", "0815", "--pin", PIN),
+                        "token made");
             }
             instance = new SoftHsm();
         }
@@ -58,11 +60,15 @@ final class SoftHsm {
         try {
             if (Files.isDirectory(tokens)) {
                 try (Stream<Path> old = Files.walk(tokens)) {
-                    old.sorted(Collections.reverseOrder()).forEach(file -> file.toFile().delete());
+                    old.sorted(Collections.reverseOrder())
+                            .forEach(file -> file.toFile().delete());
                 }
             }
             Files.createDirectories(tokens);
-            Files.writeString(conf, "directories.tokendir = " + tokens + "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n");
+            Files.writeString(
+                    conf,
+                    "directories.tokendir = " + tokens
+                            + "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,7 +78,12 @@ final class SoftHsm {
         try {
             List<String> command = new java.util.ArrayList<>(List.of("softhsm2-util"));
             command.addAll(List.of(arguments));
-            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
@@ -110,11 +121,14 @@ final class SoftHsm {
 
     private static void rename(Cryptoki cryptoki, String label, long attribute, String to) {
         NativeLong session = cryptoki.openSession(cryptoki.slotIndex(label), true);
-        List<NativeLong> found = cryptoki.find(session, Attribute.of(attribute, "second".getBytes(StandardCharsets.UTF_8)));
+        List<NativeLong> found =
+                cryptoki.find(session, Attribute.of(attribute, "second".getBytes(StandardCharsets.UTF_8)));
         Assertions.assertFalse(found.isEmpty(), "something to rename");
         for (NativeLong object : found) {
             Attribute value = Attribute.of(attribute, to.getBytes(StandardCharsets.UTF_8));
-            Cryptoki.require("C_SetAttributeValue", cryptoki.call("C_SetAttributeValue", session, object, Attribute.array(value), new NativeLong(1)));
+            Cryptoki.require(
+                    "C_SetAttributeValue",
+                    cryptoki.call("C_SetAttributeValue", session, object, Attribute.array(value), new NativeLong(1)));
         }
         cryptoki.closeSession(session);
     }

@@ -47,9 +47,15 @@ final class Pkcs12Keys {
                 KeyStore before = byEntry.put(name, store);
                 Path where = fileOf.put(name, file);
                 if (before != null) {
-                    throw new KeyVaultException(Kind.KEY_TWICE, "keyStore", "an entry name comes once in all files", "entry " + entry + ": in "
-                            + where.getFileName() + ", certificate serial " + serial(before, entry) + ", and in " + file.getFileName()
-                            + ", certificate serial " + serial(store, entry), "remove or rename one of them; the vault tries again by itself");
+                    throw new KeyVaultException(
+                            Kind.KEY_TWICE,
+                            "keyStore",
+                            "an entry name comes once in all files",
+                            "entry " + entry + ": in "
+                                    + where.getFileName() + ", certificate serial " + serial(before, entry)
+                                    + ", and in " + file.getFileName()
+                                    + ", certificate serial " + serial(store, entry),
+                            "remove or rename one of them; the vault tries again by itself");
                 }
             }
         }
@@ -57,8 +63,12 @@ final class Pkcs12Keys {
         for (KeyBinding binding : bindings) {
             KeyStore store = byEntry.get(binding.entry().toLowerCase(Locale.ROOT));
             if (store == null) {
-                throw new KeyVaultException(Kind.NO_SUCH_KEY, binding.alias(), "every configured entry is in the key files",
-                        "entry " + binding.entry() + " is not", "see what there is with: keytool -list -keystore FILE");
+                throw new KeyVaultException(
+                        Kind.NO_SUCH_KEY,
+                        binding.alias(),
+                        "every configured entry is in the key files",
+                        "entry " + binding.entry() + " is not",
+                        "see what there is with: keytool -list -keystore FILE");
             }
             found.add(key(store, binding, password));
         }
@@ -81,7 +91,9 @@ final class Pkcs12Keys {
 
     private static String serial(KeyStore store, String entry) {
         try {
-            return store.getCertificate(entry) instanceof X509Certificate certificate ? certificate.getSerialNumber().toString() : "none";
+            return store.getCertificate(entry) instanceof X509Certificate certificate
+                    ? certificate.getSerialNumber().toString()
+                    : "none";
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a loaded key store shows its certificates", e);
         }
@@ -95,10 +107,21 @@ final class Pkcs12Keys {
             PrivateKey own = ec.privateKey(pkcs8);
             return new FoundKey(binding, (X509Certificate) store.getCertificate(binding.entry()), raw(own));
         } catch (UnrecoverableKeyException e) {
-            throw new KeyVaultException(Kind.PIN_REJECTED, binding.alias(), "the entry has the key file's password", "it has another", "import it again", e);
+            throw new KeyVaultException(
+                    Kind.PIN_REJECTED,
+                    binding.alias(),
+                    "the entry has the key file's password",
+                    "it has another",
+                    "import it again",
+                    e);
         } catch (GeneralSecurityException | EcException | ClassCastException e) {
-            throw new KeyVaultException(Kind.BAD_SETTING, binding.alias(), "the entry holds a P-256 private key and its certificate", "it does not",
-                    "import the right key", e);
+            throw new KeyVaultException(
+                    Kind.BAD_SETTING,
+                    binding.alias(),
+                    "the entry holds a P-256 private key and its certificate",
+                    "it does not",
+                    "import the right key",
+                    e);
         } finally {
             if (pkcs8 != null) {
                 Arrays.fill(pkcs8, (byte) 0);
@@ -144,14 +167,25 @@ final class Pkcs12Keys {
             return store;
         } catch (IOException | GeneralSecurityException e) {
             if (e.getCause() instanceof UnrecoverableKeyException) {
-                throw new KeyVaultException(Kind.PIN_REJECTED, "passwordFile", "opens every key file", "not " + file.getFileName(),
-                        "put the right password into the file", e);
+                throw new KeyVaultException(
+                        Kind.PIN_REJECTED,
+                        "passwordFile",
+                        "opens every key file",
+                        "not " + file.getFileName(),
+                        "put the right password into the file",
+                        e);
             }
             throw offline(file.getFileName() + " is not a readable PKCS#12 file", e);
         }
     }
 
     private static KeyVaultException offline(String cause, Exception why) {
-        return new KeyVaultException(Kind.TOKEN_OFFLINE, "keyStore", "names a PKCS#12 file, or a folder of them", cause, "correct the path or the rights", why);
+        return new KeyVaultException(
+                Kind.TOKEN_OFFLINE,
+                "keyStore",
+                "names a PKCS#12 file, or a folder of them",
+                cause,
+                "correct the path or the rights",
+                why);
     }
 }

@@ -30,17 +30,26 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
     private static final Logger LOG = LoggerFactory.getLogger(SoftwareKeyVault.class);
 
     /** Settings of PID {@code org.postern.hsm.software}. */
-    @ObjectClassDefinition(name = "Postern software key vault", description = "Keys in PKCS#12 files. Not for production.")
+    @ObjectClassDefinition(
+            name = "Postern software key vault",
+            description = "Keys in PKCS#12 files. Not for production.")
     public @interface Config {
 
-        @AttributeDefinition(name = "Production mode", description = "This vault opens only where this is false, and only where the system property postern.production is not true.")
+        @AttributeDefinition(
+                name = "Production mode",
+                description =
+                        "This vault opens only where this is false, and only where the system property postern.production is not true.")
         boolean production() default true;
 
-        @AttributeDefinition(name = "Key store", description = "A PKCS#12 file, or a folder whose .p12 files are all read.")
+        @AttributeDefinition(
+                name = "Key store",
+                description = "A PKCS#12 file, or a folder whose .p12 files are all read.")
         @Form(form = SettingForm.EXISTING)
         String keyStore();
 
-        @AttributeDefinition(name = "Password file", description = "A file with the one password of the key files and their entries.")
+        @AttributeDefinition(
+                name = "Password file",
+                description = "A file with the one password of the key files and their entries.")
         @Form(form = SettingForm.EXISTING)
         String passwordFile();
 
@@ -50,21 +59,37 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
     }
 
     public SoftwareKeyVault(Config config, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
-        this(config, new ProductionRule(config.production() || Boolean.getBoolean("postern.production")), authority, listener, ec);
+        this(
+                config,
+                new ProductionRule(config.production() || Boolean.getBoolean("postern.production")),
+                authority,
+                listener,
+                ec);
     }
 
-    SoftwareKeyVault(Config config, ProductionRule rule, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
+    SoftwareKeyVault(
+            Config config, ProductionRule rule, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
         super(open(config, rule, ec), rule, authority, listener, ec);
-        LOG.warn("Software key vault open with {} keys: the keys are in this process's memory, do not use it in production", keys().size());
+        LOG.warn(
+                "Software key vault open with {} keys: the keys are in this process's memory, do not use it in production",
+                keys().size());
     }
 
     private static List<FoundKey> open(Config config, ProductionRule rule, EcProvider ec) {
         if (rule.production()) {
-            throw new KeyVaultException(Kind.NOT_FOR_PRODUCTION, PID, "production keys live in a hardware token", "this is the software vault",
+            throw new KeyVaultException(
+                    Kind.NOT_FOR_PRODUCTION,
+                    PID,
+                    "production keys live in a hardware token",
+                    "this is the software vault",
                     "configure org.postern.hsm.pkcs11 instead, or set production=false on a test system");
         }
         if (config.keyStore() == null || config.passwordFile() == null || config.keys() == null) {
-            throw new KeyVaultException(Kind.BAD_SETTING, PID, "keyStore, passwordFile and keys are given", "one of them is not",
+            throw new KeyVaultException(
+                    Kind.BAD_SETTING,
+                    PID,
+                    "keyStore, passwordFile and keys are given",
+                    "one of them is not",
                     "see the example in etc/");
         }
         List<KeyBinding> bindings = KeyBinding.parse(PID, config.keys());

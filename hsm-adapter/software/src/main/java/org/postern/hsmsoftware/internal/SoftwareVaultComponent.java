@@ -25,18 +25,32 @@ import org.postern.hsm.VaultControl;
 import org.postern.hsm.VaultHost;
 import org.postern.hsm.VaultKeeper;
 
-/** The software vault as configured: opened in the background, tried again where that fails, published once its keys are right. */
-@Component(service = {PartHealth.class, VaultControl.class}, immediate = true, configurationPid = SettingsTable.IN_FORCE + SoftwareKeyVault.PID,
+/**
+ * The software vault as configured: opened in the background, tried again where that fails, published once its keys are
+ * right.
+ */
+@Component(
+        service = {PartHealth.class, VaultControl.class},
+        immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + SoftwareKeyVault.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SoftwareKeyVault.Config.class)
-@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.postern.hsm.KeyVault\"", effective = "active")
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.postern.hsm.KeyVault\"",
+        effective = "active")
 public final class SoftwareVaultComponent implements PartHealth, VaultControl {
 
     private final VaultKeeper keeper;
 
     @Activate
-    public SoftwareVaultComponent(BundleContext bundle, SoftwareKeyVault.Config config, Map<String, Object> settings,
-            @Reference ConfigurationAdmin configurations, @Reference ProofAuthority authority, @Reference KeyUseListener listener,
+    public SoftwareVaultComponent(
+            BundleContext bundle,
+            SoftwareKeyVault.Config config,
+            Map<String, Object> settings,
+            @Reference ConfigurationAdmin configurations,
+            @Reference ProofAuthority authority,
+            @Reference KeyUseListener listener,
             @Reference EcProvider ec) {
         keeper = VaultHost.start(bundle, configurations, settings, new VaultKeeper.Source() {
             @Override
@@ -51,7 +65,8 @@ public final class SoftwareVaultComponent implements PartHealth, VaultControl {
 
             @Override
             public String fingerprint() {
-                return config.keyStore() == null || config.passwordFile() == null ? ""
+                return config.keyStore() == null || config.passwordFile() == null
+                        ? ""
                         : FilePrint.of(Path.of(config.keyStore()), Path.of(config.passwordFile()));
             }
         });

@@ -33,7 +33,8 @@ import org.postern.hsmcontract.RecordingListener;
 class KeeperTest {
 
     private static final EcProvider EC = EcProvider.fastest();
-    private static final ContractKey KEY = ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, Eui64.parse("90B3D51F30010000"));
+    private static final ContractKey KEY =
+            ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, Eui64.parse("90B3D51F30010000"));
 
     private final List<KeyVault> published = new ArrayList<>();
     private final AtomicLong now = new AtomicLong();
@@ -42,32 +43,37 @@ class KeeperTest {
     private volatile KeyVaultException objection;
     private volatile boolean signing = true;
     private volatile int openings;
-    private final VaultKeeper keeper = new VaultKeeper(new VaultKeeper.Source() {
-        @Override
-        public String pid() {
-            return "org.postern.hsm.test";
-        }
+    private final VaultKeeper keeper = new VaultKeeper(
+                    new VaultKeeper.Source() {
+                        @Override
+                        public String pid() {
+                            return "org.postern.hsm.test";
+                        }
 
-        @Override
-        public AbstractKeyVault open() {
-            openings++;
-            return opening.get();
-        }
+                        @Override
+                        public AbstractKeyVault open() {
+                            openings++;
+                            return opening.get();
+                        }
 
-        @Override
-        public String fingerprint() {
-            return files;
-        }
-    }, vault -> {
-        synchronized (published) {
-            published.add(vault);
-        }
-        return () -> {
-            synchronized (published) {
-                published.remove(vault);
-            }
-        };
-    }, () -> Optional.ofNullable(objection), now::get).start();
+                        @Override
+                        public String fingerprint() {
+                            return files;
+                        }
+                    },
+                    vault -> {
+                        synchronized (published) {
+                            published.add(vault);
+                        }
+                        return () -> {
+                            synchronized (published) {
+                                published.remove(vault);
+                            }
+                        };
+                    },
+                    () -> Optional.ofNullable(objection),
+                    now::get)
+            .start();
 
     @AfterEach
     void close() {
@@ -76,21 +82,25 @@ class KeeperTest {
     }
 
     private AbstractKeyVault vault() {
-        return new AbstractKeyVault(List.of(new FoundKey(KEY.binding(), KEY.certificate(), new RawKey() {
-            @Override
-            public byte[] sign(byte[] input, int offset, int length) {
-                if (!signing) {
-                    throw fails(Kind.TOKEN_OFFLINE);
-                }
-                return EC.sign(EC.privateKey(KEY.privateKey().getEncoded()), input, offset, length);
-            }
+        return new AbstractKeyVault(
+                List.of(new FoundKey(KEY.binding(), KEY.certificate(), new RawKey() {
+                    @Override
+                    public byte[] sign(byte[] input, int offset, int length) {
+                        if (!signing) {
+                            throw fails(Kind.TOKEN_OFFLINE);
+                        }
+                        return EC.sign(EC.privateKey(KEY.privateKey().getEncoded()), input, offset, length);
+                    }
 
-            @Override
-            public byte[] agree(java.security.PublicKey peer) {
-                throw new IllegalStateException("it signs");
-            }
-        })), new ProductionRule(false), new ProofAuthority(), new RecordingListener(), EC) {
-        };
+                    @Override
+                    public byte[] agree(java.security.PublicKey peer) {
+                        throw new IllegalStateException("it signs");
+                    }
+                })),
+                new ProductionRule(false),
+                new ProofAuthority(),
+                new RecordingListener(),
+                EC) {};
     }
 
     private static KeyVaultException fails(Kind kind) {
@@ -112,7 +122,10 @@ class KeeperTest {
     }
 
     private Kind trouble() {
-        return keeper.trouble().flatMap(fault -> java.util.Arrays.stream(Kind.values()).filter(kind -> kind.code().equals(fault.code())).findFirst())
+        return keeper.trouble()
+                .flatMap(fault -> java.util.Arrays.stream(Kind.values())
+                        .filter(kind -> kind.code().equals(fault.code()))
+                        .findFirst())
                 .orElse(null);
     }
 

@@ -34,15 +34,24 @@ class SoftwareKeyVaultTest extends KeyVaultContract {
     Path folder;
 
     @Override
-    protected KeyVault open(List<ContractKey> keys, ProductionRule rule, ProofAuthority proofs, RecordingListener audit) throws Exception {
+    protected KeyVault open(List<ContractKey> keys, ProductionRule rule, ProofAuthority proofs, RecordingListener audit)
+            throws Exception {
         Path password = Files.writeString(folder.resolve("password"), "correct horse\n");
         Path store = Files.createTempFile(folder, "keys", ".p12");
         write(store, keys, "correct horse");
         return open(store, password, keys, rule, proofs, audit);
     }
 
-    private static KeyVault open(Path store, Path password, List<ContractKey> keys, ProductionRule rule, ProofAuthority proofs, RecordingListener audit) {
-        String[] lines = keys.stream().map(ContractKey::binding).map(b -> b.alias() + "=" + b.purpose() + ":" + b.entry() + ":" + b.eui())
+    private static KeyVault open(
+            Path store,
+            Path password,
+            List<ContractKey> keys,
+            ProductionRule rule,
+            ProofAuthority proofs,
+            RecordingListener audit) {
+        String[] lines = keys.stream()
+                .map(ContractKey::binding)
+                .map(b -> b.alias() + "=" + b.purpose() + ":" + b.entry() + ":" + b.eui())
                 .toArray(String[]::new);
         return new SoftwareKeyVault(config(store, password, lines), rule, proofs, audit, EcProvider.fastest());
     }
@@ -53,7 +62,9 @@ class SoftwareKeyVaultTest extends KeyVaultContract {
         Set<String> done = new HashSet<>();
         for (ContractKey key : keys) {
             if (done.add(key.binding().entry())) {
-                store.setKeyEntry(key.binding().entry(), key.privateKey(), password.toCharArray(), new Certificate[] {key.certificate()});
+                store.setKeyEntry(key.binding().entry(), key.privateKey(), password.toCharArray(), new Certificate[] {
+                    key.certificate()
+                });
             }
         }
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -92,7 +103,8 @@ class SoftwareKeyVaultTest extends KeyVaultContract {
 
     private Kind refusal(Path store, String password, ContractKey key, ProductionRule rule) throws Exception {
         Path file = Files.writeString(folder.resolve("given-password"), password);
-        KeyVaultException refused = catchThrowableOfType(KeyVaultException.class,
+        KeyVaultException refused = catchThrowableOfType(
+                KeyVaultException.class,
                 () -> open(store, file, List.of(key), rule, new ProofAuthority(), new RecordingListener()));
         assertThat(refused).isNotNull();
         assertThat(refused.getMessage()).doesNotContain("correct horse").doesNotContain("wrong horse");
@@ -109,10 +121,12 @@ class SoftwareKeyVaultTest extends KeyVaultContract {
         ProductionRule test = new ProductionRule(false);
         assertThat(refusal(store, "wrong horse", key, test)).isEqualTo(Kind.PIN_REJECTED);
         assertThat(refusal(store, "correct horse", absent, test)).isEqualTo(Kind.NO_SUCH_KEY);
-        assertThat(refusal(folder.resolve("nowhere"), "correct horse", key, test)).isEqualTo(Kind.TOKEN_OFFLINE);
+        assertThat(refusal(folder.resolve("nowhere"), "correct horse", key, test))
+                .isEqualTo(Kind.TOKEN_OFFLINE);
         assertThat(refusal(rubbish, "correct horse", key, test)).isEqualTo(Kind.TOKEN_OFFLINE);
         assertThat(refusal(store, "\n", key, test)).isEqualTo(Kind.BAD_SETTING);
-        assertThat(refusal(store, "correct horse", key, new ProductionRule(true))).isEqualTo(Kind.NOT_FOR_PRODUCTION);
+        assertThat(refusal(store, "correct horse", key, new ProductionRule(true)))
+                .isEqualTo(Kind.NOT_FOR_PRODUCTION);
     }
 
     @Test
@@ -123,17 +137,41 @@ class SoftwareKeyVaultTest extends KeyVaultContract {
         write(stores.resolve("one.p12"), List.of(xml), "correct horse");
         write(stores.resolve("two.p12"), List.of(ka), "correct horse");
         Path password = Files.writeString(folder.resolve("password"), "correct horse");
-        KeyVault vault = open(stores, password, List.of(xml, ka), new ProductionRule(false), new ProofAuthority(), new RecordingListener());
+        KeyVault vault = open(
+                stores,
+                password,
+                List.of(xml, ka),
+                new ProductionRule(false),
+                new ProofAuthority(),
+                new RecordingListener());
         assertThat(vault.keys()).extracting("alias").containsExactly("is-ka", "is-xml");
         ContractKey renewed = ContractKey.of("is-ka", KeyPurpose.KEY_AGREEMENT, SUPPLIER);
         write(stores.resolve("three.p12"), List.of(renewed), "correct horse");
-        KeyVaultException twice = catchThrowableOfType(KeyVaultException.class, () -> open(stores, password, List.of(ka), new ProductionRule(false),
-                new ProofAuthority(), new RecordingListener()));
+        KeyVaultException twice = catchThrowableOfType(
+                KeyVaultException.class,
+                () -> open(
+                        stores,
+                        password,
+                        List.of(ka),
+                        new ProductionRule(false),
+                        new ProofAuthority(),
+                        new RecordingListener()));
         assertThat(twice.kind()).isEqualTo(Kind.KEY_TWICE);
-        assertThat(twice.getMessage()).contains("two.p12", ka.certificate().getSerialNumber().toString(), "three.p12",
-                renewed.certificate().getSerialNumber().toString());
+        assertThat(twice.getMessage())
+                .contains(
+                        "two.p12",
+                        ka.certificate().getSerialNumber().toString(),
+                        "three.p12",
+                        renewed.certificate().getSerialNumber().toString());
         Files.delete(stores.resolve("two.p12"));
-        assertThat(open(stores, password, List.of(renewed), new ProductionRule(false), new ProofAuthority(), new RecordingListener())
-                .certificate("is-ka")).isEqualTo(renewed.certificate());
+        assertThat(open(
+                                stores,
+                                password,
+                                List.of(renewed),
+                                new ProductionRule(false),
+                                new ProofAuthority(),
+                                new RecordingListener())
+                        .certificate("is-ka"))
+                .isEqualTo(renewed.certificate());
     }
 }

@@ -22,6 +22,9 @@ public final class AliasCompleter implements Completer {
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         Services here = Services.of(bundles);
-        return new StringsCompleter(here.find(KeyVault.class).map(v -> v.keys().stream().map(KeyEntry::alias).toList()).orElse(List.of())).complete(session, line, candidates);
+        return new StringsCompleter(here.find(KeyVault.class)
+                        .map(v -> v.keys().stream().map(KeyEntry::alias).toList())
+                        .orElse(List.of()))
+                .complete(session, line, candidates);
     }
 }

@@ -22,9 +22,15 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Withdrawal;
 
-/** {@code dcc:cancel ID}: withdraws what has not been sent; for what the DCC or a device keeps for its time, hands in the request that cancels it. */
+/**
+ * {@code dcc:cancel ID}: withdraws what has not been sent; for what the DCC or a device keeps for its time, hands in
+ * the request that cancels it.
+ */
 @Service
-@Command(scope = "dcc", name = "cancel", description = "Take a request back: unsent ones are withdrawn, pending dated ones get a cancelling request")
+@Command(
+        scope = "dcc",
+        name = "cancel",
+        description = "Take a request back: unsent ones are withdrawn, pending dated ones get a cancelling request")
 public final class CancelCommand extends PosternCommand {
 
     @Argument(name = "ID", description = "Durable id or RequestID", required = true)
@@ -34,7 +40,8 @@ public final class CancelCommand extends PosternCommand {
     @Override
     protected void run(Services here, Screen screen) {
         RequestRecord request = Requests.find(here.need(Ledger.class), id);
-        here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:cancel " + request.id(), Outcome.DONE));
+        here.need(SecurityLog.class)
+                .append(new SecurityEvent.CommandGiven(user(), "dcc:cancel " + request.id(), Outcome.DONE));
         Withdrawal withdrawal = here.need(ServiceRequests.class).withdraw(request.id(), user());
         Optional<Fault> fault = switch (withdrawal.outcome()) {
             case WITHDRAWN -> {
@@ -42,11 +49,24 @@ public final class CancelCommand extends PosternCommand {
                 screen.remark("It had not been sent, and will not be.");
                 yield Optional.empty();
             }
-            case CANCELLING -> withdrawal.cancelling().orElseThrow().fold(accepted -> cancelling(screen, request, accepted), refused -> {
-                screen.part("", row("id", request.id(), "outcome", "cancellation refused", "refused", refused.fault().code(), "fault",
-                        screen.forScripts(refused.fault())));
-                return Optional.of(refused.fault());
-            });
+            case CANCELLING ->
+                withdrawal
+                        .cancelling()
+                        .orElseThrow()
+                        .fold(accepted -> cancelling(screen, request, accepted), refused -> {
+                            screen.part(
+                                    "",
+                                    row(
+                                            "id",
+                                            request.id(),
+                                            "outcome",
+                                            "cancellation refused",
+                                            "refused",
+                                            refused.fault().code(),
+                                            "fault",
+                                            screen.forScripts(refused.fault())));
+                            return Optional.of(refused.fault());
+                        });
             case TOO_LATE -> Optional.of(ConsoleFault.TOO_LATE_TO_CANCEL.fault(request.id(), withdrawal.reason()));
         };
         screen.end();
@@ -56,10 +76,23 @@ public final class CancelCommand extends PosternCommand {
     }
 
     private static Optional<Fault> cancelling(Screen screen, RequestRecord request, Admission.Accepted accepted) {
-        screen.part("", row("id", request.id(), "outcome", "cancelling", "cancellingId", accepted.id(), "cancellingRequestId", accepted.requestId(),
-                "again", accepted.again()));
-        screen.remark(accepted.again() ? "Its cancellation is on its way already; it is pending until that is confirmed."
-                : "It is kept for its time, so the same request dated never was handed in; it is pending until that is confirmed.");
+        screen.part(
+                "",
+                row(
+                        "id",
+                        request.id(),
+                        "outcome",
+                        "cancelling",
+                        "cancellingId",
+                        accepted.id(),
+                        "cancellingRequestId",
+                        accepted.requestId(),
+                        "again",
+                        accepted.again()));
+        screen.remark(
+                accepted.again()
+                        ? "Its cancellation is on its way already; it is pending until that is confirmed."
+                        : "It is kept for its time, so the same request dated never was handed in; it is pending until that is confirmed.");
         return Optional.empty();
     }
 }

@@ -19,11 +19,14 @@ import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.CredentialsReport;
 
 /**
- * {@code dcc:check-certificates FILE}: the pre-checks of a credentials service on a request in a file. Hands nothing in, spends no
- * counter and raises none. Fails where admission would refuse.
+ * {@code dcc:check-certificates FILE}: the pre-checks of a credentials service on a request in a file. Hands nothing
+ * in, spends no counter and raises none. Fails where admission would refuse.
  */
 @Service
-@Command(scope = "dcc", name = "check-certificates", description = "Try the certificate pre-checks on a credentials request, without handing it in")
+@Command(
+        scope = "dcc",
+        name = "check-certificates",
+        description = "Try the certificate pre-checks on a credentials request, without handing it in")
 public final class CheckCertificatesCommand extends PosternCommand {
 
     @Argument(name = "FILE", description = "File in the import folder: unsigned DUIS XML, or JSON", required = true)
@@ -35,16 +38,68 @@ public final class CheckCertificatesCommand extends PosternCommand {
         byte[] bytes = here.need(ConsoleFiles.class).read(file, SubmitCommand.LIMIT);
         CredentialsReport report = here.need(CredentialChecks.class).check(SubmitCommand.format(bytes), bytes);
         Optional<Fault> refusal = report.refusal();
-        screen.part("request", row("service", report.service(), "submitter", report.submitter(), "device", report.device(), "party", report.party(),
-                "verdict", refusal.isPresent() ? "refused" : "admissible", "postCheck", report.postCheck()));
-        screen.part("certificates", List.of("element", "for", "role", "eui", "usage", "serial", "notBefore", "notAfter"), report.certificates().stream()
-                .map(c -> row("element", c.element(), "for", c.replaces() ? "device" : "path", "role", c.role(), "eui", c.eui(), "usage", c.usage(),
-                        "serial", c.serial(), "notBefore", c.notBefore(), "notAfter", c.notAfter())).toList(), "none");
-        screen.part("floors", List.of("element", "floor", "owner", "lowest", "largest", "raises"), report.floors().stream()
-                .map(CheckCertificatesCommand::floor).toList(), "none");
-        screen.part("findings", List.of("code", "weight", "field", "rule", "cause", "action"), report.findings().stream()
-                .map(f -> row("code", f.fault().code(), "weight", f.refuses() ? "refuses" : "warns", "field", f.fault().field(), "rule",
-                        f.fault().rule(), "cause", f.fault().cause(), "action", f.fault().action())).toList(), "nothing to remark");
+        screen.part(
+                "request",
+                row(
+                        "service",
+                        report.service(),
+                        "submitter",
+                        report.submitter(),
+                        "device",
+                        report.device(),
+                        "party",
+                        report.party(),
+                        "verdict",
+                        refusal.isPresent() ? "refused" : "admissible",
+                        "postCheck",
+                        report.postCheck()));
+        screen.part(
+                "certificates",
+                List.of("element", "for", "role", "eui", "usage", "serial", "notBefore", "notAfter"),
+                report.certificates().stream()
+                        .map(c -> row(
+                                "element",
+                                c.element(),
+                                "for",
+                                c.replaces() ? "device" : "path",
+                                "role",
+                                c.role(),
+                                "eui",
+                                c.eui(),
+                                "usage",
+                                c.usage(),
+                                "serial",
+                                c.serial(),
+                                "notBefore",
+                                c.notBefore(),
+                                "notAfter",
+                                c.notAfter()))
+                        .toList(),
+                "none");
+        screen.part(
+                "floors",
+                List.of("element", "floor", "owner", "lowest", "largest", "raises"),
+                report.floors().stream().map(CheckCertificatesCommand::floor).toList(),
+                "none");
+        screen.part(
+                "findings",
+                List.of("code", "weight", "field", "rule", "cause", "action"),
+                report.findings().stream()
+                        .map(f -> row(
+                                "code",
+                                f.fault().code(),
+                                "weight",
+                                f.refuses() ? "refuses" : "warns",
+                                "field",
+                                f.fault().field(),
+                                "rule",
+                                f.fault().rule(),
+                                "cause",
+                                f.fault().cause(),
+                                "action",
+                                f.fault().action()))
+                        .toList(),
+                "nothing to remark");
         screen.end();
         if (refusal.isPresent()) {
             throw new PosternException(refusal.get());
@@ -53,7 +108,18 @@ public final class CheckCertificatesCommand extends PosternCommand {
 
     /** Where we do not give the counters, there is no bound to show. */
     private static Map<String, Object> floor(CredentialsReport.Floor floor) {
-        return row("element", floor.element(), "floor", floor.value(), "owner", floor.owner(), "lowest", floor.ours() ? floor.lowest() : null,
-                "largest", floor.ours() ? floor.largest() : null, "raises", floor.raises());
+        return row(
+                "element",
+                floor.element(),
+                "floor",
+                floor.value(),
+                "owner",
+                floor.owner(),
+                "lowest",
+                floor.ours() ? floor.lowest() : null,
+                "largest",
+                floor.ours() ? floor.largest() : null,
+                "raises",
+                floor.raises());
     }
 }

@@ -15,7 +15,10 @@ import org.postern.servicerequests.ServiceRequests;
 
 /** {@code dcc:confirm-time}: says that the clock is right, after it jumped or against the DCC's dates. */
 @Service
-@Command(scope = "dcc", name = "confirm-time", description = "Say that the machine's clock is right, whatever the DCC's documents bear")
+@Command(
+        scope = "dcc",
+        name = "confirm-time",
+        description = "Say that the machine's clock is right, whatever the DCC's documents bear")
 public final class ConfirmTimeCommand extends PosternCommand {
 
     private final Clock clock = Clock.systemUTC();
@@ -24,10 +27,19 @@ public final class ConfirmTimeCommand extends PosternCommand {
     protected void run(Services here, Screen screen) {
         ServiceRequests requests = here.need(ServiceRequests.class);
         String doubt = requests.clockDoubt().orElse("");
-        here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:confirm-time " + clock.instant() + " " + doubt,
-                Outcome.DONE));
+        here.need(SecurityLog.class)
+                .append(new SecurityEvent.CommandGiven(
+                        user(), "dcc:confirm-time " + clock.instant() + " " + doubt, Outcome.DONE));
         requests.confirmTime(user());
-        screen.part("", row("time", clock.instant(), "doubt", doubt, "trusted", requests.clockDoubt().isEmpty()));
+        screen.part(
+                "",
+                row(
+                        "time",
+                        clock.instant(),
+                        "doubt",
+                        doubt,
+                        "trusted",
+                        requests.clockDoubt().isEmpty()));
         screen.end();
     }
 }

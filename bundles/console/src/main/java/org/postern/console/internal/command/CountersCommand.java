@@ -17,7 +17,10 @@ import org.postern.ledger.Ledger;
 
 /** {@code dcc:counters}: how far the counters are, of our User IDs or of one meter's top-ups. */
 @Service
-@Command(scope = "dcc", name = "counters", description = "The highest counters reserved, of our User IDs; with --device of that meter's top-ups")
+@Command(
+        scope = "dcc",
+        name = "counters",
+        description = "The highest counters reserved, of our User IDs; with --device of that meter's top-ups")
 public final class CountersCommand extends PosternCommand {
 
     private static final int PREPAYMENT_SHIFT = 32;
@@ -35,16 +38,40 @@ public final class CountersCommand extends PosternCommand {
         Counters counters = here.need(Ledger.class).counters();
         Map<String, Eui64> users = Users.of(here, role);
         if (device == null) {
-            screen.table(List.of("role", "userId", "highest reserved"), users.entrySet().stream().map(user -> row("role", user.getKey(), "userId",
-                    user.getValue().dashed(), "highest reserved", value(counters.highest(user.getValue())))).toList(), "no User Role is active");
+            screen.table(
+                    List.of("role", "userId", "highest reserved"),
+                    users.entrySet().stream()
+                            .map(user -> row(
+                                    "role",
+                                    user.getKey(),
+                                    "userId",
+                                    user.getValue().dashed(),
+                                    "highest reserved",
+                                    value(counters.highest(user.getValue()))))
+                            .toList(),
+                    "no User Role is active");
             return;
         }
         Eui64 meter = Eui64.parse(device);
-        screen.table(List.of("role", "userId", "device", "last top-up counter", "n"), users.entrySet().stream().map(user -> {
-            long last = counters.highestPrepayment(user.getValue(), meter);
-            return row("role", user.getKey(), "userId", user.getValue().dashed(), "device", meter.dashed(), "last top-up counter", value(last), "n",
-                    last >>> PREPAYMENT_SHIFT);
-        }).toList(), "no User Role is active");
+        screen.table(
+                List.of("role", "userId", "device", "last top-up counter", "n"),
+                users.entrySet().stream()
+                        .map(user -> {
+                            long last = counters.highestPrepayment(user.getValue(), meter);
+                            return row(
+                                    "role",
+                                    user.getKey(),
+                                    "userId",
+                                    user.getValue().dashed(),
+                                    "device",
+                                    meter.dashed(),
+                                    "last top-up counter",
+                                    value(last),
+                                    "n",
+                                    last >>> PREPAYMENT_SHIFT);
+                        })
+                        .toList(),
+                "no User Role is active");
     }
 
     private static Object value(long counter) {

@@ -24,8 +24,14 @@ public final class DeviceCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        List<String> devices = Services.of(bundles).find(Ledger.class).map(ledger -> ledger.requests(RequestFilter.newest(NEWEST)).stream()
-                .flatMap(request -> request.target().device().stream()).map(Eui64::dashed).distinct().toList()).orElse(List.of());
+        List<String> devices = Services.of(bundles)
+                .find(Ledger.class)
+                .map(ledger -> ledger.requests(RequestFilter.newest(NEWEST)).stream()
+                        .flatMap(request -> request.target().device().stream())
+                        .map(Eui64::dashed)
+                        .distinct()
+                        .toList())
+                .orElse(List.of());
         return new StringsCompleter(devices).complete(session, line, candidates);
     }
 }

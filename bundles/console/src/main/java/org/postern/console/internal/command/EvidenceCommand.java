@@ -21,18 +21,25 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.StoredEvidence;
 
 /**
- * {@code dcc:evidence ID [FILE]}: exports why a Pre-Command was signed or refused, in one file that {@code pac.jar recheck} checks
- * without the appliance. The security log notes the file's digest, which is how a forged one is told years later.
+ * {@code dcc:evidence ID [FILE]}: exports why a Pre-Command was signed or refused, in one file that {@code pac.jar
+ * recheck} checks without the appliance. The security log notes the file's digest, which is how a forged one is told
+ * years later.
  */
 @Service
-@Command(scope = "dcc", name = "evidence", description = "Export the evidence of a critical request, to be rechecked anywhere")
+@Command(
+        scope = "dcc",
+        name = "evidence",
+        description = "Export the evidence of a critical request, to be rechecked anywhere")
 public final class EvidenceCommand extends PosternCommand {
 
     @Argument(name = "ID", description = "Durable id or RequestID", required = true)
     @Completion(RequestIdCompleter.class)
     String id;
 
-    @Argument(index = 1, name = "FILE", description = "New file in the export folder; without it the evidence is printed")
+    @Argument(
+            index = 1,
+            name = "FILE",
+            description = "New file in the export folder; without it the evidence is printed")
     String file;
 
     @Override
@@ -43,16 +50,32 @@ public final class EvidenceCommand extends PosternCommand {
                 .orElseThrow(() -> Requests.fault("a request that was correlated", "there is no evidence of it"));
         byte[] json = evidence.json();
         String digest = evidence.computedDigest();
-        here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:evidence " + request.id() + " " + digest, Outcome.DONE));
+        here.need(SecurityLog.class)
+                .append(new SecurityEvent.CommandGiven(
+                        user(), "dcc:evidence " + request.id() + " " + digest, Outcome.DONE));
         if (file == null) {
             screen.raw(new String(json, StandardCharsets.UTF_8));
             return;
         }
         // the request inside may be personal data: the file is its owner's alone
         Path path = here.need(ConsoleFiles.class).write(file, json);
-        screen.part("", row("id", request.id(), "requestId", request.requestId(), "verdict", evidence.verdict(), "file", path.toString(),
-                "bytes", json.length, "digest", digest));
-        screen.remark("The security log has noted the digest: java -jar pac.jar recheck --digest DIGEST FILE checks the file against it.");
+        screen.part(
+                "",
+                row(
+                        "id",
+                        request.id(),
+                        "requestId",
+                        request.requestId(),
+                        "verdict",
+                        evidence.verdict(),
+                        "file",
+                        path.toString(),
+                        "bytes",
+                        json.length,
+                        "digest",
+                        digest));
+        screen.remark(
+                "The security log has noted the digest: java -jar pac.jar recheck --digest DIGEST FILE checks the file against it.");
         screen.end();
     }
 }

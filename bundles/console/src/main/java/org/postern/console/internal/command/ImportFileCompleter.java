@@ -20,7 +20,10 @@ public final class ImportFileCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        List<String> names = Services.of(bundles).find(ConsoleFiles.class).map(ConsoleFiles::names).orElse(List.of());
+        List<String> names = Services.of(bundles)
+                .find(ConsoleFiles.class)
+                .map(ConsoleFiles::names)
+                .orElse(List.of());
         return new StringsCompleter(names).complete(session, line, candidates);
     }
 }

@@ -17,8 +17,25 @@ public final class KeysCommand extends PosternCommand {
 
     @Override
     protected void run(Services here, Screen screen) {
-        screen.table(List.of("alias", "purpose", "eui", "issuer", "serial", "notAfter", "publicKeySha256"), here.need(KeyVault.class).keys().stream()
-                .map(k -> row("alias", k.alias(), "purpose", k.purpose(), "eui", k.eui().dashed(), "issuer", k.issuer(), "serial", k.serial(), "notAfter",
-                        k.notAfter(), "publicKeySha256", k.publicKeySha256())).toList(), "the vault has no keys");
+        screen.table(
+                List.of("alias", "purpose", "eui", "issuer", "serial", "notAfter", "publicKeySha256"),
+                here.need(KeyVault.class).keys().stream()
+                        .map(k -> row(
+                                "alias",
+                                k.alias(),
+                                "purpose",
+                                k.purpose(),
+                                "eui",
+                                k.eui().dashed(),
+                                "issuer",
+                                k.issuer(),
+                                "serial",
+                                k.serial(),
+                                "notAfter",
+                                k.notAfter(),
+                                "publicKeySha256",
+                                k.publicKeySha256()))
+                        .toList(),
+                "the vault has no keys");
     }
 }

@@ -15,6 +15,7 @@ public final class LaneCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        return new StringsCompleter(Arrays.stream(Lane.values()).map(Enum::name).toList()).complete(session, line, candidates);
+        return new StringsCompleter(Arrays.stream(Lane.values()).map(Enum::name).toList())
+                .complete(session, line, candidates);
     }
 }

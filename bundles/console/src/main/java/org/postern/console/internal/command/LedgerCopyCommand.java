@@ -20,10 +20,14 @@ import org.postern.securitylogging.SecurityLog;
 
 /** {@code dcc:ledger-copy}: a copy of the ledger to look inside, while the ledger goes on. */
 @Service
-@Command(scope = "dcc", name = "ledger-copy", description = "Write a copy of the ledger's SQLite file into the export folder")
+@Command(
+        scope = "dcc",
+        name = "ledger-copy",
+        description = "Write a copy of the ledger's SQLite file into the export folder")
 public final class LedgerCopyCommand extends PosternCommand {
 
-    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter NAME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final Clock clock = Clock.systemUTC();
 
@@ -34,7 +38,8 @@ public final class LedgerCopyCommand extends PosternCommand {
         Path file = here.need(ConsoleFiles.class).write("ledger-" + NAME.format(clock.instant()) + ".db", new byte[0]);
         here.need(Ledger.class).copyTo(file);
         screen.part("", row("file", file.toString(), "bytes", Files.size(file)));
-        screen.remark("Open the copy with any SQLite program. Never open the ledger's own file with Postern's commands or interfaces.");
+        screen.remark(
+                "Open the copy with any SQLite program. Never open the ledger's own file with Postern's commands or interfaces.");
         screen.end();
     }
 }

@@ -17,8 +17,8 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.PosternException;
 import org.postern.console.internal.ConsoleFault;
-import org.postern.console.internal.Json;
 import org.postern.console.internal.ConsoleFiles;
+import org.postern.console.internal.Json;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -28,32 +28,67 @@ import org.postern.parsecorrelate.ParsedMessage;
 
 /** {@code gbcs:parse}: reads one GBCS message given as hex, base64, or a file of either or of raw bytes. */
 @Service
-@Command(scope = "gbcs", name = "parse", description = "Read a GBCS message: who sent it, whether it is genuine, what it says")
+@Command(
+        scope = "gbcs",
+        name = "parse",
+        description = "Read a GBCS message: who sent it, whether it is genuine, what it says")
 public final class ParseCommand extends PosternCommand {
 
     private static final int LIMIT = 1 << 20;
     private static final int LONGEST_NAME = 4096;
 
-    @Argument(name = "MESSAGE", description = "Hex or base64 of the message, or a file in the import folder", required = true)
+    @Argument(
+            name = "MESSAGE",
+            description = "Hex or base64 of the message, or a file in the import folder",
+            required = true)
     @Completion(ImportFileCompleter.class)
     String message;
 
-    @Option(name = "--service", description = "Service Reference Variant that it answers, where several share a message code")
+    @Option(
+            name = "--service",
+            description = "Service Reference Variant that it answers, where several share a message code")
     @Completion(VariantCompleter.class)
     String service;
 
     @Override
     protected void run(Services here, Screen screen) throws Exception {
-        ParsedMessage parsed = here.need(GbcsParser.class).parse(bytes(here.find(ConsoleFiles.class), message), Optional.ofNullable(service));
-        Map<String, Object> summary = row("status", parsed.status(), "useCase", parsed.useCase(), "services", parsed.services());
-        parsed.message().map(m -> m.header()).ifPresent(h -> summary.putAll(row("originator", h.originator().dashed(), "target", h.target().dashed(),
-                "counter", Long.toUnsignedString(h.counter()))));
-        summary.putAll(row("mac", parsed.mac().verdict() + suffix(parsed.mac().reason()), "signature",
-                parsed.signature().verdict() + suffix(parsed.signature().reason()), "proven", parsed.proven(), "success", parsed.success(), "reason",
-                parsed.reason(), "fault", parsed.fault(), "remarks", parsed.remarks()));
+        ParsedMessage parsed = here.need(GbcsParser.class)
+                .parse(bytes(here.find(ConsoleFiles.class), message), Optional.ofNullable(service));
+        Map<String, Object> summary =
+                row("status", parsed.status(), "useCase", parsed.useCase(), "services", parsed.services());
+        parsed.message()
+                .map(m -> m.header())
+                .ifPresent(h -> summary.putAll(row(
+                        "originator",
+                        h.originator().dashed(),
+                        "target",
+                        h.target().dashed(),
+                        "counter",
+                        Long.toUnsignedString(h.counter()))));
+        summary.putAll(row(
+                "mac",
+                parsed.mac().verdict() + suffix(parsed.mac().reason()),
+                "signature",
+                parsed.signature().verdict() + suffix(parsed.signature().reason()),
+                "proven",
+                parsed.proven(),
+                "success",
+                parsed.success(),
+                "reason",
+                parsed.reason(),
+                "fault",
+                parsed.fault(),
+                "remarks",
+                parsed.remarks()));
         screen.part("message", summary);
-        screen.part("items", List.of("position", "subject", "code", "name"), parsed.items().stream().map(i -> row("position", i.position(), "subject",
-                i.subject(), "code", i.code(), "name", i.name())).toList(), "none");
+        screen.part(
+                "items",
+                List.of("position", "subject", "code", "name"),
+                parsed.items().stream()
+                        .map(i -> row(
+                                "position", i.position(), "subject", i.subject(), "code", i.code(), "name", i.name()))
+                        .toList(),
+                "none");
         parsed.mmc().ifPresent(mmc -> {
             screen.part("readings", List.of("what", "value"), readings(mmc.root()), "none");
             screen.part("mmc", row("document", new Json.Raw(mmc.json())));
@@ -66,10 +101,15 @@ public final class ParseCommand extends PosternCommand {
         }
     }
 
-    /** What a person wants to know of an MMC document: every value of its body with the names that lead to it, repetitions numbered. */
+    /**
+     * What a person wants to know of an MMC document: every value of its body with the names that lead to it,
+     * repetitions numbered.
+     */
     static List<Map<String, Object>> readings(MmcElement root) {
         List<Map<String, Object>> rows = new ArrayList<>();
-        root.child("Body").ifPresent(body -> body.children().forEach(kind -> kind.children().forEach(part -> collect(part, "", rows))));
+        root.child("Body")
+                .ifPresent(body ->
+                        body.children().forEach(kind -> kind.children().forEach(part -> collect(part, "", rows))));
         return rows;
     }
 
@@ -80,8 +120,11 @@ public final class ParseCommand extends PosternCommand {
         }
         Map<String, Integer> seen = new HashMap<>();
         for (MmcElement child : element.children()) {
-            long alike = element.children().stream().filter(c -> c.name().equals(child.name())).count();
-            String name = alike == 1 ? child.name() : child.name() + "[" + seen.merge(child.name(), 1, Integer::sum) + "]";
+            long alike = element.children().stream()
+                    .filter(c -> c.name().equals(child.name()))
+                    .count();
+            String name =
+                    alike == 1 ? child.name() : child.name() + "[" + seen.merge(child.name(), 1, Integer::sum) + "]";
             collect(child, path.isEmpty() ? name : path + "/" + name, rows);
         }
     }
@@ -91,7 +134,8 @@ public final class ParseCommand extends PosternCommand {
     }
 
     static byte[] bytes(Optional<ConsoleFiles> files, String given) {
-        byte[] raw = files.flatMap(folder -> file(folder, given)).orElseGet(() -> given.getBytes(StandardCharsets.UTF_8));
+        byte[] raw =
+                files.flatMap(folder -> file(folder, given)).orElseGet(() -> given.getBytes(StandardCharsets.UTF_8));
         // a raw message begins with DD or DF, which is neither hex nor base64 in ASCII
         if (raw.length > 0 && raw[0] < 0) {
             return raw;
@@ -110,7 +154,10 @@ public final class ParseCommand extends PosternCommand {
         throw bad("it is none of them, and no file of at most " + LIMIT + " bytes in the import folder");
     }
 
-    /** The content of the file of that name, where it is one; most messages are given as they are and are no file's name. */
+    /**
+     * The content of the file of that name, where it is one; most messages are given as they are and are no file's
+     * name.
+     */
     private static Optional<byte[]> file(ConsoleFiles files, String given) {
         try {
             return given.length() < LONGEST_NAME ? Optional.of(files.read(given, LIMIT)) : Optional.empty();
@@ -120,7 +167,7 @@ public final class ParseCommand extends PosternCommand {
     }
 
     private static PosternException bad(String cause) {
-        return new PosternException(ConsoleFault.ARGUMENT.fault("MESSAGE", "hex, base64, or a file of either", cause,
-                "give the message's bytes"));
+        return new PosternException(ConsoleFault.ARGUMENT.fault(
+                "MESSAGE", "hex, base64, or a file of either", cause, "give the message's bytes"));
     }
 }

@@ -21,11 +21,14 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 
 /**
- * {@code dcc:raise-counter ROLE FLOOR}: what an older system used, or with {@code --device} another supplier system for that
- * meter, is not used again. There is no way back: a counter that was skipped stays unused.
+ * {@code dcc:raise-counter ROLE FLOOR}: what an older system used, or with {@code --device} another supplier system for
+ * that meter, is not used again. There is no way back: a counter that was skipped stays unused.
  */
 @Service
-@Command(scope = "dcc", name = "raise-counter", description = "Go on above a counter that another system has used; never lowers, cannot be undone")
+@Command(
+        scope = "dcc",
+        name = "raise-counter",
+        description = "Go on above a counter that another system has used; never lowers, cannot be undone")
 public final class RaiseCounterCommand extends PosternCommand {
 
     private static final long FIRST_PREPAYMENT = 1L << 32;
@@ -34,7 +37,11 @@ public final class RaiseCounterCommand extends PosternCommand {
     @Completion(RoleCompleter.class)
     String role;
 
-    @Argument(index = 1, name = "FLOOR", description = "The last counter used, as RequestIDs carry it: the next one is above it", required = true)
+    @Argument(
+            index = 1,
+            name = "FLOOR",
+            description = "The last counter used, as RequestIDs carry it: the next one is above it",
+            required = true)
     String floor;
 
     @Option(name = "--device", description = "The prepayment series of that meter, whose counters are n x 4294967296")
@@ -43,33 +50,42 @@ public final class RaiseCounterCommand extends PosternCommand {
 
     @Override
     protected void run(Services here, Screen screen) {
-        Map.Entry<String, Eui64> user = Users.of(here, role).entrySet().iterator().next();
+        Map.Entry<String, Eui64> user =
+                Users.of(here, role).entrySet().iterator().next();
         long wanted = floor();
         Counters counters = here.need(Ledger.class).counters();
         SecurityLog log = here.need(SecurityLog.class);
         if (device == null) {
-            log.append(new SecurityEvent.CounterRaised(user(), "console", user.getValue().dashed(), Long.toString(wanted)));
+            log.append(new SecurityEvent.CounterRaised(
+                    user(), "console", user.getValue().dashed(), Long.toString(wanted)));
             counters.raise(user.getValue(), wanted);
             show(screen, user, "", counters.highest(user.getValue()));
             return;
         }
         Eui64 meter = Eui64.parse(device);
         if (wanted < FIRST_PREPAYMENT) {
-            throw bad("a prepayment counter as RequestIDs carry it, n x " + FIRST_PREPAYMENT, "a smaller number",
+            throw bad(
+                    "a prepayment counter as RequestIDs carry it, n x " + FIRST_PREPAYMENT,
+                    "a smaller number",
                     "multiply n by " + FIRST_PREPAYMENT);
         }
         long before = counters.highestPrepayment(user.getValue(), meter);
-        log.append(new SecurityEvent.CounterRaised(user(), "console", user.getValue().dashed() + ":" + meter.dashed(), Long.toString(wanted)));
+        log.append(new SecurityEvent.CounterRaised(
+                user(), "console", user.getValue().dashed() + ":" + meter.dashed(), Long.toString(wanted)));
         counters.raisePrepayment(user.getValue(), meter, wanted);
         show(screen, user, meter.dashed(), counters.highestPrepayment(user.getValue(), meter));
         if (before > 0 && (wanted - before) / FIRST_PREPAYMENT >= TopUpToken.COUNTER_WINDOW) {
-            screen.remark("The series jumps by " + TopUpToken.COUNTER_WINDOW + " or more. Only ten bits of the counter travel in a token: until one");
-            screen.remark("of the new ones has reached the meter through the DCC, the meter may not accept them when they are keyed in.");
+            screen.remark("The series jumps by " + TopUpToken.COUNTER_WINDOW
+                    + " or more. Only ten bits of the counter travel in a token: until one");
+            screen.remark(
+                    "of the new ones has reached the meter through the DCC, the meter may not accept them when they are keyed in.");
         }
     }
 
     private static void show(Screen screen, Map.Entry<String, Eui64> user, String meter, long last) {
-        screen.part("counter", row("role", user.getKey(), "userId", user.getValue().dashed(), "device", meter, "nextIsAbove", last));
+        screen.part(
+                "counter",
+                row("role", user.getKey(), "userId", user.getValue().dashed(), "device", meter, "nextIsAbove", last));
         screen.end();
     }
 

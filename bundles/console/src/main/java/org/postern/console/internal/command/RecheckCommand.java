@@ -22,11 +22,14 @@ import org.postern.parsecorrelate.Recheck;
 import org.postern.servicerequests.StoredEvidence;
 
 /**
- * {@code gbcs:recheck ID}: repeats a correlation from the ledger's evidence alone, compares it with the verdict of the day and
- * verifies the stored signature. Signs nothing: it works without the mint of proofs.
+ * {@code gbcs:recheck ID}: repeats a correlation from the ledger's evidence alone, compares it with the verdict of the
+ * day and verifies the stored signature. Signs nothing: it works without the mint of proofs.
  */
 @Service
-@Command(scope = "gbcs", name = "recheck", description = "Repeat the correlation of a critical request from the stored evidence, and verify its signature")
+@Command(
+        scope = "gbcs",
+        name = "recheck",
+        description = "Repeat the correlation of a critical request from the stored evidence, and verify its signature")
 public final class RecheckCommand extends PosternCommand {
 
     @Argument(name = "ID", description = "Durable id or RequestID", required = true)
@@ -43,29 +46,87 @@ public final class RecheckCommand extends PosternCommand {
         EvidenceFile evidence = StoredEvidence.of(ledger, request)
                 .orElseThrow(() -> Requests.fault("a request that was correlated", "there is no evidence of it"));
         Recheck.Report report = Recheck.of(evidence, here.need(EcProvider.class));
-        screen.part("recheck", row("id", request.id(), "requestId", request.requestId(), "agrees", report.agrees(), "verdict", report.verdict(),
-                "verdictOfTheDay", evidence.verdict(), "useCase", evidence.useCase(), "rulesOfTheDay", evidence.ruleVersion(), "rulesNow", report.rulesNow(),
-                "rules", report.sameRules() ? "today's are those of the day" : "today's are others; the verdict was made again by them",
-                "exchangedAt", evidence.exchangedAt(), "toleranceSeconds", evidence.tolerance().toSeconds(),
-                "signature", said(report.signature()), "keyAlias", evidence.signing().map(EvidenceFile.Signing::keyAlias),
-                "certificateSerial", evidence.signing().map(EvidenceFile.Signing::serial),
-                "proofConsumedAt", evidence.signing().map(EvidenceFile.Signing::proofConsumedAt), "findings", String.join("; ", report.findings())));
-        screen.part("excused", List.of("path", "position", "value", "time", "secondsFromExchange"), evidence.excused().stream()
-                .map(e -> row(e.entrySet().stream().flatMap(m -> java.util.stream.Stream.of(m.getKey(), (Object) m.getValue())).toArray())).toList(), "none");
-        screen.part("differences", List.of("path", "expected", "got", "rule"), report.differences().stream()
-                .map(d -> row("path", d.path(), "expected", d.expected(), "got", d.got(), "rule", d.rule())).toList(), "none");
+        screen.part(
+                "recheck",
+                row(
+                        "id",
+                        request.id(),
+                        "requestId",
+                        request.requestId(),
+                        "agrees",
+                        report.agrees(),
+                        "verdict",
+                        report.verdict(),
+                        "verdictOfTheDay",
+                        evidence.verdict(),
+                        "useCase",
+                        evidence.useCase(),
+                        "rulesOfTheDay",
+                        evidence.ruleVersion(),
+                        "rulesNow",
+                        report.rulesNow(),
+                        "rules",
+                        report.sameRules()
+                                ? "today's are those of the day"
+                                : "today's are others; the verdict was made again by them",
+                        "exchangedAt",
+                        evidence.exchangedAt(),
+                        "toleranceSeconds",
+                        evidence.tolerance().toSeconds(),
+                        "signature",
+                        said(report.signature()),
+                        "keyAlias",
+                        evidence.signing().map(EvidenceFile.Signing::keyAlias),
+                        "certificateSerial",
+                        evidence.signing().map(EvidenceFile.Signing::serial),
+                        "proofConsumedAt",
+                        evidence.signing().map(EvidenceFile.Signing::proofConsumedAt),
+                        "findings",
+                        String.join("; ", report.findings())));
+        screen.part(
+                "excused",
+                List.of("path", "position", "value", "time", "secondsFromExchange"),
+                evidence.excused().stream()
+                        .map(e -> row(e.entrySet().stream()
+                                .flatMap(m -> java.util.stream.Stream.of(m.getKey(), (Object) m.getValue()))
+                                .toArray()))
+                        .toList(),
+                "none");
+        screen.part(
+                "differences",
+                List.of("path", "expected", "got", "rule"),
+                report.differences().stream()
+                        .map(d -> row("path", d.path(), "expected", d.expected(), "got", d.got(), "rule", d.rule()))
+                        .toList(),
+                "none");
         if (fields) {
-            screen.part("fields", List.of("path", "position", "value", "outcome", "rule"), report.fields().stream()
-                    .map(f -> row("path", f.path(), "position", f.position(), "value", f.got().equals(f.expected()) ? f.got()
-                            : "expected " + f.expected() + ", got " + f.got(), "outcome", f.outcome().name().toLowerCase(Locale.ROOT), "rule", f.rule()))
-                    .toList(), "our request cannot be transformed");
+            screen.part(
+                    "fields",
+                    List.of("path", "position", "value", "outcome", "rule"),
+                    report.fields().stream()
+                            .map(f -> row(
+                                    "path",
+                                    f.path(),
+                                    "position",
+                                    f.position(),
+                                    "value",
+                                    f.got().equals(f.expected())
+                                            ? f.got()
+                                            : "expected " + f.expected() + ", got " + f.got(),
+                                    "outcome",
+                                    f.outcome().name().toLowerCase(Locale.ROOT),
+                                    "rule",
+                                    f.rule()))
+                            .toList(),
+                    "our request cannot be transformed");
         }
         screen.end();
         if (!report.agrees()) {
-            throw new PosternException(ConsoleFault.EVIDENCE_DIFFERS.fault(request.id(),
-                    "evidence gives the verdict of the day again, and holds together", String.join("; ",
-                            report.findings()),
-                            "compare the rule versions; if they are the same, tell the security officer"));
+            throw new PosternException(ConsoleFault.EVIDENCE_DIFFERS.fault(
+                    request.id(),
+                    "evidence gives the verdict of the day again, and holds together",
+                    String.join("; ", report.findings()),
+                    "compare the rule versions; if they are the same, tell the security officer"));
         }
     }
 

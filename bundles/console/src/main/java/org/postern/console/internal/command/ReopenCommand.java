@@ -11,7 +11,10 @@ import org.postern.hsm.VaultControl;
 
 /** {@code hsm:reopen}: after keys were renewed. The vault that is open stays in use where the new one does not open. */
 @Service
-@Command(scope = "hsm", name = "reopen", description = "Open the key vault anew with the keys and certificates that are there now")
+@Command(
+        scope = "hsm",
+        name = "reopen",
+        description = "Open the key vault anew with the keys and certificates that are there now")
 public final class ReopenCommand extends PosternCommand {
 
     @Override

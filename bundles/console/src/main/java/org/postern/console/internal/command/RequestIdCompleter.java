@@ -23,7 +23,11 @@ public final class RequestIdCompleter implements Completer {
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         Services here = Services.of(bundles);
-        return new StringsCompleter(here.find(Ledger.class).map(l -> l.requests(RequestFilter.newest(50)).stream().map(RequestRecord::id).toList())
-                .orElse(List.of())).complete(session, line, candidates);
+        return new StringsCompleter(here.find(Ledger.class)
+                        .map(l -> l.requests(RequestFilter.newest(50)).stream()
+                                .map(RequestRecord::id)
+                                .toList())
+                        .orElse(List.of()))
+                .complete(session, line, candidates);
     }
 }

@@ -10,12 +10,12 @@ import org.postern.ledger.RequestRecord;
 /** Finds the request that a command is about. */
 final class Requests {
 
-    private Requests() {
-    }
+    private Requests() {}
 
     /** By durable id or RequestID. */
     static RequestRecord find(Ledger ledger, String id) {
-        return ledger.find(id).or(() -> named(id).flatMap(ledger::findByRequestId))
+        return ledger.find(id)
+                .or(() -> named(id).flatMap(ledger::findByRequestId))
                 .orElseThrow(() -> fault("a request of the ledger", "no such request"));
     }
 

@@ -41,21 +41,53 @@ public final class RequestsCommand extends PosternCommand {
 
     @Override
     protected void run(Services here, Screen screen) {
-        RequestFilter filter = new RequestFilter(Optional.ofNullable(state).map(RequestsCommand::state), Optional.ofNullable(device).map(Eui64::parse),
-                Optional.ofNullable(service), limit);
-        List<Map<String, Object>> rows = here.need(Ledger.class).requests(filter).stream().map(r -> row("id", r.id(), "service", r.target().service(),
-                "device", r.target().device().map(Eui64::dashed), "role", r.target().role(), "state", r.state(), "response", r.progress().responseCode(), "interface", r.origin().channel(),
-                "created", r.createdAt(), "updated", r.updatedAt(), "requestId", r.requestId(), "cause", r.progress().cause())).toList();
-        screen.table(List.of("id", "service", "device", "state", "response", "interface", "created", "cause"), rows, "no such requests");
+        RequestFilter filter = new RequestFilter(
+                Optional.ofNullable(state).map(RequestsCommand::state),
+                Optional.ofNullable(device).map(Eui64::parse),
+                Optional.ofNullable(service),
+                limit);
+        List<Map<String, Object>> rows = here.need(Ledger.class).requests(filter).stream()
+                .map(r -> row(
+                        "id",
+                        r.id(),
+                        "service",
+                        r.target().service(),
+                        "device",
+                        r.target().device().map(Eui64::dashed),
+                        "role",
+                        r.target().role(),
+                        "state",
+                        r.state(),
+                        "response",
+                        r.progress().responseCode(),
+                        "interface",
+                        r.origin().channel(),
+                        "created",
+                        r.createdAt(),
+                        "updated",
+                        r.updatedAt(),
+                        "requestId",
+                        r.requestId(),
+                        "cause",
+                        r.progress().cause()))
+                .toList();
+        screen.table(
+                List.of("id", "service", "device", "state", "response", "interface", "created", "cause"),
+                rows,
+                "no such requests");
     }
 
     private static RequestState state(String text) {
         try {
             return RequestState.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
-            throw new PosternException(ConsoleFault.ARGUMENT.fault("--state",
-                    "one of " + List.of(RequestState.values()), "another word",
-                            "use the completion by the tabulator key"), e);
+            throw new PosternException(
+                    ConsoleFault.ARGUMENT.fault(
+                            "--state",
+                            "one of " + List.of(RequestState.values()),
+                            "another word",
+                            "use the completion by the tabulator key"),
+                    e);
         }
     }
 }

@@ -33,16 +33,31 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.Transition;
 import org.postern.securitylogging.SecurityLog;
 
-/** {@code dcc:show ID}: the whole path of one request, with times, digests and the evidence of its correlation; no payloads. */
+/**
+ * {@code dcc:show ID}: the whole path of one request, with times, digests and the evidence of its correlation; no
+ * payloads.
+ */
 @Service
-@Command(scope = "dcc", name = "show", description = "One request: its path with times, why it was signed or refused, what was received and delivered")
+@Command(
+        scope = "dcc",
+        name = "show",
+        description = "One request: its path with times, why it was signed or refused, what was received and delivered")
 public final class ShowCommand extends PosternCommand {
 
     /** How far back the security log is searched. */
     private static final int LOG_RECORDS = 5000;
     /** What says how far a result can be trusted, and what is to be done. */
-    private static final List<String> MARKS = List.of("outcome", "form", "authenticated", "encrypted", "reason", "flag",
-            "unprovenCode", "topUpResult", "advice", "effect");
+    private static final List<String> MARKS = List.of(
+            "outcome",
+            "form",
+            "authenticated",
+            "encrypted",
+            "reason",
+            "flag",
+            "unprovenCode",
+            "topUpResult",
+            "advice",
+            "effect");
 
     @Argument(name = "ID", description = "Durable id or RequestID", required = true)
     @Completion(RequestIdCompleter.class)
@@ -53,42 +68,159 @@ public final class ShowCommand extends PosternCommand {
         Ledger ledger = here.need(Ledger.class);
         RequestRecord request = Requests.find(ledger, id);
         List<Fault> damaged = new ArrayList<>();
-        screen.sentences("explanation", whole(damaged, () -> Explanation.of(ledger, request,
-                here.find(SecurityLog.class).map(log -> log.tail(LOG_RECORDS)).orElse(List.of()))));
-        screen.part("request", row("id", request.id(), "requestId", request.requestId(), "service", request.target().service(), "variant", request.target().variant(),
-                "role", request.target().role(), "device", request.target().device().map(Eui64::dashed), "state", request.state(), "cause", request.progress().cause(),
-                "responseCode", request.progress().responseCode(), "success", request.progress().success(), "interface", request.origin().channel(), "correlationId", request.origin().correlationId(),
-                "principal", request.origin().principal(), "lane", request.lane(), "attempts", request.sending().attempts(), "retryAt", request.sending().retryAt(),
-                "executionTime", request.dating().datedFor(), "cancels", request.dating().cancels() ? "yes" : "no", "dueBy", request.dating().dueBy(), "created", request.createdAt(), "updated", request.updatedAt()));
-        screen.part("path", List.of("#", "from", "to", "at", "after ms", "cause", "digest"), path(ledger.path(request.id())), "no steps");
+        screen.sentences(
+                "explanation",
+                whole(
+                        damaged,
+                        () -> Explanation.of(
+                                ledger,
+                                request,
+                                here.find(SecurityLog.class)
+                                        .map(log -> log.tail(LOG_RECORDS))
+                                        .orElse(List.of()))));
+        screen.part(
+                "request",
+                row(
+                        "id",
+                        request.id(),
+                        "requestId",
+                        request.requestId(),
+                        "service",
+                        request.target().service(),
+                        "variant",
+                        request.target().variant(),
+                        "role",
+                        request.target().role(),
+                        "device",
+                        request.target().device().map(Eui64::dashed),
+                        "state",
+                        request.state(),
+                        "cause",
+                        request.progress().cause(),
+                        "responseCode",
+                        request.progress().responseCode(),
+                        "success",
+                        request.progress().success(),
+                        "interface",
+                        request.origin().channel(),
+                        "correlationId",
+                        request.origin().correlationId(),
+                        "principal",
+                        request.origin().principal(),
+                        "lane",
+                        request.lane(),
+                        "attempts",
+                        request.sending().attempts(),
+                        "retryAt",
+                        request.sending().retryAt(),
+                        "executionTime",
+                        request.dating().datedFor(),
+                        "cancels",
+                        request.dating().cancels() ? "yes" : "no",
+                        "dueBy",
+                        request.dating().dueBy(),
+                        "created",
+                        request.createdAt(),
+                        "updated",
+                        request.updatedAt()));
+        screen.part(
+                "path",
+                List.of("#", "from", "to", "at", "after ms", "cause", "digest"),
+                path(ledger.path(request.id())),
+                "no steps");
         ledger.evidence(request.id()).ifPresent(e -> screen.part("correlation", evidence(e)));
         if (request.dating().datedFor().isPresent()) {
-            screen.part("instructions", List.of("instruction", "outcome", "subject", "at", "document", "remark"), ledger.instructions(request.id()).stream()
-                    .map(i -> row("instruction", i.number() + "/" + i.total(), "outcome", i.actioned() ? "actioned" : "not actioned", "subject", i.subject(),
-                            "at", i.at(), "document", i.inbound(), "remark", i.remark())).toList(), "no outcome yet");
+            screen.part(
+                    "instructions",
+                    List.of("instruction", "outcome", "subject", "at", "document", "remark"),
+                    ledger.instructions(request.id()).stream()
+                            .map(i -> row(
+                                    "instruction",
+                                    i.number() + "/" + i.total(),
+                                    "outcome",
+                                    i.actioned() ? "actioned" : "not actioned",
+                                    "subject",
+                                    i.subject(),
+                                    "at",
+                                    i.at(),
+                                    "document",
+                                    i.inbound(),
+                                    "remark",
+                                    i.remark()))
+                            .toList(),
+                    "no outcome yet");
         }
         List<Remark> remarks = ledger.remarks(request.id());
         if (!remarks.isEmpty()) {
-            screen.part("remarks", List.of("at", "text"), remarks.stream().map(r -> row("at", r.at(), "text", r.text())).toList(), "none");
+            screen.part(
+                    "remarks",
+                    List.of("at", "text"),
+                    remarks.stream()
+                            .map(r -> row("at", r.at(), "text", r.text()))
+                            .toList(),
+                    "none");
         }
-        screen.part("documents", List.of("document", "bytes", "sha256"),
-                whole(damaged, () -> ledger.documents(request.id()).map(ShowCommand::documents).orElse(List.of())), "none");
-        screen.part("received", List.of("kind", "responseCode", "state", "receivedAt", "signer", "identity", "cause"),
-                whole(damaged, () -> request.requestId().map(ledger::inboundOf).orElse(List.of())).stream().map(i -> row("id", i.id(), "kind", i.kind(), "responseCode",
-                        i.responseCode(), "state", i.state(), "receivedAt", i.receivedAt(), "signer", i.signer(), "identity", i.identity(), "sha256",
-                        i.sha256(), "cause", i.cause())).toList(), "nothing received");
+        screen.part(
+                "documents",
+                List.of("document", "bytes", "sha256"),
+                whole(
+                        damaged,
+                        () -> ledger.documents(request.id())
+                                .map(ShowCommand::documents)
+                                .orElse(List.of())),
+                "none");
+        screen.part(
+                "received",
+                List.of("kind", "responseCode", "state", "receivedAt", "signer", "identity", "cause"),
+                whole(damaged, () -> request.requestId().map(ledger::inboundOf).orElse(List.of())).stream()
+                        .map(i -> row(
+                                "id",
+                                i.id(),
+                                "kind",
+                                i.kind(),
+                                "responseCode",
+                                i.responseCode(),
+                                "state",
+                                i.state(),
+                                "receivedAt",
+                                i.receivedAt(),
+                                "signer",
+                                i.signer(),
+                                "identity",
+                                i.identity(),
+                                "sha256",
+                                i.sha256(),
+                                "cause",
+                                i.cause()))
+                        .toList(),
+                "nothing received");
         List<String> columns = new ArrayList<>(List.of("id", "kind"));
         columns.addAll(MARKS);
         columns.addAll(List.of("destination", "state", "attempts", "created"));
-        screen.part("deliveries", columns, whole(damaged, () -> ledger.deliveriesOf(request.id())).stream().map(ShowCommand::delivery).toList(),
+        screen.part(
+                "deliveries",
+                columns,
+                whole(damaged, () -> ledger.deliveriesOf(request.id())).stream()
+                        .map(ShowCommand::delivery)
+                        .toList(),
                 "nothing to deliver");
         if (!damaged.isEmpty()) {
-            screen.part("damaged", List.of("fault"), damaged.stream().map(fault -> row("fault", fault.toString())).distinct().toList(), "none");
+            screen.part(
+                    "damaged",
+                    List.of("fault"),
+                    damaged.stream()
+                            .map(fault -> row("fault", fault.toString()))
+                            .distinct()
+                            .toList(),
+                    "none");
         }
         screen.end();
     }
 
-    /** A part that cannot be read for a damaged document is left out and named, so that all else of the request can be seen. */
+    /**
+     * A part that cannot be read for a damaged document is left out and named, so that all else of the request can be
+     * seen.
+     */
     private static <T> List<T> whole(List<Fault> damaged, Supplier<List<T>> part) {
         try {
             return part.get();
@@ -104,8 +236,15 @@ public final class ShowCommand extends PosternCommand {
     private static Map<String, Object> delivery(OutboxEntry entry) {
         Map<String, Object> row = row("id", entry.id(), "kind", entry.kind());
         MARKS.forEach(mark -> row.put(mark, entry.headers().getOrDefault(mark, "")));
-        row.putAll(row("destination", entry.destination(), "state", entry.state(), "attempts", entry.attempts(),
-                "created", entry.createdAt()));
+        row.putAll(row(
+                "destination",
+                entry.destination(),
+                "state",
+                entry.state(),
+                "attempts",
+                entry.attempts(),
+                "created",
+                entry.createdAt()));
         return row;
     }
 
@@ -113,21 +252,58 @@ public final class ShowCommand extends PosternCommand {
         List<Map<String, Object>> rows = new ArrayList<>();
         Instant before = null;
         for (Transition step : steps) {
-            rows.add(row("#", step.sequence(), "from", step.from(), "to", step.to(), "at", step.at(), "after ms",
-                    before == null ? 0L : Duration.between(before, step.at()).toMillis(), "cause", step.cause(), "digest", step.digest()));
+            rows.add(row(
+                    "#",
+                    step.sequence(),
+                    "from",
+                    step.from(),
+                    "to",
+                    step.to(),
+                    "at",
+                    step.at(),
+                    "after ms",
+                    before == null ? 0L : Duration.between(before, step.at()).toMillis(),
+                    "cause",
+                    step.cause(),
+                    "digest",
+                    step.digest()));
             before = step.at();
         }
         return rows;
     }
 
     private static Map<String, Object> evidence(Evidence evidence) {
-        return row("verdict", evidence.verdict(), "useCase", evidence.useCase(), "ruleVersion", evidence.ruleVersion(), "exchangedAt",
-                evidence.exchangedAt(), "toleranceSeconds", evidence.tolerance().toSeconds(), "requestSha256", evidence.requestSha256(),
-                "preCommandSha256", evidence.preCommandSha256(), "signed", evidence.signing().isPresent() ? "yes" : "no",
-                "keyAlias", evidence.signing().map(Evidence.Signing::keyAlias), "certificateSerial", evidence.signing().map(Evidence.Signing::serial),
-                "certificateIssuer", evidence.signing().map(Evidence.Signing::issuer), "proofConsumedAt", evidence.signing().map(Evidence.Signing::at),
-                "excused", new Json.Raw(evidence.excused()), "differences", new Json.Raw(evidence.differences()),
-                "deviceFacts", new Json.Raw(evidence.deviceFacts()));
+        return row(
+                "verdict",
+                evidence.verdict(),
+                "useCase",
+                evidence.useCase(),
+                "ruleVersion",
+                evidence.ruleVersion(),
+                "exchangedAt",
+                evidence.exchangedAt(),
+                "toleranceSeconds",
+                evidence.tolerance().toSeconds(),
+                "requestSha256",
+                evidence.requestSha256(),
+                "preCommandSha256",
+                evidence.preCommandSha256(),
+                "signed",
+                evidence.signing().isPresent() ? "yes" : "no",
+                "keyAlias",
+                evidence.signing().map(Evidence.Signing::keyAlias),
+                "certificateSerial",
+                evidence.signing().map(Evidence.Signing::serial),
+                "certificateIssuer",
+                evidence.signing().map(Evidence.Signing::issuer),
+                "proofConsumedAt",
+                evidence.signing().map(Evidence.Signing::at),
+                "excused",
+                new Json.Raw(evidence.excused()),
+                "differences",
+                new Json.Raw(evidence.differences()),
+                "deviceFacts",
+                new Json.Raw(evidence.deviceFacts()));
     }
 
     private static List<Map<String, Object>> documents(RequestDocuments documents) {
@@ -144,7 +320,14 @@ public final class ShowCommand extends PosternCommand {
     private static void add(List<Map<String, Object>> rows, String name, Optional<byte[]> bytes) {
         bytes.ifPresent(b -> {
             try {
-                rows.add(row("document", name, "bytes", b.length, "sha256", HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(b))));
+                rows.add(row(
+                        "document",
+                        name,
+                        "bytes",
+                        b.length,
+                        "sha256",
+                        HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(b))));
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every JDK has SHA-256", e);
             }

@@ -15,6 +15,8 @@ public final class StateCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        return new StringsCompleter(Arrays.stream(RequestState.values()).map(Enum::name).toList()).complete(session, line, candidates);
+        return new StringsCompleter(
+                        Arrays.stream(RequestState.values()).map(Enum::name).toList())
+                .complete(session, line, candidates);
     }
 }

@@ -23,9 +23,15 @@ import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.UserRoles;
 
-/** {@code dcc:status}: what runs, who we are, what is under way. Works also while parts are missing, since that is when it is needed. */
+/**
+ * {@code dcc:status}: what runs, who we are, what is under way. Works also while parts are missing, since that is when
+ * it is needed.
+ */
 @Service
-@Command(scope = "dcc", name = "status", description = "What runs, which User Roles are active, how many requests are where")
+@Command(
+        scope = "dcc",
+        name = "status",
+        description = "What runs, which User Roles are active, how many requests are where")
 public final class StatusCommand extends PosternCommand {
 
     /** Among the parts of {@link Readiness} where the settings name it there, as they do when shipped. */
@@ -36,46 +42,115 @@ public final class StatusCommand extends PosternCommand {
     @Override
     protected void run(Services here, Screen screen) {
         List<Map<String, Object>> parts = new ArrayList<>();
-        Map<String, String> troubles = here.find(Readiness.class).map(Readiness::troubles).orElse(Map.of());
-        Map<String, List<String>> remarks = here.find(Readiness.class).map(Readiness::remarks).orElse(Map.of());
+        Map<String, String> troubles =
+                here.find(Readiness.class).map(Readiness::troubles).orElse(Map.of());
+        Map<String, List<String>> remarks =
+                here.find(Readiness.class).map(Readiness::remarks).orElse(Map.of());
         Optional<KeyVault> vault = here.find(KeyVault.class);
-        here.find(Readiness.class).ifPresent(r -> r.parts().forEach((name, up) -> {
-            if (!VaultKeeper.PART.equals(name)) {
-                parts.add(row("part", name, "up", up ? "yes" : "NO", "remark", troubles.getOrDefault(name,
-                        String.join("; ", remarks.getOrDefault(name, List.of())))));
-            }
-        }));
-        parts.add(row("part", VaultKeeper.PART, "up", vault.isPresent() && !troubles.containsKey(VaultKeeper.PART) ? "yes" : "NO", "remark",
-                Optional.ofNullable(troubles.get(VaultKeeper.PART)).or(() -> vault.map(v -> v.keys().size() + " keys"))
+        here.find(Readiness.class)
+                .ifPresent(r -> r.parts().forEach((name, up) -> {
+                    if (!VaultKeeper.PART.equals(name)) {
+                        parts.add(row(
+                                "part",
+                                name,
+                                "up",
+                                up ? "yes" : "NO",
+                                "remark",
+                                troubles.getOrDefault(name, String.join("; ", remarks.getOrDefault(name, List.of())))));
+                    }
+                }));
+        parts.add(row(
+                "part",
+                VaultKeeper.PART,
+                "up",
+                vault.isPresent() && !troubles.containsKey(VaultKeeper.PART) ? "yes" : "NO",
+                "remark",
+                Optional.ofNullable(troubles.get(VaultKeeper.PART))
+                        .or(() -> vault.map(v -> v.keys().size() + " keys"))
                         .orElse("configure org.postern.hsm.pkcs11 or .software")));
         if (parts.stream().noneMatch(part -> SECURITY_LOG.equals(part.get("part")))) {
-            parts.add(row("part", SECURITY_LOG, "up", here.find(SecurityLog.class).isPresent() ? "yes" : "NO", "remark", ""));
+            parts.add(row(
+                    "part", SECURITY_LOG, "up", here.find(SecurityLog.class).isPresent() ? "yes" : "NO", "remark", ""));
         }
-        parts.add(row("part", "elliptic curves", "up", here.find(EcProvider.class).isPresent() ? "yes" : "NO", "remark",
+        parts.add(row(
+                "part",
+                "elliptic curves",
+                "up",
+                here.find(EcProvider.class).isPresent() ? "yes" : "NO",
+                "remark",
                 here.find(EcProvider.class).map(EcProvider::description).orElse("")));
         screen.part("parts", List.of("part", "up", "remark"), parts, "");
-        screen.part("roles", List.of("role", "name", "active", "userId", "reason"), here.find(UserRoles.class).map(UserRoles::all).orElse(List.of())
-                .stream().map(r -> row("role", r.role(), "name", r.name(), "active", r.active() ? "yes" : "no", "userId",
-                        r.profile().map(p -> p.userId().dashed()), "reason", r.reason())).toList(), "no User Role is installed");
+        screen.part(
+                "roles",
+                List.of("role", "name", "active", "userId", "reason"),
+                here.find(UserRoles.class).map(UserRoles::all).orElse(List.of()).stream()
+                        .map(r -> row(
+                                "role",
+                                r.role(),
+                                "name",
+                                r.name(),
+                                "active",
+                                r.active() ? "yes" : "no",
+                                "userId",
+                                r.profile().map(p -> p.userId().dashed()),
+                                "reason",
+                                r.reason()))
+                        .toList(),
+                "no User Role is installed");
         here.find(Ledger.class).ifPresent(ledger -> counts(ledger, screen));
         here.find(ServiceRequests.class).ifPresent(requests -> work(requests, screen));
-        screen.part("broker queues", List.of("queue", "messages"), here.find(Readiness.class).map(Readiness::figures)
-                .orElse(Map.of()).entrySet().stream().filter(e -> e.getKey().startsWith(QUEUE))
-                .map(e -> row("queue", e.getKey().substring(QUEUE.length(), e.getKey().indexOf('"', QUEUE.length())),
-                        "messages", e.getValue())).toList(), "not known: the broker is away, or has not been asked yet");
-        here.find(Metrics.class).ifPresent(m -> screen.part("counters since start", List.of("counter", "value"),
-                m.snapshot().entrySet().stream().map(e -> row("counter", e.getKey(), "value", e.getValue())).toList(), "nothing counted yet"));
+        screen.part(
+                "broker queues",
+                List.of("queue", "messages"),
+                here.find(Readiness.class).map(Readiness::figures).orElse(Map.of()).entrySet().stream()
+                        .filter(e -> e.getKey().startsWith(QUEUE))
+                        .map(e -> row(
+                                "queue",
+                                e.getKey().substring(QUEUE.length(), e.getKey().indexOf('"', QUEUE.length())),
+                                "messages",
+                                e.getValue()))
+                        .toList(),
+                "not known: the broker is away, or has not been asked yet");
+        here.find(Metrics.class)
+                .ifPresent(m -> screen.part(
+                        "counters since start",
+                        List.of("counter", "value"),
+                        m.snapshot().entrySet().stream()
+                                .map(e -> row("counter", e.getKey(), "value", e.getValue()))
+                                .toList(),
+                        "nothing counted yet"));
         screen.end();
     }
 
     private static void work(ServiceRequests requests, Screen screen) {
-        screen.part("work in hand", List.of("step", "lane", "waiting", "at work"), requests.depths().stream()
-                .map(d -> row("step", d.step().toString(), "lane", d.lane().toString(), "waiting", d.waiting(), "at work",
-                        d.atWork())).toList(), "no queue in this process");
-        screen.part("last sweep", List.of("work", "due", "found", "at"), requests.lastSweep().map(s -> List.of(
-                swept("step", s.due().steps(), s.found().steps(), s.at()),
-                swept("document", s.due().documents(), s.found().documents(), s.at()),
-                swept("delivery", s.due().deliveries(), s.found().deliveries(), s.at()))).orElse(List.of()),
+        screen.part(
+                "work in hand",
+                List.of("step", "lane", "waiting", "at work"),
+                requests.depths().stream()
+                        .map(d -> row(
+                                "step",
+                                d.step().toString(),
+                                "lane",
+                                d.lane().toString(),
+                                "waiting",
+                                d.waiting(),
+                                "at work",
+                                d.atWork()))
+                        .toList(),
+                "no queue in this process");
+        screen.part(
+                "last sweep",
+                List.of("work", "due", "found", "at"),
+                requests.lastSweep()
+                        .map(s -> List.of(
+                                swept("step", s.due().steps(), s.found().steps(), s.at()),
+                                swept("document", s.due().documents(), s.found().documents(), s.at()),
+                                swept(
+                                        "delivery",
+                                        s.due().deliveries(),
+                                        s.found().deliveries(),
+                                        s.at())))
+                        .orElse(List.of()),
                 "none yet: the first is made a minute after the start");
     }
 
@@ -94,6 +169,8 @@ public final class StatusCommand extends PosternCommand {
     }
 
     private static List<Map<String, Object>> rows(Map<?, Long> counts) {
-        return counts.entrySet().stream().map(e -> row("state", e.getKey().toString(), "count", e.getValue())).toList();
+        return counts.entrySet().stream()
+                .map(e -> row("state", e.getKey().toString(), "count", e.getValue()))
+                .toList();
     }
 }

@@ -28,7 +28,10 @@ import org.postern.servicerequests.Submission;
 
 /** {@code dcc:submit FILE}: hands in one request, by the same rules as every other door. */
 @Service
-@Command(scope = "dcc", name = "submit", description = "Hand in a Service Request from a file (unsigned DUIS XML, or JSON)")
+@Command(
+        scope = "dcc",
+        name = "submit",
+        description = "Hand in a Service Request from a file (unsigned DUIS XML, or JSON)")
 public final class SubmitCommand extends PosternCommand {
 
     /** Largest file with a request, in bytes. */
@@ -38,7 +41,10 @@ public final class SubmitCommand extends PosternCommand {
     @Completion(ImportFileCompleter.class)
     String file;
 
-    @Option(name = "--correlation-id", aliases = "--correlation", description = "Your own id: handed in again it is the same request")
+    @Option(
+            name = "--correlation-id",
+            aliases = "--correlation",
+            description = "Your own id: handed in again it is the same request")
     String correlationId;
 
     @Option(name = "--reply-to", description = "Queue for the answer; by default the common results")
@@ -52,16 +58,42 @@ public final class SubmitCommand extends PosternCommand {
     protected void run(Services here, Screen screen) throws Exception {
         byte[] bytes = here.need(ConsoleFiles.class).read(file, LIMIT);
         here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:submit", Outcome.DONE));
-        Admission admission = here.need(ServiceRequests.class).admit(new Submission(Channel.CONSOLE, format(bytes), bytes, replyTo(),
-                Optional.ofNullable(correlationId), lane(), user()));
-        Optional<Fault> refused = admission.fold(accepted -> {
-            screen.part("", row("id", accepted.id(), "requestId", accepted.requestId(), "again", accepted.again(), "utrn",
-                    accepted.token().map(token -> token.grouped())));
-            return Optional.empty();
-        }, refusal -> {
-            screen.part("", row("id", refusal.id(), "refused", refusal.fault().code(), "fault", screen.forScripts(refusal.fault())));
-            return Optional.of(refusal.fault());
-        });
+        Admission admission = here.need(ServiceRequests.class)
+                .admit(new Submission(
+                        Channel.CONSOLE,
+                        format(bytes),
+                        bytes,
+                        replyTo(),
+                        Optional.ofNullable(correlationId),
+                        lane(),
+                        user()));
+        Optional<Fault> refused = admission.fold(
+                accepted -> {
+                    screen.part(
+                            "",
+                            row(
+                                    "id",
+                                    accepted.id(),
+                                    "requestId",
+                                    accepted.requestId(),
+                                    "again",
+                                    accepted.again(),
+                                    "utrn",
+                                    accepted.token().map(token -> token.grouped())));
+                    return Optional.empty();
+                },
+                refusal -> {
+                    screen.part(
+                            "",
+                            row(
+                                    "id",
+                                    refusal.id(),
+                                    "refused",
+                                    refusal.fault().code(),
+                                    "fault",
+                                    screen.forScripts(refusal.fault())));
+                    return Optional.of(refusal.fault());
+                });
         screen.end();
         if (refused.isPresent()) {
             throw new PosternException(refused.get());
@@ -72,14 +104,22 @@ public final class SubmitCommand extends PosternCommand {
         try {
             return Optional.ofNullable(lane).map(l -> Lane.valueOf(l.toUpperCase(Locale.ROOT)));
         } catch (IllegalArgumentException e) {
-            throw new PosternException(ConsoleFault.ARGUMENT.fault("--lane",
-                    "PREPAYMENT, INTERACTIVE, ROUTINE or BULK", "another word", "use one of them"), e);
+            throw new PosternException(
+                    ConsoleFault.ARGUMENT.fault(
+                            "--lane", "PREPAYMENT, INTERACTIVE, ROUTINE or BULK", "another word", "use one of them"),
+                    e);
         }
     }
 
     private Optional<ReplyAddress> replyTo() {
-        return Optional.ofNullable(replyTo).map(text -> ReplyAddress.parse(text).orElseThrow(() -> new PosternException(new Fault(ConsoleFault.ARGUMENT,
-                "--reply-to", "the name of a queue, or queue:NAME, topic:NAME, file:NAME", "it is none", "correct it, or leave it out"))));
+        return Optional.ofNullable(replyTo)
+                .map(text -> ReplyAddress.parse(text)
+                        .orElseThrow(() -> new PosternException(new Fault(
+                                ConsoleFault.ARGUMENT,
+                                "--reply-to",
+                                "the name of a queue, or queue:NAME, topic:NAME, file:NAME",
+                                "it is none",
+                                "correct it, or leave it out"))));
     }
 
     /** JSON where the first of the two brackets is a brace. */

@@ -21,9 +21,29 @@ public final class TailCommand extends PosternCommand {
 
     @Override
     protected void run(Services here, Screen screen) {
-        screen.table(List.of("number", "at", "id", "actor", "interface", "object", "outcome", "details"), here.need(SecurityLog.class)
-                .tail(Math.max(1, Math.min(count, 10_000))).stream().map(e -> row("number", e.number(), "at", e.at(), "id", e.id(), "actor", e.actor(),
-                        "interface", e.door(), "object", e.object(), "outcome", e.outcome(), "details", e.details(), "hash", e.hash())).toList(),
+        screen.table(
+                List.of("number", "at", "id", "actor", "interface", "object", "outcome", "details"),
+                here.need(SecurityLog.class).tail(Math.max(1, Math.min(count, 10_000))).stream()
+                        .map(e -> row(
+                                "number",
+                                e.number(),
+                                "at",
+                                e.at(),
+                                "id",
+                                e.id(),
+                                "actor",
+                                e.actor(),
+                                "interface",
+                                e.door(),
+                                "object",
+                                e.object(),
+                                "outcome",
+                                e.outcome(),
+                                "details",
+                                e.details(),
+                                "hash",
+                                e.hash()))
+                        .toList(),
                 "the log is empty");
     }
 }

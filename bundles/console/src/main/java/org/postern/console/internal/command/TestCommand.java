@@ -31,17 +31,41 @@ public final class TestCommand extends PosternCommand {
         KeyVault vault = here.need(KeyVault.class);
         List<Map<String, Object>> rows = new ArrayList<>();
         PosternException failure = null;
-        for (String each : alias != null ? List.of(alias) : vault.keys().stream().map(KeyEntry::alias).toList()) {
+        for (String each : alias != null
+                ? List.of(alias)
+                : vault.keys().stream().map(KeyEntry::alias).toList()) {
             try {
                 KeyTest test = vault.test(each);
-                rows.add(row("alias", each, "purpose", test.purpose(), "result", "good", "microseconds", test.microseconds(), "publicKeySha256",
+                rows.add(row(
+                        "alias",
+                        each,
+                        "purpose",
+                        test.purpose(),
+                        "result",
+                        "good",
+                        "microseconds",
+                        test.microseconds(),
+                        "publicKeySha256",
                         test.publicKeySha256()));
             } catch (PosternException e) {
                 failure = e;
-                rows.add(row("alias", each, "purpose", "", "result", e.fault().code() + " " + e.fault().cause(), "microseconds", null, "publicKeySha256", ""));
+                rows.add(row(
+                        "alias",
+                        each,
+                        "purpose",
+                        "",
+                        "result",
+                        e.fault().code() + " " + e.fault().cause(),
+                        "microseconds",
+                        null,
+                        "publicKeySha256",
+                        ""));
             }
         }
-        screen.table(List.of("alias", "purpose", "result", "microseconds", "publicKeySha256"), rows, "the vault has no keys");
+        screen.table(
+                List.of("alias", "purpose", "result", "microseconds", "publicKeySha256"),
+                rows,
+                "the vault has no keys");
         if (failure != null) {
             throw failure;
         }

@@ -30,12 +30,19 @@ import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpOrder;
 import org.postern.servicerequests.TopUps;
 
-/** {@code dcc:top-up DEVICE AMOUNT}: the twenty digits at once, whether or not the DCC can be reached; the 2.2 follows by itself. */
+/**
+ * {@code dcc:top-up DEVICE AMOUNT}: the twenty digits at once, whether or not the DCC can be reached; the 2.2 follows
+ * by itself.
+ */
 @Service
-@Command(scope = "dcc", name = "top-up", description = "Top a prepayment meter up: prints the 20 digits at once and sends them when it can")
+@Command(
+        scope = "dcc",
+        name = "top-up",
+        description = "Top a prepayment meter up: prints the 20 digits at once and sends them when it can")
 public final class TopUpCommand extends PosternCommand {
 
-    private static final Map<DeviceType, UserRole> SUPPLIERS = Map.of(DeviceType.ESME, UserRole.IS, DeviceType.GSME, UserRole.GS);
+    private static final Map<DeviceType, UserRole> SUPPLIERS =
+            Map.of(DeviceType.ESME, UserRole.IS, DeviceType.GSME, UserRole.GS);
 
     @Argument(index = 0, name = "DEVICE", description = "Device ID of the meter", required = true)
     @Completion(DeviceCompleter.class)
@@ -50,38 +57,67 @@ public final class TopUpCommand extends PosternCommand {
     @Option(name = "--pounds", description = "AMOUNT is in whole pounds, 1 to 8191")
     boolean pounds;
 
-    @Option(name = "--role", description = "User Role or User ID; by default that of the meter's supplier, where the inventory knows the meter")
+    @Option(
+            name = "--role",
+            description =
+                    "User Role or User ID; by default that of the meter's supplier, where the inventory knows the meter")
     @Completion(RoleCompleter.class)
     String role;
 
-    @Option(name = "--correlation-id", aliases = "--correlation",
-            description = "Your own id: given again with the same amount it is the same top-up and shows the same digits")
+    @Option(
+            name = "--correlation-id",
+            aliases = "--correlation",
+            description =
+                    "Your own id: given again with the same amount it is the same top-up and shows the same digits")
     String correlation;
 
     @Override
     protected void run(Services here, Screen screen) {
         if (pence && pounds) {
-            throw new PosternException(ConsoleFault.ARGUMENT.fault("--pence", "one of --pence and --pounds", "both",
-                    "give one, or neither"));
+            throw new PosternException(ConsoleFault.ARGUMENT.fault(
+                    "--pence", "one of --pence and --pounds", "both", "give one, or neither"));
         }
         Eui64 meter = Eui64.parse(device);
-        TopUpAmount value = pence ? TopUpAmount.pence(amount) : pounds ? TopUpAmount.pounds(amount) : TopUpAmount.of(amount);
+        TopUpAmount value =
+                pence ? TopUpAmount.pence(amount) : pounds ? TopUpAmount.pounds(amount) : TopUpAmount.of(amount);
         // an id in any case, so that a command whose end is not known can be given again without a second credit
         String id = correlation == null ? "console-" + UUID.randomUUID() : correlation;
-        TopUpOrder order = new TopUpOrder(Channel.CONSOLE, role == null ? supplier(here, meter) : role, meter, value, Optional.empty(),
-                Optional.of(id), user());
+        TopUpOrder order = new TopUpOrder(
+                Channel.CONSOLE,
+                role == null ? supplier(here, meter) : role,
+                meter,
+                value,
+                Optional.empty(),
+                Optional.of(id),
+                user());
         here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:top-up", Outcome.DONE));
-        Optional<Fault> refused = here.need(TopUps.class).topUp(order).fold(accepted -> {
-            show(accepted, id, screen);
-            return Optional.empty();
-        }, refusal -> {
-            screen.part("refused", row("id", refusal.id(), "refused", refusal.fault().code(), "fault", screen.forScripts(refusal.fault()), "worthRepeating",
-                    refusal.worthRepeating(), "correlation", id));
-            if (refusal.worthRepeating()) {
-                screen.remark("Give the command again with --correlation-id " + id + ": whatever became of this one, it stays one top-up.");
-            }
-            return Optional.of(refusal.fault());
-        });
+        Optional<Fault> refused = here.need(TopUps.class)
+                .topUp(order)
+                .fold(
+                        accepted -> {
+                            show(accepted, id, screen);
+                            return Optional.empty();
+                        },
+                        refusal -> {
+                            screen.part(
+                                    "refused",
+                                    row(
+                                            "id",
+                                            refusal.id(),
+                                            "refused",
+                                            refusal.fault().code(),
+                                            "fault",
+                                            screen.forScripts(refusal.fault()),
+                                            "worthRepeating",
+                                            refusal.worthRepeating(),
+                                            "correlation",
+                                            id));
+                            if (refusal.worthRepeating()) {
+                                screen.remark("Give the command again with --correlation-id " + id
+                                        + ": whatever became of this one, it stays one top-up.");
+                            }
+                            return Optional.of(refusal.fault());
+                        });
         screen.end();
         if (refused.isPresent()) {
             throw new PosternException(refused.get());
@@ -90,16 +126,37 @@ public final class TopUpCommand extends PosternCommand {
 
     private static void show(Admission.Accepted accepted, String correlation, Screen screen) {
         Optional<String> digits = accepted.token().map(token -> token.value());
-        screen.part("token", row("utrn", digits, "digits", accepted.token().map(token -> token.grouped()), "id", accepted.id(), "requestId",
-                accepted.requestId(), "again", accepted.again(), "correlation", correlation));
-        screen.remark("The customer can key the digits in now. The request 2.2 takes them to the meter as soon as the DCC accepts it, also if");
-        screen.remark("that is hours from now; whichever comes second does nothing. See dcc:show " + accepted.id() + " for how far it is.");
+        screen.part(
+                "token",
+                row(
+                        "utrn",
+                        digits,
+                        "digits",
+                        accepted.token().map(token -> token.grouped()),
+                        "id",
+                        accepted.id(),
+                        "requestId",
+                        accepted.requestId(),
+                        "again",
+                        accepted.again(),
+                        "correlation",
+                        correlation));
+        screen.remark(
+                "The customer can key the digits in now. The request 2.2 takes them to the meter as soon as the DCC accepts it, also if");
+        screen.remark("that is hours from now; whichever comes second does nothing. See dcc:show " + accepted.id()
+                + " for how far it is.");
     }
 
     private static String supplier(Services here, Eui64 meter) {
-        return here.find(DeviceInventory.class).flatMap(inventory -> inventory.find(meter)).flatMap(DeviceFacts::deviceType).map(SUPPLIERS::get)
-                .map(Enum::name).orElseThrow(() -> new PosternException(ConsoleFault.ARGUMENT.fault("--role",
-                        "the supplier's User Role", "not given, and the inventory does not list the device as a meter",
-                                "add --role IS or --role GS")));
+        return here.find(DeviceInventory.class)
+                .flatMap(inventory -> inventory.find(meter))
+                .flatMap(DeviceFacts::deviceType)
+                .map(SUPPLIERS::get)
+                .map(Enum::name)
+                .orElseThrow(() -> new PosternException(ConsoleFault.ARGUMENT.fault(
+                        "--role",
+                        "the supplier's User Role",
+                        "not given, and the inventory does not list the device as a meter",
+                        "add --role IS or --role GS")));
     }
 }

@@ -26,10 +26,25 @@ public final class UseCasesCommand extends PosternCommand {
     @Override
     protected void run(Services here, Screen screen) {
         String wanted = filter == null ? "" : filter.toUpperCase(Locale.ROOT);
-        List<Map<String, Object>> rows = UseCaseTable.load().all().stream().sorted(Comparator.comparingInt(UseCase::code))
-                .map(u -> row("code", u.codeHex(), "useCase", u.name(), "families", u.families().stream().map(Enum::name).sorted().toList(), "type",
-                        u.messageType(), "critical", u.critical() ? "yes" : "no", "services", u.services()))
-                .filter(r -> (r.get("code") + " " + r.get("useCase") + " " + r.get("services")).toUpperCase(Locale.ROOT).contains(wanted)).toList();
+        List<Map<String, Object>> rows = UseCaseTable.load().all().stream()
+                .sorted(Comparator.comparingInt(UseCase::code))
+                .map(u -> row(
+                        "code",
+                        u.codeHex(),
+                        "useCase",
+                        u.name(),
+                        "families",
+                        u.families().stream().map(Enum::name).sorted().toList(),
+                        "type",
+                        u.messageType(),
+                        "critical",
+                        u.critical() ? "yes" : "no",
+                        "services",
+                        u.services()))
+                .filter(r -> (r.get("code") + " " + r.get("useCase") + " " + r.get("services"))
+                        .toUpperCase(Locale.ROOT)
+                        .contains(wanted))
+                .toList();
         screen.table(List.of("code", "useCase", "families", "type", "critical", "services"), rows, "no such use case");
         screen.remark(rows.size() + " use cases");
     }

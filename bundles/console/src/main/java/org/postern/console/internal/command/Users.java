@@ -12,8 +12,7 @@ import org.postern.servicerequests.UserRoles;
 /** Our User IDs, as a command names them. */
 final class Users {
 
-    private Users() {
-    }
+    private Users() {}
 
     /**
      * Those meant, by role.
@@ -23,13 +22,17 @@ final class Users {
      */
     static Map<String, Eui64> of(Services here, String named) {
         Map<String, Eui64> users = new LinkedHashMap<>();
-        for (UserRoles.Status status : here.find(UserRoles.class).map(UserRoles::all).orElse(List.of())) {
-            status.profile().filter(profile -> named == null || named.equalsIgnoreCase(profile.role().name()) || same(named, profile.userId()))
+        for (UserRoles.Status status :
+                here.find(UserRoles.class).map(UserRoles::all).orElse(List.of())) {
+            status.profile()
+                    .filter(profile -> named == null
+                            || named.equalsIgnoreCase(profile.role().name())
+                            || same(named, profile.userId()))
                     .ifPresent(profile -> users.put(profile.role().name(), profile.userId()));
         }
         if (named != null && users.isEmpty()) {
-            throw new PosternException(ConsoleFault.ARGUMENT.fault("--role", "an active User Role, or its User ID",
-                    "it is neither", "see dcc:status"));
+            throw new PosternException(ConsoleFault.ARGUMENT.fault(
+                    "--role", "an active User Role, or its User ID", "it is neither", "see dcc:status"));
         }
         return users;
     }

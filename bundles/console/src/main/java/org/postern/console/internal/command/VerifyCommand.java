@@ -21,14 +21,30 @@ public final class VerifyCommand extends PosternCommand {
     @Override
     protected void run(Services here, Screen screen) {
         Verification found = here.need(SecurityLog.class).verify();
-        screen.part("verification", row("intact", found.intact(), "records", found.records(), "segments", found.segments(), "lastNumber",
-                found.lastNumber(), "lastHash", found.lastHash()));
-        screen.part("breaks", List.of("segment", "line", "problem"), found.findings().stream().map(f -> row("segment", f.segment(), "line", f.line(),
-                "problem", f.problem())).toList(), "none");
+        screen.part(
+                "verification",
+                row(
+                        "intact",
+                        found.intact(),
+                        "records",
+                        found.records(),
+                        "segments",
+                        found.segments(),
+                        "lastNumber",
+                        found.lastNumber(),
+                        "lastHash",
+                        found.lastHash()));
+        screen.part(
+                "breaks",
+                List.of("segment", "line", "problem"),
+                found.findings().stream()
+                        .map(f -> row("segment", f.segment(), "line", f.line(), "problem", f.problem()))
+                        .toList(),
+                "none");
         screen.end();
         if (!found.intact()) {
-            throw new PosternException(SecurityLogFault.CHAIN_BROKEN.fault("security log",
-                    found.findings().size() + " breaks"));
+            throw new PosternException(SecurityLogFault.CHAIN_BROKEN.fault(
+                    "security log", found.findings().size() + " breaks"));
         }
     }
 }

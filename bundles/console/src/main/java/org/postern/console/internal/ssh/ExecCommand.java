@@ -25,13 +25,15 @@ import org.slf4j.LoggerFactory;
 /**
  * One console command line over ssh ({@code ssh HOST dcc:status --json}): exit code 0, or 1 where it failed.
  *
- * <p>Ends the channel and leaves the connection to the client, which closes it when it has read all. A server that closes the
- * connection itself cuts off what the client has not read yet.
+ * <p>Ends the channel and leaves the connection to the client, which closes it when it has read all. A server that
+ * closes the connection itself cuts off what the client has not read yet.
  */
 final class ExecCommand implements Command, Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecCommand.class);
-    /** What a client may set in the session: how it shows text. Anything else could be a variable that commands go by. */
+    /**
+     * What a client may set in the session: how it shows text. Anything else could be a variable that commands go by.
+     */
     private static final Pattern OF_TERMINAL = Pattern.compile("TERM|COLUMNS|LINES|LANG|LC_[A-Z]+");
 
     private final SessionFactory sessions;
@@ -129,7 +131,8 @@ final class ExecCommand implements Command, Runnable {
             session.put("USER", connection.getUsername());
             session.put(Subject.class.getName(), subject);
             try {
-                Object result = JaasHelper.doAs(subject, (java.security.PrivilegedExceptionAction<Object>) () -> session.execute(line));
+                Object result = JaasHelper.doAs(
+                        subject, (java.security.PrivilegedExceptionAction<Object>) () -> session.execute(line));
                 return result instanceof Integer status ? status : 0;
             } catch (PrivilegedActionException e) {
                 ShellUtil.logException(session, e.getException());

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves of the console's ssh server what the command ACLs reach: an interactive shell and single commands. Karaf's own server
- * forwards ports for everybody who may log in, and a setting brings back file transfer rooted at the installation, both past every ACL.
+ * Leaves of the console's ssh server what the command ACLs reach: an interactive shell and single commands. Karaf's own
+ * server forwards ports for everybody who may log in, and a setting brings back file transfer rooted at the
+ * installation, both past every ACL.
  *
  * <p>Sessions that were opened before this component was there are ended, so that none keeps what was open until then.
  */
@@ -41,12 +42,15 @@ public final class SshDoor {
         // Karaf stops it; there is nothing of ours to take back
     }
 
-    /** No subsystem, no file transfer by command, no forwarding of ports, agents or displays; and commands whose output arrives. */
+    /**
+     * No subsystem, no file transfer by command, no forwarding of ports, agents or displays; and commands whose output
+     * arrives.
+     */
     void restrict(SshServer server) {
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         server.setSubsystemFactories(List.of());
-        server.setCommandFactory((channel, line) ->
-                new ExecCommand(sessions, line, session -> session.getAttribute(KarafJaasAuthenticator.SUBJECT_ATTRIBUTE_KEY)));
+        server.setCommandFactory((channel, line) -> new ExecCommand(
+                sessions, line, session -> session.getAttribute(KarafJaasAuthenticator.SUBJECT_ATTRIBUTE_KEY)));
         // Karaf registers its server before it has started: there is nobody in it then, and nothing to ask who is
         if (server.isStarted()) {
             server.getActiveSessions().forEach(session -> session.close(true));

@@ -54,22 +54,29 @@ import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.UserRoles;
 import org.postern.testkit.ForeignBytes;
 
-/** Whatever a command is given, as a file or as an argument: it does it, or fails with a numbered fault that names the argument. */
+/**
+ * Whatever a command is given, as a file or as an argument: it does it, or fails with a numbered fault that names the
+ * argument.
+ */
 @Timeout(300)
 class ForeignArgumentsTest {
 
     private static final long SEED = Long.getLong("postern.seed", 20261129L);
     private static final int DOCUMENTS = Integer.getInteger("postern.documents", 600);
-    private static final String REQUEST = "<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\" schemaVersion=\"5.4\">"
-            + "<sr:Header><sr:RequestID>90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000</sr:RequestID><sr:CommandVariant>4"
-            + "</sr:CommandVariant><sr:ServiceReference>7.1</sr:ServiceReference><sr:ServiceReferenceVariant>7.1"
-            + "</sr:ServiceReferenceVariant></sr:Header><sr:Body><sr:EnableSupply/></sr:Body></sr:Request>";
-    private static final String JSON = "{\"service\": \"7.1\", \"device\": \"00-DB-12-34-56-78-90-A0\", \"role\": \"IS\"}";
-    private static final byte[] MESSAGE = HexFormat.of().parseHex("DF090100000000000003E80890B3D51F300100000800DB1234567890A00002004F15D92"
-            + "00003E8000103000900000A006AFF0101120033");
+    private static final String REQUEST =
+            "<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\" schemaVersion=\"5.4\">"
+                    + "<sr:Header><sr:RequestID>90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000</sr:RequestID><sr:CommandVariant>4"
+                    + "</sr:CommandVariant><sr:ServiceReference>7.1</sr:ServiceReference><sr:ServiceReferenceVariant>7.1"
+                    + "</sr:ServiceReferenceVariant></sr:Header><sr:Body><sr:EnableSupply/></sr:Body></sr:Request>";
+    private static final String JSON =
+            "{\"service\": \"7.1\", \"device\": \"00-DB-12-34-56-78-90-A0\", \"role\": \"IS\"}";
+    private static final byte[] MESSAGE = HexFormat.of()
+            .parseHex("DF090100000000000003E80890B3D51F300100000800DB1234567890A00002004F15D92"
+                    + "00003E8000103000900000A006AFF0101120033");
 
     @TempDir
     Path folder;
+
     private final Map<Class<?>, Object> services = new HashMap<>();
     private final Services here = new Services() {
         @Override
@@ -84,27 +91,38 @@ class ForeignArgumentsTest {
     void open() throws Exception {
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
         Path imports = Files.createDirectories(folder.resolve("import"));
-        services.put(ConsoleFiles.class, new ConsoleFiles(new AllowedFiles(List.of(imports), List.of(), List.of()), folder.resolve("export")));
+        services.put(
+                ConsoleFiles.class,
+                new ConsoleFiles(new AllowedFiles(List.of(imports), List.of(), List.of()), folder.resolve("export")));
         services.put(Ledger.class, ledger);
         EcProvider ec = EcProvider.fastest();
         services.put(EcProvider.class, ec);
-        services.put(GbcsParser.class, GbcsParser.over(new KeyFolder(folder, ec, new GbcsCrypto(ec)), ec, new SharedSecretCache(10),
-                Eui64.parse("90B3D51F30000002")));
+        services.put(
+                GbcsParser.class,
+                GbcsParser.over(
+                        new KeyFolder(folder, ec, new GbcsCrypto(ec)),
+                        ec,
+                        new SharedSecretCache(10),
+                        Eui64.parse("90B3D51F30000002")));
         AtomicLong events = new AtomicLong();
         provide(SecurityLog.class, Map.of("append", a -> events.incrementAndGet(), "tail", a -> List.of()));
         DuisReader xml = new DuisReader(DuisLimits.DEFAULT);
         JsonRequests json = new JsonRequests(new ServiceCatalogue(), DuisLimits.DEFAULT);
         provide(ServiceRequests.class, Map.of("admit", a -> {
             Submission given = (Submission) a[0];
-            Object read = given.format() == Submission.Format.XML ? xml.readRequest(given.bytes()) : json.read(given.bytes());
+            Object read =
+                    given.format() == Submission.Format.XML ? xml.readRequest(given.bytes()) : json.read(given.bytes());
             return new Admission.Accepted("id-" + read.hashCode(), "a:b:1", false);
         }));
         provide(CredentialChecks.class, Map.of("check", a -> {
             Object read = a[0] == Submission.Format.XML ? xml.readRequest((byte[]) a[1]) : json.read((byte[]) a[1]);
-            throw new PosternException(org.postern.servicerequests.ServiceRequestFault.ROLE_INACTIVE.fault("role", read.getClass().getSimpleName()));
+            throw new PosternException(org.postern.servicerequests.ServiceRequestFault.ROLE_INACTIVE.fault(
+                    "role", read.getClass().getSimpleName()));
         }));
         provide(TopUps.class, Map.of("topUp", a -> new Admission.Accepted("id", "a:b:1", false)));
-        provide(UserRoles.class, Map.of("all", a -> List.of(), "active", a -> Optional.empty(), "byUserId", a -> Optional.empty()));
+        provide(
+                UserRoles.class,
+                Map.of("all", a -> List.of(), "active", a -> Optional.empty(), "byUserId", a -> Optional.empty()));
     }
 
     @AfterEach
@@ -113,8 +131,13 @@ class ForeignArgumentsTest {
     }
 
     private <T> void provide(Class<T> type, Map<String, Function<Object[], Object>> answers) {
-        services.put(type, Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
-                (proxy, method, arguments) -> answers.get(method.getName()).apply(arguments)));
+        services.put(
+                type,
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (proxy, method, arguments) ->
+                                answers.get(method.getName()).apply(arguments)));
     }
 
     @Test
@@ -124,12 +147,19 @@ class ForeignArgumentsTest {
             files.addAll(ForeignBytes.encodings(document));
             ForeignBytes.cuts(document.getBytes(StandardCharsets.UTF_8), files::add);
         }
-        ForeignBytes.random(SEED, DOCUMENTS, List.of(REQUEST.getBytes(StandardCharsets.UTF_8), JSON.getBytes(StandardCharsets.UTF_8), MESSAGE,
-                HexFormat.of().formatHex(MESSAGE).getBytes(StandardCharsets.UTF_8)), files::add);
+        ForeignBytes.random(
+                SEED,
+                DOCUMENTS,
+                List.of(
+                        REQUEST.getBytes(StandardCharsets.UTF_8),
+                        JSON.getBytes(StandardCharsets.UTF_8),
+                        MESSAGE,
+                        HexFormat.of().formatHex(MESSAGE).getBytes(StandardCharsets.UTF_8)),
+                files::add);
         for (byte[] bytes : files) {
             Files.write(folder.resolve("import/file"), bytes);
-            for (Supplier<PosternCommand> command : List.<Supplier<PosternCommand>>of(SubmitCommand::new, CheckCertificatesCommand::new,
-                    ParseCommand::new)) {
+            for (Supplier<PosternCommand> command : List.<Supplier<PosternCommand>>of(
+                    SubmitCommand::new, CheckCertificatesCommand::new, ParseCommand::new)) {
                 held(command.get(), "file", bytes);
             }
         }
@@ -140,14 +170,50 @@ class ForeignArgumentsTest {
     /** Every argument and option of every command that takes a text from its user. */
     @Test
     void everyArgumentIsUsedOrRefusedByNumber() {
-        List<String> texts = new ArrayList<>(List.of("", " ", "\0", "..", "/", "/etc/passwd", "\ud800", "9".repeat(70), "-1", "0", "1e9", "NaN", "IS",
-                "7.1", "12.50", "00-DB-12-34-56-78-90-A0", "x".repeat(100_000), "%s%n", "'; drop table request; --", "\u001b[2J"));
-        ForeignBytes.random(SEED, DOCUMENTS / 4, List.of("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000".getBytes(StandardCharsets.UTF_8),
-                "00-DB-12-34-56-78-90-A0".getBytes(StandardCharsets.UTF_8), "12.50".getBytes(StandardCharsets.UTF_8)),
+        List<String> texts = new ArrayList<>(List.of(
+                "",
+                " ",
+                "\0",
+                "..",
+                "/",
+                "/etc/passwd",
+                "\ud800",
+                "9".repeat(70),
+                "-1",
+                "0",
+                "1e9",
+                "NaN",
+                "IS",
+                "7.1",
+                "12.50",
+                "00-DB-12-34-56-78-90-A0",
+                "x".repeat(100_000),
+                "%s%n",
+                "'; drop table request; --",
+                "\u001b[2J"));
+        ForeignBytes.random(
+                SEED,
+                DOCUMENTS / 4,
+                List.of(
+                        "90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000".getBytes(StandardCharsets.UTF_8),
+                        "00-DB-12-34-56-78-90-A0".getBytes(StandardCharsets.UTF_8),
+                        "12.50".getBytes(StandardCharsets.UTF_8)),
                 bytes -> texts.add(new String(bytes, StandardCharsets.UTF_8)));
-        List<Supplier<PosternCommand>> commands = List.of(ShowCommand::new, CancelCommand::new, EvidenceCommand::new, RecheckCommand::new,
-                ParseCommand::new, SubmitCommand::new, CheckCertificatesCommand::new, TopUpCommand::new, RaiseCounterCommand::new,
-                RequestsCommand::new, UseCasesCommand::new, LedgerCopyCommand::new, TestCommand::new, TailCommand::new);
+        List<Supplier<PosternCommand>> commands = List.of(
+                ShowCommand::new,
+                CancelCommand::new,
+                EvidenceCommand::new,
+                RecheckCommand::new,
+                ParseCommand::new,
+                SubmitCommand::new,
+                CheckCertificatesCommand::new,
+                TopUpCommand::new,
+                RaiseCounterCommand::new,
+                RequestsCommand::new,
+                UseCasesCommand::new,
+                LedgerCopyCommand::new,
+                TestCommand::new,
+                TailCommand::new);
         for (String text : texts) {
             for (Supplier<PosternCommand> command : commands) {
                 held(command.get(), text, text.getBytes(StandardCharsets.UTF_8));
@@ -162,12 +228,17 @@ class ForeignArgumentsTest {
         try {
             for (Field field : command.getClass().getDeclaredFields()) {
                 boolean argument = field.isAnnotationPresent(Argument.class);
-                if ((argument || field.isAnnotationPresent(Option.class) && !text.equals("file")) && field.getType() == String.class) {
+                if ((argument || field.isAnnotationPresent(Option.class) && !text.equals("file"))
+                        && field.getType() == String.class) {
                     field.setAccessible(true);
                     field.set(command, text);
                 }
             }
-            command.in(here, new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8), about.length % 2 == 0).execute();
+            command.in(
+                            here,
+                            new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8),
+                            about.length % 2 == 0)
+                    .execute();
             outcomes.merge(name + " done", 1, Integer::sum);
         } catch (PosternException e) {
             assertThat(e.fault().code()).matches("PST-\\d{4}");

@@ -57,7 +57,10 @@ class TopUpCommandTest {
     private final List<SecurityEvent> logged = new ArrayList<>();
     private final List<String> raised = new ArrayList<>();
     private long last = 41L << 32;
-    private Admission answer = new Admission.Accepted("r-1", USER.dashed() + ":" + METER.dashed() + ":4294967296", false,
+    private Admission answer = new Admission.Accepted(
+            "r-1",
+            USER.dashed() + ":" + METER.dashed() + ":4294967296",
+            false,
             Optional.of(new TopUpDigits("73946144332040217315")));
     private String output = "";
 
@@ -71,15 +74,43 @@ class TopUpCommandTest {
             logged.add((SecurityEvent) a[0]);
             return 1L;
         }));
-        provide(DeviceInventory.class, Map.of("find", a -> a[0].equals(METER) ? Optional.of(DeviceFacts.of(METER, DeviceType.ESME)) : Optional.empty()));
-        provide(UserRoles.class, Map.of("all", a -> List.of(new UserRoles.Status(UserRole.IS, "supplier", true, "", Optional.of(new UserRoleProfile(
-                UserRole.IS, USER, Set.of(), new KeyAliases("x", Optional.empty(), Optional.empty(), Optional.empty()), "q"))))));
-        Counters counters = proxy(Counters.class, Map.of("highest", a -> 5000L, "highestPrepayment", a -> last, "raise",
-                a -> raised.add(a[0] + " " + a[1]), "raisePrepayment", a -> {
-                    raised.add(a[0] + " " + a[1] + " " + a[2]);
-                    last = (long) a[2];
-                    return null;
-                }));
+        provide(
+                DeviceInventory.class,
+                Map.of(
+                        "find",
+                        a -> a[0].equals(METER)
+                                ? Optional.of(DeviceFacts.of(METER, DeviceType.ESME))
+                                : Optional.empty()));
+        provide(
+                UserRoles.class,
+                Map.of(
+                        "all",
+                        a -> List.of(new UserRoles.Status(
+                                UserRole.IS,
+                                "supplier",
+                                true,
+                                "",
+                                Optional.of(new UserRoleProfile(
+                                        UserRole.IS,
+                                        USER,
+                                        Set.of(),
+                                        new KeyAliases("x", Optional.empty(), Optional.empty(), Optional.empty()),
+                                        "q"))))));
+        Counters counters = proxy(
+                Counters.class,
+                Map.of(
+                        "highest",
+                        a -> 5000L,
+                        "highestPrepayment",
+                        a -> last,
+                        "raise",
+                        a -> raised.add(a[0] + " " + a[1]),
+                        "raisePrepayment",
+                        a -> {
+                            raised.add(a[0] + " " + a[1] + " " + a[2]);
+                            last = (long) a[2];
+                            return null;
+                        }));
         provide(Ledger.class, Map.of("counters", a -> counters));
     }
 
@@ -88,16 +119,18 @@ class TopUpCommandTest {
     }
 
     private static <T> T proxy(Class<T> type, Map<String, Function<Object[], Object>> answers) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            Object given = answers.get(method.getName()).apply(arguments);
-            return method.getReturnType() == void.class ? null : given;
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    Object given = answers.get(method.getName()).apply(arguments);
+                    return method.getReturnType() == void.class ? null : given;
+                }));
     }
 
     private String print(PosternCommand command, boolean json) throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            command.in(here, new PrintStream(bytes, true, StandardCharsets.UTF_8), json).execute();
+            command.in(here, new PrintStream(bytes, true, StandardCharsets.UTF_8), json)
+                    .execute();
         } finally {
             output = bytes.toString(StandardCharsets.UTF_8);
         }
@@ -105,7 +138,8 @@ class TopUpCommandTest {
     }
 
     private Fault fault(PosternCommand command) {
-        return catchThrowableOfType(PosternException.class, () -> print(command, false)).fault();
+        return catchThrowableOfType(PosternException.class, () -> print(command, false))
+                .fault();
     }
 
     private static TopUpCommand topUp(String device, String amount) {
@@ -119,7 +153,8 @@ class TopUpCommandTest {
     void theDigitsAreShownInFoursWithTheIdsAndWhatWillHappen() throws Exception {
         TopUpCommand command = topUp(METER.hex(), "12.50");
         command.correlation = "till-7";
-        assertThat(print(command, false)).contains("7394 6144 3320 4021 7315", "r-1", "4294967296", "key the digits in now", "dcc:show r-1");
+        assertThat(print(command, false))
+                .contains("7394 6144 3320 4021 7315", "r-1", "4294967296", "key the digits in now", "dcc:show r-1");
         assertThat(orders).singleElement().satisfies(order -> {
             assertThat(order.by()).isEqualTo("IS");
             assertThat(order.meter()).isEqualTo(METER);
@@ -129,7 +164,8 @@ class TopUpCommandTest {
             assertThat(order.replyTo()).isEmpty();
         });
         assertThat(logged).extracting(SecurityEvent::id).containsExactly("SL-303");
-        assertThat(print(topUp(METER.hex(), "12.50"), true)).contains("\"utrn\":\"73946144332040217315\"", "\"id\":\"r-1\"", "\"again\":false");
+        assertThat(print(topUp(METER.hex(), "12.50"), true))
+                .contains("\"utrn\":\"73946144332040217315\"", "\"id\":\"r-1\"", "\"again\":false");
     }
 
     @Test
@@ -141,8 +177,10 @@ class TopUpCommandTest {
         TopUpCommand small = topUp(METER.hex(), "7");
         small.pence = true;
         print(small, false);
-        assertThat(orders).extracting(TopUpOrder::amount).containsExactly(new TopUpAmount(TopUpAmount.Unit.POUNDS, 20),
-                new TopUpAmount(TopUpAmount.Unit.PENCE, 7));
+        assertThat(orders)
+                .extracting(TopUpOrder::amount)
+                .containsExactly(
+                        new TopUpAmount(TopUpAmount.Unit.POUNDS, 20), new TopUpAmount(TopUpAmount.Unit.PENCE, 7));
         assertThat(orders.get(0).by()).isEqualTo("GS");
     }
 
@@ -164,9 +202,13 @@ class TopUpCommandTest {
         answer = Admission.Refused.notNow(LedgerException.Kind.UNAVAILABLE.fault("ledger", "c"));
         assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
         assertThat(output).contains("PST-6001").containsPattern("worthRepeating +true");
-        assertThat(output).contains("again with --correlation-id " + orders.get(0).correlationId().orElseThrow());
+        assertThat(output)
+                .contains("again with --correlation-id "
+                        + orders.get(0).correlationId().orElseThrow());
         assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
-        assertThat(orders.get(1).correlationId()).as("each command is a top-up of its own").isNotEqualTo(orders.get(0).correlationId());
+        assertThat(orders.get(1).correlationId())
+                .as("each command is a top-up of its own")
+                .isNotEqualTo(orders.get(0).correlationId());
     }
 
     @Test
@@ -192,9 +234,15 @@ class TopUpCommandTest {
     @Test
     void raisingIsOnRecordAndAJumpBeyondTenBitsIsToldOf() throws Exception {
         assertThat(print(raise("9000", null), false)).contains("5000");
-        assertThat(print(raise(Long.toString(60L << 32), METER.hex()), false)).contains(Long.toString(60L << 32)).doesNotContain("jumps");
+        assertThat(print(raise(Long.toString(60L << 32), METER.hex()), false))
+                .contains(Long.toString(60L << 32))
+                .doesNotContain("jumps");
         assertThat(print(raise(Long.toString(1084L << 32), METER.hex()), false)).contains("jumps", "keyed in");
-        assertThat(raised).containsExactly(USER + " 9000", USER + " " + METER + " " + (60L << 32), USER + " " + METER + " " + (1084L << 32));
+        assertThat(raised)
+                .containsExactly(
+                        USER + " 9000",
+                        USER + " " + METER + " " + (60L << 32),
+                        USER + " " + METER + " " + (1084L << 32));
         assertThat(logged).hasSize(3).allSatisfy(event -> {
             assertThat(event.id()).isEqualTo("SL-404");
             assertThat(event.object()).startsWith(USER.dashed());

@@ -17,8 +17,9 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.Payload;
 
 /**
- * Every single alteration of one Pre-Command by the name of its field, in the order of the message. Each gives the whole
- * message with that one thing changed; lengths and counts around it are made to fit, unless they are what is changed.
+ * Every single alteration of one Pre-Command by the name of its field, in the order of the message. Each gives the
+ * whole message with that one thing changed; lengths and counts around it are made to fit, unless they are what is
+ * changed.
  */
 public final class Alterations {
 
@@ -34,18 +35,25 @@ public final class Alterations {
     public static Map<String, Supplier<byte[]>> of(byte[] preCommand) {
         Alterations alterations = new Alterations(new GbcsCodec().decode(preCommand));
         new HeaderAlterations(alterations).add();
-        alterations.message.payload().fold(d -> {
-            new DlmsAlterations(alterations, (DlmsPayload.AccessRequest) d).add();
-            return d;
-        }, g -> {
-            new GbzAlterations(alterations, (GbzPayload.Components) g).add();
-            return g;
-        }, a -> {
-            new Asn1Alterations(alterations, (Asn1Payload) a).add();
-            return a;
-        }, o -> {
-            throw new IllegalStateException("no Pre-Command");
-        });
+        alterations
+                .message
+                .payload()
+                .fold(
+                        d -> {
+                            new DlmsAlterations(alterations, (DlmsPayload.AccessRequest) d).add();
+                            return d;
+                        },
+                        g -> {
+                            new GbzAlterations(alterations, (GbzPayload.Components) g).add();
+                            return g;
+                        },
+                        a -> {
+                            new Asn1Alterations(alterations, (Asn1Payload) a).add();
+                            return a;
+                        },
+                        o -> {
+                            throw new IllegalStateException("no Pre-Command");
+                        });
         alterations.all.put("value", alterations.all.get(alterations.lastValue));
         return alterations.all;
     }
@@ -61,7 +69,11 @@ public final class Alterations {
 
     /** One that gives another payload. */
     void payload(String field, Supplier<? extends Payload> altered) {
-        all.put(field, () -> GbcsMessage.preCommand(message.header(), altered.get()).encoded().toArray());
+        all.put(
+                field,
+                () -> GbcsMessage.preCommand(message.header(), altered.get())
+                        .encoded()
+                        .toArray());
     }
 
     /** One that gives other content bytes. */
@@ -86,14 +98,20 @@ public final class Alterations {
 
     /** A BER length in its shortest form. */
     static byte[] lengthOf(int length) {
-        return length < 0x80 ? new byte[] {(byte) length} : length < 0x100 ? new byte[] {(byte) 0x81, (byte) length}
-                : new byte[] {(byte) 0x82, (byte) (length >> 8), (byte) length};
+        return length < 0x80
+                ? new byte[] {(byte) length}
+                : length < 0x100
+                        ? new byte[] {(byte) 0x81, (byte) length}
+                        : new byte[] {(byte) 0x82, (byte) (length >> 8), (byte) length};
     }
 
     /** The same length, one byte longer than it need be. */
     static byte[] longLengthOf(int length) {
-        return length < 0x80 ? new byte[] {(byte) 0x81, (byte) length} : length < 0x100 ? new byte[] {(byte) 0x82, 0, (byte) length}
-                : new byte[] {(byte) 0x83, 0, (byte) (length >> 8), (byte) length};
+        return length < 0x80
+                ? new byte[] {(byte) 0x81, (byte) length}
+                : length < 0x100
+                        ? new byte[] {(byte) 0x82, 0, (byte) length}
+                        : new byte[] {(byte) 0x83, 0, (byte) (length >> 8), (byte) length};
     }
 
     /** The bytes with one bit of one of them turned over. */

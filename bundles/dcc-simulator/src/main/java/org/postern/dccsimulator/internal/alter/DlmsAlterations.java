@@ -12,7 +12,9 @@ import org.postern.gbcs.DlmsTag;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.Obis;
 
-/** Everything in an electricity command: its items in order, what each addresses, and its data down to the last value. */
+/**
+ * Everything in an electricity command: its items in order, what each addresses, and its data down to the last value.
+ */
 final class DlmsAlterations {
 
     private static final int REQUEST = 0xD9;
@@ -38,23 +40,66 @@ final class DlmsAlterations {
 
     private void item(int i, String name, DlmsPayload.RequestItem item) {
         DlmsPayload.Target t = item.target();
-        all.payload(name + ".operation", () -> with(i, new DlmsPayload.RequestItem(item.operation() == DlmsPayload.Operation.SET
-                ? DlmsPayload.Operation.ACTION : DlmsPayload.Operation.SET, t, Optional.empty(), item.data())));
-        all.payload(name + ".class", () -> with(i, target(item, new DlmsPayload.Target(t.classId() ^ 1, t.obis(), t.index()))));
-        all.payload(name + ".obis", () -> with(i, target(item, new DlmsPayload.Target(t.classId(),
-                Obis.of(Alterations.flip(t.obis().bytes(), OBIS_FIELD, 1)), t.index()))));
-        all.payload(name + ".index", () -> with(i, target(item, new DlmsPayload.Target(t.classId(), t.obis(), t.index() ^ 1))));
+        all.payload(
+                name + ".operation",
+                () -> with(
+                        i,
+                        new DlmsPayload.RequestItem(
+                                item.operation() == DlmsPayload.Operation.SET
+                                        ? DlmsPayload.Operation.ACTION
+                                        : DlmsPayload.Operation.SET,
+                                t,
+                                Optional.empty(),
+                                item.data())));
+        all.payload(
+                name + ".class",
+                () -> with(i, target(item, new DlmsPayload.Target(t.classId() ^ 1, t.obis(), t.index()))));
+        all.payload(
+                name + ".obis",
+                () -> with(
+                        i,
+                        target(
+                                item,
+                                new DlmsPayload.Target(
+                                        t.classId(),
+                                        Obis.of(Alterations.flip(t.obis().bytes(), OBIS_FIELD, 1)),
+                                        t.index()))));
+        all.payload(
+                name + ".index",
+                () -> with(i, target(item, new DlmsPayload.Target(t.classId(), t.obis(), t.index() ^ 1))));
         item.selection().ifPresent(s -> {
-            all.payload(name + ".selector", () -> with(i, new DlmsPayload.RequestItem(item.operation(), t,
-                    Optional.of(new DlmsPayload.Selection(s.selector() ^ 1, s.parameters())), item.data())));
-            data(name + ".selection", s.parameters(), changed -> new DlmsPayload.RequestItem(item.operation(), t,
-                    Optional.of(new DlmsPayload.Selection(s.selector(), changed)), item.data()), i);
+            all.payload(
+                    name + ".selector",
+                    () -> with(
+                            i,
+                            new DlmsPayload.RequestItem(
+                                    item.operation(),
+                                    t,
+                                    Optional.of(new DlmsPayload.Selection(s.selector() ^ 1, s.parameters())),
+                                    item.data())));
+            data(
+                    name + ".selection",
+                    s.parameters(),
+                    changed -> new DlmsPayload.RequestItem(
+                            item.operation(),
+                            t,
+                            Optional.of(new DlmsPayload.Selection(s.selector(), changed)),
+                            item.data()),
+                    i);
         });
-        data(name + ".data", item.data(), changed -> new DlmsPayload.RequestItem(item.operation(), t, item.selection(), changed), i);
+        data(
+                name + ".data",
+                item.data(),
+                changed -> new DlmsPayload.RequestItem(item.operation(), t, item.selection(), changed),
+                i);
         all.payload(name + ".removed", () -> items(Alterations.without(request.items(), i)));
         all.payload(name + ".repeated", () -> items(Alterations.plus(request.items(), i, item)));
-        all.payload(name + ".added", () -> items(Alterations.plus(request.items(), i + 1,
-                target(item, new DlmsPayload.Target(t.classId(), t.obis(), t.index() ^ 2)))));
+        all.payload(
+                name + ".added",
+                () -> items(Alterations.plus(
+                        request.items(),
+                        i + 1,
+                        target(item, new DlmsPayload.Target(t.classId(), t.obis(), t.index() ^ 2)))));
         Alterations.swapped(request.items(), i).ifPresent(s -> all.payload(name + ".swapped", () -> items(s)));
     }
 
@@ -71,7 +116,11 @@ final class DlmsAlterations {
     }
 
     /** @param whole the item with this data in its place */
-    private void data(String name, DlmsData data, java.util.function.Function<DlmsData, DlmsPayload.RequestItem> whole, int index) {
+    private void data(
+            String name,
+            DlmsData data,
+            java.util.function.Function<DlmsData, DlmsPayload.RequestItem> whole,
+            int index) {
         Consumer<Named> put = n -> all.payload(n.name(), () -> with(index, whole.apply(n.data())));
         if (data instanceof DlmsData.Structure || data instanceof DlmsData.Array) {
             elements(name, data, whole, index, put);
@@ -89,34 +138,47 @@ final class DlmsAlterations {
         } else if (data instanceof DlmsData.Bool b) {
             put.accept(new Named(name + ".other-true", new DlmsData.Bool(b.value() ? 1 : 2)));
         } else if (data instanceof DlmsData.Octets o) {
-            put.accept(new Named(name + ".type", new DlmsData.Octets(o.tag() == DlmsTag.OCTET_STRING ? DlmsTag.VISIBLE_STRING
-                    : DlmsTag.OCTET_STRING, o.bytes())));
+            put.accept(new Named(
+                    name + ".type",
+                    new DlmsData.Octets(
+                            o.tag() == DlmsTag.OCTET_STRING ? DlmsTag.VISIBLE_STRING : DlmsTag.OCTET_STRING,
+                            o.bytes())));
             all.content(name + ".long-length", () -> content(data, false));
             for (int i = 0; i < o.bytes().length() - 1; i++) {
                 int at = i;
-                put.accept(new Named(name + ".byte[" + i + "]", new DlmsData.Octets(o.tag(), Alterations.flip(o.bytes(), at, 1))));
+                put.accept(new Named(
+                        name + ".byte[" + i + "]", new DlmsData.Octets(o.tag(), Alterations.flip(o.bytes(), at, 1))));
             }
         }
     }
 
-    private record Named(String name, DlmsData data) {
-    }
+    private record Named(String name, DlmsData data) {}
 
-    private void elements(String name, DlmsData data, java.util.function.Function<DlmsData, DlmsPayload.RequestItem> whole, int index,
+    private void elements(
+            String name,
+            DlmsData data,
+            java.util.function.Function<DlmsData, DlmsPayload.RequestItem> whole,
+            int index,
             Consumer<Named> put) {
         UnaryOperator<List<DlmsData>> same = list -> list;
-        java.util.function.Function<List<DlmsData>, DlmsData> made = data instanceof DlmsData.Array ? list -> new DlmsData.Array(same.apply(list))
-                : DlmsData.Structure::new;
+        java.util.function.Function<List<DlmsData>, DlmsData> made =
+                data instanceof DlmsData.Array ? list -> new DlmsData.Array(same.apply(list)) : DlmsData.Structure::new;
         List<DlmsData> elements = data.elements();
         if (elements.isEmpty()) {
             put.accept(new Named(name + ".added", made.apply(List.of(DlmsData.u8(1)))));
         }
-        put.accept(new Named(name + ".type", data instanceof DlmsData.Array ? new DlmsData.Structure(elements) : new DlmsData.Array(elements)));
+        put.accept(new Named(
+                name + ".type",
+                data instanceof DlmsData.Array ? new DlmsData.Structure(elements) : new DlmsData.Array(elements)));
         all.content(name + ".long-count", () -> content(data, false));
         for (int j = 0; j < elements.size(); j++) {
             int at = j;
             String inner = name + "[" + j + "]";
-            data(inner, elements.get(j), changed -> whole.apply(made.apply(Alterations.with(elements, at, changed))), index);
+            data(
+                    inner,
+                    elements.get(j),
+                    changed -> whole.apply(made.apply(Alterations.with(elements, at, changed))),
+                    index);
             put.accept(new Named(inner + ".removed", made.apply(Alterations.without(elements, j))));
             put.accept(new Named(inner + ".repeated", made.apply(Alterations.plus(elements, j, elements.get(j)))));
             Alterations.swapped(elements, j).ifPresent(s -> put.accept(new Named(inner + ".swapped", made.apply(s))));
@@ -144,11 +206,16 @@ final class DlmsAlterations {
             return DlmsData.bool(!b.value());
         }
         if (data instanceof DlmsData.BitString b) {
-            return b.bits() == 0 ? DlmsData.bits("1") : new DlmsData.BitString(b.bits(), Alterations.flip(b.bytes(), 0, 0x80));
+            return b.bits() == 0
+                    ? DlmsData.bits("1")
+                    : new DlmsData.BitString(b.bits(), Alterations.flip(b.bytes(), 0, 0x80));
         }
         DlmsData.Octets o = (DlmsData.Octets) data;
-        return new DlmsData.Octets(o.tag(), o.bytes().isEmpty() ? Bytes.of(new byte[1])
-                : Alterations.flip(o.bytes(), o.bytes().length() - 1, 1));
+        return new DlmsData.Octets(
+                o.tag(),
+                o.bytes().isEmpty()
+                        ? Bytes.of(new byte[1])
+                        : Alterations.flip(o.bytes(), o.bytes().length() - 1, 1));
     }
 
     /** The content with a needlessly long count or length: of this data, or of the items. */
@@ -162,7 +229,8 @@ final class DlmsAlterations {
         int count = request.items().size();
         out.writeBytes(longCount ? Alterations.longLengthOf(count) : Alterations.lengthOf(count));
         for (DlmsPayload.RequestItem item : request.items()) {
-            out.write(item.selection().isPresent() ? SELECTIVE : item.operation().choice());
+            out.write(
+                    item.selection().isPresent() ? SELECTIVE : item.operation().choice());
             out.write(item.target().classId() >> 8);
             out.write(item.target().classId());
             out.writeBytes(item.target().obis().bytes().toArray());

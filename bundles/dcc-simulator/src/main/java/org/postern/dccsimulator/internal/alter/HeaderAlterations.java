@@ -26,12 +26,36 @@ final class HeaderAlterations {
         GroupingHeader h = message.header();
         byte[] bytes = message.encoded().toArray();
         all.bytes("kind", () -> instead(bytes, CRA_AT, 1, 2));
-        all.bytes("counter", () -> with(new GroupingHeader(h.cra(), h.counter() + 1, h.originator(), h.target(), h.dateTime(),
-                h.messageCode(), h.supplement())));
-        all.bytes("originator", () -> with(new GroupingHeader(h.cra(), h.counter(), new Eui64(h.originator().value() ^ 1), h.target(),
-                h.dateTime(), h.messageCode(), h.supplement())));
-        all.bytes("target", () -> with(new GroupingHeader(h.cra(), h.counter(), h.originator(), new Eui64(h.target().value() ^ 1),
-                h.dateTime(), h.messageCode(), h.supplement())));
+        all.bytes(
+                "counter",
+                () -> with(new GroupingHeader(
+                        h.cra(),
+                        h.counter() + 1,
+                        h.originator(),
+                        h.target(),
+                        h.dateTime(),
+                        h.messageCode(),
+                        h.supplement())));
+        all.bytes(
+                "originator",
+                () -> with(new GroupingHeader(
+                        h.cra(),
+                        h.counter(),
+                        new Eui64(h.originator().value() ^ 1),
+                        h.target(),
+                        h.dateTime(),
+                        h.messageCode(),
+                        h.supplement())));
+        all.bytes(
+                "target",
+                () -> with(new GroupingHeader(
+                        h.cra(),
+                        h.counter(),
+                        h.originator(),
+                        new Eui64(h.target().value() ^ 1),
+                        h.dateTime(),
+                        h.messageCode(),
+                        h.supplement())));
         all.bytes("date-time.added", () -> instead(bytes, DATE_TIME_LENGTH_AT, 1, DATE_TIME));
         all.bytes("other-info.long-length", () -> instead(bytes, OTHER_INFO_LENGTH_AT, 0, 0x81));
         all.bytes("message-code", () -> with(h.withMessageCode(h.messageCode() ^ 1)));

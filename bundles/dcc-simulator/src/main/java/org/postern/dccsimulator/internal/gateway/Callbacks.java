@@ -31,16 +31,16 @@ final class Callbacks implements AutoCloseable {
     /**
      * One document on its way.
      *
-     * @param id       RequestID, or ResponseID for what answers no request
-     * @param kind     for the witness
+     * @param id RequestID, or ResponseID for what answers no request
+     * @param kind for the witness
      * @param occasion what faults are drawn for
      * @param document makes the signed document, called once
-     * @param then     done once it was sent for the first time, or dropped
+     * @param then done once it was sent for the first time, or dropped
      */
     record Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document, Runnable then) {
 
         Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document) {
-            this(id, kind, occasion, document, () -> { });
+            this(id, kind, occasion, document, () -> {});
         }
     }
 
@@ -74,16 +74,17 @@ final class Callbacks implements AutoCloseable {
     static InProcess https(URI callbackUrl, SSLContext tls) {
         UserConnections user = new UserConnections(callbackUrl, tls);
         AtomicInteger number = new AtomicInteger();
-        ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS, task -> {
-            Thread thread = new Thread(task, "simulator-callback-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        }) {
-            @Override
-            protected void terminated() {
-                user.close();
-            }
-        };
+        ScheduledThreadPoolExecutor threads =
+                new ScheduledThreadPoolExecutor(THREADS, task -> {
+                    Thread thread = new Thread(task, "simulator-callback-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                }) {
+                    @Override
+                    protected void terminated() {
+                        user.close();
+                    }
+                };
         threads.setRemoveOnCancelPolicy(true);
         return new InProcess(threads, user, 1, KeySource.random());
     }
@@ -150,7 +151,8 @@ final class Callbacks implements AutoCloseable {
         try {
             document = parcel.document().get();
         } catch (RuntimeException e) {
-            witness.saw(parcel.id(), "callback.not-made", "kind", parcel.kind(), "cause", String.valueOf(e.getMessage()));
+            witness.saw(
+                    parcel.id(), "callback.not-made", "kind", parcel.kind(), "cause", String.valueOf(e.getMessage()));
             outstanding.decrementAndGet();
             return;
         }
@@ -199,13 +201,30 @@ final class Callbacks implements AutoCloseable {
 
     private void post(Parcel parcel, byte[] document, int attempt, Instant end) {
         String digest = Digests.of(document);
-        witness.saw(parcel.id(), "callback.sent", "kind", parcel.kind(), "digest", digest, "attempt", Integer.toString(attempt));
+        witness.saw(
+                parcel.id(),
+                "callback.sent",
+                "kind",
+                parcel.kind(),
+                "digest",
+                digest,
+                "attempt",
+                Integer.toString(attempt));
         int status = receiveResponse.applyAsInt(document);
         if (status / 100 == 2) {
-            witness.saw(parcel.id(), "callback.acknowledged", "kind", parcel.kind(), "digest", digest, "status", Integer.toString(status));
+            witness.saw(
+                    parcel.id(),
+                    "callback.acknowledged",
+                    "kind",
+                    parcel.kind(),
+                    "digest",
+                    digest,
+                    "status",
+                    Integer.toString(status));
             outstanding.decrementAndGet();
             if (attempt > 0) {
-                faults.strikes(FaultKind.DUPLICATE, parcel.occasion()).ifPresent(rule -> again(parcel, document, rule.number(1), end));
+                faults.strikes(FaultKind.DUPLICATE, parcel.occasion())
+                        .ifPresent(rule -> again(parcel, document, rule.number(1), end));
             }
             return;
         }

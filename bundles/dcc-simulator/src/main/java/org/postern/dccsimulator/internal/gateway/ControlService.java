@@ -34,8 +34,7 @@ import org.postern.gbcs.Bytes;
 final class ControlService {
 
     /** HTTP status and JSON. */
-    record Result(int status, String json) {
-    }
+    record Result(int status, String json) {}
 
     private final Simulator simulator;
 
@@ -68,9 +67,14 @@ final class ControlService {
             case "GET /outstanding":
                 return ok(Integer.toString(simulator.outstandingCallbacks()));
             case "GET /faults":
-                return ok(list(simulator.faults().rules().stream().map(FaultRule::toString).toList()));
+                return ok(list(simulator.faults().rules().stream()
+                        .map(FaultRule::toString)
+                        .toList()));
             case "POST /faults":
-                List<FaultRule> rules = body.lines().filter(l -> !l.isBlank()).map(FaultRule::parse).toList();
+                List<FaultRule> rules = body.lines()
+                        .filter(l -> !l.isBlank())
+                        .map(FaultRule::parse)
+                        .toList();
                 rules.forEach(simulator.faults()::add);
                 return ok(Integer.toString(rules.size()));
             case "DELETE /faults":
@@ -82,18 +86,26 @@ final class ControlService {
                 simulator.keepCallbacks();
                 return ok("true");
             case "POST /release":
-                simulator.releaseCallbacks(Integer.parseInt(query.apply("senders")), Double.parseDouble(query.apply("rate")));
+                simulator.releaseCallbacks(
+                        Integer.parseInt(query.apply("senders")), Double.parseDouble(query.apply("rate")));
                 return ok("true");
             case "GET /release":
                 return ok(simulator.releasedCallbacksJson());
             case "POST /dcc-alerts":
-                return ok(text(simulator.powerOutage(Eui64.parse(query.apply("device")), UserRole.valueOf(query.apply("user")))));
+                return ok(text(simulator.powerOutage(
+                        Eui64.parse(query.apply("device")), UserRole.valueOf(query.apply("user")))));
             case "POST /keypad":
                 return ok(text(simulator.keypad(Eui64.parse(query.apply("device")), body.strip())));
             case "POST /issue":
-                return ok(text(simulator.issue(Eui64.parse(query.apply("device")), Boolean.parseBoolean(query.apply("signing")), body.strip())));
+                return ok(text(simulator.issue(
+                        Eui64.parse(query.apply("device")),
+                        Boolean.parseBoolean(query.apply("signing")),
+                        body.strip())));
             case "POST /replay":
-                simulator.replay(query.apply("request"), query.apply("service"), Bytes.ofHex(body.strip()).toArray());
+                simulator.replay(
+                        query.apply("request"),
+                        query.apply("service"),
+                        Bytes.ofHex(body.strip()).toArray());
                 return ok("true");
             default:
                 return new Result(404, text("no such command"));
@@ -105,7 +117,10 @@ final class ControlService {
         String count = query.apply("count");
         String last = "";
         for (int i = count == null ? 1 : Integer.parseInt(count); i > 0; i--) {
-            last = simulator.deviceAlert(device, Integer.parseInt(query.apply("code"), 16), Boolean.parseBoolean(query.apply("critical")),
+            last = simulator.deviceAlert(
+                    device,
+                    Integer.parseInt(query.apply("code"), 16),
+                    Boolean.parseBoolean(query.apply("critical")),
                     UserRole.valueOf(query.apply("user")));
         }
         return last;

@@ -29,10 +29,16 @@ final class DccInventory {
         if (!request.serviceReferenceVariant().equals("8.2")) {
             return Optional.empty();
         }
-        Optional<SimulatedDevice> found = request.body().find("DeviceID").map(Eui64::parse).flatMap(population::find)
-                .or(() -> request.body().find("MPxN").flatMap(mpxn -> population.byMpxn(mpxn).stream().findFirst()));
+        Optional<SimulatedDevice> found = request.body()
+                .find("DeviceID")
+                .map(Eui64::parse)
+                .flatMap(population::find)
+                .or(() -> request.body()
+                        .find("MPxN")
+                        .flatMap(mpxn -> population.byMpxn(mpxn).stream().findFirst()));
         return found.map(device -> {
-            List<DuisElement> devices = population.home(device.premises()).stream().map(this::entry).toList();
+            List<DuisElement> devices =
+                    population.home(device.premises()).stream().map(this::entry).toList();
             return new ResponsePayload.DccData(DuisElement.of("DSPInventory", devices));
         });
     }
@@ -50,11 +56,13 @@ final class DccInventory {
             parts.add(DuisElement.leaf("ImportMPxN", device.mpxn()));
         }
         if (device.type() == DeviceType.ESME) {
-            parts.add(DuisElement.leaf("ESMEVariant", switch (device.variant()) {
-                case SINGLE -> "A";
-                case TWIN -> "B";
-                case POLYPHASE -> "C";
-            }));
+            parts.add(DuisElement.leaf(
+                    "ESMEVariant",
+                    switch (device.variant()) {
+                        case SINGLE -> "A";
+                        case TWIN -> "B";
+                        case POLYPHASE -> "C";
+                    }));
         }
         return DuisElement.of("Device", parts);
     }

@@ -15,16 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.dccsimulator.FaultKind;
 import org.postern.dccsimulator.FaultMenu;
 import org.postern.dccsimulator.SimulatorFault;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.dccsimulator.Witness;
 import org.postern.duis.CanonicalDuis;
+import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.DuisResponse;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.SignerDirectory;
 import org.postern.ecprovider.EcProvider;
 
@@ -33,7 +33,9 @@ final class DccSigners {
 
     /** How an answer is to be signed. */
     enum Manner {
-        RIGHT, WRONG_SIGNATURE, WRONG_SIGNER
+        RIGHT,
+        WRONG_SIGNATURE,
+        WRONG_SIGNER
     }
 
     private final EcProvider ec;
@@ -50,7 +52,8 @@ final class DccSigners {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             for (Path file : files) {
                 try (InputStream in = Files.newInputStream(file)) {
-                    owners.put((X509Certificate) factory.generateCertificate(in),
+                    owners.put(
+                            (X509Certificate) factory.generateCertificate(in),
                             Eui64.parse(file.getFileName().toString().substring(0, 16)));
                 }
             }
@@ -59,15 +62,21 @@ final class DccSigners {
             this.brokerBroken = signer(pki, SimulatorPki.ACCESS_CONTROL_BROKER, true);
             this.transformBroken = signer(pki, SimulatorPki.TRANSFORM, true);
         } catch (IOException | CertificateException e) {
-            throw new PosternException(SimulatorFault.PKI_FILE.fault("simulator/keys",
-                    "XML signing certificates and keys", "cannot be read"), e);
+            throw new PosternException(
+                    SimulatorFault.PKI_FILE.fault(
+                            "simulator/keys", "XML signing certificates and keys", "cannot be read"),
+                    e);
         }
     }
 
     private DuisSigner signer(SimulatorPki pki, Eui64 eui, boolean broken) throws IOException {
-        X509Certificate certificate = owners.entrySet().stream().filter(e -> e.getValue().equals(eui)).map(Map.Entry::getKey)
-                .findFirst().orElseThrow(() -> new IOException("no certificate of " + eui));
-        String pem = Files.readString(pki.secretKeys().resolve(eui.fileName() + "-xml.key")).replaceAll("-----[A-Z ]+-----", "");
+        X509Certificate certificate = owners.entrySet().stream()
+                .filter(e -> e.getValue().equals(eui))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no certificate of " + eui));
+        String pem = Files.readString(pki.secretKeys().resolve(eui.fileName() + "-xml.key"))
+                .replaceAll("-----[A-Z ]+-----", "");
         PrivateKey key = ec.privateKey(Base64.getMimeDecoder().decode(pem));
         return new DuisSigner(certificate, signedInfo -> {
             byte[] rs = ec.sign(key, signedInfo, 0, signedInfo.length);
@@ -90,11 +99,15 @@ final class DccSigners {
 
     /** The document signed as it should be, or as a fault wants it. */
     byte[] sign(DuisResponse response, FaultMenu.Occasion occasion, FaultMenu faults, Witness witness) {
-        Manner manner = faults.strikes(FaultKind.WRONG_SIGNATURE, occasion).isPresent() ? Manner.WRONG_SIGNATURE
+        Manner manner = faults.strikes(FaultKind.WRONG_SIGNATURE, occasion).isPresent()
+                ? Manner.WRONG_SIGNATURE
                 : faults.strikes(FaultKind.WRONG_SIGNER, occasion).isPresent() ? Manner.WRONG_SIGNER : Manner.RIGHT;
         if (manner != Manner.RIGHT) {
-            witness.saw(response.requestId().map(RequestId::toString).orElse(""),
-                    manner == Manner.WRONG_SIGNATURE ? "fault.wrong-signature" : "fault.wrong-signer", "kind", response.kind());
+            witness.saw(
+                    response.requestId().map(RequestId::toString).orElse(""),
+                    manner == Manner.WRONG_SIGNATURE ? "fault.wrong-signature" : "fault.wrong-signer",
+                    "kind",
+                    response.kind());
         }
         return sign(response, manner);
     }

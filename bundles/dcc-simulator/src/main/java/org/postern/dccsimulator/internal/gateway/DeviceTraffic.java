@@ -30,19 +30,26 @@ import org.postern.gbcs.GbcsMessage;
  * Between the DCC and the devices: sends commands, at once or when the request says so, and brings back answers and the
  * alerts about dated commands. Commands to one device are carried out in the order in which they were accepted.
  *
- * <p>What the DCC keeps for later (dating by the DSP) is dropped by a cancellation of the same service for the same device
- * by the same User; so does a new dated request. Nothing is sent for it then.
+ * <p>What the DCC keeps for later (dating by the DSP) is dropped by a cancellation of the same service for the same
+ * device by the same User; so does a new dated request. Nothing is sent for it then.
  */
 final class DeviceTraffic {
 
     /** Everything it works with. */
-    record Parts(MeterBank meters, DccSigners signers, Callbacks callbacks, DccAlerts alerts, FaultMenu faults, Witness witness,
-            Clock clock, Duration answerDelay) {
-    }
+    record Parts(
+            MeterBank meters,
+            DccSigners signers,
+            Callbacks callbacks,
+            DccAlerts alerts,
+            FaultMenu faults,
+            Witness witness,
+            Clock clock,
+            Duration answerDelay) {}
 
     private static final String SUCCESS = "I0";
     /** What the DCC says where a device does not answer. */
     private static final String NO_RESPONSE = "E21";
+
     private static final String DEVICE_LOG = "8.11";
 
     private final Parts parts;
@@ -63,17 +70,28 @@ final class DeviceTraffic {
             queue(meter, () -> deliver(request, meter, command));
             return;
         }
-        String key = request.requestId().originator().hex() + request.requestId().target().hex() + request.serviceReferenceVariant();
+        String key = request.requestId().originator().hex()
+                + request.requestId().target().hex()
+                + request.serviceReferenceVariant();
         DuisRequest before = kept.remove(key);
         if (before != null) {
-            parts.witness().saw(before.requestId().toString(), request.cancels() ? "kept.cancelled" : "kept.replaced", "by",
-                    request.requestId().toString());
+            parts.witness()
+                    .saw(
+                            before.requestId().toString(),
+                            request.cancels() ? "kept.cancelled" : "kept.replaced",
+                            "by",
+                            request.requestId().toString());
         }
         if (request.cancels()) {
             return;
         }
         kept.put(key, request);
-        parts.witness().saw(request.requestId().toString(), "kept", "until", execution.get().toString());
+        parts.witness()
+                .saw(
+                        request.requestId().toString(),
+                        "kept",
+                        "until",
+                        execution.get().toString());
         parts.callbacks().at(execution.get(), () -> {
             if (kept.remove(key, request)) {
                 queue(meter, () -> deliver(request, meter, command));
@@ -96,7 +114,8 @@ final class DeviceTraffic {
     private Duration delay() {
         long middle = parts.answerDelay().toMillis();
         synchronized (pace) {
-            return Duration.ofMillis(middle / 2 + (middle == 0 ? 0 : pace.nextInt((int) Math.min(middle + 1, Integer.MAX_VALUE))));
+            return Duration.ofMillis(
+                    middle / 2 + (middle == 0 ? 0 : pace.nextInt((int) Math.min(middle + 1, Integer.MAX_VALUE))));
         }
     }
 
@@ -112,23 +131,44 @@ final class DeviceTraffic {
         }
         if (heard.isEmpty()) {
             parts.witness().saw(id, "device.counter-too-low");
-            respond(request, NO_RESPONSE, Optional.empty(), () -> { });
+            respond(request, NO_RESPONSE, Optional.empty(), () -> {});
             return;
         }
         MeterBank.Carried carried = heard.get();
         carried.topUp().ifPresent(verdict -> parts.witness().saw(id, "top-up." + verdict));
-        parts.witness().saw(id, "answered", "message-code", carried.answer().header().messageCodeHex(), "register",
-                Long.toString(meter.register(parts.clock().instant())));
-        carried.dated().ifPresent(dated -> parts.witness().saw(id, "device.dated", "until", dated.at().toString(), "instructions",
-                Integer.toString(dated.count())));
+        parts.witness()
+                .saw(
+                        id,
+                        "answered",
+                        "message-code",
+                        carried.answer().header().messageCodeHex(),
+                        "register",
+                        Long.toString(meter.register(parts.clock().instant())));
+        carried.dated()
+                .ifPresent(dated -> parts.witness()
+                        .saw(
+                                id,
+                                "device.dated",
+                                "until",
+                                dated.at().toString(),
+                                "instructions",
+                                Integer.toString(dated.count())));
         Bytes answer = bytes(carried.answer());
-        other(meter).filter(bytes -> strikes(FaultKind.OTHER_DEVICE, request).isPresent()).ifPresent(bytes ->
-                respond(request, SUCCESS, Optional.of(new ResponsePayload.GbcsPayload(bytes)), () -> { }));
+        other(meter)
+                .filter(bytes -> strikes(FaultKind.OTHER_DEVICE, request).isPresent())
+                .ifPresent(bytes ->
+                        respond(request, SUCCESS, Optional.of(new ResponsePayload.GbcsPayload(bytes)), () -> {}));
         answers.put(meter.device().deviceId(), answer);
-        String code = strikes(FaultKind.WRONG_CODE, request).map(rule -> rule.argument().isEmpty() ? NO_RESPONSE : rule.argument()).orElse(SUCCESS);
+        String code = strikes(FaultKind.WRONG_CODE, request)
+                .map(rule -> rule.argument().isEmpty() ? NO_RESPONSE : rule.argument())
+                .orElse(SUCCESS);
         // outcomes follow the answer, even where the time is past
-        respond(request, code, Optional.of(new ResponsePayload.GbcsPayload(answer)), () -> carried.dated()
-                .ifPresent(dated -> parts.callbacks().at(dated.at(), () -> takeEffect(request, meter, dated))));
+        respond(
+                request,
+                code,
+                Optional.of(new ResponsePayload.GbcsPayload(answer)),
+                () -> carried.dated()
+                        .ifPresent(dated -> parts.callbacks().at(dated.at(), () -> takeEffect(request, meter, dated))));
         strikes(FaultKind.CONTRADICT, request).ifPresent(rule -> contradict(request, meter, command, rule.argument()));
         parts.alerts().credentials(request, meter);
         if (request.serviceReferenceVariant().equals(DEVICE_LOG)) {
@@ -138,16 +178,24 @@ final class DeviceTraffic {
 
     /** The latest answer of another device. */
     private Optional<Bytes> other(Meter meter) {
-        return answers.entrySet().stream().filter(entry -> !entry.getKey().equals(meter.device().deviceId())).map(Map.Entry::getValue).findFirst();
+        return answers.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(meter.device().deviceId()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     private void contradict(DuisRequest request, Meter meter, GbcsMessage command, String code) {
         if (!code.isEmpty()) {
-            respond(request, code, Optional.empty(), () -> { });
+            respond(request, code, Optional.empty(), () -> {});
             return;
         }
-        parts.meters().carryOut(meter, parts.meters().wrapped(command), true).ifPresent(failed -> respond(request, SUCCESS,
-                Optional.of(new ResponsePayload.GbcsPayload(bytes(failed.answer()))), () -> { }));
+        parts.meters()
+                .carryOut(meter, parts.meters().wrapped(command), true)
+                .ifPresent(failed -> respond(
+                        request,
+                        SUCCESS,
+                        Optional.of(new ResponsePayload.GbcsPayload(bytes(failed.answer()))),
+                        () -> {}));
     }
 
     /** The time has come: one alert for each instruction that was neither cancelled nor replaced. */
@@ -157,10 +205,19 @@ final class DeviceTraffic {
         for (int i = 0; i < dated.count(); i++) {
             int number = i + 1;
             Optional<MeterBank.Effect> effect = parts.meters().takeEffect(meter, dated, i, number != not);
-            parts.witness().saw(request.requestId().toString(), effect.map(e -> e.actioned() ? "device.actioned" : "device.not-actioned")
-                    .orElse("device.dropped"), "instruction", number + "/" + dated.count());
-            effect.ifPresent(e -> respond(request, SUCCESS, Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(e.actioned(),
-                    bytes(e.alert()), number, dated.count())), () -> { }));
+            parts.witness()
+                    .saw(
+                            request.requestId().toString(),
+                            effect.map(e -> e.actioned() ? "device.actioned" : "device.not-actioned")
+                                    .orElse("device.dropped"),
+                            "instruction",
+                            number + "/" + dated.count());
+            effect.ifPresent(e -> respond(
+                    request,
+                    SUCCESS,
+                    Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(
+                            e.actioned(), bytes(e.alert()), number, dated.count())),
+                    () -> {}));
         }
         parts.alerts().credentials(request, meter);
     }
@@ -169,27 +226,53 @@ final class DeviceTraffic {
     private void hub(DuisRequest request, Meter hub, boolean done) {
         Eui64 device = Eui64.parse(request.body().value("DeviceID"));
         if (done) {
-            hub.log().update(device, request.body().find("RequestType").filter("Remove"::equals).isPresent(), parts.meters().find(device)
-                    .map(m -> m.device().type()));
+            hub.log()
+                    .update(
+                            device,
+                            request.body()
+                                    .find("RequestType")
+                                    .filter("Remove"::equals)
+                                    .isPresent(),
+                            parts.meters().find(device).map(m -> m.device().type()));
         }
         parts.alerts().deviceLog(request, done);
     }
 
     private Optional<FaultRule> strikes(FaultKind kind, DuisRequest request) {
         Optional<FaultRule> rule = parts.faults().strikes(kind, occasion(FaultKind.Stage.DEVICE, request));
-        rule.ifPresent(r -> parts.witness().saw(request.requestId().toString(), "fault." + kind.written(), "rule", r.toString()));
+        rule.ifPresent(r ->
+                parts.witness().saw(request.requestId().toString(), "fault." + kind.written(), "rule", r.toString()));
         return rule;
     }
 
     private void respond(DuisRequest request, String code, Optional<ResponsePayload> payload, Runnable then) {
         FaultMenu.Occasion occasion = occasion(FaultKind.Stage.CALLBACK, request);
-        parts.callbacks().send(new Callbacks.Parcel(request.requestId().toString(), payload.map(ResponsePayload::element).orElse(code), occasion,
-                () -> parts.signers().sign(Responses.to(request, code, payload, parts.clock().instant()), occasion, parts.faults(),
-                        parts.witness()), then), Duration.ZERO);
+        parts.callbacks()
+                .send(
+                        new Callbacks.Parcel(
+                                request.requestId().toString(),
+                                payload.map(ResponsePayload::element).orElse(code),
+                                occasion,
+                                () -> parts.signers()
+                                        .sign(
+                                                Responses.to(
+                                                        request,
+                                                        code,
+                                                        payload,
+                                                        parts.clock().instant()),
+                                                occasion,
+                                                parts.faults(),
+                                                parts.witness()),
+                                then),
+                        Duration.ZERO);
     }
 
     private static FaultMenu.Occasion occasion(FaultKind.Stage stage, DuisRequest request) {
-        return new FaultMenu.Occasion(stage, request.requestId().target(), request.serviceReferenceVariant(), request.variant().number());
+        return new FaultMenu.Occasion(
+                stage,
+                request.requestId().target(),
+                request.serviceReferenceVariant(),
+                request.variant().number());
     }
 
     private static Bytes bytes(GbcsMessage message) {

@@ -7,8 +7,7 @@ import java.util.HexFormat;
 /** SHA-256 in hex. */
 final class Digests {
 
-    private Digests() {
-    }
+    private Digests() {}
 
     static String of(byte[] bytes) {
         try {

@@ -17,8 +17,8 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.ResponsePayload;
 
 /**
- * Services 11.1 and 11.4: brings an image to the devices of a list. Each keeps it until 11.3 names its hash, SHA-256 over the
- * whole of {@code FirmwareImage} decoded from base64, and says so with the alert 8F72.
+ * Services 11.1 and 11.4: brings an image to the devices of a list. Each keeps it until 11.3 names its hash, SHA-256
+ * over the whole of {@code FirmwareImage} decoded from base64, and says so with the alert 8F72.
  */
 final class FirmwareDistribution {
 
@@ -32,7 +32,8 @@ final class FirmwareDistribution {
     private final RandomGenerator random;
 
     /** @param random how long an image is on its way */
-    FirmwareDistribution(MeterBank meters, Callbacks callbacks, DccAlerts alerts, Witness witness, RandomGenerator random) {
+    FirmwareDistribution(
+            MeterBank meters, Callbacks callbacks, DccAlerts alerts, Witness witness, RandomGenerator random) {
         this.random = random;
         this.meters = meters;
         this.callbacks = callbacks;
@@ -41,8 +42,7 @@ final class FirmwareDistribution {
     }
 
     /** The answer, and its code: a warning names the devices that the DCC does not know or that take no such image. */
-    record Answer(String code, Optional<ResponsePayload> payload) {
-    }
+    record Answer(String code, Optional<ResponsePayload> payload) {}
 
     static boolean isDistribution(DuisRequest request) {
         return request.body().child("FirmwareImage").isPresent();
@@ -61,8 +61,9 @@ final class FirmwareDistribution {
             } else if (displays != (meter.get().device().type() == DeviceType.PPMID)) {
                 unfit.add(text.strip());
             } else {
-                callbacks.work(java.time.Duration.ofMillis(random.nextInt(5, 50)), () -> deliver(request, meter.get(), image,
-                        version));
+                callbacks.work(
+                        java.time.Duration.ofMillis(random.nextInt(5, 50)),
+                        () -> deliver(request, meter.get(), image, version));
             }
         }
         if (unknown.isEmpty() && unfit.isEmpty()) {
@@ -71,8 +72,10 @@ final class FirmwareDistribution {
         List<DuisElement> lists = new ArrayList<>();
         list(lists, "InvalidDeviceIDList", unknown);
         list(lists, "NotApplicableFirmwareDeviceIDList", unfit);
-        return new Answer(displays ? DISPLAY_WARNING : WARNING, Optional.of(new ResponsePayload.DccData(DuisElement.of(
-                displays ? "DSPUpdatePPMIDFirmwareWarning" : "DSPUpdateFirmwareWarning", lists))));
+        return new Answer(
+                displays ? DISPLAY_WARNING : WARNING,
+                Optional.of(new ResponsePayload.DccData(DuisElement.of(
+                        displays ? "DSPUpdatePPMIDFirmwareWarning" : "DSPUpdateFirmwareWarning", lists))));
     }
 
     private static void list(List<DuisElement> lists, String name, List<String> devices) {
@@ -90,9 +93,17 @@ final class FirmwareDistribution {
     }
 
     private void deliver(DuisRequest request, Meter meter, byte[] image, String version) {
-        MeterBank.Alert alert = meters.firmware(meter, image, version, request.requestId().originator());
-        witness.saw(request.requestId().toString(), "firmware.delivered", "device", meter.device().deviceId().hex(), "digest", Digests.of(image));
-        SimulatedDevice hub = meters.population().home(meter.device().premises()).get(0);
+        MeterBank.Alert alert =
+                meters.firmware(meter, image, version, request.requestId().originator());
+        witness.saw(
+                request.requestId().toString(),
+                "firmware.delivered",
+                "device",
+                meter.device().deviceId().hex(),
+                "digest",
+                Digests.of(image));
+        SimulatedDevice hub =
+                meters.population().home(meter.device().premises()).get(0);
         alerts.firmwareDelivered(request, hub, meter.device(), version);
         alerts.device(alert.message(), alert.code(), request.requestId().originator());
     }

@@ -5,9 +5,9 @@ import java.util.function.Supplier;
 import org.postern.dccsimulator.Latest;
 
 /**
- * Which requests came before, and what each was answered at first. Bounded: of the latest {@link #REMEMBERED} requests the digest is known, of the
- * latest {@link #KEPT} the reply. A request older than those counts as new. Safe between threads; two that bring the same request at the same time get
- * one reply, made once.
+ * Which requests came before, and what each was answered at first. Bounded: of the latest {@link #REMEMBERED} requests
+ * the digest is known, of the latest {@link #KEPT} the reply. A request older than those counts as new. Safe between
+ * threads; two that bring the same request at the same time get one reply, made once.
  */
 final class FirstReplies {
 
@@ -17,16 +17,19 @@ final class FirstReplies {
     static final int KEPT = 20_000;
 
     /** How a request relates to the first of its kind. */
-    enum Standing { FIRST, SAME_BYTES, OTHER_BYTES }
+    enum Standing {
+        FIRST,
+        SAME_BYTES,
+        OTHER_BYTES
+    }
 
     /**
      * What is known of one.
      *
      * @param standing whether it is the first
-     * @param reply    to the first; empty for other bytes, and where it is no longer kept
+     * @param reply to the first; empty for other bytes, and where it is no longer kept
      */
-    record Found(Standing standing, Optional<Reply> reply) {
-    }
+    record Found(Standing standing, Optional<Reply> reply) {}
 
     private static final class First {
         private final String digest;
@@ -61,7 +64,7 @@ final class FirstReplies {
 
     /**
      * @param remember requests whose digest is known
-     * @param keep     requests whose reply is kept
+     * @param keep requests whose reply is kept
      */
     FirstReplies(int remember, int keep) {
         this.requests = new Latest<>(remember);
@@ -72,9 +75,9 @@ final class FirstReplies {
     /**
      * Looks it up.
      *
-     * @param key    RequestID and Command Variant
+     * @param key RequestID and Command Variant
      * @param digest of the bytes
-     * @param maker  of the reply to the first; where it throws, the request is as if it had not come
+     * @param maker of the reply to the first; where it throws, the request is as if it had not come
      */
     Found find(String key, String digest, Supplier<Reply> maker) {
         First first;

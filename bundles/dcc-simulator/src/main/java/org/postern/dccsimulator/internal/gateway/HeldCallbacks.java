@@ -10,14 +10,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 
 /**
- * Signed documents that are kept back and then sent together, to see how many a User takes: an alert storm, or the answers after an outage
- * of the DCC. Each is sent until it is acknowledged; how long each acknowledgement took is kept.
+ * Signed documents that are kept back and then sent together, to see how many a User takes: an alert storm, or the
+ * answers after an outage of the DCC. Each is sent until it is acknowledged; how long each acknowledgement took is
+ * kept.
  */
 final class HeldCallbacks {
 
     /** A document and what is to be done once it is acknowledged. */
-    private record Held(byte[] document, Runnable acknowledged) {
-    }
+    private record Held(byte[] document, Runnable acknowledged) {}
 
     private static final int GROWTH = 1024;
 
@@ -51,23 +51,25 @@ final class HeldCallbacks {
     /**
      * Sends all that is held, on threads of its own.
      *
-     * @param senders   documents on their way at the same time
+     * @param senders documents on their way at the same time
      * @param perSecond most in a second; 0 as fast as they are taken
-     * @param exchange  sends one; gives the HTTP status, 0 where there was none
+     * @param exchange sends one; gives the HTTP status, 0 where there was none
      */
     void release(int senders, double perSecond, ToIntFunction<byte[]> exchange) {
         holding = false;
         AtomicLong turn = new AtomicLong();
         long start = System.nanoTime();
         for (int i = 0; i < senders; i++) {
-            Thread thread = new Thread(() -> {
-                for (Held next = held.poll(); next != null; next = held.poll()) {
-                    if (perSecond > 0) {
-                        awaitTurn(start + (long) (turn.getAndIncrement() / perSecond * 1e9));
-                    }
-                    send(next, exchange);
-                }
-            }, "simulator-release-" + i);
+            Thread thread = new Thread(
+                    () -> {
+                        for (Held next = held.poll(); next != null; next = held.poll()) {
+                            if (perSecond > 0) {
+                                awaitTurn(start + (long) (turn.getAndIncrement() / perSecond * 1e9));
+                            }
+                            send(next, exchange);
+                        }
+                    },
+                    "simulator-release-" + i);
             thread.setDaemon(true);
             thread.start();
         }
@@ -100,15 +102,25 @@ final class HeldCallbacks {
         }
     }
 
-    /** {@code held}, {@code acknowledged}, {@code failures} and microseconds to the acknowledgement: {@code p50}, {@code p99}, {@code max}. */
+    /**
+     * {@code held}, {@code acknowledged}, {@code failures} and microseconds to the acknowledgement: {@code p50},
+     * {@code p99}, {@code max}.
+     */
     String json() {
         long[] sorted;
         synchronized (lock) {
             sorted = Arrays.copyOf(micros, acknowledged);
         }
         Arrays.sort(sorted);
-        return String.format(Locale.ROOT, "{\"held\":%d,\"acknowledged\":%d,\"failures\":%d,\"p50\":%d,\"p99\":%d,\"max\":%d}", count.get(), sorted.length,
-                failures.get(), part(sorted, 0.5), part(sorted, 0.99), part(sorted, 1));
+        return String.format(
+                Locale.ROOT,
+                "{\"held\":%d,\"acknowledged\":%d,\"failures\":%d,\"p50\":%d,\"p99\":%d,\"max\":%d}",
+                count.get(),
+                sorted.length,
+                failures.get(),
+                part(sorted, 0.5),
+                part(sorted, 0.99),
+                part(sorted, 1));
     }
 
     private static long part(long[] sorted, double part) {

@@ -22,7 +22,10 @@ import org.postern.catalogue.ServiceEndpoint;
 import org.postern.dccsimulator.SimulatorFault;
 import org.postern.dccsimulator.SimulatorSettings;
 
-/** The simulator's two HTTP servers: the three services over mutual TLS, and the control service on the loopback address. */
+/**
+ * The simulator's two HTTP servers: the three services over mutual TLS, and the control service on the loopback
+ * address.
+ */
 final class HttpDoors implements AutoCloseable {
 
     private static final int THREADS = 48;
@@ -37,7 +40,11 @@ final class HttpDoors implements AutoCloseable {
      * @param command takes the request's method and path with query, and its body; gives JSON
      * @throws PosternException PST-9008 where a port cannot be had
      */
-    HttpDoors(SimulatorSettings settings, SSLContext tls, BiFunction<ServiceEndpoint, byte[], Reply> service, ControlService command) {
+    HttpDoors(
+            SimulatorSettings settings,
+            SSLContext tls,
+            BiFunction<ServiceEndpoint, byte[], Reply> service,
+            ControlService command) {
         this.services = server("simulator-dcc");
         SslContextFactory.Server ssl = new SslContextFactory.Server();
         ssl.setSslContext(tls);
@@ -68,8 +75,11 @@ final class HttpDoors implements AutoCloseable {
             }
         } catch (Exception e) {
             close();
-            throw new PosternException(SimulatorFault.PORT.fault("port " + settings.port() + " or "
-                    + settings.controlPort(), String.valueOf(e.getMessage())), e);
+            throw new PosternException(
+                    SimulatorFault.PORT.fault(
+                            "port " + settings.port() + " or " + settings.controlPort(),
+                            String.valueOf(e.getMessage())),
+                    e);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
@@ -144,7 +154,8 @@ final class HttpDoors implements AutoCloseable {
             return true;
         }
 
-        private void serve(ServiceEndpoint endpoint, Request request, Response response, Callback callback) throws Exception {
+        private void serve(ServiceEndpoint endpoint, Request request, Response response, Callback callback)
+                throws Exception {
             if (!request.getMethod().equals("POST")) {
                 answer(response, callback, 405, "", new byte[0]);
                 return;
@@ -176,9 +187,17 @@ final class HttpDoors implements AutoCloseable {
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
             byte[] body = body(request, most);
-            ControlService.Result result = service.call(request.getMethod(), Request.getPathInContext(request),
-                    Request.extractQueryParameters(request)::getValue, body == null ? "" : new String(body, StandardCharsets.UTF_8));
-            answer(response, callback, result.status(), "application/json", result.json().getBytes(StandardCharsets.UTF_8));
+            ControlService.Result result = service.call(
+                    request.getMethod(),
+                    Request.getPathInContext(request),
+                    Request.extractQueryParameters(request)::getValue,
+                    body == null ? "" : new String(body, StandardCharsets.UTF_8));
+            answer(
+                    response,
+                    callback,
+                    result.status(),
+                    "application/json",
+                    result.json().getBytes(StandardCharsets.UTF_8));
             return true;
         }
     }

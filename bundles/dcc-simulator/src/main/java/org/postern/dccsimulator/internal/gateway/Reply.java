@@ -3,8 +3,8 @@ package org.postern.dccsimulator.internal.gateway;
 /**
  * What goes back in an HTTP exchange.
  *
- * @param status     HTTP status; {@link #CLOSE} to close the connection without an answer
- * @param body       XML, or whatever else; may be empty
+ * @param status HTTP status; {@link #CLOSE} to close the connection without an answer
+ * @param body XML, or whatever else; may be empty
  * @param retryAfter seconds of a Retry-After header, or -1 for none
  */
 public record Reply(int status, byte[] body, long retryAfter) {

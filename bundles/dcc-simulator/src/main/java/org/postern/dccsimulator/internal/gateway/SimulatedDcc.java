@@ -7,6 +7,7 @@ import java.util.Random;
 import javax.net.ssl.SSLContext;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.dccsimulator.FaultMenu;
@@ -22,7 +23,6 @@ import org.postern.dccsimulator.internal.meter.MeterBank;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisVerifier;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.ecprovider.EcProvider;
@@ -49,7 +49,13 @@ public final class SimulatedDcc implements AutoCloseable {
     private HttpDoors doors;
 
     /** With TLS and ports. */
-    public SimulatedDcc(Simulator simulator, SimulatorSettings settings, EcProvider ec, FaultMenu faults, Witness witness, Clock clock) {
+    public SimulatedDcc(
+            Simulator simulator,
+            SimulatorSettings settings,
+            EcProvider ec,
+            FaultMenu faults,
+            Witness witness,
+            Clock clock) {
         this(settings, ec, faults, witness, clock, Callbacks.https(settings.callbackUrl(), tls(settings, "client")));
         try {
             doors = new HttpDoors(settings, tls(settings, "server"), services::handle, new ControlService(simulator));
@@ -60,7 +66,13 @@ public final class SimulatedDcc implements AutoCloseable {
     }
 
     /** Without them. */
-    public SimulatedDcc(SimulatorSettings settings, EcProvider ec, FaultMenu faults, Witness witness, Clock clock, InProcess surroundings) {
+    public SimulatedDcc(
+            SimulatorSettings settings,
+            EcProvider ec,
+            FaultMenu faults,
+            Witness witness,
+            Clock clock,
+            InProcess surroundings) {
         this.witness = witness;
         SimulatorPki pki = new SimulatorPki(settings.pkiFolder());
         this.population = pki.population();
@@ -68,16 +80,24 @@ public final class SimulatedDcc implements AutoCloseable {
         GbcsCrypto crypto = new GbcsCrypto(ec);
         KeyFolder keys = new KeyFolder(pki.secretKeys(), ec, crypto);
         UseCaseTable useCases = UseCaseTable.load();
-        this.meters = new MeterBank(population, codec, crypto, keys, pki.secretKeys(), ec, surroundings.keys(), secrets, useCases, clock);
+        this.meters = new MeterBank(
+                population, codec, crypto, keys, pki.secretKeys(), ec, surroundings.keys(), secrets, useCases, clock);
         DccSigners signers = new DccSigners(pki, ec);
         this.callbacks = new Callbacks(settings, surroundings, faults, witness, clock);
         this.alerts = new DccAlerts(new DccAlerts.Parts(signers, callbacks, faults, witness, clock));
         this.services = new DccServices(new DccServices.Parts(
-                new DuisVerifier(DuisLimits.DEFAULT.withMaxBytes(settings.maxBodyBytes()), signers.directory(), ec), signers,
-                new ServiceCatalogue(), Transformer.fromTables(), meters, new DccInventory(population, meters),
+                new DuisVerifier(DuisLimits.DEFAULT.withMaxBytes(settings.maxBodyBytes()), signers.directory(), ec),
+                signers,
+                new ServiceCatalogue(),
+                Transformer.fromTables(),
+                meters,
+                new DccInventory(population, meters),
                 new FirmwareDistribution(meters, callbacks, alerts, witness, new Random(surroundings.seed())),
-                new DeviceTraffic(new DeviceTraffic.Parts(meters, signers, callbacks, alerts, faults, witness, clock, settings.answerDelay())),
-                faults, witness, clock));
+                new DeviceTraffic(new DeviceTraffic.Parts(
+                        meters, signers, callbacks, alerts, faults, witness, clock, settings.answerDelay())),
+                faults,
+                witness,
+                clock));
     }
 
     private static SSLContext tls(SimulatorSettings settings, String name) {
@@ -136,8 +156,11 @@ public final class SimulatedDcc implements AutoCloseable {
 
     /** Tells a User that a hub lost its mains; gives the alert's ResponseID. */
     public String powerOutage(SimulatedDevice hub, Eui64 user) {
-        String mpan = population.home(hub.premises()).stream().filter(d -> d.type() == DeviceType.ESME).map(SimulatedDevice::mpxn)
-                .findFirst().orElseThrow();
+        String mpan = population.home(hub.premises()).stream()
+                .filter(d -> d.type() == DeviceType.ESME)
+                .map(SimulatedDevice::mpxn)
+                .findFirst()
+                .orElseThrow();
         return alerts.powerOutage(hub, mpan, user);
     }
 
@@ -151,8 +174,13 @@ public final class SimulatedDcc implements AutoCloseable {
     /** Delivers these bytes as the answer to that request. */
     public void replay(RequestId request, String service, byte[] gbcs) {
         String reference = new ServiceCatalogue().require(service).reference();
-        alerts.send(request.responseId(), Optional.of(request), "replay", new ResponseBody.ResponseMessage(reference, service,
-                Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(gbcs)))), service);
+        alerts.send(
+                request.responseId(),
+                Optional.of(request),
+                "replay",
+                new ResponseBody.ResponseMessage(
+                        reference, service, Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(gbcs)))),
+                service);
     }
 
     @Override

@@ -15,13 +15,13 @@ import org.postern.dccsimulator.SimulatorFault;
 /** TLS with own certificate and own authorities only, from a folder of the throwaway PKI. */
 final class TlsContexts {
 
-    private TlsContexts() {
-    }
+    private TlsContexts() {}
 
     /** @param name {@code server} or {@code client} */
     static SSLContext of(Path folder, String name) {
         try {
-            char[] password = Files.readString(folder.resolve("password")).strip().toCharArray();
+            char[] password =
+                    Files.readString(folder.resolve("password")).strip().toCharArray();
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store(folder.resolve(name + ".p12"), password), password);
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -30,8 +30,8 @@ final class TlsContexts {
             context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
-            throw new PosternException(SimulatorFault.KEY_STORE.fault(folder.getFileName() + "/" + name + ".p12",
-                    "cannot be read"), e);
+            throw new PosternException(
+                    SimulatorFault.KEY_STORE.fault(folder.getFileName() + "/" + name + ".p12", "cannot be read"), e);
         }
     }
 

@@ -10,12 +10,16 @@ import org.apache.hc.core5.http.HttpException;
 import org.postern.jettyruntime.KeptConnection;
 import org.postern.jettyruntime.KeptConnections;
 
-/** Posts documents to the User's Receive Response service, each on the calling thread; gives the HTTP status, or 0 where there was none. */
+/**
+ * Posts documents to the User's Receive Response service, each on the calling thread; gives the HTTP status, or 0 where
+ * there was none.
+ */
 final class UserConnections implements ToIntFunction<byte[]>, AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     /** Shorter than the time after which the User closes an idle connection. */
     private static final Duration IDLE = Duration.ofSeconds(10);
+
     private static final int MOST_ANSWER_BYTES = 1 << 16;
 
     private final URI address;

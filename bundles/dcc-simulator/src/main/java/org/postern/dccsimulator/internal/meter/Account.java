@@ -10,48 +10,62 @@ import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
- * The money side of one meter, in millipence: day by day the energy used and the standing charge are taken off, debts are
- * recovered, and a customer tops up once a week. What commands change comes on top. A function of seed and time, apart from
- * those commands.
+ * The money side of one meter, in millipence: day by day the energy used and the standing charge are taken off, debts
+ * are recovered, and a customer tops up once a week. What commands change comes on top. A function of seed and time,
+ * apart from those commands.
  */
 final class Account {
 
     /** Ten pounds: what the customer of the simulation wants to have left after a week. */
     private static final long RESERVE = 1_000_000;
+
     private static final int WEEK = 7;
     private static final long FIVE_POUNDS = 500_000;
     private static final int TOP_UP_MINUTE = 18 * 60 + 12;
     private static final long HUNDREDTHS_OF_PERCENT = 10_000;
 
     /** What a command does to the account. */
-    enum Change { BALANCE_BY, BALANCE_RESET, DEBT_RESET, TIME_DEBT_1_BY, TIME_DEBT_2_BY, PAYMENT_DEBT_BY, TOP_UP, BILL_BY, BILL_RESET, PREPAYMENT, CREDIT }
-
-    private record Event(Instant time, Change change, long amount, String token) {
+    enum Change {
+        BALANCE_BY,
+        BALANCE_RESET,
+        DEBT_RESET,
+        TIME_DEBT_1_BY,
+        TIME_DEBT_2_BY,
+        PAYMENT_DEBT_BY,
+        TOP_UP,
+        BILL_BY,
+        BILL_RESET,
+        PREPAYMENT,
+        CREDIT
     }
+
+    private record Event(Instant time, Change change, long amount, String token) {}
 
     /**
      * What it costs and how debts are recovered.
      *
-     * @param perThousand   price of a thousand units, in millipence
-     * @param standing      standing charge of a day, in millipence
-     * @param recovery1     recovered of time debt 1 in a day
-     * @param recovery2     recovered of time debt 2 in a day
-     * @param perPayment    share of a top-up that goes to the payment debt, in hundredths of a percent
+     * @param perThousand price of a thousand units, in millipence
+     * @param standing standing charge of a day, in millipence
+     * @param recovery1 recovered of time debt 1 in a day
+     * @param recovery2 recovered of time debt 2 in a day
+     * @param perPayment share of a top-up that goes to the payment debt, in hundredths of a percent
      */
-    record Terms(long perThousand, long standing, long recovery1, long recovery2, long perPayment) {
-    }
+    record Terms(long perThousand, long standing, long recovery1, long recovery2, long perPayment) {}
 
     /**
      * The registers at one instant, in millipence.
      *
      * @param balance prepaid credit left; of a customer who pays afterwards, credit given by commands
-     * @param bill    used since the first of the month, as credit customers owe it
+     * @param bill used since the first of the month, as credit customers owe it
      */
-    record State(Instant time, long balance, long emergency, long timeDebt1, long timeDebt2, long paymentDebt, long bill) {
+    record State(
+            Instant time, long balance, long emergency, long timeDebt1, long timeDebt2, long paymentDebt, long bill) {
 
         /** Held to what 32 bits carry. */
         static State held(Instant time, long... amounts) {
-            long[] a = LongStream.of(amounts).map(n -> Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, n))).toArray();
+            long[] a = LongStream.of(amounts)
+                    .map(n -> Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, n)))
+                    .toArray();
             return new State(time, a[0], a[1], a[2], a[3], a[4], a[5]);
         }
 
@@ -62,12 +76,10 @@ final class Account {
     }
 
     /** A top-up, or a debt paid from one. */
-    record Payment(Instant time, long amount, long left, String token) {
-    }
+    record Payment(Instant time, long amount, long left, String token) {}
 
     /** What one walk through the years found. */
-    record Run(List<State> states, List<Payment> credits, List<Payment> repayments) {
-    }
+    record Run(List<State> states, List<Payment> credits, List<Payment> repayments) {}
 
     private final long seed;
     private final boolean prepaid;
@@ -126,6 +138,7 @@ final class Account {
         private boolean prepays = prepaid;
         /** All that was paid in, where the customer prepays; else the credit that is held. */
         private long paid = prepaid ? 2 * RESERVE : 0;
+
         private long time1;
         private long time2;
         private long payment;
@@ -177,14 +190,18 @@ final class Account {
             }
             lastTopUp = day;
             long now = cost(hour, day + 1);
-            long needed = RESERVE + now - cost(hour.minusSeconds((long) WEEK * Series.DAY_SECONDS), day + 1 - WEEK) - (paid - now);
+            long needed = RESERVE
+                    + now
+                    - cost(hour.minusSeconds((long) WEEK * Series.DAY_SECONDS), day + 1 - WEEK)
+                    - (paid - now);
             if (needed > 0) {
                 credit(hour, (needed + FIVE_POUNDS - 1) / FIVE_POUNDS * FIVE_POUNDS, token(day));
             }
         }
 
         private String token(long number) {
-            return String.format(Locale.ROOT, "7394%016d", Long.remainderUnsigned(Dice.seed(seed, number), 10_000_000_000_000_000L));
+            return String.format(
+                    Locale.ROOT, "7394%016d", Long.remainderUnsigned(Dice.seed(seed, number), 10_000_000_000_000_000L));
         }
 
         private void credit(Instant time, long amount, String token) {

@@ -13,15 +13,14 @@ import org.postern.gbcs.DlmsDateTime;
  */
 final class Activations {
 
-    private record Row(String active, String passive, String date, boolean inList) {
-    }
+    private record Row(String active, String passive, String date, boolean inList) {}
 
     /** A value that came into force. */
-    record Change(String active, Instant when) {
-    }
+    record Change(String active, Instant when) {}
 
     private final List<Row> rows = Table.rows("cosem-activations.tsv").stream()
-            .map(r -> new Row(r[0], r[1], r[2], r[3].equals("list"))).toList();
+            .map(r -> new Row(r[0], r[1], r[2], r[3].equals("list")))
+            .toList();
 
     /** Brings into force what is due; what was cancelled is forgotten. In the order of the table. */
     List<Change> bringUp(Meter meter, Instant now) {
@@ -33,7 +32,10 @@ final class Activations {
                 continue;
             }
             DlmsDateTime time = DlmsDateTime.of(date.asBytes());
-            Optional<Instant> when = time.bytes().slice(0, 9).equals(DlmsDateTime.IMMEDIATE.bytes().slice(0, 9)) ? Optional.of(now)
+            Optional<Instant> when = time.bytes()
+                            .slice(0, 9)
+                            .equals(DlmsDateTime.IMMEDIATE.bytes().slice(0, 9))
+                    ? Optional.of(now)
                     : time.instant();
             if (when.isEmpty()) {
                 meter.forget(row.passive());

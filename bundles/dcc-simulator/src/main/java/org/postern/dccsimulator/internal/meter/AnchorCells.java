@@ -20,9 +20,10 @@ import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.KeyUse;
 
 /**
- * Whom a device knows when it is new: of electricity the import supplier and the electricity distributor, of gas the gas
- * supplier and the gas transporter, the DCC's parties, and as load controller the other User. Gas proxies of homes 1, 5,
- * 9, ... are still in the DCC's hands: supplier and network operator are the Access Control Broker, as before 6.21.
+ * Whom a device knows when it is new: of electricity the import supplier and the electricity distributor, of gas the
+ * gas supplier and the gas transporter, the DCC's parties, and as load controller the other User. Gas proxies of homes
+ * 1, 5, 9, ... are still in the DCC's hands: supplier and network operator are the Access Control Broker, as before
+ * 6.21.
  */
 final class AnchorCells {
 
@@ -34,10 +35,13 @@ final class AnchorCells {
     AnchorCells(KeyFolder keys, Path folder) {
         this.keys = keys;
         try (InputStream in = Files.newInputStream(folder.resolve("root.pem"))) {
-            this.root = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            this.root =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         } catch (IOException | CertificateException e) {
-            throw new PosternException(SimulatorFault.PKI_FILE.fault("root.pem",
-                    "the certificate of the throwaway root", "cannot be read"), e);
+            throw new PosternException(
+                    SimulatorFault.PKI_FILE.fault(
+                            "root.pem", "the certificate of the throwaway root", "cannot be read"),
+                    e);
         }
     }
 
@@ -68,7 +72,8 @@ final class AnchorCells {
         keys.certificate(party, KeyUse.KEY_AGREEMENT).ifPresent(c -> put(anchors, role, Use.AGREEMENT, party, c));
         if (role == TrustAnchors.SUPPLIER) {
             // where the supplier is the DCC, its key-agreement certificate stands in for a top-up one
-            keys.certificate(party, KeyUse.PREPAYMENT).or(() -> keys.certificate(party, KeyUse.KEY_AGREEMENT))
+            keys.certificate(party, KeyUse.PREPAYMENT)
+                    .or(() -> keys.certificate(party, KeyUse.KEY_AGREEMENT))
                     .ifPresent(c -> put(anchors, role, Use.TOP_UP, party, c));
         }
     }

@@ -6,12 +6,12 @@ import org.postern.gbcs.DlmsDateTime;
 /**
  * What is asked of an electricity meter or another COSEM device.
  *
- * @param meter       the device
- * @param state       what it remembers
- * @param now         the time
+ * @param meter the device
+ * @param state what it remembers
+ * @param now the time
  * @param messageCode of the command
- * @param from        beginning of the period asked for; the start of all time where none is
- * @param to          its end, itself inside
+ * @param from beginning of the period asked for; the start of all time where none is
+ * @param to its end, itself inside
  */
 record Ask(Meter meter, ElectricityState state, Instant now, int messageCode, Instant from, Instant to) {
 

@@ -29,8 +29,7 @@ final class Certificates {
     private static final int EUI = 8;
     private static final int MOST = 4;
 
-    private Certificates() {
-    }
+    private Certificates() {}
 
     /** DER of a certificate that was read. */
     static byte[] der(X509Certificate certificate) {
@@ -66,8 +65,11 @@ final class Certificates {
     }
 
     private static Optional<Eui64> organisation(X509Certificate certificate) {
-        var names = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()).getRDNs(BCStyle.UNIQUE_IDENTIFIER);
-        if (names.length == 0 || !(names[0].getFirst().getValue() instanceof ASN1BitString bits) || bits.getBytes().length != EUI) {
+        var names = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
+                .getRDNs(BCStyle.UNIQUE_IDENTIFIER);
+        if (names.length == 0
+                || !(names[0].getFirst().getValue() instanceof ASN1BitString bits)
+                || bits.getBytes().length != EUI) {
             return Optional.empty();
         }
         return Optional.of(eui(bits.getBytes()));
@@ -79,12 +81,17 @@ final class Certificates {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
             for (List<?> name : names == null ? List.<List<?>>of() : names) {
                 if (name.get(0).equals(OTHER_NAME) && name.get(1) instanceof byte[] der) {
-                    ASN1TaggedObject tagged = (ASN1TaggedObject) ASN1Sequence.getInstance(der).getObjectAt(1);
+                    ASN1TaggedObject tagged =
+                            (ASN1TaggedObject) ASN1Sequence.getInstance(der).getObjectAt(1);
                     ASN1Sequence module = ASN1Sequence.getInstance(innermost(tagged));
-                    return Optional.of(eui(ASN1OctetString.getInstance(module.getObjectAt(1)).getOctets()));
+                    return Optional.of(eui(
+                            ASN1OctetString.getInstance(module.getObjectAt(1)).getOctets()));
                 }
             }
-        } catch (CertificateException | IllegalArgumentException | ClassCastException | ArrayIndexOutOfBoundsException e) {
+        } catch (CertificateException
+                | IllegalArgumentException
+                | ClassCastException
+                | ArrayIndexOutOfBoundsException e) {
             return Optional.empty();
         }
         return Optional.empty();
@@ -103,20 +110,23 @@ final class Certificates {
     /** True where the certificate may be used so: digital signature, key agreement or signing of certificates. */
     static boolean usable(X509Certificate certificate, TrustAnchors.Use use) {
         boolean[] bits = certificate.getKeyUsage();
-        return bits != null && bits[switch (use) {
-            case SIGNING -> 0;
-            case CERTIFICATES -> 5;
-            case AGREEMENT, TOP_UP -> 4;
-        }];
+        return bits != null
+                && bits[
+                        switch (use) {
+                            case SIGNING -> 0;
+                            case CERTIFICATES -> 5;
+                            case AGREEMENT, TOP_UP -> 4;
+                        }];
     }
 
     /**
      * True where the certificate leads to the root.
      *
      * @param path certificates that came with it, in any order
-     * @param at   time of the check; empty where times do not matter
+     * @param at time of the check; empty where times do not matter
      */
-    static boolean leadsTo(X509Certificate root, X509Certificate certificate, List<X509Certificate> path, Optional<Instant> at) {
+    static boolean leadsTo(
+            X509Certificate root, X509Certificate certificate, List<X509Certificate> path, Optional<Instant> at) {
         X509Certificate here = certificate;
         for (int step = 0; step < MOST; step++) {
             if (at.isPresent() && !valid(here, at.get())) {
@@ -126,8 +136,11 @@ final class Certificates {
                 return true;
             }
             X509Certificate current = here;
-            Optional<X509Certificate> issuer = path.stream().filter(p -> !p.equals(current) && usable(p, TrustAnchors.Use.CERTIFICATES)
-                    && signedBy(current, p.getPublicKey())).findFirst();
+            Optional<X509Certificate> issuer = path.stream()
+                    .filter(p -> !p.equals(current)
+                            && usable(p, TrustAnchors.Use.CERTIFICATES)
+                            && signedBy(current, p.getPublicKey()))
+                    .findFirst();
             if (issuer.isEmpty()) {
                 return false;
             }

@@ -12,8 +12,7 @@ final class CompactRows {
 
     private static final GbcsCodec CODEC = new GbcsCodec();
 
-    private CompactRows() {
-    }
+    private CompactRows() {}
 
     /** @param example a row of that type, which is what an empty log has to say */
     static DlmsData of(DlmsData example, List<DlmsData> rows) {
@@ -37,9 +36,16 @@ final class CompactRows {
     /** What data of that kind is. */
     static DlmsData.TypeDescription type(DlmsData data) {
         if (data instanceof DlmsData.Array array) {
-            return new DlmsData.TypeDescription(DlmsTag.ARRAY, array.elements().size(), List.of(type(array.elements().get(0))));
+            return new DlmsData.TypeDescription(
+                    DlmsTag.ARRAY,
+                    array.elements().size(),
+                    List.of(type(array.elements().get(0))));
         }
-        return new DlmsData.TypeDescription(data.tag(), 0,
-                data instanceof DlmsData.Structure s ? s.elements().stream().map(CompactRows::type).toList() : List.of());
+        return new DlmsData.TypeDescription(
+                data.tag(),
+                0,
+                data instanceof DlmsData.Structure s
+                        ? s.elements().stream().map(CompactRows::type).toList()
+                        : List.of());
     }
 }

@@ -13,8 +13,9 @@ import org.postern.dccsimulator.SimulatorFault;
 import org.postern.gbcs.DlmsData;
 
 /**
- * What COSEM devices hold: what a command set, else what the table says, written out or worked out by a named rule. Rules come
- * from {@link EnergyValues}, {@link LogValues}, {@link VoltageValues}, {@link MoneyValues} and {@link DeviceValues}.
+ * What COSEM devices hold: what a command set, else what the table says, written out or worked out by a named rule.
+ * Rules come from {@link EnergyValues}, {@link LogValues}, {@link VoltageValues}, {@link MoneyValues} and
+ * {@link DeviceValues}.
  */
 final class CosemValues {
 
@@ -23,8 +24,7 @@ final class CosemValues {
         DlmsData value(Ask ask, String argument);
     }
 
-    private record Entry(DlmsData constant, Rule rule, String argument) {
-    }
+    private record Entry(DlmsData constant, Rule rule, String argument) {}
 
     private final Map<String, Entry> entries = new HashMap<>();
 
@@ -53,8 +53,13 @@ final class CosemValues {
             }
             return new Entry(null, rules.get(words[0]), words.length > 1 ? words[1] : "");
         } catch (IllegalArgumentException e) {
-            throw new PosternException(SimulatorFault.TABLE_BROKEN.fault("cosem-values.tsv, row " + row,
-                    "DLMS data or the name of a rule", e.getMessage(), "correct the table"), e);
+            throw new PosternException(
+                    SimulatorFault.TABLE_BROKEN.fault(
+                            "cosem-values.tsv, row " + row,
+                            "DLMS data or the name of a rule",
+                            e.getMessage(),
+                            "correct the table"),
+                    e);
         }
     }
 
@@ -67,10 +72,14 @@ final class CosemValues {
     private Optional<DlmsData> byTable(Ask ask, String target) {
         SimulatedDevice device = ask.meter().device();
         Entry entry = entries.get(target + " use:" + String.format("%04X", ask.messageCode()));
-        for (String who : List.of(device.type().name(), device.type() == DeviceType.ESME ? device.variant().name() : "", "*")) {
+        for (String who : List.of(
+                device.type().name(),
+                device.type() == DeviceType.ESME ? device.variant().name() : "",
+                "*")) {
             entry = entry != null ? entry : entries.get(target + ' ' + who);
         }
-        return Optional.ofNullable(entry).map(e -> e.rule() == null ? e.constant() : e.rule().value(ask, e.argument()));
+        return Optional.ofNullable(entry)
+                .map(e -> e.rule() == null ? e.constant() : e.rule().value(ask, e.argument()));
     }
 
     /** What the table says, whatever a command set. */
@@ -79,8 +88,8 @@ final class CosemValues {
     }
 
     private static PosternException missing(String target) {
-        return new PosternException(SimulatorFault.TABLE_BROKEN.fault("cosem-values.tsv", target, "no such row",
-                "add it to the table"));
+        return new PosternException(
+                SimulatorFault.TABLE_BROKEN.fault("cosem-values.tsv", target, "no such row", "add it to the table"));
     }
 
     /** As {@link #find}, for an object that is known to be in the table. */
@@ -90,7 +99,9 @@ final class CosemValues {
 
     /** Objects of which the table says something, as class, object, attribute. */
     Set<String> targets() {
-        return entries.keySet().stream().map(k -> k.substring(0, k.indexOf(' '))).collect(Collectors.toSet());
+        return entries.keySet().stream()
+                .map(k -> k.substring(0, k.indexOf(' ')))
+                .collect(Collectors.toSet());
     }
 
     /** The elements of a list that the device holds. */

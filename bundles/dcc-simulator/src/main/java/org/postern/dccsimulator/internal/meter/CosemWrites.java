@@ -30,19 +30,36 @@ final class CosemWrites {
     private static final long POUND = 100_000;
     private static final long PENNY = 1_000;
     /** Objects of which a mask and values are set, and the object in which the outcome is read. */
-    private static final Map<String, String> MASKED = Map.of("0-30:97.98.11.255", "1/0-30:97.98.15.255/2", "0-30:97.98.12.255",
-            "1/0-30:97.98.16.255/2", "0-30:97.98.13.255", "1/0-30:97.98.17.255/2", "0-30:97.98.14.255", "1/0-30:97.98.18.255/2",
-            "0-33:97.98.11.255", "1/0-33:97.98.15.255/2", "0-33:97.98.14.255", "1/0-33:97.98.18.255/2");
+    private static final Map<String, String> MASKED = Map.of(
+            "0-30:97.98.11.255",
+            "1/0-30:97.98.15.255/2",
+            "0-30:97.98.12.255",
+            "1/0-30:97.98.16.255/2",
+            "0-30:97.98.13.255",
+            "1/0-30:97.98.17.255/2",
+            "0-30:97.98.14.255",
+            "1/0-30:97.98.18.255/2",
+            "0-33:97.98.11.255",
+            "1/0-33:97.98.15.255/2",
+            "0-33:97.98.14.255",
+            "1/0-33:97.98.18.255/2");
+
     private static final String PAYMENT_MODE = "111/0-0:19.0.0.255/2";
     /** Calendars, special days and thresholds of both elements. */
     private static final Pattern TARIFF = Pattern.compile("20/|11/0-0:11\\.0\\.[01]\\.|21/0-0:16\\.0\\.1[1-8]");
+
     private static final String EVENT_LOG = "7/0-0:99.98.0.255";
     private static final String SCAN = "0-0:94.44.10.1";
 
     private final CosemValues values;
     private final Activations activations;
-    private final Map<String, BiConsumer<Ask, Long>> scripts = Map.of("0-0:10.0.106.255", CosemWrites::supply,
-            "0-0:10.0.100.255", (ask, script) -> ask.state().resetBlocks(ask.now()), "0-0:10.0.103.255", CosemWrites::switchOver);
+    private final Map<String, BiConsumer<Ask, Long>> scripts = Map.of(
+            "0-0:10.0.106.255",
+            CosemWrites::supply,
+            "0-0:10.0.100.255",
+            (ask, script) -> ask.state().resetBlocks(ask.now()),
+            "0-0:10.0.103.255",
+            CosemWrites::switchOver);
 
     CosemWrites(CosemValues values, Activations activations) {
         this.values = values;
@@ -52,7 +69,10 @@ final class CosemWrites {
     /** Stores what is set. */
     void set(Ask ask, DlmsPayload.Target target, DlmsData data) {
         String read = MASKED.get(target.obis().toString());
-        if (target.classId() == CLASS_DATA && read != null && data instanceof DlmsData.BitString mask && mask.bits() == MASKED_BITS) {
+        if (target.classId() == CLASS_DATA
+                && read != null
+                && data instanceof DlmsData.BitString mask
+                && mask.bits() == MASKED_BITS) {
             ask.meter().store(read, masked(values.get(ask, read), mask));
             return;
         }
@@ -76,7 +96,8 @@ final class CosemWrites {
         String object = target.classId() + "/" + target.obis();
         long number = data instanceof DlmsData.Whole w ? w.value() : 0;
         switch (target.classId()) {
-            case CLASS_SCRIPTS -> scripts.getOrDefault(target.obis().toString(), (a, n) -> { }).accept(ask, number);
+            case CLASS_SCRIPTS ->
+                scripts.getOrDefault(target.obis().toString(), (a, n) -> {}).accept(ask, number);
             case CLASS_CREDIT -> credit(ask, target, number);
             case CLASS_CHARGE -> charge(ask, target, number);
             case CLASS_TOKENS -> topUp(ask, data.asBytes());
@@ -136,8 +157,12 @@ final class CosemWrites {
         if (target.index() == 2) {
             activations.bringUpNow(ask.meter(), target.classId() + "/" + target.obis() + "/");
         } else if (which >= 1 && which <= 3) {
-            change(ask, which == 1 ? Account.Change.TIME_DEBT_1_BY
-                    : which == 2 ? Account.Change.TIME_DEBT_2_BY : Account.Change.PAYMENT_DEBT_BY, amount);
+            change(
+                    ask,
+                    which == 1
+                            ? Account.Change.TIME_DEBT_1_BY
+                            : which == 2 ? Account.Change.TIME_DEBT_2_BY : Account.Change.PAYMENT_DEBT_BY,
+                    amount);
         }
     }
 
@@ -146,7 +171,8 @@ final class CosemWrites {
     }
 
     private static void topUp(Ask ask, Bytes token) {
-        millipence(token).ifPresent(amount -> ask.state().account().change(ask.now(), Account.Change.TOP_UP, amount, ""));
+        millipence(token)
+                .ifPresent(amount -> ask.state().account().change(ask.now(), Account.Change.TOP_UP, amount, ""));
     }
 
     /** Value of a top-up token; nothing where it is none. */
@@ -165,7 +191,9 @@ final class CosemWrites {
         for (Activations.Change change : activations.bringUp(ask.meter(), ask.now())) {
             if (change.active().equals(PAYMENT_MODE)) {
                 tariffs.add(change.when());
-                ask.state().account().change(change.when(), prepays(ask) ? Account.Change.PREPAYMENT : Account.Change.CREDIT, 0, "");
+                ask.state()
+                        .account()
+                        .change(change.when(), prepays(ask) ? Account.Change.PREPAYMENT : Account.Change.CREDIT, 0, "");
             } else if (TARIFF.matcher(change.active()).lookingAt()) {
                 tariffs.add(change.when());
             }

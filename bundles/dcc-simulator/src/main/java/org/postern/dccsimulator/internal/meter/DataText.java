@@ -7,9 +7,9 @@ import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsTag;
 
 /**
- * DLMS data written as text in the tables of this bundle: {@code struct(u8(1),array(oct(0A00),oct('text')))}. Words: null,
- * bool(true), i8 to i64 and u8 to u64 with a number, enum(1), bits(0110), oct, vis and utf8 with hex digits or a text in
- * quotes, struct and array with elements.
+ * DLMS data written as text in the tables of this bundle: {@code struct(u8(1),array(oct(0A00),oct('text')))}. Words:
+ * null, bool(true), i8 to i64 and u8 to u64 with a number, enum(1), bits(0110), oct, vis and utf8 with hex digits or a
+ * text in quotes, struct and array with elements.
  */
 final class DataText {
 

@@ -8,8 +8,8 @@ import org.postern.catalogue.Eui64;
 /**
  * A command that a device has taken and will carry out later.
  *
- * @param at           when
- * @param recipient    whom its alerts are for: the originator of the command
+ * @param at when
+ * @param recipient whom its alerts are for: the originator of the command
  * @param instructions what it does, in the order of the command; at least one
  */
 public record Dated(Instant at, Eui64 recipient, List<Instruction> instructions) {

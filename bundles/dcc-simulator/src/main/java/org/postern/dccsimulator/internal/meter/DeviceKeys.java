@@ -32,8 +32,7 @@ final class DeviceKeys implements PartyKeys {
     private static final int NO_KEY_MADE = 4;
     private static final int WRONG_KEY = 5;
 
-    private record Own(PrivateKey key, X509Certificate certificate) {
-    }
+    private record Own(PrivateKey key, X509Certificate certificate) {}
 
     private final Eui64 device;
     private final TrustAnchors anchors;
@@ -45,7 +44,8 @@ final class DeviceKeys implements PartyKeys {
     private final Map<KeyUse, Own> own = new EnumMap<>(KeyUse.class);
     private int requests;
 
-    DeviceKeys(Eui64 device, TrustAnchors anchors, KeyFolder folder, EcProvider ec, GbcsCrypto crypto, KeySource source) {
+    DeviceKeys(
+            Eui64 device, TrustAnchors anchors, KeyFolder folder, EcProvider ec, GbcsCrypto crypto, KeySource source) {
         this.device = device;
         this.anchors = anchors;
         this.folder = folder;
@@ -59,20 +59,26 @@ final class DeviceKeys implements PartyKeys {
         if (party.equals(device)) {
             return own.containsKey(use) ? Optional.of(own.get(use).certificate()) : folder.certificate(party, use);
         }
-        return anchors.certificate(party, switch (use) {
-            case DIGITAL_SIGNATURE -> TrustAnchors.Use.SIGNING;
-            case KEY_AGREEMENT -> TrustAnchors.Use.AGREEMENT;
-            case PREPAYMENT -> TrustAnchors.Use.TOP_UP;
-        }).or(() -> folder.certificate(party, use));
+        return anchors.certificate(
+                        party,
+                        switch (use) {
+                            case DIGITAL_SIGNATURE -> TrustAnchors.Use.SIGNING;
+                            case KEY_AGREEMENT -> TrustAnchors.Use.AGREEMENT;
+                            case PREPAYMENT -> TrustAnchors.Use.TOP_UP;
+                        })
+                .or(() -> folder.certificate(party, use));
     }
 
     @Override
     public synchronized Optional<byte[]> agree(Eui64 who, KeyUse use, X509Certificate peer) {
-        return who.equals(device) && own.containsKey(use) ? Optional.of(crypto.agree(own.get(use).key(), peer)) : folder.agree(who, use, peer);
+        return who.equals(device) && own.containsKey(use)
+                ? Optional.of(crypto.agree(own.get(use).key(), peer))
+                : folder.agree(who, use, peer);
     }
 
     synchronized Optional<PrivateKey> signingKey() {
-        return own.containsKey(KeyUse.DIGITAL_SIGNATURE) ? Optional.of(own.get(KeyUse.DIGITAL_SIGNATURE).key())
+        return own.containsKey(KeyUse.DIGITAL_SIGNATURE)
+                ? Optional.of(own.get(KeyUse.DIGITAL_SIGNATURE).key())
                 : folder.privateKey(device, KeyUse.DIGITAL_SIGNATURE);
     }
 
@@ -82,7 +88,8 @@ final class DeviceKeys implements PartyKeys {
             KeyPair pair = source.pair(device.hex() + " " + use + " " + ++requests);
             made.put(use, pair);
             return Bytes.of(new JcaPKCS10CertificationRequestBuilder(new X500Name(new RDN[0]), pair.getPublic())
-                    .build(new CertificateSigner(source, pair.getPrivate())).getEncoded());
+                    .build(new CertificateSigner(source, pair.getPrivate()))
+                    .getEncoded());
         } catch (IOException e) {
             throw new IllegalStateException("a request that was just made encodes", e);
         }
@@ -107,7 +114,8 @@ final class DeviceKeys implements PartyKeys {
             return NO_KEY_MADE;
         }
         if (!pair.getPublic().equals(given.getPublicKey())
-                && !java.util.Arrays.equals(pair.getPublic().getEncoded(), given.getPublicKey().getEncoded())) {
+                && !java.util.Arrays.equals(
+                        pair.getPublic().getEncoded(), given.getPublicKey().getEncoded())) {
             return WRONG_KEY;
         }
         own.put(use, new Own(ec.privateKey(pair.getPrivate().getEncoded()), given));

@@ -53,7 +53,9 @@ public final class DeviceLog {
     /** Entries as ASN.1. */
     synchronized DerNode entries() {
         return DerNode.sequence(entries.entrySet().stream()
-                .map(e -> DerNode.sequence(DerNode.octets(Bytes.of(e.getKey().toBytes())), DerNode.integer(e.getValue()))).toList());
+                .map(e ->
+                        DerNode.sequence(DerNode.octets(Bytes.of(e.getKey().toBytes())), DerNode.integer(e.getValue())))
+                .toList());
     }
 
     /** The number of a device type (GBCS, ASN.1 payloads). */

@@ -26,21 +26,31 @@ final class DeviceValues {
     private static final int OFFSETS = 600;
     private static final int DAYS_BACK = 40;
 
-    private DeviceValues() {
-    }
+    private DeviceValues() {}
 
     static void register(Map<String, Rule> rules, CosemValues values) {
         rules.put("firmware", (ask, a) -> DlmsData.octets(ask.meter().firmware()));
         rules.put("eui", (ask, a) -> DlmsData.octets(eui(ask.meter().device().deviceId())));
-        rules.put("model", (ask, a) -> DlmsData.octets(Bytes.ofText("PS" + ask.meter().device().type().name())));
+        rules.put(
+                "model",
+                (ask, a) -> DlmsData.octets(
+                        Bytes.ofText("PS" + ask.meter().device().type().name())));
         rules.put("now", (ask, a) -> DlmsData.date(DlmsDateTime.of(ask.now(), false)));
-        rules.put("mpan", (ask, a) -> DlmsData.octets(Bytes.ofText(mpan(ask, 0) + (EnergyValues.twin(ask) ? mpan(ask, 1) : ""))));
+        rules.put(
+                "mpan",
+                (ask, a) -> DlmsData.octets(Bytes.ofText(mpan(ask, 0) + (EnergyValues.twin(ask) ? mpan(ask, 1) : ""))));
         rules.put("export-mpan", (ask, a) -> DlmsData.octets(Bytes.ofText(mpan(ask, 2))));
-        rules.put("random-number", (ask, a) -> DlmsData.u16(Dice.below(ask.uses().seed(), 3, 0x10000)));
-        rules.put("random-offset", (ask, a) -> DlmsData.u16(values.get(ask, "1/0-0:94.44.0.1/2").asLong()
-                * Dice.below(ask.uses().seed(), 3, 0x10000) / 0x10000));
-        rules.put("supply", (ask, a) -> DlmsData.enumeration(ask.meter().supplyEnabled() ? SUPPLY_ON : ask.state().armed() ? SUPPLY_ARMED
-                : SUPPLY_OFF));
+        rules.put(
+                "random-number", (ask, a) -> DlmsData.u16(Dice.below(ask.uses().seed(), 3, 0x10000)));
+        rules.put(
+                "random-offset",
+                (ask, a) -> DlmsData.u16(values.get(ask, "1/0-0:94.44.0.1/2").asLong()
+                        * Dice.below(ask.uses().seed(), 3, 0x10000)
+                        / 0x10000));
+        rules.put(
+                "supply",
+                (ask, a) -> DlmsData.enumeration(
+                        ask.meter().supplyEnabled() ? SUPPLY_ON : ask.state().armed() ? SUPPLY_ARMED : SUPPLY_OFF));
         rules.put("load-limit-count", (ask, a) -> DlmsData.u32(loadLimits(ask)));
         rules.put("events", DeviceValues::events);
         rules.put("switch-state", (ask, a) -> DlmsData.bool(on(ask, values, Integer.parseInt(a))));
@@ -62,19 +72,28 @@ final class DeviceValues {
 
     /** A device of the same home that is in no list of the simulator: a switch, or one that left. */
     private static Eui64 neighbour(Ask ask, int number) {
-        return new Eui64(ask.meter().device().deviceId().value() & 0xFFFF_FFFF_00FF_FFFFL | 0xD000_0000L | (long) number << 24);
+        return new Eui64(
+                ask.meter().device().deviceId().value() & 0xFFFF_FFFF_00FF_FFFFL | 0xD000_0000L | (long) number << 24);
     }
 
     /** The load controller of the home, or one that is in no list. Device types stand in the ids of the population. */
     private static Eui64 loadController(Ask ask) {
-        return ask.meter().log().devices().stream().filter(id -> (id.value() >> 24 & 0xFF) == 0xE0 + DeviceType.HCALCS.ordinal()).findFirst()
+        return ask.meter().log().devices().stream()
+                .filter(id -> (id.value() >> 24 & 0xFF) == 0xE0 + DeviceType.HCALCS.ordinal())
+                .findFirst()
                 .orElseGet(() -> neighbour(ask, 0x0A));
     }
 
     /** Thirteen digits: that of the home, or one made from it. */
     private static String mpan(Ask ask, int which) {
         String own = ask.meter().device().mpxn();
-        return which == 0 && own.length() == 13 ? own : String.format(Locale.ROOT, "1%d%011d", which + 1, Dice.below(ask.uses().seed(), which, Integer.MAX_VALUE));
+        return which == 0 && own.length() == 13
+                ? own
+                : String.format(
+                        Locale.ROOT,
+                        "1%d%011d",
+                        which + 1,
+                        Dice.below(ask.uses().seed(), which, Integer.MAX_VALUE));
     }
 
     /** One a quarter since the last reset. */
@@ -84,8 +103,16 @@ final class DeviceValues {
     }
 
     private static DlmsData events(Ask ask, String log) {
-        List<DlmsData> rows = EventLog.entries(ask.uses().seed(), log, ask.state().happenings(log), ask.state().reset(log), ask.now()).stream()
-                .filter(e -> ask.wants(e.time())).map(e -> event(log, e)).toList();
+        List<DlmsData> rows = EventLog.entries(
+                        ask.uses().seed(),
+                        log,
+                        ask.state().happenings(log),
+                        ask.state().reset(log),
+                        ask.now())
+                .stream()
+                .filter(e -> ask.wants(e.time()))
+                .map(e -> event(log, e))
+                .toList();
         return CompactRows.of(event(log, new EventLog.Event(Series.START, 0, "")), rows);
     }
 
@@ -122,7 +149,11 @@ final class DeviceValues {
     }
 
     private static DlmsData switchEvent(Instant time, int action, int outcome, long command) {
-        return DlmsData.structure(DlmsData.u32(Ask.seconds(time)), DlmsData.u16(action), DlmsData.enumeration(outcome), DlmsData.u32(command));
+        return DlmsData.structure(
+                DlmsData.u32(Ask.seconds(time)),
+                DlmsData.u16(action),
+                DlmsData.enumeration(outcome),
+                DlmsData.u32(command));
     }
 
     /** Switch 1, wired to the meter, is switched every night; switch 2, over the air, answers some seconds later. */
@@ -144,7 +175,8 @@ final class DeviceValues {
         return CompactRows.of(switchEvent(Series.START, 0, 0, 0), newest);
     }
 
-    private static void add(Ask ask, Instant since, List<DlmsData> rows, Instant time, int action, int outcome, long command) {
+    private static void add(
+            Ask ask, Instant since, List<DlmsData> rows, Instant time, int action, int outcome, long command) {
         if (ask.wants(time) && !time.isBefore(since)) {
             rows.add(switchEvent(time, action, outcome, command));
         }
@@ -155,54 +187,94 @@ final class DeviceValues {
         List<DlmsData> rows = new ArrayList<>();
         for (long day = Series.dayOf(ask.now()); day > 0 && rows.size() < BOOSTS; day--) {
             if (Dice.below(ask.uses().seed(), day, 2) == 0) {
-                Instant begin = Series.midnight(day).plusSeconds(61_200 + Dice.below(ask.uses().seed(), ~day, 7200));
+                Instant begin = Series.midnight(day)
+                        .plusSeconds(61_200 + Dice.below(ask.uses().seed(), ~day, 7200));
                 Instant end = begin.plusSeconds(1800 + Dice.below(ask.uses().seed(), day * 5, 5400));
                 if (!end.isAfter(ask.now())) {
                     rows.add(0, LogValues.row(begin, Ask.seconds(end)));
                 }
             }
         }
-        return CompactRows.of(LogValues.row(Series.START, 0),
-                rows.stream().filter(r -> ask.wants(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + r.at(0).asLong()))).toList());
+        return CompactRows.of(
+                LogValues.row(Series.START, 0),
+                rows.stream()
+                        .filter(r -> ask.wants(Instant.ofEpochSecond(
+                                DlmsDateTime.EPOCH_2000 + r.at(0).asLong())))
+                        .toList());
     }
 
-    /** State of an auxiliary controller as JSON; a switch is fully on or off, a proportional controller anywhere between. */
+    /**
+     * State of an auxiliary controller as JSON; a switch is fully on or off, a proportional controller anywhere
+     * between.
+     */
     private static DlmsData controllerState(Ask ask, CosemValues values, int number) {
         DlmsData level = ask.meter().stored("level " + number);
-        boolean proportional = values.get(ask, "1/0-0:94.44.0." + (20 + number) + "/2").asBytes().length() == 1;
-        long output = level != null ? level.asLong() : proportional ? Dice.below(ask.uses().seed(), Series.dayOf(ask.now()) * 48
-                + Series.slotOf(ask.now()), 101) : on(ask, values, number) ? 100 : 0;
+        boolean proportional = values.get(ask, "1/0-0:94.44.0." + (20 + number) + "/2")
+                        .asBytes()
+                        .length()
+                == 1;
+        long output = level != null
+                ? level.asLong()
+                : proportional
+                        ? Dice.below(ask.uses().seed(), Series.dayOf(ask.now()) * 48 + Series.slotOf(ask.now()), 101)
+                        : on(ask, values, number) ? 100 : 0;
         return DlmsData.utf8("{\"outputState\": " + output + ", \"inputState\": 0}");
     }
 
-    /** Link quality, signal strength and the time of the last message per device; flags and counts as reference messages have them. */
+    /**
+     * Link quality, signal strength and the time of the last message per device; flags and counts as reference messages
+     * have them.
+     */
     private static DlmsData deviceLog(Ask ask) {
         List<DlmsData> rows = new ArrayList<>();
         for (Eui64 id : ask.meter().log().devices()) {
             long seed = Dice.seed(ask.uses().seed(), id.value());
             Instant last = ask.now().minusSeconds(Dice.below(seed, ask.now().getEpochSecond() / 600, 600));
-            rows.add(DlmsData.structure(DlmsData.octets(eui(id)), DlmsData.bits("11001000"), DlmsData.i8(-30 - Dice.below(seed, 1, 20)),
-                    DlmsData.i8(-45 - Dice.below(seed, 2, 30)), DlmsData.i8(-100), DlmsData.u8(1), DlmsData.u8(Dice.below(seed, 3, 100)),
-                    DlmsData.u8(200 + Dice.below(seed, 4, 55)), DlmsData.date(DlmsDateTime.of(last, true)), DlmsData.u8(1), DlmsData.u8(0),
-                    DlmsData.u8(100), DlmsData.u8(1), DlmsData.u8(1)));
+            rows.add(DlmsData.structure(
+                    DlmsData.octets(eui(id)),
+                    DlmsData.bits("11001000"),
+                    DlmsData.i8(-30 - Dice.below(seed, 1, 20)),
+                    DlmsData.i8(-45 - Dice.below(seed, 2, 30)),
+                    DlmsData.i8(-100),
+                    DlmsData.u8(1),
+                    DlmsData.u8(Dice.below(seed, 3, 100)),
+                    DlmsData.u8(200 + Dice.below(seed, 4, 55)),
+                    DlmsData.date(DlmsDateTime.of(last, true)),
+                    DlmsData.u8(1),
+                    DlmsData.u8(0),
+                    DlmsData.u8(100),
+                    DlmsData.u8(1),
+                    DlmsData.u8(1)));
         }
         return new DlmsData.Array(rows);
     }
 
     /** Time, network and devices with the hash of their install codes or keys. */
     private static DlmsData connected(Ask ask, int former) {
-        List<Eui64> ids = former == 2 ? ask.meter().log().devices() : List.of(neighbour(ask, 0x0D), neighbour(ask, 0x0E));
-        List<DlmsData> rows = ids.stream().map(id -> {
-            long seed = Dice.seed(ask.uses().seed(), id.value());
-            return (DlmsData) DlmsData.structure(DlmsData.octets(eui(id)), DlmsData.octetsHex(String.format("%016X%016X", seed, Dice.seed(seed, 1))));
-        }).toList();
-        return DlmsData.structure(DlmsData.date(DlmsDateTime.of(ask.now(), false)),
-                DlmsData.octetsHex(String.format("%016X", Dice.seed(ask.uses().seed(), "network"))), new DlmsData.Array(rows));
+        List<Eui64> ids =
+                former == 2 ? ask.meter().log().devices() : List.of(neighbour(ask, 0x0D), neighbour(ask, 0x0E));
+        List<DlmsData> rows = ids.stream()
+                .map(id -> {
+                    long seed = Dice.seed(ask.uses().seed(), id.value());
+                    return (DlmsData) DlmsData.structure(
+                            DlmsData.octets(eui(id)),
+                            DlmsData.octetsHex(String.format("%016X%016X", seed, Dice.seed(seed, 1))));
+                })
+                .toList();
+        return DlmsData.structure(
+                DlmsData.date(DlmsDateTime.of(ask.now(), false)),
+                DlmsData.octetsHex(String.format("%016X", Dice.seed(ask.uses().seed(), "network"))),
+                new DlmsData.Array(rows));
     }
 
     /** When the hub went to another channel, and why. */
     private static List<EventLog.Event> channelChanges(Ask ask) {
-        return EventLog.entries(ask.uses().seed(), "channel", ask.state().happenings("channel"), ask.state().reset("channel"), ask.now());
+        return EventLog.entries(
+                ask.uses().seed(),
+                "channel",
+                ask.state().happenings("channel"),
+                ask.state().reset("channel"),
+                ask.now());
     }
 
     private static int channelNumber(Ask ask, Instant change) {
@@ -212,7 +284,11 @@ final class DeviceValues {
     /** The channel that the last change went to. */
     private static int operating(Ask ask) {
         List<EventLog.Event> changes = channelChanges(ask);
-        return channelNumber(ask, changes.isEmpty() ? Series.START : changes.get(changes.size() - 1).time());
+        return channelNumber(
+                ask,
+                changes.isEmpty()
+                        ? Series.START
+                        : changes.get(changes.size() - 1).time());
     }
 
     /** Channel of the lowest page: five bits of page number, then one bit per channel. */
@@ -221,13 +297,20 @@ final class DeviceValues {
     }
 
     private static DlmsData channelLog(Ask ask) {
-        return CompactRows.of(channelEvent(ask, new EventLog.Event(Series.START, 0, "00")),
-                channelChanges(ask).stream().filter(e -> ask.wants(e.time())).map(e -> channelEvent(ask, e)).toList());
+        return CompactRows.of(
+                channelEvent(ask, new EventLog.Event(Series.START, 0, "00")),
+                channelChanges(ask).stream()
+                        .filter(e -> ask.wants(e.time()))
+                        .map(e -> channelEvent(ask, e))
+                        .toList());
     }
 
     /** Channel mask, two bytes as reference messages have them, and what triggered the scan. */
     private static DlmsData channelEvent(Ask ask, EventLog.Event e) {
-        return DlmsData.structure(DlmsData.u32(Ask.seconds(e.time())), DlmsData.u16(CHANNEL_CHANGED),
-                DlmsData.octetsHex(String.format("%08X0901%s", 0xE000_0000L | 1L << channelNumber(ask, e.time()), e.other())));
+        return DlmsData.structure(
+                DlmsData.u32(Ask.seconds(e.time())),
+                DlmsData.u16(CHANNEL_CHANGED),
+                DlmsData.octetsHex(String.format(
+                        "%08X0901%s", 0xE000_0000L | 1L << channelNumber(ask, e.time()), e.other())));
     }
 }

@@ -1,10 +1,12 @@
 package org.postern.dccsimulator.internal.meter;
 
-/** Numbers that look thrown and are a function of a seed and a place alone, so that any one can be had without the others. */
+/**
+ * Numbers that look thrown and are a function of a seed and a place alone, so that any one can be had without the
+ * others.
+ */
 final class Dice {
 
-    private Dice() {
-    }
+    private Dice() {}
 
     /** A seed of its own for the place. */
     static long seed(long seed, long place) {

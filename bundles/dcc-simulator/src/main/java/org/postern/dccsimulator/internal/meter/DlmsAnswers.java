@@ -21,8 +21,8 @@ import org.postern.gbcs.Obis;
 import org.postern.gbcs.UseCaseTable;
 
 /**
- * What a COSEM device answers, item by item: what was set is read back, other values come from {@link CosemValues}; an object
- * that is in no table is filled by the data shape that the use-case table gives for the item.
+ * What a COSEM device answers, item by item: what was set is read back, other values come from {@link CosemValues}; an
+ * object that is in no table is filled by the data shape that the use-case table gives for the item.
  */
 final class DlmsAnswers {
 
@@ -46,26 +46,36 @@ final class DlmsAnswers {
     }
 
     /** @param encrypt makes a protected object of a plain text */
-    DlmsPayload.AccessResponse answer(Meter meter, int messageCode, DlmsPayload.AccessRequest request, UnaryOperator<Bytes> encrypt) {
+    DlmsPayload.AccessResponse answer(
+            Meter meter, int messageCode, DlmsPayload.AccessRequest request, UnaryOperator<Bytes> encrypt) {
         Ask ask = new Ask(meter, state(meter), clock.instant(), messageCode, Instant.MIN, Instant.MAX);
         List<DlmsPayload.ResponseItem> items = new ArrayList<>();
         synchronized (ask.state()) {
             writes.bringUp(ask);
             for (int i = 0; i < request.items().size(); i++) {
                 DlmsPayload.RequestItem item = request.items().get(i);
-                items.add(answer(ask, item, shape(messageCode, i, request.items().size()), encrypt));
+                items.add(
+                        answer(ask, item, shape(messageCode, i, request.items().size()), encrypt));
             }
             writes.bringUp(ask);
         }
         return new DlmsPayload.AccessResponse(request.longInvokeId(), items);
     }
 
-    /** The answer to one item. Data of another form than the object's, now or when it was set, is what the device cannot take. */
-    private DlmsPayload.ResponseItem answer(Ask ask, DlmsPayload.RequestItem item, UseCaseTable.DlmsItem row, UnaryOperator<Bytes> encrypt) {
+    /**
+     * The answer to one item. Data of another form than the object's, now or when it was set, is what the device cannot
+     * take.
+     */
+    private DlmsPayload.ResponseItem answer(
+            Ask ask, DlmsPayload.RequestItem item, UseCaseTable.DlmsItem row, UnaryOperator<Bytes> encrypt) {
         try {
             Optional<DlmsData> data = data(ask, item, row, encrypt);
-            return new DlmsPayload.ResponseItem(item.operation(), data.isPresent() ? 0 : OBJECT_UNDEFINED, data.orElse(DlmsData.NULL));
-        } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException | DateTimeException otherForm) {
+            return new DlmsPayload.ResponseItem(
+                    item.operation(), data.isPresent() ? 0 : OBJECT_UNDEFINED, data.orElse(DlmsData.NULL));
+        } catch (IllegalStateException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException
+                | DateTimeException otherForm) {
             return new DlmsPayload.ResponseItem(item.operation(), TYPE_UNMATCHED, DlmsData.NULL);
         }
     }
@@ -87,7 +97,8 @@ final class DlmsAnswers {
         return rows.stream().filter(r -> r.position() == position).findFirst().orElse(null);
     }
 
-    private Optional<DlmsData> data(Ask ask, DlmsPayload.RequestItem item, UseCaseTable.DlmsItem row, UnaryOperator<Bytes> encrypt) {
+    private Optional<DlmsData> data(
+            Ask ask, DlmsPayload.RequestItem item, UseCaseTable.DlmsItem row, UnaryOperator<Bytes> encrypt) {
         DlmsPayload.Target target = item.target();
         return switch (item.operation()) {
             case SET -> {
@@ -100,31 +111,45 @@ final class DlmsAnswers {
                 }
                 writes.act(ask, target, item.data());
                 // a method that gives something back is in the table for its message code
-                yield Optional.of(row == null || row.shape().isEmpty() || row.shape().equals("null") ? DlmsData.NULL
-                        : values.find(ask, target.toString()).orElse(DlmsData.NULL));
+                yield Optional.of(
+                        row == null || row.shape().isEmpty() || row.shape().equals("null")
+                                ? DlmsData.NULL
+                                : values.find(ask, target.toString()).orElse(DlmsData.NULL));
             }
-            default -> value(period(ask, item.selection()), target, row == null ? "" : row.shape().split("[;|]")[0]);
+            default ->
+                value(
+                        period(ask, item.selection()),
+                        target,
+                        row == null ? "" : row.shape().split("[;|]")[0]);
         };
     }
 
     /** Selection by range gives its ends as seconds since 2000. */
     private static Ask period(Ask ask, Optional<DlmsPayload.Selection> selection) {
-        return selection.map(s -> ask.during(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + s.parameters().at(1).asLong()),
-                Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + s.parameters().at(2).asLong()))).orElse(ask);
+        return selection
+                .map(s -> ask.during(
+                        Instant.ofEpochSecond(
+                                DlmsDateTime.EPOCH_2000 + s.parameters().at(1).asLong()),
+                        Instant.ofEpochSecond(
+                                DlmsDateTime.EPOCH_2000 + s.parameters().at(2).asLong())))
+                .orElse(ask);
     }
 
     /** The objects asked for, in their order, in one structure, encrypted (GBCS, protected reads). */
     private DlmsData protectedRead(Ask ask, DlmsData parameters, UnaryOperator<Bytes> encrypt) {
         List<DlmsData> objects = new ArrayList<>();
         for (DlmsData object : parameters.at(0).elements()) {
-            DlmsPayload.Target target = new DlmsPayload.Target((int) object.at(0).asLong(), Obis.of(object.at(1).asBytes()),
-                    (int) object.at(2).asLong());
+            DlmsPayload.Target target = new DlmsPayload.Target(
+                    (int) object.at(0).asLong(), Obis.of(object.at(1).asBytes()), (int)
+                            object.at(2).asLong());
             DlmsData restriction = object.at(4);
-            Ask wanted = restriction.at(0).asLong() != BY_PERIOD ? ask
+            Ask wanted = restriction.at(0).asLong() != BY_PERIOD
+                    ? ask
                     : ask.during(time(restriction.at(1, 0), Instant.MIN), time(restriction.at(1, 1), Instant.MAX));
             objects.add(value(wanted, target, "null").orElse(DlmsData.NULL));
         }
-        return DlmsData.structure(parameters.at(1), DlmsData.octets(encrypt.apply(codec.encodeData(new DlmsData.Structure(objects)))));
+        return DlmsData.structure(
+                parameters.at(1), DlmsData.octets(encrypt.apply(codec.encodeData(new DlmsData.Structure(objects)))));
     }
 
     private static Instant time(DlmsData octets, Instant otherwise) {
@@ -133,7 +158,9 @@ final class DlmsAnswers {
 
     private Optional<DlmsData> value(Ask ask, DlmsPayload.Target target, String shape) {
         return values.find(ask, target.toString())
-                .or(() -> shape.isEmpty() || shape.equals("null") ? Optional.empty() : Optional.of(DataShape.fill(shape, filling(ask, target))));
+                .or(() -> shape.isEmpty() || shape.equals("null")
+                        ? Optional.empty()
+                        : Optional.of(DataShape.fill(shape, filling(ask, target))));
     }
 
     /** Numbers that differ by meter and object, small enough for every type; octet strings are the time now. */

@@ -13,11 +13,15 @@ import java.util.function.Predicate;
 import org.postern.catalogue.DeviceType;
 import org.postern.gbcs.DlmsData;
 
-/** What an electricity meter or another COSEM device remembers beside the values that commands set: tariffs it had, resets, money. */
+/**
+ * What an electricity meter or another COSEM device remembers beside the values that commands set: tariffs it had,
+ * resets, money.
+ */
 final class ElectricityState {
 
     /** The share of homes that pay in advance: one of so many. */
     private static final int PREPAID_OF = 2;
+
     private static final String SEASONS = "20/0-0:13.0.%s.255/3";
     private static final String WEEKS = "20/0-0:13.0.%s.255/4";
     private static final String DAYS = "20/0-0:13.0.%s.255/5";
@@ -27,8 +31,7 @@ final class ElectricityState {
     private static final int SECONDARY_ACTION = 200;
 
     /** Something that happened because of a command. */
-    record Happening(Instant time, int code, String other) {
-    }
+    record Happening(Instant time, int code, String other) {}
 
     private final Account account;
     private final Map<String, Instant> resets = new ConcurrentHashMap<>();
@@ -43,7 +46,10 @@ final class ElectricityState {
 
     ElectricityState(Meter meter, CosemValues values) {
         long seed = Dice.seed(meter.consumption().seed(), "money");
-        this.account = new Account(seed, meter.device().premises() % PREPAID_OF == 1, meter.consumption().primary());
+        this.account = new Account(
+                seed,
+                meter.device().premises() % PREPAID_OF == 1,
+                meter.consumption().primary());
         Ask ask = new Ask(meter, this, Series.START, 0, Instant.MIN, Instant.MAX);
         if (meter.device().type() == DeviceType.ESME) {
             primary.add(tariff(ask, values, 0, Series.START));
@@ -52,11 +58,17 @@ final class ElectricityState {
     }
 
     private static Tally.Tariff tariff(Ask ask, CosemValues values, int element, Instant from) {
-        SwitchingTable table = CosemCalendar.read(values.get(ask, SEASONS.formatted(element)), values.get(ask, WEEKS.formatted(element)),
-                values.get(ask, DAYS.formatted(element)), values.get(ask, SPECIAL_DAYS.formatted(element)), element * SECONDARY_ACTION);
+        SwitchingTable table = CosemCalendar.read(
+                values.get(ask, SEASONS.formatted(element)),
+                values.get(ask, WEEKS.formatted(element)),
+                values.get(ask, DAYS.formatted(element)),
+                values.get(ask, SPECIAL_DAYS.formatted(element)),
+                element * SECONDARY_ACTION);
         long[][] thresholds = new long[Tally.COLUMNS][];
         for (int i = 0; i < thresholds.length; i++) {
-            thresholds[i] = values.list(ask, "21/0-0:16.0." + (11 + i) + ".255/2").stream().mapToLong(DlmsData::asLong).toArray();
+            thresholds[i] = values.list(ask, "21/0-0:16.0." + (11 + i) + ".255/2").stream()
+                    .mapToLong(DlmsData::asLong)
+                    .toArray();
         }
         return new Tally.Tariff(from, table, thresholds);
     }
@@ -80,7 +92,10 @@ final class ElectricityState {
         return List.copyOf(element == 0 ? primary : secondary);
     }
 
-    /** The tariff registers of the primary element (0) or the secondary (1). Kept as long as nothing that they go by changes. */
+    /**
+     * The tariff registers of the primary element (0) or the secondary (1). Kept as long as nothing that they go by
+     * changes.
+     */
     synchronized Tally tally(Ask ask, CosemValues values, int element) {
         DlmsData calendar = values.get(ask, BILLING_CALENDAR);
         DlmsData reset = values.get(ask, DAILY_RESET);
@@ -92,7 +107,10 @@ final class ElectricityState {
         return tallies.computeIfAbsent(element, e -> {
             boolean daily = !reset.elements().isEmpty();
             Predicate<LocalDate> billing = billingDay(ask, values);
-            return new Tally(e == 0 ? ask.uses().primary() : ask.uses().secondary(), tariffs(e), date -> daily || billing.test(date),
+            return new Tally(
+                    e == 0 ? ask.uses().primary() : ask.uses().secondary(),
+                    tariffs(e),
+                    date -> daily || billing.test(date),
                     List.copyOf(blockResets));
         });
     }
@@ -100,7 +118,8 @@ final class ElectricityState {
     /** Days on which a billing period begins. */
     static Predicate<LocalDate> billingDay(Ask ask, CosemValues values) {
         List<SwitchingTable.Date> dates = values.list(ask, BILLING_CALENDAR).stream()
-                .map(e -> CosemCalendar.date(e.at(1).asBytes())).toList();
+                .map(e -> CosemCalendar.date(e.at(1).asBytes()))
+                .toList();
         return date -> dates.stream().anyMatch(d -> d.matches(date));
     }
 

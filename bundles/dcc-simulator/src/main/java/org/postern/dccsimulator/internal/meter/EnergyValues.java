@@ -26,19 +26,21 @@ final class EnergyValues {
     private static final int DEMAND_MONTH_DAY = 1;
 
     /** The highest half-hour: average power in W, and the end of the half-hour. */
-    private record Demand(long watts, Instant time) {
-    }
+    private record Demand(long watts, Instant time) {}
 
-    private EnergyValues() {
-    }
+    private EnergyValues() {}
 
     static void register(Map<String, Rule> rules, CosemValues values) {
         rules.put("import", (ask, a) -> importRegisters(ask));
         rules.put("power", (ask, a) -> power(ask));
         rules.put("export", (ask, a) -> DlmsData.u32(ask.uses().export().at(ask.now())));
-        rules.put("reactive-export", (ask, a) -> DlmsData.u32(ask.uses().reactiveExport().at(ask.now())));
+        rules.put(
+                "reactive-export",
+                (ask, a) -> DlmsData.u32(ask.uses().reactiveExport().at(ask.now())));
         rules.put("demand", (ask, a) -> DlmsData.u32(demand(ask, values, a).watts()));
-        rules.put("demand-time", (ask, a) -> DlmsData.date(DlmsDateTime.of(demand(ask, values, a).time(), false)));
+        rules.put(
+                "demand-time",
+                (ask, a) -> DlmsData.date(DlmsDateTime.of(demand(ask, values, a).time(), false)));
         rules.put("reset", (ask, a) -> DlmsData.date(DlmsDateTime.of(resetTime(ask, a), false)));
         rules.put("periods", (ask, a) -> periods(ask, values));
         rules.put("blocks", (ask, a) -> DlmsData.structure(blocks(ask, values)));
@@ -56,8 +58,11 @@ final class EnergyValues {
 
     /** Active import with its scale and unit, reactive import with its own, and on a twin meter the second element. */
     private static DlmsData importRegisters(Ask ask) {
-        List<DlmsData> registers = new ArrayList<>(List.of(DlmsData.u32(ask.uses().primary().at(ask.now())), unit(WATT_HOURS),
-                DlmsData.u32(ask.uses().reactive().at(ask.now())), unit(VAR_HOURS)));
+        List<DlmsData> registers = new ArrayList<>(List.of(
+                DlmsData.u32(ask.uses().primary().at(ask.now())),
+                unit(WATT_HOURS),
+                DlmsData.u32(ask.uses().reactive().at(ask.now())),
+                unit(VAR_HOURS)));
         if (twin(ask)) {
             registers.add(DlmsData.u32(ask.uses().secondary().at(ask.now())));
         }
@@ -82,9 +87,12 @@ final class EnergyValues {
 
     private static DlmsData periods(Ask ask, CosemValues values) {
         List<DlmsData> registers = new ArrayList<>();
-        registers.add(list(LongStream.of(ask.state().tally(ask, values, 0).at(ask.now()).periods())));
+        registers.add(list(
+                LongStream.of(ask.state().tally(ask, values, 0).at(ask.now()).periods())));
         if (twin(ask)) {
-            registers.add(list(LongStream.of(ask.state().tally(ask, values, 1).at(ask.now()).periods()).limit(SECONDARY_PERIODS)));
+            registers.add(list(LongStream.of(
+                            ask.state().tally(ask, values, 1).at(ask.now()).periods())
+                    .limit(SECONDARY_PERIODS)));
         }
         return new DlmsData.Structure(registers);
     }
@@ -101,19 +109,35 @@ final class EnergyValues {
     }
 
     private static Instant resetTime(Ask ask, String target) {
-        return ask.state().reset(target).orElseGet(() -> ask.now().atZone(ZoneOffset.UTC).toLocalDate().withDayOfMonth(DEMAND_MONTH_DAY)
-                .atStartOfDay(ZoneOffset.UTC).toInstant());
+        return ask.state()
+                .reset(target)
+                .orElseGet(() -> ask.now()
+                        .atZone(ZoneOffset.UTC)
+                        .toLocalDate()
+                        .withDayOfMonth(DEMAND_MONTH_DAY)
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant());
     }
 
     /** Which half-hours count, by the beginning of each. */
     private static Demand demand(Ask ask, CosemValues values, String which) {
-        Series series = which.equals("export") ? ask.uses().export() : ask.uses().primary();
-        Instant since = resetTime(ask, which.equals("export") ? "4/1-0:2.6.0.255" : which.equals("import") ? "4/1-0:1.6.0.255" : "4/1-0:1.6.1.255");
+        Series series =
+                which.equals("export") ? ask.uses().export() : ask.uses().primary();
+        Instant since = resetTime(
+                ask,
+                which.equals("export")
+                        ? "4/1-0:2.6.0.255"
+                        : which.equals("import") ? "4/1-0:1.6.0.255" : "4/1-0:1.6.1.255");
         Predicate<LocalTime> counts = which.equals("import-window") ? window(ask, values) : t -> true;
         Demand most = new Demand(0, since);
         Instant first = since.minusSeconds(Math.floorMod(since.getEpochSecond(), (long) Series.SLOT_SECONDS));
-        for (Instant begin = first; !begin.plusSeconds(Series.SLOT_SECONDS).isAfter(ask.now()); begin = begin.plusSeconds(Series.SLOT_SECONDS)) {
-            long watts = begin.isBefore(since) || !counts.test(begin.atZone(ZoneOffset.UTC).toLocalTime()) ? 0 : watts(series, begin);
+        for (Instant begin = first;
+                !begin.plusSeconds(Series.SLOT_SECONDS).isAfter(ask.now());
+                begin = begin.plusSeconds(Series.SLOT_SECONDS)) {
+            long watts = begin.isBefore(since)
+                            || !counts.test(begin.atZone(ZoneOffset.UTC).toLocalTime())
+                    ? 0
+                    : watts(series, begin);
             if (watts > most.watts()) {
                 most = new Demand(watts, begin.plusSeconds(Series.SLOT_SECONDS));
             }
@@ -128,7 +152,9 @@ final class EnergyValues {
             Bytes time = entry.at(4).asBytes();
             ends[entry.at(3).asLong() == 1 ? 0 : 1] = LocalTime.of(time.at(0), time.at(1), time.at(2));
         }
-        return t -> ends[0].isBefore(ends[1]) ? !t.isBefore(ends[0]) && t.isBefore(ends[1]) : !t.isBefore(ends[0]) || t.isBefore(ends[1]);
+        return t -> ends[0].isBefore(ends[1])
+                ? !t.isBefore(ends[0]) && t.isBefore(ends[1])
+                : !t.isBefore(ends[0]) || t.isBefore(ends[1]);
     }
 
     /** The price of the register that counts now, from the table of charges. */
@@ -139,7 +165,13 @@ final class EnergyValues {
         int index = action;
         if (action > Tally.BLOCK_ACTION) {
             int column = action - Tally.BLOCK_ACTION;
-            index = (FIRST_BLOCK_PRICE + ask.state().tally(ask, values, element).at(ask.now()).block(column - 1, tariff.thresholds())) << 4 | column;
+            index = (FIRST_BLOCK_PRICE
+                                    + ask.state()
+                                            .tally(ask, values, element)
+                                            .at(ask.now())
+                                            .block(column - 1, tariff.thresholds()))
+                            << 4
+                    | column;
         }
         for (DlmsData charge : values.get(ask, charges).at(2).elements()) {
             if (charge.at(0).asBytes().at(0) == index) {

@@ -19,20 +19,21 @@ public final class Firmware {
     /**
      * An image.
      *
-     * @param hash    SHA-256 over the whole image as it was distributed
+     * @param hash SHA-256 over the whole image as it was distributed
      * @param version four bytes
      */
-    record Image(Bytes hash, Bytes version) {
-    }
+    record Image(Bytes hash, Bytes version) {}
 
     static final String OBJECT = "firmware";
     private static final int NO_IMAGE = 1;
     private static final int HASH_MISMATCH = 2;
     /** Also what a fault makes of an activation. */
     static final int FAILED = 3;
+
     private static final int VERSION = 4;
     private static final int ALERT = 0x00CA;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private Bytes version;
     private Image held;
@@ -79,7 +80,8 @@ public final class Firmware {
      * @return outcome and version, as an answer or alert carries them
      */
     synchronized DerNode activate(Bytes hash, int forced) {
-        int outcome = forced != 0 ? forced : held == null ? NO_IMAGE : !held.hash().equals(hash) ? HASH_MISMATCH : 0;
+        int outcome =
+                forced != 0 ? forced : held == null ? NO_IMAGE : !held.hash().equals(hash) ? HASH_MISMATCH : 0;
         if (outcome == 0) {
             version = held.version();
             held = null;
@@ -105,8 +107,13 @@ public final class Firmware {
             public Outcome takeEffect(boolean may, Instant now, long counter) {
                 DerNode result = activate(message.at(0).asBytes(), may ? 0 : FAILED);
                 boolean done = result.at(0).asLong() == 0;
-                return new Outcome(done, new Asn1Payload(DerNode.sequence(DerNode.integer(Instruction.code(done)),
-                        DerNode.time(TIME.format(now)), DerNode.unsigned(command.header().counter()), result)));
+                return new Outcome(
+                        done,
+                        new Asn1Payload(DerNode.sequence(
+                                DerNode.integer(Instruction.code(done)),
+                                DerNode.time(TIME.format(now)),
+                                DerNode.unsigned(command.header().counter()),
+                                result)));
             }
         };
     }

@@ -8,7 +8,7 @@ import org.postern.gbcs.DlmsDateTime;
  *
  * @param meter the device
  * @param state what the home's gas meter remembers
- * @param now   the time
+ * @param now the time
  */
 record GasAsk(Meter meter, GasState state, Instant now) {
 

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import org.postern.gbcs.Bytes;
 
 /**
- * A calendar of a gas meter as ZigBee commands publish it: of the tariff, or of the times in which supply is not disabled.
- * Filled command by command.
+ * A calendar of a gas meter as ZigBee commands publish it: of the tariff, or of the times in which supply is not
+ * disabled. Filled command by command.
  */
 final class GasCalendar {
 
@@ -17,11 +17,11 @@ final class GasCalendar {
     static final int TARIFF = 0;
     /** Type of a calendar of friendly credit. */
     static final int NON_DISABLEMENT = 3;
+
     private static final int YEAR_BASE = 1900;
 
     /** Four bytes of date with wildcards, and what it refers to. */
-    record Dated(Bytes date, int id) {
-    }
+    record Dated(Bytes date, int id) {}
 
     private final int type;
     private final long id;
@@ -102,14 +102,28 @@ final class GasCalendar {
             byWeek.put(week, all);
         });
         Map<Integer, List<SwitchingTable.Switch>> byDay = new HashMap<>();
-        days.forEach((day, switches) -> byDay.put(day, switches.stream()
-                .map(s -> new SwitchingTable.Switch(s.minute(), s.action() == 0 ? Tally.BLOCK_ACTION + 1 : s.action())).toList()));
-        return new SwitchingTable(seasons.stream().map(s -> new SwitchingTable.Season(date(s.date()), s.id())).toList(), byWeek, byDay,
-                specialDays.stream().map(d -> new SwitchingTable.SpecialDay(date(d.date()), d.id())).toList());
+        days.forEach((day, switches) -> byDay.put(
+                day,
+                switches.stream()
+                        .map(s -> new SwitchingTable.Switch(
+                                s.minute(), s.action() == 0 ? Tally.BLOCK_ACTION + 1 : s.action()))
+                        .toList()));
+        return new SwitchingTable(
+                seasons.stream()
+                        .map(s -> new SwitchingTable.Season(date(s.date()), s.id()))
+                        .toList(),
+                byWeek,
+                byDay,
+                specialDays.stream()
+                        .map(d -> new SwitchingTable.SpecialDay(date(d.date()), d.id()))
+                        .toList());
     }
 
     private static SwitchingTable.Date date(Bytes b) {
-        return new SwitchingTable.Date(b.at(0) == 0xFF ? SwitchingTable.ANY : YEAR_BASE + b.at(0), b.at(1) < 1 || b.at(1) > 12 ? SwitchingTable.ANY : b.at(1),
-                b.at(2) == 0xFF ? SwitchingTable.ANY : b.at(2), b.at(3) == 0xFF ? SwitchingTable.ANY : b.at(3));
+        return new SwitchingTable.Date(
+                b.at(0) == 0xFF ? SwitchingTable.ANY : YEAR_BASE + b.at(0),
+                b.at(1) < 1 || b.at(1) > 12 ? SwitchingTable.ANY : b.at(1),
+                b.at(2) == 0xFF ? SwitchingTable.ANY : b.at(2),
+                b.at(3) == 0xFF ? SwitchingTable.ANY : b.at(3));
     }
 }

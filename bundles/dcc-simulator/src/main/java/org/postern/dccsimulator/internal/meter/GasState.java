@@ -23,21 +23,18 @@ final class GasState {
     private static final int THRESHOLDS = 3;
 
     /** A value that was set, in force from then on; a number, or bytes where it is a text. */
-    record Value(long number, Bytes text) {
-    }
+    record Value(long number, Bytes text) {}
 
     /**
      * Billing periods.
      *
-     * @param start    seconds since 2000
+     * @param start seconds since 2000
      * @param duration number of units
-     * @param unit     21 day, 22 week, 23 month
+     * @param unit 21 day, 22 week, 23 month
      */
-    record Billing(long start, int duration, int unit) {
-    }
+    record Billing(long start, int duration, int unit) {}
 
-    private record Pending(Instant when, String what, Runnable effect) {
-    }
+    private record Pending(Instant when, String what, Runnable effect) {}
 
     private final Consumption uses;
     private final Account account;
@@ -57,25 +54,31 @@ final class GasState {
     /**
      * What every gas meter comes with.
      *
-     * @param thresholds     block thresholds, in thousandths of a cubic metre
-     * @param tariff         calendar of the tariff
+     * @param thresholds block thresholds, in thousandths of a cubic metre
+     * @param tariff calendar of the tariff
      * @param nonDisablement calendar of the times in which supply is not disabled
-     * @param eventSettings  what it does about events, by code
+     * @param eventSettings what it does about events, by code
      */
-    record Beginning(long[] thresholds, GasCalendar tariff, GasCalendar nonDisablement, Map<Integer, Integer> eventSettings) {
+    record Beginning(
+            long[] thresholds, GasCalendar tariff, GasCalendar nonDisablement, Map<Integer, Integer> eventSettings) {
 
         /** By the tables of this bundle. */
         static Beginning load(long[] thresholds) {
             Map<Integer, Integer> settings = new HashMap<>();
-            Table.rows("gas-event-settings.tsv").forEach(row -> settings.put(Integer.parseInt(row[0], 16), Integer.parseInt(row[1], 16)));
-            return new Beginning(thresholds, GasCalendar.byTable(GasCalendar.TARIFF, 1), GasCalendar.byTable(GasCalendar.NON_DISABLEMENT, 2),
+            Table.rows("gas-event-settings.tsv")
+                    .forEach(row -> settings.put(Integer.parseInt(row[0], 16), Integer.parseInt(row[1], 16)));
+            return new Beginning(
+                    thresholds,
+                    GasCalendar.byTable(GasCalendar.TARIFF, 1),
+                    GasCalendar.byTable(GasCalendar.NON_DISABLEMENT, 2),
                     Map.copyOf(settings));
         }
     }
 
     GasState(Meter meter, Beginning beginning) {
         this.uses = meter.consumption();
-        this.account = new Account(Dice.seed(uses.seed(), "money"), meter.device().premises() % PREPAID_OF == 1, uses.primary());
+        this.account = new Account(
+                Dice.seed(uses.seed(), "money"), meter.device().premises() % PREPAID_OF == 1, uses.primary());
         calendars.put(GasCalendar.TARIFF, beginning.tariff());
         calendars.put(GasCalendar.NON_DISABLEMENT, beginning.nonDisablement());
         eventSettings.putAll(beginning.eventSettings());
@@ -131,13 +134,21 @@ final class GasState {
 
     /** True where a billing period begins on that day. */
     boolean billingDay(LocalDate date) {
-        LocalDate start = Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + billing.start()).atZone(ZoneOffset.UTC).toLocalDate();
+        LocalDate start = Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + billing.start())
+                .atZone(ZoneOffset.UTC)
+                .toLocalDate();
         long every = Math.max(1, billing.duration());
         return switch (billing.unit() & 0xF) {
             case 1 -> Math.floorMod(date.toEpochDay() - start.toEpochDay(), every) == 0;
             case 2 -> Math.floorMod(date.toEpochDay() - start.toEpochDay(), 7 * every) == 0;
-            default -> date.getDayOfMonth() == Math.min(start.getDayOfMonth(), date.lengthOfMonth())
-                    && Math.floorMod(12L * (date.getYear() - start.getYear()) + date.getMonthValue() - start.getMonthValue(), every) == 0;
+            default ->
+                date.getDayOfMonth() == Math.min(start.getDayOfMonth(), date.lengthOfMonth())
+                        && Math.floorMod(
+                                        12L * (date.getYear() - start.getYear())
+                                                + date.getMonthValue()
+                                                - start.getMonthValue(),
+                                        every)
+                                == 0;
         };
     }
 
@@ -183,7 +194,10 @@ final class GasState {
 
     /** Brings into force what is due, in order of time. */
     void bringUp(Instant now) {
-        List<Pending> due = pending.stream().filter(p -> !p.when().isAfter(now)).sorted(Comparator.comparing(Pending::when)).toList();
+        List<Pending> due = pending.stream()
+                .filter(p -> !p.when().isAfter(now))
+                .sorted(Comparator.comparing(Pending::when))
+                .toList();
         pending.removeAll(due);
         due.forEach(p -> p.effect().run());
     }

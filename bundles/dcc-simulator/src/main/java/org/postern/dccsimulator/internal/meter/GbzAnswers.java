@@ -17,9 +17,9 @@ import org.postern.gbcs.UseCaseTable;
 import org.postern.gbcs.ZclFields;
 
 /**
- * What a gas meter or its proxy answers, component by component: attributes; commands with what was asked for, several to one
- * component where there is more; else a default response. The frame and whether a component is encrypted stand in the
- * use-case table; every answer has the sequence number of what it answers.
+ * What a gas meter or its proxy answers, component by component: attributes; commands with what was asked for, several
+ * to one component where there is more; else a default response. The frame and whether a component is encrypted stand
+ * in the use-case table; every answer has the sequence number of what it answers.
  */
 final class GbzAnswers {
 
@@ -45,8 +45,10 @@ final class GbzAnswers {
         this.clock = clock;
     }
 
-    GbzPayload.Components answer(Meter meter, int messageCode, GbzPayload.Components request, UnaryOperator<Bytes> encrypt) {
-        List<UseCaseTable.GbzItem> rows = useCases.find(messageCode).map(u -> u.gbz(MessageKind.RESPONSE)).orElse(List.of());
+    GbzPayload.Components answer(
+            Meter meter, int messageCode, GbzPayload.Components request, UnaryOperator<Bytes> encrypt) {
+        List<UseCaseTable.GbzItem> rows =
+                useCases.find(messageCode).map(u -> u.gbz(MessageKind.RESPONSE)).orElse(List.of());
         GasState state = states.computeIfAbsent(meter.device().premises(), p -> new GasState(meter, beginning));
         Answer answer = new Answer(rows, encrypt);
         synchronized (state) {
@@ -56,7 +58,11 @@ final class GbzAnswers {
             for (GbzPayload.Component asked : request.components()) {
                 GbzPayload.ZclFrame frame = asked.frame();
                 if (!frame.clusterSpecific() && frame.command() == READ_ATTRIBUTES) {
-                    answer.add(asked, ATTRIBUTES_FRAME, READ_ATTRIBUTES_RESPONSE, values.read(ask, asked.cluster(), asked.payload()));
+                    answer.add(
+                            asked,
+                            ATTRIBUTES_FRAME,
+                            READ_ATTRIBUTES_RESPONSE,
+                            values.read(ask, asked.cluster(), asked.payload()));
                 } else {
                     command(ask, asked, answer, calls);
                 }
@@ -71,15 +77,26 @@ final class GbzAnswers {
         List<Sent> sent = new ArrayList<>();
         int status;
         try {
-            ZigbeeCall call = new ZigbeeCall(asked.cluster(), asked.frame().command(), asked.frame().fromServer(),
-                    fields.fields(asked.cluster(), asked.frame(), asked.payload()), asked.fromDate());
+            ZigbeeCall call = new ZigbeeCall(
+                    asked.cluster(),
+                    asked.frame().command(),
+                    asked.frame().fromServer(),
+                    fields.fields(asked.cluster(), asked.frame(), asked.payload()),
+                    asked.fromDate());
             Outcome outcome = reads.outcome(ask, call).orElseGet(() -> writes.outcome(ask, call));
             calls.add(call);
             status = outcome.status();
             for (ZigbeeCall.Reply reply : outcome.replies()) {
-                int frame = answer.row(asked.cluster(), reply.command(), true).map(UseCaseTable.GbzItem::frame).orElse(COMMAND_FRAME);
-                sent.add(new Sent(frame, reply.command(), fields.payload(asked.cluster(),
-                        new GbzPayload.ZclFrame(frame, asked.frame().sequence(), reply.command()), reply.fields())));
+                int frame = answer.row(asked.cluster(), reply.command(), true)
+                        .map(UseCaseTable.GbzItem::frame)
+                        .orElse(COMMAND_FRAME);
+                sent.add(new Sent(
+                        frame,
+                        reply.command(),
+                        fields.payload(
+                                asked.cluster(),
+                                new GbzPayload.ZclFrame(frame, asked.frame().sequence(), reply.command()),
+                                reply.fields())));
             }
         } catch (GbcsRefusal | NoSuchElementException otherForm) {
             sent.clear();
@@ -91,8 +108,7 @@ final class GbzAnswers {
         sent.forEach(s -> answer.add(asked, s.frame(), s.command(), s.payload()));
     }
 
-    private record Sent(int frame, int command, Bytes payload) {
-    }
+    private record Sent(int frame, int command, Bytes payload) {}
 
     /** Components of one answer. */
     private static final class Answer {
@@ -109,25 +125,35 @@ final class GbzAnswers {
 
         /** The table's row for that command of the answer. */
         Optional<UseCaseTable.GbzItem> row(int cluster, int command, boolean clusterSpecific) {
-            return rows.stream().filter(r -> r.cluster() == cluster && r.command() == command && (r.frame() & 0x03) == (clusterSpecific ? 1 : 0))
+            return rows.stream()
+                    .filter(r -> r.cluster() == cluster
+                            && r.command() == command
+                            && (r.frame() & 0x03) == (clusterSpecific ? 1 : 0))
                     .findFirst();
         }
 
         /** An answer in the frame that the table gives, else in that one. */
         void add(GbzPayload.Component asked, int frame, int command, Bytes payload) {
             Optional<UseCaseTable.GbzItem> row = row(asked.cluster(), command, (frame & 0x03) == 1);
-            GbzPayload.ZclFrame header = new GbzPayload.ZclFrame(row.map(UseCaseTable.GbzItem::frame).orElse(frame), asked.frame().sequence(),
+            GbzPayload.ZclFrame header = new GbzPayload.ZclFrame(
+                    row.map(UseCaseTable.GbzItem::frame).orElse(frame),
+                    asked.frame().sequence(),
                     command);
-            components.add(row.filter(UseCaseTable.GbzItem::encrypted).isPresent()
-                    ? GbzPayload.Component.encrypted(asked.cluster(), encrypted++, header, encrypt.apply(payload))
-                    : GbzPayload.Component.of(asked.cluster(), header, payload));
+            components.add(
+                    row.filter(UseCaseTable.GbzItem::encrypted).isPresent()
+                            ? GbzPayload.Component.encrypted(
+                                    asked.cluster(), encrypted++, header, encrypt.apply(payload))
+                            : GbzPayload.Component.of(asked.cluster(), header, payload));
         }
 
         /** A default response: which command, and how it went. */
         void standard(GbzPayload.Component asked, int status) {
-            int frame = row(asked.cluster(), DEFAULT_RESPONSE, false).map(UseCaseTable.GbzItem::frame)
+            int frame = row(asked.cluster(), DEFAULT_RESPONSE, false)
+                    .map(UseCaseTable.GbzItem::frame)
                     .orElse(SERVES.contains(asked.cluster()) ? ATTRIBUTES_FRAME : 0);
-            components.add(GbzPayload.Component.of(asked.cluster(), new GbzPayload.ZclFrame(frame, asked.frame().sequence(), DEFAULT_RESPONSE),
+            components.add(GbzPayload.Component.of(
+                    asked.cluster(),
+                    new GbzPayload.ZclFrame(frame, asked.frame().sequence(), DEFAULT_RESPONSE),
                     Bytes.of(new byte[] {(byte) asked.frame().command(), (byte) status})));
         }
     }

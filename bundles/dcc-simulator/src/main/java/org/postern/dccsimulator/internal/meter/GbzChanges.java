@@ -17,10 +17,10 @@ import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.ZclFields;
 
 /**
- * Takes dated gas commands apart: each component with a start time of its own (table {@code gbz-activations.tsv}) is one
- * instruction, and the components without one that follow it belong to it (the days, weeks and seasons of a calendar).
- * Until then the device works as if that time were a cancellation; when it has come, the components are done again with
- * immediate effect.
+ * Takes dated gas commands apart: each component with a start time of its own (table {@code gbz-activations.tsv}) is
+ * one instruction, and the components without one that follow it belong to it (the days, weeks and seasons of a
+ * calendar). Until then the device works as if that time were a cancellation; when it has come, the components are done
+ * again with immediate effect.
  */
 final class GbzChanges {
 
@@ -33,14 +33,12 @@ final class GbzChanges {
     /**
      * A command taken apart.
      *
-     * @param now   what the device does at once
+     * @param now what the device does at once
      * @param dated what it will do later
      */
-    record Split(GbzPayload.Components now, Optional<Dated> dated) {
-    }
+    record Split(GbzPayload.Components now, Optional<Dated> dated) {}
 
-    private record Activation(String field, long cancel) {
-    }
+    private record Activation(String field, long cancel) {}
 
     private final ZclFields layouts = ZclFields.load();
     private final Map<Integer, Activation> activations = new HashMap<>();
@@ -52,7 +50,8 @@ final class GbzChanges {
     }
 
     /** @param apply does things in the device */
-    Split split(Meter meter, GroupingHeader header, GbzPayload.Components request, Consumer<GbzPayload.Components> apply) {
+    Split split(
+            Meter meter, GroupingHeader header, GbzPayload.Components request, Consumer<GbzPayload.Components> apply) {
         List<GbzPayload.Component> now = new ArrayList<>();
         List<Change> later = new ArrayList<>();
         Instant at = null;
@@ -79,8 +78,11 @@ final class GbzChanges {
             later.add(open);
             now.add(at(component, activation, activation.cancel()));
         }
-        return new Split(new GbzPayload.Components(now),
-                later.isEmpty() ? Optional.empty() : Optional.of(new Dated(at, header.originator(), List.copyOf(later))));
+        return new Split(
+                new GbzPayload.Components(now),
+                later.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Dated(at, header.originator(), List.copyOf(later))));
     }
 
     private static int key(GbzPayload.Component component) {
@@ -88,7 +90,9 @@ final class GbzChanges {
     }
 
     private long start(GbzPayload.Component component, Activation activation) {
-        return activation.field().equals(FROM_DATE) ? component.fromDate().orElse(0) : number(component, activation.field());
+        return activation.field().equals(FROM_DATE)
+                ? component.fromDate().orElse(0)
+                : number(component, activation.field());
     }
 
     private long number(GbzPayload.Component component, String field) {
@@ -97,7 +101,8 @@ final class GbzChanges {
 
     private Optional<ZclFields.Field> find(GbzPayload.Component component, String field) {
         try {
-            return layouts.fields(component.cluster(), component.frame(), component.payload()).stream().filter(f -> f.name().equals(field))
+            return layouts.fields(component.cluster(), component.frame(), component.payload()).stream()
+                    .filter(f -> f.name().equals(field))
                     .findFirst();
         } catch (GbcsRefusal unknown) {
             // a payload that is not of its layout has no start time
@@ -108,8 +113,13 @@ final class GbzChanges {
     /** The component with another start time. */
     private GbzPayload.Component at(GbzPayload.Component component, Activation activation, long start) {
         if (activation.field().equals(FROM_DATE)) {
-            return new GbzPayload.Component(component.control(), component.cluster(), component.encryption(), OptionalLong.of(start),
-                    component.frame(), component.payload());
+            return new GbzPayload.Component(
+                    component.control(),
+                    component.cluster(),
+                    component.encryption(),
+                    OptionalLong.of(start),
+                    component.frame(),
+                    component.payload());
         }
         byte[] payload = component.payload().toArray();
         int offset = find(component, activation.field()).orElseThrow().offset();
@@ -128,7 +138,11 @@ final class GbzChanges {
         private final List<GbzPayload.Component> effect;
         private final Consumer<GbzPayload.Components> apply;
 
-        private Change(GroupingHeader command, String object, GbzPayload.Component first, List<GbzPayload.Component> effect,
+        private Change(
+                GroupingHeader command,
+                String object,
+                GbzPayload.Component first,
+                List<GbzPayload.Component> effect,
                 Consumer<GbzPayload.Components> apply) {
             this.command = command;
             this.object = object;
@@ -152,10 +166,22 @@ final class GbzChanges {
             if (may) {
                 apply.accept(GbzPayload.components(effect));
             }
-            Bytes identity = Bytes.ofHex(String.format("%02X%04X%016X%04X%02X%02X", IDENTITY_LENGTH, command.messageCode(), command.counter(),
-                    first.cluster(), first.frame().control(), first.frame().command()));
-            return new Outcome(may, new GbzPayload.Alert(1, Instruction.code(may), now.getEpochSecond() - DlmsDateTime.EPOCH_2000, identity,
-                    List.of()));
+            Bytes identity = Bytes.ofHex(String.format(
+                    "%02X%04X%016X%04X%02X%02X",
+                    IDENTITY_LENGTH,
+                    command.messageCode(),
+                    command.counter(),
+                    first.cluster(),
+                    first.frame().control(),
+                    first.frame().command()));
+            return new Outcome(
+                    may,
+                    new GbzPayload.Alert(
+                            1,
+                            Instruction.code(may),
+                            now.getEpochSecond() - DlmsDateTime.EPOCH_2000,
+                            identity,
+                            List.of()));
         }
     }
 }

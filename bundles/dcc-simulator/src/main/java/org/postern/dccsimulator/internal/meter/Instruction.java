@@ -15,10 +15,9 @@ interface Instruction {
      * The outcome.
      *
      * @param actioned whether the change was made
-     * @param payload  content of the alert
+     * @param payload content of the alert
      */
-    record Outcome(boolean actioned, Payload payload) {
-    }
+    record Outcome(boolean actioned, Payload payload) {}
 
     /** What it changes: of several commands for the same thing the latest counts. */
     String object();
@@ -29,7 +28,7 @@ interface Instruction {
     /**
      * Makes the change.
      *
-     * @param may     false where a fault keeps the device from it
+     * @param may false where a fault keeps the device from it
      * @param counter originator counter of the alert
      */
     Outcome takeEffect(boolean may, Instant now, long counter);

@@ -12,8 +12,8 @@ import org.postern.dccsimulator.internal.meter.CosemValues.Rule;
 import org.postern.gbcs.DlmsData;
 
 /**
- * Logs of energy. An entry of a half-hour or a day has the time of its beginning and is there once it is over; an entry of
- * registers has the time of the reading. Every log keeps its newest entries only, as many as SMETS gives it.
+ * Logs of energy. An entry of a half-hour or a day has the time of its beginning and is there once it is over; an entry
+ * of registers has the time of the reading. Every log keeps its newest entries only, as many as SMETS gives it.
  */
 final class LogValues {
 
@@ -26,18 +26,32 @@ final class LogValues {
     private static final int NEWS_MONTHS = 6;
     private static final int NEWS_FIRST_MONTH = 4;
 
-    private LogValues() {
-    }
+    private LogValues() {}
 
     static void register(Map<String, Rule> rules, CosemValues values) {
-        rules.put("half-hours", (ask, a) -> slots(ask, HALF_HOURS, EnergyValues.twin(ask) ? List.of(ask.uses().primary(), ask.uses().secondary())
-                : List.of(ask.uses().primary())));
-        rules.put("half-hours-export", (ask, a) -> slots(ask, SHORT_HALF_HOURS, List.of(ask.uses().export(), ask.uses().reactiveExport())));
-        rules.put("half-hours-reactive", (ask, a) -> slots(ask, SHORT_HALF_HOURS, List.of(ask.uses().reactive())));
+        rules.put(
+                "half-hours",
+                (ask, a) -> slots(
+                        ask,
+                        HALF_HOURS,
+                        EnergyValues.twin(ask)
+                                ? List.of(ask.uses().primary(), ask.uses().secondary())
+                                : List.of(ask.uses().primary())));
+        rules.put(
+                "half-hours-export",
+                (ask, a) -> slots(
+                        ask,
+                        SHORT_HALF_HOURS,
+                        List.of(ask.uses().export(), ask.uses().reactiveExport())));
+        rules.put(
+                "half-hours-reactive",
+                (ask, a) -> slots(ask, SHORT_HALF_HOURS, List.of(ask.uses().reactive())));
         rules.put("days", (ask, a) -> days(ask));
         rules.put("daily-export", (ask, a) -> dailyExport(ask));
         rules.put("daily", (ask, a) -> rows(ask, values, midnights(ask, READS, d -> true)));
-        rules.put("billing", (ask, a) -> rows(ask, values, midnights(ask, BILLS, ElectricityState.billingDay(ask, values))));
+        rules.put(
+                "billing",
+                (ask, a) -> rows(ask, values, midnights(ask, BILLS, ElectricityState.billingDay(ask, values))));
     }
 
     /** One row of numbers, the first of them the time. */
@@ -78,13 +92,19 @@ final class LogValues {
     }
 
     private static DlmsData days(Ask ask) {
-        return CompactRows.of(row(Series.START, 0), steps(ask, Series.DAY_SECONDS, DAYS).stream()
-                .map(begin -> row(begin, ask.uses().primary().day(Series.dayOf(begin)))).toList());
+        return CompactRows.of(
+                row(Series.START, 0),
+                steps(ask, Series.DAY_SECONDS, DAYS).stream()
+                        .map(begin -> row(begin, ask.uses().primary().day(Series.dayOf(begin))))
+                        .toList());
     }
 
     private static DlmsData dailyExport(Ask ask) {
-        return CompactRows.of(row(Series.START, 0), midnights(ask, READS, d -> true).stream()
-                .map(time -> row(time, ask.uses().export().at(time))).toList());
+        return CompactRows.of(
+                row(Series.START, 0),
+                midnights(ask, READS, d -> true).stream()
+                        .map(time -> row(time, ask.uses().export().at(time)))
+                        .toList());
     }
 
     /** Midnights of such days in the period, the newest of them at most as many, the oldest first. */
@@ -103,13 +123,23 @@ final class LogValues {
         return times;
     }
 
-    /** Instants of a change of payment mode or tariff: prices change twice a year, and whenever a command brought a tariff. */
+    /**
+     * Instants of a change of payment mode or tariff: prices change twice a year, and whenever a command brought a
+     * tariff.
+     */
     static List<Instant> tariffChanges(Ask ask) {
         Predicate<LocalDate> news = d -> d.getDayOfMonth() == 1 && d.getMonthValue() % NEWS_MONTHS == NEWS_FIRST_MONTH;
         List<Instant> times = new ArrayList<>(midnights(ask.during(Instant.MIN, Instant.MAX), BILLS, news));
-        ask.state().tariffs(0).stream().skip(1).map(Tally.Tariff::from).filter(t -> !t.isAfter(ask.now())).forEach(times::add);
+        ask.state().tariffs(0).stream()
+                .skip(1)
+                .map(Tally.Tariff::from)
+                .filter(t -> !t.isAfter(ask.now()))
+                .forEach(times::add);
         times.sort(null);
-        return times.subList(Math.max(0, times.size() - BILLS), times.size()).stream().distinct().filter(ask::wants).toList();
+        return times.subList(Math.max(0, times.size() - BILLS), times.size()).stream()
+                .distinct()
+                .filter(ask::wants)
+                .toList();
     }
 
     private static DlmsData rows(Ask ask, CosemValues values, List<Instant> times) {
@@ -124,13 +154,15 @@ final class LogValues {
         List<DlmsData> rows = new ArrayList<>();
         for (int i = 0; i < times.size(); i++) {
             Tally.Registers one = first.get(i);
-            List<DlmsData> cells = new ArrayList<>(List.of(DlmsData.u32(Ask.seconds(one.time())), DlmsData.u32(one.total())));
+            List<DlmsData> cells =
+                    new ArrayList<>(List.of(DlmsData.u32(Ask.seconds(one.time())), DlmsData.u32(one.total())));
             if (twin) {
                 cells.add(DlmsData.u32(second.get(i).total()));
             }
             cells.add(EnergyValues.list(LongStream.of(one.periods())));
             if (twin) {
-                cells.add(EnergyValues.list(LongStream.of(second.get(i).periods()).limit(SECONDARY_PERIODS)));
+                cells.add(
+                        EnergyValues.list(LongStream.of(second.get(i).periods()).limit(SECONDARY_PERIODS)));
             }
             for (long[] block : one.blocks()) {
                 cells.add(EnergyValues.list(LongStream.of(block)));

@@ -32,7 +32,13 @@ public final class Meter {
     private final TopUps topUps;
     private volatile boolean supplyEnabled = true;
 
-    Meter(SimulatedDevice device, long seed, long firstCounter, TrustAnchors anchors, DeviceKeys keys, GbcsCrypto crypto,
+    Meter(
+            SimulatedDevice device,
+            long seed,
+            long firstCounter,
+            TrustAnchors anchors,
+            DeviceKeys keys,
+            GbcsCrypto crypto,
             DeviceLog log) {
         this.device = device;
         Random random = new Random(seed ^ device.deviceId().value());

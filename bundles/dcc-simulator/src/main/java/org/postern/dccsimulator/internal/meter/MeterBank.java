@@ -72,19 +72,40 @@ public final class MeterBank {
 
     /**
      * @param folder of the keys, with the certificate of the root
-     * @param ec     with which the devices use keys that they make
+     * @param ec with which the devices use keys that they make
      * @param source where they have these from
      */
-    public MeterBank(Population population, GbcsCodec codec, GbcsCrypto crypto, KeyFolder keys, Path folder, EcProvider ec, KeySource source,
-            SharedSecretCache secrets, UseCaseTable useCases, Clock clock) {
+    public MeterBank(
+            Population population,
+            GbcsCodec codec,
+            GbcsCrypto crypto,
+            KeyFolder keys,
+            Path folder,
+            EcProvider ec,
+            KeySource source,
+            SharedSecretCache secrets,
+            UseCaseTable useCases,
+            Clock clock) {
         this.population = population;
         AnchorCells cells = new AnchorCells(keys, folder);
         population.devices().forEach(d -> {
             TrustAnchors anchors = cells.of(d);
-            meters.put(d.deviceId(), new Meter(d, population.seed(), clock.millis(), anchors, new DeviceKeys(d.deviceId(), anchors, keys, ec,
-                    crypto, source), crypto, new DeviceLog(population.home(d.premises()).stream().filter(o -> !o.equals(d)).toList())));
+            meters.put(
+                    d.deviceId(),
+                    new Meter(
+                            d,
+                            population.seed(),
+                            clock.millis(),
+                            anchors,
+                            new DeviceKeys(d.deviceId(), anchors, keys, ec, crypto, source),
+                            crypto,
+                            new DeviceLog(population.home(d.premises()).stream()
+                                    .filter(o -> !o.equals(d))
+                                    .toList())));
         });
-        this.timed = Table.rows("timed-responses.tsv").stream().map(r -> Integer.parseInt(r[0], 16)).collect(Collectors.toSet());
+        this.timed = Table.rows("timed-responses.tsv").stream()
+                .map(r -> Integer.parseInt(r[0], 16))
+                .collect(Collectors.toSet());
         this.codec = codec;
         this.crypto = crypto;
         this.keys = keys;
@@ -108,7 +129,9 @@ public final class MeterBank {
 
     /** Base64 DER of a device's key-agreement certificate; empty where there is none. */
     public String agreementCertificate(Eui64 device) {
-        return keys.certificate(device, KeyUse.KEY_AGREEMENT).map(c -> Base64.getEncoder().encodeToString(Certificates.der(c))).orElse("");
+        return keys.certificate(device, KeyUse.KEY_AGREEMENT)
+                .map(c -> Base64.getEncoder().encodeToString(Certificates.der(c)))
+                .orElse("");
     }
 
     /** The device of that id. */
@@ -120,36 +143,45 @@ public final class MeterBank {
     public GbcsMessage wrapped(GbcsMessage command) {
         Eui64 target = command.header().target();
         Meter meter = find(target).orElseThrow(() -> missing(target, "its commands"));
-        X509Certificate certificate = meter.keys().certificate(target, KeyUse.KEY_AGREEMENT).orElseThrow(() -> missing(target, "key agreement"));
-        return secrets.with(keys, SimulatorPki.ACCESS_CONTROL_BROKER, KeyUse.KEY_AGREEMENT, target, certificate,
-                z -> command.wrapped(crypto.mac(z, command))).orElseThrow(() -> missing(SimulatorPki.ACCESS_CONTROL_BROKER, "key agreement"));
+        X509Certificate certificate = meter.keys()
+                .certificate(target, KeyUse.KEY_AGREEMENT)
+                .orElseThrow(() -> missing(target, "key agreement"));
+        return secrets.with(
+                        keys,
+                        SimulatorPki.ACCESS_CONTROL_BROKER,
+                        KeyUse.KEY_AGREEMENT,
+                        target,
+                        certificate,
+                        z -> command.wrapped(crypto.mac(z, command)))
+                .orElseThrow(() -> missing(SimulatorPki.ACCESS_CONTROL_BROKER, "key agreement"));
     }
 
     /**
-     * A non-critical command of the transform, ready for its MAC: most end with an empty signature field, which the codec
-     * knows in a wrapper only; the others stop at their content, and the party in whose name they are signs them.
+     * A non-critical command of the transform, ready for its MAC: most end with an empty signature field, which the
+     * codec knows in a wrapper only; the others stop at their content, and the party in whose name they are signs them.
      */
     public GbcsMessage beforeMac(byte[] transformed) {
         GbcsMessage unsigned;
         try {
             unsigned = codec.decode(transformed);
         } catch (GbcsRefusal endsWithAnEmptyField) {
-            return codec.decode(Arrays.copyOf(transformed, transformed.length - 1)).unsigned();
+            return codec.decode(Arrays.copyOf(transformed, transformed.length - 1))
+                    .unsigned();
         }
         Eui64 party = unsigned.header().originator();
-        return unsigned.signed(crypto.sign(keys.privateKey(party, KeyUse.DIGITAL_SIGNATURE)
-                .orElseThrow(() -> missing(party, "digital signature")), unsigned.toBeSigned()));
+        return unsigned.signed(crypto.sign(
+                keys.privateKey(party, KeyUse.DIGITAL_SIGNATURE).orElseThrow(() -> missing(party, "digital signature")),
+                unsigned.toBeSigned()));
     }
 
     /**
      * What a device does with a command.
      *
      * @param answer complete response with MAC or signature, encrypted where it must be
-     * @param dated  what it will do later
-     * @param topUp  what became of a top-up token: accepted, rejected or duplicate
+     * @param dated what it will do later
+     * @param topUp what became of a top-up token: accepted, rejected or duplicate
      */
-    public record Carried(GbcsMessage answer, Optional<Dated> dated, Optional<String> topUp) {
-    }
+    public record Carried(GbcsMessage answer, Optional<Dated> dated, Optional<String> topUp) {}
 
     /**
      * Carries the command out, or takes it to carry it out later, and answers it. A device takes no notice of a command
@@ -166,22 +198,37 @@ public final class MeterBank {
             GroupingHeader answered = header(meter, command);
             Eui64 recipient = answered.supplementaryParty().orElse(answered.target());
             long counter = answered.supplementaryOriginatorCounter().orElse(answered.counter());
-            Optional<X509Certificate> given = command.header().supplement().certificate().flatMap(Certificates::read);
-            UnaryOperator<Bytes> encrypt = plain -> agreed(meter, recipient, given,
+            Optional<X509Certificate> given =
+                    command.header().supplement().certificate().flatMap(Certificates::read);
+            UnaryOperator<Bytes> encrypt = plain -> agreed(
+                    meter,
+                    recipient,
+                    given,
                     z -> crypto.encrypt(z, meter.device().deviceId(), counter, recipient, plain));
             int code = answered.messageCode();
-            Answer answer = command.payload().fold(
-                    d -> dlms(meter, command.header(), (DlmsPayload.AccessRequest) d, encrypt, fails),
-                    g -> gbz(meter, command.header(), (GbzPayload.Components) g, encrypt, fails),
-                    a -> {
-                        Asn1Answers.Answer made = asn1.answer(meter, command, fails);
-                        return new Answer(made.payload(), made.dated());
-                    }, o -> {
-                        throw new IllegalStateException("a command of no family");
-                    });
+            Answer answer = command.payload()
+                    .fold(
+                            d -> dlms(meter, command.header(), (DlmsPayload.AccessRequest) d, encrypt, fails),
+                            g -> gbz(meter, command.header(), (GbzPayload.Components) g, encrypt, fails),
+                            a -> {
+                                Asn1Answers.Answer made = asn1.answer(meter, command, fails);
+                                return new Answer(made.payload(), made.dated());
+                            },
+                            o -> {
+                                throw new IllegalStateException("a command of no family");
+                            });
             answer.dated().ifPresent(dated -> dated.instructions().forEach(meter::keep));
-            return Optional.of(new Carried(protect(meter, answered, answer.payload(),
-                    signs(code, MessageKind.RESPONSE, command.signature().isPresent())), answer.dated(), answer.topUp()));
+            return Optional.of(new Carried(
+                    protect(
+                            meter,
+                            answered,
+                            answer.payload(),
+                            signs(
+                                    code,
+                                    MessageKind.RESPONSE,
+                                    command.signature().isPresent())),
+                    answer.dated(),
+                    answer.topUp()));
         }
     }
 
@@ -197,35 +244,60 @@ public final class MeterBank {
         }
     }
 
-    private Answer dlms(Meter meter, GroupingHeader header, DlmsPayload.AccessRequest request, UnaryOperator<Bytes> encrypt, boolean fails) {
+    private Answer dlms(
+            Meter meter,
+            GroupingHeader header,
+            DlmsPayload.AccessRequest request,
+            UnaryOperator<Bytes> encrypt,
+            boolean fails) {
         if (fails) {
             return new Answer(Failures.dlms(request), Optional.empty());
         }
-        Optional<TopUps.Verdict> verdict = TopUpAnswers.token(request).map(t -> meter.topUps().judge(t, OptionalLong.of(header.counter())));
+        Optional<TopUps.Verdict> verdict =
+                TopUpAnswers.token(request).map(t -> meter.topUps().judge(t, OptionalLong.of(header.counter())));
         if (verdict.isPresent() && verdict.get() != TopUps.Verdict.ACCEPTED) {
-            return new Answer(TopUpAnswers.refusal(request, verdict.get()), Optional.empty(), TopUpAnswers.word(verdict));
+            return new Answer(
+                    TopUpAnswers.refusal(request, verdict.get()), Optional.empty(), TopUpAnswers.word(verdict));
         }
-        DlmsChanges.Split split = dlmsChanges.split(meter, header, request, later -> dlms.answer(meter, header.messageCode(), later, encrypt));
-        return new Answer(dlms.answer(meter, header.messageCode(), split.now(), encrypt), split.dated(), TopUpAnswers.word(verdict));
+        DlmsChanges.Split split = dlmsChanges.split(
+                meter, header, request, later -> dlms.answer(meter, header.messageCode(), later, encrypt));
+        return new Answer(
+                dlms.answer(meter, header.messageCode(), split.now(), encrypt),
+                split.dated(),
+                TopUpAnswers.word(verdict));
     }
 
-    private Answer gbz(Meter meter, GroupingHeader header, GbzPayload.Components request, UnaryOperator<Bytes> encrypt, boolean fails) {
+    private Answer gbz(
+            Meter meter,
+            GroupingHeader header,
+            GbzPayload.Components request,
+            UnaryOperator<Bytes> encrypt,
+            boolean fails) {
         if (fails) {
             return new Answer(Failures.gbz(request), Optional.empty());
         }
-        Optional<TopUps.Verdict> verdict = TopUpAnswers.token(request).map(t -> meter.topUps().judge(t, OptionalLong.of(header.counter())));
+        Optional<TopUps.Verdict> verdict =
+                TopUpAnswers.token(request).map(t -> meter.topUps().judge(t, OptionalLong.of(header.counter())));
         if (verdict.isPresent() && verdict.get() != TopUps.Verdict.ACCEPTED) {
-            return new Answer(TopUpAnswers.refusal(request, verdict.get()), Optional.empty(), TopUpAnswers.word(verdict));
+            return new Answer(
+                    TopUpAnswers.refusal(request, verdict.get()), Optional.empty(), TopUpAnswers.word(verdict));
         }
-        GbzChanges.Split split = gbzChanges.split(meter, header, request, later -> gbz.answer(meter, header.messageCode(), later, encrypt));
-        return new Answer(gbz.answer(meter, header.messageCode(), split.now(), encrypt), split.dated(), TopUpAnswers.word(verdict));
+        GbzChanges.Split split = gbzChanges.split(
+                meter, header, request, later -> gbz.answer(meter, header.messageCode(), later, encrypt));
+        return new Answer(
+                gbz.answer(meter, header.messageCode(), split.now(), encrypt),
+                split.dated(),
+                TopUpAnswers.word(verdict));
     }
 
     /** To a User whose certificate came with the command, the device answers with a counter of its own. */
     private static GroupingHeader response(Meter meter, GroupingHeader command) {
         Supplement asked = command.supplement();
-        return asked.certificate().isEmpty() ? command.response() : command.response().withSupplement(
-                Supplement.of(asked.party().orElseThrow(), asked.counter().orElseThrow(), meter.nextCounter()));
+        return asked.certificate().isEmpty()
+                ? command.response()
+                : command.response()
+                        .withSupplement(Supplement.of(
+                                asked.party().orElseThrow(), asked.counter().orElseThrow(), meter.nextCounter()));
     }
 
     private GroupingHeader header(Meter meter, GbcsMessage command) {
@@ -235,8 +307,10 @@ public final class MeterBank {
         }
         DlmsDateTime now = DlmsDateTime.of(clock.instant(), false);
         DeviceType type = meter.device().type();
-        return header.withDateTime(type == DeviceType.GPF ? now.withClockStatus(CLOCK_RELIABLE)
-                : type == DeviceType.GSME ? now.withClockStatus(CLOCK_RELIABLE_FROM_GSME) : now);
+        return header.withDateTime(
+                type == DeviceType.GPF
+                        ? now.withClockStatus(CLOCK_RELIABLE)
+                        : type == DeviceType.GSME ? now.withClockStatus(CLOCK_RELIABLE_FROM_GSME) : now);
     }
 
     /**
@@ -244,8 +318,7 @@ public final class MeterBank {
      *
      * @param actioned whether it was done
      */
-    public record Effect(boolean actioned, GbcsMessage alert) {
-    }
+    public record Effect(boolean actioned, GbcsMessage alert) {}
 
     /**
      * Does instruction number i (from 0) of a dated command; empty where it was cancelled or replaced meanwhile.
@@ -260,7 +333,8 @@ public final class MeterBank {
             }
             long counter = meter.nextCounter();
             Instruction.Outcome outcome = instruction.takeEffect(may, clock.instant(), counter);
-            GroupingHeader header = GroupingHeader.alert(counter, meter.device().deviceId(), dated.recipient(), instruction.alertCode());
+            GroupingHeader header = GroupingHeader.alert(
+                    counter, meter.device().deviceId(), dated.recipient(), instruction.alertCode());
             return Optional.of(new Effect(outcome.actioned(), protect(meter, header, outcome.payload(), true)));
         }
     }
@@ -276,8 +350,14 @@ public final class MeterBank {
         int code = critical ? GENERIC_CRITICAL_ALERT : GENERIC_NON_CRITICAL_ALERT;
         GroupingHeader header = GroupingHeader.alert(counter, meter.device().deviceId(), recipient, code);
         Payload payload = zigbee(meter)
-                ? new GbzPayload.Alert(1, alertCode, clock.instant().getEpochSecond() - DlmsDateTime.EPOCH_2000, Bytes.EMPTY, List.of())
-                : DlmsPayload.DataNotification.of(counter, alertCode, DlmsDateTime.of(clock.instant(), false), List.of());
+                ? new GbzPayload.Alert(
+                        1,
+                        alertCode,
+                        clock.instant().getEpochSecond() - DlmsDateTime.EPOCH_2000,
+                        Bytes.EMPTY,
+                        List.of())
+                : DlmsPayload.DataNotification.of(
+                        counter, alertCode, DlmsDateTime.of(clock.instant(), false), List.of());
         return protect(meter, header, payload, critical);
     }
 
@@ -297,8 +377,7 @@ public final class MeterBank {
     }
 
     /** An alert of a device and its code. */
-    public record Alert(GbcsMessage message, int code) {
-    }
+    public record Alert(GbcsMessage message, int code) {}
 
     /** A device takes an image and keeps it; the alert that says so. */
     public Alert firmware(Meter meter, byte[] image, String version, Eui64 recipient) {
@@ -307,11 +386,19 @@ public final class MeterBank {
         long counter = meter.nextCounter();
         boolean zigbee = zigbee(meter);
         Payload payload = zigbee
-                ? new GbzPayload.Alert(1, FIRMWARE_VERIFIED, clock.instant().getEpochSecond() - DlmsDateTime.EPOCH_2000,
-                        Bytes.ofHex("0920" + hash.hex()), List.of())
-                : DlmsPayload.DataNotification.of(counter, FIRMWARE_VERIFIED, DlmsDateTime.of(clock.instant(), false),
+                ? new GbzPayload.Alert(
+                        1,
+                        FIRMWARE_VERIFIED,
+                        clock.instant().getEpochSecond() - DlmsDateTime.EPOCH_2000,
+                        Bytes.ofHex("0920" + hash.hex()),
+                        List.of())
+                : DlmsPayload.DataNotification.of(
+                        counter,
+                        FIRMWARE_VERIFIED,
+                        DlmsDateTime.of(clock.instant(), false),
                         List.of(DlmsData.octets(hash)));
-        GroupingHeader header = GroupingHeader.alert(counter, meter.device().deviceId(), recipient, zigbee ? FIRMWARE_ALERT_GAS : FIRMWARE_ALERT);
+        GroupingHeader header = GroupingHeader.alert(
+                counter, meter.device().deviceId(), recipient, zigbee ? FIRMWARE_ALERT_GAS : FIRMWARE_ALERT);
         return new Alert(protect(meter, header, payload, true), FIRMWARE_VERIFIED);
     }
 
@@ -321,8 +408,10 @@ public final class MeterBank {
 
     /** The signature of a Signed Pre-Command, by the certificate that the device knows its originator by. */
     public Authentication authenticateSignedPreCommand(GbcsMessage message) {
-        Meter meter = find(message.header().target()).orElseThrow(() -> missing(message.header().target(), "its commands"));
-        return new Authenticator(crypto, meter.keys(), secrets, useCases, SimulatorPki.ACCESS_CONTROL_BROKER).authenticateSignedPreCommand(message);
+        Meter meter = find(message.header().target())
+                .orElseThrow(() -> missing(message.header().target(), "its commands"));
+        return new Authenticator(crypto, meter.keys(), secrets, useCases, SimulatorPki.ACCESS_CONTROL_BROKER)
+                .authenticateSignedPreCommand(message);
     }
 
     /** Where both protections occur for a code, a signed command gets a signed answer. */
@@ -337,8 +426,9 @@ public final class MeterBank {
         GbcsMessage bare = GbcsMessage.unsigned(header, payload);
         Eui64 device = meter.device().deviceId();
         if (signed) {
-            return bare.signed(crypto.sign(meter.keys().signingKey()
-                    .orElseThrow(() -> missing(device, "digital signature")), bare.toBeSigned()));
+            return bare.signed(crypto.sign(
+                    meter.keys().signingKey().orElseThrow(() -> missing(device, "digital signature")),
+                    bare.toBeSigned()));
         }
         return agreed(meter, header.target(), Optional.empty(), z -> bare.wrapped(crypto.mac(z, bare)));
     }
@@ -350,8 +440,8 @@ public final class MeterBank {
     }
 
     private static PosternException missing(Eui64 party, String use) {
-        return new PosternException(SimulatorFault.PKI_FILE.fault(party.hex(), "a certificate and key for " + use,
-                "none in the simulator's folder"));
+        return new PosternException(SimulatorFault.PKI_FILE.fault(
+                party.hex(), "a certificate and key for " + use, "none in the simulator's folder"));
     }
 
     /** The codec that the devices use. */

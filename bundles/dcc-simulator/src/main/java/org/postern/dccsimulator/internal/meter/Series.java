@@ -6,16 +6,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A quantity that only grows: energy in watt hours, gas in thousandths of a cubic metre. A function of a seed and the time:
- * the register at any instant, the amount of any day and of any half-hour all agree with each other.
+ * A quantity that only grows: energy in watt hours, gas in thousandths of a cubic metre. A function of a seed and the
+ * time: the register at any instant, the amount of any day and of any half-hour all agree with each other.
  *
- * <p>The register at midnight is a closed form (a straight line, the swing of the season and a bounded jitter); the day's
- * amount is shared out among its half-hours by a load profile, and inside a half-hour it grows evenly.
+ * <p>The register at midnight is a closed form (a straight line, the swing of the season and a bounded jitter); the
+ * day's amount is shared out among its half-hours by a load profile, and inside a half-hour it grows evenly.
  */
 final class Series {
 
     /** When all series began to grow. Days are counted from here, from 0, and begin at midnight UTC. */
     static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
+
     static final int SLOTS = 48;
     static final int SLOT_SECONDS = 1800;
     static final int DAY_SECONDS = SLOTS * SLOT_SECONDS;
@@ -26,17 +27,23 @@ final class Series {
     /**
      * How a quantity is spread.
      *
-     * @param swing   share of the daily amount by which it swings with the season, 0 to 1
-     * @param peak    day of the year of the highest amount
+     * @param swing share of the daily amount by which it swings with the season, 0 to 1
+     * @param peak day of the year of the highest amount
      * @param weights of the 48 half-hours
      */
     record Shape(double swing, int peak, int[] weights) {
 
         /** The load profiles of this bundle, by name. */
         static Map<String, Shape> load() {
-            return Table.rows("load-profiles.tsv").stream().collect(Collectors.toMap(r -> r[0],
-                    r -> new Shape(Integer.parseInt(r[1]) / 100.0, Integer.parseInt(r[2]),
-                            Arrays.stream(r[3].split(",")).mapToInt(Integer::parseInt).toArray())));
+            return Table.rows("load-profiles.tsv").stream()
+                    .collect(Collectors.toMap(
+                            r -> r[0],
+                            r -> new Shape(
+                                    Integer.parseInt(r[1]) / 100.0,
+                                    Integer.parseInt(r[2]),
+                                    Arrays.stream(r[3].split(","))
+                                            .mapToInt(Integer::parseInt)
+                                            .toArray())));
         }
     }
 
@@ -46,7 +53,7 @@ final class Series {
     private final long perDay;
 
     /**
-     * @param base   where the register stood at the start
+     * @param base where the register stood at the start
      * @param perDay average amount of a day
      */
     Series(long seed, Shape shape, long base, long perDay) {
@@ -77,7 +84,8 @@ final class Series {
             return base;
         }
         double angle = 2 * Math.PI / YEAR;
-        double season = shape.swing() / angle * (Math.sin(angle * (day - shape.peak())) - Math.sin(-angle * shape.peak()));
+        double season =
+                shape.swing() / angle * (Math.sin(angle * (day - shape.peak())) - Math.sin(-angle * shape.peak()));
         double jitter = JITTER * (1 - shape.swing()) * Dice.below(seed, day, 1000) / 1000.0;
         return base + (long) Math.floor(perDay * (day + season + jitter));
     }

@@ -14,8 +14,7 @@ import org.postern.dccsimulator.SimulatorFault;
 /** A tab-separated resource of this bundle: comment lines, one line of column names, rows. */
 public final class Table {
 
-    private Table() {
-    }
+    private Table() {}
 
     /**
      * The rows.
@@ -37,15 +36,16 @@ public final class Table {
                 if (columns == 0) {
                     columns = row.length;
                 } else if (row.length != columns) {
-                    throw new PosternException(SimulatorFault.TABLE_BROKEN.fault(name + ":" + number,
-                            columns + " columns", row.length + " columns", "correct the table"));
+                    throw new PosternException(SimulatorFault.TABLE_BROKEN.fault(
+                            name + ":" + number, columns + " columns", row.length + " columns", "correct the table"));
                 } else {
                     rows.add(row);
                 }
             }
         } catch (IOException e) {
-            throw new PosternException(SimulatorFault.TABLE_BROKEN.fault(name, "a readable table", "cannot be read",
-                    "rebuild the bundle"), e);
+            throw new PosternException(
+                    SimulatorFault.TABLE_BROKEN.fault(name, "a readable table", "cannot be read", "rebuild the bundle"),
+                    e);
         }
         return rows;
     }

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Shares a series out among the registers of a tariff: time-of-use registers, and registers of consumption blocks for each of
- * their columns. Every unit goes to exactly one register, so that all of them together are the total at any instant.
+ * Shares a series out among the registers of a tariff: time-of-use registers, and registers of consumption blocks for
+ * each of their columns. Every unit goes to exactly one register, so that all of them together are the total at any
+ * instant.
  */
 final class Tally {
 
@@ -23,19 +24,18 @@ final class Tally {
     /**
      * A tariff.
      *
-     * @param from       from when on it is in force
-     * @param table      its calendar; actions 1 to 48 are time-of-use registers, 101 to 108 columns of blocks
+     * @param from from when on it is in force
+     * @param table its calendar; actions 1 to 48 are time-of-use registers, 101 to 108 columns of blocks
      * @param thresholds of each column, where the next block begins; up to three
      */
-    record Tariff(Instant from, SwitchingTable table, long[][] thresholds) {
-    }
+    record Tariff(Instant from, SwitchingTable table, long[][] thresholds) {}
 
     /**
      * All registers at one instant.
      *
-     * @param total    the series itself
-     * @param periods  48 time-of-use registers
-     * @param blocks   registers by block and column
+     * @param total the series itself
+     * @param periods 48 time-of-use registers
+     * @param blocks registers by block and column
      * @param counters what the blocks took since the last reset
      */
     record Registers(Instant time, long total, long[] periods, long[][] blocks, long[][] counters) {
@@ -84,9 +84,9 @@ final class Tally {
     private Walk walk;
 
     /**
-     * @param tariffs  in order of time, the first from the start
+     * @param tariffs in order of time, the first from the start
      * @param resetDay days at whose beginning the block counters go to zero
-     * @param resets   other instants at which they do
+     * @param resets other instants at which they do
      */
     Tally(Series series, List<Tariff> tariffs, Predicate<LocalDate> resetDay, List<Instant> resets) {
         this.series = series;
@@ -100,7 +100,10 @@ final class Tally {
         return at(List.of(time)).get(0);
     }
 
-    /** The registers at each of the instants, which are in order of time. Goes on from where it was where that is not too late. */
+    /**
+     * The registers at each of the instants, which are in order of time. Goes on from where it was where that is not
+     * too late.
+     */
     synchronized List<Registers> at(List<Instant> times) {
         List<Registers> found = new ArrayList<>();
         if (walk == null || !times.isEmpty() && times.get(0).isBefore(walk.begin())) {
@@ -118,7 +121,8 @@ final class Tally {
     /** From half-hour to half-hour, with the registers as they stand at the beginning of the one at hand. */
     private final class Walk {
 
-        private final Registers registers = new Registers(Series.START, 0, new long[PERIODS], new long[BLOCKS][COLUMNS], new long[BLOCKS][COLUMNS]);
+        private final Registers registers =
+                new Registers(Series.START, 0, new long[PERIODS], new long[BLOCKS][COLUMNS], new long[BLOCKS][COLUMNS]);
         private long day;
         private int slot;
         private int tariff;
@@ -147,7 +151,8 @@ final class Tally {
         /** Whatever changes with the beginning of the half-hour. */
         private void enter() {
             boolean changed = false;
-            while (tariff + 1 < tariffs.size() && !tariffs.get(tariff + 1).from().isAfter(begin())) {
+            while (tariff + 1 < tariffs.size()
+                    && !tariffs.get(tariff + 1).from().isAfter(begin())) {
                 tariff++;
                 changed = true;
             }

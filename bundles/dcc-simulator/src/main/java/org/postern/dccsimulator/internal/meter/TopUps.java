@@ -10,15 +10,21 @@ import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.TopUpToken;
 
 /**
- * How a meter judges a top-up token by itself (GBCS, Unique Transaction Reference Number): check digit, counter, and the MAC that the supplier in its top-up
- * cell and the meter share. Only ten bits of the counter travel in the digits; the rest comes from the command's counter, or
- * is that of the nearest counter to the last one taken, as for a token from the keypad.
+ * How a meter judges a top-up token by itself (GBCS, Unique Transaction Reference Number): check digit, counter, and
+ * the MAC that the supplier in its top-up cell and the meter share. Only ten bits of the counter travel in the digits;
+ * the rest comes from the command's counter, or is that of the nearest counter to the last one taken, as for a token
+ * from the keypad.
  */
 final class TopUps {
 
-    /** What became of a token. The number is the result type of a gas meter's answer (0 accepted, 1 invalid, 2 a duplicate). */
+    /**
+     * What became of a token. The number is the result type of a gas meter's answer (0 accepted, 1 invalid, 2 a
+     * duplicate).
+     */
     enum Verdict {
-        ACCEPTED, REJECTED, DUPLICATE
+        ACCEPTED,
+        REJECTED,
+        DUPLICATE
     }
 
     private static final int BITS = 10;
@@ -49,7 +55,8 @@ final class TopUps {
         long floor = meter.anchors().topUpFloor(TrustAnchors.SUPPLIER) >>> HIGH;
         long last = taken.isEmpty() ? floor : Math.max(floor, taken.last());
         OptionalLong right = counter.isPresent() && genuine(digits, supplier.get(), counter.getAsLong() >>> HIGH)
-                ? OptionalLong.of(counter.getAsLong() >>> HIGH) : nearest(digits, supplier.get(), last);
+                ? OptionalLong.of(counter.getAsLong() >>> HIGH)
+                : nearest(digits, supplier.get(), last);
         if (right.isEmpty()) {
             return Verdict.REJECTED;
         }
@@ -65,8 +72,11 @@ final class TopUps {
     }
 
     private OptionalLong nearest(String digits, TrustAnchors.Anchor supplier, long last) {
-        long low = new java.math.BigInteger(digits.substring(0, digits.length() - 1)).subtract(new java.math.BigInteger("7394156990786306048"))
-                .shiftRight(COUNTER_AT).longValue() & MASK;
+        long low = new java.math.BigInteger(digits.substring(0, digits.length() - 1))
+                        .subtract(new java.math.BigInteger("7394156990786306048"))
+                        .shiftRight(COUNTER_AT)
+                        .longValue()
+                & MASK;
         long base = last & ~MASK;
         for (long candidate : new long[] {base | low, (base | low) - MASK - 1, (base | low) + MASK + 1}) {
             if (candidate >= 0 && Math.abs(candidate - last) <= MASK && genuine(digits, supplier, candidate)) {
@@ -82,8 +92,17 @@ final class TopUps {
         Optional<byte[]> secret = meter.keys().agree(device, KeyUse.KEY_AGREEMENT, supplier.certificate());
         try {
             TopUpToken token = new TopUpToken(digits);
-            return secret.isPresent() && TopUpToken.make(crypto, secret.get(), supplier.party(), device, number << HIGH, token.unit(),
-                    token.value()).digits().equals(digits);
+            return secret.isPresent()
+                    && TopUpToken.make(
+                                    crypto,
+                                    secret.get(),
+                                    supplier.party(),
+                                    device,
+                                    number << HIGH,
+                                    token.unit(),
+                                    token.value())
+                            .digits()
+                            .equals(digits);
         } catch (PosternException notAToken) {
             return false;
         }

@@ -17,6 +17,7 @@ public final class TrustAnchors {
 
     /** Numbers of remote party roles. */
     static final int ROOT = 0;
+
     static final int RECOVERY = 1;
     static final int SUPPLIER = 2;
     static final int NETWORK_OPERATOR = 3;
@@ -26,7 +27,10 @@ public final class TrustAnchors {
 
     /** What a certificate is for; the text is the content of its BIT STRING. */
     public enum Use {
-        SIGNING("0780"), AGREEMENT("0308"), TOP_UP("0308"), CERTIFICATES("0204");
+        SIGNING("0780"),
+        AGREEMENT("0308"),
+        TOP_UP("0308"),
+        CERTIFICATES("0204");
 
         private final Bytes bits;
 
@@ -40,18 +44,16 @@ public final class TrustAnchors {
     }
 
     /** A place for one certificate. */
-    public record Cell(int role, Use use) {
-    }
+    public record Cell(int role, Use use) {}
 
     /**
      * Who stands in a cell.
      *
      * @param certificate its certificate
-     * @param party       its EUI-64
-     * @param keyId       its subject key identifier, eight bytes
+     * @param party its EUI-64
+     * @param keyId its subject key identifier, eight bytes
      */
-    public record Anchor(X509Certificate certificate, Eui64 party, Bytes keyId) {
-    }
+    public record Anchor(X509Certificate certificate, Eui64 party, Bytes keyId) {}
 
     private final Map<Cell, Anchor> cells = new LinkedHashMap<>();
     private final Map<Integer, Long> floors = new HashMap<>();
@@ -68,13 +70,17 @@ public final class TrustAnchors {
 
     /** The uses for which the role has a holder, in the order of {@link Use}. */
     synchronized List<Use> uses(int role) {
-        return java.util.Arrays.stream(Use.values()).filter(u -> cells.containsKey(new Cell(role, u))).toList();
+        return java.util.Arrays.stream(Use.values())
+                .filter(u -> cells.containsKey(new Cell(role, u)))
+                .toList();
     }
 
     /** The party's certificate for that use, whatever its role. */
     synchronized Optional<X509Certificate> certificate(Eui64 party, Use use) {
-        return cells.entrySet().stream().filter(e -> e.getKey().use() == use && e.getValue().party().equals(party))
-                .map(e -> e.getValue().certificate()).findFirst();
+        return cells.entrySet().stream()
+                .filter(e -> e.getKey().use() == use && e.getValue().party().equals(party))
+                .map(e -> e.getValue().certificate())
+                .findFirst();
     }
 
     /** The floor of the role's counters, 0 where none was ever set. */
@@ -97,7 +103,10 @@ public final class TrustAnchors {
 
     /** The highest floor of the roles in which the party stands; its commands need a counter above it. */
     synchronized long floorOf(Eui64 party) {
-        return cells.entrySet().stream().filter(e -> e.getValue().party().equals(party)).mapToLong(e -> floor(e.getKey().role())).max()
+        return cells.entrySet().stream()
+                .filter(e -> e.getValue().party().equals(party))
+                .mapToLong(e -> floor(e.getKey().role()))
+                .max()
                 .orElse(0);
     }
 }

@@ -9,8 +9,8 @@ import org.postern.dccsimulator.internal.meter.CosemValues.Rule;
 import org.postern.gbcs.DlmsData;
 
 /**
- * Average voltages of one phase, in V: near 240, lower in the evening, and once in a while beyond the limits. Counters go by
- * the same averages as the log, from the last reset on.
+ * Average voltages of one phase, in V: near 240, lower in the evening, and once in a while beyond the limits. Counters
+ * go by the same averages as the log, from the last reset on.
  */
 final class VoltageValues {
 
@@ -22,11 +22,11 @@ final class VoltageValues {
     private static final int EVENING_ENDS = 42;
     /** One average in so many is far off. */
     private static final int RARE = 900;
+
     private static final int FAR_OFF = 28;
     private static final int[] FIRST_FIELD = {32, 52, 72};
 
-    private VoltageValues() {
-    }
+    private VoltageValues() {}
 
     static void register(Map<String, Rule> rules, CosemValues values) {
         rules.put("voltages", (ask, phase) -> log(ask, values, Integer.parseInt(phase)));
@@ -46,7 +46,10 @@ final class VoltageValues {
 
     /** Seconds over which an average is taken. */
     private static long period(Ask ask, CosemValues values, int phase) {
-        return Math.max(60, values.get(ask, "7/1-0:" + FIRST_FIELD[phase - 1] + ".24.0.255/4").asLong());
+        return Math.max(
+                60,
+                values.get(ask, "7/1-0:" + FIRST_FIELD[phase - 1] + ".24.0.255/4")
+                        .asLong());
     }
 
     /** The average that begins at the instant. */
@@ -54,7 +57,10 @@ final class VoltageValues {
         long seed = Dice.seed(ask.uses().seed(), phase);
         long place = begin.getEpochSecond();
         int slot = Series.slotOf(begin);
-        long volts = NOMINAL - SPREAD + Dice.below(seed, place, 2 * SPREAD + 1) - (slot >= EVENING_BEGINS && slot < EVENING_ENDS ? EVENING_DROP : 0);
+        long volts = NOMINAL
+                - SPREAD
+                + Dice.below(seed, place, 2 * SPREAD + 1)
+                - (slot >= EVENING_BEGINS && slot < EVENING_ENDS ? EVENING_DROP : 0);
         return switch (Dice.below(seed, ~place, RARE)) {
             case 0 -> volts + FAR_OFF;
             case 1 -> volts - FAR_OFF;
@@ -78,9 +84,13 @@ final class VoltageValues {
     private static DlmsData count(Ask ask, CosemValues values, String phase, int object, LongPredicate beyond) {
         int number = Integer.parseInt(phase);
         long period = period(ask, values, number);
-        Instant since = ask.state().reset("3/1-0:" + field(phase) + "." + object + ".0.4").orElse(Series.START);
+        Instant since = ask.state()
+                .reset("3/1-0:" + field(phase) + "." + object + ".0.4")
+                .orElse(Series.START);
         long count = 0;
-        for (long i = -Math.floorDiv(-since.getEpochSecond(), period); (i + 1) * period <= ask.now().getEpochSecond(); i++) {
+        for (long i = -Math.floorDiv(-since.getEpochSecond(), period);
+                (i + 1) * period <= ask.now().getEpochSecond();
+                i++) {
             count += beyond.test(average(ask, number, Instant.ofEpochSecond(i * period))) ? 1 : 0;
         }
         return DlmsData.u32(count);

@@ -9,11 +9,11 @@ import org.postern.gbcs.ZclFields;
 /**
  * One ZigBee command that a gas meter received.
  *
- * @param cluster   0 to FFFF
- * @param command   command id
+ * @param cluster 0 to FFFF
+ * @param command command id
  * @param published true where the sender is the server of the cluster
- * @param fields    its fields in order
- * @param fromDate  from-date of the component, seconds since 2000
+ * @param fields its fields in order
+ * @param fromDate from-date of the component, seconds since 2000
  */
 record ZigbeeCall(int cluster, int command, boolean published, List<ZclFields.Field> fields, OptionalLong fromDate) {
 
@@ -25,8 +25,7 @@ record ZigbeeCall(int cluster, int command, boolean published, List<ZclFields.Fi
      *
      * @param command command id
      */
-    record Reply(int command, List<ZclFields.Field> fields) {
-    }
+    record Reply(int command, List<ZclFields.Field> fields) {}
 
     /**
      * What the meter does: commands to answer with, or where there are none a default response.
@@ -56,11 +55,19 @@ record ZigbeeCall(int cluster, int command, boolean published, List<ZclFields.Fi
 
     /** The number in the field of that name. */
     long number(String name) {
-        return fields.stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow().number();
+        return fields.stream()
+                .filter(f -> f.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .number();
     }
 
     Bytes bytes(String name) {
-        return fields.stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow().bytes();
+        return fields.stream()
+                .filter(f -> f.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .bytes();
     }
 
     /** All fields of that name, of a group that repeats. */

@@ -14,6 +14,7 @@ final class ZigbeeValues {
 
     /** The first of the block thresholds. */
     static final int FIRST_THRESHOLD = 0x0700_0100;
+
     static final int STANDING_CHARGE = 0x0700_0301;
     static final int PAYMENT_CONTROL = 0x0705_0000;
     static final int EMERGENCY_LIMIT = 0x0705_0010;
@@ -26,12 +27,12 @@ final class ZigbeeValues {
     private static final int TEXT = 0x42;
     /** Price of a cubic metre, in millipence. */
     private static final long PER_CUBIC_METRE = 77_000;
+
     private static final int CREDIT_CONTROL = 0x0C94;
     private static final int PREPAYMENT_CONTROL = 0x0897;
     private static final int PREPAYMENT_BIT = 0x02;
 
-    private record Attribute(int type, GasState.Value constant, Function<GasAsk, GasState.Value> rule) {
-    }
+    private record Attribute(int type, GasState.Value constant, Function<GasAsk, GasState.Value> rule) {}
 
     private final Map<Integer, Attribute> attributes = new HashMap<>();
 
@@ -39,10 +40,16 @@ final class ZigbeeValues {
         Map<String, Function<GasAsk, GasState.Value>> rules = rules();
         for (String[] row : Table.rows("zigbee-values.tsv")) {
             String value = row[3];
-            attributes.put(Integer.parseInt(row[0] + row[1], 16), new Attribute(Integer.parseInt(row[2], 16),
-                    value.startsWith("=") ? null : value.startsWith("'") ? text(value.substring(1, value.length() - 1))
-                    : number(Long.parseLong(value)),
-                    rules.get(value.startsWith("=") ? value.substring(1) : "")));
+            attributes.put(
+                    Integer.parseInt(row[0] + row[1], 16),
+                    new Attribute(
+                            Integer.parseInt(row[2], 16),
+                            value.startsWith("=")
+                                    ? null
+                                    : value.startsWith("'")
+                                            ? text(value.substring(1, value.length() - 1))
+                                            : number(Long.parseLong(value)),
+                            rules.get(value.startsWith("=") ? value.substring(1) : "")));
         }
     }
 
@@ -59,8 +66,12 @@ final class ZigbeeValues {
         rules.put("register", ask -> number(ask.state().uses().primary().at(ask.now())));
         for (int i = 0; i < Tally.BLOCKS; i++) {
             int n = i;
-            rules.put("period-" + (n + 1), ask -> number(ask.state().registers(ask.now()).periods()[n]));
-            rules.put("block-" + (n + 1), ask -> number(ask.state().registers(ask.now()).blocks()[n][0]));
+            rules.put(
+                    "period-" + (n + 1),
+                    ask -> number(ask.state().registers(ask.now()).periods()[n]));
+            rules.put(
+                    "block-" + (n + 1),
+                    ask -> number(ask.state().registers(ask.now()).blocks()[n][0]));
         }
         rules.put("balance", ask -> number(account(ask).balance()));
         rules.put("bill", ask -> number(Math.max(0, account(ask).bill())));
@@ -69,7 +80,9 @@ final class ZigbeeValues {
         rules.put("time-debt-1", ask -> number(account(ask).timeDebt1()));
         rules.put("time-debt-2", ask -> number(account(ask).timeDebt2()));
         rules.put("payment-debt", ask -> number(account(ask).paymentDebt()));
-        rules.put("payment-control", ask -> number(ask.state().account().prepaid() ? PREPAYMENT_CONTROL : CREDIT_CONTROL));
+        rules.put(
+                "payment-control",
+                ask -> number(ask.state().account().prepaid() ? PREPAYMENT_CONTROL : CREDIT_CONTROL));
         rules.put("supply", ask -> number(ask.state().supply()));
         rules.put("firmware", ask -> new GasState.Value(0, ask.meter().firmware()));
         rules.put("model", ask -> new GasState.Value(0, model(ask)));
@@ -81,7 +94,8 @@ final class ZigbeeValues {
     /** Eight characters of model, and the EUI-64 (as in reference messages). */
     private static Bytes model(GasAsk ask) {
         byte[] b = new byte[16];
-        Bytes.ofText(String.format("%-8s", "PS" + ask.meter().device().type().name())).copyTo(b, 0);
+        Bytes.ofText(String.format("%-8s", "PS" + ask.meter().device().type().name()))
+                .copyTo(b, 0);
         Bytes.of(ask.meter().device().deviceId().toBytes()).copyTo(b, 8);
         return Bytes.of(b);
     }
@@ -89,8 +103,14 @@ final class ZigbeeValues {
     /** The value of an attribute; empty where the device has none. */
     Optional<GasState.Value> find(GasAsk ask, int id) {
         Attribute attribute = attributes.get(id);
-        return attribute == null ? Optional.empty() : ask.state().attribute(id)
-                .or(() -> Optional.of(attribute.rule() == null ? attribute.constant() : attribute.rule().apply(ask)));
+        return attribute == null
+                ? Optional.empty()
+                : ask.state()
+                        .attribute(id)
+                        .or(() -> Optional.of(
+                                attribute.rule() == null
+                                        ? attribute.constant()
+                                        : attribute.rule().apply(ask)));
     }
 
     /** The number of an attribute that is in the table. */
@@ -101,7 +121,9 @@ final class ZigbeeValues {
     /** The number that the table gives, whatever was set. */
     long initial(int id) {
         Attribute attribute = attributes.get(id);
-        return attribute == null || attribute.constant() == null ? 0 : attribute.constant().number();
+        return attribute == null || attribute.constant() == null
+                ? 0
+                : attribute.constant().number();
     }
 
     /** Block thresholds that a meter comes with. */
@@ -114,7 +136,12 @@ final class ZigbeeValues {
     }
 
     private Account.Terms terms() {
-        return new Account.Terms(PER_CUBIC_METRE, initial(STANDING_CHARGE), initial(RECOVERY_1), initial(RECOVERY_2), initial(PER_PAYMENT));
+        return new Account.Terms(
+                PER_CUBIC_METRE,
+                initial(STANDING_CHARGE),
+                initial(RECOVERY_1),
+                initial(RECOVERY_2),
+                initial(PER_PAYMENT));
     }
 
     /** Money at each of the instants, and what was paid up to the last. */

@@ -19,6 +19,7 @@ final class ZigbeeWrites {
     private static final long NO_CUT_OFF = 0xFFFF_FFFFL;
     /** Start times from here on cancel what was sent before. */
     private static final long CANCEL = 0xFFFF_FFFEL;
+
     private static final int CUT_OFF = 0x0705_0040;
     private static final int PREPAYMENT_BIT = 0x02;
     private static final int FRIENDLY_CREDIT_CALENDAR = 2;
@@ -29,8 +30,7 @@ final class ZigbeeWrites {
     private static final int TIME_DEBT_1 = 1;
     private static final int TIME_DEBT_2 = 3;
 
-    private record Setting(String field, int attribute, String time) {
-    }
+    private record Setting(String field, int attribute, String time) {}
 
     private final ZigbeeValues values;
     private final Map<Integer, List<Setting>> settings = new HashMap<>();
@@ -39,8 +39,10 @@ final class ZigbeeWrites {
     ZigbeeWrites(ZigbeeValues values) {
         this.values = values;
         for (String[] row : Table.rows("zigbee-settings.tsv")) {
-            settings.computeIfAbsent((row[5].equals("server") ? ZigbeeCall.PUBLISHED : 0) | Integer.parseInt(row[0] + row[1], 16),
-                    k -> new ArrayList<>())
+            settings.computeIfAbsent(
+                            (row[5].equals("server") ? ZigbeeCall.PUBLISHED : 0)
+                                    | Integer.parseInt(row[0] + row[1], 16),
+                            k -> new ArrayList<>())
                     .add(new Setting(row[2], Integer.parseInt(row[3], 16), row[4]));
         }
         commands.put(0x0702_0B, ZigbeeWrites::changeSupply);
@@ -56,13 +58,26 @@ final class ZigbeeWrites {
         commands.put(0x0709_01, ZigbeeWrites::clearLog);
     }
 
-    /** Carries it out. A command of no table is accepted: messages, names and passwords change nothing that can be read. */
+    /**
+     * Carries it out. A command of no table is accepted: messages, names and passwords change nothing that can be read.
+     */
     Outcome outcome(GasAsk ask, ZigbeeCall call) {
         for (Setting setting : settings.getOrDefault(call.key(), List.of())) {
-            ZclFields.Field field = call.fields().stream().filter(f -> f.name().equals(setting.field())).findFirst().orElseThrow();
-            GasState.Value value = field.type().equals("octstr") ? new GasState.Value(0, field.bytes()) : ZigbeeValues.number(field.number());
-            long start = setting.time().equals("-") ? 0 : setting.time().equals("from") ? call.fromDate().orElse(0) : call.number(setting.time());
-            at(ask, start, String.format("%08X", setting.attribute()), () -> ask.state().attribute(setting.attribute(), value));
+            ZclFields.Field field = call.fields().stream()
+                    .filter(f -> f.name().equals(setting.field()))
+                    .findFirst()
+                    .orElseThrow();
+            GasState.Value value = field.type().equals("octstr")
+                    ? new GasState.Value(0, field.bytes())
+                    : ZigbeeValues.number(field.number());
+            long start = setting.time().equals("-")
+                    ? 0
+                    : setting.time().equals("from") ? call.fromDate().orElse(0) : call.number(setting.time());
+            at(
+                    ask,
+                    start,
+                    String.format("%08X", setting.attribute()),
+                    () -> ask.state().attribute(setting.attribute(), value));
         }
         BiFunction<GasAsk, ZigbeeCall, Outcome> more = commands.get(call.key());
         return more == null ? Outcome.done() : more.apply(ask, call);
@@ -87,13 +102,18 @@ final class ZigbeeWrites {
         int state = (int) call.number("proposedSupplyStatus");
         ask.state().supply(state);
         ask.meter().supplyEnabled(state == GasState.SUPPLY_ON);
-        return Outcome.found(List.of(new Builder().number("providerId", 0).number("issuerEventId", call.number("issuerEventId"))
-                .number("implementationDateTime", GasAsk.seconds(ask.now())).number("supplyStatus", state).reply(0x0C)));
+        return Outcome.found(List.of(new Builder()
+                .number("providerId", 0)
+                .number("issuerEventId", call.number("issuerEventId"))
+                .number("implementationDateTime", GasAsk.seconds(ask.now()))
+                .number("supplyStatus", state)
+                .reply(0x0C)));
     }
 
     private static Outcome startSampling(GasAsk ask, ZigbeeCall call) {
         ask.state().sampling(when(ask, call.number("startSamplingTime")));
-        return Outcome.found(List.of(new Builder().number("sampleId", NETWORK_SAMPLE).reply(0x0D)));
+        return Outcome.found(
+                List.of(new Builder().number("sampleId", NETWORK_SAMPLE).reply(0x0D)));
     }
 
     private static void change(GasAsk ask, Account.Change change, long amount) {
@@ -102,8 +122,12 @@ final class ZigbeeWrites {
 
     private static Outcome changeDebt(GasAsk ask, ZigbeeCall call) {
         int type = (int) call.number("debtAmountType");
-        change(ask, type == TIME_DEBT_1 ? Account.Change.TIME_DEBT_1_BY : type == TIME_DEBT_2 ? Account.Change.TIME_DEBT_2_BY
-                : Account.Change.PAYMENT_DEBT_BY, call.number("debtAmount"));
+        change(
+                ask,
+                type == TIME_DEBT_1
+                        ? Account.Change.TIME_DEBT_1_BY
+                        : type == TIME_DEBT_2 ? Account.Change.TIME_DEBT_2_BY : Account.Change.PAYMENT_DEBT_BY,
+                call.number("debtAmount"));
         if (type == TIME_DEBT_1 || type == TIME_DEBT_2) {
             int first = type == TIME_DEBT_1 ? 0x0705_0210 : 0x0705_0220;
             ask.state().attribute(first + 6, ZigbeeValues.number(call.number("debtRecoveryFrequency")));
@@ -132,9 +156,15 @@ final class ZigbeeWrites {
     private Outcome topUp(GasAsk ask, ZigbeeCall call) {
         Bytes token = call.bytes("utrnTopUpCode");
         OptionalLong value = CosemWrites.millipence(token);
-        value.ifPresent(amount -> ask.state().account().change(ask.now(), Account.Change.TOP_UP, amount, token.text(StandardCharsets.US_ASCII)));
-        return Outcome.found(List.of(new Builder().number("resultType", value.isPresent() ? 0 : REJECTED_TOKEN).number("topUpValue", value.orElse(0))
-                .number("sourceOfTopUp", 0).number("creditRemaining", values.account(ask).balance()).reply(0x03)));
+        value.ifPresent(amount -> ask.state()
+                .account()
+                .change(ask.now(), Account.Change.TOP_UP, amount, token.text(StandardCharsets.US_ASCII)));
+        return Outcome.found(List.of(new Builder()
+                .number("resultType", value.isPresent() ? 0 : REJECTED_TOKEN)
+                .number("topUpValue", value.orElse(0))
+                .number("sourceOfTopUp", 0)
+                .number("creditRemaining", values.account(ask).balance())
+                .reply(0x03)));
     }
 
     private Outcome changePaymentMode(GasAsk ask, ZigbeeCall call) {
@@ -148,9 +178,12 @@ final class ZigbeeWrites {
             }
             ask.state().account().change(when, prepays ? Account.Change.PREPAYMENT : Account.Change.CREDIT, 0, "");
         });
-        return Outcome.found(List.of(new Builder().number("friendlyCredit", 1).number("friendlyCreditCalendarId", FRIENDLY_CREDIT_CALENDAR)
+        return Outcome.found(List.of(new Builder()
+                .number("friendlyCredit", 1)
+                .number("friendlyCreditCalendarId", FRIENDLY_CREDIT_CALENDAR)
                 .number("emergencyCreditLimit", values.get(ask, ZigbeeValues.EMERGENCY_LIMIT))
-                .number("emergencyCreditThreshold", values.get(ask, ZigbeeValues.EMERGENCY_THRESHOLD)).reply(0x02)));
+                .number("emergencyCreditThreshold", values.get(ask, ZigbeeValues.EMERGENCY_THRESHOLD))
+                .reply(0x02)));
     }
 
     /** Prices of blocks, numbered from 0, or of periods, numbered from 1. */
@@ -160,8 +193,14 @@ final class ZigbeeWrites {
         List<ZclFields.Field> prices = call.all("price");
         at(ask, call.number("startTime"), "prices", () -> {
             for (int i = 0; i < ids.size(); i++) {
-                ask.state().attribute(0x0700_0400 + (int) (periods ? ids.get(i).number() << 4 : ids.get(i).number()),
-                        ZigbeeValues.number(prices.get(i).number()));
+                ask.state()
+                        .attribute(
+                                0x0700_0400
+                                        + (int)
+                                                (periods
+                                                        ? ids.get(i).number() << 4
+                                                        : ids.get(i).number()),
+                                ZigbeeValues.number(prices.get(i).number()));
             }
         });
         return Outcome.done();
@@ -172,7 +211,10 @@ final class ZigbeeWrites {
         Instant when = when(ask, call.number("startTime"));
         at(ask, call.number("startTime"), "thresholds", () -> {
             for (int i = 0; i < thresholds.size(); i++) {
-                ask.state().attribute(ZigbeeValues.FIRST_THRESHOLD + i, ZigbeeValues.number(thresholds.get(i).number()));
+                ask.state()
+                        .attribute(
+                                ZigbeeValues.FIRST_THRESHOLD + i,
+                                ZigbeeValues.number(thresholds.get(i).number()));
             }
             ask.state().tariffChanged(when);
         });
@@ -180,8 +222,10 @@ final class ZigbeeWrites {
     }
 
     private static Outcome billing(GasAsk ask, ZigbeeCall call) {
-        ask.state().billing(new GasState.Billing(call.number("billingPeriodStartTime"), (int) call.number("billingPeriodDuration"),
-                (int) call.number("billingPeriodDurationType")));
+        ask.state()
+                .billing(new GasState.Billing(
+                        call.number("billingPeriodStartTime"), (int) call.number("billingPeriodDuration"), (int)
+                                call.number("billingPeriodDurationType")));
         return Outcome.done();
     }
 
@@ -193,10 +237,13 @@ final class ZigbeeWrites {
 
     private static Outcome clearLog(GasAsk ask, ZigbeeCall call) {
         ask.state().clear(ZigbeeReads.logOf(ask, call.number("logId")), ask.now(), LOG_CLEARED);
-        return Outcome.found(List.of(new Builder().number("clearedEventLogs", CLEARED_GENERAL).reply(0x02)));
+        return Outcome.found(List.of(
+                new Builder().number("clearedEventLogs", CLEARED_GENERAL).reply(0x02)));
     }
 
-    /** Puts together the calendars that the commands of one message publish, and has them take effect at their start. */
+    /**
+     * Puts together the calendars that the commands of one message publish, and has them take effect at their start.
+     */
     void calendars(GasAsk ask, List<ZigbeeCall> calls) {
         GasCalendar calendar = null;
         long start = 0;
@@ -226,7 +273,9 @@ final class ZigbeeWrites {
                 List<ZclFields.Field> minutes = call.all("startMinute");
                 List<ZclFields.Field> actions = call.all("tierOrFriendlyCredit");
                 for (int i = 0; i < minutes.size(); i++) {
-                    calendar.day((int) call.number("dayId"), (int) minutes.get(i).number(), (int) actions.get(i).number());
+                    calendar.day(
+                            (int) call.number("dayId"), (int) minutes.get(i).number(), (int)
+                                    actions.get(i).number());
                 }
             }
             case 0x02 -> calendar.week((int) call.number("weekId"), call.bytes("dayIds"));
@@ -239,7 +288,8 @@ final class ZigbeeWrites {
         List<ZclFields.Field> dates = call.all(date);
         List<ZclFields.Field> ids = call.all(id);
         for (int i = 0; i < dates.size(); i++) {
-            into.add(new GasCalendar.Dated(dates.get(i).bytes(), (int) ids.get(i).number()));
+            into.add(
+                    new GasCalendar.Dated(dates.get(i).bytes(), (int) ids.get(i).number()));
         }
     }
 }

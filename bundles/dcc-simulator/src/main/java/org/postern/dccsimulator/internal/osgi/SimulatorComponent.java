@@ -26,22 +26,36 @@ import org.postern.ecprovider.EcProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the simulator inside the appliance while PID {@code org.postern.simulator} is configured. Never in production. */
-@Component(configurationPid = SettingsTable.IN_FORCE + "org.postern.simulator", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true, service = {})
+/**
+ * Runs the simulator inside the appliance while PID {@code org.postern.simulator} is configured. Never in production.
+ */
+@Component(
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.simulator",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true,
+        service = {})
 @Designate(ocd = SimulatorComponent.Config.class)
 public final class SimulatorComponent {
 
     /** Settings of the simulator. */
-    @ObjectClassDefinition(name = "Postern: DCC simulator", description = "Plays the DCC and its meters; for demonstrations and tests only.")
+    @ObjectClassDefinition(
+            name = "Postern: DCC simulator",
+            description = "Plays the DCC and its meters; for demonstrations and tests only.")
     public @interface Config {
-        @AttributeDefinition(name = "PKI folder", description = "Folder of the throwaway PKI; made where it does not exist.")
+        @AttributeDefinition(
+                name = "PKI folder",
+                description = "Folder of the throwaway PKI; made where it does not exist.")
         @Form(form = SettingForm.PATH)
         String pkiFolder();
 
         @AttributeDefinition(name = "Seed", description = "Which population a new throwaway PKI is for.")
         long seed() default 1;
 
-        @AttributeDefinition(name = "Homes", description = "Number of homes of a new population.", min = "1", max = "65535")
+        @AttributeDefinition(
+                name = "Homes",
+                description = "Number of homes of a new population.",
+                min = "1",
+                max = "65535")
         int premises() default 60;
 
         @AttributeDefinition(name = "Address", description = "Address of the three services.")
@@ -52,22 +66,37 @@ public final class SimulatorComponent {
         @Form(form = SettingForm.LISTEN_PORT, host = "host")
         int port() default 8079;
 
-        @AttributeDefinition(name = "Control port", description = "TCP port of the control service on the loopback address; -1 for none.",
-                min = "-1", max = "65535")
+        @AttributeDefinition(
+                name = "Control port",
+                description = "TCP port of the control service on the loopback address; -1 for none.",
+                min = "-1",
+                max = "65535")
         int controlPort() default -1;
 
         @AttributeDefinition(name = "Callback", description = "URL of the appliance's Receive Response service.")
         @Form(form = SettingForm.HTTPS_ADDRESS)
         String callbackUrl() default "https://127.0.0.1:8443/smartdcc/duis";
 
-        @AttributeDefinition(name = "Answer delay", description = "Milliseconds that a device takes to answer.", min = "0", max = "86400000")
+        @AttributeDefinition(
+                name = "Answer delay",
+                description = "Milliseconds that a device takes to answer.",
+                min = "0",
+                max = "86400000")
         long answerDelayMillis() default 40;
 
-        @AttributeDefinition(name = "First retry", description = "Milliseconds until a callback that was not acknowledged is sent again;"
-                + " doubles each time.", min = "1", max = "86400000")
+        @AttributeDefinition(
+                name = "First retry",
+                description = "Milliseconds until a callback that was not acknowledged is sent again;"
+                        + " doubles each time.",
+                min = "1",
+                max = "86400000")
         long retryFirstMillis() default 1000;
 
-        @AttributeDefinition(name = "Longest retry", description = "The longest of these waits in milliseconds.", min = "1", max = "86400000")
+        @AttributeDefinition(
+                name = "Longest retry",
+                description = "The longest of these waits in milliseconds.",
+                min = "1",
+                max = "86400000")
         long retryMostMillis() default 300_000;
     }
 
@@ -85,10 +114,22 @@ public final class SimulatorComponent {
             LOG.info("made a throwaway PKI in {}", folder);
         }
         SimulatorSettings plain = SimulatorSettings.of(folder, URI.create(config.callbackUrl()));
-        this.simulator = new Simulator(new SimulatorSettings(folder, plain.witnessFile(), config.host(), config.port(), plain.basePath(),
-                plain.callbackUrl(), config.controlPort(), Duration.ofMillis(config.answerDelayMillis()),
-                Duration.ofMillis(config.retryFirstMillis()), Duration.ofMillis(config.retryMostMillis()), plain.keepCallbacks(),
-                plain.maxBodyBytes()), ec, clock);
+        this.simulator = new Simulator(
+                new SimulatorSettings(
+                        folder,
+                        plain.witnessFile(),
+                        config.host(),
+                        config.port(),
+                        plain.basePath(),
+                        plain.callbackUrl(),
+                        config.controlPort(),
+                        Duration.ofMillis(config.answerDelayMillis()),
+                        Duration.ofMillis(config.retryFirstMillis()),
+                        Duration.ofMillis(config.retryMostMillis()),
+                        plain.keepCallbacks(),
+                        plain.maxBodyBytes()),
+                ec,
+                clock);
         this.registration = context.registerService(Simulator.class, simulator, null);
         LOG.warn("the DCC simulator listens on port {}: not for production", simulator.servicesPort());
     }

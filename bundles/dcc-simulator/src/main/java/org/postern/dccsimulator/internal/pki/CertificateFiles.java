@@ -30,11 +30,15 @@ public final class CertificateFiles {
     /** The certificate in that file, without its ending. */
     public String base64(String name) {
         try {
-            return Files.readAllLines(folder.resolve(name + ".pem")).stream().filter(line -> !line.startsWith("-----"))
-                    .map(String::strip).collect(Collectors.joining());
+            return Files.readAllLines(folder.resolve(name + ".pem")).stream()
+                    .filter(line -> !line.startsWith("-----"))
+                    .map(String::strip)
+                    .collect(Collectors.joining());
         } catch (IOException e) {
-            throw new PosternException(SimulatorFault.PKI_FILE.fault(name + ".pem",
-                    "a certificate of the throwaway PKI", "cannot be read"), e);
+            throw new PosternException(
+                    SimulatorFault.PKI_FILE.fault(
+                            name + ".pem", "a certificate of the throwaway PKI", "cannot be read"),
+                    e);
         }
     }
 }

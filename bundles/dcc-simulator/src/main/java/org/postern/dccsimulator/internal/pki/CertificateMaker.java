@@ -40,8 +40,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.dccsimulator.KeySource;
 
 /**
- * Makes P-256 keys and X.509 certificates in the forms of the GBCS certificate profiles. Every issuer's name carries {@link #MARKER},
- * by which a vault in production mode knows and refuses what was made here.
+ * Makes P-256 keys and X.509 certificates in the forms of the GBCS certificate profiles. Every issuer's name carries
+ * {@link #MARKER}, by which a vault in production mode knows and refuses what was made here.
  */
 final class CertificateMaker {
 
@@ -51,11 +51,11 @@ final class CertificateMaker {
     private static final ASN1ObjectIdentifier HARDWARE_MODULE_NAME = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.4");
     /** Arc for documentation and private tests; names no real product and no real policy. */
     private static final ASN1ObjectIdentifier TEST_ARC = new ASN1ObjectIdentifier("2.999.1");
+
     private static final Date NEVER = Date.from(Instant.parse("9999-12-31T23:59:59Z"));
 
     /** A key and its certificate. */
-    record Credential(PrivateKey key, X509Certificate certificate) {
-    }
+    record Credential(PrivateKey key, X509Certificate certificate) {}
 
     private final KeySource source;
     private final Instant now;
@@ -69,33 +69,53 @@ final class CertificateMaker {
     Credential root(String commonName, String role) {
         X500Name name = authority(commonName, role);
         KeyPair pair = source.pair(commonName);
-        return new Credential(pair.getPrivate(), sign(caBuilder(name, name, pair.getPublic(), pair.getPublic()), pair.getPrivate()));
+        return new Credential(
+                pair.getPrivate(), sign(caBuilder(name, name, pair.getPublic(), pair.getPublic()), pair.getPrivate()));
     }
 
     /** An authority below another. */
     Credential intermediate(Credential issuer, String commonName, String role) {
         KeyPair pair = source.pair(commonName);
-        return new Credential(pair.getPrivate(), sign(caBuilder(subject(issuer), authority(commonName, role), pair.getPublic(),
-                issuer.certificate().getPublicKey()), issuer.key()));
+        return new Credential(
+                pair.getPrivate(),
+                sign(
+                        caBuilder(
+                                subject(issuer),
+                                authority(commonName, role),
+                                pair.getPublic(),
+                                issuer.certificate().getPublicKey()),
+                        issuer.key()));
     }
 
     /**
      * A certificate of an organisation.
      *
-     * @param role     remote party role, two hex digits
+     * @param role remote party role, two hex digits
      * @param keyUsage bits of {@link KeyUsage}
      */
     Credential organisation(Credential issuer, String commonName, String role, Eui64 eui, int keyUsage) {
         KeyPair pair = source.pair(commonName + " " + keyUsage);
-        return new Credential(pair.getPrivate(), organisation(issuer, commonName, role, eui, keyUsage, pair.getPublic()));
+        return new Credential(
+                pair.getPrivate(), organisation(issuer, commonName, role, eui, keyUsage, pair.getPublic()));
     }
 
     /** The same for a key that somebody else made. */
-    X509Certificate organisation(Credential issuer, String commonName, String role, Eui64 eui, int keyUsage, PublicKey key) {
-        X500Name name = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).addRDN(BCStyle.OU, role)
-                .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(eui.toBytes())).build();
-        return sign(builder(subject(issuer), name, Date.from(now.plus(3650, ChronoUnit.DAYS)), key, issuer.certificate().getPublicKey(),
-                keyUsage), issuer.key());
+    X509Certificate organisation(
+            Credential issuer, String commonName, String role, Eui64 eui, int keyUsage, PublicKey key) {
+        X500Name name = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.CN, commonName)
+                .addRDN(BCStyle.OU, role)
+                .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(eui.toBytes()))
+                .build();
+        return sign(
+                builder(
+                        subject(issuer),
+                        name,
+                        Date.from(now.plus(3650, ChronoUnit.DAYS)),
+                        key,
+                        issuer.certificate().getPublicKey(),
+                        keyUsage),
+                issuer.key());
     }
 
     /** A certificate of a device: no subject, its EUI-64 as serial number of a hardware module name. */
@@ -106,15 +126,23 @@ final class CertificateMaker {
 
     /** The same for a key that the device made. */
     X509Certificate device(Credential issuer, Eui64 eui, int keyUsage, PublicKey key) {
-        X509v3CertificateBuilder builder = builder(subject(issuer), new X500Name(new RDN[0]), NEVER, key,
-                issuer.certificate().getPublicKey(), keyUsage);
+        X509v3CertificateBuilder builder = builder(
+                subject(issuer),
+                new X500Name(new RDN[0]),
+                NEVER,
+                key,
+                issuer.certificate().getPublicKey(),
+                keyUsage);
         ASN1EncodableVector module = new ASN1EncodableVector();
         module.add(TEST_ARC);
         module.add(new DEROctetString(eui.toBytes()));
         ASN1EncodableVector other = new ASN1EncodableVector();
         other.add(HARDWARE_MODULE_NAME);
         other.add(new DERTaggedObject(true, 0, new DERSequence(module)));
-        extend(builder, Extension.subjectAlternativeName, true,
+        extend(
+                builder,
+                Extension.subjectAlternativeName,
+                true,
                 new GeneralNames(new GeneralName(GeneralName.otherName, new DERSequence(other))));
         return sign(builder, issuer.key());
     }
@@ -122,36 +150,60 @@ final class CertificateMaker {
     /** A certificate for TLS on this machine, as server and client. */
     Credential transport(Credential issuer, String commonName) {
         KeyPair pair = source.pair(commonName);
-        X500Name name = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
-        X509v3CertificateBuilder builder = builder(subject(issuer), name, Date.from(now.plus(825, ChronoUnit.DAYS)), pair.getPublic(),
-                issuer.certificate().getPublicKey(), KeyUsage.digitalSignature);
-        extend(builder, Extension.extendedKeyUsage, false,
-                new ExtendedKeyUsage(new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
+        X500Name name = new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.CN, commonName)
+                .build();
+        X509v3CertificateBuilder builder = builder(
+                subject(issuer),
+                name,
+                Date.from(now.plus(825, ChronoUnit.DAYS)),
+                pair.getPublic(),
+                issuer.certificate().getPublicKey(),
+                KeyUsage.digitalSignature);
+        extend(builder, Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+            KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
+        }));
         extend(builder, Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-            new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")}));
+            new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+        }));
         return new Credential(pair.getPrivate(), sign(builder, issuer.key()));
     }
 
     private static X500Name authority(String commonName, String role) {
-        return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.OU, MARKER).addRDN(BCStyle.OU, role)
-                .addRDN(BCStyle.CN, commonName).build();
+        return new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.OU, MARKER)
+                .addRDN(BCStyle.OU, role)
+                .addRDN(BCStyle.CN, commonName)
+                .build();
     }
 
     private static X500Name subject(Credential issuer) {
-        return X500Name.getInstance(issuer.certificate().getSubjectX500Principal().getEncoded());
+        return X500Name.getInstance(
+                issuer.certificate().getSubjectX500Principal().getEncoded());
     }
 
     private X509v3CertificateBuilder caBuilder(X500Name issuer, X500Name name, PublicKey key, PublicKey issuerKey) {
-        X509v3CertificateBuilder builder = builder(issuer, name, Date.from(now.plus(3650, ChronoUnit.DAYS)), key, issuerKey,
+        X509v3CertificateBuilder builder = builder(
+                issuer,
+                name,
+                Date.from(now.plus(3650, ChronoUnit.DAYS)),
+                key,
+                issuerKey,
                 KeyUsage.keyCertSign | KeyUsage.cRLSign);
         extend(builder, Extension.basicConstraints, true, new BasicConstraints(true));
         return builder;
     }
 
-    private X509v3CertificateBuilder builder(X500Name issuer, X500Name name, Date until, PublicKey key, PublicKey issuerKey, int usage) {
+    private X509v3CertificateBuilder builder(
+            X500Name issuer, X500Name name, Date until, PublicKey key, PublicKey issuerKey, int usage) {
         // one day back: the clocks of two machines never agree
-        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(issuer, source.serial(HexFormat.of().formatHex(keyId(key))),
-                Date.from(now.minus(1, ChronoUnit.DAYS)), until, name, key);
+        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                issuer,
+                source.serial(HexFormat.of().formatHex(keyId(key))),
+                Date.from(now.minus(1, ChronoUnit.DAYS)),
+                until,
+                name,
+                key);
         extend(builder, Extension.keyUsage, true, new KeyUsage(usage));
         extend(builder, Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyId(key)));
         extend(builder, Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(keyId(issuerKey)));
@@ -159,7 +211,10 @@ final class CertificateMaker {
         return builder;
     }
 
-    private static void extend(X509v3CertificateBuilder builder, ASN1ObjectIdentifier id, boolean critical,
+    private static void extend(
+            X509v3CertificateBuilder builder,
+            ASN1ObjectIdentifier id,
+            boolean critical,
             org.bouncycastle.asn1.ASN1Encodable value) {
         try {
             builder.addExtension(id, critical, value);
@@ -172,7 +227,8 @@ final class CertificateMaker {
     private static byte[] keyId(PublicKey key) {
         try {
             byte[] spki = key.getEncoded();
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest(Arrays.copyOfRange(spki, spki.length - 65, spki.length));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-1").digest(Arrays.copyOfRange(spki, spki.length - 65, spki.length));
             byte[] id = Arrays.copyOfRange(hash, hash.length - 8, hash.length);
             id[0] = (byte) (0x40 | id[0] & 0x0F);
             return id;

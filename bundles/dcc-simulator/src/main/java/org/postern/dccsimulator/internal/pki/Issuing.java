@@ -33,12 +33,16 @@ public final class Issuing {
         this.maker = new CertificateMaker(KeySource.random(), now);
         try (InputStream in = Files.newInputStream(keys.resolve("issuing.pem"))) {
             String pem = Files.readString(keys.resolve("issuing.key")).replaceAll("-----[A-Z ]+-----", "");
-            this.issuer = new CertificateMaker.Credential(KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem))),
+            this.issuer = new CertificateMaker.Credential(
+                    KeyFactory.getInstance("EC")
+                            .generatePrivate(new PKCS8EncodedKeySpec(
+                                    Base64.getMimeDecoder().decode(pem))),
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
         } catch (IOException | GeneralSecurityException e) {
-            throw new PosternException(SimulatorFault.PKI_FILE.fault("issuing.key",
-                    "the issuing authority's key and certificate", "cannot be read"), e);
+            throw new PosternException(
+                    SimulatorFault.PKI_FILE.fault(
+                            "issuing.key", "the issuing authority's key and certificate", "cannot be read"),
+                    e);
         }
     }
 

@@ -19,8 +19,7 @@ import java.util.Map;
 /** Writes certificates, keys and key stores; what is secret is readable by its owner only. */
 final class PkiFiles {
 
-    private PkiFiles() {
-    }
+    private PkiFiles() {}
 
     static void certificate(Path folder, String name, X509Certificate certificate) throws IOException {
         try {
@@ -31,12 +30,14 @@ final class PkiFiles {
     }
 
     static void key(Path folder, String name, PrivateKey key) throws IOException {
-        secret(folder.resolve(name + ".key"), pem("PRIVATE KEY", key.getEncoded()).getBytes(StandardCharsets.US_ASCII));
+        secret(
+                folder.resolve(name + ".key"),
+                pem("PRIVATE KEY", key.getEncoded()).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String pem(String label, byte[] der) {
-        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END "
-                + label + "-----\n";
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + label + "-----\n";
     }
 
     /** A new random password in a file of its own. */
@@ -48,8 +49,9 @@ final class PkiFiles {
         return text.toCharArray();
     }
 
-    static void keyStore(Path file, char[] password, Map<String, CertificateMaker.Credential> entries,
-            X509Certificate... chain) throws IOException {
+    static void keyStore(
+            Path file, char[] password, Map<String, CertificateMaker.Credential> entries, X509Certificate... chain)
+            throws IOException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

@@ -37,7 +37,13 @@ public final class PkiWriter {
 
     /** Writes everything. */
     public static void write(Path folder, Population population, KeySource source, Instant now) throws IOException {
-        for (String part : List.of("postern/certificates", "postern/signers", "postern/vault", "postern/tls", "simulator/keys", "simulator/tls")) {
+        for (String part : List.of(
+                "postern/certificates",
+                "postern/signers",
+                "postern/vault",
+                "postern/tls",
+                "simulator/keys",
+                "simulator/tls")) {
             Files.createDirectories(folder.resolve(part));
         }
         try {
@@ -62,7 +68,8 @@ public final class PkiWriter {
             user(role, issuing, vault, aliases);
         }
         char[] password = PkiFiles.password(folder.resolve("postern/vault/keys.password"));
-        PkiFiles.keyStore(folder.resolve("postern/vault/keys.p12"), password, vault, issuing.certificate(), root.certificate());
+        PkiFiles.keyStore(
+                folder.resolve("postern/vault/keys.p12"), password, vault, issuing.certificate(), root.certificate());
         Files.writeString(folder.resolve("postern/vault/keys.txt"), String.join("\n", aliases) + "\n");
         Map<Eui64, String> agreement = new ConcurrentHashMap<>();
         population.devices().parallelStream().forEach(device -> {
@@ -70,14 +77,17 @@ public final class PkiWriter {
                 held(device.deviceId(), "-ds", maker.device(issuing, device.deviceId(), KeyUsage.digitalSignature));
                 Credential ka = maker.device(issuing, device.deviceId(), KeyUsage.keyAgreement);
                 held(device.deviceId(), "-ka", ka);
-                agreement.put(device.deviceId(), Base64.getEncoder().encodeToString(ka.certificate().getEncoded()));
+                agreement.put(
+                        device.deviceId(),
+                        Base64.getEncoder().encodeToString(ka.certificate().getEncoded()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (CertificateEncodingException e) {
                 throw new IllegalStateException("a certificate that was just made encodes", e);
             }
         });
-        Files.writeString(folder.resolve("postern/inventory.csv"), population.inventoryCsv(d -> agreement.getOrDefault(d, "")));
+        Files.writeString(
+                folder.resolve("postern/inventory.csv"), population.inventoryCsv(d -> agreement.getOrDefault(d, "")));
         population.save(folder.resolve("simulator/population.properties"));
         Credential transport = maker.root("Throwaway Transport Root", "DCCKI");
         transport(folder.resolve("postern/tls"), transport, "Postern");
@@ -90,14 +100,28 @@ public final class PkiWriter {
         held(acb, "-ka", maker.organisation(issuing, "Simulated ACB", "04", acb, KeyUsage.keyAgreement));
         signer(acb, maker.organisation(issuing, "Simulated ACB XML", "04", acb, KeyUsage.digitalSignature));
         Eui64 transform = SimulatorPki.TRANSFORM;
-        signer(transform, maker.organisation(issuing, "Simulated Transform XML", "04", transform, KeyUsage.digitalSignature));
+        signer(
+                transform,
+                maker.organisation(issuing, "Simulated Transform XML", "04", transform, KeyUsage.digitalSignature));
         Eui64 controller = SimulatorPki.LOAD_CONTROLLER;
-        held(controller, "-ds", maker.organisation(issuing, "Simulated load controller", "08", controller, KeyUsage.digitalSignature));
-        held(controller, "-ka", maker.organisation(issuing, "Simulated load controller", "08", controller, KeyUsage.keyAgreement));
+        held(
+                controller,
+                "-ds",
+                maker.organisation(issuing, "Simulated load controller", "08", controller, KeyUsage.digitalSignature));
+        held(
+                controller,
+                "-ka",
+                maker.organisation(issuing, "Simulated load controller", "08", controller, KeyUsage.keyAgreement));
         Eui64 changeOfSupplier = SimulatorPki.TRANS_COS;
-        held(changeOfSupplier, "-ds", maker.organisation(issuing, "Simulated CoS Party", "05", changeOfSupplier, KeyUsage.digitalSignature));
+        held(
+                changeOfSupplier,
+                "-ds",
+                maker.organisation(issuing, "Simulated CoS Party", "05", changeOfSupplier, KeyUsage.digitalSignature));
         Eui64 recovery = SimulatorPki.RECOVERY;
-        held(recovery, "-ds", maker.organisation(issuing, "Simulated Recovery", "00", recovery, KeyUsage.digitalSignature));
+        held(
+                recovery,
+                "-ds",
+                maker.organisation(issuing, "Simulated Recovery", "00", recovery, KeyUsage.digitalSignature));
     }
 
     private void signer(Eui64 eui, Credential credential) throws IOException {
@@ -105,27 +129,59 @@ public final class PkiWriter {
         PkiFiles.certificate(certificates.resolveSibling("signers"), eui.fileName() + "-xml", credential.certificate());
     }
 
-    private void user(UserRole role, Credential issuing, Map<String, Credential> vault, List<String> aliases) throws IOException {
+    private void user(UserRole role, Credential issuing, Map<String, Credential> vault, List<String> aliases)
+            throws IOException {
         Eui64 eui = SimulatorPki.user(role);
         boolean supplier = role == UserRole.IS || role == UserRole.GS;
         String ou = supplier ? "02" : role == UserRole.OU ? "01" : "03";
         String alias = role.name().toLowerCase(Locale.ROOT);
         String name = "Throwaway " + role;
-        add(vault, aliases, alias + "-xml", "XML_SIGNING", eui, "-xml",
+        add(
+                vault,
+                aliases,
+                alias + "-xml",
+                "XML_SIGNING",
+                eui,
+                "-xml",
                 maker.organisation(issuing, name + " XML", ou, eui, KeyUsage.digitalSignature));
-        add(vault, aliases, alias + "-sign", "GBCS_SIGNING", eui, "-ds",
+        add(
+                vault,
+                aliases,
+                alias + "-sign",
+                "GBCS_SIGNING",
+                eui,
+                "-ds",
                 maker.organisation(issuing, name, ou, eui, KeyUsage.digitalSignature));
-        add(vault, aliases, alias + "-agree", "KEY_AGREEMENT", eui, "-ka",
+        add(
+                vault,
+                aliases,
+                alias + "-agree",
+                "KEY_AGREEMENT",
+                eui,
+                "-ka",
                 maker.organisation(issuing, name, ou, eui, KeyUsage.keyAgreement));
         if (supplier) {
-            add(vault, aliases, alias + "-prepay", "PREPAYMENT_KEY_AGREEMENT", eui, "-pp-ka",
+            add(
+                    vault,
+                    aliases,
+                    alias + "-prepay",
+                    "PREPAYMENT_KEY_AGREEMENT",
+                    eui,
+                    "-pp-ka",
                     maker.organisation(issuing, name + " prepay", ou, eui, KeyUsage.keyAgreement));
         }
     }
 
     /** A User's key goes to the vault only; the simulator sees its certificate. */
-    private void add(Map<String, Credential> vault, List<String> aliases, String alias, String purpose, Eui64 eui, String suffix,
-            Credential credential) throws IOException {
+    private void add(
+            Map<String, Credential> vault,
+            List<String> aliases,
+            String alias,
+            String purpose,
+            Eui64 eui,
+            String suffix,
+            Credential credential)
+            throws IOException {
         vault.put(alias, credential);
         aliases.add(alias + "=" + purpose + ":" + alias + ":" + eui.hex());
         PkiFiles.certificate(certificates, eui.fileName() + suffix, credential.certificate());
@@ -142,8 +198,10 @@ public final class PkiWriter {
     private void transport(Path folder, Credential ca, String name) throws IOException {
         char[] password = PkiFiles.password(folder.resolve("password"));
         X509Certificate root = ca.certificate();
-        PkiFiles.keyStore(folder.resolve("client.p12"), password, Map.of("client", maker.transport(ca, name + " client")), root);
-        PkiFiles.keyStore(folder.resolve("server.p12"), password, Map.of("server", maker.transport(ca, name + " server")), root);
+        PkiFiles.keyStore(
+                folder.resolve("client.p12"), password, Map.of("client", maker.transport(ca, name + " client")), root);
+        PkiFiles.keyStore(
+                folder.resolve("server.p12"), password, Map.of("server", maker.transport(ca, name + " server")), root);
         PkiFiles.trustStore(folder.resolve("trust.p12"), password, root);
     }
 }

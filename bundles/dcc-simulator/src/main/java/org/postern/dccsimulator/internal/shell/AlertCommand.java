@@ -12,7 +12,10 @@ import org.postern.dccsimulator.Simulator;
 
 /** Has a device, or the DCC, raise an alert. */
 @Service
-@Command(scope = "sim", name = "alert", description = "Has a device raise a generic alert, or the DCC report a power outage at its home.")
+@Command(
+        scope = "sim",
+        name = "alert",
+        description = "Has a device raise a generic alert, or the DCC report a power outage at its home.")
 public final class AlertCommand implements Action {
 
     @Reference
@@ -33,8 +36,10 @@ public final class AlertCommand implements Action {
     @Override
     public Object execute() {
         UserRole role = UserRole.valueOf(user);
-        System.out.println(code == null ? simulator.powerOutage(Eui64.parse(device), role)
-                : simulator.deviceAlert(Eui64.parse(device), Integer.parseInt(code, 16), !plain, role));
+        System.out.println(
+                code == null
+                        ? simulator.powerOutage(Eui64.parse(device), role)
+                        : simulator.deviceAlert(Eui64.parse(device), Integer.parseInt(code, 16), !plain, role));
         return null;
     }
 }

@@ -11,7 +11,10 @@ import org.postern.dccsimulator.Simulator;
 
 /** What the simulator's own record says. */
 @Service
-@Command(scope = "sim", name = "counts", description = "Counts of the simulator's own record, or its events of one request.")
+@Command(
+        scope = "sim",
+        name = "counts",
+        description = "Counts of the simulator's own record, or its events of one request.")
 public final class CountsCommand implements Action {
 
     @Reference
@@ -26,7 +29,10 @@ public final class CountsCommand implements Action {
     @Override
     public Object execute() {
         if (json) {
-            System.out.println(requestId == null ? simulator.witness().countsJson() : simulator.witness().eventsJson(requestId));
+            System.out.println(
+                    requestId == null
+                            ? simulator.witness().countsJson()
+                            : simulator.witness().eventsJson(requestId));
             return null;
         }
         ShellTable table = new ShellTable();
@@ -38,7 +44,10 @@ public final class CountsCommand implements Action {
             table.column("at (ms)");
             table.column("what");
             table.column("details");
-            simulator.witness().events(requestId).forEach(e -> table.addRow().addContent(e.at(), e.what(), e.details()));
+            simulator
+                    .witness()
+                    .events(requestId)
+                    .forEach(e -> table.addRow().addContent(e.at(), e.what(), e.details()));
         }
         table.print(System.out);
         return null;

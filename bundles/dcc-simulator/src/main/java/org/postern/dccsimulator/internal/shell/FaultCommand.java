@@ -14,8 +14,11 @@ import org.postern.dccsimulator.Simulator;
 
 /** The fault menu: shows it, adds to it, clears it. */
 @Service
-@Command(scope = "sim", name = "fault", description = "Shows the faults in force, or adds one: KIND [ARGUMENT] [times=N]"
-        + " [probability=P] [target=EUI] [service=SRV] [cv=N] [stage=exchange|device|callback].")
+@Command(
+        scope = "sim",
+        name = "fault",
+        description = "Shows the faults in force, or adds one: KIND [ARGUMENT] [times=N]"
+                + " [probability=P] [target=EUI] [service=SRV] [cv=N] [stage=exchange|device|callback].")
 public final class FaultCommand implements Action {
 
     @Reference
@@ -43,7 +46,8 @@ public final class FaultCommand implements Action {
                 throw new IllegalArgumentException(e.fault().toString());
             }
         }
-        List<String> rules = simulator.faults().rules().stream().map(FaultRule::toString).toList();
+        List<String> rules =
+                simulator.faults().rules().stream().map(FaultRule::toString).toList();
         if (json) {
             System.out.println(rules.isEmpty() ? "[]" : "[\"" + String.join("\",\"", rules) + "\"]");
             return null;

@@ -10,8 +10,11 @@ import org.postern.dccsimulator.Simulator;
 
 /** What can be altered in a Pre-Command. */
 @Service
-@Command(scope = "sim", name = "fields", description = "Lists what 'sim:fault alter-pre-command FIELD' can change in the Pre-Command that was"
-        + " given for a critical request.")
+@Command(
+        scope = "sim",
+        name = "fields",
+        description = "Lists what 'sim:fault alter-pre-command FIELD' can change in the Pre-Command that was"
+                + " given for a critical request.")
 public final class FieldsCommand implements Action {
 
     @Reference

@@ -10,7 +10,10 @@ import org.postern.dccsimulator.Simulator;
 
 /** A customer keys a top-up token in. */
 @Service
-@Command(scope = "sim", name = "keypad", description = "Keys a top-up token in at a simulated meter: accepted, rejected or duplicate.")
+@Command(
+        scope = "sim",
+        name = "keypad",
+        description = "Keys a top-up token in at a simulated meter: accepted, rejected or duplicate.")
 public final class KeypadCommand implements Action {
 
     @Reference

@@ -11,7 +11,10 @@ import org.postern.dccsimulator.Simulator;
 
 /** Lists the simulated devices. */
 @Service
-@Command(scope = "sim", name = "meters", description = "Lists the simulated devices; --json also gives their registers.")
+@Command(
+        scope = "sim",
+        name = "meters",
+        description = "Lists the simulated devices; --json also gives their registers.")
 public final class MetersCommand implements Action {
 
     @Reference
@@ -37,7 +40,13 @@ public final class MetersCommand implements Action {
         table.column("MPxN");
         for (SimulatedDevice device : simulator.population().devices()) {
             if (type == null || device.type().name().equalsIgnoreCase(type)) {
-                table.addRow().addContent(device.deviceId().dashed(), device.type(), device.variant(), device.premises(), device.mpxn());
+                table.addRow()
+                        .addContent(
+                                device.deviceId().dashed(),
+                                device.type(),
+                                device.variant(),
+                                device.premises(),
+                                device.mpxn());
             }
         }
         table.print(System.out);

@@ -24,6 +24,7 @@ class ExampleCommandTest {
 
     @TempDir
     static Path folder;
+
     private static Population population;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -35,7 +36,10 @@ class ExampleCommandTest {
 
     /** Without automatic flushing, as standard output is to picocli. */
     private int run(String... arguments) {
-        return new CommandLine(new ExampleCommand()).setOut(new PrintWriter(out)).setErr(new PrintWriter(out, true)).execute(arguments);
+        return new CommandLine(new ExampleCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(out, true))
+                .execute(arguments);
     }
 
     private DuisRequest read(byte[] document) {
@@ -45,20 +49,24 @@ class ExampleCommandTest {
     @Test
     void listsTheExamples() {
         assertThat(run()).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSizeGreaterThan(150).anyMatch(line -> line.startsWith("supply-on ")
-                && line.contains(" 7.1 ") && line.contains("ECS42 004F"));
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .hasSizeGreaterThan(150)
+                .anyMatch(
+                        line -> line.startsWith("supply-on ") && line.contains(" 7.1 ") && line.contains("ECS42 004F"));
     }
 
     @Test
     void writesOneToStandardOutputOrToAFile() throws Exception {
         String device = population.devices(DeviceType.GSME).get(1).deviceId().dashed();
-        assertThat(run("load-limit-dated", "--folder", folder.toString(), "--at", "2031-02-03T04:05:06Z")).isZero();
+        assertThat(run("load-limit-dated", "--folder", folder.toString(), "--at", "2031-02-03T04:05:06Z"))
+                .isZero();
         DuisRequest printed = read(out.toByteArray());
         assertThat(printed.serviceReferenceVariant()).isEqualTo("6.4.1");
         assertThat(printed.executionDateTime()).hasValue(Instant.parse("2031-02-03T04:05:06Z"));
 
         Path file = folder.resolve("request.xml");
-        assertThat(run("supply-off-gas", "--folder", folder.toString(), "--device", device, "--out", file.toString())).isZero();
+        assertThat(run("supply-off-gas", "--folder", folder.toString(), "--device", device, "--out", file.toString()))
+                .isZero();
         assertThat(read(Files.readAllBytes(file)).requestId().target().dashed()).isEqualTo(device);
     }
 
@@ -67,7 +75,8 @@ class ExampleCommandTest {
         assertThat(run("supply-on")).isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("--folder");
         String gas = population.devices(DeviceType.GSME).get(0).deviceId().dashed();
-        assertThat(run("supply-on", "--folder", folder.toString(), "--device", gas)).isEqualTo(1);
+        assertThat(run("supply-on", "--folder", folder.toString(), "--device", gas))
+                .isEqualTo(1);
         assertThat(run("no-such-example", "--folder", folder.toString())).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("PST-9012");
     }

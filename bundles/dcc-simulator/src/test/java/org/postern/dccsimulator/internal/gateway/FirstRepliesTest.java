@@ -28,19 +28,24 @@ class FirstRepliesTest {
         find("a", "1");
         find("b", "1");
         find("c", "1");
-        assertThat(find("a", "1")).as("known, but its reply is not kept").isEqualTo(new Found(Standing.SAME_BYTES, Optional.empty()));
+        assertThat(find("a", "1"))
+                .as("known, but its reply is not kept")
+                .isEqualTo(new Found(Standing.SAME_BYTES, Optional.empty()));
         assertThat(find("c", "1").reply()).isPresent();
         find("d", "1");
         find("e", "1");
         assertThat(find("b", "2").standing()).isEqualTo(Standing.OTHER_BYTES);
-        assertThat(find("a", "1").standing()).as("older than what is remembered").isEqualTo(Standing.FIRST);
+        assertThat(find("a", "1").standing())
+                .as("older than what is remembered")
+                .isEqualTo(Standing.FIRST);
     }
 
     @Test
     void whatWasNotAnsweredCanComeAgain() {
         assertThatThrownBy(() -> replies.find("a", "1", () -> {
-            throw new IllegalStateException("not made");
-        })).hasMessage("not made");
+                    throw new IllegalStateException("not made");
+                }))
+                .hasMessage("not made");
         assertThat(find("a", "2").standing()).isEqualTo(Standing.FIRST);
     }
 

@@ -30,7 +30,14 @@ class HeldCallbacksTest {
         assertThat(held.json()).startsWith("{\"held\":50,\"acknowledged\":0,\"failures\":0");
         Map<Byte, AtomicInteger> tries = new ConcurrentHashMap<>();
         // the first try of every document is refused
-        held.release(4, 0, document -> tries.computeIfAbsent(document[0], key -> new AtomicInteger()).incrementAndGet() == 1 ? 503 : 204);
+        held.release(
+                4,
+                0,
+                document -> tries.computeIfAbsent(document[0], key -> new AtomicInteger())
+                                        .incrementAndGet()
+                                == 1
+                        ? 503
+                        : 204);
         Await.until("all are acknowledged", PATIENCE, () -> acknowledged.get() == 50);
         assertThat(tries).hasSize(50);
         assertThat(tries.values()).allSatisfy(count -> assertThat(count.get()).isEqualTo(2));

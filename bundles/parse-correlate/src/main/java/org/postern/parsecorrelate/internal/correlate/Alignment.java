@@ -8,16 +8,18 @@ import java.util.function.BiPredicate;
 final class Alignment {
 
     /** A pair; -1 stands for nothing on that side. */
-    record Pair(int expected, int got) { }
+    record Pair(int expected, int got) {}
 
-    private Alignment() { }
+    private Alignment() {}
 
     /** The longest common run of pairs that match, and the rest on either side, in order. */
     static <E, G> List<Pair> of(List<E> expected, List<G> got, BiPredicate<E, G> matches) {
         int[][] best = new int[expected.size() + 1][got.size() + 1];
         for (int i = expected.size() - 1; i >= 0; i--) {
             for (int j = got.size() - 1; j >= 0; j--) {
-                best[i][j] = matches.test(expected.get(i), got.get(j)) ? best[i + 1][j + 1] + 1 : Math.max(best[i + 1][j], best[i][j + 1]);
+                best[i][j] = matches.test(expected.get(i), got.get(j))
+                        ? best[i + 1][j + 1] + 1
+                        : Math.max(best[i + 1][j], best[i][j + 1]);
             }
         }
         List<Pair> pairs = new ArrayList<>();

@@ -60,10 +60,17 @@ final class Comparison {
         int place = Arrays.mismatch(written.bytes(), got);
         for (Span span : written.spans()) {
             String path = path(span.trace());
-            if (span.from() <= place && place < span.to() && got.length == written.bytes().length
+            if (span.from() <= place
+                    && place < span.to()
+                    && got.length == written.bytes().length
                     && found.stream().noneMatch(difference -> difference.path().equals(path))) {
-                found.add(0, new Difference(path, shown(Arrays.copyOfRange(written.bytes(), span.from(), span.to())),
-                        shown(Arrays.copyOfRange(got, span.from(), span.to())), expected.useCaseName() + " " + span.trace().position() + ": equal"));
+                found.add(
+                        0,
+                        new Difference(
+                                path,
+                                shown(Arrays.copyOfRange(written.bytes(), span.from(), span.to())),
+                                shown(Arrays.copyOfRange(got, span.from(), span.to())),
+                                expected.useCaseName() + " " + span.trace().position() + ": equal"));
             }
         }
     }
@@ -73,15 +80,27 @@ final class Comparison {
         field("header: tag", new byte[] {(byte) 0xDF}, cursor.next(1), "#header");
         field("header: length of the transaction id", new byte[] {9}, cursor.next(1), "#header");
         field("header: command, not response or alert", new byte[] {1}, cursor.next(1), "#header");
-        field("header: originator counter", ByteBuffer.allocate(8).putLong(expected.counter()).array(), cursor.next(8), "Header/RequestID");
+        field(
+                "header: originator counter",
+                ByteBuffer.allocate(8).putLong(expected.counter()).array(),
+                cursor.next(8),
+                "Header/RequestID");
         field("header: originator", expected.originator().toBytes(), cursor.next(cursor.length()), "Header/RequestID");
         field("header: target", expected.target().toBytes(), cursor.next(cursor.length()), "Header/RequestID");
         field("header: no date-time", new byte[0], cursor.next(cursor.length()), "#header date-time");
         byte[] other = cursor.next(cursor.length());
         byte[] code = {(byte) (expected.messageCode() >> 8), (byte) expected.messageCode()};
-        field("header: message code", code, Arrays.copyOf(other, Math.min(2, other.length)), "Header/ServiceReferenceVariant");
+        field(
+                "header: message code",
+                code,
+                Arrays.copyOf(other, Math.min(2, other.length)),
+                "Header/ServiceReferenceVariant");
         if (other.length > 2) {
-            field("header: no supplementary data", new byte[0], Arrays.copyOfRange(other, 2, other.length), "#header supplementary data");
+            field(
+                    "header: no supplementary data",
+                    new byte[0],
+                    Arrays.copyOfRange(other, 2, other.length),
+                    "#header supplementary data");
         }
         Cursor content = cursor.part(cursor.length());
         if (expected.dlms()) {
@@ -101,7 +120,11 @@ final class Comparison {
 
     private void field(String position, byte[] wanted, byte[] received, String path) {
         if (!Arrays.equals(wanted, received)) {
-            add(path.startsWith("#") ? expected.bodyName() + path : path, shown(wanted), shown(received), position + ": equal");
+            add(
+                    path.startsWith("#") ? expected.bodyName() + path : path,
+                    shown(wanted),
+                    shown(received),
+                    position + ": equal");
         }
     }
 
@@ -125,18 +148,29 @@ final class Comparison {
         }
         int dataCount = content.length();
         if (dataCount != count) {
-            add(expected.bodyName() + "#count of items", String.valueOf(count), String.valueOf(dataCount), "as many data as specifications");
+            add(
+                    expected.bodyName() + "#count of items",
+                    String.valueOf(count),
+                    String.valueOf(dataCount),
+                    "as many data as specifications");
         }
         List<WireNode> data = new ArrayList<>();
         for (int i = 0; i < dataCount; i++) {
             data.add(WireNode.dlms(content));
         }
-        List<ItemUnit> units = expected.units().stream().map(ItemUnit.class::cast).toList();
-        for (Pair pair : Alignment.of(units, specifications, (unit, bytes) -> Arrays.equals(unit.specification().value(), bytes))) {
+        List<ItemUnit> units =
+                expected.units().stream().map(ItemUnit.class::cast).toList();
+        for (Pair pair : Alignment.of(
+                units,
+                specifications,
+                (unit, bytes) -> Arrays.equals(unit.specification().value(), bytes))) {
             WireNode received = pair.got() >= 0 && pair.got() < data.size() ? data.get(pair.got()) : null;
             if (pair.got() < 0) {
                 ItemUnit unit = units.get(pair.expected());
-                add(path(List.of(unit.specification(), unit.data()), unit.position()), shown(Message.bytes(unit.data())), NOTHING,
+                add(
+                        path(List.of(unit.specification(), unit.data()), unit.position()),
+                        shown(Message.bytes(unit.data())),
+                        NOTHING,
                         unit.position() + ": present, in this place");
             } else if (pair.expected() < 0) {
                 extra("item " + (pair.got() + 1), specifications.get(pair.got()));
@@ -150,7 +184,8 @@ final class Comparison {
         }
     }
 
-    private record ReceivedComponent(int control, int cluster, byte[] fromDate, byte[] frame, byte[] payload, byte[] raw) { }
+    private record ReceivedComponent(
+            int control, int cluster, byte[] fromDate, byte[] frame, byte[] payload, byte[] raw) {}
 
     private void components(Cursor content) throws Unreadable {
         field("profile", new byte[] {1, 9}, content.next(2), "#content");
@@ -166,16 +201,26 @@ final class Comparison {
             }
             byte[] date = (control & 0x12) == 0x10 ? inner.next(4) : null;
             byte[] frame = inner.next(3);
-            received.add(new ReceivedComponent(control, cluster, date, frame, inner.next(inner.left()), content.since(from)));
+            received.add(new ReceivedComponent(
+                    control, cluster, date, frame, inner.next(inner.left()), content.since(from)));
         }
         if (received.size() != count) {
-            add(expected.bodyName() + "#count of components", String.valueOf(received.size()), String.valueOf(count), "the count of components present");
+            add(
+                    expected.bodyName() + "#count of components",
+                    String.valueOf(received.size()),
+                    String.valueOf(count),
+                    "the count of components present");
         }
-        List<ComponentUnit> units = expected.units().stream().map(ComponentUnit.class::cast).toList();
+        List<ComponentUnit> units =
+                expected.units().stream().map(ComponentUnit.class::cast).toList();
         for (Pair pair : Alignment.of(units, received, Comparison::sameComponent)) {
             if (pair.got() < 0) {
                 ComponentUnit unit = units.get(pair.expected());
-                add(path(unit.fields(), unit.position()), "present", NOTHING, unit.position() + ": present, in this place");
+                add(
+                        path(unit.fields(), unit.position()),
+                        "present",
+                        NOTHING,
+                        unit.position() + ": present, in this place");
             } else if (pair.expected() < 0) {
                 extra("component " + (pair.got() + 1), received.get(pair.got()).raw());
             } else {
@@ -184,17 +229,27 @@ final class Comparison {
         }
     }
 
-    /** Several components may hold the same command: where one has come unchanged, it pairs with its own kind in order. */
+    /**
+     * Several components may hold the same command: where one has come unchanged, it pairs with its own kind in order.
+     */
     private static boolean sameComponent(ComponentUnit unit, ReceivedComponent received) {
         return unit.cluster() == received.cluster() && unit.frame().value()[2] == received.frame()[2];
     }
 
     private void component(ComponentUnit unit, ReceivedComponent received) {
-        field(unit.position() + ": control", new byte[] {(byte) unit.control()}, new byte[] {(byte) received.control()}, "#" + unit.position() + " control");
+        field(
+                unit.position() + ": control",
+                new byte[] {(byte) unit.control()},
+                new byte[] {(byte) received.control()},
+                "#" + unit.position() + " control");
         if (unit.fromDate() != null) {
             value(unit.fromDate(), received.fromDate() == null ? new byte[0] : received.fromDate(), unit.position());
         }
-        field(unit.position() + ": frame control and sequence", unit.frame().value(), received.frame(), "#" + unit.position() + " frame");
+        field(
+                unit.position() + ": frame control and sequence",
+                unit.frame().value(),
+                received.frame(),
+                "#" + unit.position() + " frame");
         List<byte[]> wanted = unit.fields().stream().map(Message::bytes).toList();
         int length = wanted.stream().mapToInt(bytes -> bytes.length).sum();
         byte[] whole = new byte[length];
@@ -207,14 +262,19 @@ final class Comparison {
         at = 0;
         for (int i = 0; i < wanted.size(); i++) {
             int end = at + wanted.get(i).length;
-            if (region.touches(at, end) && !(region.sameLength() && Arrays.equals(whole, at, end, received.payload(), at, end))) {
+            if (region.touches(at, end)
+                    && !(region.sameLength() && Arrays.equals(whole, at, end, received.payload(), at, end))) {
                 value(unit.fields().get(i), region.received(received.payload(), at, end), unit.position());
             }
             at = end;
         }
         if (region.onlyAdds()) {
             List<Piece> before = unit.fields();
-            add(path(before, unit.position()), NOTHING, shown(region.added(received.payload())), unit.position() + ": no further bytes");
+            add(
+                    path(before, unit.position()),
+                    NOTHING,
+                    shown(region.added(received.payload())),
+                    unit.position() + ": no further bytes");
         }
     }
 
@@ -229,7 +289,11 @@ final class Comparison {
     private void value(Piece wanted, byte[] received, String position) {
         byte[] bytes = Message.bytes(wanted);
         if (!Arrays.equals(bytes, received)) {
-            add(path(wanted, position), shown(bytes), received.length == 0 ? NOTHING : shown(received), rule(wanted.trace()));
+            add(
+                    path(wanted, position),
+                    shown(bytes),
+                    received.length == 0 ? NOTHING : shown(received),
+                    rule(wanted.trace()));
         }
     }
 
@@ -254,18 +318,31 @@ final class Comparison {
             }
             return;
         }
-        for (Pair pair : Alignment.of(branch.parts(), received.children(), (part, node) -> Arrays.equals(Message.bytes(part), node.raw()))) {
+        for (Pair pair : Alignment.of(
+                branch.parts(), received.children(), (part, node) -> Arrays.equals(Message.bytes(part), node.raw()))) {
             if (pair.got() < 0) {
                 Piece part = branch.parts().get(pair.expected());
-                add(path(part, position), shown(Message.bytes(part)), NOTHING, rule(part.trace()) + ", present in this place");
+                add(
+                        path(part, position),
+                        shown(Message.bytes(part)),
+                        NOTHING,
+                        rule(part.trace()) + ", present in this place");
             } else if (pair.expected() < 0) {
-                add(path(branch, position), NOTHING, shown(received.children().get(pair.got()).raw()), rule(branch.trace()) + ", no further element");
+                add(
+                        path(branch, position),
+                        NOTHING,
+                        shown(received.children().get(pair.got()).raw()),
+                        rule(branch.trace()) + ", no further element");
             }
         }
     }
 
     private void extra(String position, byte[] bytes) {
-        add(expected.bodyName() + "#" + position, NOTHING, shown(bytes), position + ": not asked for, or not in this place");
+        add(
+                expected.bodyName() + "#" + position,
+                NOTHING,
+                shown(bytes),
+                position + ": not asked for, or not in this place");
     }
 
     /** The bytes between the common beginning and the common end, for what cannot be compared piece by piece. */
@@ -273,21 +350,31 @@ final class Comparison {
         byte[] ours = written.bytes();
         Region region = Region.of(ours, got);
         for (Span span : written.spans()) {
-            boolean same = region.sameLength() && Arrays.equals(ours, span.from(), span.to(), got, span.from(), span.to());
+            boolean same =
+                    region.sameLength() && Arrays.equals(ours, span.from(), span.to(), got, span.from(), span.to());
             if (!same && region.touches(span.from(), span.to())) {
                 byte[] wanted = Arrays.copyOfRange(ours, span.from(), span.to());
                 byte[] received = region.received(got, span.from(), span.to());
                 // a field that lies between a length and a count, both written in another way, has come as it was
                 if (!Arrays.equals(wanted, received)) {
-                    add(path(span.trace()), shown(wanted), shown(received), span.trace().position() + ": " + why);
+                    add(
+                            path(span.trace()),
+                            shown(wanted),
+                            shown(received),
+                            span.trace().position() + ": " + why);
                 }
             }
         }
         if (found.isEmpty()) {
-            Span near = written.spans().stream().filter(span -> span.to() > region.from()).findFirst()
+            Span near = written.spans().stream()
+                    .filter(span -> span.to() > region.from())
+                    .findFirst()
                     .orElse(written.spans().get(written.spans().size() - 1));
             byte[] replaced = Arrays.copyOfRange(ours, region.from(), Math.max(region.from(), region.end()));
-            add(path(near.trace()), replaced.length == 0 ? NOTHING : shown(replaced), shown(region.added(got)),
+            add(
+                    path(near.trace()),
+                    replaced.length == 0 ? NOTHING : shown(replaced),
+                    shown(region.added(got)),
                     near.trace().position() + ": " + why);
         }
     }
@@ -297,7 +384,10 @@ final class Comparison {
     }
 
     private static String rule(Trace trace) {
-        return trace.position() + (trace.excuse() == null ? ": equal" : ": one time in the whole message, near the exchange (" + trace.excuse() + ")");
+        return trace.position()
+                + (trace.excuse() == null
+                        ? ": equal"
+                        : ": one time in the whole message, near the exchange (" + trace.excuse() + ")");
     }
 
     private String path(Piece piece, String position) {
@@ -313,13 +403,20 @@ final class Comparison {
     }
 
     private String path(List<Piece> pieces, String position) {
-        List<String> paths = pieces.stream().flatMap(piece -> piece.trace().paths().stream()).distinct().toList();
-        return paths.isEmpty() ? expected.bodyName() + "#" + position : paths.size() == 1 ? paths.get(0) : common(paths);
+        List<String> paths = pieces.stream()
+                .flatMap(piece -> piece.trace().paths().stream())
+                .distinct()
+                .toList();
+        return paths.isEmpty()
+                ? expected.bodyName() + "#" + position
+                : paths.size() == 1 ? paths.get(0) : common(paths);
     }
 
     /** The element that holds all of them. */
     private static String common(List<String> paths) {
-        List<String> body = paths.stream().filter(path -> !path.startsWith("Header/") && !path.startsWith("inventory/")).toList();
+        List<String> body = paths.stream()
+                .filter(path -> !path.startsWith("Header/") && !path.startsWith("inventory/"))
+                .toList();
         if (body.isEmpty()) {
             return String.join(" ", paths);
         }
@@ -336,6 +433,8 @@ final class Comparison {
         if (bytes.length == 0) {
             return NOTHING;
         }
-        return bytes.length <= MOST_SHOWN ? HEX.formatHex(bytes) : HEX.formatHex(bytes, 0, MOST_SHOWN) + "... " + bytes.length + " bytes";
+        return bytes.length <= MOST_SHOWN
+                ? HEX.formatHex(bytes)
+                : HEX.formatHex(bytes, 0, MOST_SHOWN) + "... " + bytes.length + " bytes";
     }
 }

@@ -19,17 +19,25 @@ import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 
 /** The appliance's one correlator: claims the mint when it starts, and gives it back when it stops. */
-@Component(service = Correlator.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.parsecorrelate",
+@Component(
+        service = Correlator.class,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.parsecorrelate",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = CorrelatorService.Config.class)
 public final class CorrelatorService implements Correlator {
 
     /** How Pre-Commands are compared. */
-    @ObjectClassDefinition(name = "Postern parse and correlate", description = "How a Pre-Command is compared with our request")
+    @ObjectClassDefinition(
+            name = "Postern parse and correlate",
+            description = "How a Pre-Command is compared with our request")
     public @interface Config {
 
-        @AttributeDefinition(name = "Build time tolerance", min = "0", max = "86400",
-                description = "Seconds by which the build time in a gas Pre-Command may differ from the time of the exchange")
+        @AttributeDefinition(
+                name = "Build time tolerance",
+                min = "0",
+                max = "86400",
+                description =
+                        "Seconds by which the build time in a gas Pre-Command may differ from the time of the exchange")
         int buildTimeToleranceSeconds() default 600;
     }
 

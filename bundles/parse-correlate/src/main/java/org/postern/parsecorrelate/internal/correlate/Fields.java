@@ -16,7 +16,7 @@ final class Fields {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private Fields() { }
+    private Fields() {}
 
     /** Every field of our own message beside what was received in its place. */
     static List<ComparedField> of(Message expected, byte[] got) {
@@ -30,21 +30,36 @@ final class Fields {
             Trace trace = span.trace();
             boolean equal = Arrays.equals(wanted, received);
             boolean excused = equal && trace.excuse() != null;
-            fields.add(new ComparedField(trace.paths().isEmpty() ? expected.bodyName() + "#" + trace.position() : String.join(" ", trace.paths()),
-                    trace.position(), HEX.formatHex(wanted), HEX.formatHex(received), trace.excuse() == null ? "equal"
+            fields.add(new ComparedField(
+                    trace.paths().isEmpty()
+                            ? expected.bodyName() + "#" + trace.position()
+                            : String.join(" ", trace.paths()),
+                    trace.position(),
+                    HEX.formatHex(wanted),
+                    HEX.formatHex(received),
+                    trace.excuse() == null
+                            ? "equal"
                             : "one time in the whole message, near the exchange (" + trace.excuse() + ")",
                     equal ? excused ? Outcome.EXCUSED : Outcome.EQUAL : Outcome.DIFFERENT,
                     excused ? Optional.of(Received.time(wanted)) : Optional.empty()));
         }
         if (region.onlyAdds()) {
-            fields.add(new ComparedField(expected.bodyName() + "#message", "further bytes", "", HEX.formatHex(region.added(got)), "no further bytes",
-                    Outcome.DIFFERENT, Optional.<Instant>empty()));
+            fields.add(new ComparedField(
+                    expected.bodyName() + "#message",
+                    "further bytes",
+                    "",
+                    HEX.formatHex(region.added(got)),
+                    "no further bytes",
+                    Outcome.DIFFERENT,
+                    Optional.<Instant>empty()));
         }
         return fields;
     }
 
     /** Those that the DCC was free to choose. */
     static List<ComparedField> excused(Message expected, byte[] got) {
-        return of(expected, got).stream().filter(field -> field.outcome() == Outcome.EXCUSED).toList();
+        return of(expected, got).stream()
+                .filter(field -> field.outcome() == Outcome.EXCUSED)
+                .toList();
     }
 }

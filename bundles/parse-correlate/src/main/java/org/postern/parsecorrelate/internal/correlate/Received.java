@@ -14,16 +14,20 @@ final class Received {
     /** Offset of the message code in a message without a date-time and with a short length. */
     private static final int CODE_AT = 31;
 
-    private Received() { }
+    private Received() {}
 
     /** The message code, or -1 where the header is not as a Pre-Command's. */
     static int messageCode(byte[] got) {
-        return got.length > CODE_AT + 1 && got[0] == (byte) 0xDF && got[29] == 0 ? (got[CODE_AT] & 0xFF) << 8 | got[CODE_AT + 1] & 0xFF : -1;
+        return got.length > CODE_AT + 1 && got[0] == (byte) 0xDF && got[29] == 0
+                ? (got[CODE_AT] & 0xFF) << 8 | got[CODE_AT + 1] & 0xFF
+                : -1;
     }
 
     /** The build time that the message carries where ours has its first issuer id; empty where ours has none. */
     static Optional<Instant> buildTime(Message expected, byte[] got) {
-        return expected.write().spans().stream().filter(span -> "build-time".equals(span.trace().excuse())).findFirst()
+        return expected.write().spans().stream()
+                .filter(span -> "build-time".equals(span.trace().excuse()))
+                .findFirst()
                 .filter(span -> span.to() <= got.length)
                 .map(span -> time(Arrays.copyOfRange(got, span.from(), span.to())));
     }

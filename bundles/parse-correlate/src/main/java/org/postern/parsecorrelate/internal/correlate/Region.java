@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * Where two runs of bytes differ: what lies between the beginning and the end that they share.
  *
- * @param from       first byte that differs
- * @param end        end of the differing part in the expected bytes
- * @param gotEnd     end of it in the received bytes
+ * @param from first byte that differs
+ * @param end end of the differing part in the expected bytes
+ * @param gotEnd end of it in the received bytes
  * @param sameLength whether both are of one length
  */
 record Region(int from, int end, int gotEnd, boolean sameLength) {

@@ -58,11 +58,21 @@ public final class TableCorrelator implements Correlator {
         Message.Written written = expected.write();
         if (Arrays.equals(written.bytes(), got)) {
             if (!Received.readsBack(got)) {
-                return new Correlation.Different(List.of(new Difference(request.body().name() + "#message", "bytes that the codec reads and writes alike",
-                        "bytes that it does not", useCase + " whole message: decoded and encoded again, the same bytes")), ruleVersion(), useCase);
+                return new Correlation.Different(
+                        List.of(new Difference(
+                                request.body().name() + "#message",
+                                "bytes that the codec reads and writes alike",
+                                "bytes that it does not",
+                                useCase + " whole message: decoded and encoded again, the same bytes")),
+                        ruleVersion(),
+                        useCase);
             }
             String digest = sha256(got);
-            return new Correlation.Identical(useCase, digest, ruleVersion(), Fields.excused(expected, got),
+            return new Correlation.Identical(
+                    useCase,
+                    digest,
+                    ruleVersion(),
+                    Fields.excused(expected, got),
                     mint.map(held -> held.mint(request.requestId().toString(), got)));
         }
         return new Correlation.Different(differences(expected, got), ruleVersion(), useCase);
@@ -73,7 +83,8 @@ public final class TableCorrelator implements Correlator {
      *
      * @throws TransformException where our own request cannot be transformed
      */
-    public List<ComparedField> fields(DuisRequest request, byte[] preCommand, DeviceFacts device, Instant exchangeTime) {
+    public List<ComparedField> fields(
+            DuisRequest request, byte[] preCommand, DeviceFacts device, Instant exchangeTime) {
         byte[] got = preCommand.clone();
         return Fields.of(expected(request, got, device, exchangeTime), got);
     }
@@ -81,14 +92,18 @@ public final class TableCorrelator implements Correlator {
     private Message expected(DuisRequest request, byte[] got, DeviceFacts device, Instant exchangeTime) {
         Message expected = transformer.preferred(request, device, exchangeTime, Received.messageCode(got));
         if (!expected.critical()) {
-            throw new TransformException(ParseCorrelateFault.NO_RULE.fault("Header/ServiceReferenceVariant",
-                    "a critical service: only those have a Pre-Command", expected.useCaseName() + " is not critical",
-                            "send it without correlation"));
+            throw new TransformException(ParseCorrelateFault.NO_RULE.fault(
+                    "Header/ServiceReferenceVariant",
+                    "a critical service: only those have a Pre-Command",
+                    expected.useCaseName() + " is not critical",
+                    "send it without correlation"));
         }
         // the issuer ids are the DCC's to choose: put its time into our own message, after checking that time
         Optional<Instant> claimed = Received.buildTime(expected, got);
-        return claimed.isPresent() && Duration.between(exchangeTime, claimed.get()).abs().compareTo(tolerance) <= 0
-                ? transformer.preferred(request, device, claimed.get(), expected.messageCode()) : expected;
+        return claimed.isPresent()
+                        && Duration.between(exchangeTime, claimed.get()).abs().compareTo(tolerance) <= 0
+                ? transformer.preferred(request, device, claimed.get(), expected.messageCode())
+                : expected;
     }
 
     private static List<Difference> differences(Message expected, byte[] got) {
@@ -96,7 +111,10 @@ public final class TableCorrelator implements Correlator {
             return new Comparison(expected, got).differences();
         } catch (RuntimeException unforeseen) {
             // the verdict is given already; naming the place must never turn a refusal into a failure
-            return List.of(new Difference(expected.bodyName() + "#message", "our own message", "bytes that cannot be taken apart",
+            return List.of(new Difference(
+                    expected.bodyName() + "#message",
+                    "our own message",
+                    "bytes that cannot be taken apart",
                     expected.useCaseName() + " whole message: equal"));
         }
     }

@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * A received DLMS or DER value, taken apart as far as it says itself.
  *
- * @param tag      type tag
- * @param value    content bytes of a leaf; for a DLMS bit-string with its bit count; empty for a node with children
+ * @param tag type tag
+ * @param value content bytes of a leaf; for a DLMS bit-string with its bit count; empty for a node with children
  * @param children parts of an array, structure or constructed object; null for a leaf
- * @param raw      all its bytes, tag and length included
+ * @param raw all its bytes, tag and length included
  */
 record WireNode(int tag, byte[] value, List<WireNode> children, byte[] raw) {
 

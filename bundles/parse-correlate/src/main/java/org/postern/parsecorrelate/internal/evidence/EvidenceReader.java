@@ -28,16 +28,37 @@ public final class EvidenceReader {
 
     private static final int LONGEST_TEXT = 40_000_000;
     private static final int DEEPEST = 6;
-    private static final Set<String> MEMBERS = Set.of("format", "id", "requestId", "service", "verdict", "ruleVersion", "useCase", "device",
-            "exchangedAt", "toleranceSeconds", "request", "requestSha256", "preCommand", "preCommandSha256", "excused", "differences",
-            "signing", "digest");
-    private static final Set<String> SIGNING = Set.of("signature", "keyAlias", "issuer", "serial", "certificate", "proofConsumedAt");
+    private static final Set<String> MEMBERS = Set.of(
+            "format",
+            "id",
+            "requestId",
+            "service",
+            "verdict",
+            "ruleVersion",
+            "useCase",
+            "device",
+            "exchangedAt",
+            "toleranceSeconds",
+            "request",
+            "requestSha256",
+            "preCommand",
+            "preCommandSha256",
+            "excused",
+            "differences",
+            "signing",
+            "digest");
+    private static final Set<String> SIGNING =
+            Set.of("signature", "keyAlias", "issuer", "serial", "certificate", "proofConsumedAt");
     private static final Set<String> DEVICE = Set.of("deviceId", "deviceType", "variant", "attributes");
-    private static final JsonFactory FACTORY = JsonFactory.builder().enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).maxStringLength(LONGEST_TEXT).build()).build();
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEEPEST)
+                    .maxStringLength(LONGEST_TEXT)
+                    .build())
+            .build();
 
-    private EvidenceReader() {
-    }
+    private EvidenceReader() {}
 
     public static EvidenceFile read(byte[] json) {
         Map<String, Object> members = object("evidence", tree(json), MEMBERS);
@@ -45,11 +66,23 @@ public final class EvidenceReader {
             throw bad("format", EvidenceFile.FORMAT, "another format, or none");
         }
         Object signing = members.get("signing");
-        return new EvidenceFile(text(members, "id"), text(members, "requestId"), text(members, "service"), text(members, "verdict"),
-                text(members, "ruleVersion"), text(members, "useCase"), device("device", members.get("device")), time(members, "exchangedAt"),
-                Duration.ofSeconds(number(members, "toleranceSeconds")), base64(members, "request"), text(members, "requestSha256"),
-                base64(members, "preCommand"), text(members, "preCommandSha256"), rows("excused", members.get("excused")),
-                rows("differences", members.get("differences")), signing == null ? Optional.empty() : Optional.of(signing(signing)),
+        return new EvidenceFile(
+                text(members, "id"),
+                text(members, "requestId"),
+                text(members, "service"),
+                text(members, "verdict"),
+                text(members, "ruleVersion"),
+                text(members, "useCase"),
+                device("device", members.get("device")),
+                time(members, "exchangedAt"),
+                Duration.ofSeconds(number(members, "toleranceSeconds")),
+                base64(members, "request"),
+                text(members, "requestSha256"),
+                base64(members, "preCommand"),
+                text(members, "preCommandSha256"),
+                rows("excused", members.get("excused")),
+                rows("differences", members.get("differences")),
+                signing == null ? Optional.empty() : Optional.of(signing(signing)),
                 Optional.of(text(members, "digest")));
     }
 
@@ -63,8 +96,13 @@ public final class EvidenceReader {
 
     private static EvidenceFile.Signing signing(Object value) {
         Map<String, Object> members = object("signing", value, SIGNING);
-        return new EvidenceFile.Signing(base64(members, "signature"), text(members, "keyAlias"), text(members, "issuer"), text(members, "serial"),
-                base64(members, "certificate"), time(members, "proofConsumedAt"));
+        return new EvidenceFile.Signing(
+                base64(members, "signature"),
+                text(members, "keyAlias"),
+                text(members, "issuer"),
+                text(members, "serial"),
+                base64(members, "certificate"),
+                time(members, "proofConsumedAt"));
     }
 
     private static DeviceFacts device(String field, Object value) {
@@ -72,8 +110,11 @@ public final class EvidenceReader {
         Map<String, String> attributes = row(field + "/attributes", members.get("attributes"));
         String type = text(members, "deviceType");
         try {
-            return new DeviceFacts(Eui64.parse(text(members, "deviceId")), type.isEmpty() ? Optional.empty() : Optional.of(DeviceType.valueOf(type)),
-                    DeviceFacts.Variant.valueOf(text(members, "variant")), attributes);
+            return new DeviceFacts(
+                    Eui64.parse(text(members, "deviceId")),
+                    type.isEmpty() ? Optional.empty() : Optional.of(DeviceType.valueOf(type)),
+                    DeviceFacts.Variant.valueOf(text(members, "variant")),
+                    attributes);
         } catch (IllegalArgumentException e) {
             throw bad(field, "a device id, a device type of DUIS and a variant", "something else");
         }
@@ -108,7 +149,10 @@ public final class EvidenceReader {
             throw bad(field, "an object", "something else, or nothing");
         }
         if (!map.keySet().equals(names)) {
-            throw bad(field, "the members " + names.stream().sorted().toList() + " and no other", "others: " + map.keySet().stream().sorted().toList());
+            throw bad(
+                    field,
+                    "the members " + names.stream().sorted().toList() + " and no other",
+                    "others: " + map.keySet().stream().sorted().toList());
         }
         return (Map<String, Object>) map;
     }

@@ -27,8 +27,7 @@ public final class EvidenceWriter {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    private EvidenceWriter() {
-    }
+    private EvidenceWriter() {}
 
     /** A piece of writing. */
     private interface Part {
@@ -137,7 +136,10 @@ public final class EvidenceWriter {
         row.put("value", field.got());
         field.time().ifPresent(time -> {
             row.put("time", time.toString());
-            row.put("secondsFromExchange", Long.toString(Duration.between(exchangedAt.truncatedTo(ChronoUnit.SECONDS), time).toSeconds()));
+            row.put(
+                    "secondsFromExchange",
+                    Long.toString(Duration.between(exchangedAt.truncatedTo(ChronoUnit.SECONDS), time)
+                            .toSeconds()));
         });
         row.put("rule", field.rule());
         return row;

@@ -18,25 +18,30 @@ import org.postern.gbcs.GbzPayload;
 record AlertFacts(int code, Optional<String> time) {
 
     static AlertFacts of(GbcsMessage message) {
-        return message.payload().fold(AlertFacts::dlms, AlertFacts::gbz, AlertFacts::asn1,
-                o -> new AlertFacts(0, Optional.empty()));
+        return message.payload()
+                .fold(AlertFacts::dlms, AlertFacts::gbz, AlertFacts::asn1, o -> new AlertFacts(0, Optional.empty()));
     }
 
     private static AlertFacts dlms(DlmsPayload payload) {
         return payload instanceof DlmsPayload.DataNotification n
-                ? new AlertFacts(n.alertCode(), Conversions.instant(n.time())) : new AlertFacts(0, Optional.empty());
+                ? new AlertFacts(n.alertCode(), Conversions.instant(n.time()))
+                : new AlertFacts(0, Optional.empty());
     }
 
     private static AlertFacts gbz(GbzPayload payload) {
         return payload instanceof GbzPayload.Alert a
-                ? new AlertFacts(a.alertCode(), Optional.of(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + a.time()).toString()))
+                ? new AlertFacts(
+                        a.alertCode(),
+                        Optional.of(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + a.time())
+                                .toString()))
                 : new AlertFacts(0, Optional.empty());
     }
 
     private static AlertFacts asn1(Asn1Payload payload) {
         try {
             DerNode root = payload.root();
-            return new AlertFacts((int) root.at(0).asLong() & 0xFFFF,
+            return new AlertFacts(
+                    (int) root.at(0).asLong() & 0xFFFF,
                     Optional.of(Conversions.generalizedTime(root.at(1).asBytes())));
         } catch (IllegalStateException | IndexOutOfBoundsException | Mismatch e) {
             return new AlertFacts(0, Optional.empty());

@@ -21,7 +21,10 @@ public final class Catalogue {
     private final UseCaseTable useCases;
     private final AnswerCheck answers;
 
-    /** Reads the resources and checks them against the codec's item lists. PST-4001 with file and line where a row is wrong. */
+    /**
+     * Reads the resources and checks them against the codec's item lists. PST-4001 with file and line where a row is
+     * wrong.
+     */
     public Catalogue(UseCaseTable useCases) {
         this.useCases = useCases;
         this.answers = new AnswerCheck(useCases);
@@ -81,7 +84,12 @@ public final class Catalogue {
 
     /** Services that the message code answers, as the resources list them. */
     public List<String> services(int messageCode) {
-        return use(messageCode).map(u -> u.services().stream().map(Mapping.Service::variant).distinct().toList()).orElse(List.of());
+        return use(messageCode)
+                .map(u -> u.services().stream()
+                        .map(Mapping.Service::variant)
+                        .distinct()
+                        .toList())
+                .orElse(List.of());
     }
 
     /** Message codes that have a mapping for responses. */

@@ -8,7 +8,10 @@ import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.Payload;
 import org.postern.gbcs.UseCaseTable;
 
-/** Holds the mapping against the codec's own lists: codes, services, items, attributes and commands that a row names must exist. */
+/**
+ * Holds the mapping against the codec's own lists: codes, services, items, attributes and commands that a row names
+ * must exist.
+ */
 final class CatalogueCheck {
 
     private final UseCaseTable useCases;
@@ -27,7 +30,11 @@ final class CatalogueCheck {
         all.uses().values().forEach(use -> {
             UseCaseTable.UseCase known = known(use);
             if (use.services().isEmpty() || use.services().stream().anyMatch(s -> !elements.containsKey(s.variant()))) {
-                throw fault(use, use.line(), "the services of a use case are in services.csv", use.services().toString());
+                throw fault(
+                        use,
+                        use.line(),
+                        "the services of a use case are in services.csv",
+                        use.services().toString());
             }
             Set<String> steps = new HashSet<>();
             firstSteps(use, use.rows(), true, steps);
@@ -38,7 +45,8 @@ final class CatalogueCheck {
 
     private UseCaseTable.UseCase known(Mapping.Use use) {
         return useCases.find(use.code())
-                .orElseThrow(() -> fault(use, use.line(), "the message code is in the use-case table", Integer.toHexString(use.code())));
+                .orElseThrow(() -> fault(
+                        use, use.line(), "the message code is in the use-case table", Integer.toHexString(use.code())));
     }
 
     /** First steps of all paths that are seen from the root. */
@@ -54,7 +62,8 @@ final class CatalogueCheck {
                     steps.add(arg.replace("~", ""));
                 }
             }
-            boolean beneathAtRoot = atRoot && (stays || row.kind() == Row.Kind.WHEN || row.kind() == Row.Kind.ELEMENT)
+            boolean beneathAtRoot = atRoot
+                    && (stays || row.kind() == Row.Kind.WHEN || row.kind() == Row.Kind.ELEMENT)
                     && row.kind() != Row.Kind.EACH;
             firstSteps(use, row.rows(), beneathAtRoot, steps);
             if (row.kind() == Row.Kind.USE) {
@@ -73,14 +82,17 @@ final class CatalogueCheck {
             if (step.matches("[0-9A-F]{4}/[0-9A-F]{4}")) {
                 int cluster = Integer.parseInt(step.substring(0, 4), 16);
                 int attribute = Integer.parseInt(step.substring(5), 16);
-                if (known.gbz(MessageKind.COMMAND).stream().noneMatch(i -> i.cluster() == cluster && i.command() == 0
-                        && i.attributes().contains(attribute))) {
+                if (known.gbz(MessageKind.COMMAND).stream()
+                        .noneMatch(i -> i.cluster() == cluster
+                                && i.command() == 0
+                                && i.attributes().contains(attribute))) {
                     throw fault(use, use.line(), "an attribute that the use case reads", step);
                 }
             } else if (step.matches("[0-9A-F]{4}:[0-9A-F]{2}")) {
                 int cluster = Integer.parseInt(step.substring(0, 4), 16);
                 int command = Integer.parseInt(step.substring(5), 16);
-                if (!layouts.has(step) || known.gbz(kind).stream().noneMatch(i -> i.cluster() == cluster && i.command() == command)) {
+                if (!layouts.has(step)
+                        || known.gbz(kind).stream().noneMatch(i -> i.cluster() == cluster && i.command() == command)) {
                     throw fault(use, use.line(), "a command of the response with a layout", step);
                 }
             } else {

@@ -10,7 +10,7 @@ interface Conversion {
     /**
      * What comes out: a text, or elements to be put inside the target, or nothing.
      *
-     * @param text     null where there is none
+     * @param text null where there is none
      * @param elements null where there are none
      */
     record Result(String text, List<MmcElement> elements) {
@@ -33,8 +33,8 @@ interface Conversion {
     /**
      * Converts.
      *
-     * @param source  never null
-     * @param args    as written in the row
+     * @param source never null
+     * @param args as written in the row
      * @param context where else to look
      * @throws Mismatch where the source is not what the conversion is for
      */

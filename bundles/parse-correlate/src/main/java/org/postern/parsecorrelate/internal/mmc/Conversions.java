@@ -27,6 +27,7 @@ final class Conversions {
     private static final Map<String, Conversion> ALL;
     /** Digits, with a sign, that always fit a long. */
     private static final int LONG_DIGITS = 18;
+
     private static final Pattern PRINTABLE_GAP = Pattern.compile("[\\u0000 ]+$");
 
     static {
@@ -39,8 +40,11 @@ final class Conversions {
         all.put("gas-volume", Conversions::gasVolume);
         all.put("sample", Conversions::sample);
         all.put("metered", Conversions::metered);
-        all.put("trailing", (s, a, c) -> noValue(s, a.get(1), c) ? Conversion.Result.NOTHING
-                : Conversion.Result.of(plain(decimal(s, digits(c, a.get(0))))));
+        all.put(
+                "trailing",
+                (s, a, c) -> noValue(s, a.get(1), c)
+                        ? Conversion.Result.NOTHING
+                        : Conversion.Result.of(plain(decimal(s, digits(c, a.get(0))))));
         all.put("scale", (s, a, c) -> Conversion.Result.of(-(s.small() >> 4 & 0xF)));
         all.put("part", Conversions::bounded);
         all.put("controller-level", (s, a, c) -> {
@@ -50,7 +54,10 @@ final class Conversions {
         all.put("position", Conversions::position);
         all.put("minus", (s, a, c) -> Conversion.Result.of(s.whole() - Long.parseLong(a.get(0))));
         all.put("octets", (s, a, c) -> Conversion.Result.of(octets(s, a).hex()));
-        all.put("octets-number", (s, a, c) -> Conversion.Result.of(Long.toUnsignedString(octets(s, a).number(0, octets(s, a).length()))));
+        all.put(
+                "octets-number",
+                (s, a, c) -> Conversion.Result.of(Long.toUnsignedString(
+                        octets(s, a).number(0, octets(s, a).length()))));
         all.put("octets-word", (s, a, c) -> word(s.bytes().number(0, s.bytes().length()), a.get(0), c));
         all.put("last-byte", (s, a, c) -> word(s.bytes().at(s.bytes().length() - 1), a.get(0), c));
         all.put("boolean", (s, a, c) -> Conversion.Result.of(s.number().signum() != 0));
@@ -64,16 +71,29 @@ final class Conversions {
         all.put("datetime", (s, a, c) -> Conversion.Result.of(dateTime(s.bytes())));
         all.put("gentime", (s, a, c) -> Conversion.Result.of(generalizedTime(s.bytes())));
         all.put("time4", (s, a, c) -> Conversion.Result.of(time(s.bytes())));
-        all.put("minutes", (s, a, c) -> Conversion.Result.of(text(LocalTime.ofSecondOfDay(Math.floorMod(s.small(), 1440) * 60L))));
+        all.put(
+                "minutes",
+                (s, a, c) -> Conversion.Result.of(text(LocalTime.ofSecondOfDay(Math.floorMod(s.small(), 1440) * 60L))));
         all.put("date5", (s, a, c) -> Conversion.Result.of(date(s.bytes())));
         all.put("hex", (s, a, c) -> hex(s.bytes(), a));
         all.put("eui", (s, a, c) -> Conversion.Result.of(eui(s.bytes())));
-        all.put("text", (s, a, c) -> Conversion.Result.of(string(a.isEmpty() ? s.bytes() : first(s.bytes(), a.get(0)))));
-        all.put("model-eui", (s, a, c) -> s.bytes().length() < 16 ? Conversion.Result.NOTHING
-                : Conversion.Result.of(eui(s.bytes().slice(s.bytes().length() - 8, 8))));
-        all.put("number-text", (s, a, c) -> Conversion.Result.of(within(new BigInteger(1, s.bytes().toArray()), a).toString()));
+        all.put(
+                "text",
+                (s, a, c) -> Conversion.Result.of(string(a.isEmpty() ? s.bytes() : first(s.bytes(), a.get(0)))));
+        all.put(
+                "model-eui",
+                (s, a, c) -> s.bytes().length() < 16
+                        ? Conversion.Result.NOTHING
+                        : Conversion.Result.of(eui(s.bytes().slice(s.bytes().length() - 8, 8))));
+        all.put(
+                "number-text",
+                (s, a, c) -> Conversion.Result.of(
+                        within(new BigInteger(1, s.bytes().toArray()), a).toString()));
         all.put("mpan", Conversions::mpan);
-        all.put("base64", (s, a, c) -> Conversion.Result.of(Base64.getEncoder().encodeToString(s.bytes().toArray())));
+        all.put(
+                "base64",
+                (s, a, c) -> Conversion.Result.of(
+                        Base64.getEncoder().encodeToString(s.bytes().toArray())));
         all.put("const", (s, a, c) -> Conversion.Result.of(a.get(0)));
         all.put("alert-name", (s, a, c) -> alertName(s.small(), c));
         all.put("log-other", Conversions::logOther);
@@ -84,8 +104,7 @@ final class Conversions {
         ALL = Map.copyOf(all);
     }
 
-    private Conversions() {
-    }
+    private Conversions() {}
 
     /** The conversion of that name, or null. */
     static Conversion find(String name) {
@@ -113,8 +132,11 @@ final class Conversions {
     }
 
     private static String unsigned(Source s) {
-        return s.isLong() ? Long.toUnsignedString(s.whole()) : s.number().signum() < 0
-                ? s.number().add(BigInteger.ONE.shiftLeft(Long.SIZE)).toString() : digits(s);
+        return s.isLong()
+                ? Long.toUnsignedString(s.whole())
+                : s.number().signum() < 0
+                        ? s.number().add(BigInteger.ONE.shiftLeft(Long.SIZE)).toString()
+                        : digits(s);
     }
 
     /** The number in decimal digits. */
@@ -124,8 +146,12 @@ final class Conversions {
 
     /** The number in decimal digits; two arguments are the least and greatest value that MMC can say. */
     static String within(Source s, List<String> args) {
-        boolean longs = args.size() == 2 && s.isLong() && args.get(0).length() <= LONG_DIGITS && args.get(1).length() <= LONG_DIGITS;
-        boolean out = longs ? s.whole() < Long.parseLong(args.get(0)) || s.whole() > Long.parseLong(args.get(1))
+        boolean longs = args.size() == 2
+                && s.isLong()
+                && args.get(0).length() <= LONG_DIGITS
+                && args.get(1).length() <= LONG_DIGITS;
+        boolean out = longs
+                ? s.whole() < Long.parseLong(args.get(0)) || s.whole() > Long.parseLong(args.get(1))
                 : outside(s.number(), args);
         if (out) {
             throw new Mismatch("the value " + digits(s) + " is out of range");
@@ -141,7 +167,9 @@ final class Conversions {
     }
 
     private static boolean outside(BigInteger number, List<String> args) {
-        return args.size() == 2 && (number.compareTo(new BigInteger(args.get(0))) < 0 || number.compareTo(new BigInteger(args.get(1))) > 0);
+        return args.size() == 2
+                && (number.compareTo(new BigInteger(args.get(0))) < 0
+                        || number.compareTo(new BigInteger(args.get(1))) > 0);
     }
 
     private static BigDecimal decimal(Source s, int scale) {
@@ -199,7 +227,8 @@ final class Conversions {
     /** The certificate itself, or the only child of a sequence. */
     private static Conversion.Result certificate(Source s, List<String> args, Conversion.Context c) {
         Source certificate = s.list().size() == 1 ? s.list().get(0) : s;
-        return Conversion.Result.of(Base64.getEncoder().encodeToString(certificate.at("encoded").bytes().toArray()));
+        return Conversion.Result.of(Base64.getEncoder()
+                .encodeToString(certificate.at("encoded").bytes().toArray()));
     }
 
     static String plain(BigDecimal value) {
@@ -210,7 +239,8 @@ final class Conversions {
         if (noValue(s, "zcl-u48", c)) {
             return Conversion.Result.NOTHING;
         }
-        c.remark("gas volumes without multiplier and divisor in the message are taken as thousandths of m3 (unverified)");
+        c.remark(
+                "gas volumes without multiplier and divisor in the message are taken as thousandths of m3 (unverified)");
         return Conversion.Result.of(plain(decimal(s, 3)));
     }
 
@@ -228,7 +258,10 @@ final class Conversions {
         if (noValue(s, args.get(2), c)) {
             return Conversion.Result.NOTHING;
         }
-        if (multiplier == null || divisor == null || divisor.number().signum() == 0 || reserved(multiplier, c)
+        if (multiplier == null
+                || divisor == null
+                || divisor.number().signum() == 0
+                || reserved(multiplier, c)
                 || reserved(divisor, c)) {
             c.remark("a value was read without its multiplier or divisor and is left out");
             return Conversion.Result.NOTHING;
@@ -238,7 +271,8 @@ final class Conversions {
     }
 
     private static boolean reserved(Source factor, Conversion.Context c) {
-        return c.tables().reserved().meaning(factor.bytes().length() == 2 ? "zcl-u16" : "zcl-u24", factor.whole()) != null;
+        return c.tables().reserved().meaning(factor.bytes().length() == 2 ? "zcl-u16" : "zcl-u24", factor.whole())
+                != null;
     }
 
     private static int digits(Conversion.Context c, String path) {
@@ -263,11 +297,14 @@ final class Conversions {
     }
 
     private static Conversion.Result time2000(long seconds) {
-        return seconds == 0xFFFF_FFFFL ? Conversion.Result.NOTHING
+        return seconds == 0xFFFF_FFFFL
+                ? Conversion.Result.NOTHING
                 : Conversion.Result.of(Digits.instant(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + seconds)));
     }
 
-    /** Time of a sample: start and interval from where the arguments say, counted from 0. An interval of FFFF is a day. */
+    /**
+     * Time of a sample: start and interval from where the arguments say, counted from 0. An interval of FFFF is a day.
+     */
     private static Conversion.Result sampleTime(Source s, List<String> args, Conversion.Context c) {
         Source start = c.look(args.get(0));
         Source interval = c.look(args.get(1));
@@ -284,7 +321,9 @@ final class Conversions {
 
     /** As XML writes it; empty where a field is not specified or XML has no such year. */
     static Optional<String> instant(DlmsDateTime time) {
-        return time.year() < 1 || time.year() > 9998 ? Optional.empty() : time.instant().map(Digits::instant);
+        return time.year() < 1 || time.year() > 9998
+                ? Optional.empty()
+                : time.instant().map(Digits::instant);
     }
 
     static String dateTime(Bytes bytes) {
@@ -300,8 +339,13 @@ final class Conversions {
             if (t.length() != 15 || t.charAt(14) != 'Z') {
                 throw new Mismatch("a GeneralizedTime is expected");
             }
-            LocalDateTime time = LocalDateTime.of(digits(t, 0, 4), digits(t, 4, 6), digits(t, 6, 8), digits(t, 8, 10),
-                    digits(t, 10, 12), digits(t, 12, 14));
+            LocalDateTime time = LocalDateTime.of(
+                    digits(t, 0, 4),
+                    digits(t, 4, 6),
+                    digits(t, 6, 8),
+                    digits(t, 8, 10),
+                    digits(t, 10, 12),
+                    digits(t, 12, 14));
             return Digits.instant(time.toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
             throw new Mismatch("a GeneralizedTime is expected");
@@ -376,11 +420,17 @@ final class Conversions {
         return name == null ? Conversion.Result.NOTHING : Conversion.Result.of(name);
     }
 
-    /** Use case behind the other information of a log entry, where the event code is one that carries a message code. */
+    /**
+     * Use case behind the other information of a log entry, where the event code is one that carries a message code.
+     */
     private static Conversion.Result logOther(Source s, List<String> args, Conversion.Context c) {
         Source code = c.look(args.get(0));
-        if (code == null || c.tables().table("log-other-is-message-code").get(HexFormat.of().withUpperCase()
-                .toHexDigits((short) code.small())) == null || s.bytes().length() != 2) {
+        if (code == null
+                || c.tables()
+                                .table("log-other-is-message-code")
+                                .get(HexFormat.of().withUpperCase().toHexDigits((short) code.small()))
+                        == null
+                || s.bytes().length() != 2) {
             return Conversion.Result.NOTHING;
         }
         String name = c.useCase((int) s.bytes().number(0, 2));

@@ -23,7 +23,9 @@ record DerSource(DerNode node, java.util.function.Function<DerNode, Bytes> encod
 
     @Override
     public List<Source> list() {
-        return node.children().stream().map(c -> (Source) new DerSource(c, encoder)).toList();
+        return node.children().stream()
+                .map(c -> (Source) new DerSource(c, encoder))
+                .toList();
     }
 
     @Override
@@ -33,7 +35,9 @@ record DerSource(DerNode node, java.util.function.Function<DerNode, Bytes> encod
 
     @Override
     public BigInteger number() {
-        if (node instanceof DerNode.Primitive p && !p.content().isEmpty() && p.content().length() <= 9
+        if (node instanceof DerNode.Primitive p
+                && !p.content().isEmpty()
+                && p.content().length() <= 9
                 && (p.tag() == DerNode.INTEGER || p.tag() == DerNode.ENUMERATED || p.tag() >= 0x80)) {
             return p.number();
         }

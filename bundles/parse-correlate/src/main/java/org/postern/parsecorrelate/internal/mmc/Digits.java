@@ -11,8 +11,7 @@ final class Digits {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final int SECONDS_IN_DAY = 86_400;
 
-    private Digits() {
-    }
+    private Digits() {}
 
     /** Four upper-case hex digits. */
     static String hex4(int value) {
@@ -24,7 +23,10 @@ final class Digits {
         return HEX.toHexDigits((byte) value);
     }
 
-    /** As {@link Instant#toString} writes it, without its formatter where there are whole seconds and four digits of year. */
+    /**
+     * As {@link Instant#toString} writes it, without its formatter where there are whole seconds and four digits of
+     * year.
+     */
     static String instant(Instant instant) {
         long day = Math.floorDiv(instant.getEpochSecond(), SECONDS_IN_DAY);
         LocalDate date = LocalDate.ofEpochDay(day);

@@ -55,7 +55,9 @@ record DlmsSource(DlmsData data) implements Source {
 
     @Override
     public boolean isList() {
-        return data instanceof DlmsData.Array || data instanceof DlmsData.Structure || data instanceof DlmsData.CompactArray;
+        return data instanceof DlmsData.Array
+                || data instanceof DlmsData.Structure
+                || data instanceof DlmsData.CompactArray;
     }
 
     @Override

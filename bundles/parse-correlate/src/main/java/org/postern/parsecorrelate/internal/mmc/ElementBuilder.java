@@ -90,7 +90,8 @@ final class ElementBuilder {
             return new MmcElement(name, attributes, text, List.of());
         }
         if (children.size() == 1) {
-            return new MmcElement(name, attributes, text, List.of(children.get(0).build()));
+            return new MmcElement(
+                    name, attributes, text, List.of(children.get(0).build()));
         }
         MmcElement[] built = new MmcElement[children.size()];
         for (int i = 0; i < built.length; i++) {

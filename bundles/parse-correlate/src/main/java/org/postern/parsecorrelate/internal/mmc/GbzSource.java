@@ -9,8 +9,8 @@ import org.postern.gbcs.DecryptedMessage;
 import org.postern.gbcs.GbzPayload;
 
 /**
- * Components of a ZigBee payload as one source: {@code 0702/0000} is the value of an attribute that was read, {@code 0702:06}
- * the list of commands of that cluster and number, each with its fields.
+ * Components of a ZigBee payload as one source: {@code 0702/0000} is the value of an attribute that was read,
+ * {@code 0702:06} the list of commands of that cluster and number, each with its fields.
  */
 final class GbzSource implements Source {
 
@@ -22,12 +22,11 @@ final class GbzSource implements Source {
      * What one component or attribute of a response ended with.
      *
      * @param attribute true for an attribute, false for a command
-     * @param id        attribute or command
-     * @param status    ZigBee status; -1 where the component could not be read
-     * @param data      true for a command that carries data and no status
+     * @param id attribute or command
+     * @param status ZigBee status; -1 where the component could not be read
+     * @param data true for a command that carries data and no status
      */
-    record GbzOutcome(int cluster, boolean attribute, int id, int status, boolean data) {
-    }
+    record GbzOutcome(int cluster, boolean attribute, int id, int status, boolean data) {}
 
     GbzSource(List<GbzPayload.Component> components, DecryptedMessage plain, ZclLayouts layouts) {
         for (int i = 0; i < components.size(); i++) {

@@ -1,9 +1,9 @@
 package org.postern.parsecorrelate.internal.mmc;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ArrayList;
 import org.postern.parsecorrelate.MmcElement;
 
 /** Writes an element tree as JSON text, values as strings so that no digit of a number is lost on the way. */
@@ -11,8 +11,7 @@ public final class JsonWriter {
 
     private final StringBuilder out = new StringBuilder(4096);
 
-    private JsonWriter() {
-    }
+    private JsonWriter() {}
 
     /** An object with the root element as its one member. */
     public static String write(MmcElement root) {
@@ -41,7 +40,9 @@ public final class JsonWriter {
             string(e.text());
         }
         Map<String, List<MmcElement>> byName = new LinkedHashMap<>();
-        e.children().forEach(c -> byName.computeIfAbsent(c.name(), n -> new ArrayList<>()).add(c));
+        e.children()
+                .forEach(c ->
+                        byName.computeIfAbsent(c.name(), n -> new ArrayList<>()).add(c));
         byName.forEach((name, same) -> {
             member(name, first);
             if (same.size() == 1) {

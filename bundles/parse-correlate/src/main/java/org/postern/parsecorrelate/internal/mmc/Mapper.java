@@ -13,7 +13,8 @@ import org.postern.gbcs.Deviation;
 final class Mapper {
 
     private static final String NULL_DATA = "null data";
-    private static final Set<String> CONDITIONS = Set.of("size", "is", "exists", "missing", "mask", "any", "none", "length");
+    private static final Set<String> CONDITIONS =
+            Set.of("size", "is", "exists", "missing", "mask", "any", "none", "length");
 
     private final Tables tables;
     private final Map<String, List<Row>> fragments;
@@ -69,12 +70,14 @@ final class Mapper {
             }
             Source s = frame.resolve(scale.scale());
             Long number = number(s);
-            if (number == null || !scale.holds(number, scale.same() == null ? null
-                    : number(frame.resolve(scale.same())))) {
+            if (number == null
+                    || !scale.holds(number, scale.same() == null ? null : number(frame.resolve(scale.same())))) {
                 found.addAll(given);
-                deviations.add(new Deviation(Deviation.Kind.OTHER_SCALE, scale.scale().toString(), (s == null ? "no "
-                        + scale.what()
-                        : "a " + scale.what() + " other than the use case's") + ": the reading at " + given
+                deviations.add(new Deviation(
+                        Deviation.Kind.OTHER_SCALE,
+                        scale.scale().toString(),
+                        (s == null ? "no " + scale.what() : "a " + scale.what() + " other than the use case's")
+                                + ": the reading at " + given
                                 + " is not given"));
             }
         }
@@ -188,9 +191,13 @@ final class Mapper {
             boolean done;
             try {
                 done = row(frame, row, target);
-            } catch (Mismatch | IllegalStateException | ArithmeticException | IndexOutOfBoundsException | NullPointerException e) {
-                remarks.add(name(row) + " left out: " + (e instanceof Mismatch ? e.getMessage()
-                        : "the data is not what the table says"));
+            } catch (Mismatch
+                    | IllegalStateException
+                    | ArithmeticException
+                    | IndexOutOfBoundsException
+                    | NullPointerException e) {
+                remarks.add(name(row) + " left out: "
+                        + (e instanceof Mismatch ? e.getMessage() : "the data is not what the table says"));
                 done = false;
             }
             if (!done && row.required()) {
@@ -218,7 +225,8 @@ final class Mapper {
             }
             case USE -> {
                 Source s = frame.resolve(row.source());
-                yield s != null && nested(new Frame(s, frame, frame.counter), fragments.get(row.function()), row, target);
+                yield s != null
+                        && nested(new Frame(s, frame, frame.counter), fragments.get(row.function()), row, target);
             }
             case WHEN -> !holds(frame, row) || rows(frame, row.rows(), target);
         };
@@ -301,7 +309,8 @@ final class Mapper {
                     continue;
                 }
                 if (!result.nothing()) {
-                    ElementBuilder e = target.open(row.target().around()).add(row.target().last());
+                    ElementBuilder e =
+                            target.open(row.target().around()).add(row.target().last());
                     e.text(result.text());
                     count(row, e, counter);
                 }

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Reads mapping resources. Two blanks of indent per level; {@code #} after a blank or at the beginning of a line begins a comment.
+ * Reads mapping resources. Two blanks of indent per level; {@code #} after a blank or at the beginning of a line begins
+ * a comment.
  *
  * <pre>
  * use CODE NAME SRV[?CONDITION] ...      a response      alert CODE NAME      an alert      fragment NAME
@@ -21,12 +22,14 @@ import java.util.regex.Pattern;
  *   PATH use FRAGMENT [SOURCE]           the rows of the fragment
  *   when SOURCE CONDITION ARG...         the rows beneath only if
  * </pre>
+ *
  * A row that begins with {@code !} is required: where it yields nothing the element that encloses it is dropped.
  */
 final class MappingReader {
 
     /** Compiled once: more than a thousand rows are read at each start. */
     private static final Pattern BLANKS = Pattern.compile("\\s+");
+
     private static final Pattern EACH = Pattern.compile("each(:[1-9]\\d*)?");
 
     private final Tables tables;
@@ -53,7 +56,10 @@ final class MappingReader {
         uses.values().forEach(u -> fragmentsExist(u.resource(), u.rows()));
         alerts.values().forEach(u -> fragmentsExist(u.resource(), u.rows()));
         fragments.values().forEach(rows -> fragmentsExist("fragments", rows));
-        return new Mapping(Collections.unmodifiableMap(uses), Collections.unmodifiableMap(alerts), Collections.unmodifiableMap(fragments));
+        return new Mapping(
+                Collections.unmodifiableMap(uses),
+                Collections.unmodifiableMap(alerts),
+                Collections.unmodifiableMap(fragments));
     }
 
     private void fragmentsExist(String where, List<Row> rows) {
@@ -100,7 +106,8 @@ final class MappingReader {
         }
         boolean use = words[0].equals("use");
         if (!use && !words[0].equals("alert") || words.length < 3 || !words[1].matches("[0-9A-F]{4}")) {
-            throw fault(line, "use CODE NAME SERVICE..., alert CODE NAME or fragment NAME", "it begins with " + words[0]);
+            throw fault(
+                    line, "use CODE NAME SERVICE..., alert CODE NAME or fragment NAME", "it begins with " + words[0]);
         }
         int code = Integer.parseInt(words[1], 16);
         List<Mapping.Service> services = new ArrayList<>();
@@ -119,11 +126,15 @@ final class MappingReader {
         while (skip() && indent(lines.get(at)) >= depth) {
             int line = at + 1;
             if (indent(lines.get(at)) != depth) {
-                throw fault(line, "two blanks of indent per level", indent(lines.get(at)) + " blanks where " + depth + " fit");
+                throw fault(
+                        line,
+                        "two blanks of indent per level",
+                        indent(lines.get(at)) + " blanks where " + depth + " fit");
             }
             String text = content(lines.get(at++)).strip();
             boolean required = text.startsWith("!");
-            List<String> words = List.of(BLANKS.split(required ? text.substring(1).strip() : text));
+            List<String> words =
+                    List.of(BLANKS.split(required ? text.substring(1).strip() : text));
             rows.add(row(line, required, words, rows(depth + 2)));
         }
         return List.copyOf(rows);
@@ -134,8 +145,16 @@ final class MappingReader {
             if (!Mapper.isCondition(w.get(2))) {
                 throw fault(line, "a known condition", w.get(2));
             }
-            return new Row(line, Row.Kind.WHEN, required, Row.Target.parse("."), Row.Path.parse(w.get(1)), w.get(2), 0,
-                    List.copyOf(w.subList(3, w.size())), beneath);
+            return new Row(
+                    line,
+                    Row.Kind.WHEN,
+                    required,
+                    Row.Target.parse("."),
+                    Row.Path.parse(w.get(1)),
+                    w.get(2),
+                    0,
+                    List.copyOf(w.subList(3, w.size())),
+                    beneath);
         }
         Row.Target target = Row.Target.parse(w.get(0));
         if (w.size() == 1) {
@@ -143,20 +162,43 @@ final class MappingReader {
         }
         String operator = w.get(1);
         if (operator.equals("=") && w.size() >= 4 && beneath.isEmpty()) {
-            return new Row(line, Row.Kind.VALUE, required, target, Row.Path.parse(w.get(2)), conversion(line, w.get(3)), 0,
-                    arguments(line, w, 4), beneath);
+            return new Row(
+                    line,
+                    Row.Kind.VALUE,
+                    required,
+                    target,
+                    Row.Path.parse(w.get(2)),
+                    conversion(line, w.get(3)),
+                    0,
+                    arguments(line, w, 4),
+                    beneath);
         }
         if (EACH.matcher(operator).matches() && w.size() >= 3 && (w.size() == 3 || beneath.isEmpty())) {
-            return new Row(line, Row.Kind.EACH, required, target, Row.Path.parse(w.get(2)),
+            return new Row(
+                    line,
+                    Row.Kind.EACH,
+                    required,
+                    target,
+                    Row.Path.parse(w.get(2)),
                     w.size() == 3 ? "" : conversion(line, w.get(3)),
-                    operator.length() > 5 ? Integer.parseInt(operator.substring(5)) : Integer.MAX_VALUE, arguments(line, w, 4), beneath);
+                    operator.length() > 5 ? Integer.parseInt(operator.substring(5)) : Integer.MAX_VALUE,
+                    arguments(line, w, 4),
+                    beneath);
         }
         if (operator.equals("with") && w.size() == 3) {
             return new Row(line, Row.Kind.WITH, required, target, Row.Path.parse(w.get(2)), "", 0, List.of(), beneath);
         }
         if (operator.equals("use") && (w.size() == 3 || w.size() == 4) && beneath.isEmpty()) {
-            return new Row(line, Row.Kind.USE, required, target, Row.Path.parse(w.size() == 4 ? w.get(3) : "."), w.get(2), 0,
-                    List.of(), beneath);
+            return new Row(
+                    line,
+                    Row.Kind.USE,
+                    required,
+                    target,
+                    Row.Path.parse(w.size() == 4 ? w.get(3) : "."),
+                    w.get(2),
+                    0,
+                    List.of(),
+                    beneath);
         }
         throw fault(line, "a row is an element, =, each, with, use or when", String.join(" ", w));
     }
@@ -171,12 +213,18 @@ final class MappingReader {
     private List<String> arguments(int line, List<String> w, int from) {
         List<String> args = w.size() <= from ? List.of() : List.copyOf(w.subList(from, w.size()));
         String function = w.size() > 3 ? w.get(3) : "";
-        if ((function.startsWith("enum") || function.equals("flags") || function.equals("gas-flags") || function.equals("asn1-status"))
+        if ((function.startsWith("enum")
+                        || function.equals("flags")
+                        || function.equals("gas-flags")
+                        || function.equals("asn1-status"))
                 && (args.isEmpty() || !tables.has(args.get(0)))) {
             throw fault(line, "the table of an enumeration exists", String.join(" ", args));
         }
-        int set = List.of("reading").contains(function) ? 0 : function.equals("trailing") ? 1
-                : List.of("metered", "attributes").contains(function) ? 2 : -1;
+        int set = List.of("reading").contains(function)
+                ? 0
+                : function.equals("trailing")
+                        ? 1
+                        : List.of("metered", "attributes").contains(function) ? 2 : -1;
         if (set >= 0 && (args.size() <= set || !tables.reserved().has(args.get(set)))) {
             throw fault(line, "the set of reserved values exists", String.join(" ", args));
         }

@@ -24,7 +24,7 @@ final class MissingValues {
      *
      * @param element the element that stays empty
      * @param meaning what stands there and why it is no value
-     * @param place   counter of the entry, 0 where it stands in no list
+     * @param place counter of the entry, 0 where it stands in no list
      */
     void add(String element, String meaning, int place) {
         Places places = byElement.computeIfAbsent(element + "\t" + meaning, k -> new Places());
@@ -39,11 +39,14 @@ final class MissingValues {
         List<Deviation> all = new ArrayList<>();
         byElement.forEach((key, places) -> {
             String[] parts = key.split("\t", 2);
-            String where = places.first.isEmpty() ? "" : " in entry " + places.first.toString().replaceAll("[\\[\\]]",
-                    "")
-                    + (places.count > places.first.size() ? " and more" : "");
-            all.add(new Deviation(Deviation.Kind.NO_VALUE, parts[0], "no value: " + parts[1]
-                    + (places.count > 1 ? ", " + places.count + " times" : "") + where));
+            String where = places.first.isEmpty()
+                    ? ""
+                    : " in entry " + places.first.toString().replaceAll("[\\[\\]]", "")
+                            + (places.count > places.first.size() ? " and more" : "");
+            all.add(new Deviation(
+                    Deviation.Kind.NO_VALUE,
+                    parts[0],
+                    "no value: " + parts[1] + (places.count > 1 ? ", " + places.count + " times" : "") + where));
         });
         return all;
     }

@@ -45,9 +45,14 @@ public final class MmcBuilder {
     private AnswerCheck.Findings findings = AnswerCheck.Findings.NONE;
 
     /** What came out. */
-    public record Outcome(Optional<MmcDocument> document, List<String> services, Optional<Boolean> success,
-            List<ParsedMessage.ItemResult> items, List<Deviation> deviations, List<String> remarks, String reason) {
-    }
+    public record Outcome(
+            Optional<MmcDocument> document,
+            List<String> services,
+            Optional<Boolean> success,
+            List<ParsedMessage.ItemResult> items,
+            List<Deviation> deviations,
+            List<String> remarks,
+            String reason) {}
 
     public MmcBuilder(Catalogue catalogue, GbcsCodec codec, Eui64 acb, DecryptedMessage plain) {
         this.catalogue = catalogue;
@@ -61,7 +66,7 @@ public final class MmcBuilder {
     /**
      * Makes the document.
      *
-     * @param hint    reference of the Service Request that the message answers, where known
+     * @param hint reference of the Service Request that the message answers, where known
      * @param commands the commands that a response may be the answer to, where known
      */
     public Outcome build(Optional<String> hint, AnsweredCommands commands) {
@@ -73,8 +78,14 @@ public final class MmcBuilder {
         if (message.kind() == MessageKind.ALERT) {
             return alert();
         }
-        return new Outcome(Optional.empty(), catalogue.services(message.header().messageCode()), Optional.empty(), List.of(),
-                List.copyOf(deviations), List.of(), "a " + message.kind() + " has no MMC");
+        return new Outcome(
+                Optional.empty(),
+                catalogue.services(message.header().messageCode()),
+                Optional.empty(),
+                List.of(),
+                List.copyOf(deviations),
+                List.of(),
+                "a " + message.kind() + " has no MMC");
     }
 
     private Outcome response(Optional<String> hint) {
@@ -84,8 +95,13 @@ public final class MmcBuilder {
         Optional<Mapping.Use> use = catalogue.use(code);
         Optional<ServiceChoice> choice = use.map(u -> new ServiceChoice(u, message, acb, hint));
         if (choice.flatMap(ServiceChoice::chosen).isEmpty()) {
-            return new Outcome(Optional.empty(), List.of(), Optional.empty(), outcomes.items(),
-                    List.copyOf(deviations), outcomes.remarks(),
+            return new Outcome(
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    outcomes.items(),
+                    List.copyOf(deviations),
+                    outcomes.remarks(),
                     whyNone(code));
         }
         return response(root, use.get(), choice.get(), outcomes);
@@ -107,9 +123,12 @@ public final class MmcBuilder {
             Optional<String> status = smets.takeAttribute("status");
             MmcElement mapped = smets.build();
             success = judged(outcomes.success(plain).map(ok -> ok && statusGood(status) && codesGood(mapped)));
-            Map<String, String> attributes = success.isEmpty() ? Map.of() : Map.of("MessageSuccess", success.get().toString());
+            Map<String, String> attributes = success.isEmpty()
+                    ? Map.of()
+                    : Map.of("MessageSuccess", success.get().toString());
             if (complete) {
-                body.add("SMETSData").addAll(List.of(new MmcElement(mapped.name(), attributes, mapped.text(), mapped.children())));
+                body.add("SMETSData")
+                        .addAll(List.of(new MmcElement(mapped.name(), attributes, mapped.text(), mapped.children())));
             } else {
                 success = success.filter(ok -> !ok);
                 reason = "the response is not what use case " + use.name() + " lays down: no response element";
@@ -122,8 +141,14 @@ public final class MmcBuilder {
         outcomes.debugInfo().ifPresent(d -> body.addAll(List.of(d)));
         remarks.addAll(mapper.remarks());
         remarks.addAll(outcomes.remarks());
-        return new Outcome(Optional.of(new MmcDocument(response.build())), choice.all(), success, outcomes.items(),
-                List.copyOf(deviations), List.copyOf(remarks), reason);
+        return new Outcome(
+                Optional.of(new MmcDocument(response.build())),
+                choice.all(),
+                success,
+                outcomes.items(),
+                List.copyOf(deviations),
+                List.copyOf(remarks),
+                reason);
     }
 
     /** No success where the content is not what the use case lays down, whatever its result codes say. */
@@ -145,7 +170,8 @@ public final class MmcBuilder {
         if (useCase.get().deviceToDevice()) {
             return "device-to-device message: it answers no Service Request";
         }
-        return "use case " + useCase.get().name() + " in this form answers no Service Request of a User (sent by the DCC only)";
+        return "use case " + useCase.get().name()
+                + " in this form answers no Service Request of a User (sent by the DCC only)";
     }
 
     private static boolean statusGood(Optional<String> status) {
@@ -168,8 +194,8 @@ public final class MmcBuilder {
     }
 
     private Source source(Outcomes outcomes) {
-        return message.payload().fold(d -> dlms(d, outcomes), g -> gbz(g, outcomes), a -> asn1(a),
-                o -> new DlmsSource(DlmsData.NULL));
+        return message.payload()
+                .fold(d -> dlms(d, outcomes), g -> gbz(g, outcomes), a -> asn1(a), o -> new DlmsSource(DlmsData.NULL));
     }
 
     private Source asn1(Asn1Payload payload) {
@@ -183,27 +209,33 @@ public final class MmcBuilder {
                 DlmsPayload.ResponseItem item = response.items().get(i);
                 outcomes.dlms(item);
                 Optional<DecryptedPart> part = plain.part(i);
-                boolean given = item.success() && !findings.misplaced() && !findings.withheldItems().contains(i);
+                boolean given = item.success()
+                        && !findings.misplaced()
+                        && !findings.withheldItems().contains(i);
                 data.add(!given ? DlmsData.NULL : part.isPresent() ? objects(part.get()) : item.data());
             }
         } else if (payload instanceof DlmsPayload.DataNotification alert) {
             for (int i = 0; i < alert.more().size(); i++) {
                 Optional<DecryptedPart> part = plain.part(i);
-                data.add(findings.withheldItems().contains(i) ? DlmsData.NULL : part.isPresent() ? objects(part.get())
-                        : alert.more().get(i));
+                data.add(
+                        findings.withheldItems().contains(i)
+                                ? DlmsData.NULL
+                                : part.isPresent()
+                                        ? objects(part.get())
+                                        : alert.more().get(i));
             }
         }
         DlmsData root = new DlmsData.Structure(data);
-        for (Row.Path path : mapper.otherScale(new DlmsSource(root), catalogue.scales().of(message.header()
-                .messageCode()))) {
+        for (Row.Path path : mapper.otherScale(
+                new DlmsSource(root), catalogue.scales().of(message.header().messageCode()))) {
             root = DlmsSource.without(root, path.steps());
         }
         return new DlmsSource(root);
     }
 
     /**
-     * The plain text as a structure of the objects read. Devices wrap it so; a single object on its own is told by what it
-     * begins with, since the value of every object is a list.
+     * The plain text as a structure of the objects read. Devices wrap it so; a single object on its own is told by what
+     * it begins with, since the value of every object is a list.
      */
     private static DlmsData objects(DecryptedPart part) {
         DlmsData data = part.data().orElse(DlmsData.NULL);
@@ -214,7 +246,9 @@ public final class MmcBuilder {
         if (!bare) {
             DlmsData first = data.elements().get(0);
             bare = first instanceof DlmsData.Whole
-                    || first instanceof DlmsData.Array a && !a.elements().isEmpty() && a.elements().get(0) instanceof DlmsData.Whole;
+                    || first instanceof DlmsData.Array a
+                            && !a.elements().isEmpty()
+                            && a.elements().get(0) instanceof DlmsData.Whole;
         }
         return bare ? DlmsData.structure(data) : data;
     }
@@ -227,8 +261,8 @@ public final class MmcBuilder {
         GbzSource source = new GbzSource(((GbzPayload.Components) payload).components(), plain, catalogue.layouts());
         outcomes.gbz(source);
         findings.withheldItems().forEach(item -> source.drop(List.of(item.toString())));
-        mapper.otherScale(source, catalogue.scales().of(message.header().messageCode())).forEach(path ->
-                source.drop(path.steps()));
+        mapper.otherScale(source, catalogue.scales().of(message.header().messageCode()))
+                .forEach(path -> source.drop(path.steps()));
         return source;
     }
 
@@ -238,7 +272,8 @@ public final class MmcBuilder {
         header.add("BusinessOriginatorID").text(h.originator().dashed());
         header.add("BusinessTargetID").text(h.target().dashed());
         header.add("OriginatorCounter").text(Long.toUnsignedString(h.counter()));
-        h.supplementaryParty().ifPresent(p -> header.add("SupplementaryRemotePartyID").text(p.dashed()));
+        h.supplementaryParty()
+                .ifPresent(p -> header.add("SupplementaryRemotePartyID").text(p.dashed()));
         counter(header, "SupplementaryRemotePartyCounter", h.supplementaryCounter());
         counter(header, "SupplementaryOriginatorCounter", h.supplementaryOriginatorCounter());
         header.add("GBCSHexadecimalMessageCode").text(h.messageCodeHex());
@@ -253,7 +288,9 @@ public final class MmcBuilder {
         value.ifPresent(v -> header.add(name).text(Long.toUnsignedString(v)));
     }
 
-    /** Time of execution. Clock status: 01 invalid, 02 unreliable, 04 read by way of the gas meter, FF not specified. */
+    /**
+     * Time of execution. Clock status: 01 invalid, 02 unreliable, 04 read by way of the gas meter, FF not specified.
+     */
     private void timestamp(ElementBuilder header, DlmsDateTime time) {
         Optional<String> instant = Conversions.instant(time);
         if (instant.isEmpty()) {
@@ -302,7 +339,11 @@ public final class MmcBuilder {
         for (DecryptedPart part : plain.parts()) {
             if (part.decrypted()) {
                 boolean zigbee = part.zcl().isPresent();
-                plain(body, sequence++, part.path(), zigbee ? "zigbeePlain" : "dlms",
+                plain(
+                        body,
+                        sequence++,
+                        part.path(),
+                        zigbee ? "zigbeePlain" : "dlms",
                         part.zcl().orElseGet(() -> codec.encodeData(part.data().orElse(DlmsData.NULL))));
             }
         }
@@ -326,7 +367,9 @@ public final class MmcBuilder {
             return codec.encodeData(n.more().get(part.index()));
         }
         GbzPayload g = (GbzPayload) message.payload();
-        return (g instanceof GbzPayload.Components c ? c.components() : ((GbzPayload.Alert) g).components()).get(part.index()).payload();
+        return (g instanceof GbzPayload.Components c ? c.components() : ((GbzPayload.Alert) g).components())
+                .get(part.index())
+                .payload();
     }
 
     private Outcome alert() {
@@ -336,7 +379,8 @@ public final class MmcBuilder {
         ElementBuilder body = response.add("Body").add("DeviceAlertMessage");
         undecrypted(body);
         AlertFacts facts = AlertFacts.of(message);
-        if (catalogue.tables().alert(facts.code()) == null || facts.time().isEmpty()
+        if (catalogue.tables().alert(facts.code()) == null
+                || facts.time().isEmpty()
                 || catalogue.find(message.header().messageCode()).isEmpty()) {
             asItCame(body);
         }
@@ -347,20 +391,33 @@ public final class MmcBuilder {
             content.add("AlertDescription").text(name == null ? "Alert " + Digits.hex4(facts.code()) : name);
             content.add("Timestamp").text(facts.time().get());
             ElementBuilder payload = content.add("Payload");
-            mapper.map(source(new Outcomes(catalogue.tables())), catalogue.alertRows(message.header().messageCode()), payload);
+            mapper.map(
+                    source(new Outcomes(catalogue.tables())),
+                    catalogue.alertRows(message.header().messageCode()),
+                    payload);
             if (payload.size() == 0) {
                 content.dropLast();
             }
             if (name == null) {
-                deviations.add(new Deviation(Deviation.Kind.UNKNOWN, "", String.format(
-                        "alert code %04X is in no table: the message stands in GBCSData as it came", facts.code())));
+                deviations.add(new Deviation(
+                        Deviation.Kind.UNKNOWN,
+                        "",
+                        String.format(
+                                "alert code %04X is in no table: the message stands in GBCSData as it came",
+                                facts.code())));
             }
         } else {
             remarks.add("the alert has no time, without which its content cannot be written");
         }
         remarks.addAll(mapper.remarks());
         deviations.addAll(mapper.deviations());
-        return new Outcome(Optional.of(new MmcDocument(response.build())), List.of(), Optional.empty(), List.of(),
-                List.copyOf(deviations), List.copyOf(remarks), "");
+        return new Outcome(
+                Optional.of(new MmcDocument(response.build())),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                List.copyOf(deviations),
+                List.copyOf(remarks),
+                "");
     }
 }

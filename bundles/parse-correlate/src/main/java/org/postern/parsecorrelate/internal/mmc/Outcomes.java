@@ -10,7 +10,9 @@ import org.postern.gbcs.DlmsPayload;
 import org.postern.parsecorrelate.MmcElement;
 import org.postern.parsecorrelate.ParsedMessage.ItemResult;
 
-/** Result of each item of a response: MMC MessageSuccess and DebugInfo. ASN.1 has neither items nor debug information. */
+/**
+ * Result of each item of a response: MMC MessageSuccess and DebugInfo. ASN.1 has neither items nor debug information.
+ */
 final class Outcomes {
 
     private static final int NOT_FOUND = 0x8B;
@@ -33,10 +35,15 @@ final class Outcomes {
         int position = items.size() + 1;
         items.add(new ItemResult(position, item.operation().name(), item.result(), word == null ? "" : word));
         failed |= !item.success();
-        Map<String, String> attributes = MmcElement.attributes("ResponseCode", Integer.toString(item.result()),
-                "Position", Integer.toString(position));
-        cosem.add(new MmcElement("COSEMResponse", attributes, "", List.of(MmcElement.text(
-                action ? "ActionResult" : "DataAccessResult", word == null ? "response-code-not-known" : word))));
+        Map<String, String> attributes = MmcElement.attributes(
+                "ResponseCode", Integer.toString(item.result()), "Position", Integer.toString(position));
+        cosem.add(new MmcElement(
+                "COSEMResponse",
+                attributes,
+                "",
+                List.of(MmcElement.text(
+                        action ? "ActionResult" : "DataAccessResult",
+                        word == null ? "response-code-not-known" : word))));
     }
 
     void gbz(GbzSource source) {
@@ -47,23 +54,36 @@ final class Outcomes {
                 continue;
             }
             String word = tables.word("zcl-status", o.status());
-            items.add(new ItemResult(items.size() + 1, o.attribute() ? Digits.attribute(o.cluster(), o.id())
-                    : Digits.hex4(o.cluster()) + " command " + Digits.hex2(o.id()), o.status(), word == null ? "" : word));
+            items.add(new ItemResult(
+                    items.size() + 1,
+                    o.attribute()
+                            ? Digits.attribute(o.cluster(), o.id())
+                            : Digits.hex4(o.cluster()) + " command " + Digits.hex2(o.id()),
+                    o.status(),
+                    word == null ? "" : word));
             failed |= o.status() != 0 && o.status() != NOT_FOUND;
             notFound |= o.status() == NOT_FOUND;
             if (o.data()) {
                 continue;
             }
-            MmcElement status = new MmcElement("Status", Map.of("ResponseCode", Digits.hex2(o.status())), "",
+            MmcElement status = new MmcElement(
+                    "Status",
+                    Map.of("ResponseCode", Digits.hex2(o.status())),
+                    "",
                     List.of(MmcElement.text("ZCLStatus", word == null ? "RESPONSE_CODE_NOT_KNOWN" : word)));
-            zigbee.computeIfAbsent(o.cluster(), c -> new ArrayList<>()).add(o.attribute()
-                    ? MmcElement.of("ZIGBEEDataResponse",
-                            List.of(MmcElement.text("AttributeID", Digits.hex4(o.id())), status))
-                    : MmcElement.of("ZIGBEECommandResponse",
-                            List.of(MmcElement.text("CommandID", Digits.hex2(o.id())), status)));
+            zigbee.computeIfAbsent(o.cluster(), c -> new ArrayList<>())
+                    .add(
+                            o.attribute()
+                                    ? MmcElement.of(
+                                            "ZIGBEEDataResponse",
+                                            List.of(MmcElement.text("AttributeID", Digits.hex4(o.id())), status))
+                                    : MmcElement.of(
+                                            "ZIGBEECommandResponse",
+                                            List.of(MmcElement.text("CommandID", Digits.hex2(o.id())), status)));
         }
         if (notFound) {
-            remarks.add("the device found nothing under part of the request (status 8B), which is not taken for a failure (unverified)");
+            remarks.add(
+                    "the device found nothing under part of the request (status 8B), which is not taken for a failure (unverified)");
         }
     }
 
@@ -97,8 +117,11 @@ final class Outcomes {
         zigbee.forEach((cluster, responses) -> {
             List<MmcElement> children = new ArrayList<>();
             String name = tables.word("cluster", cluster);
-            children.add(new MmcElement("ClusterName", Map.of("id", Digits.hex4(cluster)),
-                    name == null ? Digits.hex4(cluster) : name, List.of()));
+            children.add(new MmcElement(
+                    "ClusterName",
+                    Map.of("id", Digits.hex4(cluster)),
+                    name == null ? Digits.hex4(cluster) : name,
+                    List.of()));
             children.addAll(responses);
             clusters.add(MmcElement.of("ZIGBEEClusterResponse", children));
         });

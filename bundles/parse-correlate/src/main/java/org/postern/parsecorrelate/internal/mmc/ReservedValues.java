@@ -4,9 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Numbers that a standard reserves, by the set that a row of the mapping names, from the resource {@code
- * reserved-values.csv}:
- * overflow, invalid or not available. They are no readings.
+ * Numbers that a standard reserves, by the set that a row of the mapping names, from the resource
+ * {@code reserved-values.csv}: overflow, invalid or not available. They are no readings.
  */
 final class ReservedValues {
 
@@ -24,16 +23,18 @@ final class ReservedValues {
 
     private final Map<String, Numbers> sets = new HashMap<>();
 
-    private ReservedValues() {
-    }
+    private ReservedValues() {}
 
     /** Reads the resource: {@code set,value,meaning,clause}; values in hex, of signed types with their sign. */
     static ReservedValues load() {
         ReservedValues all = new ReservedValues();
         Resource.rows("reserved-values.csv", 4, (line, cells) -> {
             try {
-                all.sets.merge(cells[0], new Numbers(new long[] {Long.parseLong(cells[1], 16)}, new String[] {cells[1]
-                        + " (" + cells[2] + ")"}),
+                all.sets.merge(
+                        cells[0],
+                        new Numbers(
+                                new long[] {Long.parseLong(cells[1], 16)},
+                                new String[] {cells[1] + " (" + cells[2] + ")"}),
                         (old, one) -> old.with(one.numbers()[0], one.texts()[0]));
             } catch (NumberFormatException e) {
                 throw Resource.fault("reserved-values.csv", line, "a value in hex", cells[1]);

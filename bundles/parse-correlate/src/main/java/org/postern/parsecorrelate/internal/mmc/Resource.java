@@ -16,8 +16,7 @@ public final class Resource {
 
     private static final String FOLDER = "/org/postern/parsecorrelate/mmc/";
 
-    private Resource() {
-    }
+    private Resource() {}
 
     /** What is done with a line. */
     public interface Line {

@@ -6,21 +6,39 @@ import java.util.Optional;
 /**
  * One row of the mapping.
  *
- * @param line     line in the resource, for messages
- * @param kind     what the row does
+ * @param line line in the resource, for messages
+ * @param kind what the row does
  * @param required where the row yields nothing, the element that encloses it is dropped too
- * @param target   path of element names, possibly ending in {@code @attribute}; {@code .} for the element at hand
- * @param source   path of steps; {@code #} is the counter of the innermost repetition
+ * @param target path of element names, possibly ending in {@code @attribute}; {@code .} for the element at hand
+ * @param source path of steps; {@code #} is the counter of the innermost repetition
  * @param function conversion, or condition of a WHEN
  * @param conversion the conversion of that name, null where it is none
- * @param most     most elements that an EACH may make
- * @param args     arguments of the conversion or condition
- * @param rows     rows beneath
+ * @param most most elements that an EACH may make
+ * @param args arguments of the conversion or condition
+ * @param rows rows beneath
  */
-record Row(int line, Kind kind, boolean required, Target target, Path source, String function, Conversion conversion, int most,
-        List<String> args, List<Row> rows) {
+record Row(
+        int line,
+        Kind kind,
+        boolean required,
+        Target target,
+        Path source,
+        String function,
+        Conversion conversion,
+        int most,
+        List<String> args,
+        List<Row> rows) {
 
-    Row(int line, Kind kind, boolean required, Target target, Path source, String function, int most, List<String> args, List<Row> rows) {
+    Row(
+            int line,
+            Kind kind,
+            boolean required,
+            Target target,
+            Path source,
+            String function,
+            int most,
+            List<String> args,
+            List<Row> rows) {
         this(line, kind, required, target, source, function, Conversions.find(function), most, args, rows);
     }
 
@@ -43,8 +61,8 @@ record Row(int line, Kind kind, boolean required, Target target, Path source, St
     /**
      * Where a row writes.
      *
-     * @param elements  path of element names
-     * @param around    the path without the last name
+     * @param elements path of element names
+     * @param around the path without the last name
      * @param attribute of the last element, where it is an attribute that is written
      */
     record Target(List<String> elements, List<String> around, Optional<String> attribute) {
@@ -61,7 +79,8 @@ record Row(int line, Kind kind, boolean required, Target target, Path source, St
         static Target parse(String text) {
             int at = text.indexOf('@');
             String path = at < 0 ? text : text.substring(0, at);
-            return new Target(path.isEmpty() || path.equals(".") ? List.of() : List.of(path.split("/")),
+            return new Target(
+                    path.isEmpty() || path.equals(".") ? List.of() : List.of(path.split("/")),
                     at < 0 ? Optional.empty() : Optional.of(text.substring(at + 1)));
         }
     }
@@ -69,7 +88,7 @@ record Row(int line, Kind kind, boolean required, Target target, Path source, St
     /**
      * Where a row reads.
      *
-     * @param up    levels of repetition to go up first; -1 is the root
+     * @param up levels of repetition to go up first; -1 is the root
      * @param steps steps down
      */
     record Path(int up, List<String> steps) {

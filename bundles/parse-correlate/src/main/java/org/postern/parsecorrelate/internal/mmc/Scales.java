@@ -14,31 +14,30 @@ final class Scales {
     /**
      * One row.
      *
-     * @param scale  where the scale stands in the answer
-     * @param mask   bits of it that count
-     * @param right  the values that the use case lays down; none where it is to be the same as another
-     * @param same   where the other one stands that it has to be the same as, null where it is a value of its own
+     * @param scale where the scale stands in the answer
+     * @param mask bits of it that count
+     * @param right the values that the use case lays down; none where it is to be the same as another
+     * @param same where the other one stands that it has to be the same as, null where it is a value of its own
      * @param values where the readings stand that are counted in it
-     * @param what   what it is, for people
+     * @param what what it is, for people
      */
     record Scale(Row.Path scale, long mask, List<Long> right, Row.Path same, List<Row.Path> values, String what) {
 
         /** True where the number is right beside the one that it has to be the same as. */
         boolean holds(long number, Long other) {
-            return same != null ? other != null && other == number
+            return same != null
+                    ? other != null && other == number
                     : right.stream().anyMatch(r -> (number & mask) == (r & mask));
         }
     }
 
     private final Map<Integer, List<Scale>> byCode = new HashMap<>();
 
-    private Scales() {
-    }
+    private Scales() {}
 
     /**
      * Reads the resource: {@code code,scale,right,values,what,clause}. The right value is a number, several between
-     * bars, with
-     * a slash and the bits that count, or {@code @} and the place of the one that it has to be the same as.
+     * bars, with a slash and the bits that count, or {@code @} and the place of the one that it has to be the same as.
      */
     static Scales load() {
         Scales scales = new Scales();
@@ -54,11 +53,15 @@ final class Scales {
                 for (String value : cells[3].split(" ")) {
                     values.add(Row.Path.parse(value));
                 }
-                scales.byCode.computeIfAbsent(Integer.parseInt(cells[0], 16), c -> new ArrayList<>())
-                        .add(new Scale(Row.Path.parse(cells[1]), right.length == 2 ? Long.decode(right[1]) : -1,
-                                same ? List.of() : List.copyOf(numbers), same ? Row.Path.parse(cells[2].substring(1))
-                                        : null,
-                                List.copyOf(values), cells[4]));
+                scales.byCode
+                        .computeIfAbsent(Integer.parseInt(cells[0], 16), c -> new ArrayList<>())
+                        .add(new Scale(
+                                Row.Path.parse(cells[1]),
+                                right.length == 2 ? Long.decode(right[1]) : -1,
+                                same ? List.of() : List.copyOf(numbers),
+                                same ? Row.Path.parse(cells[2].substring(1)) : null,
+                                List.copyOf(values),
+                                cells[4]));
             } catch (NumberFormatException e) {
                 throw Resource.fault("scales.csv", line, "numbers, decimal or 0x", cells[2]);
             }

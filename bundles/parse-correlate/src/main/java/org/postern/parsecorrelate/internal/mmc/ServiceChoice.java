@@ -48,8 +48,10 @@ final class ServiceChoice {
         return switch (condition) {
             case "acb" -> message.header().target().equals(acb);
             case "mac" -> message.macWrapped();
-            default -> condition.startsWith("items=") && message.payload() instanceof DlmsPayload.AccessResponse r
-                    && r.items().size() == Integer.parseInt(condition.substring(6));
+            default ->
+                condition.startsWith("items=")
+                        && message.payload() instanceof DlmsPayload.AccessResponse r
+                        && r.items().size() == Integer.parseInt(condition.substring(6));
         };
     }
 
@@ -60,13 +62,16 @@ final class ServiceChoice {
 
     /** The chosen one first. */
     List<String> all() {
-        return certain && chosen != null ? List.of(chosen.variant())
+        return certain && chosen != null
+                ? List.of(chosen.variant())
                 : candidates.stream().map(Mapping.Service::variant).distinct().toList();
     }
 
     /** Says so where the choice is the first of several that fit. */
     String remark() {
-        return certain ? "" : "message code " + message.header().messageCodeHex() + " answers " + String.join(", ", all())
-                + ": without its request " + chosen.variant() + " is taken";
+        return certain
+                ? ""
+                : "message code " + message.header().messageCodeHex() + " answers " + String.join(", ", all())
+                        + ": without its request " + chosen.variant() + " is taken";
     }
 }

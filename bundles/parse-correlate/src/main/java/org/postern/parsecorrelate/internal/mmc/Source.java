@@ -4,7 +4,9 @@ import java.math.BigInteger;
 import java.util.List;
 import org.postern.gbcs.Bytes;
 
-/** A node of what was decoded, the same for DLMS data, DER and ZigBee fields, so that one set of rows reads all three. */
+/**
+ * A node of what was decoded, the same for DLMS data, DER and ZigBee fields, so that one set of rows reads all three.
+ */
 interface Source {
 
     /** The node under that step, or null where there is none. A negative number counts from the end. */
@@ -25,12 +27,16 @@ interface Source {
         return number().longValue();
     }
 
-    /** True where {@link #whole} is all of the number, which it nearly always is: then a BigInteger need not be made. */
+    /**
+     * True where {@link #whole} is all of the number, which it nearly always is: then a BigInteger need not be made.
+     */
     default boolean isLong() {
         return number().bitLength() < Long.SIZE;
     }
 
-    /** The bytes of a string; a number of a fixed size as its bytes, most significant first. Throws {@link Mismatch}. */
+    /**
+     * The bytes of a string; a number of a fixed size as its bytes, most significant first. Throws {@link Mismatch}.
+     */
     default Bytes bytes() {
         throw new Mismatch("bytes are expected");
     }
@@ -83,7 +89,7 @@ interface Source {
     /**
      * A few fields by name: looked through one by one.
      *
-     * @param names  of the layout, not to be written to
+     * @param names of the layout, not to be written to
      * @param values of the same places; null where there is none
      */
     record Fields(String[] names, Source[] values) implements Source {

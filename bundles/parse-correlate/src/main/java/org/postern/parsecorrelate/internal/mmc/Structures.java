@@ -10,10 +10,11 @@ import org.postern.parsecorrelate.MmcElement;
 /** The closed set of conversions to elements: dates with wildcards, calendars, matrices and masks. */
 final class Structures {
 
-    private static final String[] WEEKDAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+    private static final String[] WEEKDAYS = {
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
+    };
 
-    private Structures() {
-    }
+    private Structures() {}
 
     static void register(Map<String, Conversion> all) {
         all.put("date", (s, a, c) -> Conversion.Result.of(date(s.bytes())));
@@ -66,13 +67,18 @@ final class Structures {
         }
         int year = (int) b.number(0, 2);
         int day = b.at(3);
-        MmcElement dayOfMonth = day == 0xFF ? empty("NonSpecifiedDayOfMonth") : day == 0xFE ? empty("LastDayOfMonth")
-                : day == 0xFD ? empty("SecondLastDayOfMonth") : field(day, 1, 31, "SpecifiedDayOfMonth");
+        MmcElement dayOfMonth = day == 0xFF
+                ? empty("NonSpecifiedDayOfMonth")
+                : day == 0xFE
+                        ? empty("LastDayOfMonth")
+                        : day == 0xFD ? empty("SecondLastDayOfMonth") : field(day, 1, 31, "SpecifiedDayOfMonth");
         return List.of(
                 part("Year", year == 0xFFFF ? empty("NonSpecifiedYear") : field(year, 2014, 9999, "SpecifiedYear")),
                 part("Month", b.at(2) == 0xFF ? empty("NonSpecifiedMonth") : field(b.at(2), 1, 12, "SpecifiedMonth")),
                 part("DayOfMonth", dayOfMonth),
-                part("DayOfWeek", b.at(4) == 0xFF ? empty("NonSpecifiedDayOfWeek") : field(b.at(4), 1, 7, "SpecifiedDayOfWeek")));
+                part(
+                        "DayOfWeek",
+                        b.at(4) == 0xFF ? empty("NonSpecifiedDayOfWeek") : field(b.at(4), 1, 7, "SpecifiedDayOfWeek")));
     }
 
     /** Four bytes of ZigBee date with wildcards: year from 1900, month, day, day of week. */
@@ -81,13 +87,21 @@ final class Structures {
             throw new Mismatch("a date of four bytes is expected");
         }
         return List.of(
-                part("GasYearWithWildcards",
-                        b.at(0) == 0xFF ? empty("NonSpecifiedYear") : field(b.at(0) + 1900, 2014, 2154, "SpecifiedYear")),
-                part("GasMonthWithWildcards",
+                part(
+                        "GasYearWithWildcards",
+                        b.at(0) == 0xFF
+                                ? empty("NonSpecifiedYear")
+                                : field(b.at(0) + 1900, 2014, 2154, "SpecifiedYear")),
+                part(
+                        "GasMonthWithWildcards",
                         b.at(1) == 0xFF ? empty("NonSpecifiedMonth") : field(b.at(1), 1, 12, "SpecifiedMonth")),
-                part("GasDayOfMonthWithWildcards",
-                        b.at(2) == 0xFF ? empty("GasNonSpecifiedDayOfMonth") : field(b.at(2), 1, 31, "SpecifiedDayOfMonth")),
-                part("GasDayOfWeekWithWildcards",
+                part(
+                        "GasDayOfMonthWithWildcards",
+                        b.at(2) == 0xFF
+                                ? empty("GasNonSpecifiedDayOfMonth")
+                                : field(b.at(2), 1, 31, "SpecifiedDayOfMonth")),
+                part(
+                        "GasDayOfWeekWithWildcards",
                         b.at(3) == 0xFF ? empty("NonSpecifiedDayOfWeek") : field(b.at(3), 1, 7, "SpecifiedDayOfWeek")));
     }
 
@@ -99,11 +113,16 @@ final class Structures {
         return bits[position];
     }
 
-    /** One element per code of the table: Enable where its bit of the 256 is set. The last byte of the code counts from the end. */
+    /**
+     * One element per code of the table: Enable where its bit of the 256 is set. The last byte of the code counts from
+     * the end.
+     */
     private static Conversion.Result flags(Source s, List<String> args, Conversion.Context c) {
         boolean[] bits = s.bits();
         List<MmcElement> all = new ArrayList<>();
-        c.tables().table(args.get(0)).keySet()
+        c.tables()
+                .table(args.get(0))
+                .keySet()
                 .forEach(code -> all.add(MmcElement.text("x" + code, flag(bits, code) ? "Enable" : "Disable")));
         return Conversion.Result.of(all);
     }
@@ -121,7 +140,9 @@ final class Structures {
             Source events = report.at("events");
             if (events != null) {
                 for (Source e : events.list()) {
-                    byCode.put(Digits.hex4(e.at("event").small()), e.at("configuration").small());
+                    byCode.put(
+                            Digits.hex4(e.at("event").small()),
+                            e.at("configuration").small());
                 }
             }
         }
@@ -130,8 +151,13 @@ final class Structures {
         table.keySet().forEach(code -> {
             Integer v = byCode.remove(code);
             if (v != null) {
-                all.add(MmcElement.of("x" + code, List.of(enable("WANAlert", (v & 0x08) != 0), enable("HANAlert", (v & 0x10) != 0),
-                        enable("EventLog", (v & 0x07) != 0), enable("Alarm", (v & 0x40) != 0))));
+                all.add(MmcElement.of(
+                        "x" + code,
+                        List.of(
+                                enable("WANAlert", (v & 0x08) != 0),
+                                enable("HANAlert", (v & 0x10) != 0),
+                                enable("EventLog", (v & 0x07) != 0),
+                                enable("Alarm", (v & 0x40) != 0))));
             }
         });
         if (!byCode.isEmpty()) {
@@ -144,7 +170,10 @@ final class Structures {
         return MmcElement.text(name, on ? "Enable" : "Disable");
     }
 
-    /** Channels of one page: the lowest bit of 32 is the page's first channel. Arguments: first channel, number of channels. */
+    /**
+     * Channels of one page: the lowest bit of 32 is the page's first channel. Arguments: first channel, number of
+     * channels.
+     */
     private static Conversion.Result channels(Source s, List<String> args, Conversion.Context c) {
         int first = Integer.parseInt(args.get(0));
         long mask = mask(s);
@@ -181,7 +210,8 @@ final class Structures {
         if (page < 31 ? channel > 61 : channel > 26) {
             throw new Mismatch("a channel beyond the page");
         }
-        return List.of(part(page == 31 ? "OperatingUpperBandSubGHzChannel" : "OperatingLowerBandSubGHzChannel",
+        return List.of(part(
+                page == 31 ? "OperatingUpperBandSubGHzChannel" : "OperatingLowerBandSubGHzChannel",
                 empty("Channel" + channel)));
     }
 
@@ -220,7 +250,10 @@ final class Structures {
         return Conversion.Result.of(all);
     }
 
-    /** Prices of the charge table whose index is A to D (block 1 to 4) and 1 to 8 (tariff period), one element per period. */
+    /**
+     * Prices of the charge table whose index is A to D (block 1 to 4) and 1 to 8 (tariff period), one element per
+     * period.
+     */
     private static Conversion.Result blockPrices(Source s, List<String> args, Conversion.Context c) {
         Map<Integer, List<MmcElement>> byPeriod = new TreeMap<>();
         for (Source charge : s.list()) {
@@ -228,13 +261,17 @@ final class Structures {
             int block = index.length() == 1 ? (index.at(0) >> 4) - 9 : 0;
             int period = index.length() == 1 ? index.at(0) & 0xF : 0;
             if (block >= 1 && block <= 4 && period >= 1 && period <= 8) {
-                byPeriod.computeIfAbsent(period, p -> new ArrayList<>()).add(new MmcElement("BlockPrice",
-                        Map.of("index", Integer.toString(block)), Conversions.digits(charge.at("1")), List.of()));
+                byPeriod.computeIfAbsent(period, p -> new ArrayList<>())
+                        .add(new MmcElement(
+                                "BlockPrice",
+                                Map.of("index", Integer.toString(block)),
+                                Conversions.digits(charge.at("1")),
+                                List.of()));
             }
         }
         List<MmcElement> all = new ArrayList<>();
-        byPeriod.forEach((period, prices) -> all
-                .add(new MmcElement("TariffBlockPrices", Map.of("index", Integer.toString(period)), "", prices)));
+        byPeriod.forEach((period, prices) ->
+                all.add(new MmcElement("TariffBlockPrices", Map.of("index", Integer.toString(period)), "", prices)));
         return Conversion.Result.of(all);
     }
 
@@ -258,8 +295,7 @@ final class Structures {
     private static Conversion.Result weekDays(Source s, List<String> args, Conversion.Context c) {
         List<MmcElement> all = new ArrayList<>();
         for (int i = 1; i <= 7; i++) {
-            all.add(indexed(args.get(0), i,
-                    Conversions.within(s.at(Integer.toString(i)), List.of("1", args.get(1)))));
+            all.add(indexed(args.get(0), i, Conversions.within(s.at(Integer.toString(i)), List.of("1", args.get(1)))));
         }
         return Conversion.Result.of(all);
     }
@@ -309,7 +345,10 @@ final class Structures {
         return List.of(Mapper.allZero(b) ? empty("ALCS") : MmcElement.text("HCALCS", Conversions.eui(b)));
     }
 
-    /** Eight bytes: the switch's EUI, or zeros for one wired to the meter. One byte: a proportional controller. None: nothing. */
+    /**
+     * Eight bytes: the switch's EUI, or zeros for one wired to the meter. One byte: a proportional controller. None:
+     * nothing.
+     */
     private static List<MmcElement> controllerType(Bytes b, Conversion.Context c) {
         String type = "AuxiliaryControllerType";
         if (b.length() == 8 && !Mapper.allZero(b)) {
@@ -318,12 +357,14 @@ final class Structures {
         if (b.length() != 8) {
             c.remark("the type of an auxiliary controller is inferred from the length of its identifier (unverified)");
         }
-        return List.of(MmcElement.text(type, switch (b.length()) {
-            case 8 -> "ALCS";
-            case 1 -> "APC";
-            case 0 -> "None";
-            default -> throw new Mismatch("an identifier of 0, 1 or 8 bytes is expected");
-        }));
+        return List.of(MmcElement.text(
+                type,
+                switch (b.length()) {
+                    case 8 -> "ALCS";
+                    case 1 -> "APC";
+                    case 0 -> "None";
+                    default -> throw new Mismatch("an identifier of 0, 1 or 8 bytes is expected");
+                }));
     }
 
     /** Four times eight registers and eight counters. */
@@ -338,7 +379,9 @@ final class Structures {
             for (int i = 0; i < 16; i++) {
                 Source value = values.get(block * 16 + i);
                 if (!Conversions.noValue(value, "energy", c)) {
-                    inside.add(indexed(i < 8 ? "RegisterMatrixTOUValue" : "CounterMatrixTOUValue", i % 8 + 1,
+                    inside.add(indexed(
+                            i < 8 ? "RegisterMatrixTOUValue" : "CounterMatrixTOUValue",
+                            i % 8 + 1,
                             Conversions.digits(value)));
                 }
             }
@@ -359,10 +402,13 @@ final class Structures {
         if (times[0] == null || times[1] == null) {
             throw new Mismatch("start and end of the period are expected");
         }
-        return Conversion.Result.of(List.of(MmcElement.text("StartTime", times[0]), MmcElement.text("EndTime", times[1])));
+        return Conversion.Result.of(
+                List.of(MmcElement.text("StartTime", times[0]), MmcElement.text("EndTime", times[1])));
     }
 
-    /** Execution times of the billing single-action schedule: time and date with wildcards, one, two or four of them. */
+    /**
+     * Execution times of the billing single-action schedule: time and date with wildcards, one, two or four of them.
+     */
     private static List<MmcElement> billingCalendar(Source s) {
         List<Source> entries = s.list();
         if (entries.isEmpty()) {
@@ -388,7 +434,8 @@ final class Structures {
                 case 4 -> "Quarterly";
                 default -> throw new Mismatch(entries.size() + " billing times are none of the calendars");
             };
-            when = MmcElement.of(name, List.of(field(day, 1, 28, "DayOfMonth"), field(month, 1, 12, "BillingPeriodStartMonth")));
+            when = MmcElement.of(
+                    name, List.of(field(day, 1, 28, "DayOfMonth"), field(month, 1, 12, "BillingPeriodStartMonth")));
         }
         return List.of(MmcElement.text("BillingTime", Digits.clock(time.at(0), time.at(1), time.at(2))), when);
     }
@@ -396,14 +443,19 @@ final class Structures {
     private static String gasPeriodicity(Source s) {
         int duration = s.at("duration").small();
         int base = s.at("durationType").small() & 0xF;
-        String name = base == 1 && duration == 1 ? "Daily" : base == 2 && duration == 1 ? "Weekly" : base != 3 ? null
-                : switch (duration) {
-                    case 1 -> "Monthly";
-                    case 3 -> "Quarterly";
-                    case 6 -> "SixMonthly";
-                    case 12 -> "Yearly";
-                    default -> null;
-                };
+        String name = base == 1 && duration == 1
+                ? "Daily"
+                : base == 2 && duration == 1
+                        ? "Weekly"
+                        : base != 3
+                                ? null
+                                : switch (duration) {
+                                    case 1 -> "Monthly";
+                                    case 3 -> "Quarterly";
+                                    case 6 -> "SixMonthly";
+                                    case 12 -> "Yearly";
+                                    default -> null;
+                                };
         if (name == null) {
             throw new Mismatch("a billing period of another length");
         }
@@ -411,8 +463,9 @@ final class Structures {
     }
 
     /**
-     * What the list of credits and charges says (GBCS Use Cases ECS02 and ECS03): prepayment where emergency credit pays charges;
-     * debt is suspended when disabled where the time debts are paid with 110; suspended in emergency where credit 2 is listed.
+     * What the list of credits and charges says (GBCS Use Cases ECS02 and ECS03): prepayment where emergency credit
+     * pays charges; debt is suspended when disabled where the time debts are paid with 110; suspended in emergency
+     * where credit 2 is listed.
      */
     static Conversion.Result creditList(Source s, List<String> args, Conversion.Context c) {
         boolean emergencyPays = false;

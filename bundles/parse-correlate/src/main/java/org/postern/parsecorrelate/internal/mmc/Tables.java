@@ -17,11 +17,13 @@ public final class Tables {
     private final Map<String, Map<String, String>> byName = new LinkedHashMap<>();
     /** Words of the small decimal codes of each table, at the place of the code. */
     private final Map<String, String[]> small = new HashMap<>();
+
     private final Map<Integer, String> alerts = new HashMap<>();
     /** Places that arguments of conversions name, taken apart once: they are of the mapping, hence few. */
     private final Map<String, Row.Path> paths = new ConcurrentHashMap<>();
     /** Members of JSON texts with a level, likewise. */
     private final Map<String, Pattern> levels = new ConcurrentHashMap<>();
+
     private final ReservedValues reserved = ReservedValues.load();
 
     /** Reads the resource: {@code table,code,word}. */
@@ -39,9 +41,11 @@ public final class Tables {
     }
 
     private void put(int line, String table, String code, String word) {
-        String previous = byName.computeIfAbsent(table, n -> new LinkedHashMap<>()).put(code.toUpperCase(Locale.ROOT), word);
+        String previous =
+                byName.computeIfAbsent(table, n -> new LinkedHashMap<>()).put(code.toUpperCase(Locale.ROOT), word);
         if (previous != null) {
-            throw Resource.fault("enumerations.csv", line, "a code stands once in a table", table + " " + code + " twice");
+            throw Resource.fault(
+                    "enumerations.csv", line, "a code stands once in a table", table + " " + code + " twice");
         }
     }
 
@@ -52,8 +56,8 @@ public final class Tables {
 
     /** How a JSON text gives a level, a number of at most three digits, as that member. */
     Pattern level(String member) {
-        return levels.computeIfAbsent(member, name -> Pattern.compile("\"" + Pattern.quote(name)
-                + "\"\\s*:\\s*\"?(\\d{1,3})\"?\\s*[,}]"));
+        return levels.computeIfAbsent(
+                member, name -> Pattern.compile("\"" + Pattern.quote(name) + "\"\\s*:\\s*\"?(\\d{1,3})\"?\\s*[,}]"));
     }
 
     /** Numbers that are no values. */

@@ -32,8 +32,7 @@ public final class XmlWriter {
     private byte[] out = new byte[USUAL_SIZE];
     private int length;
 
-    private XmlWriter() {
-    }
+    private XmlWriter() {}
 
     /** The document with its declaration, in UTF-8. */
     public static byte[] write(MmcElement root) {
@@ -129,7 +128,9 @@ public final class XmlWriter {
                 case '\r' -> escaped.append("&#13;");
                 case '\n', '\t' -> escaped.append("&#").append((int) c).append(';');
                 default -> {
-                    if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    if (Character.isHighSurrogate(c)
+                            && i + 1 < text.length()
+                            && Character.isLowSurrogate(text.charAt(i + 1))) {
                         escaped.append(c).append(text.charAt(++i));
                     } else {
                         // XML 1.0 has no way to write other control characters, lone surrogates, FFFE and FFFF

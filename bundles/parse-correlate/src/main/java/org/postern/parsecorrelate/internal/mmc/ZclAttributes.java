@@ -10,15 +10,13 @@ final class ZclAttributes {
     /**
      * One record.
      *
-     * @param id     attribute id
+     * @param id attribute id
      * @param status 0 success
-     * @param value  null where the status is not 0
+     * @param value null where the status is not 0
      */
-    record Record(int id, int status, Source value) {
-    }
+    record Record(int id, int status, Source value) {}
 
-    private ZclAttributes() {
-    }
+    private ZclAttributes() {}
 
     /** Records up to the end, or up to the first whose type has no known size. */
     static List<Record> read(Bytes payload) {
@@ -53,7 +51,10 @@ final class ZclAttributes {
     }
 
     private static int size(int type) {
-        if (type >= 0x08 && type <= 0x0F || type >= 0x18 && type <= 0x1F || type >= 0x20 && type <= 0x27 || type >= 0x28 && type <= 0x2F) {
+        if (type >= 0x08 && type <= 0x0F
+                || type >= 0x18 && type <= 0x1F
+                || type >= 0x20 && type <= 0x27
+                || type >= 0x28 && type <= 0x2F) {
             return (type & 0x07) + 1;
         }
         return switch (type) {

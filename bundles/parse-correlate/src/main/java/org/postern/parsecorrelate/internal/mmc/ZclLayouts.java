@@ -8,32 +8,35 @@ import org.postern.gbcs.Bytes;
 
 /**
  * Fields of the ZigBee commands that responses carry, from the resource {@code zcl-layouts.csv}. A layout is a row of
- * {@code name:type}; {@code name[count]:type} repeats as often as the field {@code count} says, {@code name[]:type} to the
- * end; {@code name[](...)} repeats a group to the end. Types: u8 to u48, i32 (little-endian), bN (so many bytes), str (one
- * byte of length).
+ * {@code name:type}; {@code name[count]:type} repeats as often as the field {@code count} says, {@code name[]:type} to
+ * the end; {@code name[](...)} repeats a group to the end. Types: u8 to u48, i32 (little-endian), bN (so many bytes),
+ * str (one byte of length).
  */
 public final class ZclLayouts {
 
     /** What a field holds: a number, bytes, or a string behind its length. */
     private enum Kind {
-        UNSIGNED, SIGNED, BYTES, STRING
+        UNSIGNED,
+        SIGNED,
+        BYTES,
+        STRING
     }
 
     /**
      * A field.
      *
      * @param count null where it stands once, the name of the field that says how often, empty where it is to the end
-     * @param size  in bytes, 0 for a string
+     * @param size in bytes, 0 for a string
      * @param group what is repeated, null for a plain field
      */
-    private record Field(String name, String count, Kind kind, int size, Layout group) {
-    }
+    private record Field(String name, String count, Kind kind, int size, Layout group) {}
 
     /** Fields in their order, and their names. */
     private record Layout(List<Field> fields, String[] names) {
 
         static Layout of(List<Field> fields) {
-            return new Layout(List.copyOf(fields), fields.stream().map(Field::name).toArray(String[]::new));
+            return new Layout(
+                    List.copyOf(fields), fields.stream().map(Field::name).toArray(String[]::new));
         }
     }
 
@@ -74,7 +77,12 @@ public final class ZclLayouts {
         int group = text.indexOf('(');
         String count = open < 0 ? null : text.substring(open + 1, text.indexOf(']'));
         if (group >= 0) {
-            return new Field(text.substring(0, open), count, Kind.BYTES, 0, fields(text.substring(group + 1, text.length() - 1)));
+            return new Field(
+                    text.substring(0, open),
+                    count,
+                    Kind.BYTES,
+                    0,
+                    fields(text.substring(group + 1, text.length() - 1)));
         }
         int colon = text.indexOf(':');
         if (colon < 0 || !text.substring(colon + 1).matches("u8|u16|u24|u32|u48|i32|str|b\\d+")) {
@@ -88,7 +96,8 @@ public final class ZclLayouts {
             return new Field(name, count, Kind.STRING, 0, null);
         }
         int number = Integer.parseInt(type.substring(1));
-        return type.startsWith("b") ? new Field(name, count, Kind.BYTES, number, null)
+        return type.startsWith("b")
+                ? new Field(name, count, Kind.BYTES, number, null)
                 : new Field(name, count, type.startsWith("i") ? Kind.SIGNED : Kind.UNSIGNED, number / Byte.SIZE, null);
     }
 
@@ -129,7 +138,9 @@ public final class ZclLayouts {
                     continue;
                 }
                 List<Source> list = new ArrayList<>();
-                int count = f.count().isEmpty() ? Integer.MAX_VALUE : read.at(f.count()).small();
+                int count = f.count().isEmpty()
+                        ? Integer.MAX_VALUE
+                        : read.at(f.count()).small();
                 while (list.size() < count && (!f.count().isEmpty() || at < payload.length())) {
                     list.add(f.group() == null ? one(f) : read(f.group()));
                 }

@@ -1,7 +1,7 @@
 package org.postern.parsecorrelate.internal.parse;
 
-import java.util.ArrayList;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,10 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.UseCaseTable;
 
-/** A decoded message as nested maps and lists, for people who look at the bytes: header, payload, plain text of encrypted parts. */
+/**
+ * A decoded message as nested maps and lists, for people who look at the bytes: header, payload, plain text of
+ * encrypted parts.
+ */
 public final class DecodedTree {
 
     private final UseCaseTable useCases;
@@ -40,8 +43,14 @@ public final class DecodedTree {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("kind", m.kind().name());
         root.put("header", header(m.header()));
-        root.put("payload", m.payload().fold(d -> dlms(d, plain), g -> gbz(g, plain), DecodedTree::asn1,
-                o -> Map.of("bytes", o.content().hex())));
+        root.put(
+                "payload",
+                m.payload()
+                        .fold(
+                                d -> dlms(d, plain),
+                                g -> gbz(g, plain),
+                                DecodedTree::asn1,
+                                o -> Map.of("bytes", o.content().hex())));
         m.signature().ifPresent(s -> root.put("signature", s.hex()));
         m.mac().ifPresent(s -> root.put("mac", s.hex()));
         return root;
@@ -56,7 +65,8 @@ public final class DecodedTree {
         all.put("messageCode", h.messageCodeHex());
         h.supplementaryParty().ifPresent(p -> all.put("supplementaryParty", p.hex()));
         h.supplementaryCounter().ifPresent(c -> all.put("supplementaryCounter", Long.toUnsignedString(c)));
-        h.supplementaryOriginatorCounter().ifPresent(c -> all.put("supplementaryOriginatorCounter", Long.toUnsignedString(c)));
+        h.supplementaryOriginatorCounter()
+                .ifPresent(c -> all.put("supplementaryOriginatorCounter", Long.toUnsignedString(c)));
         h.supplement().certificate().ifPresent(c -> all.put("certificate", c.hex()));
         return all;
     }
@@ -76,8 +86,10 @@ public final class DecodedTree {
                 items.add(one);
             }
         } else if (payload instanceof DlmsPayload.AccessResponse response) {
-            List<UseCaseTable.DlmsItem> known = useCases.find(plain.message().header().messageCode())
-                    .map(u -> u.dlms(plain.message().kind(), response.items().size())).orElse(List.of());
+            List<UseCaseTable.DlmsItem> known = useCases.find(
+                            plain.message().header().messageCode())
+                    .map(u -> u.dlms(plain.message().kind(), response.items().size()))
+                    .orElse(List.of());
             for (int i = 0; i < response.items().size(); i++) {
                 DlmsPayload.ResponseItem item = response.items().get(i);
                 Map<String, Object> one = new LinkedHashMap<>();
@@ -147,7 +159,9 @@ public final class DecodedTree {
             one.put("command", String.format("%02X", c.frame().command()));
             c.fromDate().ifPresent(d -> one.put("fromDate", d));
             one.put("encrypted", c.isEncrypted());
-            one.put("payload", plain.zclPayload(c, i).map(Bytes::hex).orElse(c.payload().hex()));
+            one.put(
+                    "payload",
+                    plain.zclPayload(c, i).map(Bytes::hex).orElse(c.payload().hex()));
             list.add(one);
         }
         all.put("components", list);

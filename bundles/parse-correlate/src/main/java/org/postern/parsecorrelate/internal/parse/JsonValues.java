@@ -8,8 +8,7 @@ import org.postern.parsecorrelate.internal.mmc.JsonWriter;
 /** Nested maps, lists, strings, numbers (as {@link JsonNumber} has them), booleans and null as JSON text. */
 public final class JsonValues {
 
-    private JsonValues() {
-    }
+    private JsonValues() {}
 
     /** Appends the value. */
     public static void write(Object value, StringBuilder out) {

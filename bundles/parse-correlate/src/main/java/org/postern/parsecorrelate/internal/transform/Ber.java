@@ -3,7 +3,7 @@ package org.postern.parsecorrelate.internal.transform;
 /** Lengths and counts as BER and DER write them: short form below 128, else the fewest bytes. */
 final class Ber {
 
-    private Ber() { }
+    private Ber() {}
 
     static byte[] length(int length) {
         if (length < 0x80) {

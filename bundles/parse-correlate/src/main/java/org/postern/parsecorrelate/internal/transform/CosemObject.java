@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
  * A COSEM attribute or method, written {@code class/A-B:C.D.E.F/attribute}.
  *
  * @param cosemClass class number
- * @param obis       the six value groups
- * @param member     attribute or method number
+ * @param obis the six value groups
+ * @param member attribute or method number
  */
 record CosemObject(int cosemClass, List<Integer> obis, int member) {
 
-    private static final Pattern FORM = Pattern.compile("(\\d+)/(\\d+)-(\\d+):(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)/(\\d+)");
+    private static final Pattern FORM =
+            Pattern.compile("(\\d+)/(\\d+)-(\\d+):(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)/(\\d+)");
 
     static CosemObject parse(String text) {
         Matcher matcher = FORM.matcher(text);
@@ -44,7 +45,7 @@ record CosemObject(int cosemClass, List<Integer> obis, int member) {
 
     @Override
     public String toString() {
-        return cosemClass + "/" + obis.get(0) + "-" + obis.get(1) + ":" + obis.get(2) + "." + obis.get(3) + "." + obis.get(4) + "."
-                + obis.get(5) + "/" + member;
+        return cosemClass + "/" + obis.get(0) + "-" + obis.get(1) + ":" + obis.get(2) + "." + obis.get(3) + "."
+                + obis.get(4) + "." + obis.get(5) + "/" + member;
     }
 }

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.postern.parsecorrelate.internal.transform.Functions.Fn;
 
 /**
- * Dates and times between DUIS and GBCS. DUIS writes XML dates in UTC, or {@code Date} elements
- * with wildcards; GBCS writes DLMS date-times of 12 bytes, seconds since 2000, or GeneralizedTime.
+ * Dates and times between DUIS and GBCS. DUIS writes XML dates in UTC, or {@code Date} elements with wildcards; GBCS
+ * writes DLMS date-times of 12 bytes, seconds since 2000, or GeneralizedTime.
  */
 final class DateFunctions {
 
@@ -27,24 +27,40 @@ final class DateFunctions {
     private static final long LEAST_CANCEL = 0xFFFFFFFEL;
     /** Last second of GeneralizedTime: it cancels, and no date may be taken for it. */
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Pattern MIDNIGHT = Pattern.compile("(.*)T24:00:00(?:\\.0+)?(.*)");
     /** Longer than any fraction of a second that Java reads. */
     private static final Pattern LONG_FRACTION = Pattern.compile("(.*\\.\\d{9})\\d+(.*)");
+
     private static final Pattern PLAIN_DATE = Pattern.compile("(-?\\d{4,6})-(\\d\\d)-(\\d\\d)(Z|[+-]\\d\\d:\\d\\d)?");
-    private static final Pattern PLAIN_TIME = Pattern.compile("(\\d\\d):(\\d\\d):(\\d\\d)(?:\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)?");
-    private static final DateTimeFormatter GENERALIZED = DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final Pattern PLAIN_TIME =
+            Pattern.compile("(\\d\\d):(\\d\\d):(\\d\\d)(?:\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)?");
+    private static final DateTimeFormatter GENERALIZED =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final byte NONE = (byte) 0xFF;
     private static final int DAY = 86_400;
     /** FFFF is every year. */
     private static final int MOST_YEAR = 0xFFFE;
 
-    private DateFunctions() { }
+    private DateFunctions() {}
 
     static void addTo(Map<String, Fn> all) {
-        all.put("date5", new Fn(1, 1, (scope, args, place) -> date5(Values.node(args.get(0).eval(scope)), scope)));
-        all.put("gasdate4", new Fn(1, 1, (scope, args, place) -> gasDate(Values.node(args.get(0).eval(scope)), scope)));
-        all.put("plaindate5", new Fn(1, 1, (scope, args, place) -> plainDate(args.get(0).eval(scope), scope)));
+        all.put(
+                "date5",
+                new Fn(
+                        1,
+                        1,
+                        (scope, args, place) -> date5(Values.node(args.get(0).eval(scope)), scope)));
+        all.put(
+                "gasdate4",
+                new Fn(
+                        1,
+                        1,
+                        (scope, args, place) -> gasDate(Values.node(args.get(0).eval(scope)), scope)));
+        all.put(
+                "plaindate5",
+                new Fn(1, 1, (scope, args, place) -> plainDate(args.get(0).eval(scope), scope)));
         all.put("time4", new Fn(1, 1, (scope, args, place) -> {
             int[] time = time(args.get(0).eval(scope), scope);
             return new byte[] {(byte) time[0], (byte) time[1], (byte) time[2], 0};
@@ -53,10 +69,24 @@ final class DateFunctions {
             int[] time = time(args.get(0).eval(scope), scope);
             return BigDecimal.valueOf(time[0] * 60L + time[1]);
         }));
-        all.put("seconds", new Fn(1, 1, (scope, args, place) -> BigDecimal.valueOf(instant(args.get(0).eval(scope), scope).getEpochSecond() - EPOCH_2000)));
+        all.put(
+                "seconds",
+                new Fn(
+                        1,
+                        1,
+                        (scope, args, place) -> BigDecimal.valueOf(
+                                instant(args.get(0).eval(scope), scope).getEpochSecond() - EPOCH_2000)));
         // a period that ends beyond what 32 bits hold has no end
-        all.put("secondsorend", new Fn(1, 1, (scope, args, place) -> BigDecimal.valueOf(Math.min(0xFFFFFFFEL,
-                Math.max(0, instant(args.get(0).eval(scope), scope).getEpochSecond() - EPOCH_2000)))));
+        all.put(
+                "secondsorend",
+                new Fn(
+                        1,
+                        1,
+                        (scope, args, place) -> BigDecimal.valueOf(Math.min(
+                                0xFFFFFFFEL,
+                                Math.max(
+                                        0,
+                                        instant(args.get(0).eval(scope), scope).getEpochSecond() - EPOCH_2000)))));
         // how many samples lie between two times, both counted
         all.put("steps", new Fn(4, 4, (scope, args, place) -> {
             long from = instant(args.get(0).eval(scope), scope).getEpochSecond();
@@ -90,9 +120,11 @@ final class DateFunctions {
             }
             long seconds = time.getEpochSecond() - EPOCH_2000;
             if (seconds <= 0 || seconds >= LEAST_CANCEL) {
-                throw Values.refused(date.path(),
+                throw Values.refused(
+                        date.path(),
                         "after 2000-01-01 and before 2136-02-07: the seconds before and behind mean at once "
-                        + "and never", "another date");
+                                + "and never",
+                        "another date");
             }
             return BigDecimal.valueOf(seconds);
         }));
@@ -105,8 +137,13 @@ final class DateFunctions {
 
     /** The date-time of the first argument, and the seconds of the second after it. */
     private static Instant later(Scope scope, List<Expr> args) {
-        return written(instant(args.get(0).eval(scope), scope)
-                .plusSeconds(args.size() > 1 ? Values.whole(args.get(1).eval(scope)).longValue() : 0), scope);
+        return written(
+                instant(args.get(0).eval(scope), scope)
+                        .plusSeconds(
+                                args.size() > 1
+                                        ? Values.whole(args.get(1).eval(scope)).longValue()
+                                        : 0),
+                scope);
     }
 
     /** A time that four digits of year can write, and that is not the one that means never. */
@@ -133,19 +170,23 @@ final class DateFunctions {
         try {
             if (midnight.matches()) {
                 // the end of a day is the beginning of the next
-                return instant(midnight.group(1) + "T00:00:00" + midnight.group(2), scope).plusSeconds(DAY);
+                return instant(midnight.group(1) + "T00:00:00" + midnight.group(2), scope)
+                        .plusSeconds(DAY);
             }
             if (text.endsWith("Z") || text.matches(".*[+-]\\d\\d:\\d\\d")) {
                 return OffsetDateTime.parse(text).toInstant();
             }
             return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException notADate) {
-            throw Values.refused(where(value, scope), "a date-time of the form 2015-12-25T09:30:10.00Z", "not a date-time");
+            throw Values.refused(
+                    where(value, scope), "a date-time of the form 2015-12-25T09:30:10.00Z", "not a date-time");
         }
     }
 
     private static String where(Object value, Scope scope) {
-        return value instanceof List<?> ? Values.node(value).path() : value instanceof DuisNode node ? node.path() : scope.node.path();
+        return value instanceof List<?>
+                ? Values.node(value).path()
+                : value instanceof DuisNode node ? node.path() : scope.node.path();
     }
 
     private static int[] time(Object value, Scope scope) {
@@ -153,7 +194,11 @@ final class DateFunctions {
         if (!matcher.matches()) {
             throw Values.refused(where(value, scope), "a time of the form 09:30:00.00Z", "not a time");
         }
-        int[] time = {Integer.parseInt(matcher.group(1)) % 24, Integer.parseInt(matcher.group(2)), Integer.parseInt(matcher.group(3))};
+        int[] time = {
+            Integer.parseInt(matcher.group(1)) % 24,
+            Integer.parseInt(matcher.group(2)),
+            Integer.parseInt(matcher.group(3))
+        };
         String zone = matcher.group(4);
         if (zone != null && !zone.equals("Z")) {
             int shift = ZoneOffset.of(zone).getTotalSeconds();
@@ -171,44 +216,69 @@ final class DateFunctions {
         }
         String zone = matcher.group(4);
         if (zone != null && !zone.matches("Z|[+-]00:00")) {
-            throw Values.refused(where(value, scope), "a date in UTC: the message has no place for another zone",
-                    "another zone");
+            throw Values.refused(
+                    where(value, scope), "a date in UTC: the message has no place for another zone", "another zone");
         }
         int year = Integer.parseInt(matcher.group(1));
         if (year < 0 || year > 0xFFFF) {
             throw Values.refused(where(value, scope), "a year of at most 65535", "another year");
         }
-        return new byte[] {(byte) (year >> 8), (byte) year, (byte) Integer.parseInt(matcher.group(2)),
-            (byte) Integer.parseInt(matcher.group(3)), NONE};
+        return new byte[] {
+            (byte) (year >> 8),
+            (byte) year,
+            (byte) Integer.parseInt(matcher.group(2)),
+            (byte) Integer.parseInt(matcher.group(3)),
+            NONE
+        };
     }
 
     private static byte[] date5(DuisNode date, Scope scope) {
         int year = part(date, "Year", "SpecifiedYear", MOST_YEAR, Map.of("NonSpecifiedYear", 0xFFFF), scope);
         int month = part(date, "Month", "SpecifiedMonth", 12, Map.of("NonSpecifiedMonth", 0xFF), scope);
-        int day = part(date, "DayOfMonth", "SpecifiedDayOfMonth", 31,
-                Map.of("LastDayOfMonth", 0xFE, "SecondLastDayOfMonth", 0xFD, "NonSpecifiedDayOfMonth", 0xFF), scope);
+        int day = part(
+                date,
+                "DayOfMonth",
+                "SpecifiedDayOfMonth",
+                31,
+                Map.of("LastDayOfMonth", 0xFE, "SecondLastDayOfMonth", 0xFD, "NonSpecifiedDayOfMonth", 0xFF),
+                scope);
         int weekday = part(date, "DayOfWeek", "SpecifiedDayOfWeek", 7, Map.of("NonSpecifiedDayOfWeek", 0xFF), scope);
         return new byte[] {(byte) (year >> 8), (byte) year, (byte) month, (byte) day, (byte) weekday};
     }
 
     private static byte[] gasDate(DuisNode date, Scope scope) {
-        int year = part(date, "GasYearWithWildcards", "SpecifiedYear", MOST_YEAR, Map.of("NonSpecifiedYear",
-                0x7FFFFFFF), scope);
+        int year = part(
+                date,
+                "GasYearWithWildcards",
+                "SpecifiedYear",
+                MOST_YEAR,
+                Map.of("NonSpecifiedYear", 0x7FFFFFFF),
+                scope);
         int month = part(date, "GasMonthWithWildcards", "SpecifiedMonth", 12, Map.of("NonSpecifiedMonth", 0xFF), scope);
-        int day = part(date, "GasDayOfMonthWithWildcards", "SpecifiedDayOfMonth", 31,
-                Map.of("GasNonSpecifiedDayOfMonth", 0xFF), scope);
-        int weekday = part(date, "GasDayOfWeekWithWildcards", "SpecifiedDayOfWeek", 7, Map.of("NonSpecifiedDayOfWeek",
-                0xFF), scope);
+        int day = part(
+                date,
+                "GasDayOfMonthWithWildcards",
+                "SpecifiedDayOfMonth",
+                31,
+                Map.of("GasNonSpecifiedDayOfMonth", 0xFF),
+                scope);
+        int weekday = part(
+                date,
+                "GasDayOfWeekWithWildcards",
+                "SpecifiedDayOfWeek",
+                7,
+                Map.of("NonSpecifiedDayOfWeek", 0xFF),
+                scope);
         int short_ = year == 0x7FFFFFFF ? 0xFF : year - 1900;
         if (short_ < 0 || short_ > 0xFF || short_ == 0xFF && year != 0x7FFFFFFF) {
-            throw Values.refused(date.path(), "a year from 1900 to 2154: one byte carries it, and FF is every year",
-                    "another year");
+            throw Values.refused(
+                    date.path(), "a year from 1900 to 2154: one byte carries it, and FF is every year", "another year");
         }
         return new byte[] {(byte) short_, (byte) month, (byte) day, (byte) weekday};
     }
 
-    private static int part(DuisNode date, String group, String given, int most, Map<String, Integer> wildcards,
-            Scope scope) {
+    private static int part(
+            DuisNode date, String group, String given, int most, Map<String, Integer> wildcards, Scope scope) {
         DuisNode choice = Values.node(date.children(group));
         List<DuisNode> number = choice.children(given);
         if (!number.isEmpty()) {
@@ -232,8 +302,20 @@ final class DateFunctions {
     /** Year, month, day, weekday not given, time of day, hundredths 0, deviation unknown, status not given. */
     static byte[] dt12(Instant time) {
         OffsetDateTime utc = time.atOffset(ZoneOffset.UTC);
-        return new byte[] {(byte) (utc.getYear() >> 8), (byte) utc.getYear(), (byte) utc.getMonthValue(), (byte) utc.getDayOfMonth(), NONE,
-            (byte) utc.getHour(), (byte) utc.getMinute(), (byte) utc.getSecond(), 0, (byte) 0x80, 0, NONE};
+        return new byte[] {
+            (byte) (utc.getYear() >> 8),
+            (byte) utc.getYear(),
+            (byte) utc.getMonthValue(),
+            (byte) utc.getDayOfMonth(),
+            NONE,
+            (byte) utc.getHour(),
+            (byte) utc.getMinute(),
+            (byte) utc.getSecond(),
+            0,
+            (byte) 0x80,
+            0,
+            NONE
+        };
     }
 
     private static byte[] immediate12() {

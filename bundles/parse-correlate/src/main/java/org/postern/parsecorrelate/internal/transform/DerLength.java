@@ -3,7 +3,7 @@ package org.postern.parsecorrelate.internal.transform;
 /** Length of a DER object from its first bytes. */
 final class DerLength {
 
-    private DerLength() { }
+    private DerLength() {}
 
     /** Tag, length and value together, or -1 where the length cannot be read. */
     static int total(byte[] der) {

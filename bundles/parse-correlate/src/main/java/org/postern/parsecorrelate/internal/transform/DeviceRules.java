@@ -12,11 +12,13 @@ import org.postern.inventory.DeviceFacts;
 /** Readings of the inventory that the rules use; where the inventory may be silent, the default is given here. */
 final class DeviceRules {
 
-    private DeviceRules() { }
+    private DeviceRules() {}
 
     /** {@code target} (GSME or GPF) where given, then the type; empty where the inventory knows neither. */
     static List<String> types(DeviceFacts device) {
-        return Stream.concat(fact(device, "target").stream(), device.deviceType().map(DeviceType::name).stream()).distinct().toList();
+        return Stream.concat(fact(device, "target").stream(), device.deviceType().map(DeviceType::name).stream())
+                .distinct()
+                .toList();
     }
 
     /** A meter is taken as single-element unless the inventory says otherwise (issue 4 item 8). */
@@ -28,8 +30,8 @@ final class DeviceRules {
     static List<DeviceFacts> possible(Eui64 device) {
         List<DeviceFacts> all = new ArrayList<>();
         for (DeviceFacts.Variant variant : DeviceFacts.Variant.values()) {
-            for (Map<String, String> attributes : List.of(Map.<String, String>of(),
-                    Map.of("originatorRole", "NetworkOperator"))) {
+            for (Map<String, String> attributes :
+                    List.of(Map.<String, String>of(), Map.of("originatorRole", "NetworkOperator"))) {
                 all.add(new DeviceFacts(device, Optional.empty(), variant, attributes));
             }
         }

@@ -15,7 +15,10 @@ import org.postern.catalogue.PosternException;
 import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 
-/** The closed set of functions of the transform notation: control, text and bytes; dates and pieces have their own class. */
+/**
+ * The closed set of functions of the transform notation: control, text and bytes; dates and pieces have their own
+ * class.
+ */
 final class Functions {
 
     /** Body of a function: it evaluates its own arguments, so that conditions and loops are functions too. */
@@ -26,12 +29,12 @@ final class Functions {
     }
 
     /** A function and how many arguments it takes. */
-    record Fn(int least, int most, Body body) { }
+    record Fn(int least, int most, Body body) {}
 
     private static final int MANY = 1000;
     private static final Map<String, Fn> ALL = new HashMap<>();
 
-    private Functions() { }
+    private Functions() {}
 
     static {
         control();
@@ -46,10 +49,28 @@ final class Functions {
     }
 
     private static void control() {
-        ALL.put("if", new Fn(2, 3, (scope, args, place) -> Values.truth(args.get(0).eval(scope)) ? args.get(1).eval(scope)
-                : args.size() == 3 ? args.get(2).eval(scope) : List.of()));
-        ALL.put("exists", new Fn(1, 1, (scope, args, place) -> !Values.nodes(args.get(0).eval(scope)).isEmpty()));
-        ALL.put("count", new Fn(1, 1, (scope, args, place) -> BigDecimal.valueOf(Values.nodes(args.get(0).eval(scope)).size())));
+        ALL.put(
+                "if",
+                new Fn(
+                        2,
+                        3,
+                        (scope, args, place) -> Values.truth(args.get(0).eval(scope))
+                                ? args.get(1).eval(scope)
+                                : args.size() == 3 ? args.get(2).eval(scope) : List.of()));
+        ALL.put(
+                "exists",
+                new Fn(
+                        1,
+                        1,
+                        (scope, args, place) ->
+                                !Values.nodes(args.get(0).eval(scope)).isEmpty()));
+        ALL.put(
+                "count",
+                new Fn(
+                        1,
+                        1,
+                        (scope, args, place) -> BigDecimal.valueOf(
+                                Values.nodes(args.get(0).eval(scope)).size())));
         ALL.put("position", new Fn(0, 0, (scope, args, place) -> BigDecimal.valueOf(scope.position)));
         ALL.put("orelse", new Fn(2, 2, (scope, args, place) -> {
             Object value = args.get(0).eval(scope);
@@ -125,9 +146,20 @@ final class Functions {
             }
             return text.getBytes(StandardCharsets.US_ASCII);
         }));
-        ALL.put("utf8", new Fn(1, 1, (scope, args, place) ->
-                Values.raw(args.get(0).eval(scope)).getBytes(StandardCharsets.UTF_8)));
-        ALL.put("hexbytes", new Fn(1, 1, (scope, args, place) -> hex(scope, Values.text(args.get(0).eval(scope)))));
+        ALL.put(
+                "utf8",
+                new Fn(
+                        1,
+                        1,
+                        (scope, args, place) ->
+                                Values.raw(args.get(0).eval(scope)).getBytes(StandardCharsets.UTF_8)));
+        ALL.put(
+                "hexbytes",
+                new Fn(
+                        1,
+                        1,
+                        (scope, args, place) ->
+                                hex(scope, Values.text(args.get(0).eval(scope)))));
         ALL.put("eui", new Fn(1, 1, (scope, args, place) -> {
             try {
                 return Eui64.parse(Values.text(args.get(0).eval(scope))).toBytes();
@@ -137,8 +169,12 @@ final class Functions {
                 throw Values.refused(scope.node.path(), "an EUI-64", "not an EUI-64");
             }
         }));
-        ALL.put("base64", new Fn(1, 1, (scope, args, place) ->
-                base64(Values.text(args.get(0).eval(scope)), scope.node.path())));
+        ALL.put(
+                "base64",
+                new Fn(
+                        1,
+                        1,
+                        (scope, args, place) -> base64(Values.text(args.get(0).eval(scope)), scope.node.path())));
         ALL.put("be", new Fn(2, 2, (scope, args, place) -> {
             Object value = args.get(0).eval(scope);
             return fixed(Values.whole(value), Values.small(args.get(1).eval(scope)), false, false, value, scope);
@@ -162,8 +198,15 @@ final class Functions {
             }
             return false;
         }));
-        ALL.put("specialdaybits", new Fn(2, 2, (scope, args, place) -> specialDayBits(scope, Values.nodes(args.get(0).eval(scope)),
-                Values.nodes(args.get(1).eval(scope)))));
+        ALL.put(
+                "specialdaybits",
+                new Fn(
+                        2,
+                        2,
+                        (scope, args, place) -> specialDayBits(
+                                scope,
+                                Values.nodes(args.get(0).eval(scope)),
+                                Values.nodes(args.get(1).eval(scope)))));
         ALL.put("haschild", new Fn(2, 2, (scope, args, place) -> {
             DuisNode parent = Values.node(args.get(0).eval(scope));
             String name = Values.text(args.get(1).eval(scope));
@@ -180,7 +223,13 @@ final class Functions {
             scope.touch(scope.node.path());
             return BigDecimal.valueOf(code(scope.node));
         }));
-        ALL.put("alertbits", new Fn(1, 1, (scope, args, place) -> alertBits(Values.nodes(args.get(0).eval(scope)))));
+        ALL.put(
+                "alertbits",
+                new Fn(
+                        1,
+                        1,
+                        (scope, args, place) ->
+                                alertBits(Values.nodes(args.get(0).eval(scope)))));
     }
 
     /** What the text stands for; white space may break it anywhere. */
@@ -197,7 +246,8 @@ final class Functions {
         List<String> ids = new ArrayList<>();
         for (DuisNode day : calendar) {
             DuisNode id = day.attribute("index") == null ? day.attribute("identifier") : day.attribute("index");
-            ids.add(Values.whole(List.of(Values.node(id == null ? List.of() : id))).toString());
+            ids.add(Values.whole(List.of(Values.node(id == null ? List.of() : id)))
+                    .toString());
         }
         char[] bits = "0".repeat(calendar.size()).toCharArray();
         for (DuisNode name : named) {
@@ -251,11 +301,14 @@ final class Functions {
 
     /** A whole number in that many bytes; two's complement where signed. */
     static byte[] fixed(BigInteger number, int width, boolean little, boolean signed, Object source, Scope scope) {
-        boolean fits = signed ? number.bitLength() < width * 8 : number.signum() >= 0 && number.bitLength() <= width * 8;
+        boolean fits =
+                signed ? number.bitLength() < width * 8 : number.signum() >= 0 && number.bitLength() <= width * 8;
         if (!fits) {
-            String where = source instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof DuisNode node ? node.path()
+            String where = source instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof DuisNode node
+                    ? node.path()
                     : scope.node.path();
-            throw Values.refused(where, "fits " + width * 8 + " bits" + (signed ? ", signed" : ""), "the number does not fit");
+            throw Values.refused(
+                    where, "fits " + width * 8 + " bits" + (signed ? ", signed" : ""), "the number does not fit");
         }
         byte[] bytes = new byte[width];
         BigInteger rest = number;
@@ -269,11 +322,19 @@ final class Functions {
     private static void request() {
         ALL.put("counter", new Fn(0, 0, (scope, args, place) -> {
             scope.touch("Header/RequestID");
-            return new BigDecimal(new BigInteger(1, java.nio.ByteBuffer.allocate(8).putLong(scope.request.counter()).array()));
+            return new BigDecimal(new BigInteger(
+                    1,
+                    java.nio.ByteBuffer.allocate(8)
+                            .putLong(scope.request.counter())
+                            .array()));
         }));
         ALL.put("partycounter", new Fn(0, 0, (scope, args, place) -> {
             scope.touch("Header/RequestID");
-            return new BigDecimal(new BigInteger(1, java.nio.ByteBuffer.allocate(8).putLong(scope.request.party().counter()).array()));
+            return new BigDecimal(new BigInteger(
+                    1,
+                    java.nio.ByteBuffer.allocate(8)
+                            .putLong(scope.request.party().counter())
+                            .array()));
         }));
         ALL.put("originator", new Fn(0, 0, (scope, args, place) -> {
             scope.touch("Header/RequestID");
@@ -290,10 +351,12 @@ final class Functions {
         ALL.put("fact", new Fn(1, 1, (scope, args, place) -> {
             String key = Values.text(args.get(0).eval(scope));
             scope.touch("inventory/" + key);
-            return DeviceRules.fact(scope.request.device(),
-                    key).orElseThrow(() ->
-                            new TransformException(ParseCorrelateFault.DEVICE_FACT_MISSING.fault("inventory/" + key,
-                                    scope.request.useCase() + " needs this fact of the device, and it is not in the request", "the inventory does not give it", "add " + key + " to the device's attributes")));
+            return DeviceRules.fact(scope.request.device(), key)
+                    .orElseThrow(() -> new TransformException(ParseCorrelateFault.DEVICE_FACT_MISSING.fault(
+                            "inventory/" + key,
+                            scope.request.useCase() + " needs this fact of the device, and it is not in the request",
+                            "the inventory does not give it",
+                            "add " + key + " to the device's attributes")));
         }));
         ALL.put("hasfact", new Fn(1, 1, (scope, args, place) -> {
             String key = Values.text(args.get(0).eval(scope));

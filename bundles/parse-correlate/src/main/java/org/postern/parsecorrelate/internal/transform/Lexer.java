@@ -6,7 +6,16 @@ import java.util.List;
 /** Cuts a rule file into tokens. White space and {@code #} comments separate, nothing else. */
 final class Lexer {
 
-    enum Kind { WORD, NUMBER, TEXT, BYTES, VARIABLE, OBJECT, SYMBOL, END }
+    enum Kind {
+        WORD,
+        NUMBER,
+        TEXT,
+        BYTES,
+        VARIABLE,
+        OBJECT,
+        SYMBOL,
+        END
+    }
 
     record Token(Kind kind, String text, int line) {
 
@@ -55,7 +64,9 @@ final class Lexer {
             }
             at = end + 1;
             add(Kind.TEXT, source.substring(from + 1, end));
-        } else if (c == '<' && source.indexOf('>', at) > 0 && source.substring(at + 1, source.indexOf('>', at)).matches("[0-9A-Fa-f ]*")) {
+        } else if (c == '<'
+                && source.indexOf('>', at) > 0
+                && source.substring(at + 1, source.indexOf('>', at)).matches("[0-9A-Fa-f ]*")) {
             // bytes literal <00 0A>; the closing mark keeps it apart from "less than"
             at = source.indexOf('>', at) + 1;
             add(Kind.BYTES, source.substring(from + 1, at - 1).replace(" ", ""));

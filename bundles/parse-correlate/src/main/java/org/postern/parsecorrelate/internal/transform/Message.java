@@ -12,9 +12,7 @@ import org.postern.parsecorrelate.internal.transform.Piece.Branch;
 import org.postern.parsecorrelate.internal.transform.Piece.Framing;
 import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 
-/**
- * A message as the rules make it: its tree of pieces, and the bytes with the origin of each.
- */
+/** A message as the rules make it: its tree of pieces, and the bytes with the origin of each. */
 public final class Message {
 
     /** An item, component or object of the content that can be told from the others. */
@@ -25,14 +23,15 @@ public final class Message {
     }
 
     /** A DLMS item: specification, selection or null, data. */
-    public record ItemUnit(String position, Leaf specification, Piece selection, Piece data) implements Unit { }
+    public record ItemUnit(String position, Leaf specification, Piece selection, Piece data) implements Unit {}
 
     /** A GBZ component; the from date is null where there is none. */
-    public record ComponentUnit(String position, int control, int cluster, Piece fromDate, Leaf frame, List<Piece> fields, Trace trace)
-            implements Unit { }
+    public record ComponentUnit(
+            String position, int control, int cluster, Piece fromDate, Leaf frame, List<Piece> fields, Trace trace)
+            implements Unit {}
 
     /** The content of an ASN.1 message. */
-    public record ObjectUnit(String position, Piece object) implements Unit { }
+    public record ObjectUnit(String position, Piece object) implements Unit {}
 
     private final UseCase useCase;
     private final Branch root;
@@ -117,34 +116,45 @@ public final class Message {
     private static final Trace SERVICE = new Trace(List.of("Header/ServiceReferenceVariant"), "", null);
 
     /** Where each byte comes from. */
-    public record Span(int from, int to, Trace trace) { }
+    public record Span(int from, int to, Trace trace) {}
 
     /** The bytes of a message, and the origin of each run of them. */
-    public record Written(byte[] bytes, List<Span> spans) { }
+    public record Written(byte[] bytes, List<Span> spans) {}
 
     /** Puts header and content together (GBCS section 7). */
     static Message of(UseCase useCase, Request request, MessageBuilder made, Party party) {
         List<Piece> parts = new ArrayList<>();
         parts.add(constant("header", new byte[] {(byte) 0xDF, 9, 1}));
-        parts.add(new Leaf(Framing.RAW, 0, ByteBuffer.allocate(8).putLong(party.counter()).array(), REQUEST_ID.at("header: originator counter")));
+        parts.add(new Leaf(
+                Framing.RAW,
+                0,
+                ByteBuffer.allocate(8).putLong(party.counter()).array(),
+                REQUEST_ID.at("header: originator counter")));
         parts.add(constant("header", new byte[] {8}));
         parts.add(new Leaf(Framing.RAW, 0, party.originator().toBytes(), REQUEST_ID.at("header: originator")));
         parts.add(constant("header", new byte[] {8}));
         parts.add(new Leaf(Framing.RAW, 0, request.target().toBytes(), REQUEST_ID.at("header: target")));
         parts.add(constant("header: no date-time", new byte[] {0}));
         List<Piece> other = new ArrayList<>();
-        other.add(new Leaf(Framing.RAW, 0, new byte[] {(byte) (useCase.code() >> 8), (byte) useCase.code()}, SERVICE.at("header: message code")));
+        other.add(new Leaf(
+                Framing.RAW,
+                0,
+                new byte[] {(byte) (useCase.code() >> 8), (byte) useCase.code()},
+                SERVICE.at("header: message code")));
         if (party.supplement() != null) {
             other.add(new Leaf(Framing.RAW, 0, party.supplement(), REQUEST_ID.at("header: supplementary party")));
         }
         other.addAll(made.supplement);
         parts.add(counted("header: other information", other));
         List<Unit> units = units(useCase, made);
-        parts.add(counted("content", switch (useCase.family()) {
-            case DLMS -> dlms(party, units);
-            case GBZ -> gbz(units);
-            case ASN1 -> units.stream().map(unit -> ((ObjectUnit) unit).object()).toList();
-        }));
+        parts.add(counted(
+                "content",
+                switch (useCase.family()) {
+                    case DLMS -> dlms(party, units);
+                    case GBZ -> gbz(units);
+                    case ASN1 ->
+                        units.stream().map(unit -> ((ObjectUnit) unit).object()).toList();
+                }));
         if (!useCase.critical() && !useCase.signed()) {
             parts.add(constant("no signature", new byte[] {0}));
         }
@@ -168,9 +178,13 @@ public final class Message {
         switch (useCase.family()) {
             case DLMS -> {
                 for (Item item : made.items) {
-                    String place = "item " + (units.size() + 1) + " " + item.choice().name().toLowerCase(Locale.ROOT) + " " + item.object();
-                    units.add(new ItemUnit(place, (Leaf) placed(item.specification(), place),
-                            item.selection() == null ? null : placed(item.selection(), place + " selection"), placed(item.data(), place)));
+                    String place = "item " + (units.size() + 1) + " "
+                            + item.choice().name().toLowerCase(Locale.ROOT) + " " + item.object();
+                    units.add(new ItemUnit(
+                            place,
+                            (Leaf) placed(item.specification(), place),
+                            item.selection() == null ? null : placed(item.selection(), place + " selection"),
+                            placed(item.data(), place)));
                 }
             }
             case GBZ -> {
@@ -184,15 +198,22 @@ public final class Message {
     }
 
     private static ComponentUnit component(Component component, int index, int count) {
-        String place = String.format("component %s cluster %04X command %02X", index + 1, component.cluster(), component.command());
+        String place = String.format(
+                "component %s cluster %04X command %02X", index + 1, component.cluster(), component.command());
         int control = (index == count - 1 ? 0x01 : 0) | (component.fromDate() == null ? 0 : 0x10);
         List<Piece> fields = new ArrayList<>();
         for (Piece field : component.fields()) {
             fields.add(placed(field, place + " field " + (fields.size() + 1)));
         }
-        Leaf frame = constant(place + ": frame", (byte) component.frameControl(), (byte) index, (byte) component.command());
-        return new ComponentUnit(place, control, component.cluster(),
-                component.fromDate() == null ? null : placed(component.fromDate(), place + ": from date"), frame, fields,
+        Leaf frame =
+                constant(place + ": frame", (byte) component.frameControl(), (byte) index, (byte) component.command());
+        return new ComponentUnit(
+                place,
+                control,
+                component.cluster(),
+                component.fromDate() == null ? null : placed(component.fromDate(), place + ": from date"),
+                frame,
+                fields,
                 component.trace().at(place));
     }
 
@@ -200,7 +221,8 @@ public final class Message {
         List<Piece> parts = new ArrayList<>();
         byte[] counter = ByteBuffer.allocate(8).putLong(party.counter()).array();
         parts.add(constant("access request", (byte) 0xD9));
-        parts.add(new Leaf(Framing.RAW, 0, new byte[] {0x20, counter[5], counter[6], counter[7]}, REQUEST_ID.at("invoke id")));
+        parts.add(new Leaf(
+                Framing.RAW, 0, new byte[] {0x20, counter[5], counter[6], counter[7]}, REQUEST_ID.at("invoke id")));
         parts.add(constant("access request: no date-time", new byte[] {0}));
         parts.add(constant("count of items", Ber.length(units.size())));
         for (Unit unit : units) {
@@ -222,7 +244,8 @@ public final class Message {
         for (Unit unit : units) {
             ComponentUnit component = (ComponentUnit) unit;
             parts.add(constant(component.position() + ": control", (byte) component.control()));
-            parts.add(constant(component.position() + ": cluster", (byte) (component.cluster() >> 8), (byte) component.cluster()));
+            parts.add(constant(
+                    component.position() + ": cluster", (byte) (component.cluster() >> 8), (byte) component.cluster()));
             List<Piece> inner = new ArrayList<>();
             if (component.fromDate() != null) {
                 inner.add(component.fromDate());
@@ -236,13 +259,16 @@ public final class Message {
 
     /** The piece with its place in the message, and the places of all below it. */
     private static Piece placed(Piece piece, String position) {
-        String own = piece.trace().position().isEmpty() ? position : position + " (" + piece.trace().position() + ")";
+        String own = piece.trace().position().isEmpty()
+                ? position
+                : position + " (" + piece.trace().position() + ")";
         if (piece instanceof Branch branch) {
             List<Piece> parts = new ArrayList<>();
             for (int i = 0; i < branch.parts().size(); i++) {
                 parts.add(placed(branch.parts().get(i), position + "." + (i + 1)));
             }
-            return new Branch(branch.framing(), branch.tag(), parts, branch.trace().at(own));
+            return new Branch(
+                    branch.framing(), branch.tag(), parts, branch.trace().at(own));
         }
         Leaf leaf = (Leaf) piece;
         return new Leaf(leaf.framing(), leaf.tag(), leaf.value(), leaf.trace().at(own));

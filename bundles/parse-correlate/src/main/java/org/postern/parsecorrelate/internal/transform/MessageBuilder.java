@@ -9,7 +9,10 @@ final class MessageBuilder {
 
     /** What an Access-Request may ask of an attribute or method. */
     enum Choice {
-        GET(1), SET(2), ACT(3), SELECT(4);
+        GET(1),
+        SET(2),
+        ACT(3),
+        SELECT(4);
 
         final int code;
 
@@ -19,10 +22,10 @@ final class MessageBuilder {
     }
 
     /** One DLMS item: specification (choice, class, OBIS, attribute), selection or null, data. */
-    record Item(Choice choice, CosemObject object, Leaf specification, Piece selection, Piece data) { }
+    record Item(Choice choice, CosemObject object, Leaf specification, Piece selection, Piece data) {}
 
     /** One GBZ component; from-date null where the component is not dated. */
-    record Component(int cluster, int frameControl, int command, Piece fromDate, List<Piece> fields, Trace trace) { }
+    record Component(int cluster, int frameControl, int command, Piece fromDate, List<Piece> fields, Trace trace) {}
 
     final List<Item> items = new ArrayList<>();
     final List<Component> components = new ArrayList<>();

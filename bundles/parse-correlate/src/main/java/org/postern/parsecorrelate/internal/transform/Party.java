@@ -7,7 +7,7 @@ import org.postern.catalogue.Eui64;
  * Who sends: the User, or the Access Control Broker on the User's behalf, who then names the User and its counter.
  *
  * @param originator header originator
- * @param counter    header counter
+ * @param counter header counter
  * @param supplement supplementary party id and counter, or null
  */
 record Party(Eui64 originator, long counter, byte[] supplement) {
@@ -17,7 +17,12 @@ record Party(Eui64 originator, long counter, byte[] supplement) {
     }
 
     static Party broker(Request request, Eui64 broker, long counter) {
-        return new Party(broker, counter,
-                ByteBuffer.allocate(16).put(request.originator().toBytes()).putLong(request.counter()).array());
+        return new Party(
+                broker,
+                counter,
+                ByteBuffer.allocate(16)
+                        .put(request.originator().toBytes())
+                        .putLong(request.counter())
+                        .array());
     }
 }

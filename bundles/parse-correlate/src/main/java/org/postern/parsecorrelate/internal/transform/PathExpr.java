@@ -10,7 +10,7 @@ import java.util.List;
 record PathExpr(boolean absolute, List<PathStep> steps) implements Expr {
 
     /** One step: an element's name, {@code @attribute}, {@code .}, {@code ..} or {@code *}, and a condition or null. */
-    record PathStep(String name, Expr condition) { }
+    record PathStep(String name, Expr condition) {}
 
     @Override
     public List<DuisNode> eval(Scope scope) {
@@ -18,7 +18,8 @@ record PathExpr(boolean absolute, List<PathStep> steps) implements Expr {
         for (int i = 0; i < steps.size(); i++) {
             List<DuisNode> next = step(steps.get(i), found, scope);
             if (next.isEmpty()) {
-                String missing = (found.isEmpty() ? scope.node.path() : found.get(0).path()) + "/" + rest(i);
+                String missing =
+                        (found.isEmpty() ? scope.node.path() : found.get(0).path()) + "/" + rest(i);
                 scope.touch(missing);
                 return new NoNodes(missing);
             }

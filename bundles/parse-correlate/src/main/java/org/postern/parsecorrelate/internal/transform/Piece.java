@@ -29,19 +29,19 @@ public sealed interface Piece {
      * A value.
      *
      * @param framing how it is framed
-     * @param tag     type tag; unused where the framing has none
-     * @param value   content bytes; for a DLMS bit-string the bit count in one BER length, then the bits
-     * @param trace   origin
+     * @param tag type tag; unused where the framing has none
+     * @param value content bytes; for a DLMS bit-string the bit count in one BER length, then the bits
+     * @param trace origin
      */
-    record Leaf(Framing framing, int tag, byte[] value, Trace trace) implements Piece { }
+    record Leaf(Framing framing, int tag, byte[] value, Trace trace) implements Piece {}
 
     /**
      * A sequence of pieces.
      *
      * @param framing how it is framed
-     * @param tag     type tag; unused where the framing has none
-     * @param parts   in wire order
-     * @param trace   origin
+     * @param tag type tag; unused where the framing has none
+     * @param parts in wire order
+     * @param trace origin
      */
     record Branch(Framing framing, int tag, List<Piece> parts, Trace trace) implements Piece {
 

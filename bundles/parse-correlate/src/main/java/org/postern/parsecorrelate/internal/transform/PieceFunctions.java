@@ -15,7 +15,7 @@ final class PieceFunctions {
 
     private static final int MANY = 1000;
 
-    private PieceFunctions() { }
+    private PieceFunctions() {}
 
     /** Makes the bytes of one value. */
     @FunctionalInterface
@@ -32,11 +32,26 @@ final class PieceFunctions {
 
     private static void dlms(Map<String, Fn> all) {
         all.put("null", leaf(0, 0, Framing.DLMS, 0x00, (scope, args) -> new byte[0]));
-        all.put("bool", leaf(1, 1, Framing.DLMS, 0x03, (scope, args) -> new byte[] {(byte) (Values.truth(args.get(0).eval(scope)) ? 0xFF : 0)}));
-        all.put("bits", leaf(1, 1, Framing.DLMS, 0x04, (scope, args) -> bits(Values.text(args.get(0).eval(scope)))));
+        all.put("bool", leaf(1, 1, Framing.DLMS, 0x03, (scope, args) ->
+                new byte[] {(byte) (Values.truth(args.get(0).eval(scope)) ? 0xFF : 0)}));
+        all.put(
+                "bits",
+                leaf(
+                        1,
+                        1,
+                        Framing.DLMS,
+                        0x04,
+                        (scope, args) -> bits(Values.text(args.get(0).eval(scope)))));
         all.put("i32", integer(0x05, 4, true));
         all.put("u32", integer(0x06, 4, false));
-        all.put("oc", leaf(1, 1, Framing.DLMS, 0x09, (scope, args) -> Values.bytes(args.get(0).eval(scope))));
+        all.put(
+                "oc",
+                leaf(
+                        1,
+                        1,
+                        Framing.DLMS,
+                        0x09,
+                        (scope, args) -> Values.bytes(args.get(0).eval(scope))));
         all.put("vs", leaf(1, 1, Framing.DLMS, 0x0A, (scope, args) -> ascii(scope, args)));
         all.put("i8", integer(0x0F, 1, true));
         all.put("i16", integer(0x10, 2, true));
@@ -58,7 +73,14 @@ final class PieceFunctions {
                 return Functions.fixed(Values.whole(value), width, true, true, value, scope);
             }));
         }
-        all.put("raw", leaf(1, 1, Framing.RAW, 0, (scope, args) -> Values.bytes(args.get(0).eval(scope))));
+        all.put(
+                "raw",
+                leaf(
+                        1,
+                        1,
+                        Framing.RAW,
+                        0,
+                        (scope, args) -> Values.bytes(args.get(0).eval(scope))));
         // octet string: one length byte, then the bytes
         all.put("zoc", leaf(1, 1, Framing.RAW, 0, (scope, args) -> {
             byte[] value = Values.bytes(args.get(0).eval(scope));
@@ -71,25 +93,83 @@ final class PieceFunctions {
             return framed.toByteArray();
         }));
         // the only fields that the DCC may choose: checked against the exchange time and each other
-        all.put("issuer", new Fn(0, 0, (scope, args, place) -> new Leaf(Framing.RAW, 0, Functions.fixed(
-                java.math.BigInteger.valueOf(scope.request.buildTime().getEpochSecond() - DateFunctions.EPOCH_2000), 4, true, false, null, scope),
-                new Trace(List.of(), "issuer id", "build-time"))));
+        all.put(
+                "issuer",
+                new Fn(
+                        0,
+                        0,
+                        (scope, args, place) -> new Leaf(
+                                Framing.RAW,
+                                0,
+                                Functions.fixed(
+                                        java.math.BigInteger.valueOf(
+                                                scope.request.buildTime().getEpochSecond() - DateFunctions.EPOCH_2000),
+                                        4,
+                                        true,
+                                        false,
+                                        null,
+                                        scope),
+                                new Trace(List.of(), "issuer id", "build-time"))));
     }
 
     private static void der(Map<String, Fn> all) {
         all.put("seq", branch(Framing.DER, 0x30));
-        all.put("int", leaf(1, 1, Framing.DER, 0x02, (scope, args) -> Values.whole(args.get(0).eval(scope)).toByteArray()));
-        all.put("octets", leaf(1, 1, Framing.DER, 0x04, (scope, args) -> Values.bytes(args.get(0).eval(scope))));
-        all.put("bitstring", leaf(1, 1, Framing.DER, 0x03, (scope, args) -> Values.bytes(args.get(0).eval(scope))));
+        all.put(
+                "int",
+                leaf(
+                        1,
+                        1,
+                        Framing.DER,
+                        0x02,
+                        (scope, args) -> Values.whole(args.get(0).eval(scope)).toByteArray()));
+        all.put(
+                "octets",
+                leaf(
+                        1,
+                        1,
+                        Framing.DER,
+                        0x04,
+                        (scope, args) -> Values.bytes(args.get(0).eval(scope))));
+        all.put(
+                "bitstring",
+                leaf(
+                        1,
+                        1,
+                        Framing.DER,
+                        0x03,
+                        (scope, args) -> Values.bytes(args.get(0).eval(scope))));
         all.put("dernull", leaf(0, 0, Framing.DER, 0x05, (scope, args) -> new byte[0]));
         all.put("generalized", leaf(1, 1, Framing.DER, 0x18, (scope, args) -> ascii(scope, args)));
-        all.put("tagged", new Fn(2, 2, (scope, args, place) -> make(scope, Framing.DER, Values.small(args.get(0).eval(scope)), inner -> {
-            Object value = args.get(1).eval(inner);
-            return value instanceof byte[] bytes ? bytes : Values.whole(value).toByteArray();
-        })));
-        all.put("cons", new Fn(1, MANY, (scope, args, place) -> branch(scope, Framing.DER, Values.small(args.get(0).eval(scope)), args.subList(1, args.size()))));
-        all.put("certificate", leaf(1, 1, Framing.RAW, 0,
-                (scope, args) -> certificate(Values.bytes(args.get(0).eval(scope)), scope.node.path())));
+        all.put(
+                "tagged",
+                new Fn(
+                        2,
+                        2,
+                        (scope, args, place) -> make(
+                                scope, Framing.DER, Values.small(args.get(0).eval(scope)), inner -> {
+                                    Object value = args.get(1).eval(inner);
+                                    return value instanceof byte[] bytes
+                                            ? bytes
+                                            : Values.whole(value).toByteArray();
+                                })));
+        all.put(
+                "cons",
+                new Fn(
+                        1,
+                        MANY,
+                        (scope, args, place) -> branch(
+                                scope,
+                                Framing.DER,
+                                Values.small(args.get(0).eval(scope)),
+                                args.subList(1, args.size()))));
+        all.put(
+                "certificate",
+                leaf(
+                        1,
+                        1,
+                        Framing.RAW,
+                        0,
+                        (scope, args) -> certificate(Values.bytes(args.get(0).eval(scope)), scope.node.path())));
     }
 
     /** The bytes as they are, where they are one DER object. */
@@ -164,5 +244,4 @@ final class PieceFunctions {
         }
         return new Branch(framing, tag, parts, new Trace(paths, "", null));
     }
-
 }

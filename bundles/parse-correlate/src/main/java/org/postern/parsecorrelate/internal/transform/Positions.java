@@ -20,19 +20,28 @@ final class Positions {
 
     /** Name of the table beside the rule files. */
     static final String FILE = "positions.txt";
+
     private static final int COLUMNS = 5;
 
     /** What may be asked of the elements of one name under one parent; the table's head explains each. */
-    enum How { ALL, RUN, ANY, NAME, SET, ONE, ORDER }
+    enum How {
+        ALL,
+        RUN,
+        ANY,
+        NAME,
+        SET,
+        ONE,
+        ORDER
+    }
 
     /**
      * One row of the table.
      *
-     * @param path  names of elements from the body's element on
-     * @param key   {@code @attribute}, name of a child, {@code .} or {@code -}
+     * @param path names of elements from the body's element on
+     * @param key {@code @attribute}, name of a child, {@code .} or {@code -}
      * @param first least number; 0 where the key is no number
-     * @param last  greatest number
-     * @param how   what is asked
+     * @param last greatest number
+     * @param how what is asked
      */
     record Row(List<String> path, String key, int first, int last, How how) {
 
@@ -59,7 +68,9 @@ final class Positions {
         for (String line : source.split("\n")) {
             number++;
             if (line.startsWith("in ")) {
-                above = line.equals("in -") ? List.of() : List.of(line.substring(3).strip().split("/"));
+                above = line.equals("in -")
+                        ? List.of()
+                        : List.of(line.substring(3).strip().split("/"));
             } else if (!line.isBlank() && !line.startsWith("#")) {
                 rows.add(row(above, line, number));
             }
@@ -77,8 +88,12 @@ final class Positions {
             boolean numbered = range.length == 2;
             List<String> path = new ArrayList<>(above);
             path.addAll(List.of(parts[0].strip().split("/")));
-            return new Row(List.copyOf(path), parts[1].strip(), numbered ? Integer.parseInt(range[0]) : 0,
-                    numbered ? Integer.parseInt(range[1]) : 0, How.valueOf(parts[3].strip().toUpperCase(Locale.ROOT)));
+            return new Row(
+                    List.copyOf(path),
+                    parts[1].strip(),
+                    numbered ? Integer.parseInt(range[0]) : 0,
+                    numbered ? Integer.parseInt(range[1]) : 0,
+                    How.valueOf(parts[3].strip().toUpperCase(Locale.ROOT)));
         } catch (IllegalArgumentException unreadable) {
             throw new TableError(FILE, number, "a range or a word that the table does not have");
         }
@@ -94,7 +109,7 @@ final class Positions {
      *
      * @return the same body
      * @throws org.postern.parsecorrelate.TransformException PST-4002 naming the number that is missing, there twice or
-     *                                                       out of range
+     *     out of range
      */
     DuisNode place(DuisNode body) {
         for (Row row : rows) {
@@ -106,7 +121,8 @@ final class Positions {
     private void walk(Row row, int step, List<DuisNode> siblings) {
         String wanted = row.path().get(step);
         List<DuisNode> found = siblings.stream()
-                .filter(node -> wanted.equals("*") || wanted.equals(node.name())).toList();
+                .filter(node -> wanted.equals("*") || wanted.equals(node.name()))
+                .toList();
         if (found.isEmpty()) {
             return;
         }
@@ -132,7 +148,9 @@ final class Positions {
                 throw Values.refused(key.path(), row.first() + " to " + row.last(), "another number");
             }
             if (seen.put(value, key) != null && row.how() != How.ONE) {
-                throw Values.refused(key.path(), "each " + named(row) + " once: it says which of them this is",
+                throw Values.refused(
+                        key.path(),
+                        "each " + named(row) + " once: it says which of them this is",
                         "one is there twice");
             }
         }
@@ -144,12 +162,18 @@ final class Positions {
     /** What is placed by its number alone must be there from the first number on. */
     private static void complete(Row row, List<DuisNode> nodes, Collection<String> seen) {
         int last = row.how() == How.ALL ? row.last() : row.first() + nodes.size() - 1;
-        String missing = IntStream.rangeClosed(row.first(), last).mapToObj(String::valueOf)
-                .filter(n -> !seen.contains(n)).collect(Collectors.joining(", "));
+        String missing = IntStream.rangeClosed(row.first(), last)
+                .mapToObj(String::valueOf)
+                .filter(n -> !seen.contains(n))
+                .collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
-            DuisNode greatest = nodes.stream().map(node -> key(node, row)).max(Comparator.comparing(Positions::number))
+            DuisNode greatest = nodes.stream()
+                    .map(node -> key(node, row))
+                    .max(Comparator.comparing(Positions::number))
                     .orElseThrow();
-            throw Values.refused(greatest.path(), "every " + named(row) + " from " + row.first() + " to " + last,
+            throw Values.refused(
+                    greatest.path(),
+                    "every " + named(row) + " from " + row.first() + " to " + last,
                     missing + " is missing");
         }
     }
@@ -174,8 +198,8 @@ final class Positions {
         if (row.key().startsWith("@")) {
             DuisNode attribute = node.attribute(row.key().substring(1));
             if (attribute == null) {
-                throw Values.refused(node.path() + "/" + row.key(), "a number that says which of them this is",
-                        "it is missing");
+                throw Values.refused(
+                        node.path() + "/" + row.key(), "a number that says which of them this is", "it is missing");
             }
             return attribute;
         }

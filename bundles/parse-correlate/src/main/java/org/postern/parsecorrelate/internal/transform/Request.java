@@ -9,20 +9,35 @@ import org.postern.inventory.DeviceFacts;
  * All that a transform depends on; nothing else, so that it can be repeated years later.
  *
  * @param originator business originator of the RequestID
- * @param target     business target of the RequestID
- * @param counter    originator counter of the RequestID, unsigned
- * @param srv        Service Reference Variant
- * @param body       the body's one element
- * @param device     what the inventory knows of the target
- * @param buildTime  time that GBZ messages carry
- * @param useCase    name of the use case being built; empty while one is being chosen
- * @param party      who sends; null while the use case is being chosen
- * @param looks      counts how often a rule has looked at the device
+ * @param target business target of the RequestID
+ * @param counter originator counter of the RequestID, unsigned
+ * @param srv Service Reference Variant
+ * @param body the body's one element
+ * @param device what the inventory knows of the target
+ * @param buildTime time that GBZ messages carry
+ * @param useCase name of the use case being built; empty while one is being chosen
+ * @param party who sends; null while the use case is being chosen
+ * @param looks counts how often a rule has looked at the device
  */
-record Request(Eui64 originator, Eui64 target, long counter, String srv, DuisNode body, DeviceFacts device, Instant buildTime,
-        String useCase, Party party, AtomicInteger looks) {
+record Request(
+        Eui64 originator,
+        Eui64 target,
+        long counter,
+        String srv,
+        DuisNode body,
+        DeviceFacts device,
+        Instant buildTime,
+        String useCase,
+        Party party,
+        AtomicInteger looks) {
 
-    Request(Eui64 originator, Eui64 target, long counter, String srv, DuisNode body, DeviceFacts device,
+    Request(
+            Eui64 originator,
+            Eui64 target,
+            long counter,
+            String srv,
+            DuisNode body,
+            DeviceFacts device,
             Instant buildTime) {
         this(originator, target, counter, srv, body, device, buildTime, "", null, new AtomicInteger());
     }
@@ -36,7 +51,8 @@ record Request(Eui64 originator, Eui64 target, long counter, String srv, DuisNod
 
     /** The same request to a device of which other things are known. */
     Request to(DeviceFacts facts) {
-        return new Request(originator, target, counter, srv, body, facts, buildTime, useCase, party, new AtomicInteger());
+        return new Request(
+                originator, target, counter, srv, body, facts, buildTime, useCase, party, new AtomicInteger());
     }
 
     Request as(String name, Party sender) {

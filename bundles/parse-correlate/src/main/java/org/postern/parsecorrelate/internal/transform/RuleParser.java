@@ -13,7 +13,7 @@ import org.postern.parsecorrelate.internal.transform.Lexer.Token;
 class RuleParser {
 
     /** A named expression with parameters, shared by the use cases of all files. */
-    record Macro(String name, List<String> parameters, Expr body) { }
+    record Macro(String name, List<String> parameters, Expr body) {}
 
     final String file;
     final Map<String, Macro> macros;
@@ -99,7 +99,8 @@ class RuleParser {
         }
         if (token.kind() == Kind.NUMBER) {
             next();
-            BigDecimal number = token.text().startsWith("0x") ? new BigDecimal(Long.parseLong(token.text().substring(2), 16))
+            BigDecimal number = token.text().startsWith("0x")
+                    ? new BigDecimal(Long.parseLong(token.text().substring(2), 16))
                     : new BigDecimal(token.text());
             return scope -> number;
         }
@@ -121,7 +122,9 @@ class RuleParser {
             boolean value = token.text().equals("true");
             return scope -> value;
         }
-        if (token.kind() == Kind.WORD && peek(1).is("(") && !Character.isUpperCase(token.text().charAt(0))) {
+        if (token.kind() == Kind.WORD
+                && peek(1).is("(")
+                && !Character.isUpperCase(token.text().charAt(0))) {
             return call();
         }
         return path();

@@ -16,7 +16,7 @@ import org.postern.parsecorrelate.TransformException;
 final class Scope {
 
     /** An argument, read where it is used, so that the paths it reads belong to the piece that it fills. */
-    record Deferred(Expr expr, Scope scope) { }
+    record Deferred(Expr expr, Scope scope) {}
 
     final Request request;
     final DuisNode node;
@@ -54,8 +54,8 @@ final class Scope {
     Object variable(String name) {
         Object value = variables.get(name);
         if (value == null) {
-            throw new TransformException(ParseCorrelateFault.RULES_BROKEN.fault("$" + name,
-                    "a variable is set before it is read", "not set", "mend the rule file"));
+            throw new TransformException(ParseCorrelateFault.RULES_BROKEN.fault(
+                    "$" + name, "a variable is set before it is read", "not set", "mend the rule file"));
         }
         return value instanceof Deferred deferred ? deferred.expr().eval(deferred.scope()) : value;
     }

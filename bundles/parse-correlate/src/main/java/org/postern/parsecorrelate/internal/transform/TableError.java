@@ -9,7 +9,7 @@ final class TableError extends PosternException {
     private static final long serialVersionUID = 1L;
 
     TableError(String file, int line, String what) {
-        super(ParseCorrelateFault.RULES_BROKEN.fault(file + ":" + line, "a rule in the transform notation", what,
-                "mend the rule file"));
+        super(ParseCorrelateFault.RULES_BROKEN.fault(
+                file + ":" + line, "a rule in the transform notation", what, "mend the rule file"));
     }
 }

@@ -42,13 +42,16 @@ public final class TableTransformer implements Transformer {
     }
 
     @Override
-    public Transformed explainForBroker(DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 broker, long brokerCounter) {
+    public Transformed explainForBroker(
+            DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 broker, long brokerCounter) {
         Request facts = facts(request, device, buildTime);
         UseCase useCase = table.candidates(facts).get(0);
         if (useCase.critical()) {
-            throw new TransformException(ParseCorrelateFault.NO_RULE.fault("Header/ServiceReferenceVariant",
-                    "a command in the broker's name is non-critical", useCase.name() + " is critical",
-                            "transform it in the User's name"));
+            throw new TransformException(ParseCorrelateFault.NO_RULE.fault(
+                    "Header/ServiceReferenceVariant",
+                    "a command in the broker's name is non-critical",
+                    useCase.name() + " is critical",
+                    "transform it in the User's name"));
         }
         return transformed(table.build(useCase, facts, broker, brokerCounter));
     }
@@ -56,21 +59,33 @@ public final class TableTransformer implements Transformer {
     /** Every message that the request may stand for, the preferred one first. */
     public List<Message> candidates(DuisRequest request, DeviceFacts device, Instant buildTime) {
         Request facts = facts(request, device, buildTime);
-        return table.candidates(facts).stream().map(useCase -> table.build(useCase, facts)).toList();
+        return table.candidates(facts).stream()
+                .map(useCase -> table.build(useCase, facts))
+                .toList();
     }
 
     /** The message with that code where the request may stand for it, else the preferred one. */
     public Message preferred(DuisRequest request, DeviceFacts device, Instant buildTime, int messageCode) {
         Request facts = facts(request, device, buildTime);
         List<UseCase> candidates = table.candidates(facts);
-        return table.build(candidates.stream().filter(useCase -> useCase.code() == messageCode).findFirst().orElse(candidates.get(0)), facts);
+        return table.build(
+                candidates.stream()
+                        .filter(useCase -> useCase.code() == messageCode)
+                        .findFirst()
+                        .orElse(candidates.get(0)),
+                facts);
     }
 
     @Override
     public Optional<List<GbcsMessage>> answeredBy(DuisRequest request, int messageCode, Instant buildTime) {
         Request facts = facts(request, DeviceFacts.unknown(request.requestId().target()), buildTime);
-        return table.possible(facts, messageCode).map(all -> all.stream().map(TableTransformer::content).distinct()
-                .map(Bytes::toArray).map(CODEC::decode).toList());
+        return table.possible(facts, messageCode)
+                .map(all -> all.stream()
+                        .map(TableTransformer::content)
+                        .distinct()
+                        .map(Bytes::toArray)
+                        .map(CODEC::decode)
+                        .toList());
     }
 
     /** Without the signature length of zero with which a command before its MAC ends, and no message on the wire. */
@@ -92,14 +107,23 @@ public final class TableTransformer implements Transformer {
 
     private static Transformed transformed(Message message) {
         UseCase useCase = message.useCase();
-        return new Transformed(useCase.name(), useCase.code(), useCase.critical(), message.broker(), message.write()
-                .bytes());
+        return new Transformed(
+                useCase.name(),
+                useCase.code(),
+                useCase.critical(),
+                message.broker(),
+                message.write().bytes());
     }
 
     private Request facts(DuisRequest request, DeviceFacts device, Instant buildTime) {
         Objects.requireNonNull(device, "device");
-        return new Request(request.requestId().originator(), request.requestId().target(), request.requestId().counter(),
-                request.serviceReferenceVariant(), table.positions().place(DuisNode.of(request.body())), device,
+        return new Request(
+                request.requestId().originator(),
+                request.requestId().target(),
+                request.requestId().counter(),
+                request.serviceReferenceVariant(),
+                table.positions().place(DuisNode.of(request.body())),
+                device,
                 buildTime);
     }
 }

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * Where a piece of a message comes from.
  *
- * @param paths    DUIS paths that were read to make it; empty for a constant
+ * @param paths DUIS paths that were read to make it; empty for a constant
  * @param position its place in the message: item and field
- * @param excuse   name of the check that stands in for equality where the DCC may choose the value, or null
+ * @param excuse name of the check that stands in for equality where the DCC may choose the value, or null
  */
 public record Trace(List<String> paths, String position, String excuse) {
 

@@ -26,20 +26,29 @@ import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
  */
 public final class TransformTable {
 
-    private static final List<String> FILES = List.of("common", "electricity-critical", "gas-critical", "security-critical",
-            "electricity-other", "gas-other", "hub-other");
+    private static final List<String> FILES = List.of(
+            "common",
+            "electricity-critical",
+            "gas-critical",
+            "security-critical",
+            "electricity-other",
+            "gas-other",
+            "hub-other");
 
     private final List<UseCase> useCases;
     /** In the order of the rule files. */
     private final Map<String, List<UseCase>> byService;
+
     private final Positions positions;
     private final String version;
 
     private TransformTable(List<UseCase> useCases, Positions positions, String version) {
         this.useCases = List.copyOf(useCases);
         this.byService = new HashMap<>();
-        useCases.forEach(useCase -> useCase.services().forEach(service ->
-                byService.computeIfAbsent(service, name -> new ArrayList<>()).add(useCase)));
+        useCases.forEach(useCase -> useCase.services()
+                .forEach(service -> byService
+                        .computeIfAbsent(service, name -> new ArrayList<>())
+                        .add(useCase)));
         this.positions = positions;
         this.version = version;
     }
@@ -64,8 +73,10 @@ public final class TransformTable {
         }
         String places = read(Positions.FILE);
         digest.update(places.getBytes(StandardCharsets.UTF_8));
-        return new TransformTable(found, Positions.read(places), HexFormat.of().formatHex(digest.digest()).substring(0,
-                16));
+        return new TransformTable(
+                found,
+                Positions.read(places),
+                HexFormat.of().formatHex(digest.digest()).substring(0, 16));
     }
 
     private static String read(String file) {
@@ -109,12 +120,17 @@ public final class TransformTable {
 
     /** Names of the use cases for a Service Reference Variant. */
     public List<String> names(String srv) {
-        return useCases.stream().filter(useCase -> useCase.services().contains(srv)).map(UseCase::name).toList();
+        return useCases.stream()
+                .filter(useCase -> useCase.services().contains(srv))
+                .map(UseCase::name)
+                .toList();
     }
 
     /** Message codes that a request of that Service Reference Variant may become. */
     public Set<Integer> codes(String srv) {
-        return useCases.stream().filter(useCase -> useCase.services().contains(srv)).map(UseCase::code)
+        return useCases.stream()
+                .filter(useCase -> useCase.services().contains(srv))
+                .map(UseCase::code)
                 .collect(Collectors.toSet());
     }
 
@@ -125,33 +141,42 @@ public final class TransformTable {
     List<UseCase> candidates(Request request) {
         List<UseCase> ofService = byService.getOrDefault(request.srv(), List.of());
         if (ofService.isEmpty()) {
-            throw new TransformException(ParseCorrelateFault.NO_RULE.fault("Header/ServiceReferenceVariant",
-                    "a service that becomes a device command", "no rule for " + request.srv().replaceAll("[^0-9.]",
-                            "?"), "send it as the catalogue says"));
+            throw new TransformException(ParseCorrelateFault.NO_RULE.fault(
+                    "Header/ServiceReferenceVariant",
+                    "a service that becomes a device command",
+                    "no rule for " + request.srv().replaceAll("[^0-9.]", "?"),
+                    "send it as the catalogue says"));
         }
         List<UseCase> fitting = ofService.stream()
-                .filter(useCase -> Values.truth(useCase.condition().eval(new Scope(request.as(useCase.name(), null))))).toList();
+                .filter(useCase -> Values.truth(useCase.condition().eval(new Scope(request.as(useCase.name(), null)))))
+                .toList();
         List<String> types = DeviceRules.types(request.device());
         if (!types.isEmpty()) {
             fitting = forDevice(fitting, types);
         } else if (fitting.stream().map(UseCase::deviceTypes).distinct().count() > 1) {
-            throw new TransformException(ParseCorrelateFault.DEVICE_FACT_MISSING.fault("inventory/deviceType",
+            throw new TransformException(ParseCorrelateFault.DEVICE_FACT_MISSING.fault(
+                    "inventory/deviceType",
                     "the command depends on the type of device: "
                             + fitting.stream().map(UseCase::name).collect(Collectors.joining(", ")),
-                            "the inventory does not give it", "add the device to the inventory"));
+                    "the inventory does not give it",
+                    "add the device to the inventory"));
         }
         if (fitting.isEmpty()) {
-            throw new TransformException(ParseCorrelateFault.NO_RULE.fault(request.body().path(),
+            throw new TransformException(ParseCorrelateFault.NO_RULE.fault(
+                    request.body().path(),
                     "a rule whose conditions hold",
-                            "none of " + ofService.stream().map(UseCase::name).collect(Collectors.joining(", "))
+                    "none of " + ofService.stream().map(UseCase::name).collect(Collectors.joining(", "))
                             + " fits the request and the device" + (types.isEmpty() ? "" : " " + types),
-                            "check the request's choice and the device's type"));
+                    "check the request's choice and the device's type"));
         }
         Optional<String> generation = DeviceRules.fact(request.device(), "generation");
-        List<UseCase> preferred = new ArrayList<>(fitting.stream().filter(useCase -> !useCase.earlier()).toList());
+        List<UseCase> preferred = new ArrayList<>(
+                fitting.stream().filter(useCase -> !useCase.earlier()).toList());
         List<UseCase> earlier = fitting.stream().filter(UseCase::earlier).toList();
         if (generation.isPresent()) {
-            return generation.get().equals("earlier") && !earlier.isEmpty() ? earlier : preferred.isEmpty() ? earlier : preferred;
+            return generation.get().equals("earlier") && !earlier.isEmpty()
+                    ? earlier
+                    : preferred.isEmpty() ? earlier : preferred;
         }
         preferred.addAll(earlier);
         return preferred;
@@ -163,7 +188,7 @@ public final class TransformTable {
      * device is.
      *
      * @return none where the request becomes no message of that code; empty where the rules cannot tell, as they need
-     *         other facts of the inventory, or a DCC party makes the message of what it alone knows
+     *     other facts of the inventory, or a DCC party makes the message of what it alone knows
      */
     Optional<List<Message>> possible(Request request, int code) {
         List<Message> all = new ArrayList<>();
@@ -196,7 +221,10 @@ public final class TransformTable {
     /** The use cases for the first of the types that any is for. */
     private static List<UseCase> forDevice(List<UseCase> fitting, List<String> types) {
         for (String type : types) {
-            List<UseCase> own = fitting.stream().filter(useCase -> useCase.deviceTypes().isEmpty() || useCase.deviceTypes().contains(type)).toList();
+            List<UseCase> own = fitting.stream()
+                    .filter(useCase -> useCase.deviceTypes().isEmpty()
+                            || useCase.deviceTypes().contains(type))
+                    .toList();
             if (!own.isEmpty()) {
                 return own;
             }
@@ -206,19 +234,25 @@ public final class TransformTable {
 
     /**
      * The message of that use case, as the User sends it. Where the Access Control Broker sends it on the User's
-     * behalf,
-     * the User's id and counter stand in for those that only the broker knows.
+     * behalf, the User's id and counter stand in for those that only the broker knows.
      */
     Message build(UseCase useCase, Request request) {
-        boolean onBehalf = useCase.sender() == UseCase.Sender.BROKER_FOR_USER || !certificates(request).isEmpty();
-        return build(useCase, request, onBehalf ? Party.broker(request, request.originator(), request.counter())
-                : Party.user(request));
+        boolean onBehalf = useCase.sender() == UseCase.Sender.BROKER_FOR_USER
+                || !certificates(request).isEmpty();
+        return build(
+                useCase,
+                request,
+                onBehalf ? Party.broker(request, request.originator(), request.counter()) : Party.user(request));
     }
 
     /** The message of that use case, as the Access Control Broker sends it on the User's behalf. */
     Message build(UseCase useCase, Request request, Eui64 broker, long brokerCounter) {
-        return build(useCase, request, useCase.sender() == UseCase.Sender.BROKER ? new Party(broker, brokerCounter, null)
-                : Party.broker(request, broker, brokerCounter));
+        return build(
+                useCase,
+                request,
+                useCase.sender() == UseCase.Sender.BROKER
+                        ? new Party(broker, brokerCounter, null)
+                        : Party.broker(request, broker, brokerCounter));
     }
 
     private static Message build(UseCase useCase, Request request, Party party) {
@@ -230,9 +264,12 @@ public final class TransformTable {
         }
         // a User that the device does not know sends by the broker, whatever the use case, and gives its certificate
         for (DuisNode certificate : certificates(request)) {
-            made.supplement.add(new Leaf(Piece.Framing.RAW, 0,
-                    PieceFunctions.certificate(Functions.base64(certificate.text(),
-                    certificate.path()), certificate.path()), new Trace(List.of(certificate.path()), "", null)));
+            made.supplement.add(new Leaf(
+                    Piece.Framing.RAW,
+                    0,
+                    PieceFunctions.certificate(
+                            Functions.base64(certificate.text(), certificate.path()), certificate.path()),
+                    new Trace(List.of(certificate.path()), "", null)));
         }
         return Message.of(useCase, own, made, party);
     }

@@ -6,21 +6,32 @@ import java.util.Set;
 /**
  * One use case of the transform catalogue: when it applies, and the recipe of its message.
  *
- * @param name        GBCS use case
- * @param code        message code
- * @param family      payload family
- * @param services    Service Reference Variants that lead to it
+ * @param name GBCS use case
+ * @param code message code
+ * @param family payload family
+ * @param services Service Reference Variants that lead to it
  * @param deviceTypes types of device it is for; empty for any
- * @param critical    true where the message is a Pre-Command
- * @param sender      who is the originator on the wire
- * @param signed      true for a non-critical service whose command a DCC party signs
- * @param earlier     true for the older of two generations of the same command
- * @param condition   further condition on the request
- * @param steps       the recipe
- * @param place       file and line of the rule
+ * @param critical true where the message is a Pre-Command
+ * @param sender who is the originator on the wire
+ * @param signed true for a non-critical service whose command a DCC party signs
+ * @param earlier true for the older of two generations of the same command
+ * @param condition further condition on the request
+ * @param steps the recipe
+ * @param place file and line of the rule
  */
-record UseCase(String name, int code, Family family, Set<String> services, Set<String> deviceTypes, boolean critical, Sender sender,
-        boolean signed, boolean earlier, Expr condition, List<Step> steps, String place) {
+record UseCase(
+        String name,
+        int code,
+        Family family,
+        Set<String> services,
+        Set<String> deviceTypes,
+        boolean critical,
+        Sender sender,
+        boolean signed,
+        boolean earlier,
+        Expr condition,
+        List<Step> steps,
+        String place) {
 
     /** Who sends the command on the wire. */
     enum Sender {
@@ -33,5 +44,9 @@ record UseCase(String name, int code, Family family, Set<String> services, Set<S
     }
 
     /** The three payload families. */
-    enum Family { DLMS, GBZ, ASN1 }
+    enum Family {
+        DLMS,
+        GBZ,
+        ASN1
+    }
 }

@@ -56,7 +56,8 @@ final class UseCaseParser extends RuleParser {
         expect(")");
         expect("=");
         Expr body = expression();
-        if (Functions.named(name.text()) != null || macros.put(name.text(), new Macro(name.text(), parameters, body)) != null) {
+        if (Functions.named(name.text()) != null
+                || macros.put(name.text(), new Macro(name.text(), parameters, body)) != null) {
             throw error(name, name.text() + " is defined twice");
         }
     }
@@ -101,7 +102,18 @@ final class UseCaseParser extends RuleParser {
                 throw error(peek(), "unexpected " + peek().text());
             }
         }
-        return new UseCase(name.text(), messageCode, family, services, types, critical, sender, signed, earlier, condition, steps(),
+        return new UseCase(
+                name.text(),
+                messageCode,
+                family,
+                services,
+                types,
+                critical,
+                sender,
+                signed,
+                earlier,
+                condition,
+                steps(),
                 file + ":" + name.line());
     }
 
@@ -157,9 +169,15 @@ final class UseCaseParser extends RuleParser {
             specification[0] = (byte) choice.code;
             specification[specification.length - 1] = 1;
             System.arraycopy(body, 0, specification, 1, body.length);
-            Piece value = data == null ? new Leaf(Framing.DLMS, 0, new byte[0], new Trace(List.of(), "", null)) : piece(data, scope, where);
-            message.items.add(new MessageBuilder.Item(choice, cosem, new Leaf(Framing.RAW, 0, specification, new Trace(paths, "", null)),
-                    selection == null ? null : piece(selection, scope, where), value));
+            Piece value = data == null
+                    ? new Leaf(Framing.DLMS, 0, new byte[0], new Trace(List.of(), "", null))
+                    : piece(data, scope, where);
+            message.items.add(new MessageBuilder.Item(
+                    choice,
+                    cosem,
+                    new Leaf(Framing.RAW, 0, specification, new Trace(paths, "", null)),
+                    selection == null ? null : piece(selection, scope, where),
+                    value));
         };
     }
 
@@ -249,10 +267,14 @@ final class UseCaseParser extends RuleParser {
                 Set<String> outer = scope.mark();
                 BigInteger seconds = Values.whole(from.eval(scope));
                 List<String> paths = scope.note(outer);
-                date = new Leaf(Framing.RAW, 0, Functions.fixed(seconds, 4, false, false, null, scope), new Trace(paths, "", null));
+                date = new Leaf(
+                        Framing.RAW,
+                        0,
+                        Functions.fixed(seconds, 4, false, false, null, scope),
+                        new Trace(paths, "", null));
             }
-            message.components.add(new MessageBuilder.Component(cluster, frameControl, command, date, made,
-                    new Trace(scope.note(before), "", null)));
+            message.components.add(new MessageBuilder.Component(
+                    cluster, frameControl, command, date, made, new Trace(scope.note(before), "", null)));
         };
     }
 

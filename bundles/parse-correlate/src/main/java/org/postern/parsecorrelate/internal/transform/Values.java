@@ -10,7 +10,7 @@ import org.postern.parsecorrelate.TransformException;
 /** Readings of a value as the kind that a rule asks for; a value that cannot be read so is a named error. */
 final class Values {
 
-    private Values() { }
+    private Values() {}
 
     static TransformException refused(String field, String rule, String cause) {
         return new TransformException(ParseCorrelateFault.REQUEST_DOES_NOT_FIT.fault(field, rule, cause));
@@ -30,7 +30,11 @@ final class Values {
     static DuisNode node(Object value) {
         List<DuisNode> nodes = nodes(value);
         if (nodes.size() != 1) {
-            throw refused(nodes instanceof NoNodes none ? none.path() : nodes.isEmpty() ? "body" : nodes.get(0).path(), "exactly one element is wanted here",
+            throw refused(
+                    nodes instanceof NoNodes none
+                            ? none.path()
+                            : nodes.isEmpty() ? "body" : nodes.get(0).path(),
+                    "exactly one element is wanted here",
                     nodes.isEmpty() ? "the element is missing" : nodes.size() + " elements");
         }
         return nodes.get(0);
@@ -51,7 +55,9 @@ final class Values {
 
     /** As {@link #text}, with the white space around the text of an element. */
     static String raw(Object value) {
-        return value instanceof List<?> || value instanceof DuisNode ? node(value).raw() : text(value);
+        return value instanceof List<?> || value instanceof DuisNode
+                ? node(value).raw()
+                : text(value);
     }
 
     static BigDecimal number(Object value) {
@@ -78,7 +84,10 @@ final class Values {
             }
             return number.toBigIntegerExact();
         } catch (ArithmeticException fraction) {
-            throw refused(value instanceof List<?> ? node(value).path() : "rule", "a whole number is wanted here", "not a whole number");
+            throw refused(
+                    value instanceof List<?> ? node(value).path() : "rule",
+                    "a whole number is wanted here",
+                    "not a whole number");
         }
     }
 
@@ -98,7 +107,11 @@ final class Values {
         return switch (text) {
             case "true", "1" -> true;
             case "false", "0" -> false;
-            default -> throw refused(value instanceof List<?> ? node(value).path() : "rule", "true or false is wanted here", "another text");
+            default ->
+                throw refused(
+                        value instanceof List<?> ? node(value).path() : "rule",
+                        "true or false is wanted here",
+                        "another text");
         };
     }
 

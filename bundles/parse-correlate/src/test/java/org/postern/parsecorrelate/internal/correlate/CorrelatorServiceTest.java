@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
-import org.postern.catalogue.RequestId;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.ProofAuthority;
 import org.postern.inventory.DeviceFacts;
@@ -23,8 +23,10 @@ import org.postern.parsecorrelate.Transformer;
 /** The correlator of the appliance holds the one mint, and mints for identical messages only. */
 class CorrelatorServiceTest {
 
-    private static final RequestId ID = new RequestId(Eui64.parse("90B3D51F30010000"), Eui64.parse("00DB1234567890A0"), 7);
-    private static final DuisRequest ENABLE = new DuisRequest(ID, CommandVariant.CV4, "7.1", "7.1", DuisElement.of("EnableSupply"));
+    private static final RequestId ID =
+            new RequestId(Eui64.parse("90B3D51F30010000"), Eui64.parse("00DB1234567890A0"), 7);
+    private static final DuisRequest ENABLE =
+            new DuisRequest(ID, CommandVariant.CV4, "7.1", "7.1", DuisElement.of("EnableSupply"));
     private static final DeviceFacts METER = DeviceFacts.of(ID.target(), DeviceType.ESME);
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private final ProofAuthority authority = new ProofAuthority();
@@ -65,7 +67,10 @@ class CorrelatorServiceTest {
         assertThat(service.correlate(ENABLE, preCommand, METER, NOW)).isInstanceOf(Correlation.Different.class);
     }
 
-    /** Between a length and a count, both written in another way, stand fields that came as they were: they are no difference. */
+    /**
+     * Between a length and a count, both written in another way, stand fields that came as they were: they are no
+     * difference.
+     */
     @Test
     void aDifferenceShowsTwoThingsThatDiffer() {
         byte[] right = Transformer.fromTables().transform(ENABLE, METER, NOW);
@@ -77,24 +82,30 @@ class CorrelatorServiceTest {
         wide[count] = (byte) 0x81;
         wide[contentLength]++;
         assertThat(Correlator.withoutProof(Correlator.DEFAULT_TOLERANCE).correlate(ENABLE, wide, METER, NOW))
-                .isInstanceOfSatisfying(Correlation.Different.class, different -> assertThat(different.differences()).isNotEmpty()
-                        .allSatisfy(one -> {
-                            assertThat(one.path()).startsWith("EnableSupply");
-                            assertThat(one.expected()).isNotEqualTo(one.got());
-                        }));
+                .isInstanceOfSatisfying(
+                        Correlation.Different.class,
+                        different -> assertThat(different.differences())
+                                .isNotEmpty()
+                                .allSatisfy(one -> {
+                                    assertThat(one.path()).startsWith("EnableSupply");
+                                    assertThat(one.expected()).isNotEqualTo(one.got());
+                                }));
     }
 
     @Test
     void thereIsOneAtATime() {
         CorrelatorService first = new CorrelatorService(authority, tolerance(600));
-        assertThatThrownBy(() -> new CorrelatorService(authority, tolerance(600))).isInstanceOf(KeyVaultException.class);
+        assertThatThrownBy(() -> new CorrelatorService(authority, tolerance(600)))
+                .isInstanceOf(KeyVaultException.class);
         first.stop();
-        assertThat(new CorrelatorService(authority, tolerance(600)).ruleVersion()).isEqualTo(first.ruleVersion());
+        assertThat(new CorrelatorService(authority, tolerance(600)).ruleVersion())
+                .isEqualTo(first.ruleVersion());
     }
 
     @Test
     void aToleranceOutOfRangeIsRefusedBeforeTheMintIsTaken() {
-        assertThatThrownBy(() -> new CorrelatorService(authority, tolerance(-1))).hasMessageContaining("buildTimeToleranceSeconds");
+        assertThatThrownBy(() -> new CorrelatorService(authority, tolerance(-1)))
+                .hasMessageContaining("buildTimeToleranceSeconds");
         assertThat(new CorrelatorService(authority, tolerance(0)).ruleVersion()).isNotBlank();
     }
 }

@@ -8,13 +8,16 @@ import org.postern.parsecorrelate.internal.correlate.WireNode.Unreadable;
 /** Takes the certificates out of a security command: for requests whose own have been issued anew. */
 public final class MessageCertificates {
 
-    private MessageCertificates() { }
+    private MessageCertificates() {}
 
     /** Replacements in order, then the certification path. */
     public static List<byte[]> of(byte[] preCommand) {
         List<byte[]> found = new ArrayList<>();
         WireNode content = content(preCommand);
-        content.children().get(1).children().forEach(replacement -> found.add(replacement.children().get(0).raw()));
+        content.children()
+                .get(1)
+                .children()
+                .forEach(replacement -> found.add(replacement.children().get(0).raw()));
         content.children().get(2).children().forEach(certificate -> found.add(certificate.raw()));
         return found;
     }

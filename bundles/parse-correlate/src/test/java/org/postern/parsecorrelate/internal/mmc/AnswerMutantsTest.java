@@ -16,9 +16,8 @@ import org.postern.gbcs.UseCaseTable;
 import org.postern.parsecorrelate.internal.mmc.ValidAnswers.Answer;
 
 /**
- * Every valid answer of every use case, given or made from the tables, is taken as it is; each with one result
- * removed, added,
- * moved or changed is never a success.
+ * Every valid answer of every use case, given or made from the tables, is taken as it is; each with one result removed,
+ * added, moved or changed is never a success.
  */
 class AnswerMutantsTest {
 
@@ -36,7 +35,8 @@ class AnswerMutantsTest {
     }
 
     static boolean accepted(MmcBuilder.Outcome outcome) {
-        return outcome.deviations().stream().noneMatch(d -> d.kind().unsuccessful()) && outcome.success().orElse(true);
+        return outcome.deviations().stream().noneMatch(d -> d.kind().unsuccessful())
+                && outcome.success().orElse(true);
     }
 
     static List<Answer> all() throws Exception {
@@ -56,8 +56,8 @@ class AnswerMutantsTest {
                 refused.add(answer.name() + " " + outcome.deviations());
             }
         }
-        System.out.println("valid answers: " + given.size() + " given, " + given.stream().filter(a -> a.command()
-                .isPresent()).count()
+        System.out.println("valid answers: " + given.size() + " given, "
+                + given.stream().filter(a -> a.command().isPresent()).count()
                 + " of them with their command, " + made.size() + " made; false refusals: " + refused.size());
         assertThat(refused).isEmpty();
         assertThat(given).hasSizeGreaterThan(200);
@@ -81,7 +81,8 @@ class AnswerMutantsTest {
                 }
             }
         }
-        System.out.println("mutants of answers: " + kinds.values().stream().mapToInt(n -> n).sum() + " " + kinds
+        System.out.println("mutants of answers: "
+                + kinds.values().stream().mapToInt(n -> n).sum() + " " + kinds
                 + "; cannot be told without the command: " + exempt + "; false acceptances: " + taken.size());
         assertThat(taken).isEmpty();
         assertThat(kinds.values().stream().mapToInt(n -> n).sum()).isGreaterThan(3000);
@@ -97,7 +98,8 @@ class AnswerMutantsTest {
             }
             for (Mutants.Mutant mutant : Mutants.of(answer)) {
                 tried++;
-                if (accepted(build(mutant.answer(), answer.command())) && !severalAnswers(answer, mutant)
+                if (accepted(build(mutant.answer(), answer.command()))
+                        && !severalAnswers(answer, mutant)
                         && !future(answer, mutant)) {
                     taken.add(answer.name() + ": " + mutant.change());
                 }
@@ -113,8 +115,8 @@ class AnswerMutantsTest {
         String change = mutant.change();
         return switch (code) {
             // descriptions and identifiers of the switches that are named, registers that are reset (DUIS maxOccurs)
-            case "0053", "0054", "005A" -> change.startsWith("removed") || change.startsWith("repeated")
-                    || change.equals("SET added");
+            case "0053", "0054", "005A" ->
+                change.startsWith("removed") || change.startsWith("repeated") || change.equals("SET added");
             // activating a switch is setting its duration and running its script; resetting it is running a script
             case "0055" -> change.equals("removed 0");
             // any number of lists of events (GBCS 20.3 GCS20); day and week profiles (DUIS maxOccurs)
@@ -129,22 +131,28 @@ class AnswerMutantsTest {
      */
     static boolean severalAnswers(Answer answer, Mutants.Mutant mutant) {
         String code = answer.header().messageCodeHex();
-        return (code.equals("009F") || code.equals("00B5")) && (mutant.change().startsWith("removed")
-                || mutant.change().startsWith("repeated"))
-                && answer.parts().get(Integer.parseInt(mutant.change().replaceAll("\\D", ""))).component()
-                        .cluster() == 0x0707;
+        return (code.equals("009F") || code.equals("00B5"))
+                && (mutant.change().startsWith("removed") || mutant.change().startsWith("repeated"))
+                && answer.parts()
+                                .get(Integer.parseInt(mutant.change().replaceAll("\\D", "")))
+                                .component()
+                                .cluster()
+                        == 0x0707;
     }
 
     /** An acknowledgement of what is to be done later holds no results yet (GBCS 13.2). */
     private static boolean future(Answer answer, Mutants.Mutant mutant) {
-        return answer.der().isPresent() && answer.name().contains("FUTURE") && mutant.change().startsWith("removed");
+        return answer.der().isPresent()
+                && answer.name().contains("FUTURE")
+                && mutant.change().startsWith("removed");
     }
 
     private static boolean credentials(Answer answer, Mutants.Mutant mutant) {
         int code = answer.header().messageCode();
         boolean replaced = code >= 0x0102 && code <= 0x0109 || code == 0x0125 || code == 0x0126;
-        return replaced && mutant.change().equals("removed 1") || (code == 0x0008 || code == 0x011B || code == 0x000C
-                || code == 0x0013)
-                && (mutant.change().startsWith("removed") || mutant.change().startsWith("repeated"));
+        return replaced && mutant.change().equals("removed 1")
+                || (code == 0x0008 || code == 0x011B || code == 0x000C || code == 0x0013)
+                        && (mutant.change().startsWith("removed")
+                                || mutant.change().startsWith("repeated"));
     }
 }

@@ -37,16 +37,17 @@ class AnswersOfRequestsTest {
     private static final ValidAnswers ANSWERS = new ValidAnswers(USE_CASES);
     /** Its request asks for another period than the command of the same name. */
     private static final String OF_ANOTHER_PERIOD = "GCS16b_4.14_URP_SUCCESS";
+
     private static final DuisReader READER = new DuisReader(DuisLimits.DEFAULT);
 
     /** An answer with the request of the same name. */
-    private record Pair(Answer answer, DuisRequest request) {
-    }
+    private record Pair(Answer answer, DuisRequest request) {}
 
     private static Map<String, DuisRequest> requests() throws Exception {
         Map<String, DuisRequest> all = new TreeMap<>();
         for (Path file : Rtds.required().requests()) {
-            all.put(file.getFileName().toString().replace("_REQUEST_DUIS.XML", ""),
+            all.put(
+                    file.getFileName().toString().replace("_REQUEST_DUIS.XML", ""),
                     READER.readRequest(Files.readAllBytes(file)));
         }
         return all;
@@ -78,7 +79,8 @@ class AnswersOfRequestsTest {
         List<String> untold = new ArrayList<>();
         int held = 0;
         for (Pair pair : pairs()) {
-            Optional<List<GbcsMessage>> commands = commands(pair.request()).of(pair.answer().header().messageCode());
+            Optional<List<GbcsMessage>> commands =
+                    commands(pair.request()).of(pair.answer().header().messageCode());
             if (commands.isEmpty()) {
                 untold.add(pair.answer().name());
                 continue;
@@ -107,12 +109,16 @@ class AnswersOfRequestsTest {
             String useCaseAndService = answer.name().replaceAll("^([^_]+_[^_]+)_.*", "$1_");
             for (Map.Entry<String, DuisRequest> request : requests.entrySet()) {
                 // with fewer of what may be left out, it was another command
-                boolean other = answer.name().contains("ALL_OPTIONALS") && !request.getKey().contains("ALL_OPTIONALS");
-                if (request.getKey().startsWith(useCaseAndService) && !other
+                boolean other = answer.name().contains("ALL_OPTIONALS")
+                        && !request.getKey().contains("ALL_OPTIONALS");
+                if (request.getKey().startsWith(useCaseAndService)
+                        && !other
                         && commands(request.getValue()).of(code).isPresent()) {
                     held++;
-                    List<Deviation> more = new ArrayList<>(held(answer, request.getValue()).deviations());
-                    more.removeAll(AnswerMutantsTest.build(answer, AnsweredCommands.UNKNOWN).deviations());
+                    List<Deviation> more =
+                            new ArrayList<>(held(answer, request.getValue()).deviations());
+                    more.removeAll(AnswerMutantsTest.build(answer, AnsweredCommands.UNKNOWN)
+                            .deviations());
                     if (!more.isEmpty()) {
                         refused.add(answer.name() + " as the answer to " + request.getKey() + " " + more);
                     }
@@ -126,8 +132,10 @@ class AnswersOfRequestsTest {
 
     /** A request whose document is changed. */
     private static DuisRequest changed(String name, String pattern, String replacement) throws Exception {
-        String xml = Files.readString(Rtds.required().requests().stream().filter(file -> file.getFileName().toString()
-                .equals(name + "_REQUEST_DUIS.XML")).findFirst().orElseThrow());
+        String xml = Files.readString(Rtds.required().requests().stream()
+                .filter(file -> file.getFileName().toString().equals(name + "_REQUEST_DUIS.XML"))
+                .findFirst()
+                .orElseThrow());
         String other = xml.replaceAll(pattern, replacement);
         assertThat(other).as(name).isNotEqualTo(xml);
         return READER.readRequest(other.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -143,17 +151,27 @@ class AnswersOfRequestsTest {
             for (Pair other : pairs) {
                 // what the DCC made of the request is in the reference data: its answers have the same message code;
                 // of requests that say the same only the device and its generation tell which command they become
-                boolean same = other.request().serviceReferenceVariant().equals(pair.request()
-                        .serviceReferenceVariant()) && (other.request().body().equals(pair.request().body())
-                        || !other.request().requestId().target().equals(pair.request().requestId().target()));
-                if (same || other.answer().header().messageCode() == pair.answer().header().messageCode()) {
+                boolean same = other.request()
+                                .serviceReferenceVariant()
+                                .equals(pair.request().serviceReferenceVariant())
+                        && (other.request().body().equals(pair.request().body())
+                                || !other.request()
+                                        .requestId()
+                                        .target()
+                                        .equals(pair.request().requestId().target()));
+                if (same
+                        || other.answer().header().messageCode()
+                                == pair.answer().header().messageCode()) {
                     continue;
                 }
                 tried++;
-                if (commands(other.request()).of(pair.answer().header().messageCode()).isEmpty()) {
+                if (commands(other.request())
+                        .of(pair.answer().header().messageCode())
+                        .isEmpty()) {
                     untold++;
                 } else if (AnswerMutantsTest.accepted(held(pair.answer(), other.request()))) {
-                    taken.add(pair.answer().name() + " as the answer to " + other.answer().name());
+                    taken.add(pair.answer().name() + " as the answer to "
+                            + other.answer().name());
                 }
             }
         }
@@ -172,22 +190,27 @@ class AnswersOfRequestsTest {
                 continue;
             }
             tried.add(pair.answer().name());
-            DuisRequest before = changed(pair.answer().name(), "(?s)<sr:StartDateTime>.*?</sr:EndDateTime>",
+            DuisRequest before = changed(
+                    pair.answer().name(),
+                    "(?s)<sr:StartDateTime>.*?</sr:EndDateTime>",
                     "<sr:StartDateTime>2001-01-01T00:00:00Z</sr:StartDateTime>"
                             + "<sr:EndDateTime>2001-02-01T00:00:00Z</sr:EndDateTime>");
-            DuisRequest after = changed(pair.answer().name(), "(?s)<sr:StartDateTime>.*?</sr:EndDateTime>",
+            DuisRequest after = changed(
+                    pair.answer().name(),
+                    "(?s)<sr:StartDateTime>.*?</sr:EndDateTime>",
                     "<sr:StartDateTime>2041-01-01T00:00:00Z</sr:StartDateTime>"
                             + "<sr:EndDateTime>2041-02-01T00:00:00Z</sr:EndDateTime>");
             // gas profile data are read from a time on and so many of them: later ones are the first that the meter has
-            boolean noEnd = Set.of(0x0078, 0x00A0).contains(pair.answer().header().messageCode());
+            boolean noEnd =
+                    Set.of(0x0078, 0x00A0).contains(pair.answer().header().messageCode());
             for (DuisRequest other : noEnd ? List.of(after) : List.of(before, after)) {
                 if (AnswerMutantsTest.accepted(held(pair.answer(), other))) {
                     taken.add(pair.answer().name() + " as of " + other.body().find("ReadLogPeriod/StartDateTime"));
                 }
             }
         }
-        System.out.println("answers held to another period: " + 2 * tried.size() + " " + tried
-                + "; false acceptances: " + taken.size());
+        System.out.println("answers held to another period: " + 2 * tried.size() + " " + tried + "; false acceptances: "
+                + taken.size());
         assertThat(taken).isEmpty();
         assertThat(tried).hasSizeGreaterThan(20);
     }
@@ -197,7 +220,9 @@ class AnswersOfRequestsTest {
         List<String> taken = new ArrayList<>();
         int tried = 0;
         for (Pair pair : pairs()) {
-            if (commands(pair.request()).of(pair.answer().header().messageCode()).isEmpty()) {
+            if (commands(pair.request())
+                    .of(pair.answer().header().messageCode())
+                    .isEmpty()) {
                 continue;
             }
             for (Mutants.Mutant mutant : Mutants.of(pair.answer())) {
@@ -208,8 +233,8 @@ class AnswersOfRequestsTest {
                 }
             }
         }
-        System.out.println("mutants of answers held to their request: " + tried + "; false acceptances: "
-                + taken.size());
+        System.out.println(
+                "mutants of answers held to their request: " + tried + "; false acceptances: " + taken.size());
         assertThat(taken).isEmpty();
     }
 
@@ -219,9 +244,12 @@ class AnswersOfRequestsTest {
         TransformTable rules = TransformTable.load();
         List<String> missing = new ArrayList<>();
         for (UseCaseTable.UseCase use : USE_CASES.all()) {
-            boolean answers = !USE_CASES.protection(use.code(), MessageKind.RESPONSE).isEmpty();
+            boolean answers =
+                    !USE_CASES.protection(use.code(), MessageKind.RESPONSE).isEmpty();
             for (String service : use.services()) {
-                if (answers && !use.deviceToDevice() && !rules.names(service).isEmpty()
+                if (answers
+                        && !use.deviceToDevice()
+                        && !rules.names(service).isEmpty()
                         && !rules.codes(service).contains(use.code())) {
                     missing.add(service + " " + use.name());
                 }

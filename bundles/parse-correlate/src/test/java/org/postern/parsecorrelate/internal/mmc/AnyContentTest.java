@@ -26,7 +26,10 @@ import org.postern.gbcs.Payload;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.testkit.Rtds;
 
-/** Whole use cases of which no message is at hand, and values that no device should send: the document is valid all the same. */
+/**
+ * Whole use cases of which no message is at hand, and values that no device should send: the document is valid all the
+ * same.
+ */
 class AnyContentTest {
 
     private static final Eui64 DEVICE = Eui64.parse("00DB1234567890A0");
@@ -39,7 +42,8 @@ class AnyContentTest {
     private final GbcsCodec codec = new GbcsCodec();
 
     private static Schema schema() throws Exception {
-        return SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI).newSchema(Rtds.required().mmcSchema().toFile());
+        return SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                .newSchema(Rtds.required().mmcSchema().toFile());
     }
 
     private MmcBuilder.Outcome build(UseCaseTable.UseCase use, long seed, Optional<String> service) {
@@ -55,10 +59,11 @@ class AnyContentTest {
         } else {
             payload = new Asn1Payload(content.der(4));
         }
-        GroupingHeader header = new GroupingHeader(2, 1000, DEVICE, USER, Optional.empty(), use.code(), org.postern.gbcs.Supplement.NONE);
+        GroupingHeader header = new GroupingHeader(
+                2, 1000, DEVICE, USER, Optional.empty(), use.code(), org.postern.gbcs.Supplement.NONE);
         GbcsMessage message = GbcsMessage.unsigned(header, payload);
-        return new MmcBuilder(catalogue, codec, ACB, new DecryptedMessage(message, parts)).build(service,
-                AnsweredCommands.UNKNOWN);
+        return new MmcBuilder(catalogue, codec, ACB, new DecryptedMessage(message, parts))
+                .build(service, AnsweredCommands.UNKNOWN);
     }
 
     @Test
@@ -73,10 +78,13 @@ class AnyContentTest {
                     MmcBuilder.Outcome outcome = build(use, code * 100L + seed, Optional.of(service));
                     assertThat(outcome.document()).as(use.name()).isPresent();
                     try {
-                        validator.validate(new StreamSource(new ByteArrayInputStream(outcome.document().get().xml())));
+                        validator.validate(new StreamSource(new ByteArrayInputStream(
+                                outcome.document().get().xml())));
                         documents++;
                     } catch (org.xml.sax.SAXException e) {
-                        refused.putIfAbsent(use.name() + " " + e.getMessage().replaceAll("'[^']{20,}' ", ""), "seed " + (code * 100L + seed));
+                        refused.putIfAbsent(
+                                use.name() + " " + e.getMessage().replaceAll("'[^']{20,}' ", ""),
+                                "seed " + (code * 100L + seed));
                     }
                 }
             }
@@ -92,14 +100,17 @@ class AnyContentTest {
         List<String> empty = new ArrayList<>();
         for (int code : catalogue.messageCodes()) {
             UseCaseTable.UseCase use = table.find(code).orElseThrow();
-            if (catalogue.use(code).orElseThrow().rows().isEmpty() || use.families().contains(Payload.Family.ASN1)) {
+            if (catalogue.use(code).orElseThrow().rows().isEmpty()
+                    || use.families().contains(Payload.Family.ASN1)) {
                 continue;
             }
             boolean some = false;
             for (int seed = 0; seed < 200 && !some; seed++) {
                 MmcBuilder.Outcome outcome = build(use, seed, Optional.empty());
-                some = outcome.document().flatMap(d -> d.root().find("Body/ResponseMessage/SMETSData"))
-                        .map(s -> hasText(s)).orElse(false);
+                some = outcome.document()
+                        .flatMap(d -> d.root().find("Body/ResponseMessage/SMETSData"))
+                        .map(s -> hasText(s))
+                        .orElse(false);
             }
             // the last three say something only for values that are rare among random ones; CorpusTest reads real ones
             if (!some && !List.of("CS01b", "CS11", "GCS20r", "GCS21k", "DBCH01").contains(use.name())) {
@@ -117,7 +128,8 @@ class AnyContentTest {
     void every_service_with_a_response_element_is_answered_by_some_use_case() {
         List<String> missing = new ArrayList<>();
         Resource.rows("services.csv", 2, (line, cells) -> {
-            if (catalogue.messageCodes().stream().noneMatch(c -> catalogue.services(c).contains(cells[0]))) {
+            if (catalogue.messageCodes().stream()
+                    .noneMatch(c -> catalogue.services(c).contains(cells[0]))) {
                 missing.add(cells[0]);
             }
         });
@@ -127,9 +139,11 @@ class AnyContentTest {
     @Test
     void every_use_case_that_the_codec_lists_for_a_service_is_mapped() {
         List<String> unmapped = table.all().stream()
-                .filter(u -> u.services().stream().anyMatch(catalogue::serves) && !catalogue.messageCodes().contains(u.code()))
+                .filter(u -> u.services().stream().anyMatch(catalogue::serves)
+                        && !catalogue.messageCodes().contains(u.code()))
                 .filter(u -> u.protections().containsKey(org.postern.gbcs.MessageKind.RESPONSE))
-                .map(UseCaseTable.UseCase::name).toList();
+                .map(UseCaseTable.UseCase::name)
+                .toList();
         assertThat(unmapped).isEmpty();
     }
 }

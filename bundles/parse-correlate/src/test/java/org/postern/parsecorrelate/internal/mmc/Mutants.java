@@ -20,11 +20,9 @@ import org.postern.parsecorrelate.internal.mmc.ValidAnswers.Part;
 final class Mutants {
 
     /** A changed answer and what was done to it. */
-    record Mutant(Answer answer, String change) {
-    }
+    record Mutant(Answer answer, String change) {}
 
-    private Mutants() {
-    }
+    private Mutants() {}
 
     static List<Mutant> of(Answer answer) {
         return answer.der().isPresent() ? der(answer) : answer.dlms() ? dlms(answer) : gbz(answer);
@@ -57,17 +55,23 @@ final class Mutants {
     private static List<Mutant> dlms(Answer a) {
         List<Mutant> all = new ArrayList<>();
         all.add(new Mutant(a.items(List.of()), "all removed"));
-        all.add(new Mutant(a.items(with(a.items(), a.items().size(), result(Operation.SET, DlmsData.NULL))),
-                "SET added"));
-        all.add(new Mutant(a.items(with(a.items(), a.items().size(), result(Operation.GET, DlmsData.u32(7)))),
-                "GET added"));
+        all.add(new Mutant(
+                a.items(with(a.items(), a.items().size(), result(Operation.SET, DlmsData.NULL))), "SET added"));
+        all.add(new Mutant(
+                a.items(with(a.items(), a.items().size(), result(Operation.GET, DlmsData.u32(7)))), "GET added"));
         for (int i = 0; i < a.items().size(); i++) {
             Item item = a.items().get(i);
             all.add(new Mutant(a.items(without(a.items(), i)), "removed " + i));
             all.add(new Mutant(a.items(with(a.items(), i, item)), "repeated " + i));
             Operation other = item.item().operation() == Operation.GET ? Operation.SET : Operation.GET;
-            all.add(new Mutant(a.items(set(a.items(), i, new Item(new DlmsPayload.ResponseItem(other, 0, item.item()
-                    .data()), item.plain()))),
+            all.add(new Mutant(
+                    a.items(set(
+                            a.items(),
+                            i,
+                            new Item(
+                                    new DlmsPayload.ResponseItem(
+                                            other, 0, item.item().data()),
+                                    item.plain()))),
                     "operation " + i));
             if (i + 1 < a.items().size() && differ(item, a.items().get(i + 1))) {
                 all.add(new Mutant(a.items(swapped(a.items(), i)), "swapped " + i));
@@ -83,20 +87,22 @@ final class Mutants {
 
     /** Two results of one operation and one type of data cannot be told apart. */
     private static boolean differ(Item one, Item other) {
-        return one.item().operation() != other.item().operation() || type(one.data())
-                .compareTo(type(other.data())) != 0;
+        return one.item().operation() != other.item().operation()
+                || type(one.data()).compareTo(type(other.data())) != 0;
     }
 
     private static String type(DlmsData data) {
-        return data.tag() + (data instanceof DlmsData.Structure ? data.elements().stream().map(Mutants::type).toList()
-                .toString()
-                : data.elements().isEmpty() ? "" : type(data.elements().get(0)));
+        return data.tag()
+                + (data instanceof DlmsData.Structure
+                        ? data.elements().stream().map(Mutants::type).toList().toString()
+                        : data.elements().isEmpty() ? "" : type(data.elements().get(0)));
     }
 
     private static void retyped(Answer a, int i, Item item, List<Mutant> all) {
         DlmsData data = item.data();
         if (data.isNull()) {
-            all.add(new Mutant(a.items(set(a.items(), i, result(item.item().operation(), DlmsData.u8(1)))),
+            all.add(new Mutant(
+                    a.items(set(a.items(), i, result(item.item().operation(), DlmsData.u8(1)))),
                     "data where none is " + i));
             return;
         }
@@ -107,12 +113,17 @@ final class Mutants {
         }
         if (data instanceof DlmsData.Structure s) {
             for (int e = 0; e < s.elements().size(); e++) {
-                all.add(new Mutant(a.items(set(a.items(), i, item.with(new DlmsData.Structure(set(s.elements(), e,
-                        other(s.elements().get(e))))))),
+                all.add(new Mutant(
+                        a.items(set(
+                                a.items(),
+                                i,
+                                item.with(new DlmsData.Structure(
+                                        set(s.elements(), e, other(s.elements().get(e))))))),
                         "other type " + i + "." + e));
             }
-            all.add(new Mutant(a.items(set(a.items(), i, item.with(new DlmsData.Structure(with(s.elements(), 0,
-                    DlmsData.u8(1)))))),
+            all.add(new Mutant(
+                    a.items(set(
+                            a.items(), i, item.with(new DlmsData.Structure(with(s.elements(), 0, DlmsData.u8(1)))))),
                     "element added " + i));
         }
     }
@@ -131,22 +142,35 @@ final class Mutants {
                 all.add(new Mutant(a.parts(without(a.parts(), i)), "removed " + i));
             }
             all.add(new Mutant(a.parts(with(a.parts(), i, part)), "repeated " + i));
-            all.add(new Mutant(a.parts(set(a.parts(), i, new Part(of(c, c.cluster() ^ 0x0400, c.frame()),
-                    part.plain()))), "cluster " + i));
+            all.add(new Mutant(
+                    a.parts(set(a.parts(), i, new Part(of(c, c.cluster() ^ 0x0400, c.frame()), part.plain()))),
+                    "cluster " + i));
             GbzPayload.ZclFrame f = c.frame();
-            all.add(new Mutant(a.parts(set(a.parts(), i, new Part(of(c, c.cluster(),
-                    new GbzPayload.ZclFrame(f.control(), f.sequence(), 0x5A)),
-                    part.plain()))), "command " + i));
+            all.add(new Mutant(
+                    a.parts(set(
+                            a.parts(),
+                            i,
+                            new Part(
+                                    of(c, c.cluster(), new GbzPayload.ZclFrame(f.control(), f.sequence(), 0x5A)),
+                                    part.plain()))),
+                    "command " + i));
             if (i + 1 < last && a.parts().get(i + 1).component().frame().sequence() != f.sequence()) {
                 all.add(new Mutant(a.parts(swapped(a.parts(), i)), "swapped " + i));
             }
-            all.add(new Mutant(a.parts(set(a.parts(), i, part.with(part.payload().slice(0, part.payload()
-                    .length() - 1)))), "cut " + i));
+            all.add(new Mutant(
+                    a.parts(set(
+                            a.parts(),
+                            i,
+                            part.with(part.payload().slice(0, part.payload().length() - 1)))),
+                    "cut " + i));
             Bytes longer = Bytes.ofHex(part.payload().hex() + "77");
             all.add(new Mutant(a.parts(set(a.parts(), i, part.with(longer))), "lengthened " + i));
             if (part.plain().isPresent()) {
-                all.add(new Mutant(a.parts(set(a.parts(), i, new Part(GbzPayload.Component.of(c.cluster(), f,
-                        part.payload()), Optional.empty()))),
+                all.add(new Mutant(
+                        a.parts(set(
+                                a.parts(),
+                                i,
+                                new Part(GbzPayload.Component.of(c.cluster(), f, part.payload()), Optional.empty()))),
                         "in the clear " + i));
             }
             if (!f.clusterSpecific() && f.command() == 0x01) {
@@ -154,10 +178,18 @@ final class Mutants {
             }
         }
         GbzPayload.Component tail = a.parts().get(last - 1).component();
-        GbzPayload.ZclFrame next = new GbzPayload.ZclFrame(tail.frame().control(), tail.frame().sequence() + 1,
+        GbzPayload.ZclFrame next = new GbzPayload.ZclFrame(
+                tail.frame().control(),
+                tail.frame().sequence() + 1,
                 tail.frame().command());
-        all.add(new Mutant(a.parts(with(a.parts(), last, new Part(of(tail, tail.cluster(), next), a.parts()
-                .get(last - 1).plain()))), "added"));
+        all.add(new Mutant(
+                a.parts(with(
+                        a.parts(),
+                        last,
+                        new Part(
+                                of(tail, tail.cluster(), next),
+                                a.parts().get(last - 1).plain()))),
+                "added"));
         return all;
     }
 
@@ -169,19 +201,23 @@ final class Mutants {
         List<Bytes> records = records(part.payload());
         for (int r = 0; r < records.size(); r++) {
             if (records.size() > 1) {
-                all.add(new Mutant(a.parts(set(a.parts(), i, part.with(joined(without(records, r))))),
+                all.add(new Mutant(
+                        a.parts(set(a.parts(), i, part.with(joined(without(records, r))))),
                         "attribute removed " + i + "." + r));
             }
-            all.add(new Mutant(a.parts(set(a.parts(), i, part.with(joined(with(records, r, records.get(r)))))),
+            all.add(new Mutant(
+                    a.parts(set(a.parts(), i, part.with(joined(with(records, r, records.get(r)))))),
                     "attribute repeated " + i));
             if (r + 1 < records.size()) {
-                all.add(new Mutant(a.parts(set(a.parts(), i, part.with(joined(swapped(records, r))))),
+                all.add(new Mutant(
+                        a.parts(set(a.parts(), i, part.with(joined(swapped(records, r))))),
                         "attributes swapped " + i + "." + r));
             }
             if (records.get(r).at(2) == 0) {
-                Bytes other = Bytes.ofHex(records.get(r).hex().substring(0, 6) + (records.get(r).at(3) == 0x42 ? "2005"
-                        : "420141"));
-                all.add(new Mutant(a.parts(set(a.parts(), i, part.with(joined(set(records, r, other))))),
+                Bytes other = Bytes.ofHex(
+                        records.get(r).hex().substring(0, 6) + (records.get(r).at(3) == 0x42 ? "2005" : "420141"));
+                all.add(new Mutant(
+                        a.parts(set(a.parts(), i, part.with(joined(set(records, r, other))))),
                         "attribute type " + i + "." + r));
             }
         }
@@ -209,17 +245,24 @@ final class Mutants {
     private static List<Mutant> der(Answer a) {
         List<Mutant> all = new ArrayList<>();
         DerNode root = a.der().orElseThrow();
-        all.add(new Mutant(a.der(root instanceof DerNode.Primitive ? DerNode.time("20150101000000Z")
-                : DerNode.octets(Bytes.ofHex("01"))), "root"));
+        all.add(new Mutant(
+                a.der(
+                        root instanceof DerNode.Primitive
+                                ? DerNode.time("20150101000000Z")
+                                : DerNode.octets(Bytes.ofHex("01"))),
+                "root"));
         for (int i = 0; i < root.children().size(); i++) {
-            all.add(new Mutant(a.der(new DerNode.Constructed(root.tag(), without(root.children(), i))), "removed "
-                    + i));
-            all.add(new Mutant(a.der(new DerNode.Constructed(root.tag(), with(root.children(), i, root.children()
-                    .get(i)))), "repeated " + i));
-            DerNode other = root.children().get(i).tag() == DerNode.GENERALIZED_TIME ? DerNode.octets(Bytes.ofHex("01"))
+            all.add(new Mutant(
+                    a.der(new DerNode.Constructed(root.tag(), without(root.children(), i))), "removed " + i));
+            all.add(new Mutant(
+                    a.der(new DerNode.Constructed(
+                            root.tag(), with(root.children(), i, root.children().get(i)))),
+                    "repeated " + i));
+            DerNode other = root.children().get(i).tag() == DerNode.GENERALIZED_TIME
+                    ? DerNode.octets(Bytes.ofHex("01"))
                     : DerNode.time("20150101000000Z");
-            all.add(new Mutant(a.der(new DerNode.Constructed(root.tag(), set(root.children(), i, other))), "type "
-                    + i));
+            all.add(new Mutant(
+                    a.der(new DerNode.Constructed(root.tag(), set(root.children(), i, other))), "type " + i));
         }
         return all;
     }

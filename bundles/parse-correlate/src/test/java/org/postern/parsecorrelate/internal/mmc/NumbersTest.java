@@ -18,8 +18,24 @@ import org.postern.gbcs.DlmsTag;
 class NumbersTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"00", "7F", "80", "FF", "0080", "FF7F", "FFFFFF", "000080", "FFFFFFFF", "00000080", "FFFFFFFFFFFF",
-        "FFFFFFFFFFFFFF7F", "0000000000000080", "FFFFFFFFFFFFFFFF", "0102030405060788"})
+    @ValueSource(
+            strings = {
+                "00",
+                "7F",
+                "80",
+                "FF",
+                "0080",
+                "FF7F",
+                "FFFFFF",
+                "000080",
+                "FFFFFFFF",
+                "00000080",
+                "FFFFFFFFFFFF",
+                "FFFFFFFFFFFFFF7F",
+                "0000000000000080",
+                "FFFFFFFFFFFFFFFF",
+                "0102030405060788"
+            })
     void littleEndianNumbersAreThoseOfTheirBytes(String hex) {
         Bytes bytes = Bytes.ofHex(hex);
         byte[] big = new byte[bytes.length()];
@@ -56,14 +72,22 @@ class NumbersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1,16,true", "16,1,16,true", "0,1,16,false", "17,1,16,false", "-1,0,100,false", "-1,0,99999999999999999999,false",
-        "5,0,99999999999999999999,true"})
+    @CsvSource({
+        "1,1,16,true",
+        "16,1,16,true",
+        "0,1,16,false",
+        "17,1,16,false",
+        "-1,0,100,false",
+        "-1,0,99999999999999999999,false",
+        "5,0,99999999999999999999,true"
+    })
     void boundsAreKeptWhateverTheirLength(long number, String least, String greatest, boolean inside) {
         Source source = new Source.Num(number, Long.BYTES);
         if (inside) {
             assertThat(Conversions.within(source, List.of(least, greatest))).isEqualTo(Long.toString(number));
         } else {
-            assertThatThrownBy(() -> Conversions.within(source, List.of(least, greatest))).isInstanceOf(Mismatch.class)
+            assertThatThrownBy(() -> Conversions.within(source, List.of(least, greatest)))
+                    .isInstanceOf(Mismatch.class)
                     .hasMessage("the value " + number + " is out of range");
         }
     }
@@ -72,14 +96,24 @@ class NumbersTest {
     void aNumberBeyondALongIsOutOfBoundsThatALongHas() {
         Source beyond = new Source.Unsigned(-1);
 
-        assertThatThrownBy(() -> Conversions.within(beyond, List.of("-5", "100"))).isInstanceOf(Mismatch.class)
+        assertThatThrownBy(() -> Conversions.within(beyond, List.of("-5", "100")))
+                .isInstanceOf(Mismatch.class)
                 .hasMessage("the value 18446744073709551615 is out of range");
         assertThat(Conversions.within(beyond, List.of())).isEqualTo("18446744073709551615");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0001-01-01T00:00:00Z", "0999-12-31T23:59:59Z", "2000-02-29T09:08:07Z", "2026-11-30T10:20:30Z",
-        "9999-12-31T23:59:59Z", "-0001-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "2026-11-30T10:20:30.500Z"})
+    @ValueSource(
+            strings = {
+                "0001-01-01T00:00:00Z",
+                "0999-12-31T23:59:59Z",
+                "2000-02-29T09:08:07Z",
+                "2026-11-30T10:20:30Z",
+                "9999-12-31T23:59:59Z",
+                "-0001-01-01T00:00:00Z",
+                "+10000-01-01T00:00:00Z",
+                "2026-11-30T10:20:30.500Z"
+            })
     void instantsAreWrittenAsTheirOwnTextIs(String text) {
         assertThat(Digits.instant(Instant.parse(text))).isEqualTo(text);
     }
@@ -94,9 +128,15 @@ class NumbersTest {
     void wordsOfSmallAndGreatCodesComeFromOneTable() {
         Tables tables = Tables.load();
 
-        tables.table("cluster").forEach((code, word) -> assertThat(tables.word("cluster", Long.parseLong(code))).isEqualTo(word));
-        tables.table("zcl-status").forEach((code, word) -> assertThat(tables.word("zcl-status", Long.parseLong(code))).isEqualTo(word));
-        tables.table("alert").forEach((code, name) -> assertThat(tables.alert(Integer.parseInt(code, 16))).isEqualTo(name));
+        tables.table("cluster")
+                .forEach((code, word) ->
+                        assertThat(tables.word("cluster", Long.parseLong(code))).isEqualTo(word));
+        tables.table("zcl-status")
+                .forEach((code, word) -> assertThat(tables.word("zcl-status", Long.parseLong(code)))
+                        .isEqualTo(word));
+        tables.table("alert")
+                .forEach((code, name) ->
+                        assertThat(tables.alert(Integer.parseInt(code, 16))).isEqualTo(name));
         assertThat(tables.word("cluster", -1)).isNull();
         assertThat(tables.word("no such table", 1)).isNull();
         assertThat(tables.word("no such table", 1000)).isNull();

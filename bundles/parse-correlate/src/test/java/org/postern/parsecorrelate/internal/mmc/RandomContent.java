@@ -31,8 +31,7 @@ final class RandomContent {
     }
 
     /** Items of the response, and the plain text of those that are encrypted. */
-    record Dlms(DlmsPayload.AccessResponse response, List<DecryptedPart> parts) {
-    }
+    record Dlms(DlmsPayload.AccessResponse response, List<DecryptedPart> parts) {}
 
     Dlms dlms(UseCaseTable.UseCase use) {
         List<DlmsPayload.ResponseItem> items = new ArrayList<>();
@@ -40,11 +39,18 @@ final class RandomContent {
         boolean good = random.nextInt(4) > 0;
         for (UseCaseTable.DlmsItem item : use.dlms(MessageKind.RESPONSE)) {
             int result = good || random.nextInt(5) > 0 ? 0 : random.nextInt(256);
-            items.add(new DlmsPayload.ResponseItem(item.operation().orElseThrow(), result, result == 0 ? of(item.shape()) : DlmsData.NULL));
+            items.add(new DlmsPayload.ResponseItem(
+                    item.operation().orElseThrow(), result, result == 0 ? of(item.shape()) : DlmsData.NULL));
             if (!item.plain().isEmpty()) {
-                DlmsData object = of(item.plain().get(random.nextInt(item.plain().size())));
-                parts.add(new DecryptedPart("item[" + item.position() + "]", item.position(), DecryptedPart.Status.DECRYPTED, "",
-                        Optional.of(DlmsData.structure(object)), Optional.empty()));
+                DlmsData object =
+                        of(item.plain().get(random.nextInt(item.plain().size())));
+                parts.add(new DecryptedPart(
+                        "item[" + item.position() + "]",
+                        item.position(),
+                        DecryptedPart.Status.DECRYPTED,
+                        "",
+                        Optional.of(DlmsData.structure(object)),
+                        Optional.empty()));
             }
         }
         return new Dlms(DlmsPayload.AccessResponse.of(1000, items), parts);
@@ -102,14 +108,28 @@ final class RandomContent {
             case "bits" -> bits(new int[] {7, 3, 0, 32, 256, 20}[random.nextInt(6)]);
             case "oct" -> new DlmsData.Octets(DlmsTag.OCTET_STRING, octets());
             case "vis" -> DlmsData.visible("Switch " + random.nextInt(99));
-            case "utf8" -> DlmsData.utf8("{\"outputState\": " + random.nextInt(130) + ", \"inputState\":\"" + random.nextInt(100) + "\"}");
+            case "utf8" ->
+                DlmsData.utf8("{\"outputState\": " + random.nextInt(130) + ", \"inputState\":\"" + random.nextInt(100)
+                        + "\"}");
             case "i8" -> DlmsData.i8(random.nextInt(256) - 128);
             case "i16" -> DlmsData.i16(random.nextInt(65536) - 32768);
             case "i32" -> DlmsData.i32(random.nextInt());
             case "u8" -> DlmsData.u8(random.nextInt(random.nextBoolean() ? 8 : 256));
-            case "u16" -> DlmsData.u16(new int[] {random.nextInt(65536), random.nextInt(64), 100 + random.nextInt(9), 0x0101, 0x2185, 0x0302, 32, 33}[random.nextInt(8)]);
+            case "u16" ->
+                DlmsData.u16(new int[] {
+                            random.nextInt(65536),
+                            random.nextInt(64),
+                            100 + random.nextInt(9),
+                            0x0101,
+                            0x2185,
+                            0x0302,
+                            32,
+                            33
+                        }
+                        [random.nextInt(8)]);
             case "u32" -> DlmsData.u32(random.nextInt() & 0xFFFF_FFFFL);
-            case "enum" -> DlmsData.enumeration(new int[] {0, 1, 2, 27, 30, 32, 255, random.nextInt(256)}[random.nextInt(8)]);
+            case "enum" ->
+                DlmsData.enumeration(new int[] {0, 1, 2, 27, 30, 32, 255, random.nextInt(256)}[random.nextInt(8)]);
             default -> throw new IllegalArgumentException("shape " + shape + " at " + at + ": " + type);
         };
     }
@@ -132,7 +152,10 @@ final class RandomContent {
             case 4 -> Bytes.ofHex("00DB1234567890A" + random.nextInt(10));
             case 5 -> Bytes.ofHex(date + "FF0A1E0000" + "8000FF");
             case 6 -> Bytes.ofHex("0000000000000000");
-            case 7 -> Bytes.ofHex(String.format("%02X00000%d%04X", 0xE0 + 8 * random.nextInt(4), 1 << random.nextInt(4), random.nextInt(65536)));
+            case 7 ->
+                Bytes.ofHex(String.format(
+                        "%02X00000%d%04X",
+                        0xE0 + 8 * random.nextInt(4), 1 << random.nextInt(4), random.nextInt(65536)));
             default -> any(random.nextInt(40));
         };
     }
@@ -144,9 +167,22 @@ final class RandomContent {
     }
 
     /** ZCL type and value of the scales that the use cases lay down. */
-    private static final Map<String, String> SCALES = Map.of("0702/0300", "3001", "0702/0301", "22010000", "0702/0302",
+    private static final Map<String, String> SCALES = Map.of(
+            "0702/0300",
+            "3001",
+            "0702/0301",
+            "22010000",
+            "0702/0302",
             "22E80300",
-            "0700/0617", "1850", "0700/0616", "213A03", "0700/0305", "3001", "0702/0B11", "3001");
+            "0700/0617",
+            "1850",
+            "0700/0616",
+            "213A03",
+            "0700/0305",
+            "3001",
+            "0702/0B11",
+            "3001");
+
     private final ZclFields fields = ZclFields.load();
 
     /** Components of a response. */
@@ -156,10 +192,13 @@ final class RandomContent {
             int count = item.least() == item.most() ? 1 : random.nextInt(Math.min(4, item.most()) + 1);
             for (int i = 0; i < count; i++) {
                 boolean failed = random.nextInt(8) == 0;
-                Bytes payload = failed ? Bytes.of(new byte[] {(byte) item.command(), (byte) (random.nextBoolean() ? 0x8B : random.nextInt(256))})
+                Bytes payload = failed
+                        ? Bytes.of(new byte[] {
+                            (byte) item.command(), (byte) (random.nextBoolean() ? 0x8B : random.nextInt(256))
+                        })
                         : item.command() == 1 && (item.frame() & 3) == 0 ? attributes(use, item) : command(item);
-                GbzPayload.ZclFrame frame = new GbzPayload.ZclFrame(failed ? item.frame() & ~3 : item.frame(), all.size() & 0xFF,
-                        failed ? 0x0B : item.command());
+                GbzPayload.ZclFrame frame = new GbzPayload.ZclFrame(
+                        failed ? item.frame() & ~3 : item.frame(), all.size() & 0xFF, failed ? 0x0B : item.command());
                 all.add(GbzPayload.Component.of(item.cluster(), frame, payload));
             }
         }
@@ -168,8 +207,10 @@ final class RandomContent {
 
     private Bytes attributes(UseCaseTable.UseCase use, UseCaseTable.GbzItem item) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        List<Integer> ids = use.gbz(MessageKind.COMMAND).stream().filter(c -> c.cluster() == item.cluster() && c.command() == 0)
-                .flatMap(c -> c.attributes().stream()).toList();
+        List<Integer> ids = use.gbz(MessageKind.COMMAND).stream()
+                .filter(c -> c.cluster() == item.cluster() && c.command() == 0)
+                .flatMap(c -> c.attributes().stream())
+                .toList();
         for (int id : ids) {
             out.write(id);
             out.write(id >> 8);
@@ -183,7 +224,8 @@ final class RandomContent {
                 out.writeBytes(Bytes.ofHex(scale).toArray());
                 continue;
             }
-            int type = random.nextInt(4) > 0 ? fields.attributeType(item.cluster(), id)
+            int type = random.nextInt(4) > 0
+                    ? fields.attributeType(item.cluster(), id)
                     : new int[] {0x20, 0x21, 0x22, 0x23, 0x25, 0x2B, 0x30, 0x18, 0x19, 0x41, 0x42}[random.nextInt(11)];
             out.write(type);
             int size = type == 0x30 ? 1 : type >= 0x41 ? random.nextInt(34) : (type & 7) + 1;

@@ -22,22 +22,30 @@ import org.postern.parsecorrelate.internal.mmc.ValidAnswers.Part;
 
 /**
  * Every number of every valid answer, replaced by those that the standards reserve for its type, and every scale by
- * another:
- * none comes out as a reading, and what is missing is said.
+ * another: none comes out as a reading, and what is missing is said.
  */
 class ReservedValuesTest {
 
     /** Numbers reserved by type (DLMS at the limits of the type; ZCL section 2.6.2), apart from the product's table. */
-    private static final Map<DlmsTag, List<Long>> DLMS = Map.of(DlmsTag.UINT32, List.of(0xFFFFFFFFL, 0xFFFFFFFEL,
-            0xFFFFFF00L),
-            DlmsTag.INT32, List.of(0x7FFFFFFFL, -0x80000000L));
-    private static final Map<String, List<Long>> ZCL = Map.of("u24", List.of(0xFFFFFFL, 0xFFFFFEL, 0xFFFF00L), "u32",
+    private static final Map<DlmsTag, List<Long>> DLMS = Map.of(
+            DlmsTag.UINT32,
+            List.of(0xFFFFFFFFL, 0xFFFFFFFEL, 0xFFFFFF00L),
+            DlmsTag.INT32,
+            List.of(0x7FFFFFFFL, -0x80000000L));
+
+    private static final Map<String, List<Long>> ZCL = Map.of(
+            "u24",
+            List.of(0xFFFFFFL, 0xFFFFFEL, 0xFFFF00L),
+            "u32",
             List.of(0xFFFFFFFFL),
-            "u48", List.of(0xFFFFFFFFFFFFL, 0xFFFFFFFFFFFEL), "i32", List.of(-0x80000000L, 0x7FFFFFFFL), "utc32",
-                    List.of(0xFFFFFFFFL));
-    private static final Map<Integer, String> ATTRIBUTES = Map.of(0x20, "FF", 0x21, "FFFF", 0x22, "FFFFFF", 0x23,
-            "FFFFFFFF", 0x25,
-            "FFFFFFFFFFFF", 0x2B, "00000080");
+            "u48",
+            List.of(0xFFFFFFFFFFFFL, 0xFFFFFFFFFFFEL),
+            "i32",
+            List.of(-0x80000000L, 0x7FFFFFFFL),
+            "utc32",
+            List.of(0xFFFFFFFFL));
+    private static final Map<Integer, String> ATTRIBUTES =
+            Map.of(0x20, "FF", 0x21, "FFFF", 0x22, "FFFFFF", 0x23, "FFFFFFFF", 0x25, "FFFFFFFFFFFF", 0x2B, "00000080");
     private static final Pattern RESERVED = Pattern.compile("<ra:(\\w+)[^>]*>("
             + "4294967295|4294967294|4294967040|2147483647|-2147483648"
             + "|281474976710655|281474976710\\.65[45]|16777\\.21[45]|16776\\.96|255|65535|2136-[^<]*)</");
@@ -45,31 +53,47 @@ class ReservedValuesTest {
      * Settings that a supplier or network operator writes over the whole range of the type (DUIS types of the same
      * names).
      */
-    private static final Set<String> SETTINGS = Set.of("BlockThreshold", "DebtRecoveryPerPayment",
-            "DebtRecoveryRateCap", "DisablementThreshold",
-            "EmergencyCreditLimit", "EmergencyCreditThreshold", "LowCreditThreshold", "CreditMaxCreditThreshold",
-                    "MaxCreditMaxMeterBalance",
-            "AverageRMSOverVoltageThreshold", "AverageRMSUnderVoltageThreshold",
-                    "RMSExtremeOverVoltageMeasurementPeriod",
-            "RMSExtremeOverVoltageThreshold", "RMSExtremeUnderVoltageMeasurementPeriod",
-                    "RMSExtremeUnderVoltageThreshold",
-            "RMSVoltageSagMeasurementPeriod", "RMSVoltageSagThreshold", "RMSVoltageSwellMeasurementPeriod",
-                    "RMSVoltageSwellThreshold",
-            "MeasurementPeriod", "LoadLimitPowerThreshold", "LoadLimitPeriod", "LoadLimitRestorationPeriod",
-                    "LowMediumPowerThreshold",
-            "MediumHighPowerThreshold", "HANCommandID");
+    private static final Set<String> SETTINGS = Set.of(
+            "BlockThreshold",
+            "DebtRecoveryPerPayment",
+            "DebtRecoveryRateCap",
+            "DisablementThreshold",
+            "EmergencyCreditLimit",
+            "EmergencyCreditThreshold",
+            "LowCreditThreshold",
+            "CreditMaxCreditThreshold",
+            "MaxCreditMaxMeterBalance",
+            "AverageRMSOverVoltageThreshold",
+            "AverageRMSUnderVoltageThreshold",
+            "RMSExtremeOverVoltageMeasurementPeriod",
+            "RMSExtremeOverVoltageThreshold",
+            "RMSExtremeUnderVoltageMeasurementPeriod",
+            "RMSExtremeUnderVoltageThreshold",
+            "RMSVoltageSagMeasurementPeriod",
+            "RMSVoltageSagThreshold",
+            "RMSVoltageSwellMeasurementPeriod",
+            "RMSVoltageSwellThreshold",
+            "MeasurementPeriod",
+            "LoadLimitPowerThreshold",
+            "LoadLimitPeriod",
+            "LoadLimitRestorationPeriod",
+            "LowMediumPowerThreshold",
+            "MediumHighPowerThreshold",
+            "HANCommandID");
 
     private final ZclFields fields = ZclFields.load();
     private final List<String> wrong = new ArrayList<>();
     private final Set<String> readings = new TreeSet<>();
     private int tried;
 
-    private record Seen(String xml, boolean flagged) {
-    }
+    private record Seen(String xml, boolean flagged) {}
 
     private static Seen see(Answer answer) {
         MmcBuilder.Outcome outcome = AnswerMutantsTest.build(answer, java.util.Optional.empty());
-        return new Seen(outcome.document().map(d -> new String(d.xml(), StandardCharsets.UTF_8)).orElse(""),
+        return new Seen(
+                outcome.document()
+                        .map(d -> new String(d.xml(), StandardCharsets.UTF_8))
+                        .orElse(""),
                 !outcome.deviations().isEmpty() || outcome.remarks().stream().anyMatch(r -> r.contains("left out")));
     }
 
@@ -150,22 +174,26 @@ class ReservedValuesTest {
             if (part.component().frame().command() == 0x01) {
                 List<Bytes> records = Mutants.records(part.payload());
                 for (int r = 0; r < records.size(); r++) {
-                    String reserved = records.get(r).at(2) == 0 ? ATTRIBUTES.get(records.get(r).at(3)) : null;
+                    String reserved = records.get(r).at(2) == 0
+                            ? ATTRIBUTES.get(records.get(r).at(3))
+                            : null;
                     if (reserved != null) {
-                        all.add(replaced(records, r, Bytes.ofHex(records.get(r).hex().substring(0, 8) + reserved)));
+                        all.add(replaced(
+                                records, r, Bytes.ofHex(records.get(r).hex().substring(0, 8) + reserved)));
                     }
                 }
             }
             return all;
         }
-        List<ZclFields.Field> values = fields.fields(part.component().cluster(), part.component().frame(),
-                part.payload());
+        List<ZclFields.Field> values =
+                fields.fields(part.component().cluster(), part.component().frame(), part.payload());
         for (int f = 0; f < values.size(); f++) {
             for (long reserved : ZCL.getOrDefault(values.get(f).type(), List.of())) {
                 List<ZclFields.Field> changed = new ArrayList<>(values);
                 changed.set(f, ZclFields.number(values.get(f).name(), reserved));
                 try {
-                    all.add(fields.payload(part.component().cluster(), part.component().frame(), changed));
+                    all.add(fields.payload(
+                            part.component().cluster(), part.component().frame(), changed));
                 } catch (GbcsRefusal counted) {
                     // a number of entries cannot be changed without them
                 }
@@ -195,17 +223,21 @@ class ReservedValuesTest {
             }
             for (int i = 0; i < answer.parts().size(); i++) {
                 Part part = answer.parts().get(i);
-                boolean attributes = !part.component().frame().clusterSpecific() && part.component().frame()
-                        .command() == 0x01;
+                boolean attributes = !part.component().frame().clusterSpecific()
+                        && part.component().frame().command() == 0x01;
                 List<Bytes> records = attributes ? Mutants.records(part.payload()) : List.of();
                 for (int r = 0; r < records.size(); r++) {
                     int id = (int) records.get(r).littleEndian(0, 2);
-                    if (ScaleOracle.zcl(part.component().cluster(), id) != null && records.get(r).at(2) == 0) {
+                    if (ScaleOracle.zcl(part.component().cluster(), id) != null
+                            && records.get(r).at(2) == 0) {
                         byte[] bytes = records.get(r).toArray();
                         bytes[4] ^= 0x30;
                         List<Part> parts = new ArrayList<>(answer.parts());
                         parts.set(i, part.with(replaced(records, r, Bytes.of(bytes))));
-                        scaled(base, answer.parts(parts), String.format("%04X/%04X", part.component().cluster(), id));
+                        scaled(
+                                base,
+                                answer.parts(parts),
+                                String.format("%04X/%04X", part.component().cluster(), id));
                     }
                 }
             }
@@ -226,12 +258,16 @@ class ReservedValuesTest {
     /** The data with one scaler or unit after the other changed. */
     private static void scales(DlmsData data, List<DlmsData> changed) {
         List<DlmsData> e = data.elements();
-        if (data instanceof DlmsData.Structure && e.size() == 2 && e.get(0).tag() == DlmsTag.INT8
+        if (data instanceof DlmsData.Structure
+                && e.size() == 2
+                && e.get(0).tag() == DlmsTag.INT8
                 && (e.get(1).tag() == DlmsTag.ENUM || e.get(1).tag() == DlmsTag.INT8)) {
             changed.add(DlmsData.structure(DlmsData.i8(e.get(0).asLong() + 3), e.get(1)));
-            changed.add(DlmsData.structure(e.get(0), e.get(1).tag() == DlmsTag.ENUM ? DlmsData.enumeration(e.get(1)
-                    .asLong() ^ 1)
-                    : DlmsData.i8(e.get(1).asLong() + 1)));
+            changed.add(DlmsData.structure(
+                    e.get(0),
+                    e.get(1).tag() == DlmsTag.ENUM
+                            ? DlmsData.enumeration(e.get(1).asLong() ^ 1)
+                            : DlmsData.i8(e.get(1).asLong() + 1)));
             return;
         }
         for (int i = 0; i < e.size() && i < 8; i++) {

@@ -5,39 +5,57 @@ import java.util.Map;
 
 /**
  * Scalers and units that the standard's mapping tables fix (GBCS section 20.3), written down for the tests apart from
- * the tables
- * that the product reads: per message code and result the pairs of a structure of two in their order.
+ * the tables that the product reads: per message code and result the pairs of a structure of two in their order.
  */
 final class ScaleOracle {
 
     private static final Map<String, List<int[]>> DLMS = Map.ofEntries(
-            Map.entry("0026/1", pairs(0, 30)), Map.entry("0026/3", pairs(0, 32)), Map.entry("0027/0", pairs(0, 30, 0,
-                    32)),
-            Map.entry("0028/0", pairs(0, 27)), Map.entry("002B/2", pairs(0, 27)), Map.entry("002C/3", pairs(0, 27)),
-            Map.entry("002C/6", pairs(0, 27)), Map.entry("0039/1", pairs(0, 255)), Map.entry("0039/3", pairs(0, 255)),
-            Map.entry("00BC/1", pairs(0, 255)), Map.entry("00BC/3", pairs(0, 255)), Map.entry("00BC/7", pairs(0, 255)),
-            Map.entry("00BC/9", pairs(0, 255)), Map.entry("00BC/13", pairs(0, 255)), Map.entry("00BC/15", pairs(0,
-                    255)),
-            Map.entry("003A/1", pairs(-5, 254)), Map.entry("003A/15", pairs(0, -5)), Map.entry("003A/16", pairs(3, -5)),
-            Map.entry("00BD/0", pairs(3, -5)), Map.entry("00BD/2", pairs(-5, 254)), Map.entry("003B/0", pairs(0, -5)),
-            Map.entry("003B/3", pairs(0, -5)), Map.entry("003B/4", pairs(0, -5)), Map.entry("003B/6", pairs(0, -5)),
+            Map.entry("0026/1", pairs(0, 30)),
+            Map.entry("0026/3", pairs(0, 32)),
+            Map.entry("0027/0", pairs(0, 30, 0, 32)),
+            Map.entry("0028/0", pairs(0, 27)),
+            Map.entry("002B/2", pairs(0, 27)),
+            Map.entry("002C/3", pairs(0, 27)),
+            Map.entry("002C/6", pairs(0, 27)),
+            Map.entry("0039/1", pairs(0, 255)),
+            Map.entry("0039/3", pairs(0, 255)),
+            Map.entry("00BC/1", pairs(0, 255)),
+            Map.entry("00BC/3", pairs(0, 255)),
+            Map.entry("00BC/7", pairs(0, 255)),
+            Map.entry("00BC/9", pairs(0, 255)),
+            Map.entry("00BC/13", pairs(0, 255)),
+            Map.entry("00BC/15", pairs(0, 255)),
+            Map.entry("003A/1", pairs(-5, 254)),
+            Map.entry("003A/15", pairs(0, -5)),
+            Map.entry("003A/16", pairs(3, -5)),
+            Map.entry("00BD/0", pairs(3, -5)),
+            Map.entry("00BD/2", pairs(-5, 254)),
+            Map.entry("003B/0", pairs(0, -5)),
+            Map.entry("003B/3", pairs(0, -5)),
+            Map.entry("003B/4", pairs(0, -5)),
+            Map.entry("003B/6", pairs(0, -5)),
             Map.entry("0042/2", pairs(0, 255)));
 
     /**
-     * Attributes that say in what the others are counted: unit, multiplier, divisor, trailing digits; ZCL value
-     * bytes.
+     * Attributes that say in what the others are counted: unit, multiplier, divisor, trailing digits; ZCL value bytes.
      */
     static final Map<String, String> ZCL = Map.ofEntries(
-            Map.entry("0702/0300", "01"), Map.entry("0702/0301", "010000"), Map.entry("0702/0302", "E80300"),
-                    Map.entry("0700/0617", "50"),
-            Map.entry("0700/0615", "00"), Map.entry("0700/0202", "010000"), Map.entry("0700/0203", "E80300"),
-                    Map.entry("0700/0303", "50"),
-            Map.entry("0700/0305", "01"), Map.entry("0700/0306", "10"), Map.entry("0702/0B11", "01"),
-                    Map.entry("0702/0B12", "0100"),
-            Map.entry("0702/0B13", "1027"), Map.entry("0700/0616", "3A03"));
+            Map.entry("0702/0300", "01"),
+            Map.entry("0702/0301", "010000"),
+            Map.entry("0702/0302", "E80300"),
+            Map.entry("0700/0617", "50"),
+            Map.entry("0700/0615", "00"),
+            Map.entry("0700/0202", "010000"),
+            Map.entry("0700/0203", "E80300"),
+            Map.entry("0700/0303", "50"),
+            Map.entry("0700/0305", "01"),
+            Map.entry("0700/0306", "10"),
+            Map.entry("0702/0B11", "01"),
+            Map.entry("0702/0B12", "0100"),
+            Map.entry("0702/0B13", "1027"),
+            Map.entry("0700/0616", "3A03"));
 
-    private ScaleOracle() {
-    }
+    private ScaleOracle() {}
 
     private static List<int[]> pairs(int... values) {
         List<int[]> all = new java.util.ArrayList<>();

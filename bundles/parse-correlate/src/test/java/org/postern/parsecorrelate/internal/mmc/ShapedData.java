@@ -35,8 +35,9 @@ final class ShapedData {
             if ((inside.equals("i8,enum") || inside.equals("i8,i8")) && scale < scales.size()) {
                 int[] pair = scales.get(scale++);
                 at = end + 1;
-                return DlmsData.structure(DlmsData.i8(pair[0]), inside.endsWith("enum") ? DlmsData.enumeration(pair[1])
-                        : DlmsData.i8(pair[1]));
+                return DlmsData.structure(
+                        DlmsData.i8(pair[0]),
+                        inside.endsWith("enum") ? DlmsData.enumeration(pair[1]) : DlmsData.i8(pair[1]));
             }
             List<DlmsData> elements = new ArrayList<>();
             do {

@@ -43,7 +43,8 @@ final class ValidAnswers {
     record Item(DlmsPayload.ResponseItem item, Optional<DlmsData> plain) {
 
         Item with(DlmsData data) {
-            return plain.isPresent() ? new Item(item, Optional.of(data))
+            return plain.isPresent()
+                    ? new Item(item, Optional.of(data))
                     : new Item(new DlmsPayload.ResponseItem(item.operation(), item.result(), data), plain);
         }
 
@@ -60,13 +61,19 @@ final class ValidAnswers {
         }
 
         Part with(Bytes payload) {
-            return plain.isPresent() ? new Part(component, Optional.of(payload))
+            return plain.isPresent()
+                    ? new Part(component, Optional.of(payload))
                     : new Part(component.withPayload(payload), plain);
         }
     }
 
     /** An answer in parts that can be changed one by one; the two lists of the other families are empty. */
-    record Answer(String name, GroupingHeader header, List<Item> items, List<Part> parts, Optional<DerNode> der,
+    record Answer(
+            String name,
+            GroupingHeader header,
+            List<Item> items,
+            List<Part> parts,
+            Optional<DerNode> der,
             Optional<GbcsMessage> command) {
 
         Answer items(List<Item> other) {
@@ -93,16 +100,28 @@ final class ValidAnswers {
             } else if (dlms()) {
                 List<DlmsPayload.ResponseItem> all = new ArrayList<>();
                 for (Item item : items) {
-                    item.plain().ifPresent(p -> plain.add(new DecryptedPart("item[" + all.size() + "]", all.size(),
-                            DecryptedPart.Status.DECRYPTED, "", Optional.of(p), Optional.empty())));
+                    item.plain()
+                            .ifPresent(p -> plain.add(new DecryptedPart(
+                                    "item[" + all.size() + "]",
+                                    all.size(),
+                                    DecryptedPart.Status.DECRYPTED,
+                                    "",
+                                    Optional.of(p),
+                                    Optional.empty())));
                     all.add(item.item());
                 }
                 payload = DlmsPayload.AccessResponse.of(header.counter(), all);
             } else {
                 List<GbzPayload.Component> all = new ArrayList<>();
                 for (Part part : parts) {
-                    part.plain().ifPresent(p -> plain.add(new DecryptedPart("component[" + all.size() + "]", all.size(),
-                            DecryptedPart.Status.DECRYPTED, "", Optional.empty(), Optional.of(p))));
+                    part.plain()
+                            .ifPresent(p -> plain.add(new DecryptedPart(
+                                    "component[" + all.size() + "]",
+                                    all.size(),
+                                    DecryptedPart.Status.DECRYPTED,
+                                    "",
+                                    Optional.empty(),
+                                    Optional.of(p))));
                     all.add(part.component());
                 }
                 payload = GbzPayload.components(all);
@@ -134,7 +153,9 @@ final class ValidAnswers {
     private List<Answer> given(boolean success) throws Exception {
         Rtds rtds = Rtds.required();
         EcProvider ec = EcProvider.fastest();
-        GbcsParser parser = GbcsParser.over(new KeyFolder(rtds.keystore(), ec, new GbcsCrypto(ec)), ec,
+        GbcsParser parser = GbcsParser.over(
+                new KeyFolder(rtds.keystore(), ec, new GbcsCrypto(ec)),
+                ec,
                 new SharedSecretCache(64),
                 Eui64.parse("90B3D51F30000002"));
         List<Answer> all = new ArrayList<>();
@@ -143,7 +164,9 @@ final class ValidAnswers {
             if (name.contains("_RESPONSE_") && !name.startsWith("PCS")) {
                 ParsedMessage parsed = parser.parse(Rtds.hex(file));
                 if (parsed.success().filter(said -> said == success).isPresent()) {
-                    all.add(answer(name.replace("_RESPONSE_GBCS.HEX", ""), parsed.decrypted().orElseThrow(),
+                    all.add(answer(
+                            name.replace("_RESPONSE_GBCS.HEX", ""),
+                            parsed.decrypted().orElseThrow(),
                             command(file)));
                 }
             }
@@ -179,8 +202,8 @@ final class ValidAnswers {
     List<Answer> made() {
         List<Answer> all = new ArrayList<>();
         for (UseCaseTable.UseCase use : table.all()) {
-            GroupingHeader header = new GroupingHeader(2, 1000, DEVICE, USER, Optional.empty(), use.code(),
-                    Supplement.NONE);
+            GroupingHeader header =
+                    new GroupingHeader(2, 1000, DEVICE, USER, Optional.empty(), use.code(), Supplement.NONE);
             Map<String, List<Item>> lists = new HashMap<>();
             for (UseCaseTable.DlmsItem item : use.dlms()) {
                 if (item.direction() == MessageKind.RESPONSE) {
@@ -188,12 +211,16 @@ final class ValidAnswers {
                     list.add(item(use.code(), item, list.size()));
                 }
             }
-            lists.forEach((variant, items) -> all.add(new Answer("made " + use.name() + " " + variant, header, items,
+            lists.forEach((variant, items) -> all.add(new Answer(
+                    "made " + use.name() + " " + variant,
+                    header,
+                    items,
                     List.of(),
-                    Optional.empty(), Optional.empty())));
+                    Optional.empty(),
+                    Optional.empty())));
             if (!use.gbz(MessageKind.RESPONSE).isEmpty()) {
-                all.add(new Answer("made " + use.name(), header, List.of(), parts(use), Optional.empty(),
-                        Optional.empty()));
+                all.add(new Answer(
+                        "made " + use.name(), header, List.of(), parts(use), Optional.empty(), Optional.empty()));
             }
         }
         return all;
@@ -203,14 +230,16 @@ final class ValidAnswers {
         ShapedData data = new ShapedData(ScaleOracle.dlms(code, position));
         DlmsData value = data.of(item.shape());
         boolean encrypted = item.target().orElseThrow().classId() == 30;
-        return new Item(new DlmsPayload.ResponseItem(item.operation().orElseThrow(), 0, value),
+        return new Item(
+                new DlmsPayload.ResponseItem(item.operation().orElseThrow(), 0, value),
                 encrypted ? Optional.of(data.of(item.plain().get(item.plain().size() - 1))) : Optional.empty());
     }
 
     private List<Part> parts(UseCaseTable.UseCase use) {
         List<Part> all = new ArrayList<>();
         List<UseCaseTable.GbzItem> commands = use.gbz(MessageKind.COMMAND);
-        List<UseCaseTable.GbzItem> answers = use.gbz(MessageKind.RESPONSE).stream().filter(i -> !i.alternative())
+        List<UseCaseTable.GbzItem> answers = use.gbz(MessageKind.RESPONSE).stream()
+                .filter(i -> !i.alternative())
                 .toList();
         int sequence = 0;
         for (int i = 0; i < commands.size(); i++) {
@@ -218,10 +247,14 @@ final class ValidAnswers {
                 UseCaseTable.GbzItem answer = answers.get(i);
                 Bytes payload = payload(commands.get(i), answer);
                 GbzPayload.ZclFrame frame = answer.zclFrame(sequence++);
-                all.add(answer.encrypted() ? new Part(GbzPayload.Component.encrypted(answer.cluster(), n, frame,
-                        Bytes.ofHex("3100000000")),
-                        Optional.of(payload)) : new Part(GbzPayload.Component.of(answer.cluster(), frame, payload),
-                                Optional.empty()));
+                all.add(
+                        answer.encrypted()
+                                ? new Part(
+                                        GbzPayload.Component.encrypted(
+                                                answer.cluster(), n, frame, Bytes.ofHex("3100000000")),
+                                        Optional.of(payload))
+                                : new Part(
+                                        GbzPayload.Component.of(answer.cluster(), frame, payload), Optional.empty()));
             }
         }
         return all;
@@ -235,12 +268,17 @@ final class ValidAnswers {
             return attributes(answer.cluster(), command.attributes());
         }
         Map<String, Long> fixed = new HashMap<>();
-        answer.fixed().forEach(f -> fixed.put(f.substring(0, f.indexOf('=')), Long.parseLong(f.substring(f.indexOf('=')
-                + 1), 16)));
+        answer.fixed()
+                .forEach(f ->
+                        fixed.put(f.substring(0, f.indexOf('=')), Long.parseLong(f.substring(f.indexOf('=') + 1), 16)));
         List<ZclFields.Field> values = new ArrayList<>();
-        for (String name : fields.command(answer.cluster(), answer.zclFrame(0)).orElseThrow().fieldNames()) {
-            values.add(name.equals("dayIds") ? ZclFields.bytes(name, Bytes.ofHex("01010101010101"))
-                    : ZclFields.number(name, fixed.getOrDefault(name, GOOD.getOrDefault(name, 1L))));
+        for (String name : fields.command(answer.cluster(), answer.zclFrame(0))
+                .orElseThrow()
+                .fieldNames()) {
+            values.add(
+                    name.equals("dayIds")
+                            ? ZclFields.bytes(name, Bytes.ofHex("01010101010101"))
+                            : ZclFields.number(name, fixed.getOrDefault(name, GOOD.getOrDefault(name, 1L))));
         }
         return fields.payload(answer.cluster(), answer.zclFrame(0), values);
     }
@@ -255,10 +293,12 @@ final class ValidAnswers {
             out.write(type);
             String scale = ScaleOracle.zcl(cluster, id);
             if (type == 0x41 || type == 0x42) {
-                out.writeBytes(Bytes.ofHex("0830303030303030 31".replace(" ", "")).toArray());
+                out.writeBytes(
+                        Bytes.ofHex("0830303030303030 31".replace(" ", "")).toArray());
             } else {
                 int size = type == 0x30 ? 1 : (type & 7) + 1;
-                byte[] value = scale == null ? Bytes.ofHex("0102030405060708").slice(0, size).toArray()
+                byte[] value = scale == null
+                        ? Bytes.ofHex("0102030405060708").slice(0, size).toArray()
                         : Bytes.ofHex(scale).toArray();
                 out.writeBytes(value);
             }

@@ -28,16 +28,17 @@ import org.postern.parsecorrelate.TransformException;
  */
 class PositionsTest {
 
-    private static final RequestId ID = new RequestId(Eui64.parse("90B3D51F30010000"), Eui64.parse("00DB1234567890A0"),
-            1);
+    private static final RequestId ID =
+            new RequestId(Eui64.parse("90B3D51F30010000"), Eui64.parse("00DB1234567890A0"), 1);
     private static final Instant BUILT = Instant.parse("2015-01-01T00:00:00Z");
     private final TableTransformer transformer = new TableTransformer();
 
     private byte[] transformed(String service, DuisElement body, DeviceType type) {
         ServiceRow row = new ServiceCatalogue().require(service);
-        return transformer.transform(new DuisRequest(ID, row.critical() ? CommandVariant.CV4 : CommandVariant.CV1,
-                row.reference(),
-                service, body), new DeviceFacts(ID.target(), Optional.of(type), DeviceFacts.Variant.SINGLE, Map.of()),
+        return transformer.transform(
+                new DuisRequest(
+                        ID, row.critical() ? CommandVariant.CV4 : CommandVariant.CV1, row.reference(), service, body),
+                new DeviceFacts(ID.target(), Optional.of(type), DeviceFacts.Variant.SINGLE, Map.of()),
                 BUILT);
     }
 
@@ -50,18 +51,23 @@ class PositionsTest {
     }
 
     private static DuisElement gasPrices(DuisElement... prices) {
-        return DuisElement.of("UpdatePricePrimaryElement", DuisElement.of("PriceElements",
-                DuisElement.of("GasPriceElements",
-                DuisElement.leaf("CurrencyUnits", "GBP"), DuisElement.leaf("StandingCharge", "1"),
-                DuisElement.of("TOUTariff", prices))));
+        return DuisElement.of(
+                "UpdatePricePrimaryElement",
+                DuisElement.of(
+                        "PriceElements",
+                        DuisElement.of(
+                                "GasPriceElements",
+                                DuisElement.leaf("CurrencyUnits", "GBP"),
+                                DuisElement.leaf("StandingCharge", "1"),
+                                DuisElement.of("TOUTariff", prices))));
     }
 
     private void refused(String service, DuisElement body, String field) {
         assertThatThrownBy(() -> transformed(service, body, DeviceType.GSME))
                 .isInstanceOfSatisfying(TransformException.class, e -> {
-            assertThat(e.fault().code()).isEqualTo("PST-4002");
-            assertThat(e.fault().field()).isEqualTo(field);
-        });
+                    assertThat(e.fault().code()).isEqualTo("PST-4002");
+                    assertThat(e.fault().field()).isEqualTo(field);
+                });
     }
 
     @Test
@@ -80,8 +86,11 @@ class PositionsTest {
         refused("1.2.1", gasPrices(price(1, 10), price(5, 20)), prices + "[2]/@index");
         refused("1.2.1", gasPrices(price(0, 10)), prices + "/@index");
         refused("1.2.1", gasPrices(price(1, 10), DuisElement.leaf("TOUPrice", "7")), prices + "[2]/@index");
-        refused("7.5", DuisElement.of("ActivateAuxiliaryLoad", numbered("ActivateALCSHCALCS", "index", 6,
-                DuisElement.leaf("Duration", "1"))),
+        refused(
+                "7.5",
+                DuisElement.of(
+                        "ActivateAuxiliaryLoad",
+                        numbered("ActivateALCSHCALCS", "index", 6, DuisElement.leaf("Duration", "1"))),
                 "ActivateAuxiliaryLoad/ActivateALCSHCALCS/@index");
     }
 
@@ -89,15 +98,17 @@ class PositionsTest {
     void whatHasNoNumberInTheMessageMustNotLeaveOneOut() {
         List<DuisElement> buttons = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
-            buttons.add(DuisElement.leaf("AddToBoostButton", i == 2 ? "true" : "false").with("index",
-                    String.valueOf(i)));
+            buttons.add(DuisElement.leaf("AddToBoostButton", i == 2 ? "true" : "false")
+                    .with("index", String.valueOf(i)));
         }
         byte[] inOrder = transformed("7.9", DuisElement.of("AddAuxiliaryLoadToBoostButton", buttons), DeviceType.ESME);
         Collections.reverse(buttons);
         assertThat(transformed("7.9", DuisElement.of("AddAuxiliaryLoadToBoostButton", buttons), DeviceType.ESME))
                 .isEqualTo(inOrder);
         buttons.remove(3);
-        refused("7.9", DuisElement.of("AddAuxiliaryLoadToBoostButton", buttons),
+        refused(
+                "7.9",
+                DuisElement.of("AddAuxiliaryLoadToBoostButton", buttons),
                 "AddAuxiliaryLoadToBoostButton/AddToBoostButton[1]/@index");
     }
 
@@ -115,12 +126,14 @@ class PositionsTest {
                 continue;
             }
             schema.places(service.bodyElement()).forEach((path, ranges) -> {
-                Optional<Positions.Row> row = transformer.table().positions().rows().stream().filter(r -> matches(r,
-                        path)).findFirst();
+                Optional<Positions.Row> row = transformer.table().positions().rows().stream()
+                        .filter(r -> matches(r, path))
+                        .findFirst();
                 row.ifPresent(r -> used.add(String.join("/", r.path())));
-                boolean fits = row.isPresent() && ranges.entrySet().stream().allMatch(attribute -> row.get().key()
-                        .equals("@" + attribute.getKey())
-                        && (row.get().first() + ".." + row.get().last()).equals(attribute.getValue()));
+                boolean fits = row.isPresent()
+                        && ranges.entrySet().stream()
+                                .allMatch(attribute -> row.get().key().equals("@" + attribute.getKey())
+                                        && (row.get().first() + ".." + row.get().last()).equals(attribute.getValue()));
                 if (!fits) {
                     wanted.add(path + " " + ranges);
                 }

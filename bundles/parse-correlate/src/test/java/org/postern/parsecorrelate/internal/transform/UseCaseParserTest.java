@@ -21,29 +21,41 @@ class UseCaseParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '~', value = {
-        "usecase A 0001 dlms for '1.1' { set `1/0-0:1.2.3.4/2` = nosuch(1) } ~ unknown function nosuch",
-        "usecase A 0001 dlms for '1.1' { set `1/0-0:1.2.3.400/2` = u8(1) } ~ not an object",
-        "usecase A 0001 dlms for '1.1' { set `1/0-0:1.2.3/2` = u8(1) } ~ not an object",
-        "usecase A 0001 dlms for '1.1' { set `1/0-0:1.2.3.4/2` u8(1) } ~ expected =",
-        "usecase A 0001 cosem for '1.1' { } ~ expected dlms, gbz or asn1",
-        "usecase A XYZ dlms for '1.1' { } ~ expected a message code",
-        "usecase A 0001 dlms for '1.1' { include nothing } ~ no block nothing",
-        "usecase A 0001 dlms for '1.1' { der u8(1, 2) } ~ takes 1 to 1 arguments",
-        "define f(x) = u8($x) define f(x) = u8($x) ~ defined twice",
-        "define f(x) = u8($x) usecase A 0001 asn1 for '1.1' { der f() } ~ f takes 1 arguments",
-        "usecase A 0001 dlms for '1.1' { set `1/0-0:1.2.3.4/2` = 'open } ~ without a closing quote",
-        "nonsense ~ expected define, block or usecase"})
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "usecase A 0001 dlms for '1.1' { set `1/0-0:1.2.3.4/2` = nosuch(1) } ~ unknown function nosuch",
+                "usecase A 0001 dlms for '1.1' { set `1/0-0:1.2.3.400/2` = u8(1) } ~ not an object",
+                "usecase A 0001 dlms for '1.1' { set `1/0-0:1.2.3/2` = u8(1) } ~ not an object",
+                "usecase A 0001 dlms for '1.1' { set `1/0-0:1.2.3.4/2` u8(1) } ~ expected =",
+                "usecase A 0001 cosem for '1.1' { } ~ expected dlms, gbz or asn1",
+                "usecase A XYZ dlms for '1.1' { } ~ expected a message code",
+                "usecase A 0001 dlms for '1.1' { include nothing } ~ no block nothing",
+                "usecase A 0001 dlms for '1.1' { der u8(1, 2) } ~ takes 1 to 1 arguments",
+                "define f(x) = u8($x) define f(x) = u8($x) ~ defined twice",
+                "define f(x) = u8($x) usecase A 0001 asn1 for '1.1' { der f() } ~ f takes 1 arguments",
+                "usecase A 0001 dlms for '1.1' { set `1/0-0:1.2.3.4/2` = 'open } ~ without a closing quote",
+                "nonsense ~ expected define, block or usecase"
+            })
     void aMistakeInARuleFileIsFoundWhenItIsLoadedWithItsLine(String source, String complaint) {
-        assertThatThrownBy(() -> parse("\n\n" + source)).isInstanceOf(TableError.class).hasMessageContaining(complaint).hasMessageContaining("test.rules:3");
+        assertThatThrownBy(() -> parse("\n\n" + source))
+                .isInstanceOf(TableError.class)
+                .hasMessageContaining(complaint)
+                .hasMessageContaining("test.rules:3");
     }
 
     @Test
     void everyServiceThatBecomesACommandHasARuleAndNoOther() {
         TransformTable table = TransformTable.load();
-        Set<String> device = new ServiceCatalogue().rows().stream().filter(row -> !row.nonDevice()).filter(row -> !row.useCases().isEmpty())
-                .map(ServiceRow::variant).collect(Collectors.toSet());
-        assertThat(device).isNotEmpty().allSatisfy(srv -> assertThat(table.names(srv)).as(srv).isNotEmpty());
+        Set<String> device = new ServiceCatalogue()
+                .rows().stream()
+                        .filter(row -> !row.nonDevice())
+                        .filter(row -> !row.useCases().isEmpty())
+                        .map(ServiceRow::variant)
+                        .collect(Collectors.toSet());
+        assertThat(device)
+                .isNotEmpty()
+                .allSatisfy(srv -> assertThat(table.names(srv)).as(srv).isNotEmpty());
     }
 
     @Test
@@ -58,6 +70,8 @@ class UseCaseParserTest {
 
     @Test
     void theRuleVersionIsThatOfTheFiles() {
-        assertThat(TransformTable.load().version()).matches("[0-9a-f]{16}").isEqualTo(TransformTable.load().version());
+        assertThat(TransformTable.load().version())
+                .matches("[0-9a-f]{16}")
+                .isEqualTo(TransformTable.load().version());
     }
 }

@@ -15,17 +15,20 @@ import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 
 /**
- * What a Service Request must be before it gets a number: built as its service is ({@link RequestRules}), of a role that is active
- * here and may send it, addressed to a device (or to the DCC), dated as the service allows. Refusals here are PST-21xx and
- * name the field in DUIS terms.
+ * What a Service Request must be before it gets a number: built as its service is ({@link RequestRules}), of a role
+ * that is active here and may send it, addressed to a device (or to the DCC), dated as the service allows. Refusals
+ * here are PST-21xx and name the field in DUIS terms.
  */
 final class AdmissionRules {
 
     /** Execution times up to this old are taken: clocks of two companies differ. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
-    /** The time that cancels an earlier dated request (DUIS, future dated services), and from when on no other is taken. */
+    /**
+     * The time that cancels an earlier dated request (DUIS, future dated services), and from when on no other is taken.
+     */
     private static final Instant CANCELS = Instant.parse(DuisRequest.NEVER);
+
     private static final Instant NEVER = Instant.parse("3000-01-01T00:00:00Z");
 
     private final RequestRules structure;
@@ -43,10 +46,12 @@ final class AdmissionRules {
     /**
      * A request that may be carried out.
      *
-     * @param variant       Command Variant as wished: of a critical service 4 for delivery over the WAN, 6 for local delivery, 7 for both
+     * @param variant Command Variant as wished: of a critical service 4 for delivery over the WAN, 6 for local
+     *     delivery, 7 for both
      * @param executionTime the time it is dated for, in a cancellation the year 3000; empty where immediate
      */
-    record Admissible(ServiceRow service, UserRoleProfile role, CommandVariant variant, Optional<Instant> executionTime) {
+    record Admissible(
+            ServiceRow service, UserRoleProfile role, CommandVariant variant, Optional<Instant> executionTime) {
 
         /** The time it is to be carried out; empty where at once, or where it cancels. */
         Optional<Instant> datedFor() {
@@ -54,21 +59,29 @@ final class AdmissionRules {
         }
     }
 
-    /** @param wished the Command Variant that was handed in; 6 and 7 are no variant of a request, but a wish for local delivery */
+    /**
+     * @param wished the Command Variant that was handed in; 6 and 7 are no variant of a request, but a wish for local
+     *     delivery
+     */
     Admissible check(DuisRequest request, CommandVariant wished) {
         ServiceRow service = service(request);
         UserRoleProfile role = role(request, service);
         target(request, service, role);
         Optional<Instant> time = dating(request, service);
         if (time.isPresent() && wished != service.firstVariant()) {
-            throw ServiceRequestFault.LOCAL_COMMAND_DATED.refusal("Body/" + service.bodyElement() + "/ExecutionDateTime",
-                            "a command for local delivery is carried out at once",
-                    "an execution time", "leave the time out, or have it delivered over the WAN");
+            throw ServiceRequestFault.LOCAL_COMMAND_DATED.refusal(
+                    "Body/" + service.bodyElement() + "/ExecutionDateTime",
+                    "a command for local delivery is carried out at once",
+                    "an execution time",
+                    "leave the time out, or have it delivered over the WAN");
         }
         return new Admissible(service, role, wished, time);
     }
 
-    /** The request as the DCC is to transform it: one that wishes for local delivery of a critical command is of variant 4. */
+    /**
+     * The request as the DCC is to transform it: one that wishes for local delivery of a critical command is of variant
+     * 4.
+     */
     static DuisRequest transformable(DuisRequest asked) {
         boolean wish = (asked.variant() == CommandVariant.CV6 || asked.variant() == CommandVariant.CV7)
                 && !DuisRequest.SIGNED_PRE_COMMAND.equals(asked.body().name());
@@ -76,25 +89,35 @@ final class AdmissionRules {
     }
 
     private ServiceRow service(DuisRequest request) {
-        if (DuisRequest.SIGNED_PRE_COMMAND.equals(request.body().name()) || !RequestRules.mayBeHandedIn(request.variant())) {
-            throw ServiceRequestFault.SIGNED_PRE_COMMAND_GIVEN.refusal("Header/CommandVariant",
+        if (DuisRequest.SIGNED_PRE_COMMAND.equals(request.body().name())
+                || !RequestRules.mayBeHandedIn(request.variant())) {
+            throw ServiceRequestFault.SIGNED_PRE_COMMAND_GIVEN.refusal(
+                    "Header/CommandVariant",
                     "a Signed Pre-Command is made here, from a correlated Pre-Command",
-                    "a Signed Pre-Command was handed in", "hand in the Service Request itself");
+                    "a Signed Pre-Command was handed in",
+                    "hand in the Service Request itself");
         }
         return structure.check(request);
     }
 
     private UserRoleProfile role(DuisRequest request, ServiceRow service) {
-        UserRoleProfile role = roles.byUserId(request.requestId().originator()).orElseThrow(() ->
-                roles.absence().refusal("Header/RequestID", "the originator is the User ID of a User Role that is active here",
-                "no active role has this User ID", "install and configure the bundle of the role, or correct the User ID"));
+        UserRoleProfile role = roles.byUserId(request.requestId().originator())
+                .orElseThrow(() -> roles.absence()
+                        .refusal(
+                                "Header/RequestID",
+                                "the originator is the User ID of a User Role that is active here",
+                                "no active role has this User ID",
+                                "install and configure the bundle of the role, or correct the User ID"));
         if (!service.roles().contains(role.role())) {
-            throw ServiceRequestFault.SERVICE_NOT_FOR_ROLE.refusal("Header/RequestID",
+            throw ServiceRequestFault.SERVICE_NOT_FOR_ROLE.refusal(
+                    "Header/RequestID",
                     "service " + service.variant() + " may be sent by " + names(service),
-                    "role " + role.role() + " may not send this service", "send it in a role that may");
+                    "role " + role.role() + " may not send this service",
+                    "send it in a role that may");
         }
         if (!role.services().contains(service.variant())) {
-            throw ServiceRequestFault.SERVICE_NOT_IN_ROLE_BUNDLE.refusal("Header/ServiceReferenceVariant",
+            throw ServiceRequestFault.SERVICE_NOT_IN_ROLE_BUNDLE.refusal(
+                    "Header/ServiceReferenceVariant",
                     "the role's bundle brings the service",
                     "the bundle of role " + role.role() + " does not bring service " + service.variant(),
                     "install a bundle of the role that brings it");
@@ -103,21 +126,31 @@ final class AdmissionRules {
     }
 
     private static String names(ServiceRow service) {
-        return service.roles().isEmpty() ? "nobody" : service.roles().stream().sorted().map(Enum::name)
-                .reduce((a, b) -> a + ", " + b).orElseThrow();
+        return service.roles().isEmpty()
+                ? "nobody"
+                : service.roles().stream()
+                        .sorted()
+                        .map(Enum::name)
+                        .reduce((a, b) -> a + ", " + b)
+                        .orElseThrow();
     }
 
     private void target(DuisRequest request, ServiceRow service, UserRoleProfile role) {
         Eui64 target = request.requestId().target();
         if (service.nonDevice() && !target.equals(accessControlBroker)) {
-            throw ServiceRequestFault.WRONG_TARGET.refusal("Header/RequestID",
-                    "a non-device service is addressed to the Access Control Broker "
-                    + accessControlBroker, "addressed to a device", "put that id in the second place of the RequestID");
+            throw ServiceRequestFault.WRONG_TARGET.refusal(
+                    "Header/RequestID",
+                    "a non-device service is addressed to the Access Control Broker " + accessControlBroker,
+                    "addressed to a device",
+                    "put that id in the second place of the RequestID");
         }
-        if (!service.nonDevice() && (target.equals(accessControlBroker) || target.equals(role.userId()) || target.value() == 0)) {
-            throw ServiceRequestFault.WRONG_TARGET.refusal("Header/RequestID",
+        if (!service.nonDevice()
+                && (target.equals(accessControlBroker) || target.equals(role.userId()) || target.value() == 0)) {
+            throw ServiceRequestFault.WRONG_TARGET.refusal(
+                    "Header/RequestID",
                     "service " + service.variant() + " is addressed to a device",
-                    "the target is not a device", "put the Device ID in the second place of the RequestID");
+                    "the target is not a device",
+                    "put the Device ID in the second place of the RequestID");
         }
     }
 
@@ -126,22 +159,28 @@ final class AdmissionRules {
         String field = "Body/" + service.bodyElement() + "/ExecutionDateTime";
         if (time.isEmpty()) {
             if (!service.onDemand() && service.futureDating() != FutureDating.NONE) {
-                throw ServiceRequestFault.EXECUTION_TIME.refusal(field,
+                throw ServiceRequestFault.EXECUTION_TIME.refusal(
+                        field,
                         "service " + service.variant() + " is not on demand: it carries a time",
-                        "no execution time", "add one");
+                        "no execution time",
+                        "add one");
             }
             return Optional.empty();
         }
         if (request.cancels() || !time.get().isBefore(NEVER)) {
             if (!time.get().equals(CANCELS)) {
-                throw ServiceRequestFault.EXECUTION_TIME.refusal(field,
-                        "a cancellation is dated " + DuisRequest.NEVER, "another time of so late a year",
+                throw ServiceRequestFault.EXECUTION_TIME.refusal(
+                        field,
+                        "a cancellation is dated " + DuisRequest.NEVER,
+                        "another time of so late a year",
                         "write the time exactly so, or an earlier one");
             }
             return time;
         }
         if (time.get().isBefore(clock.instant().minus(CLOCK_TOLERANCE))) {
-            throw ServiceRequestFault.EXECUTION_TIME.refusal(field, "an execution time is in the future",
+            throw ServiceRequestFault.EXECUTION_TIME.refusal(
+                    field,
+                    "an execution time is in the future",
                     "a time that has passed",
                     "leave the element out for execution at once");
         }

@@ -46,8 +46,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * From a submission to a numbered request on disk and in its queue, or to a refusal on disk. The order matters: read,
- * rules, counter, our own document, ledger, queue; nothing is numbered that will not be carried out, and nothing is answered
- * before the ledger has it.
+ * rules, counter, our own document, ledger, queue; nothing is numbered that will not be carried out, and nothing is
+ * answered before the ledger has it.
  *
  * <p>Safe for many threads. Work under one correlation id is done one after the other; nothing else waits.
  */
@@ -74,8 +74,8 @@ public final class Admitter {
      * What an operator decides about admission.
      *
      * @param accessControlBroker target of non-device requests
-     * @param maxBytes            size of one submission, whatever the door lets through
-     * @param overdueGrace        how long after its target time an answer counts as overdue
+     * @param maxBytes size of one submission, whatever the door lets through
+     * @param overdueGrace how long after its target time an answer counts as overdue
      */
     public record Settings(Eui64 accessControlBroker, int maxBytes, Duration overdueGrace) {
         public Settings {
@@ -87,18 +87,24 @@ public final class Admitter {
     /**
      * Those it works with.
      *
-     * @param outgoing    rules of our own document
+     * @param outgoing rules of our own document
      * @param credentials pre-checks of the credentials services
-     * @param offers      queues; what is admitted goes into the one of its lane
+     * @param offers queues; what is admitted goes into the one of its lane
      */
-    public record Collaborators(ServiceCatalogue catalogue, UserRoles roles, OutgoingRules outgoing,
-            CredentialChecks credentials, Ledger ledger, WorkOffers offers, SecurityLog securityLog, Metrics metrics,
-            Clock clock) {
-    }
+    public record Collaborators(
+            ServiceCatalogue catalogue,
+            UserRoles roles,
+            OutgoingRules outgoing,
+            CredentialChecks credentials,
+            Ledger ledger,
+            WorkOffers offers,
+            SecurityLog securityLog,
+            Metrics metrics,
+            Clock clock) {}
 
     public Admitter(Collaborators with, Settings settings) {
-        this.rules = new AdmissionRules(new RequestRules(with.catalogue()), with.roles(), settings.accessControlBroker(),
-                with.clock());
+        this.rules = new AdmissionRules(
+                new RequestRules(with.catalogue()), with.roles(), settings.accessControlBroker(), with.clock());
         this.roles = with.roles();
         this.outgoing = with.outgoing();
         this.ledger = with.ledger();
@@ -121,8 +127,10 @@ public final class Admitter {
         Admission admission;
         try {
             if (submission.bytes().length > settings.maxBytes()) {
-                throw new PosternException(ServiceRequestFault.SUBMISSION_TOO_LARGE.fault("submission",
-                        "at most " + settings.maxBytes() + " bytes", submission.bytes().length + " bytes"));
+                throw new PosternException(ServiceRequestFault.SUBMISSION_TOO_LARGE.fault(
+                        "submission",
+                        "at most " + settings.maxBytes() + " bytes",
+                        submission.bytes().length + " bytes"));
             }
             submission.correlationId().ifPresent(TextLimit.CORRELATION_ID::checked);
             submission.replyTo().map(ReplyAddress::toString).ifPresent(TextLimit.REPLY_TO::checked);
@@ -132,24 +140,32 @@ public final class Admitter {
             AdmissionRules.Admissible admissible = rules.check(request.get(), asked.variant());
             Draft made = draft.get();
             DuisRequest checked = request.get();
-            admission = turns.take(submission.correlationId().map(id -> submission.channel().text() + ":" + id),
+            admission = turns.take(
+                    submission.correlationId().map(id -> submission.channel().text() + ":" + id),
                     () -> admitted(submission, made, checked, admissible));
         } catch (CredentialsGate.Refusal e) {
-            admission = refused(submission, request, e.fault(), e.event(submission, request.orElseThrow().requestId()));
+            admission = refused(
+                    submission,
+                    request,
+                    e.fault(),
+                    e.event(submission, request.orElseThrow().requestId()));
         } catch (PosternException e) {
-            admission = e.fault().mayPass() ? notNow(submission, e.fault())
+            admission = e.fault().mayPass()
+                    ? notNow(submission, e.fault())
                     : refusedOrAgain(submission, request, e.fault());
         }
         return draft.isPresent() ? draft.get().told(admission) : admission;
     }
 
-    private Admission admitted(Submission submission, Draft draft, DuisRequest request, AdmissionRules.Admissible admissible) {
+    private Admission admitted(
+            Submission submission, Draft draft, DuisRequest request, AdmissionRules.Admissible admissible) {
         ServiceRow service = admissible.service();
         // The same work handed in again is found before a counter is spent on it; the ledger decides all the same.
-        Optional<RequestRecord> earlier = submission.correlationId()
-                .flatMap(id -> ledger.findByCorrelation(submission.channel(), id));
+        Optional<RequestRecord> earlier =
+                submission.correlationId().flatMap(id -> ledger.findByCorrelation(submission.channel(), id));
         Optional<CredentialsReport> checked = earlier.isPresent() ? Optional.empty() : credentials.check(request);
-        Draft.Numbered numbered = earlier.isPresent() ? new Draft.Numbered(request, Optional.empty())
+        Draft.Numbered numbered = earlier.isPresent()
+                ? new Draft.Numbered(request, Optional.empty())
                 : draft.numbered(request, admissible.role(), service);
         DuisRequest ours = numbered.request();
         byte[] document = outgoing.document(ours);
@@ -157,35 +173,53 @@ public final class Admitter {
         Optional<String> remark = earlier.isPresent() ? Optional.empty() : outgoing.remark(ours);
         checked.ifPresent(report -> credentials.admitted(report, submission, id));
         Lane lane = lane(draft, service);
-        Admitted admitted = onDisk(service, numbered, new NewRequest(origin(submission, submission.correlationId()),
-                submission.bytes(), Optional.of(id), new Target(Optional.of(admissible.role().role()),
-                Optional.of(service.variant()), Optional.of(admissible.variant()), Optional.of(id.target())), lane,
-                Optional.of(document), admissible.executionTime(), Optional.of(dueBy(service, admissible.datedFor())),
-                Optional.empty(), remark));
+        Admitted admitted = onDisk(
+                service,
+                numbered,
+                new NewRequest(
+                        origin(submission, submission.correlationId()),
+                        submission.bytes(),
+                        Optional.of(id),
+                        new Target(
+                                Optional.of(admissible.role().role()),
+                                Optional.of(service.variant()),
+                                Optional.of(admissible.variant()),
+                                Optional.of(id.target())),
+                        lane,
+                        Optional.of(document),
+                        admissible.executionTime(),
+                        Optional.of(dueBy(service, admissible.datedFor())),
+                        Optional.empty(),
+                        remark));
         metrics.count("postern_admissions_total", "outcome", admitted.existing() ? "again" : "accepted");
         if (admitted.existing()) {
             RequestId known = earlier.filter(record -> record.id().equals(admitted.id()))
-                    .or(() -> ledger.find(admitted.id())).flatMap(RequestRecord::requestId).orElse(id);
+                    .or(() -> ledger.find(admitted.id()))
+                    .flatMap(RequestRecord::requestId)
+                    .orElse(id);
             return new Admission.Accepted(admitted.id(), known.toString(), true);
         }
         metrics.count("postern_transitions_total", "to", RequestState.ADMITTED.name());
         remark.ifPresent(text -> LOG.warn("{}: {}", admitted.id(), text));
         if (offers.here(WorkStep.DISPATCH)) {
-            admitted.stored().ifPresent(stored -> offers.written().admitted(stored,
-                    Optional.of(ours).filter(any -> !service.critical())));
+            admitted.stored()
+                    .ifPresent(stored ->
+                            offers.written().admitted(stored, Optional.of(ours).filter(any -> !service.critical())));
         }
         offers.offer(WorkStep.DISPATCH, lane, admitted.id());
         return new Admission.Accepted(admitted.id(), id.toString(), false, numbered.token());
     }
 
     private Admitted onDisk(ServiceRow service, Draft.Numbered numbered, NewRequest request) {
-        return TopUps.SERVICE.equals(service.variant()) ? ledger.admitTopUp(request, numbered.token().isPresent())
+        return TopUps.SERVICE.equals(service.variant())
+                ? ledger.admitTopUp(request, numbered.token().isPresent())
                 : ledger.admit(request);
     }
 
     private Instant dueBy(ServiceRow service, Optional<Instant> datedFor) {
         return datedFor.map(time -> time.plus(FutureDating.OUTCOME_WITHIN))
-                .orElseGet(() -> clock.instant().plusSeconds(service.targetSeconds())).plus(settings.overdueGrace());
+                .orElseGet(() -> clock.instant().plusSeconds(service.targetSeconds()))
+                .plus(settings.overdueGrace());
     }
 
     private static Lane lane(Draft draft, ServiceRow service) {
@@ -194,8 +228,11 @@ public final class Admitter {
     }
 
     private static Origin origin(Submission submission, Optional<String> correlationId) {
-        return new Origin(submission.channel(), correlationId,
-                submission.replyTo().filter(address -> TextLimit.REPLY_TO.holds(address.toString())), submission.principal(),
+        return new Origin(
+                submission.channel(),
+                correlationId,
+                submission.replyTo().filter(address -> TextLimit.REPLY_TO.holds(address.toString())),
+                submission.principal(),
                 submission.format() == Submission.Format.XML ? "xml" : "json");
     }
 
@@ -209,10 +246,14 @@ public final class Admitter {
     /** What was admitted before is told again, whatever the rules say by now: its time may have passed. */
     private Admission refusedOrAgain(Submission submission, Optional<DuisRequest> request, Fault fault) {
         try {
-            Optional<RequestRecord> earlier = submission.correlationId().filter(TextLimit.CORRELATION_ID::holds)
+            Optional<RequestRecord> earlier = submission
+                    .correlationId()
+                    .filter(TextLimit.CORRELATION_ID::holds)
                     .flatMap(id -> ledger.findByCorrelation(submission.channel(), id))
-                    .filter(record -> ledger.documents(record.id()).map(RequestDocuments::original)
-                            .filter(original -> Arrays.equals(original, submission.bytes())).isPresent());
+                    .filter(record -> ledger.documents(record.id())
+                            .map(RequestDocuments::original)
+                            .filter(original -> Arrays.equals(original, submission.bytes()))
+                            .isPresent());
             if (earlier.isPresent()) {
                 metrics.count("postern_admissions_total", "outcome", "again");
                 return new Admission.Accepted(earlier.get().id(), earlier.get().name(), true);
@@ -224,25 +265,55 @@ public final class Admitter {
     }
 
     private Admission refused(Submission submission, Optional<DuisRequest> request, Fault fault) {
-        return refused(submission, request, fault, new SecurityEvent.AccessRefused(submission.principal(), submission.channel().text(),
-                request.map(DuisRequest::requestId).map(RequestId::toString).orElse("submission"), fault.code(), fault.cause()));
+        return refused(
+                submission,
+                request,
+                fault,
+                new SecurityEvent.AccessRefused(
+                        submission.principal(),
+                        submission.channel().text(),
+                        request.map(DuisRequest::requestId)
+                                .map(RequestId::toString)
+                                .orElse("submission"),
+                        fault.code(),
+                        fault.cause()));
     }
 
     private Admission refused(Submission submission, Optional<DuisRequest> request, Fault fault, SecurityEvent event) {
         Optional<RequestId> id = request.map(DuisRequest::requestId);
-        Optional<UserRole> role = id.flatMap(i -> roles.byUserId(i.originator())).map(UserRoleProfile::role);
+        Optional<UserRole> role =
+                id.flatMap(i -> roles.byUserId(i.originator())).map(UserRoleProfile::role);
         try {
             securityLog.append(event);
-            Admitted record = ledger.admit(new NewRequest(origin(submission, Optional.empty()), kept(submission), Optional.empty(),
-                    new Target(role, request.map(DuisRequest::serviceReferenceVariant), request.map(DuisRequest::variant),
-                            id.map(RequestId::target)), Lane.ROUTINE, Optional.empty(), Optional.empty(), Optional.empty(),
-                    Optional.of(fault.toString()), Optional.empty()));
-            LOG.info("{} refused at interface {}: {}", record.id(), submission.channel().text(), fault);
+            Admitted record = ledger.admit(new NewRequest(
+                    origin(submission, Optional.empty()),
+                    kept(submission),
+                    Optional.empty(),
+                    new Target(
+                            role,
+                            request.map(DuisRequest::serviceReferenceVariant),
+                            request.map(DuisRequest::variant),
+                            id.map(RequestId::target)),
+                    Lane.ROUTINE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(fault.toString()),
+                    Optional.empty()));
+            LOG.info(
+                    "{} refused at interface {}: {}",
+                    record.id(),
+                    submission.channel().text(),
+                    fault);
             metrics.count("postern_admissions_total", "outcome", "refused");
             metrics.count("postern_transitions_total", "to", RequestState.REJECTED.name());
             return Admission.Refused.forGood(record.id(), fault);
         } catch (PosternException e) {
-            LOG.warn("submission by {} refused ({}), but the refusal could not be recorded: {}", submission.channel().text(), fault, e.fault());
+            LOG.warn(
+                    "submission by {} refused ({}), but the refusal could not be recorded: {}",
+                    submission.channel().text(),
+                    fault,
+                    e.fault());
             metrics.count("postern_admissions_total", "outcome", "unavailable");
             return Admission.Refused.notNow(e.fault());
         }

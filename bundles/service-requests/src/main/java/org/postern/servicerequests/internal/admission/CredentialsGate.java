@@ -3,8 +3,8 @@ package org.postern.servicerequests.internal.admission;
 import java.util.List;
 import java.util.Optional;
 import org.postern.catalogue.PosternException;
-import org.postern.duis.DuisRequest;
 import org.postern.catalogue.RequestId;
+import org.postern.duis.DuisRequest;
 import org.postern.ledger.Counters;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The credentials services' own gate at admission: checked before a counter is spent; our counters raised above a floor before
- * the request has its own; the security log told before the ledger.
+ * The credentials services' own gate at admission: checked before a counter is spent; our counters raised above a floor
+ * before the request has its own; the security log told before the ledger.
  */
 final class CredentialsGate {
 
@@ -36,8 +36,15 @@ final class CredentialsGate {
 
         /** What the security log is told. */
         SecurityEvent event(Submission submission, RequestId id) {
-            return new SecurityEvent.CredentialsRefused(submission.principal(), submission.channel().text(), id.toString(), report.service(),
-                    report.party(), fault().code(), fault().field(), fault().cause());
+            return new SecurityEvent.CredentialsRefused(
+                    submission.principal(),
+                    submission.channel().text(),
+                    id.toString(),
+                    report.service(),
+                    report.party(),
+                    fault().code(),
+                    fault().field(),
+                    fault().cause());
         }
     }
 
@@ -64,7 +71,11 @@ final class CredentialsGate {
             return Optional.empty();
         }
         CredentialsReport report = checks.check(request);
-        report.findings().forEach(finding -> metrics.count("postern_credential_findings_total", "code", finding.fault().code()));
+        report.findings()
+                .forEach(finding -> metrics.count(
+                        "postern_credential_findings_total",
+                        "code",
+                        finding.fault().code()));
         boolean refused = report.refusal().isPresent();
         metrics.count("postern_credentials_total", "outcome", refused ? "refused" : "admitted");
         if (refused) {
@@ -84,16 +95,30 @@ final class CredentialsGate {
         } else {
             counters.raise(floor.owner(), floor.value());
         }
-        LOG.info("{}: counters of {} go on above the floor {} of service {}", report.device(), floor.owner(), floor.value(), report.service());
+        LOG.info(
+                "{}: counters of {} go on above the floor {} of service {}",
+                report.device(),
+                floor.owner(),
+                floor.value(),
+                report.service());
     }
 
     /** Says in both logs that it is admitted, and how its outcome is to be checked. */
     void admitted(CredentialsReport report, Submission submission, RequestId id) {
-        List<CredentialsReport.Certificate> put = report.certificates().stream().filter(CredentialsReport.Certificate::replaces).toList();
-        securityLog.append(new SecurityEvent.CredentialsAdmitted(submission.principal(), submission.channel().text(), id.toString(), report.service(),
-                report.party(), put.stream().map(CredentialsReport.Certificate::eui).distinct().toList(),
+        List<CredentialsReport.Certificate> put = report.certificates().stream()
+                .filter(CredentialsReport.Certificate::replaces)
+                .toList();
+        securityLog.append(new SecurityEvent.CredentialsAdmitted(
+                submission.principal(),
+                submission.channel().text(),
+                id.toString(),
+                report.service(),
+                report.party(),
+                put.stream().map(CredentialsReport.Certificate::eui).distinct().toList(),
                 put.stream().map(CredentialsReport.Certificate::serial).toList()));
         report.findings().forEach(finding -> LOG.warn("{} admitted all the same: {}", id, finding.fault()));
-        report.postCheck().ifPresent(service -> LOG.info("{}: when the device has answered, read its credentials back with {}", id, service));
+        report.postCheck()
+                .ifPresent(service ->
+                        LOG.info("{}: when the device has answered, read its credentials back with {}", id, service));
     }
 }

@@ -16,10 +16,9 @@ public interface Draft {
      * A request that is numbered.
      *
      * @param request under the counter that it is sent with
-     * @param token   the digits that were made with that counter; empty where none were made here
+     * @param token the digits that were made with that counter; empty where none were made here
      */
-    record Numbered(DuisRequest request, Optional<TopUpDigits> token) {
-    }
+    record Numbered(DuisRequest request, Optional<TopUpDigits> token) {}
 
     /**
      * The request to be checked, not yet under a counter of ours.

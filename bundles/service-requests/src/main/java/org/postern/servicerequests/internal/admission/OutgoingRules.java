@@ -23,10 +23,10 @@ public final class OutgoingRules {
     private final Consumer<byte[]> schema;
 
     /**
-     * @param limits   of those who read the document later
+     * @param limits of those who read the document later
      * @param firmware what may be activated (service 11.3)
-     * @param schema   throws for a document that the official schema does not accept; does nothing where none is
-     *                 installed
+     * @param schema throws for a document that the official schema does not accept; does nothing where none is
+     *     installed
      */
     public OutgoingRules(DuisLimits limits, FirmwareRule firmware, Consumer<byte[]> schema) {
         this.limits = Objects.requireNonNull(limits, "limits");
@@ -38,8 +38,7 @@ public final class OutgoingRules {
      * The document of a request.
      *
      * @throws PosternException PST-1010, PST-1011, PST-1015 and PST-1018 where it cannot be written so that it can be
-     *     read
-     *     again; PST-2160 to PST-2162 for a firmware image; PST-1030 by the official schema
+     *     read again; PST-2160 to PST-2162 for a firmware image; PST-1030 by the official schema
      */
     byte[] document(DuisRequest request) {
         byte[] document = DuisWriter.write(request, limits).toArray();
@@ -54,8 +53,12 @@ public final class OutgoingRules {
             return firmware.remark(request);
         } catch (RuntimeException e) {
             // of an earlier document: its faults must not stand in this one's way
-            LOG.warn("{}: not looked at for a remark: {}", request.requestId(), e instanceof PosternException typed
-                    ? typed.fault().toString() : e.getClass().getSimpleName());
+            LOG.warn(
+                    "{}: not looked at for a remark: {}",
+                    request.requestId(),
+                    e instanceof PosternException typed
+                            ? typed.fault().toString()
+                            : e.getClass().getSimpleName());
             return Optional.empty();
         }
     }

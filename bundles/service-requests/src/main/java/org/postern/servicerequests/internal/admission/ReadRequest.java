@@ -21,7 +21,9 @@ record ReadRequest(DuisRequest request, Optional<Lane> lane, Counters counters) 
             return new Numbered(checked, Optional.empty());
         }
         RequestId asked = checked.requestId();
-        return new Numbered(checked.withRequestId(new RequestId(asked.originator(), asked.target(),
-                counters.next(asked.originator()))), Optional.empty());
+        return new Numbered(
+                checked.withRequestId(
+                        new RequestId(asked.originator(), asked.target(), counters.next(asked.originator()))),
+                Optional.empty());
     }
 }

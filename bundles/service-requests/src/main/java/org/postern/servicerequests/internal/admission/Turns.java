@@ -11,8 +11,9 @@ import org.postern.servicerequests.ServiceRequestFault;
 
 /**
  * One after the other what bears the same key at the same interface, so that the same order handed in many times at
- * once finds the first one and spends no counter of its own. Orders under other keys do not wait, and nobody waits longer
- * than the patience: where the first one hangs, those that come behind it do not hang as well. Safe for many threads.
+ * once finds the first one and spends no counter of its own. Orders under other keys do not wait, and nobody waits
+ * longer than the patience: where the first one hangs, those that come behind it do not hang as well. Safe for many
+ * threads.
  */
 final class Turns {
 
@@ -47,8 +48,8 @@ final class Turns {
         try {
             mine = turn.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (!mine) {
-                throw new PosternException(ServiceRequestFault.STILL_AT_WORK.fault("correlation id",
-                        "still at work after " + patience.toSeconds() + " s"));
+                throw new PosternException(ServiceRequestFault.STILL_AT_WORK.fault(
+                        "correlation id", "still at work after " + patience.toSeconds() + " s"));
             }
             return work.get();
         } catch (InterruptedException e) {

@@ -17,19 +17,37 @@ final class AnswerTable {
 
     /** Kinds of payload. */
     enum Payload {
-        NONE, GBCS, PRE_COMMAND, LOCAL_COMMAND, DATED_ALERT, SCHEDULED, CUSTOMER_NUMBER, SCHEDULE_ID, DCC_DATA, SMETS1,
-                UNKNOWN
+        NONE,
+        GBCS,
+        PRE_COMMAND,
+        LOCAL_COMMAND,
+        DATED_ALERT,
+        SCHEDULED,
+        CUSTOMER_NUMBER,
+        SCHEDULE_ID,
+        DCC_DATA,
+        SMETS1,
+        UNKNOWN
     }
 
     /** Meanings, before the content is looked at. */
     enum Rule {
-        ACKNOWLEDGED, PRE_COMMAND, LOCAL_COMMAND, DONE, DEVICE, INSTRUCTION, REFUSED, UNKNOWN, SCHEDULED, SMETS1, NOTED
+        ACKNOWLEDGED,
+        PRE_COMMAND,
+        LOCAL_COMMAND,
+        DONE,
+        DEVICE,
+        INSTRUCTION,
+        REFUSED,
+        UNKNOWN,
+        SCHEDULED,
+        SMETS1,
+        NOTED
     }
 
     private final Map<Payload, Map<Sent, Map<CodeClass, Rule>>> rules = new EnumMap<>(Payload.class);
 
-    private AnswerTable() {
-    }
+    private AnswerTable() {}
 
     /** The table of this bundle. */
     static AnswerTable load() {
@@ -45,7 +63,8 @@ final class AnswerTable {
             for (Sent sent : cells(cells[1], Sent.class)) {
                 for (CodeClass code : cells(cells[2], CodeClass.class)) {
                     Rule before = rules.computeIfAbsent(payload, p -> new EnumMap<>(Sent.class))
-                            .computeIfAbsent(sent, s -> new EnumMap<>(CodeClass.class)).put(code, rule);
+                            .computeIfAbsent(sent, s -> new EnumMap<>(CodeClass.class))
+                            .put(code, rule);
                     row.require(before == null, "one meaning for one combination");
                 }
             }
@@ -53,12 +72,17 @@ final class AnswerTable {
     }
 
     private static <E extends Enum<E>> List<E> cells(String text, Class<E> type) {
-        return text.equals("*") ? List.of(type.getEnumConstants())
-                : Arrays.stream(text.split(",")).map(name -> Enum.valueOf(type, name)).toList();
+        return text.equals("*")
+                ? List.of(type.getEnumConstants())
+                : Arrays.stream(text.split(","))
+                        .map(name -> Enum.valueOf(type, name))
+                        .toList();
     }
 
     /** The rule of a combination; empty where it means nothing. */
     Optional<Rule> rule(Payload payload, Sent sent, CodeClass code) {
-        return Optional.ofNullable(rules.getOrDefault(payload, Map.of()).getOrDefault(sent, Map.of()).get(code));
+        return Optional.ofNullable(rules.getOrDefault(payload, Map.of())
+                .getOrDefault(sent, Map.of())
+                .get(code));
     }
 }

@@ -11,21 +11,29 @@ import org.postern.catalogue.RequestId;
 /**
  * A request, as far as an answer is held to it.
  *
- * @param requestId     RequestID
- * @param service       Service Reference Variant
- * @param reference     Service Reference
- * @param sent          the way it was sent
- * @param dating        when it is to be carried out, and by whom
+ * @param requestId RequestID
+ * @param service Service Reference Variant
+ * @param reference Service Reference
+ * @param sent the way it was sent
+ * @param dating when it is to be carried out, and by whom
  * @param otherCommands another party commands the device in the User's place, under a counter of its own (6.21, 6.23,
- *                      6.24.1)
- * @param useCases      names of the GBCS use cases that the service becomes
- * @param command       message code of the command, where it is kept here; else empty
- * @param schedule      of a request that makes a schedule (5.1): what it is made for, where that can be read
- * @param tokenAlert    of a top-up: the Device Alert of its meter about a token that came while it was on its way
+ *     6.24.1)
+ * @param useCases names of the GBCS use cases that the service becomes
+ * @param command message code of the command, where it is kept here; else empty
+ * @param schedule of a request that makes a schedule (5.1): what it is made for, where that can be read
+ * @param tokenAlert of a top-up: the Device Alert of its meter about a token that came while it was on its way
  */
-public record Asked(RequestId requestId, String service, String reference, Sent sent, Dating dating,
+public record Asked(
+        RequestId requestId,
+        String service,
+        String reference,
+        Sent sent,
+        Dating dating,
         boolean otherCommands,
-        Set<String> useCases, OptionalInt command, Optional<Schedule> schedule, Optional<TokenAlert> tokenAlert) {
+        Set<String> useCases,
+        OptionalInt command,
+        Optional<Schedule> schedule,
+        Optional<TokenAlert> tokenAlert) {
 
     /**
      * A Device Alert about a token.
@@ -45,15 +53,30 @@ public record Asked(RequestId requestId, String service, String reference, Sent 
      * What a schedule is made for.
      *
      * @param service Service Reference Variant of its runs
-     * @param device  the device that is read
+     * @param device the device that is read
      */
-    public record Schedule(String service, Eui64 device) {
-    }
+    public record Schedule(String service, Eui64 device) {}
 
     /** A request that makes no schedule, and of which no Device Alert is known. */
-    public Asked(RequestId requestId, String service, String reference, Sent sent, Dating dating,
-            boolean otherCommands, Set<String> useCases, OptionalInt command) {
-        this(requestId, service, reference, sent, dating, otherCommands, useCases, command, Optional.empty(),
+    public Asked(
+            RequestId requestId,
+            String service,
+            String reference,
+            Sent sent,
+            Dating dating,
+            boolean otherCommands,
+            Set<String> useCases,
+            OptionalInt command) {
+        this(
+                requestId,
+                service,
+                reference,
+                sent,
+                dating,
+                otherCommands,
+                useCases,
+                command,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -7,8 +7,7 @@ import org.postern.catalogue.ResponseCode;
 import org.postern.catalogue.ResponseCodes;
 
 /**
- * Response codes as far as they differ in what an answer means (DUIS, ResponseCode: I information, W warning, E
- * error).
+ * Response codes as far as they differ in what an answer means (DUIS, ResponseCode: I information, W warning, E error).
  */
 public enum CodeClass {
     /** Carried out; final. */
@@ -45,8 +44,8 @@ public enum CodeClass {
     /** The Service Reference that a code of six digits belongs to: E080201 to 8.2. */
     static Optional<String> service(String code) {
         Matcher matcher = OF_SERVICE.matcher(code);
-        return matcher.matches() ? Optional.of(Integer.parseInt(matcher.group(1)) + "."
-                + Integer.parseInt(matcher.group(2)))
+        return matcher.matches()
+                ? Optional.of(Integer.parseInt(matcher.group(1)) + "." + Integer.parseInt(matcher.group(2)))
                 : Optional.empty();
     }
 }

@@ -6,12 +6,12 @@ import org.postern.gbcs.DerNode;
 import org.postern.gbcs.GbcsMessage;
 
 /**
- * Whether a device says that it has carried out a command, or that it will: the security commands answer differently
- * to the two (GBCS, use cases CS06 and CS02b); all others answer alike.
+ * Whether a device says that it has carried out a command, or that it will: the security commands answer differently to
+ * the two (GBCS, use cases CS06 and CS02b); all others answer alike.
  *
  * @param immediate true where the answer holds an outcome, false where it only takes note; empty where the answer does
- *                  not tell
- * @param firmware  outcome and version of a firmware activation that was carried out at once
+ *     not tell
+ * @param firmware outcome and version of a firmware activation that was carried out at once
  */
 record CommandAnswer(Optional<Boolean> immediate, Optional<OutcomeAlert.Firmware> firmware) {
 
@@ -26,7 +26,8 @@ record CommandAnswer(Optional<Boolean> immediate, Optional<OutcomeAlert.Firmware
         DerNode root = payload.root();
         try {
             if (code == ACTIVATE_FIRMWARE) {
-                return root.tag() == DerNode.NULL ? new CommandAnswer(Optional.of(false), Optional.empty())
+                return root.tag() == DerNode.NULL
+                        ? new CommandAnswer(Optional.of(false), Optional.empty())
                         : new CommandAnswer(Optional.of(true), Optional.of(OutcomeAlert.Firmware.of(root)));
             }
             if (code >= 0x0102 && code <= 0x0109 || code == 0x0125 || code == 0x0126) {

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.ServiceRow;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisResponse;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GroupingHeader;
@@ -19,8 +19,8 @@ import org.postern.gbcs.Verdict;
 import org.postern.parsecorrelate.ParsedMessage;
 
 /**
- * What a device itself says, held to the request that it is given as the answer to. The XML signature already says
- * that the document came from the DCC; this says whether the device made it, for this request.
+ * What a device itself says, held to the request that it is given as the answer to. The XML signature already says that
+ * the document came from the DCC; this says whether the device made it, for this request.
  */
 final class GbcsAnswers {
 
@@ -43,8 +43,10 @@ final class GbcsAnswers {
         }
         boolean success = told(parsed).orElseThrow();
         odd(parsed, flags);
-        Optional<TopUpResults.HadBefore> had = success ? Optional.empty() : topUps.of(parsed, asked.tokenAlert()
-                .map(Asked.TokenAlert::code).orElse(""));
+        Optional<TopUpResults.HadBefore> had = success
+                ? Optional.empty()
+                : topUps.of(
+                        parsed, asked.tokenAlert().map(Asked.TokenAlert::code).orElse(""));
         if (had.isPresent()) {
             String doubt = had.get().flag();
             if (!parsed.proven()) {
@@ -52,7 +54,10 @@ final class GbcsAnswers {
             }
             boolean confirmed = parsed.proven() && (doubt.isEmpty() || had.get().alert());
             if (!doubt.isEmpty()) {
-                flags.add(confirmed ? doubt : "perhaps credited already, " + had.get().words() + ": " + doubt);
+                flags.add(
+                        confirmed
+                                ? doubt
+                                : "perhaps credited already, " + had.get().words() + ": " + doubt);
             }
             if (confirmed) {
                 return new Meaning.AlreadyCredited(had.get().result(), had.get().words(), doubt.isEmpty());
@@ -62,11 +67,13 @@ final class GbcsAnswers {
         CommandAnswer answer = CommandAnswer.of(parsed.message());
         boolean dated = asked.dating().when() == Asked.When.DATED_ON_THE_DEVICE;
         if (dated && answer.immediate().orElse(false)) {
-            flags.add("the device carried out at once what was dated for " + asked.dating().time().orElse(""));
+            flags.add("the device carried out at once what was dated for "
+                    + asked.dating().time().orElse(""));
         } else if (!asked.dating().dated() && !answer.immediate().orElse(true)) {
             flags.add("the device only took note of what was to be carried out at once");
         }
-        return success && dated && !answer.immediate().orElse(false) ? new Meaning.Accepted()
+        return success && dated && !answer.immediate().orElse(false)
+                ? new Meaning.Accepted()
                 : new Meaning.Device(success, answer.firmware());
     }
 
@@ -83,9 +90,12 @@ final class GbcsAnswers {
         if (!answers(header, asked)) {
             return "the GBCS message answers another request";
         }
-        if (!asked.otherCommands() && asked.command().isPresent() && asked.command()
-                .getAsInt() != header.messageCode()) {
-            return String.format(Locale.ROOT, "the GBCS message answers message code %s, and %04X was sent",
+        if (!asked.otherCommands()
+                && asked.command().isPresent()
+                && asked.command().getAsInt() != header.messageCode()) {
+            return String.format(
+                    Locale.ROOT,
+                    "the GBCS message answers message code %s, and %04X was sent",
                     header.messageCodeHex(),
                     asked.command().getAsInt());
         }
@@ -100,8 +110,10 @@ final class GbcsAnswers {
         if (parsed.unsuccessful()) {
             return parsed.flag();
         }
-        return told(parsed).isPresent() ? "" : "the GBCS message does not say whether it succeeded"
-                + (parsed.reason().isEmpty() ? "" : ": " + parsed.reason());
+        return told(parsed).isPresent()
+                ? ""
+                : "the GBCS message does not say whether it succeeded"
+                        + (parsed.reason().isEmpty() ? "" : ": " + parsed.reason());
     }
 
     /**
@@ -123,7 +135,8 @@ final class GbcsAnswers {
     }
 
     private static boolean of(String service, java.util.Set<String> useCases, ParsedMessage parsed) {
-        return parsed.services().contains(service) || parsed.useCase().filter(useCases::contains).isPresent();
+        return parsed.services().contains(service)
+                || parsed.useCase().filter(useCases::contains).isPresent();
     }
 
     private boolean answers(GroupingHeader header, Asked asked) {
@@ -133,8 +146,9 @@ final class GbcsAnswers {
             return header.originator().equals(id.target());
         }
         boolean direct = header.target().equals(id.originator()) && header.counter() == id.counter();
-        boolean forUs = header.supplementaryParty().filter(id.originator()::equals).isPresent()
-                && usersCounter(header) == id.counter();
+        boolean forUs =
+                header.supplementaryParty().filter(id.originator()::equals).isPresent()
+                        && usersCounter(header) == id.counter();
         return header.originator().equals(id.target()) && (direct || forUs);
     }
 
@@ -149,40 +163,47 @@ final class GbcsAnswers {
     Meaning localCommand(Asked asked, Bytes bytes, ParsedMessage parsed) {
         Optional<GbcsMessage> message = parsed.message();
         if (message.isEmpty()) {
-            return new Meaning.Unproven("the command for delivery on site cannot be read: " + parsed.reason(), true,
-                    "");
+            return new Meaning.Unproven(
+                    "the command for delivery on site cannot be read: " + parsed.reason(), true, "");
         }
         GroupingHeader header = message.get().header();
         RequestId id = asked.requestId();
         boolean ofUs = header.originator().equals(id.originator()) && header.counter() == id.counter()
                 || header.supplementaryParty().filter(id.originator()::equals).isPresent()
-                && usersCounter(header) == id.counter();
-        boolean code = asked.command().isPresent() ? asked.command().getAsInt() == header.messageCode()
-                : parsed.useCase().filter(asked.useCases()::contains).isPresent() || parsed.services()
-                .contains(asked.service());
+                        && usersCounter(header) == id.counter();
+        boolean code = asked.command().isPresent()
+                ? asked.command().getAsInt() == header.messageCode()
+                : parsed.useCase().filter(asked.useCases()::contains).isPresent()
+                        || parsed.services().contains(asked.service());
         if (header.cra() != COMMAND || !header.target().equals(id.target()) || !ofUs || !code) {
             return new Meaning.Unproven("the command for delivery on site is not that of the request", true, "");
         }
         return new Meaning.LocalCommand(bytes, asked.sent() == Sent.BOTH);
     }
 
-    Meaning instruction(Asked asked, ResponsePayload.FutureDatedDeviceAlertMessage alert, ParsedMessage parsed,
+    Meaning instruction(
+            Asked asked,
+            ResponsePayload.FutureDatedDeviceAlertMessage alert,
+            ParsedMessage parsed,
             List<String> flags) {
-        Optional<OutcomeAlert> content = parsed.message().filter(m -> m.kind() == MessageKind.ALERT)
-                .flatMap(OutcomeAlert::of);
+        Optional<OutcomeAlert> content =
+                parsed.message().filter(m -> m.kind() == MessageKind.ALERT).flatMap(OutcomeAlert::of);
         String problem = problem(asked, alert, parsed, content);
         if (!problem.isEmpty()) {
             return new Meaning.Unproven(problem, false, "outcome of instruction " + alert.instructionNumber());
         }
         if (parsed.signature().verdict() == Verdict.UNCHECKED) {
-            flags.add("the device's signature could not be checked: " + parsed.signature().reason());
+            flags.add("the device's signature could not be checked: "
+                    + parsed.signature().reason());
         }
-        return new Meaning.Instruction(alert.instructionNumber(), alert.instructions(), alert.actioned(),
-                content.orElseThrow());
+        return new Meaning.Instruction(
+                alert.instructionNumber(), alert.instructions(), alert.actioned(), content.orElseThrow());
     }
 
     /** Why an alert is not the outcome of an instruction of the request; empty where it is. */
-    private static String problem(Asked asked, ResponsePayload.FutureDatedDeviceAlertMessage alert,
+    private static String problem(
+            Asked asked,
+            ResponsePayload.FutureDatedDeviceAlertMessage alert,
             ParsedMessage parsed,
             Optional<OutcomeAlert> said) {
         if (!parsed.ok()) {
@@ -192,8 +213,11 @@ final class GbcsAnswers {
             return "the GBCS message is no alert of the outcome of a future-dated command";
         }
         if (asked.dating().when() != Asked.When.DATED_ON_THE_DEVICE) {
-            return asked.dating().cancels() ? "the request is a cancellation" : asked.dating().dated()
-                    ? "the DCC keeps the request, and not the device" : "the request is not future-dated";
+            return asked.dating().cancels()
+                    ? "the request is a cancellation"
+                    : asked.dating().dated()
+                            ? "the DCC keeps the request, and not the device"
+                            : "the request is not future-dated";
         }
         if (alert.instructionNumber() < 1 || alert.instructionNumber() > alert.instructions()) {
             return "instruction " + alert.instructionNumber() + " of " + alert.instructions();
@@ -205,7 +229,10 @@ final class GbcsAnswers {
             return "the alert is of another device";
         }
         if (content.alertCode() != (alert.actioned() ? 0x8F66 : 0x8F67)) {
-            return String.format(Locale.ROOT, "the device says %04X and the document around it %s", content.alertCode(),
+            return String.format(
+                    Locale.ROOT,
+                    "the device says %04X and the document around it %s",
+                    content.alertCode(),
                     alert.actioned() ? "8F66" : "8F67");
         }
         if (asked.otherCommands()) {
@@ -216,27 +243,43 @@ final class GbcsAnswers {
             return "the alert is addressed to another party";
         }
         if (content.counter().orElse(-1) != id.counter()) {
-            return "the alert is about the command of counter " + Long.toUnsignedString(content.counter().orElse(-1));
+            return "the alert is about the command of counter "
+                    + Long.toUnsignedString(content.counter().orElse(-1));
         }
-        return asked.command().isEmpty() || content.about(header.messageCode(), asked.command().getAsInt()) ? ""
-                : String.format(Locale.ROOT, "the alert is about another command than message code %04X",
-                asked.command().getAsInt());
+        return asked.command().isEmpty()
+                        || content.about(header.messageCode(), asked.command().getAsInt())
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "the alert is about another command than message code %04X",
+                        asked.command().getAsInt());
     }
 
-    Meaning scheduled(DuisResponse response, ResponsePayload.ScheduledMessage payload, String service,
+    Meaning scheduled(
+            DuisResponse response,
+            ResponsePayload.ScheduledMessage payload,
+            String service,
             Optional<ServiceRow> row,
-            String problem, ParsedMessage parsed, List<String> flags) {
+            String problem,
+            ParsedMessage parsed,
+            List<String> flags) {
         Optional<GroupingHeader> header = parsed.message().map(GbcsMessage::header);
-        String device = header.map(GroupingHeader::originator).or(() -> response.responseId()
-                .map(ResponseId::originator))
-                .map(Eui64::dashed).orElse("");
+        String device = header.map(GroupingHeader::originator)
+                .or(() -> response.responseId().map(ResponseId::originator))
+                .map(Eui64::dashed)
+                .orElse("");
         String run = header.map(h -> Long.toUnsignedString(h.counter())).orElse("");
         String proof = !problem.isEmpty() ? problem : run(response, service, row.orElseThrow(), parsed);
         if (proof.isEmpty()) {
             odd(parsed, flags);
         }
-        return new Meaning.Scheduled(payload.scheduleId(), run, device, service, proof, proof.isEmpty()
-                && told(parsed).orElse(false));
+        return new Meaning.Scheduled(
+                payload.scheduleId(),
+                run,
+                device,
+                service,
+                proof,
+                proof.isEmpty() && told(parsed).orElse(false));
     }
 
     /**
@@ -259,7 +302,9 @@ final class GbcsAnswers {
         if (user.isEmpty() ? !ours.test(addressed) : !addressed.equals(user.get())) {
             return "the GBCS message is addressed to another User";
         }
-        if (from.isPresent() && !from.get().equals(header.originator()) && !from.get().equals(header.target())) {
+        if (from.isPresent()
+                && !from.get().equals(header.originator())
+                && !from.get().equals(header.target())) {
             return "the GBCS message is of another device";
         }
         if (!of(service, java.util.Set.copyOf(row.useCases()), parsed)) {
@@ -268,13 +313,15 @@ final class GbcsAnswers {
         return readable(parsed);
     }
 
-    Meaning alert(DuisResponse response, ResponseBody.DeviceAlertMessage alert, ParsedMessage parsed,
-            List<String> flags) {
+    Meaning alert(
+            DuisResponse response, ResponseBody.DeviceAlertMessage alert, ParsedMessage parsed, List<String> flags) {
         String around = String.format(Locale.ROOT, "%04X", alert.alertCode());
         Optional<Eui64> named = response.responseId().map(ResponseId::originator);
-        String proof = !parsed.ok() ? parsed.reason() : parsed.message().filter(m -> m.kind() == MessageKind.ALERT)
-                .isEmpty()
-                ? "the GBCS message is no alert" : "";
+        String proof = !parsed.ok()
+                ? parsed.reason()
+                : parsed.message().filter(m -> m.kind() == MessageKind.ALERT).isEmpty()
+                        ? "the GBCS message is no alert"
+                        : "";
         if (!proof.isEmpty()) {
             return new Meaning.DeviceAlert(around, named.map(Eui64::dashed).orElse(""), proof);
         }
@@ -283,7 +330,9 @@ final class GbcsAnswers {
             flags.add(parsed.flag());
         }
         // the device signed the content; the code around it is the DCC's reading of it
-        String code = OutcomeAlert.code(message).map(c -> String.format(Locale.ROOT, "%04X", c)).orElse(around);
+        String code = OutcomeAlert.code(message)
+                .map(c -> String.format(Locale.ROOT, "%04X", c))
+                .orElse(around);
         if (!code.equals(around)) {
             flags.add("the device says " + code + " and the document around it " + around);
         }
@@ -293,8 +342,13 @@ final class GbcsAnswers {
                     + named.map(Eui64::dashed).orElse("none"));
         }
         // without a checked signature or MAC it moves nothing else
-        return new Meaning.DeviceAlert(code, device.dashed(), "", OutcomeAlert.time(message)
-                .filter(time -> parsed.proven())
-                .map(time -> new Meaning.DeviceAlert.Event(device, message.header().target(), time)));
+        return new Meaning.DeviceAlert(
+                code,
+                device.dashed(),
+                "",
+                OutcomeAlert.time(message)
+                        .filter(time -> parsed.proven())
+                        .map(time -> new Meaning.DeviceAlert.Event(
+                                device, message.header().target(), time)));
     }
 }

@@ -15,8 +15,7 @@ public final class Identities {
 
     private static final GbcsCodec CODEC = new GbcsCodec();
 
-    private Identities() {
-    }
+    private Identities() {}
 
     /**
      * The identity of a verified document.
@@ -24,35 +23,42 @@ public final class Identities {
      * @param content digest of what it says without its signature, hex
      */
     public static InboundIdentity of(DuisResponse response, String content) {
-        Optional<ResponseId> id = response.responseId().or(() -> response.requestId().map(RequestId::responseId));
-        return response.body().fold(message -> message(response, message, id, content), alert -> alert(response, id,
-                content),
-                alert -> alert(response, id, content),
-                // a run of a schedule, an alert, or an answer: of what names no request, each content is a document of
-                // its own
-                smets1 -> smets1.scheduleId().isPresent() || smets1.serviceReference().isEmpty() ? alert(response, id,
-                        content)
-                        : answer(response, id, Optional.empty(), content),
-                unread -> alert(response, id, content));
+        Optional<ResponseId> id =
+                response.responseId().or(() -> response.requestId().map(RequestId::responseId));
+        return response.body()
+                .fold(
+                        message -> message(response, message, id, content),
+                        alert -> alert(response, id, content),
+                        alert -> alert(response, id, content),
+                        // a run of a schedule, an alert, or an answer: of what names no request, each content is a
+                        // document of
+                        // its own
+                        smets1 -> smets1.scheduleId().isPresent()
+                                        || smets1.serviceReference().isEmpty()
+                                ? alert(response, id, content)
+                                : answer(response, id, Optional.empty(), content),
+                        unread -> alert(response, id, content));
     }
 
-    private static InboundIdentity message(DuisResponse response, ResponseBody.ResponseMessage message,
-            Optional<ResponseId> id, String content) {
+    private static InboundIdentity message(
+            DuisResponse response, ResponseBody.ResponseMessage message, Optional<ResponseId> id, String content) {
         ResponsePayload payload = message.payload().orElse(null);
         if (payload instanceof ResponsePayload.ScheduledMessage run) {
-            return InboundIdentity.run(id, response.kind(), response.responseCode(), run.scheduleId(), run(run,
-                    content));
+            return InboundIdentity.run(
+                    id, response.kind(), response.responseCode(), run.scheduleId(), run(run, content));
         }
         Optional<Integer> instruction = payload instanceof ResponsePayload.FutureDatedDeviceAlertMessage alert
-                ? Optional.of(alert.instructionNumber()) : Optional.empty();
+                ? Optional.of(alert.instructionNumber())
+                : Optional.empty();
         return answer(response, id, instruction, content);
     }
 
-    private static InboundIdentity answer(DuisResponse response, Optional<ResponseId> id, Optional<Integer> instruction,
-            String content) {
-        return id.isEmpty() ? alert(response, id, content)
-                : InboundIdentity.received(id, response.responseDateTime(), response.kind(), response.responseCode(),
-                instruction);
+    private static InboundIdentity answer(
+            DuisResponse response, Optional<ResponseId> id, Optional<Integer> instruction, String content) {
+        return id.isEmpty()
+                ? alert(response, id, content)
+                : InboundIdentity.received(
+                        id, response.responseDateTime(), response.kind(), response.responseCode(), instruction);
     }
 
     private static InboundIdentity alert(DuisResponse response, Optional<ResponseId> id, String content) {

@@ -7,7 +7,7 @@ import java.util.Objects;
  * What a document means, and what a person should know beside it.
  *
  * @param meaning what it means
- * @param flags   one line each: an unknown code, a contradiction that does not change the meaning
+ * @param flags one line each: an unknown code, a contradiction that does not change the meaning
  */
 public record Judgement(Meaning meaning, List<String> flags) {
 

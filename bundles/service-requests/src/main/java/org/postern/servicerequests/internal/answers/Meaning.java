@@ -6,8 +6,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.duis.Bytes;
 
 /**
- * What a document of the DCC means for the request that it answers. Closed: what has no meaning here is {@link
- * Unproven}, {@link Noted}, {@link Unmatched} or {@link Quarantined}, and never a success.
+ * What a document of the DCC means for the request that it answers. Closed: what has no meaning here is
+ * {@link Unproven}, {@link Noted}, {@link Unmatched} or {@link Quarantined}, and never a success.
  */
 public sealed interface Meaning {
 
@@ -79,7 +79,7 @@ public sealed interface Meaning {
     /**
      * The finished command for delivery on site.
      *
-     * @param bytes       the command
+     * @param bytes the command
      * @param answerComes true where it also went to the device, whose answer is awaited
      */
     record LocalCommand(Bytes bytes, boolean answerComes) implements Meaning {
@@ -100,7 +100,7 @@ public sealed interface Meaning {
     /**
      * The device's own answer to this request.
      *
-     * @param success  what the device says: carried out or not
+     * @param success what the device says: carried out or not
      * @param firmware outcome of a firmware activation that was carried out at once
      */
     record Device(boolean success, Optional<OutcomeAlert.Firmware> firmware) implements Meaning {
@@ -114,8 +114,8 @@ public sealed interface Meaning {
      * The device's own answer to a top-up: it has had this token before, so that the credit is there.
      *
      * @param result the number by which it says so
-     * @param words  the same in words
-     * @param sure   false where that number may say something else as well
+     * @param words the same in words
+     * @param sure false where that number may say something else as well
      */
     record AlreadyCredited(long result, String words, boolean sure) implements Meaning {
         @Override
@@ -135,10 +135,10 @@ public sealed interface Meaning {
     /**
      * The outcome of one instruction of a future-dated command.
      *
-     * @param number   which, from 1
-     * @param total    how many the command has by this alert
+     * @param number which, from 1
+     * @param total how many the command has by this alert
      * @param actioned true where it was carried out
-     * @param content  what the device says in its alert
+     * @param content what the device says in its alert
      */
     record Instruction(int number, int total, boolean actioned, OutcomeAlert content) implements Meaning {
         @Override
@@ -171,14 +171,14 @@ public sealed interface Meaning {
      * One run of a schedule that the DCC keeps.
      *
      * @param schedule the schedule's number at the DCC
-     * @param run      which run: counter of the message in it; empty where none can be read
-     * @param device   the device read
-     * @param service  Service Reference Variant of the read
-     * @param proof    empty where the device's answer is proven, else why it is not
-     * @param success  what the device says
+     * @param run which run: counter of the message in it; empty where none can be read
+     * @param device the device read
+     * @param service Service Reference Variant of the read
+     * @param proof empty where the device's answer is proven, else why it is not
+     * @param success what the device says
      */
-    record Scheduled(long schedule, String run, String device, String service, String proof,
-            boolean success) implements Meaning {
+    record Scheduled(long schedule, String run, String device, String service, String proof, boolean success)
+            implements Meaning {
         @Override
         public <R> R fold(Cases<R> cases) {
             return cases.scheduled(this);
@@ -188,11 +188,10 @@ public sealed interface Meaning {
     /**
      * A Device Alert.
      *
-     * @param code   alert code of the signed content, four hex digits; of the document around it where there is no
-     *               other
+     * @param code alert code of the signed content, four hex digits; of the document around it where there is no other
      * @param device the device, of the signed content where that can be read
-     * @param proof  empty where the content is an alert of the device, else why it is not
-     * @param event  to whom the device says it, and when it happened; empty where that cannot be read or is not proven
+     * @param proof empty where the content is an alert of the device, else why it is not
+     * @param event to whom the device says it, and when it happened; empty where that cannot be read or is not proven
      */
     record DeviceAlert(String code, String device, String proof, Optional<Event> event) implements Meaning {
 
@@ -205,11 +204,10 @@ public sealed interface Meaning {
          * To whom a device says what.
          *
          * @param device the device
-         * @param user   the User it is addressed to
-         * @param time   when it happened, by the device's clock
+         * @param user the User it is addressed to
+         * @param time when it happened, by the device's clock
          */
-        public record Event(Eui64 device, Eui64 user, Instant time) {
-        }
+        public record Event(Eui64 device, Eui64 user, Instant time) {}
 
         @Override
         public <R> R fold(Cases<R> cases) {
@@ -220,7 +218,7 @@ public sealed interface Meaning {
     /**
      * A DCC Alert.
      *
-     * @param code    alert code
+     * @param code alert code
      * @param payload name of its payload element
      */
     record DccAlert(String code, String payload) implements Meaning {
@@ -234,7 +232,7 @@ public sealed interface Meaning {
      * Something said about the request that is neither an answer nor a refusal: the request waits on.
      *
      * @param reason why it is no answer
-     * @param taken  true where it shows that the DCC has taken the request in
+     * @param taken true where it shows that the DCC has taken the request in
      */
     record Noted(String reason, boolean taken) implements Meaning {
         @Override
@@ -247,9 +245,10 @@ public sealed interface Meaning {
      * It is given as the answer to this request, and is not proven to be that.
      *
      * @param reason one line for people
-     * @param ends   true where no other answer is to be expected, so that the request ends with it
+     * @param ends true where no other answer is to be expected, so that the request ends with it
      * @param subject what it says it is, for an outcome of an instruction: {@code outcome of instruction 2}
-     * @param lacking true where it is only without the data that it should bring: nothing in it is other than it is given as
+     * @param lacking true where it is only without the data that it should bring: nothing in it is other than it is
+     *     given as
      */
     record Unproven(String reason, boolean ends, String subject, boolean lacking) implements Meaning {
 

@@ -18,25 +18,33 @@ import org.postern.gbcs.Obis;
 /**
  * What a device says in the alert that tells the outcome of a future-dated command (GBCS, Alert messages).
  *
- * @param alertCode   8F66 carried out, 8F67 not
+ * @param alertCode 8F66 carried out, 8F67 not
  * @param commandCode message code of the command; empty where the alert's own code stands for it (00CA, 00CB, 0124)
- * @param counter     originator counter of the command
- * @param subject     the instruction: object and attribute, or cluster and command; empty where the alert is about the
- *                    whole command
- * @param firmware    outcome and version of a firmware activation (00CA)
+ * @param counter originator counter of the command
+ * @param subject the instruction: object and attribute, or cluster and command; empty where the alert is about the
+ *     whole command
+ * @param firmware outcome and version of a firmware activation (00CA)
  */
-public record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter, String subject,
-        Optional<Firmware> firmware) {
+public record OutcomeAlert(
+        int alertCode, OptionalInt commandCode, OptionalLong counter, String subject, Optional<Firmware> firmware) {
 
     private static final int COSEM = 0x00CC;
     private static final int GBZ = 0x00CD;
     private static final int FIRMWARE = 0x00CA;
     /** Alert message by command message, where the alert does not name the command. */
-    private static final Map<Integer, Integer> OF_COMMAND = Map.ofEntries(Map.entry(0x0012, FIRMWARE), Map.entry(0x0102,
-            0x00CB),
-            Map.entry(0x0103, 0x00CB), Map.entry(0x0104, 0x00CB), Map.entry(0x0105, 0x00CB), Map.entry(0x0106, 0x00CB),
-            Map.entry(0x0107, 0x00CB), Map.entry(0x0108, 0x00CB), Map.entry(0x0109, 0x00CB), Map.entry(0x0125, 0x0124),
+    private static final Map<Integer, Integer> OF_COMMAND = Map.ofEntries(
+            Map.entry(0x0012, FIRMWARE),
+            Map.entry(0x0102, 0x00CB),
+            Map.entry(0x0103, 0x00CB),
+            Map.entry(0x0104, 0x00CB),
+            Map.entry(0x0105, 0x00CB),
+            Map.entry(0x0106, 0x00CB),
+            Map.entry(0x0107, 0x00CB),
+            Map.entry(0x0108, 0x00CB),
+            Map.entry(0x0109, 0x00CB),
+            Map.entry(0x0125, 0x0124),
             Map.entry(0x0126, 0x0124));
+
     private static final int COSEM_LENGTH = 19;
     private static final int GBZ_LENGTH = 15;
     private static final int GBZ_COUNTED = 0x0E;
@@ -58,9 +66,12 @@ public record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong 
     /** The alert code of any alert; empty where its content is not as GBCS has it. */
     static Optional<Integer> code(GbcsMessage message) {
         try {
-            return message.payload().fold(d -> Optional.of(((DlmsPayload.DataNotification) d).alertCode()),
-                    g -> Optional.of(((GbzPayload.Alert) g).alertCode()), a -> Optional.of((int) a.root().at(0)
-                    .asLong() & 0xFFFF), o -> Optional.empty());
+            return message.payload()
+                    .fold(
+                            d -> Optional.of(((DlmsPayload.DataNotification) d).alertCode()),
+                            g -> Optional.of(((GbzPayload.Alert) g).alertCode()),
+                            a -> Optional.of((int) a.root().at(0).asLong() & 0xFFFF),
+                            o -> Optional.empty());
         } catch (ClassCastException | IllegalStateException | IndexOutOfBoundsException e) {
             return Optional.empty();
         }
@@ -68,9 +79,11 @@ public record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong 
 
     /** When any alert says that it happened, by the device's clock; empty where its content is not as GBCS has it. */
     static Optional<Instant> time(GbcsMessage message) {
-        return message.payload() instanceof DlmsPayload.DataNotification dlms ? dlms.time().instant()
+        return message.payload() instanceof DlmsPayload.DataNotification dlms
+                ? dlms.time().instant()
                 : message.payload() instanceof GbzPayload.Alert gbz
-                ? Optional.of(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + gbz.time())) : Optional.empty();
+                        ? Optional.of(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + gbz.time()))
+                        : Optional.empty();
     }
 
     /** True where this alert, of that message code, is about a command of that one. */
@@ -96,8 +109,8 @@ public record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong 
             return switch (code) {
                 case COSEM -> Optional.of(cosem((DlmsPayload.DataNotification) message.payload()));
                 case GBZ -> Optional.of(gbz((GbzPayload.Alert) message.payload()));
-                default -> isOne(code) ? Optional.of(asn1(((Asn1Payload) message.payload()).root(), code))
-                        : Optional.empty();
+                default ->
+                    isOne(code) ? Optional.of(asn1(((Asn1Payload) message.payload()).root(), code)) : Optional.empty();
             };
         } catch (ClassCastException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return Optional.empty();
@@ -110,10 +123,13 @@ public record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong 
         if (about.length() != COSEM_LENGTH) {
             throw new IllegalArgumentException("length");
         }
-        String subject = new DlmsPayload.Target((int) about.number(10, 2), Obis.of(about.slice(12, 6)), about.at(18))
-                .toString();
-        return new OutcomeAlert(alert.alertCode(), OptionalInt.of((int) about.number(0, 2)),
-                OptionalLong.of(about.number(2, 8)), subject,
+        String subject =
+                new DlmsPayload.Target((int) about.number(10, 2), Obis.of(about.slice(12, 6)), about.at(18)).toString();
+        return new OutcomeAlert(
+                alert.alertCode(),
+                OptionalInt.of((int) about.number(0, 2)),
+                OptionalLong.of(about.number(2, 8)),
+                subject,
                 Optional.empty());
     }
 
@@ -123,18 +139,25 @@ public record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong 
         if (about.length() != GBZ_LENGTH || about.at(0) != GBZ_COUNTED) {
             throw new IllegalArgumentException("length");
         }
-        return new OutcomeAlert(alert.alertCode(), OptionalInt.of((int) about.number(1, 2)),
+        return new OutcomeAlert(
+                alert.alertCode(),
+                OptionalInt.of((int) about.number(1, 2)),
                 OptionalLong.of(about.number(3, 8)),
-                String.format("cluster %04X command %02X", about.number(11, 2), about.at(14)), Optional.empty());
+                String.format("cluster %04X command %02X", about.number(11, 2), about.at(14)),
+                Optional.empty());
     }
 
     private static OutcomeAlert asn1(DerNode root, int code) {
         int alertCode = (int) root.at(0).asLong() & 0xFFFF;
         if (code == FIRMWARE) {
-            return new OutcomeAlert(alertCode, OptionalInt.empty(), OptionalLong.of(root.at(2).asLong()), "",
+            return new OutcomeAlert(
+                    alertCode,
+                    OptionalInt.empty(),
+                    OptionalLong.of(root.at(2).asLong()),
+                    "",
                     Optional.of(Firmware.of(root.at(3))));
         }
-        return new OutcomeAlert(alertCode, OptionalInt.empty(), OptionalLong.of(root.at(2, 0).asLong()), "",
-                Optional.empty());
+        return new OutcomeAlert(
+                alertCode, OptionalInt.empty(), OptionalLong.of(root.at(2, 0).asLong()), "", Optional.empty());
     }
 }

@@ -7,11 +7,10 @@ import java.util.Optional;
 final class PayloadServices {
 
     /** One row. */
-    private record Owner(String service, boolean required) {
-    }
+    private record Owner(String service, boolean required) {}
 
-    private final Map<String, Owner> rows = TabTable.map("payload-services.tsv", "payload\tservice\trequired",
-            row -> row.cells()[0], row -> {
+    private final Map<String, Owner> rows =
+            TabTable.map("payload-services.tsv", "payload\tservice\trequired", row -> row.cells()[0], row -> {
                 row.require(row.cells()[2].matches("yes|no"), "yes or no");
                 return new Owner(row.cells()[1], row.cells()[2].equals("yes"));
             });
@@ -23,6 +22,7 @@ final class PayloadServices {
 
     /** True where success without its payload is none. */
     boolean required(String of) {
-        return rows.values().stream().anyMatch(owner -> owner.required() && owner.service().equals(of));
+        return rows.values().stream()
+                .anyMatch(owner -> owner.required() && owner.service().equals(of));
     }
 }

@@ -1,12 +1,12 @@
 package org.postern.servicerequests.internal.answers;
 
 import java.util.Optional;
-import org.postern.catalogue.PosternException;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
-import org.postern.catalogue.ResponseId;
 
 /**
  * Answers of first-generation meters: MMC inside DUIS, signed a second time by their provider (DUIS,
@@ -17,42 +17,51 @@ final class Smets1Answers {
     private static final String HEADER = "SMETS1Response/Header/";
     private static final String SUCCESS = "MessageSuccess";
 
-    private Smets1Answers() {
-    }
+    private Smets1Answers() {}
 
     static Meaning answer(Asked asked, ResponseBody.Smets1ResponseMessage message) {
         DuisElement signed = message.signedResponse();
-        if (!is(signed, "BusinessOriginatorID", asked.requestId().target()) || !is(signed, "BusinessTargetID",
-                asked.requestId().originator())
-                || !signed.find(HEADER + "OriginatorCounter").filter(Long.toUnsignedString(asked.requestId()
-                .counter())::equals).isPresent()) {
+        if (!is(signed, "BusinessOriginatorID", asked.requestId().target())
+                || !is(signed, "BusinessTargetID", asked.requestId().originator())
+                || !signed.find(HEADER + "OriginatorCounter")
+                        .filter(Long.toUnsignedString(asked.requestId().counter())::equals)
+                        .isPresent()) {
             return new Meaning.Unproven("the SMETS1 answer inside is to another request", true, "");
         }
         Optional<Boolean> success = success(signed);
-        return success.isEmpty() ? new Meaning.Unproven("the SMETS1 answer inside does not say whether it succeeded",
-                true, "")
+        return success.isEmpty()
+                ? new Meaning.Unproven("the SMETS1 answer inside does not say whether it succeeded", true, "")
                 : new Meaning.Device(success.get(), Optional.empty());
     }
 
     /** A run of a schedule, or an alert. */
     static Meaning unasked(DuisResponse response, ResponseBody.Smets1ResponseMessage message) {
-        String device = response.responseId().map(ResponseId::originator).map(Eui64::toString).orElse("");
+        String device = response.responseId()
+                .map(ResponseId::originator)
+                .map(Eui64::toString)
+                .orElse("");
         DuisElement signed = message.signedResponse();
         if (message.scheduleId().isPresent()) {
             Optional<Boolean> success = success(signed);
-            return new Meaning.Scheduled(message.scheduleId().get(), signed.find(HEADER + "OriginatorCounter")
-                    .orElse(""), device,
+            return new Meaning.Scheduled(
+                    message.scheduleId().get(),
+                    signed.find(HEADER + "OriginatorCounter").orElse(""),
+                    device,
                     message.serviceReferenceVariant().orElse(""),
                     success.isPresent() ? "" : "the SMETS1 answer inside does not say whether it succeeded",
                     success.orElse(false));
         }
-        return message.serviceReference().isPresent() ? new Meaning.Unmatched("no such request")
+        return message.serviceReference().isPresent()
+                ? new Meaning.Unmatched("no such request")
                 : new Meaning.DeviceAlert("", device, "");
     }
 
     private static boolean is(DuisElement signed, String name, Eui64 expected) {
         try {
-            return signed.find(HEADER + name).map(Eui64::parse).filter(expected::equals).isPresent();
+            return signed.find(HEADER + name)
+                    .map(Eui64::parse)
+                    .filter(expected::equals)
+                    .isPresent();
         } catch (PosternException e) {
             return false;
         }
@@ -60,8 +69,8 @@ final class Smets1Answers {
 
     /** MessageSuccess of every element that has it: true where all say so; empty where none has it. */
     private static Optional<Boolean> success(DuisElement element) {
-        Optional<Boolean> all = Optional.ofNullable(element.attributes().get(SUCCESS)).map(text -> text.equals("true")
-                || text.equals("1"));
+        Optional<Boolean> all = Optional.ofNullable(element.attributes().get(SUCCESS))
+                .map(text -> text.equals("true") || text.equals("1"));
         for (DuisElement child : element.children()) {
             Optional<Boolean> one = success(child);
             all = all.isEmpty() ? one : all.map(good -> good && one.orElse(true));

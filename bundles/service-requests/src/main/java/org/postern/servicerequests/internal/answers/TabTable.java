@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A table of this package: a heading, then rows of cells with tabs between; empty lines and those that begin with # are none. */
+/**
+ * A table of this package: a heading, then rows of cells with tabs between; empty lines and those that begin with # are
+ * none.
+ */
 final class TabTable {
 
     private final String file;
@@ -25,7 +28,7 @@ final class TabTable {
      * One row.
      *
      * @param table its table
-     * @param line  its line in the file, from 1
+     * @param line its line in the file, from 1
      * @param cells what it holds
      */
     record Row(TabTable table, int line, String[] cells) {

@@ -10,14 +10,13 @@ public final class TokenAlerts {
      * What such an alert says.
      *
      * @param keypad true where it is about keying in alone, and so about no 2.2
-     * @param told   in words
+     * @param told in words
      * @param advice what is to be done
      */
-    public record Said(boolean keypad, String told, String advice) {
-    }
+    public record Said(boolean keypad, String told, String advice) {}
 
-    private final Map<String, Said> rows = TabTable.map("token-alerts.tsv", "code\tkeypad\ttold\tadvice",
-            row -> row.cells()[0], row -> {
+    private final Map<String, Said> rows =
+            TabTable.map("token-alerts.tsv", "code\tkeypad\ttold\tadvice", row -> row.cells()[0], row -> {
                 row.require(row.cells()[1].matches("yes|no"), "yes or no");
                 return new Said(row.cells()[1].equals("yes"), row.cells()[2], row.cells()[3]);
             });

@@ -20,18 +20,18 @@ final class TopUpResults {
      * A meter's answer that it has had a token before.
      *
      * @param result the number that says so
-     * @param words  the same in words
-     * @param flag   what is to be known of that number; empty for nothing
-     * @param alert  true where a Device Alert says so too
+     * @param words the same in words
+     * @param flag what is to be known of that number; empty for nothing
+     * @param alert true where a Device Alert says so too
      */
-    record HadBefore(long result, String words, String flag, boolean alert) {
-    }
+    record HadBefore(long result, String words, String flag, boolean alert) {}
 
     /** One row. */
-    private record Words(String words, String flag) {
-    }
+    private record Words(String words, String flag) {}
 
-    private final Map<String, Words> rows = TabTable.map("top-up-results.tsv", "useCase\tresult\talert\twords\tflag",
+    private final Map<String, Words> rows = TabTable.map(
+            "top-up-results.tsv",
+            "useCase\tresult\talert\twords\tflag",
             row -> key(row.cells()[0], row.cells()[1], row.cells()[2]),
             row -> new Words(row.cells()[3], row.cells()[4]));
     private final ZclFields fields = ZclFields.load();
@@ -52,7 +52,8 @@ final class TopUpResults {
         }
         String useCase = parsed.useCase().get();
         String number = Long.toString(result.getAsLong());
-        return row(useCase, number, alert).or(() -> row(useCase, ANY, alert))
+        return row(useCase, number, alert)
+                .or(() -> row(useCase, ANY, alert))
                 .map(row -> new HadBefore(result.getAsLong(), row.words(), row.flag(), !alert.isEmpty()))
                 // an alert about other digits takes nothing from what the number says by itself
                 .or(() -> row(useCase, number, "")
@@ -64,15 +65,19 @@ final class TopUpResults {
     }
 
     private OptionalLong result(GbcsMessage message) {
-        if (message.payload() instanceof DlmsPayload.AccessResponse response && response.items().size() == 1) {
+        if (message.payload() instanceof DlmsPayload.AccessResponse response
+                && response.items().size() == 1) {
             return OptionalLong.of(response.items().get(0).result());
         }
-        if (message.payload() instanceof GbzPayload.Components gas && gas.components().size() == 1
+        if (message.payload() instanceof GbzPayload.Components gas
+                && gas.components().size() == 1
                 && gas.components().get(0).cluster() == PREPAYMENT) {
             GbzPayload.Component component = gas.components().get(0);
             try {
                 return fields.fields(component.cluster(), component.frame(), component.payload()).stream()
-                        .filter(field -> field.name().equals("resultType")).mapToLong(ZclFields.Field::number).findFirst();
+                        .filter(field -> field.name().equals("resultType"))
+                        .mapToLong(ZclFields.Field::number)
+                        .findFirst();
             } catch (GbcsRefusal notOfItsLayout) {
                 return OptionalLong.empty();
             }

@@ -52,10 +52,17 @@ final class CertificateRules {
     void role(Held held, String party) {
         String role = table.role(party);
         if (held.certificate().kind() != Kind.ORGANISATION) {
-            findings.refuse(ServiceRequestFault.CERTIFICATE_ROLE, held.field(), "a certificate of an organisation, with role " + role + " (" + party + ")",
+            findings.refuse(
+                    ServiceRequestFault.CERTIFICATE_ROLE,
+                    held.field(),
+                    "a certificate of an organisation, with role " + role + " (" + party + ")",
                     held.name() + " is of " + (held.certificate().kind() == Kind.DEVICE ? "a device" : "an authority"));
         } else if (!held.certificate().role().orElse("").equals(role)) {
-            findings.refuse(ServiceRequestFault.CERTIFICATE_ROLE, held.field(), "role " + role + " (" + party + ")", held.name());
+            findings.refuse(
+                    ServiceRequestFault.CERTIFICATE_ROLE,
+                    held.field(),
+                    "role " + role + " (" + party + ")",
+                    held.name());
         }
     }
 
@@ -63,8 +70,12 @@ final class CertificateRules {
     void usage(Held held) {
         List<Usage> usages = table.element(held.element()).orElseThrow().usages();
         if (!usages.contains(held.certificate().usage())) {
-            findings.refuse(ServiceRequestFault.CERTIFICATE_USAGE, held.field(), "key usage " + usages.stream().map(Usage::text).collect(Collectors.joining(" or "))
-                    + " and no other", held.name() + " has " + held.certificate().usage().text());
+            findings.refuse(
+                    ServiceRequestFault.CERTIFICATE_USAGE,
+                    held.field(),
+                    "key usage " + usages.stream().map(Usage::text).collect(Collectors.joining(" or "))
+                            + " and no other",
+                    held.name() + " has " + held.certificate().usage().text());
         }
     }
 
@@ -79,18 +90,35 @@ final class CertificateRules {
         Instant last = times.get(times.size() - 1);
         if (certificate.notAfter().isBefore(certificate.notBefore())) {
             // not a matter of time, so not excused by disregarding it
-            findings.refuse(ServiceRequestFault.CERTIFICATE_VALIDITY, held.field(), "a validity that begins before it ends", held.name() + " never is valid");
+            findings.refuse(
+                    ServiceRequestFault.CERTIFICATE_VALIDITY,
+                    held.field(),
+                    "a validity that begins before it ends",
+                    held.name() + " never is valid");
             return;
         }
         for (Instant time : times) {
             if (!certificate.validAt(time)) {
-                findings.add(refuses, ServiceRequestFault.CERTIFICATE_VALIDITY, held.field(), rule, held.name() + (time.isAfter(certificate.notAfter())
-                        ? " ended at " + certificate.notAfter() : " begins at " + certificate.notBefore()) + ", and " + time + " counts");
+                findings.add(
+                        refuses,
+                        ServiceRequestFault.CERTIFICATE_VALIDITY,
+                        held.field(),
+                        rule,
+                        held.name()
+                                + (time.isAfter(certificate.notAfter())
+                                        ? " ended at " + certificate.notAfter()
+                                        : " begins at " + certificate.notBefore())
+                                + ", and " + time + " counts");
                 return;
             }
         }
         if (certificate.notAfter().isBefore(last.plus(remaining))) {
-            findings.add(refuses, ServiceRequestFault.CERTIFICATE_VALIDITY, held.field(), rule, held.name() + " ends at " + certificate.notAfter());
+            findings.add(
+                    refuses,
+                    ServiceRequestFault.CERTIFICATE_VALIDITY,
+                    held.field(),
+                    rule,
+                    held.name() + " ends at " + certificate.notAfter());
         }
     }
 
@@ -100,12 +128,20 @@ final class CertificateRules {
             Held held = leaves.get(i);
             for (Held other : leaves.subList(0, i)) {
                 if (sameKey(held.certificate(), other.certificate())) {
-                    findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key for each usage", held.name() + " has the key of " + other.element());
+                    findings.refuse(
+                            ServiceRequestFault.CERTIFICATE_KEY,
+                            held.field(),
+                            "a key for each usage",
+                            held.name() + " has the key of " + other.element());
                 }
             }
             for (Held other : path) {
                 if (sameKey(held.certificate(), other.certificate())) {
-                    findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key that is nobody else's", held.name() + " has the key of an authority");
+                    findings.refuse(
+                            ServiceRequestFault.CERTIFICATE_KEY,
+                            held.field(),
+                            "a key that is nobody else's",
+                            held.name() + " has the key of an authority");
                 }
             }
         }

@@ -38,8 +38,8 @@ import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.servicerequests.internal.reading.RequestReader;
 
 /**
- * The pre-checks of the credentials services, by the rows of {@link CredentialsTable}. Every rule is tried, so that a report names all
- * that is wrong; a cancellation, which puts nothing in place, is only warned. Safe for many threads.
+ * The pre-checks of the credentials services, by the rows of {@link CredentialsTable}. Every rule is tried, so that a
+ * report names all that is wrong; a cancellation, which puts nothing in place, is only warned. Safe for many threads.
  */
 public final class CredentialChecker implements CredentialChecks {
 
@@ -48,8 +48,14 @@ public final class CredentialChecker implements CredentialChecks {
      *
      * @param reader what a person has in a file
      */
-    public record Collaborators(Ledger ledger, CertificateDirectory certificates, DeviceInventory inventory, UserRoles roles,
-            RequestReader reader, KeyVault vault, Clock clock) {
+    public record Collaborators(
+            Ledger ledger,
+            CertificateDirectory certificates,
+            DeviceInventory inventory,
+            UserRoles roles,
+            RequestReader reader,
+            KeyVault vault,
+            Clock clock) {
         public Collaborators {
             Objects.requireNonNull(ledger, "ledger");
             Objects.requireNonNull(certificates, "certificates");
@@ -98,7 +104,12 @@ public final class CredentialChecker implements CredentialChecks {
     }
 
     /** One request under examination. */
-    private record Case(DuisRequest request, Findings findings, List<Instant> times, boolean timed, List<CredentialsReport.Certificate> shown,
+    private record Case(
+            DuisRequest request,
+            Findings findings,
+            List<Instant> times,
+            boolean timed,
+            List<CredentialsReport.Certificate> shown,
             List<CredentialsReport.Floor> floors) {
 
         DuisElement body() {
@@ -127,13 +138,25 @@ public final class CredentialChecker implements CredentialChecks {
     public CredentialsReport check(DuisRequest request) {
         String service = request.serviceReferenceVariant();
         if (!concerns(service)) {
-            throw new PosternException(ServiceRequestFault.NOT_A_CREDENTIALS_SERVICE.fault("Header/ServiceReferenceVariant", "one of " + table.services().stream().sorted().toList(),
+            throw new PosternException(ServiceRequestFault.NOT_A_CREDENTIALS_SERVICE.fault(
+                    "Header/ServiceReferenceVariant",
+                    "one of " + table.services().stream().sorted().toList(),
                     "another service"));
         }
-        Case now = new Case(request, new Findings(request.cancels()), times(request), timed(request.body()), new ArrayList<>(), new ArrayList<>());
+        Case now = new Case(
+                request,
+                new Findings(request.cancels()),
+                times(request),
+                timed(request.body()),
+                new ArrayList<>(),
+                new ArrayList<>());
         if (request.cancels()) {
-            now.findings().warn(ServiceRequestFault.CREDENTIALS_CONTENT, now.field("ExecutionDateTime"), "credentials are put in place",
-                    "a cancellation: nothing below is refused");
+            now.findings()
+                    .warn(
+                            ServiceRequestFault.CREDENTIALS_CONTENT,
+                            now.field("ExecutionDateTime"),
+                            "credentials are put in place",
+                            "a cancellation: nothing below is refused");
         }
         String party;
         if (!table.replacements(service).isEmpty()) {
@@ -145,49 +168,86 @@ public final class CredentialChecker implements CredentialChecks {
         } else {
             party = reading(now, table.readings(service));
         }
-        return new CredentialsReport(service, now.submitter(), now.device(), party, now.shown(), now.floors(), now.findings().all(),
+        return new CredentialsReport(
+                service,
+                now.submitter(),
+                now.device(),
+                party,
+                now.shown(),
+                now.floors(),
+                now.findings().all(),
                 request.cancels() ? Optional.empty() : table.postCheck(service));
     }
 
     private List<Instant> times(DuisRequest request) {
         Instant now = with.clock().instant();
-        Optional<Instant> dated = request.cancels() ? Optional.empty() : request.executionDateTime().filter(time -> time.isAfter(now));
+        Optional<Instant> dated = request.cancels()
+                ? Optional.empty()
+                : request.executionDateTime().filter(time -> time.isAfter(now));
         return Stream.concat(Stream.of(now), dated.stream()).toList();
     }
 
     private static boolean timed(DuisElement body) {
-        return !body.find("ApplyTimeBasedCPVChecks").filter(text -> text.equals("false") || text.equals("0")).isPresent();
+        return !body.find("ApplyTimeBasedCPVChecks")
+                .filter(text -> text.equals("false") || text.equals("0"))
+                .isPresent();
     }
 
     private String replacement(Case now, List<CredentialsTable.Replacement> rows) {
         Optional<String> named = now.body().find("RemotePartyRole");
         // a service for one party alone does not name it
-        Optional<CredentialsTable.Replacement> found = named.isEmpty() && rows.size() == 1 ? Optional.of(rows.get(0))
-                : rows.stream().filter(row -> named.filter(row.party()::equals).isPresent()).findFirst();
+        Optional<CredentialsTable.Replacement> found = named.isEmpty() && rows.size() == 1
+                ? Optional.of(rows.get(0))
+                : rows.stream()
+                        .filter(row -> named.filter(row.party()::equals).isPresent())
+                        .findFirst();
         if (found.isEmpty()) {
-            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, now.field("RemotePartyRole"), "one of " + rows.stream().map(CredentialsTable.Replacement::party)
-                    .sorted().toList() + " for service " + now.request().serviceReferenceVariant(), named.isEmpty() ? "none" : "another party");
+            now.findings()
+                    .refuse(
+                            ServiceRequestFault.CREDENTIALS_CONTENT,
+                            now.field("RemotePartyRole"),
+                            "one of "
+                                    + rows.stream()
+                                            .map(CredentialsTable.Replacement::party)
+                                            .sorted()
+                                            .toList() + " for service "
+                                    + now.request().serviceReferenceVariant(),
+                            named.isEmpty() ? "none" : "another party");
             return named.orElse("");
         }
         CredentialsTable.Replacement row = found.get();
         Optional<UserRole> role = with.roles().byUserId(now.submitter()).map(UserRoleProfile::role);
         if (role.isEmpty() || !row.roles().contains(role.get())) {
-            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, now.field(named.isEmpty() ? "" : "RemotePartyRole"), "the credentials of party " + row.party()
-                    + " are replaced by " + row.roles().stream().sorted().toList() + " with this service",
-                    role.map(r -> "role " + r).orElse("a User ID that is not active here"));
+            now.findings()
+                    .refuse(
+                            ServiceRequestFault.CREDENTIALS_CONTENT,
+                            now.field(named.isEmpty() ? "" : "RemotePartyRole"),
+                            "the credentials of party " + row.party() + " are replaced by "
+                                    + row.roles().stream().sorted().toList() + " with this service",
+                            role.map(r -> "role " + r).orElse("a User ID that is not active here"));
         }
         onDevice(now, row.except(), "credentials of party " + row.party(), false);
         DuisElement holder = now.body().at(row.holder()).orElse(DuisElement.of(row.holder()));
         List<Held> path = path(now);
         List<Held> leaves = new ArrayList<>();
         if (holder.children().isEmpty()) {
-            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, now.field(row.holder()), "at least one replacement certificate", "none");
+            now.findings()
+                    .refuse(
+                            ServiceRequestFault.CREDENTIALS_CONTENT,
+                            now.field(row.holder()),
+                            "at least one replacement certificate",
+                            "none");
         }
         CertificateRules rules = new CertificateRules(table, now.findings());
         for (DuisElement child : holder.children()) {
             String field = now.field(row.holder() + "/" + child.name());
             if (child.name().equals("KeyAgreementTopUpCertificate") && !row.topUp()) {
-                now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, field, "a top-up certificate for a supplier alone", "one for party " + row.party());
+                now.findings()
+                        .refuse(
+                                ServiceRequestFault.CREDENTIALS_CONTENT,
+                                field,
+                                "a top-up certificate for a supplier alone",
+                                "one for party " + row.party());
             }
             rules.read(field, child.name(), child.text()).ifPresent(leaves::add);
         }
@@ -197,15 +257,27 @@ public final class CredentialChecker implements CredentialChecks {
         }
         show(now, leaves, true);
         show(now, path, false);
-        paths(now, leaves, path, !leaves.isEmpty() && leaves.size() == holder.children().size());
+        paths(
+                now,
+                leaves,
+                path,
+                !leaves.isEmpty() && leaves.size() == holder.children().size());
         rules.distinctKeys(leaves, path);
         Optional<Eui64> owner = owner(now, row, leaves);
         Set<Eui64> own = own();
         KeyRules keys = new KeyRules(with.certificates(), with.vault(), table, settings, now.findings());
         leaves.forEach(leaf -> keys.notAnothers(leaf, others(now)));
         keys.inVault(leaves, owner.flatMap(with.roles()::byUserId).isPresent());
-        now.floors().addAll(new FloorRules(with.ledger().counters(), settings, with.clock(), now.findings()).check(row, now.body(), now.field(""),
-                owner, owner.filter(own::contains).isPresent(), now.device(), holder.child("KeyAgreementTopUpCertificate").isPresent()));
+        now.floors()
+                .addAll(new FloorRules(with.ledger().counters(), settings, with.clock(), now.findings())
+                        .check(
+                                row,
+                                now.body(),
+                                now.field(""),
+                                owner,
+                                owner.filter(own::contains).isPresent(),
+                                now.device(),
+                                holder.child("KeyAgreementTopUpCertificate").isPresent()));
         return row.party();
     }
 
@@ -219,9 +291,14 @@ public final class CredentialChecker implements CredentialChecks {
     private List<Held> path(Case now) {
         List<Held> path = new ArrayList<>();
         CertificateRules rules = new CertificateRules(table, now.findings());
-        List<DuisElement> certificates = now.body().child(PATH).map(DuisElement::children).orElse(List.of());
+        List<DuisElement> certificates =
+                now.body().child(PATH).map(DuisElement::children).orElse(List.of());
         for (int i = 0; i < certificates.size(); i++) {
-            rules.read(now.field(PATH + "/Certificate[" + (i + 1) + "]"), "Certificate", certificates.get(i).text()).ifPresent(path::add);
+            rules.read(
+                            now.field(PATH + "/Certificate[" + (i + 1) + "]"),
+                            "Certificate",
+                            certificates.get(i).text())
+                    .ifPresent(path::add);
         }
         return path;
     }
@@ -237,7 +314,8 @@ public final class CredentialChecker implements CredentialChecks {
 
     private PathRules pathRules(Case now, List<Held> path) {
         CertificateDirectory held = with.certificates();
-        return new PathRules(held.authorities(), held.authoritiesPlace(), path, now.times(), now.timed(), now.findings());
+        return new PathRules(
+                held.authorities(), held.authoritiesPlace(), path, now.times(), now.timed(), now.findings());
     }
 
     private Optional<Eui64> owner(Case now, CredentialsTable.Replacement row, List<Held> leaves) {
@@ -245,14 +323,25 @@ public final class CredentialChecker implements CredentialChecks {
         for (Held leaf : leaves) {
             Optional<Eui64> eui = leaf.certificate().eui();
             if (owner.isPresent() && !owner.equals(eui)) {
-                now.findings().refuse(ServiceRequestFault.CERTIFICATE_PARTY, leaf.field(), "certificates of one EUI-64", leaf.name() + " has another than "
-                        + leaves.get(0).element());
+                now.findings()
+                        .refuse(
+                                ServiceRequestFault.CERTIFICATE_PARTY,
+                                leaf.field(),
+                                "certificates of one EUI-64",
+                                leaf.name() + " has another than "
+                                        + leaves.get(0).element());
             }
             owner = owner.or(() -> eui);
-            if (row.whose() == CredentialsTable.Whose.SUBMITTER && !eui.equals(Optional.of(now.submitter()))
+            if (row.whose() == CredentialsTable.Whose.SUBMITTER
+                    && !eui.equals(Optional.of(now.submitter()))
                     && !eui.filter(settings.ownUserIds()::contains).isPresent()) {
-                now.findings().refuse(ServiceRequestFault.CERTIFICATE_PARTY, leaf.field(), "the EUI-64 of the User who asks, " + now.submitter()
-                        + ", or one of ownUserIds in org.postern.credentials.cfg", leaf.name() + " has another");
+                now.findings()
+                        .refuse(
+                                ServiceRequestFault.CERTIFICATE_PARTY,
+                                leaf.field(),
+                                "the EUI-64 of the User who asks, " + now.submitter()
+                                        + ", or one of ownUserIds in org.postern.credentials.cfg",
+                                leaf.name() + " has another");
             }
         }
         return owner;
@@ -260,8 +349,11 @@ public final class CredentialChecker implements CredentialChecks {
 
     /** User IDs whose counters we give. */
     private Set<Eui64> own() {
-        return with.roles().all().stream().filter(UserRoles.Status::active).flatMap(status -> status.profile().stream())
-                .map(UserRoleProfile::userId).collect(Collectors.toSet());
+        return with.roles().all().stream()
+                .filter(UserRoles.Status::active)
+                .flatMap(status -> status.profile().stream())
+                .map(UserRoleProfile::userId)
+                .collect(Collectors.toSet());
     }
 
     /** Parties whose keys a certificate of somebody else must not have. */
@@ -277,7 +369,8 @@ public final class CredentialChecker implements CredentialChecks {
         onDevice(now, row.except(), "a certificate of its own", true);
         String field = now.field(row.element());
         CertificateRules rules = new CertificateRules(table, now.findings());
-        Optional<Held> read = now.body().child(row.element()).flatMap(child -> rules.read(field, row.element(), child.text()));
+        Optional<Held> read =
+                now.body().child(row.element()).flatMap(child -> rules.read(field, row.element(), child.text()));
         if (now.body().child(row.element()).isEmpty()) {
             now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, field, "a certificate", "none");
         }
@@ -286,9 +379,19 @@ public final class CredentialChecker implements CredentialChecks {
             whole(now, held);
             SmkiCertificate certificate = held.certificate();
             if (certificate.kind() != Kind.DEVICE) {
-                now.findings().refuse(ServiceRequestFault.CERTIFICATE_ROLE, field, "a device's certificate", held.name() + " is of an organisation or authority");
+                now.findings()
+                        .refuse(
+                                ServiceRequestFault.CERTIFICATE_ROLE,
+                                field,
+                                "a device's certificate",
+                                held.name() + " is of an organisation or authority");
             } else if (!certificate.eui().equals(Optional.of(now.device()))) {
-                now.findings().refuse(ServiceRequestFault.CERTIFICATE_PARTY, field, "the EUI-64 of the device that it is sent to, " + now.device(), held.name() + " has another");
+                now.findings()
+                        .refuse(
+                                ServiceRequestFault.CERTIFICATE_PARTY,
+                                field,
+                                "the EUI-64 of the device that it is sent to, " + now.device(),
+                                held.name() + " has another");
             }
             pathRules(now, List.of()).follow(held, false);
             KeyRules keys = new KeyRules(with.certificates(), with.vault(), table, settings, now.findings());
@@ -308,9 +411,20 @@ public final class CredentialChecker implements CredentialChecks {
         Optional<byte[]> key = issued.latestKey(now.device(), usage);
         String rule = "the key that the device asked a certificate for (6.17, " + usage.text() + ")";
         if (key.isEmpty()) {
-            now.findings().add(settings.requireIssuedRequest(), ServiceRequestFault.CERTIFICATE_NOT_REQUESTED, held.field(), rule, "the ledger has no such request of the device");
+            now.findings()
+                    .add(
+                            settings.requireIssuedRequest(),
+                            ServiceRequestFault.CERTIFICATE_NOT_REQUESTED,
+                            held.field(),
+                            rule,
+                            "the ledger has no such request of the device");
         } else if (!java.util.Arrays.equals(key.get(), held.certificate().publicKey())) {
-            now.findings().refuse(ServiceRequestFault.CERTIFICATE_NOT_REQUESTED, held.field(), rule, held.name() + " is for another key");
+            now.findings()
+                    .refuse(
+                            ServiceRequestFault.CERTIFICATE_NOT_REQUESTED,
+                            held.field(),
+                            rule,
+                            held.name() + " is for another key");
         }
     }
 
@@ -318,7 +432,12 @@ public final class CredentialChecker implements CredentialChecks {
         onDevice(now, row.except(), "keys of its own", true);
         String type = now.body().find(row.element()).orElse("");
         if (table.credential(type).isEmpty()) {
-            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, now.field(row.element()), "one of " + table.credentials(), "another text");
+            now.findings()
+                    .refuse(
+                            ServiceRequestFault.CREDENTIALS_CONTENT,
+                            now.field(row.element()),
+                            "one of " + table.credentials(),
+                            "another text");
         }
         return DEVICE;
     }
@@ -328,19 +447,44 @@ public final class CredentialChecker implements CredentialChecks {
         List<DuisElement> asked = now.body().children(element);
         Set<String> seen = new HashSet<>();
         if (asked.isEmpty() || asked.size() > rows.size()) {
-            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, now.field(element), "1 to " + rows.size() + " parties", asked.size() + " of them");
+            now.findings()
+                    .refuse(
+                            ServiceRequestFault.CREDENTIALS_CONTENT,
+                            now.field(element),
+                            "1 to " + rows.size() + " parties",
+                            asked.size() + " of them");
         }
         for (int i = 0; i < asked.size(); i++) {
             String party = asked.get(i).text().strip();
             String field = now.field(element + "[" + (i + 1) + "]");
-            Optional<CredentialsTable.Reading> row = rows.stream().filter(r -> r.party().equals(party)).findFirst();
+            Optional<CredentialsTable.Reading> row =
+                    rows.stream().filter(r -> r.party().equals(party)).findFirst();
             if (row.isEmpty()) {
-                now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, field, "one of " + rows.stream().map(CredentialsTable.Reading::party).toList(), "another text");
+                now.findings()
+                        .refuse(
+                                ServiceRequestFault.CREDENTIALS_CONTENT,
+                                field,
+                                "one of "
+                                        + rows.stream()
+                                                .map(CredentialsTable.Reading::party)
+                                                .toList(),
+                                "another text");
             } else if (!seen.add(party)) {
-                now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, field, "each party once", "party " + party + " again");
+                now.findings()
+                        .refuse(
+                                ServiceRequestFault.CREDENTIALS_CONTENT,
+                                field,
+                                "each party once",
+                                "party " + party + " again");
             } else {
-                type(now).filter(row.get().except()::contains).ifPresent(type -> now.findings().refuse(ServiceRequestFault.CREDENTIALS_DEVICE, field,
-                        "a device that has credentials of party " + party, "device type " + type));
+                type(now)
+                        .filter(row.get().except()::contains)
+                        .ifPresent(type -> now.findings()
+                                .refuse(
+                                        ServiceRequestFault.CREDENTIALS_DEVICE,
+                                        field,
+                                        "a device that has credentials of party " + party,
+                                        "device type " + type));
             }
         }
         return String.join(" ", seen.stream().sorted().toList());
@@ -353,24 +497,42 @@ public final class CredentialChecker implements CredentialChecks {
     /**
      * The device is of a kind that can.
      *
-     * @param mustBeKnown true where an unknown device is refused, if the operator does not excuse it; else it is only warned of
+     * @param mustBeKnown true where an unknown device is refused, if the operator does not excuse it; else it is only
+     *     warned of
      */
     private void onDevice(Case now, Set<DeviceType> except, String what, boolean mustBeKnown) {
         Optional<DeviceType> type = type(now);
         if (type.isEmpty()) {
-            now.findings().add(mustBeKnown && settings.requireKnownDevice(), ServiceRequestFault.CREDENTIALS_DEVICE, "Header/RequestID",
-                    "a device of the inventory, with its type", "the inventory does not list it, or not its type");
+            now.findings()
+                    .add(
+                            mustBeKnown && settings.requireKnownDevice(),
+                            ServiceRequestFault.CREDENTIALS_DEVICE,
+                            "Header/RequestID",
+                            "a device of the inventory, with its type",
+                            "the inventory does not list it, or not its type");
         } else if (except.contains(type.get())) {
-            now.findings().refuse(ServiceRequestFault.CREDENTIALS_DEVICE, "Header/RequestID", "a device that has " + what, "device type " + type.get());
+            now.findings()
+                    .refuse(
+                            ServiceRequestFault.CREDENTIALS_DEVICE,
+                            "Header/RequestID",
+                            "a device that has " + what,
+                            "device type " + type.get());
         }
     }
 
     private static void show(Case now, List<Held> held, boolean replaces) {
         for (Held each : held) {
             SmkiCertificate certificate = each.certificate();
-            now.shown().add(new CredentialsReport.Certificate(each.field(), replaces, certificate.role().orElse(""),
-                    certificate.eui().map(Eui64::dashed).orElse(""), certificate.usage().text(), certificate.serial(), certificate.notBefore(),
-                    certificate.notAfter()));
+            now.shown()
+                    .add(new CredentialsReport.Certificate(
+                            each.field(),
+                            replaces,
+                            certificate.role().orElse(""),
+                            certificate.eui().map(Eui64::dashed).orElse(""),
+                            certificate.usage().text(),
+                            certificate.serial(),
+                            certificate.notBefore(),
+                            certificate.notAfter()));
         }
     }
 }

@@ -25,51 +25,77 @@ import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoles;
 
 /** The pre-checks with an operator's settings; changed settings hold from the next request on, and nothing restarts. */
-@Component(service = CredentialChecks.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.credentials",
+@Component(
+        service = CredentialChecks.class,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.credentials",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = CredentialsComponent.Config.class)
 public final class CredentialsComponent implements CredentialChecks {
 
     /** Settings of PID {@code org.postern.credentials}. */
-    @ObjectClassDefinition(name = "Postern credentials", description = "Pre-checks of the services that replace credentials on devices.")
+    @ObjectClassDefinition(
+            name = "Postern credentials",
+            description = "Pre-checks of the services that replace credentials on devices.")
     public @interface Config {
 
-        @AttributeDefinition(name = "Days of validity", min = "0", max = "3650",
+        @AttributeDefinition(
+                name = "Days of validity",
+                min = "0",
+                max = "3650",
                 description = "How many days a certificate must be valid after it is put in place.")
         int validityDays() default 30;
 
-        @AttributeDefinition(name = "Floor lead", min = "0", max = "1000000000000", description = "How far a floor may lie above both the"
-                + " highest counter used and the clock in milliseconds.")
+        @AttributeDefinition(
+                name = "Floor lead",
+                min = "0",
+                max = "1000000000000",
+                description = "How far a floor may lie above both the"
+                        + " highest counter used and the clock in milliseconds.")
         long floorLead() default 86_400_000L;
 
-        @AttributeDefinition(name = "Top-up floor lead", min = "0", max = "1000000",
-                description = "How many top-ups a top-up floor may lie above the highest prepayment counter with the device.")
+        @AttributeDefinition(
+                name = "Top-up floor lead",
+                min = "0",
+                max = "1000000",
+                description =
+                        "How many top-ups a top-up floor may lie above the highest prepayment counter with the device.")
         int prepaymentLead() default 1000;
 
-        @AttributeDefinition(name = "Floor by device", description = "A floor must not lie below the counters used with that device"
-                + " (true), or below any counter used of the User ID (false).")
+        @AttributeDefinition(
+                name = "Floor by device",
+                description = "A floor must not lie below the counters used with that device"
+                        + " (true), or below any counter used of the User ID (false).")
         boolean floorByDevice() default false;
 
-        @AttributeDefinition(name = "Own User IDs", description = "Further User IDs of our company, separated by commas, whose certificates"
-                + " a User of ours may put in place of its own.")
+        @AttributeDefinition(
+                name = "Own User IDs",
+                description = "Further User IDs of our company, separated by commas, whose certificates"
+                        + " a User of ours may put in place of its own.")
         @Form(form = SettingForm.EUI64_LIST)
         String ownUserIds() default "";
 
-        @AttributeDefinition(name = "Other parties",
-                description = "EUI-64s, separated by commas, of parties whose keys no certificate of somebody else may have.")
+        @AttributeDefinition(
+                name = "Other parties",
+                description =
+                        "EUI-64s, separated by commas, of parties whose keys no certificate of somebody else may have.")
         @Form(form = SettingForm.EUI64_LIST)
         String otherParties() default "";
 
-        @AttributeDefinition(name = "Require a known device",
-                description = "Refuse 6.15.2, 6.17 and 6.24.2 for a device that the inventory does not list with its type.")
+        @AttributeDefinition(
+                name = "Require a known device",
+                description =
+                        "Refuse 6.15.2, 6.17 and 6.24.2 for a device that the inventory does not list with its type.")
         boolean requireKnownDevice() default true;
 
-        @AttributeDefinition(name = "Require the key in the vault",
+        @AttributeDefinition(
+                name = "Require the key in the vault",
                 description = "Refuse own certificates for whose public key the vault has no private one.")
         boolean requireKeyInVault() default false;
 
-        @AttributeDefinition(name = "Require an issued request",
-                description = "Refuse 6.15.2 where the ledger has no certification request (6.17) of the device for that usage.")
+        @AttributeDefinition(
+                name = "Require an issued request",
+                description =
+                        "Refuse 6.15.2 where the ledger has no certification request (6.17) of the device for that usage.")
         boolean requireIssuedRequest() default false;
     }
 
@@ -77,18 +103,39 @@ public final class CredentialsComponent implements CredentialChecks {
     private volatile CredentialChecker checker;
 
     @Activate
-    public CredentialsComponent(@Reference Ledger ledger, @Reference CertificateDirectory certificates, @Reference DeviceInventory inventory,
-            @Reference UserRoles roles, @Reference ServiceCatalogue catalogue, @Reference KeyVault vault, Config config) {
-        with = new CredentialChecker.Collaborators(ledger, certificates, inventory, roles,
-                CredentialChecker.reader(catalogue, roles), vault, Clock.systemUTC());
+    public CredentialsComponent(
+            @Reference Ledger ledger,
+            @Reference CertificateDirectory certificates,
+            @Reference DeviceInventory inventory,
+            @Reference UserRoles roles,
+            @Reference ServiceCatalogue catalogue,
+            @Reference KeyVault vault,
+            Config config) {
+        with = new CredentialChecker.Collaborators(
+                ledger,
+                certificates,
+                inventory,
+                roles,
+                CredentialChecker.reader(catalogue, roles),
+                vault,
+                Clock.systemUTC());
         configure(config);
     }
 
     @Modified
     void configure(Config config) {
-        checker = new CredentialChecker(with, new CredentialSettings(Duration.ofDays(config.validityDays()), config.floorLead(),
-                config.prepaymentLead(), config.floorByDevice(), SettingForm.parties(config.ownUserIds()), SettingForm.parties(config.otherParties()),
-                config.requireKnownDevice(), config.requireKeyInVault(), config.requireIssuedRequest()));
+        checker = new CredentialChecker(
+                with,
+                new CredentialSettings(
+                        Duration.ofDays(config.validityDays()),
+                        config.floorLead(),
+                        config.prepaymentLead(),
+                        config.floorByDevice(),
+                        SettingForm.parties(config.ownUserIds()),
+                        SettingForm.parties(config.otherParties()),
+                        config.requireKnownDevice(),
+                        config.requireKeyInVault(),
+                        config.requireIssuedRequest()));
     }
 
     @Override

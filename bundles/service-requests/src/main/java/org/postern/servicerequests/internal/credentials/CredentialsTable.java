@@ -37,35 +37,39 @@ public final class CredentialsTable {
     /**
      * An element that holds a certificate.
      *
-     * @param usages  key usages it may have
+     * @param usages key usages it may have
      * @param purpose purpose of the key in our vault; empty where it is never ours
      */
-    record Element(String name, List<Usage> usages, Optional<KeyPurpose> purpose) {
-    }
+    record Element(String name, List<Usage> usages, Optional<KeyPurpose> purpose) {}
 
     /**
      * Replacement of a remote party's credentials.
      *
-     * @param roles      User Roles that may
-     * @param holder     path from the body to the replacement certificates
-     * @param topUp      true for a party that has a top-up certificate, and a floor with it
-     * @param except     device types that cannot hold credentials of that party
+     * @param roles User Roles that may
+     * @param holder path from the body to the replacement certificates
+     * @param topUp true for a party that has a top-up certificate, and a floor with it
+     * @param except device types that cannot hold credentials of that party
      */
-    record Replacement(String service, String party, Set<UserRole> roles, Whose whose, String holder, String floor,
-            String topUpFloor, boolean topUp, Set<DeviceType> except, String postCheck) {
-    }
+    record Replacement(
+            String service,
+            String party,
+            Set<UserRole> roles,
+            Whose whose,
+            String holder,
+            String floor,
+            String topUpFloor,
+            boolean topUp,
+            Set<DeviceType> except,
+            String postCheck) {}
 
     /** The device's own certificate. */
-    record OwnCertificate(String service, String element, Set<DeviceType> except, String postCheck) {
-    }
+    record OwnCertificate(String service, String element, Set<DeviceType> except, String postCheck) {}
 
     /** A request for a key or the device's certificate, by CredentialType. */
-    record Issue(String service, String element, Set<DeviceType> except) {
-    }
+    record Issue(String service, String element, Set<DeviceType> except) {}
 
     /** A request for the certificates of a remote party. */
-    record Reading(String service, String element, String party, Set<DeviceType> except) {
-    }
+    record Reading(String service, String element, String party, Set<DeviceType> except) {}
 
     private final Map<String, String> parties = new LinkedHashMap<>();
     private final Map<String, Element> elements = new LinkedHashMap<>();
@@ -81,8 +85,10 @@ public final class CredentialsTable {
                 try {
                     add(lines.get(i).split("\t"));
                 } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                    throw new PosternException(ServiceRequestFault.CREDENTIALS_TABLE_BROKEN.fault(RESOURCE + ":" + (i
-                            + 1), "another form"), e);
+                    throw new PosternException(
+                            ServiceRequestFault.CREDENTIALS_TABLE_BROKEN.fault(
+                                    RESOURCE + ":" + (i + 1), "another form"),
+                            e);
                 }
             }
         }
@@ -117,13 +123,28 @@ public final class CredentialsTable {
     private void add(String[] row) {
         switch (row[0]) {
             case "party" -> parties.put(row[1], row[2]);
-            case "element" -> elements.put(row[1], new Element(row[1], list(row[2], Usage::valueOf).toList(),
-                    optional(row[3]).map(KeyPurpose::valueOf)));
+            case "element" ->
+                elements.put(
+                        row[1],
+                        new Element(
+                                row[1],
+                                list(row[2], Usage::valueOf).toList(),
+                                optional(row[3]).map(KeyPurpose::valueOf)));
             case "credential" -> credentials.put(row[1], Usage.valueOf(row[2]));
-            case "replace" -> replacements.add(new Replacement(row[1], known(row[2]), set(row[3], UserRole::valueOf),
-                    Whose.valueOf(row[4].toUpperCase(java.util.Locale.ROOT)), row[5], row[6], row[7], row[8].equals("yes"),
-                    set(row[9], DeviceType::valueOf), row[10]));
-            case "device" -> ownCertificates.add(new OwnCertificate(row[1], row[2], set(row[3], DeviceType::valueOf), row[4]));
+            case "replace" ->
+                replacements.add(new Replacement(
+                        row[1],
+                        known(row[2]),
+                        set(row[3], UserRole::valueOf),
+                        Whose.valueOf(row[4].toUpperCase(java.util.Locale.ROOT)),
+                        row[5],
+                        row[6],
+                        row[7],
+                        row[8].equals("yes"),
+                        set(row[9], DeviceType::valueOf),
+                        row[10]));
+            case "device" ->
+                ownCertificates.add(new OwnCertificate(row[1], row[2], set(row[3], DeviceType::valueOf), row[4]));
             case "issue" -> issues.add(new Issue(row[1], row[2], set(row[3], DeviceType::valueOf)));
             case "read" -> readings.add(new Reading(row[1], row[2], known(row[3]), set(row[4], DeviceType::valueOf)));
             default -> throw new IllegalArgumentException(row[0]);
@@ -142,7 +163,9 @@ public final class CredentialsTable {
     }
 
     private static <T> Stream<T> list(String cell, Function<String, T> of) {
-        return optional(cell).stream().flatMap(text -> Arrays.stream(text.split(","))).map(of);
+        return optional(cell).stream()
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(of);
     }
 
     private static <T> Set<T> set(String cell, Function<String, T> of) {
@@ -151,15 +174,25 @@ public final class CredentialsTable {
 
     /** Every service of the table. */
     public Set<String> services() {
-        return Stream.of(replacements.stream().map(Replacement::service), ownCertificates.stream().map(OwnCertificate::service),
-                issues.stream().map(Issue::service), readings.stream().map(Reading::service)).flatMap(s -> s)
+        return Stream.of(
+                        replacements.stream().map(Replacement::service),
+                        ownCertificates.stream().map(OwnCertificate::service),
+                        issues.stream().map(Issue::service),
+                        readings.stream().map(Reading::service))
+                .flatMap(s -> s)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The service by which the outcome of this one is read back from the device; empty where it replaces nothing. */
     public Optional<String> postCheck(String service) {
-        return Stream.concat(replacements.stream().filter(r -> r.service().equals(service)).map(Replacement::postCheck),
-                ownCertificates.stream().filter(r -> r.service().equals(service)).map(OwnCertificate::postCheck)).findFirst();
+        return Stream.concat(
+                        replacements.stream()
+                                .filter(r -> r.service().equals(service))
+                                .map(Replacement::postCheck),
+                        ownCertificates.stream()
+                                .filter(r -> r.service().equals(service))
+                                .map(OwnCertificate::postCheck))
+                .findFirst();
     }
 
     /** Rows of that service, one for each party. */

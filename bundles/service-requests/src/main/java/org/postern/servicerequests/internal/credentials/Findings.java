@@ -11,7 +11,10 @@ final class Findings {
     private final boolean cancellation;
     private final List<Finding> all = new ArrayList<>();
 
-    /** @param cancellation true where nothing is put in place, so that nothing is refused either: a cancellation has to get through */
+    /**
+     * @param cancellation true where nothing is put in place, so that nothing is refused either: a cancellation has to
+     *     get through
+     */
     Findings(boolean cancellation) {
         this.cancellation = cancellation;
     }

@@ -12,9 +12,9 @@ import org.postern.servicerequests.CredentialsReport.Floor;
 import org.postern.servicerequests.ServiceRequestFault;
 
 /**
- * Floors: not below the counters in use, so that nothing signed before can be played again, and not so far above them that the series
- * would be used up (DUIS, RequestID; GBCS, Update Security Credentials). A floor between the two is taken, and our series is raised above it at
- * admission, before the device knows of it.
+ * Floors: not below the counters in use, so that nothing signed before can be played again, and not so far above them
+ * that the series would be used up (DUIS, RequestID; GBCS, Update Security Credentials). A floor between the two is
+ * taken, and our series is raised above it at admission, before the device knows of it.
  */
 final class FloorRules {
 
@@ -37,23 +37,39 @@ final class FloorRules {
     /**
      * Checks the floors of a replacement.
      *
-     * @param path        path of the body element
-     * @param owner       whose credentials they are; empty where the certificates do not say
-     * @param ours        true where we give the owner's counters
-     * @param topUp       true where the request has a top-up certificate
+     * @param path path of the body element
+     * @param owner whose credentials they are; empty where the certificates do not say
+     * @param ours true where we give the owner's counters
+     * @param topUp true where the request has a top-up certificate
      */
-    List<Floor> check(CredentialsTable.Replacement row, DuisElement body, String path, Optional<Eui64> owner, boolean ours, Eui64 device,
+    List<Floor> check(
+            CredentialsTable.Replacement row,
+            DuisElement body,
+            String path,
+            Optional<Eui64> owner,
+            boolean ours,
+            Eui64 device,
             boolean topUp) {
-        value(body, path, row.floor()).ifPresent(value -> owner.ifPresent(eui -> series(path + "/" + row.floor(), value, eui, ours, device)));
+        value(body, path, row.floor())
+                .ifPresent(value -> owner.ifPresent(eui -> series(path + "/" + row.floor(), value, eui, ours, device)));
         String name = row.topUpFloor();
         String field = path + "/" + name;
         Optional<Long> prepayment = value(body, path, name);
         if (body.child(name).isPresent() && !row.topUp()) {
-            findings.refuse(ServiceRequestFault.FLOOR, field, "a top-up floor for a supplier alone", "one for party " + row.party());
+            findings.refuse(
+                    ServiceRequestFault.FLOOR,
+                    field,
+                    "a top-up floor for a supplier alone",
+                    "one for party " + row.party());
         } else if (body.child(name).isPresent() && !topUp) {
-            findings.refuse(ServiceRequestFault.FLOOR, field, "a top-up floor with a KeyAgreementTopUpCertificate", "one without");
+            findings.refuse(
+                    ServiceRequestFault.FLOOR,
+                    field,
+                    "a top-up floor with a KeyAgreementTopUpCertificate",
+                    "one without");
         } else if (prepayment.isPresent() && (prepayment.get() & 0xFFFF_FFFFL) != 0) {
-            findings.refuse(ServiceRequestFault.FLOOR, field, "a prepayment counter: the low 32 bits are zero", "they are not");
+            findings.refuse(
+                    ServiceRequestFault.FLOOR, field, "a prepayment counter: the low 32 bits are zero", "they are not");
         } else if (prepayment.isPresent() && owner.isPresent()) {
             topUps(field, prepayment.get(), owner.get(), ours, device);
         }
@@ -66,7 +82,8 @@ final class FloorRules {
             return Optional.empty();
         }
         if (!text.get().matches("\\+?[0-9]{1,40}") || new BigInteger(text.get()).compareTo(LARGEST) > 0) {
-            findings.refuse(ServiceRequestFault.FLOOR, path + "/" + name, "a number from 0 to 2^63 - 1", "not such a number");
+            findings.refuse(
+                    ServiceRequestFault.FLOOR, path + "/" + name, "a number from 0 to 2^63 - 1", "not such a number");
             return Optional.empty();
         }
         return Optional.of(new BigInteger(text.get()).longValueExact());
@@ -83,8 +100,12 @@ final class FloorRules {
         within(new Floor(field, value, owner, true, false, used, largest), of);
         // requests may be under way to the device with counters below the floor: it will not take them any more
         if (value > used && value <= largest) {
-            findings.warn(ServiceRequestFault.FLOOR, field, "a floor at the highest counter used, " + used, "it is above: our counters go on above it from"
-                    + " admission on, and what is under way to the device with lower ones will be refused by it");
+            findings.warn(
+                    ServiceRequestFault.FLOOR,
+                    field,
+                    "a floor at the highest counter used, " + used,
+                    "it is above: our counters go on above it from"
+                            + " admission on, and what is under way to the device with lower ones will be refused by it");
         }
     }
 
@@ -95,13 +116,18 @@ final class FloorRules {
         }
         long used = counters.highestPrepayment(owner, device);
         long largest = Math.min((used >> STEP) + settings.prepaymentLead(), Integer.MAX_VALUE - 1L) << STEP;
-        within(new Floor(field, value, owner, true, true, used, largest), "User ID " + owner + " for top-ups of the device");
+        within(
+                new Floor(field, value, owner, true, true, used, largest),
+                "User ID " + owner + " for top-ups of the device");
     }
 
     private void elsewhere(Floor floor) {
         floors.add(floor);
         if (settings.ownUserIds().contains(floor.owner())) {
-            findings.warn(ServiceRequestFault.FLOOR, floor.element(), "not below the highest counter in use of our own User ID",
+            findings.warn(
+                    ServiceRequestFault.FLOOR,
+                    floor.element(),
+                    "not below the highest counter in use of our own User ID",
                     "the role of " + floor.owner() + " is not active here: its counters are not known");
         }
     }
@@ -109,9 +135,16 @@ final class FloorRules {
     private void within(Floor floor, String of) {
         floors.add(floor);
         if (floor.value() < floor.lowest()) {
-            findings.refuse(ServiceRequestFault.FLOOR, floor.element(), "not below the highest counter in use, " + floor.lowest() + " of " + of, "a lower one");
+            findings.refuse(
+                    ServiceRequestFault.FLOOR,
+                    floor.element(),
+                    "not below the highest counter in use, " + floor.lowest() + " of " + of,
+                    "a lower one");
         } else if (floor.value() > floor.largest()) {
-            findings.refuse(ServiceRequestFault.FLOOR, floor.element(), "not above " + floor.largest() + ", or our own counters would be below it too long",
+            findings.refuse(
+                    ServiceRequestFault.FLOOR,
+                    floor.element(),
+                    "not above " + floor.largest() + ", or our own counters would be below it too long",
                     "a higher one");
         }
     }

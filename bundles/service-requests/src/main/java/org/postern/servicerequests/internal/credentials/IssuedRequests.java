@@ -45,22 +45,31 @@ final class IssuedRequests {
      * @return SubjectPublicKeyInfo in DER; empty where the ledger has no proven answer of it for that usage
      */
     Optional<byte[]> latestKey(Eui64 device, Usage usage) {
-        return ledger.requests(new RequestFilter(Optional.empty(), Optional.of(device), Optional.of(SERVICE), BACK)).stream()
-                .filter(request -> request.progress().success().orElse(false) && askedFor(request, usage)
+        return ledger
+                .requests(new RequestFilter(Optional.empty(), Optional.of(device), Optional.of(SERVICE), BACK))
+                .stream()
+                .filter(request -> request.progress().success().orElse(false)
+                        && askedFor(request, usage)
                         && !ProvenAnswers.doubted(ledger, request.id()))
-                .map(this::answered).flatMap(Optional::stream).findFirst();
+                .map(this::answered)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private boolean askedFor(RequestRecord request, Usage usage) {
-        return documents.of(request.id()).flatMap(asked -> asked.body().find("CredentialType"))
-                .flatMap(table::credential).filter(usage::equals).isPresent();
+        return documents
+                .of(request.id())
+                .flatMap(asked -> asked.body().find("CredentialType"))
+                .flatMap(table::credential)
+                .filter(usage::equals)
+                .isPresent();
     }
 
     private Optional<byte[]> answered(RequestRecord request) {
         List<InboundRecord> answers = request.requestId().map(ledger::inboundOf).orElse(List.of());
         for (int i = answers.size() - 1; i >= 0; i--) {
-            Optional<byte[]> key = Optional.of(answers.get(i)).filter(InboundRecord::counts)
-                    .flatMap(answer -> key(answer.body()));
+            Optional<byte[]> key =
+                    Optional.of(answers.get(i)).filter(InboundRecord::counts).flatMap(answer -> key(answer.body()));
             if (key.isPresent()) {
                 return key;
             }
@@ -71,8 +80,14 @@ final class IssuedRequests {
     private Optional<byte[]> key(byte[] document) {
         try {
             if (reader.readResponse(document).body() instanceof ResponseBody.ResponseMessage message
-                    && message.payload().flatMap(ResponsePayload::gbcs).map(Bytes::toArray).map(codec::decode).map(m -> m.payload())
-                            .orElse(null) instanceof Asn1Payload payload && payload.root().tag() == DerNode.SEQUENCE) {
+                    && message.payload()
+                                    .flatMap(ResponsePayload::gbcs)
+                                    .map(Bytes::toArray)
+                                    .map(codec::decode)
+                                    .map(m -> m.payload())
+                                    .orElse(null)
+                            instanceof Asn1Payload payload
+                    && payload.root().tag() == DerNode.SEQUENCE) {
                 return Optional.of(codec.encodeDer(payload.root().at(0, 2)).toArray());
             }
         } catch (PosternException | IndexOutOfBoundsException e) {

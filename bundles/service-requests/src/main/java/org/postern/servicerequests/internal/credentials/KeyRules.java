@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Sha256;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Sha256;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyVault;
@@ -21,16 +21,26 @@ import org.postern.servicerequests.ServiceRequestFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whose the keys in the certificates are, as far as we know: the vault's, or in the directory another party's or usage's. */
+/**
+ * Whose the keys in the certificates are, as far as we know: the vault's, or in the directory another party's or
+ * usage's.
+ */
 final class KeyRules {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyRules.class);
-    private static final Map<KeyPurpose, CertificateUsage> USAGES = Map.of(KeyPurpose.GBCS_SIGNING, CertificateUsage.DIGITAL_SIGNATURE,
-            KeyPurpose.KEY_AGREEMENT, CertificateUsage.KEY_AGREEMENT, KeyPurpose.PREPAYMENT_KEY_AGREEMENT,
+    private static final Map<KeyPurpose, CertificateUsage> USAGES = Map.of(
+            KeyPurpose.GBCS_SIGNING,
+            CertificateUsage.DIGITAL_SIGNATURE,
+            KeyPurpose.KEY_AGREEMENT,
+            CertificateUsage.KEY_AGREEMENT,
+            KeyPurpose.PREPAYMENT_KEY_AGREEMENT,
             CertificateUsage.PREPAYMENT_KEY_AGREEMENT);
     /** A device has one certificate of each. */
-    private static final Map<Usage, CertificateUsage> OF_DEVICES = Map.of(Usage.DIGITAL_SIGNATURE, CertificateUsage.DIGITAL_SIGNATURE,
-            Usage.KEY_AGREEMENT, CertificateUsage.KEY_AGREEMENT);
+    private static final Map<Usage, CertificateUsage> OF_DEVICES = Map.of(
+            Usage.DIGITAL_SIGNATURE,
+            CertificateUsage.DIGITAL_SIGNATURE,
+            Usage.KEY_AGREEMENT,
+            CertificateUsage.KEY_AGREEMENT);
 
     private final CertificateDirectory directory;
     private final KeyVault vault;
@@ -38,7 +48,12 @@ final class KeyRules {
     private final CredentialSettings settings;
     private final Findings findings;
 
-    KeyRules(CertificateDirectory directory, KeyVault vault, CredentialsTable table, CredentialSettings settings, Findings findings) {
+    KeyRules(
+            CertificateDirectory directory,
+            KeyVault vault,
+            CredentialsTable table,
+            CredentialSettings settings,
+            Findings findings) {
         this.directory = directory;
         this.vault = vault;
         this.table = table;
@@ -49,20 +64,30 @@ final class KeyRules {
     /** No key that the directory has for one of these other parties, or for another usage of the same one. */
     void notAnothers(Held held, Set<Eui64> others) {
         Eui64 own = held.certificate().eui().orElse(null);
-        Optional<CertificateUsage> usage = table.element(held.element()).flatMap(CredentialsTable.Element::purpose).map(USAGES::get)
+        Optional<CertificateUsage> usage = table.element(held.element())
+                .flatMap(CredentialsTable.Element::purpose)
+                .map(USAGES::get)
                 .or(() -> Optional.ofNullable(OF_DEVICES.get(held.certificate().usage())));
         for (Eui64 party : others) {
             for (CertificateUsage each : CertificateUsage.values()) {
                 if (!party.equals(own) && known(party, each, held)) {
-                    findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key that is nobody else's", held.name() + " has a key of " + party);
+                    findings.refuse(
+                            ServiceRequestFault.CERTIFICATE_KEY,
+                            held.field(),
+                            "a key that is nobody else's",
+                            held.name() + " has a key of " + party);
                     return;
                 }
             }
         }
         for (CertificateUsage each : CertificateUsage.values()) {
             if (own != null && usage.isPresent() && each != usage.get() && known(own, each, held)) {
-                findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key for each usage", held.name() + " has the key that " + own + " has for "
-                        + each.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+                findings.refuse(
+                        ServiceRequestFault.CERTIFICATE_KEY,
+                        held.field(),
+                        "a key for each usage",
+                        held.name() + " has the key that " + own + " has for "
+                                + each.name().toLowerCase(Locale.ROOT).replace('_', ' '));
                 return;
             }
         }
@@ -70,8 +95,12 @@ final class KeyRules {
 
     private boolean known(Eui64 party, CertificateUsage usage, Held held) {
         try {
-            return directory.find(party, usage)
-                    .filter(found -> Arrays.equals(found.certificate().getPublicKey().getEncoded(), held.certificate().publicKey())).isPresent();
+            return directory
+                    .find(party, usage)
+                    .filter(found -> Arrays.equals(
+                            found.certificate().getPublicKey().getEncoded(),
+                            held.certificate().publicKey()))
+                    .isPresent();
         } catch (PosternException e) {
             // a certificate of ours that cannot be used tells nothing
             return false;
@@ -86,7 +115,8 @@ final class KeyRules {
     void inVault(List<Held> leaves, boolean own) {
         Map<String, KeyEntry> keys;
         try {
-            keys = vault.keys().stream().collect(Collectors.toMap(KeyEntry::publicKeySha256, Function.identity(), (a, b) -> a));
+            keys = vault.keys().stream()
+                    .collect(Collectors.toMap(KeyEntry::publicKeySha256, Function.identity(), (a, b) -> a));
         } catch (PosternException e) {
             LOG.warn("the vault does not say which keys it has: {}", e.fault());
             return;
@@ -96,12 +126,21 @@ final class KeyRules {
             KeyEntry entry = keys.get(Sha256.hex(held.certificate().publicKey()));
             if (entry == null) {
                 if (own) {
-                    findings.add(settings.requireKeyInVault(), ServiceRequestFault.CERTIFICATE_KEY, held.field(), "the vault has the private key of our own certificate",
+                    findings.add(
+                            settings.requireKeyInVault(),
+                            ServiceRequestFault.CERTIFICATE_KEY,
+                            held.field(),
+                            "the vault has the private key of our own certificate",
                             held.name() + ": no key of the vault");
                 }
-            } else if (!held.certificate().eui().equals(Optional.of(entry.eui())) || !purpose.equals(Optional.of(entry.purpose()))) {
-                findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key for each usage and each party", held.name() + " has the vault's key "
-                        + entry.alias() + ", of " + entry.eui() + " for " + entry.purpose());
+            } else if (!held.certificate().eui().equals(Optional.of(entry.eui()))
+                    || !purpose.equals(Optional.of(entry.purpose()))) {
+                findings.refuse(
+                        ServiceRequestFault.CERTIFICATE_KEY,
+                        held.field(),
+                        "a key for each usage and each party",
+                        held.name() + " has the vault's key " + entry.alias() + ", of " + entry.eui() + " for "
+                                + entry.purpose());
             }
         }
     }

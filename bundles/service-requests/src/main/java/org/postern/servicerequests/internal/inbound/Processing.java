@@ -39,8 +39,8 @@ public final class Processing {
     private final Timers timers;
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
-    public Processing(Processor processor, Ledger ledger, Progress progress, Backoff retries, WorkOffers offers,
-            Timers timers) {
+    public Processing(
+            Processor processor, Ledger ledger, Progress progress, Backoff retries, WorkOffers offers, Timers timers) {
         this.processor = Objects.requireNonNull(processor, "processor");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.progress = Objects.requireNonNull(progress, "progress");
@@ -83,19 +83,27 @@ public final class Processing {
     /** Never dropped: what cannot be processed is delivered as it came, with the reason. */
     private boolean asItCame(String inboundId, Optional<Lane> taken, RuntimeException why) {
         try {
-            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record ->
-                    record.state() == InboundState.STORED);
+            Optional<InboundRecord> found =
+                    ledger.inbound(inboundId).filter(record -> record.state() == InboundState.STORED);
             if (found.isPresent()) {
                 InboundRecord record = found.get();
-                String reason = why instanceof PosternException typed ? typed.fault().toString() : why.getClass()
-                        .getSimpleName();
+                String reason = why instanceof PosternException typed
+                        ? typed.fault().toString()
+                        : why.getClass().getSimpleName();
                 Lane lane = taken.orElseGet(() -> lane(inboundId));
-                progress.apply(Change.ofNone(lane).processed(inboundId, "delivered as it came: " + reason)
-                        .deliver(Results.ofNone(Outcome.UNPROCESSED).header("flag", "not processed: " + reason)
-                                .header("reason", reason).header("requestId",
-                                record.requestId().map(RequestId::toString).orElse("")).header("responseCode",
-                                record.responseCode())
-                                .unread(inboundId + ".result", record.body())),
+                progress.apply(
+                        Change.ofNone(lane)
+                                .processed(inboundId, "delivered as it came: " + reason)
+                                .deliver(Results.ofNone(Outcome.UNPROCESSED)
+                                        .header("flag", "not processed: " + reason)
+                                        .header("reason", reason)
+                                        .header(
+                                                "requestId",
+                                                record.requestId()
+                                                        .map(RequestId::toString)
+                                                        .orElse(""))
+                                        .header("responseCode", record.responseCode())
+                                        .unread(inboundId + ".result", record.body())),
                         lane);
             }
             failures.remove(inboundId);

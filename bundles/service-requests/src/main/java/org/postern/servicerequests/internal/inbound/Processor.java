@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a stored document of the DCC take its effect. Only what may pass by itself leaves the document where it is, to
- * be offered again: a token that is offline, a log or ledger that cannot write. Safe for many threads; the same
- * document twice is idempotent.
+ * Has a stored document of the DCC take its effect. Only what may pass by itself leaves the document where it is, to be
+ * offered again: a token that is offline, a log or ledger that cannot write. Safe for many threads; the same document
+ * twice is idempotent.
  */
 public final class Processor {
 
@@ -45,11 +45,12 @@ public final class Processor {
         try {
             Optional<JustWritten.Received> inHand = settlement.written().document(inboundId);
             if (inHand.isPresent()) {
-                timed(() -> settlement.stored(inHand.get().record(), inHand.get().response()));
+                timed(() ->
+                        settlement.stored(inHand.get().record(), inHand.get().response()));
                 return true;
             }
-            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record ->
-                    record.state() == InboundState.STORED);
+            Optional<InboundRecord> found =
+                    ledger.inbound(inboundId).filter(record -> record.state() == InboundState.STORED);
             if (found.isPresent()) {
                 timed(() -> settlement.stored(found.get()));
             }

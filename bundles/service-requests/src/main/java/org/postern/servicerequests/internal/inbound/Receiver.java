@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes what the DCC hands to Receive Response: exactly one good signature, of a party that may sign this kind; then
  * the disk; then our answer. What is well signed is never refused for what it says: of a newer version, it is kept and
- * flagged. Nothing is interpreted here: what a document means is found
- * out afterwards, at leisure, by {@link Processor}. Safe for many threads.
+ * flagged. Nothing is interpreted here: what a document means is found out afterwards, at leisure, by
+ * {@link Processor}. Safe for many threads.
  */
 public final class Receiver {
 
@@ -50,12 +50,17 @@ public final class Receiver {
 
     /**
      * @param schema throws for a document that the official schema does not accept, which is then flagged; nothing
-     * where none is installed
+     *     where none is installed
      * @param clock hears the dates of what is new, as it does those of answers in the exchange
      */
-    public Receiver(DccDocuments documents, Consumer<byte[]> schema, Ledger ledger,
+    public Receiver(
+            DccDocuments documents,
+            Consumer<byte[]> schema,
+            Ledger ledger,
             SecurityLog securityLog,
-            WorkOffers offers, Metrics metrics, TrustedClock clock) {
+            WorkOffers offers,
+            Metrics metrics,
+            TrustedClock clock) {
         this.documents = Objects.requireNonNull(documents, "documents");
         this.schema = Objects.requireNonNull(schema, "schema");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
@@ -74,7 +79,9 @@ public final class Receiver {
             LOG.warn("document of the DCC not taken: {}", e.fault());
             verdict = new CallbackVerdict.Busy(e.fault());
         }
-        metrics.count("postern_callbacks_total", "outcome",
+        metrics.count(
+                "postern_callbacks_total",
+                "outcome",
                 verdict.fold(s -> "stored", d -> "duplicate", q -> "quarantined", r -> "refused", b -> "busy"));
         return verdict;
     }
@@ -95,11 +102,21 @@ public final class Receiver {
         }
         DuisResponse response = proven.response();
         Optional<RequestId> requestId = Interpreter.answers(response);
-        InboundDocument inbound = new InboundDocument(Identities.of(response, proven.content()), requestId,
-                response.kind(), response.responseCode(), document, clock.instant(), proven.signer(),
-                proven.content(), schema(document));
+        InboundDocument inbound = new InboundDocument(
+                Identities.of(response, proven.content()),
+                requestId,
+                response.kind(),
+                response.responseCode(),
+                document,
+                clock.instant(),
+                proven.signer(),
+                proven.content(),
+                schema(document));
         if (Interpreter.contradicts(response)) {
-            return quarantined(peer, requestId, ledger.quarantine(inbound).id(),
+            return quarantined(
+                    peer,
+                    requestId,
+                    ledger.quarantine(inbound).id(),
                     "the ResponseID is not the mirror of the RequestID");
         }
         // only what is in hand: the ledger is not asked before the document is on disk
@@ -109,22 +126,22 @@ public final class Receiver {
             case STORED -> {
                 clock.heard(response.responseDateTime());
                 if (offers.here(WorkStep.PROCESS)) {
-                    offers.written().stored(new JustWritten.Received(InboundRecord.stored(result.id(), inbound),
-                            response));
+                    offers.written()
+                            .stored(new JustWritten.Received(InboundRecord.stored(result.id(), inbound), response));
                 }
                 offers.offer(WorkStep.PROCESS, known.orElseGet(() -> Lanes.of(ledger, requestId)), result.id());
                 yield new CallbackVerdict.Stored(result.id());
             }
             case DUPLICATE -> new CallbackVerdict.Duplicate(result.id());
-            case QUARANTINED -> quarantined(peer, requestId, result.id(),
-                    "the same identity came before with another content");
+            case QUARANTINED ->
+                quarantined(peer, requestId, result.id(), "the same identity came before with another content");
         };
     }
 
     private CallbackVerdict quarantined(String peer, Optional<RequestId> about, String id, String reason) {
         String name = about.map(RequestId::toString).orElse("alert");
-        securityLog.append(new SecurityEvent.Quarantined(peer, DOOR, name, reason, ledger.inbound(id).orElseThrow()
-                .sha256()));
+        securityLog.append(new SecurityEvent.Quarantined(
+                peer, DOOR, name, reason, ledger.inbound(id).orElseThrow().sha256()));
         LOG.warn("{}: a document was put aside: {}", name, reason);
         return new CallbackVerdict.Quarantined(id);
     }
@@ -139,7 +156,8 @@ public final class Receiver {
             return "";
         } catch (PosternException e) {
             LOG.warn("document of the DCC not of the installed schema: {}", e.fault());
-            return "not of the installed schema: " + e.fault().field() + ": " + e.fault().cause();
+            return "not of the installed schema: " + e.fault().field() + ": "
+                    + e.fault().cause();
         }
     }
 

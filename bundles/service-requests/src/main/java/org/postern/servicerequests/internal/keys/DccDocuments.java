@@ -18,11 +18,10 @@ public final class DccDocuments {
      * A document that is proven to be the DCC's.
      *
      * @param response what it says
-     * @param signer   who signed it, EUI-64
-     * @param content  digest of its content without the signature
+     * @param signer who signed it, EUI-64
+     * @param content digest of its content without the signature
      */
-    public record Proven(DuisResponse response, String signer, String content) {
-    }
+    public record Proven(DuisResponse response, String signer, String content) {}
 
     private final DuisVerifier verifier;
     private final DccSigners signers;
@@ -37,11 +36,11 @@ public final class DccDocuments {
     /**
      * Reads and proves a document.
      *
-     * @param from  who handed it to us, for the security log
-     * @param door  where it came in
+     * @param from who handed it to us, for the security log
+     * @param door where it came in
      * @param about what it is given as
      * @throws DccSigners.WrongSigner PST-2301 where the signer may not sign this kind
-     * @throws DuisException          where it cannot be read, or its signature is not good
+     * @throws DuisException where it cannot be read, or its signature is not good
      */
     public Proven read(byte[] document, String from, String door, String about) {
         try {
@@ -51,8 +50,8 @@ public final class DccDocuments {
             log.append(new SecurityEvent.WrongSigner(from, door, about, e.expected(), e.got()));
             throw e;
         } catch (DuisException e) {
-            log.append(new SecurityEvent.SignatureInvalid(from, door, about, e.fault().code() + " "
-                    + e.fault().cause()));
+            log.append(new SecurityEvent.SignatureInvalid(
+                    from, door, about, e.fault().code() + " " + e.fault().cause()));
             throw e;
         }
     }

@@ -18,8 +18,8 @@ import org.postern.inventory.PartyCertificate;
 import org.postern.servicerequests.ServiceRequestFault;
 
 /**
- * Who of the DCC may sign what (DUIS, Response): the Transform key signs what carries a Pre-Command and nothing else, the
- * Access Control Broker's key everything else. A Pre-Command under the wrong one of the two is refused.
+ * Who of the DCC may sign what (DUIS, Response): the Transform key signs what carries a Pre-Command and nothing else,
+ * the Access Control Broker's key everything else. A Pre-Command under the wrong one of the two is refused.
  */
 public final class DccSigners implements SignerDirectory {
 
@@ -31,7 +31,8 @@ public final class DccSigners implements SignerDirectory {
 
     /**
      * @param transform parties whose XML key signs Pre-Commands
-     * @param broker    parties whose XML key signs everything else; a test product that signs all with one key stands in both
+     * @param broker parties whose XML key signs everything else; a test product that signs all with one key stands in
+     *     both
      */
     public DccSigners(CertificateDirectory certificates, Set<Eui64> transform, Set<Eui64> broker) {
         this.certificates = Objects.requireNonNull(certificates, "certificates");
@@ -42,7 +43,8 @@ public final class DccSigners implements SignerDirectory {
     /** Certificates of the DCC's signers only: a User's own certificate, though on record, signs no response. */
     @Override
     public Optional<X509Certificate> find(X500Principal issuer, BigInteger serial) {
-        return party(issuer, serial).filter(p -> transform.contains(p.eui()) || broker.contains(p.eui()))
+        return party(issuer, serial)
+                .filter(p -> transform.contains(p.eui()) || broker.contains(p.eui()))
                 .map(PartyCertificate::certificate);
     }
 
@@ -53,15 +55,18 @@ public final class DccSigners implements SignerDirectory {
      */
     public Eui64 check(VerifiedDuis<DuisResponse> verified) {
         X509Certificate certificate = verified.signer();
-        Eui64 signer = party(certificate.getIssuerX500Principal(), certificate.getSerialNumber()).map(PartyCertificate::eui)
+        Eui64 signer = party(certificate.getIssuerX500Principal(), certificate.getSerialNumber())
+                .map(PartyCertificate::eui)
                 .orElseThrow(() -> new WrongSigner("a signer of the DCC", "a certificate no longer on record"));
         boolean preCommand = verified.document().kind().equals(PRE_COMMAND);
         Set<Eui64> allowed = preCommand ? transform : broker;
         // what cannot be read here may be of either, and is acted upon by nobody
         boolean unread = verified.document().body() instanceof ResponseBody.UnreadMessage && transform.contains(signer);
         if (!allowed.contains(signer) && !unread) {
-            throw new WrongSigner((preCommand ? "Transform: " : "Access Control Broker: ")
-                    + allowed.stream().sorted().map(Eui64::toString).collect(Collectors.joining(", ")), signer.toString());
+            throw new WrongSigner(
+                    (preCommand ? "Transform: " : "Access Control Broker: ")
+                            + allowed.stream().sorted().map(Eui64::toString).collect(Collectors.joining(", ")),
+                    signer.toString());
         }
         return signer;
     }
@@ -79,8 +84,8 @@ public final class DccSigners implements SignerDirectory {
         private final String got;
 
         WrongSigner(String expected, String got) {
-            super(ServiceRequestFault.WRONG_SIGNER.fault("Signature/KeyInfo", "signed by " + expected,
-                    "signed by " + got));
+            super(ServiceRequestFault.WRONG_SIGNER.fault(
+                    "Signature/KeyInfo", "signed by " + expected, "signed by " + got));
             this.expected = expected;
             this.got = got;
         }

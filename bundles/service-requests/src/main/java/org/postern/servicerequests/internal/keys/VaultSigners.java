@@ -22,7 +22,7 @@ public final class VaultSigners {
      * @throws org.postern.hsm.KeyVaultException where there is no such key, now or at signing
      */
     public DuisSigner of(String alias) {
-        return signers.computeIfAbsent(alias,
-                name -> new DuisSigner(vault.certificate(name), signedInfo -> vault.signXml(name, signedInfo)));
+        return signers.computeIfAbsent(
+                alias, name -> new DuisSigner(vault.certificate(name), signedInfo -> vault.signXml(name, signedInfo)));
     }
 }

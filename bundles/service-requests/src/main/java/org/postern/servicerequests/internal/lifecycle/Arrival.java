@@ -19,8 +19,13 @@ final class Arrival {
     private final boolean sentAgain;
     private final boolean hadBefore;
 
-    private Arrival(Optional<InboundRecord> stored, Optional<InboundDocument> exchanged, String entries,
-            String digest, boolean sentAgain, boolean hadBefore) {
+    private Arrival(
+            Optional<InboundRecord> stored,
+            Optional<InboundDocument> exchanged,
+            String entries,
+            String digest,
+            boolean sentAgain,
+            boolean hadBefore) {
         this.stored = stored;
         this.exchanged = exchanged;
         this.entries = entries;
@@ -31,20 +36,19 @@ final class Arrival {
 
     /** Of Receive Response, stored when it came. */
     static Arrival stored(InboundRecord inbound) {
-        return new Arrival(Optional.of(inbound), Optional.empty(), inbound.id(), inbound.sha256(), false,
-                false);
+        return new Arrival(Optional.of(inbound), Optional.empty(), inbound.id(), inbound.sha256(), false, false);
     }
 
     /**
      * The answer in the exchange of a request.
      *
-     * @param request   durable id
+     * @param request durable id
      * @param sentAgain true where the request may be sent once more if this says that its outcome is not known
      * @param hadBefore true where the DCC may have had the request before this exchange
      */
     static Arrival exchanged(String request, InboundDocument document, boolean sentAgain, boolean hadBefore) {
-        return new Arrival(Optional.empty(), Optional.of(document), request, Sha256.hex(document.body()), sentAgain,
-                hadBefore);
+        return new Arrival(
+                Optional.empty(), Optional.of(document), request, Sha256.hex(document.body()), sentAgain, hadBefore);
     }
 
     /** True for the answer in the exchange of its request. */
@@ -64,8 +68,9 @@ final class Arrival {
 
     /** The change also says what has become of the document. */
     Change mark(Change change, String cause) {
-        return exchanged.isPresent() ? change.exchanged(exchanged.get()) : change.processed(stored.orElseThrow().id(),
-                cause);
+        return exchanged.isPresent()
+                ? change.exchanged(exchanged.get())
+                : change.processed(stored.orElseThrow().id(), cause);
     }
 
     /**
@@ -82,22 +87,30 @@ final class Arrival {
 
     /** The document's bytes. */
     byte[] body() {
-        return exchanged.map(InboundDocument::body).orElseGet(() -> stored.orElseThrow().body());
+        return exchanged
+                .map(InboundDocument::body)
+                .orElseGet(() -> stored.orElseThrow().body());
     }
 
     /** Who signed it, for people. */
     String signer() {
-        return exchanged.map(InboundDocument::signer).orElseGet(() -> stored.orElseThrow().signer());
+        return exchanged
+                .map(InboundDocument::signer)
+                .orElseGet(() -> stored.orElseThrow().signer());
     }
 
     /** When it came. */
     java.time.Instant receivedAt() {
-        return exchanged.map(InboundDocument::receivedAt).orElseGet(() -> stored.orElseThrow().receivedAt());
+        return exchanged
+                .map(InboundDocument::receivedAt)
+                .orElseGet(() -> stored.orElseThrow().receivedAt());
     }
 
     /** What was remarked when it came; empty for nothing. */
     String remark() {
-        return exchanged.map(InboundDocument::remark).orElseGet(() -> stored.orElseThrow().cause());
+        return exchanged
+                .map(InboundDocument::remark)
+                .orElseGet(() -> stored.orElseThrow().cause());
     }
 
     /** Id of the stored document; of the request for an answer in its exchange. */

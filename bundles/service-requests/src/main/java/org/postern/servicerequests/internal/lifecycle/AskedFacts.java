@@ -36,7 +36,12 @@ final class AskedFacts {
     private final Transformer transformer = Transformer.fromTables();
     private final GbcsCodec codec = new GbcsCodec();
 
-    AskedFacts(OwnDocuments documents, JustWritten written, Ledger ledger, ServiceCatalogue catalogue, Dated dated,
+    AskedFacts(
+            OwnDocuments documents,
+            JustWritten written,
+            Ledger ledger,
+            ServiceCatalogue catalogue,
+            Dated dated,
             TopUpAlerts topUpAlerts) {
         this.written = written;
         this.topUpAlerts = topUpAlerts;
@@ -49,7 +54,10 @@ final class AskedFacts {
     /** The Command Variant that the request is on its way as: the signed one, once there is one. */
     static CommandVariant sentAs(RequestRecord record) {
         CommandVariant variant = record.target().variant().orElse(CommandVariant.CV1);
-        if (record.sending().endpoint().filter(ServiceEndpoint.TRANSFORM::equals).isPresent()) {
+        if (record.sending()
+                .endpoint()
+                .filter(ServiceEndpoint.TRANSFORM::equals)
+                .isPresent()) {
             return CommandVariant.CV4;
         }
         return variant == CommandVariant.CV4 ? CriticalPath.signedAs(record) : variant;
@@ -58,10 +66,11 @@ final class AskedFacts {
     /** The command that a critical request has become; empty for any other, and where it cannot be read. */
     Optional<GbcsMessage> command(RequestRecord record) {
         Sent sent = Sent.as(sentAs(record));
-        boolean critical = record.target().variant().filter(v -> v == CommandVariant.CV4 || v.carriesSignedPreCommand())
+        boolean critical = record.target()
+                .variant()
+                .filter(v -> v == CommandVariant.CV4 || v.carriesSignedPreCommand())
                 .isPresent();
-        return critical && sent != Sent.TRANSFORM ? documents(record).flatMap(this::command)
-                : Optional.empty();
+        return critical && sent != Sent.TRANSFORM ? documents(record).flatMap(this::command) : Optional.empty();
     }
 
     /**
@@ -77,8 +86,7 @@ final class AskedFacts {
     /** Empty as well for a request that no rule can read: its answer is then held to the use case alone. */
     private Optional<List<GbcsMessage>> rebuilt(RequestRecord record, int messageCode) {
         try {
-            return request(record).flatMap(request -> transformer.answeredBy(request, messageCode,
-                    record.createdAt()));
+            return request(record).flatMap(request -> transformer.answeredBy(request, messageCode, record.createdAt()));
         } catch (PosternException e) {
             return Optional.empty();
         }
@@ -101,7 +109,8 @@ final class AskedFacts {
     }
 
     private Optional<DuisRequest> request(RequestRecord record) {
-        return inHand(record).flatMap(JustWritten.Written::document)
+        return inHand(record)
+                .flatMap(JustWritten.Written::document)
                 .or(() -> documents(record).flatMap(documents::in));
     }
 
@@ -109,11 +118,17 @@ final class AskedFacts {
     Asked of(RequestRecord record, Optional<GbcsMessage> command) {
         String service = record.target().service().orElse("");
         Optional<ServiceRow> row = catalogue.find(service);
-        return new Asked(record.requestId().orElseThrow(), service, row.map(ServiceRow::reference).orElse(service),
+        return new Asked(
+                record.requestId().orElseThrow(),
+                service,
+                row.map(ServiceRow::reference).orElse(service),
                 Sent.as(sentAs(record)),
-                dating(record), dated.signedByAnother(record), row.map(r -> Set.copyOf(r.useCases())).orElse(Set.of()),
+                dating(record),
+                dated.signedByAnother(record),
+                row.map(r -> Set.copyOf(r.useCases())).orElse(Set.of()),
                 command.map(c -> OptionalInt.of(c.header().messageCode())).orElse(OptionalInt.empty()),
-                schedule(record), topUpAlerts.of(record));
+                schedule(record),
+                topUpAlerts.of(record));
     }
 
     /** What a 5.1 makes a schedule for (DUIS, CreateSchedule); empty as well where its document cannot be read. */
@@ -122,9 +137,12 @@ final class AskedFacts {
             return Optional.empty();
         }
         try {
-            return request(record).flatMap(request -> request.body()
-                    .find("DSPScheduledServiceReferenceVariant").flatMap(service -> request.body().find("DeviceID")
-                            .map(device -> new Asked.Schedule(service.strip(), Eui64.parse(device.strip())))));
+            return request(record)
+                    .flatMap(request -> request.body()
+                            .find("DSPScheduledServiceReferenceVariant")
+                            .flatMap(service -> request.body()
+                                    .find("DeviceID")
+                                    .map(device -> new Asked.Schedule(service.strip(), Eui64.parse(device.strip())))));
         } catch (PosternException e) {
             return Optional.empty();
         }
@@ -136,10 +154,11 @@ final class AskedFacts {
         }
         Optional<String> time = record.dating().datedFor().map(Object::toString);
         if (record.dating().cancels()) {
-            return new Asked.Dating(dated.onlyAtTheDcc(record) ? Asked.When.CANCELS_AT_THE_DCC
-                    : Asked.When.CANCELS_ON_THE_DEVICE, time);
+            return new Asked.Dating(
+                    dated.onlyAtTheDcc(record) ? Asked.When.CANCELS_AT_THE_DCC : Asked.When.CANCELS_ON_THE_DEVICE,
+                    time);
         }
-        return new Asked.Dating(dated.onDevice(record) ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.DATED_AT_THE_DCC,
-                time);
+        return new Asked.Dating(
+                dated.onDevice(record) ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.DATED_AT_THE_DCC, time);
     }
 }

@@ -9,8 +9,8 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 
 /**
- * Plans further attempts at what is not done: makes the changes that say when, and counts those without an outcome. Writes
- * nothing itself. Safe for many threads.
+ * Plans further attempts at what is not done: makes the changes that say when, and counts those without an outcome.
+ * Writes nothing itself. Safe for many threads.
  */
 public final class Attempts {
 
@@ -23,8 +23,8 @@ public final class Attempts {
 
     /**
      * @param backoff distance between attempts
-     * @param tries   how often a document is sent, from 1, where what comes back in its exchange is no proven answer or
-     *                says that the outcome is not known
+     * @param tries how often a document is sent, from 1, where what comes back in its exchange is no proven answer or
+     *     says that the outcome is not known
      */
     public Attempts(Clock clock, Backoff backoff, int tries) {
         this.clock = clock;
@@ -34,7 +34,10 @@ public final class Attempts {
 
     /** True where no attempt is planned for later than now. */
     boolean due(RequestRecord record) {
-        return record.sending().retryAt().map(at -> !at.isAfter(clock.instant())).orElse(true);
+        return record.sending()
+                .retryAt()
+                .map(at -> !at.isAfter(clock.instant()))
+                .orElse(true);
     }
 
     /** It stays where it is, and is tried again. */
@@ -58,7 +61,8 @@ public final class Attempts {
 
     /** A step failed: where a sending was begun that has no end on disk, the DCC may have taken it. */
     Change failed(RequestRecord record, String cause) {
-        return record.state() == RequestState.SENT && record.sending().retryAt().isEmpty() ? inDoubt(record, cause)
+        return record.state() == RequestState.SENT && record.sending().retryAt().isEmpty()
+                ? inDoubt(record, cause)
                 : again(record, cause);
     }
 

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
-/** Growing distance between attempts: doubled each time up to a cap, and drawn from the upper half so that many do not come at once. */
+/**
+ * Growing distance between attempts: doubled each time up to a cap, and drawn from the upper half so that many do not
+ * come at once.
+ */
 public final class Backoff {
 
     private static final int MOST_DOUBLINGS = 20;

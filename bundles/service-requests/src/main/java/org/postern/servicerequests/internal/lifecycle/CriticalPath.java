@@ -38,9 +38,9 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.ServiceRequestFault;
 
 /**
- * From a Pre-Command to the signed document, or to NOT_CORRELATED. The verdict and its evidence are on disk before a key is
- * asked; the signature is on disk before anything is sent. The proof lives in memory only: after a restart the Pre-Command is
- * correlated again.
+ * From a Pre-Command to the signed document, or to NOT_CORRELATED. The verdict and its evidence are on disk before a
+ * key is asked; the signature is on disk before anything is sent. The proof lives in memory only: after a restart the
+ * Pre-Command is correlated again.
  */
 public final class CriticalPath {
 
@@ -59,8 +59,15 @@ public final class CriticalPath {
     private final TrustedClock clock;
     private final long begun;
 
-    public CriticalPath(Ledger ledger, Progress progress, Correlator correlator, DeviceInventory inventory,
-            KeyVault vault, OwnKeys keys, SecurityLog securityLog, TrustedClock clock) {
+    public CriticalPath(
+            Ledger ledger,
+            Progress progress,
+            Correlator correlator,
+            DeviceInventory inventory,
+            KeyVault vault,
+            OwnKeys keys,
+            SecurityLog securityLog,
+            TrustedClock clock) {
         this.ledger = ledger;
         this.progress = progress;
         this.correlator = correlator;
@@ -84,9 +91,18 @@ public final class CriticalPath {
         DeviceFacts device = inventory.factsOrUnknown(work.request().requestId().target());
         Correlation correlation = correlate(work.request(), preCommand, device, at);
         return correlation.fold(
-                identical -> progress.advance(work, Change.of(work.record()).from(RequestState.TRANSFORM_SENT).preCommand(preCommand)
-                        .evidence(evidence(correlation, device, at, work, preCommand)).exchanged(exchanged).noRetry()
-                        .to(RequestState.CORRELATED, "identical, rules " + identical.ruleVersion(), Sha256.hex(preCommand)))
+                identical -> progress.advance(
+                                work,
+                                Change.of(work.record())
+                                        .from(RequestState.TRANSFORM_SENT)
+                                        .preCommand(preCommand)
+                                        .evidence(evidence(correlation, device, at, work, preCommand))
+                                        .exchanged(exchanged)
+                                        .noRetry()
+                                        .to(
+                                                RequestState.CORRELATED,
+                                                "identical, rules " + identical.ruleVersion(),
+                                                Sha256.hex(preCommand)))
                         .flatMap(correlated -> sign(correlated, preCommand, identical.proof(), Optional.empty())),
                 different -> {
                     clock.doubt().ifPresent(doubt -> {
@@ -99,11 +115,16 @@ public final class CriticalPath {
     /** Found CORRELATED, after a restart or a failure of the vault: correlates again, for a new proof. */
     Optional<InHand> again(InHand work) {
         byte[] preCommand = work.documents().preCommand().orElseThrow();
-        Instant at = ledger.evidence(work.record().id()).map(Evidence::exchangedAt).orElseGet(clock::instant);
+        Instant at =
+                ledger.evidence(work.record().id()).map(Evidence::exchangedAt).orElseGet(clock::instant);
         DeviceFacts device = inventory.factsOrUnknown(work.request().requestId().target());
         Correlation correlation = correlate(work.request(), preCommand, device, at);
         return correlation.fold(
-                identical -> sign(work, preCommand, identical.proof(), Optional.of(evidence(correlation, device, at, work, preCommand))),
+                identical -> sign(
+                        work,
+                        preCommand,
+                        identical.proof(),
+                        Optional.of(evidence(correlation, device, at, work, preCommand))),
                 different -> notCorrelated(work, preCommand, different, device, at, Optional.empty()));
     }
 
@@ -111,18 +132,29 @@ public final class CriticalPath {
         try {
             return correlator.correlate(request, preCommand, device, at);
         } catch (TransformException e) {
-            if (e.fault().kind() == ParseCorrelateFault.DEVICE_FACT_MISSING && inventory.missing().isPresent()
+            if (e.fault().kind() == ParseCorrelateFault.DEVICE_FACT_MISSING
+                    && inventory.missing().isPresent()
                     && clock.nanos() - begun < INVENTORY_WITHIN.toNanos()) {
-                throw new PosternException(InventoryFault.FILE_MISSING.fault("devicesFile", inventory.missing().get()), e);
+                throw new PosternException(
+                        InventoryFault.FILE_MISSING.fault(
+                                "devicesFile", inventory.missing().get()),
+                        e);
             }
             // what we cannot build ourselves we cannot compare, and so must not sign
-            return new Correlation.Different(List.of(new Difference(e.fault().field(), e.fault().rule(), e.fault().cause(),
-                    e.fault().code())), correlator.ruleVersion(), "");
+            return new Correlation.Different(
+                    List.of(new Difference(
+                            e.fault().field(),
+                            e.fault().rule(),
+                            e.fault().cause(),
+                            e.fault().code())),
+                    correlator.ruleVersion(),
+                    "");
         }
     }
 
     /** @param evidence of this correlation; empty where it is on disk already */
-    private Optional<InHand> sign(InHand work, byte[] preCommand, Optional<CorrelationProof> proof, Optional<Evidence> evidence) {
+    private Optional<InHand> sign(
+            InHand work, byte[] preCommand, Optional<CorrelationProof> proof, Optional<Evidence> evidence) {
         CorrelationProof good = proof.orElseThrow(() ->
                 new PosternException(ServiceRequestFault.NO_PROOF.fault("correlator", "a correlator without it")));
         String alias = keys.gbcsSigning(work.request().requestId().originator());
@@ -134,7 +166,9 @@ public final class CriticalPath {
         CommandVariant sentAs = signedAs(work.record());
         // under the same RequestID
         byte[] wire = keys.sign(work.request().signedPreCommand(sentAs, signed));
-        Change change = Change.of(work.record()).from(RequestState.CORRELATED).signedPreCommand(signed, signing)
+        Change change = Change.of(work.record())
+                .from(RequestState.CORRELATED)
+                .signedPreCommand(signed, signing)
                 .wire(sentAs.endpoint(), wire)
                 .to(RequestState.COMMAND_SIGNED, "proof consumed", Sha256.hex(signed))
                 .to(RequestState.SENT, "handed to " + sentAs.endpoint().path(), Sha256.hex(wire));
@@ -145,8 +179,13 @@ public final class CriticalPath {
     private Evidence.Signing signing(String alias, byte[] signature) {
         X509Certificate certificate = vault.certificate(alias);
         try {
-            return new Evidence.Signing(signature, alias, certificate.getIssuerX500Principal().getName(), certificate.getSerialNumber().toString(),
-                    certificate.getEncoded(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+            return new Evidence.Signing(
+                    signature,
+                    alias,
+                    certificate.getIssuerX500Principal().getName(),
+                    certificate.getSerialNumber().toString(),
+                    certificate.getEncoded(),
+                    clock.instant().truncatedTo(ChronoUnit.MILLIS));
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that the vault uses encodes", e);
         }
@@ -154,23 +193,43 @@ public final class CriticalPath {
 
     /** Variant 5, or 6 or 7 where local delivery was wished for (DUIS, Command Variants). */
     static CommandVariant signedAs(RequestRecord record) {
-        return record.target().variant().filter(CommandVariant::carriesSignedPreCommand).orElse(CommandVariant.CV5);
+        return record.target()
+                .variant()
+                .filter(CommandVariant::carriesSignedPreCommand)
+                .orElse(CommandVariant.CV5);
     }
 
-    private Optional<InHand> notCorrelated(InHand work, byte[] preCommand, Correlation.Different different, DeviceFacts device,
-            Instant at, Optional<InboundDocument> exchanged) {
+    private Optional<InHand> notCorrelated(
+            InHand work,
+            byte[] preCommand,
+            Correlation.Different different,
+            DeviceFacts device,
+            Instant at,
+            Optional<InboundDocument> exchanged) {
         RequestRecord record = work.record();
         String object = record.name();
         for (Difference difference : different.differences()) {
-            securityLog.append(new SecurityEvent.CorrelationFailed("service-requests", object, difference.path(),
-                    cut(difference.expected()), cut(difference.got()), difference.rule()));
+            securityLog.append(new SecurityEvent.CorrelationFailed(
+                    "service-requests",
+                    object,
+                    difference.path(),
+                    cut(difference.expected()),
+                    cut(difference.got()),
+                    difference.rule()));
         }
         Difference first = different.differences().get(0);
-        Change change = Change.of(record).from(RequestState.TRANSFORM_SENT, RequestState.CORRELATED).preCommand(preCommand)
+        Change change = Change.of(record)
+                .from(RequestState.TRANSFORM_SENT, RequestState.CORRELATED)
+                .preCommand(preCommand)
                 .evidence(evidence(different, device, at, work, preCommand))
-                .noRetry().deliver(Results.notCorrelated(record, different.differences()))
-                .to(RequestState.NOT_CORRELATED, first.path() + ": expected " + cut(first.expected()) + ", got " + cut(first.got())
-                        + (different.differences().size() > 1 ? ", and " + (different.differences().size() - 1) + " more" : ""),
+                .noRetry()
+                .deliver(Results.notCorrelated(record, different.differences()))
+                .to(
+                        RequestState.NOT_CORRELATED,
+                        first.path() + ": expected " + cut(first.expected()) + ", got " + cut(first.got())
+                                + (different.differences().size() > 1
+                                        ? ", and " + (different.differences().size() - 1) + " more"
+                                        : ""),
                         Sha256.hex(preCommand));
         exchanged.ifPresent(change::exchanged);
         progress.apply(change, record);
@@ -190,9 +249,17 @@ public final class CriticalPath {
         facts.put("attributes", new TreeMap<>(device.attributes()));
         List<Difference> differences = correlation.fold(identical -> List.of(), Correlation.Different::differences);
         List<ComparedField> excused = correlation.fold(Correlation.Identical::excused, different -> List.of());
-        return new Evidence(correlation.fold(identical -> CorrelationVerdict.IDENTICAL, different -> CorrelationVerdict.DIFFERENT), correlation.ruleVersion(),
-                correlation.fold(Correlation.Identical::useCase, Correlation.Different::useCase), Json.write(facts), at, correlator.tolerance(),
-                Sha256.hex(work.documents().document().orElseThrow()), Sha256.hex(preCommand),
-                EvidenceFile.written(EvidenceFile.excused(excused, at)), EvidenceFile.written(EvidenceFile.differences(differences)), Optional.empty());
+        return new Evidence(
+                correlation.fold(identical -> CorrelationVerdict.IDENTICAL, different -> CorrelationVerdict.DIFFERENT),
+                correlation.ruleVersion(),
+                correlation.fold(Correlation.Identical::useCase, Correlation.Different::useCase),
+                Json.write(facts),
+                at,
+                correlator.tolerance(),
+                Sha256.hex(work.documents().document().orElseThrow()),
+                Sha256.hex(preCommand),
+                EvidenceFile.written(EvidenceFile.excused(excused, at)),
+                EvidenceFile.written(EvidenceFile.differences(differences)),
+                Optional.empty());
     }
 }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.catalogue.FutureDating;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
-import org.postern.catalogue.RequestId;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
@@ -19,10 +19,10 @@ import org.postern.ledger.Transition;
 import org.postern.servicerequests.internal.reading.ProvenAnswers;
 
 /**
- * Future-dated requests, who keeps them, and what ends them other than their own outcome. A
- * request and its cancellation belong together by User, device and service, and in the order of their counters: a
- * device takes no command whose counter went backwards, so what it accepted under the lower counter was there when the
- * cancellation came. Safe for many threads.
+ * Future-dated requests, who keeps them, and what ends them other than their own outcome. A request and its
+ * cancellation belong together by User, device and service, and in the order of their counters: a device takes no
+ * command whose counter went backwards, so what it accepted under the lower counter was there when the cancellation
+ * came. Safe for many threads.
  */
 public final class Dated {
 
@@ -30,8 +30,8 @@ public final class Dated {
     private static final int MOST = 1000;
 
     /** No ends, but of which nothing more is awaited here. */
-    private static final Set<RequestState> TOLD = EnumSet.of(RequestState.RESPONDED, RequestState.OVERDUE,
-            RequestState.UNKNOWN);
+    private static final Set<RequestState> TOLD =
+            EnumSet.of(RequestState.RESPONDED, RequestState.OVERDUE, RequestState.UNKNOWN);
 
     private final Ledger ledger;
     private final ServiceCatalogue catalogue;
@@ -47,9 +47,9 @@ public final class Dated {
     /**
      * What a confirmed cancellation ends.
      *
-     * @param changes    of the requests that it ends, each with its result
+     * @param changes of the requests that it ends, each with its result
      * @param requestIds their RequestIDs
-     * @param remark     what a person should know; empty for nothing
+     * @param remark what a person should know; empty for nothing
      */
     public record Confirmed(List<Change> changes, List<String> requestIds, String remark) {
 
@@ -58,7 +58,8 @@ public final class Dated {
 
     /** True where a device carries out that request at its time. */
     public boolean onDevice(RequestRecord request) {
-        return request.dating().datedFor().isPresent() && keeper(request) != FutureDating.DSP
+        return request.dating().datedFor().isPresent()
+                && keeper(request) != FutureDating.DSP
                 && keeper(request) != FutureDating.NONE;
     }
 
@@ -69,11 +70,18 @@ public final class Dated {
 
     /** True where the command is another party's, under a counter of its own (6.21, 6.23, 6.24.1). */
     public boolean signedByAnother(RequestRecord request) {
-        return request.target().service().flatMap(catalogue::find).filter(ServiceRow::commandedByOther).isPresent();
+        return request.target()
+                .service()
+                .flatMap(catalogue::find)
+                .filter(ServiceRow::commandedByOther)
+                .isPresent();
     }
 
     private FutureDating keeper(RequestRecord request) {
-        return request.target().service().flatMap(catalogue::find).map(ServiceRow::futureDating)
+        return request.target()
+                .service()
+                .flatMap(catalogue::find)
+                .map(ServiceRow::futureDating)
                 .orElse(FutureDating.NONE);
     }
 
@@ -83,11 +91,14 @@ public final class Dated {
     }
 
     /**
-     * When the next answer is overdue, once the DCC has taken the request: that of the device to what is carried out
-     * at once, and also to what it is to accept now and carry out later; for what the DCC keeps, only the outcome.
+     * When the next answer is overdue, once the DCC has taken the request: that of the device to what is carried out at
+     * once, and also to what it is to accept now and carry out later; for what the DCC keeps, only the outcome.
      */
     Instant dueAfterAcknowledgement(RequestRecord request, Instant now, int defaultSeconds) {
-        int seconds = request.target().service().flatMap(catalogue::find).map(ServiceRow::targetSeconds)
+        int seconds = request.target()
+                .service()
+                .flatMap(catalogue::find)
+                .map(ServiceRow::targetSeconds)
                 .orElse(defaultSeconds);
         Instant soon = now.plusSeconds(seconds).plus(grace);
         Optional<Instant> time = request.dating().datedFor();
@@ -107,8 +118,8 @@ public final class Dated {
     public Confirmed confirmed(RequestRecord cancelling, Instant answeredAt) {
         Set<RequestState> pending = switch (keeper(cancelling)) {
             case DSP -> EnumSet.of(RequestState.ACKNOWLEDGED);
-            case DSP_AND_DEVICE -> EnumSet.of(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE,
-                    RequestState.PARTIALLY_ACTIONED);
+            case DSP_AND_DEVICE ->
+                EnumSet.of(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED);
             default -> EnumSet.of(RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED);
         };
         List<Change> changes = new ArrayList<>();
@@ -146,24 +157,35 @@ public final class Dated {
     }
 
     private static Change cancelled(RequestRecord request, RequestRecord by, Set<RequestState> pending) {
-        String cause = "cancelled by " + by.name() + (request.dating().instructionsDone() == 0 ? ""
-                : ", when " + request.dating().instructionsDone() + " of its instructions had an outcome");
-        return Change.of(request).from(pending.toArray(RequestState[]::new)).noRetry().to(RequestState.CANCELLED,
-                cause)
+        String cause = "cancelled by " + by.name()
+                + (request.dating().instructionsDone() == 0
+                        ? ""
+                        : ", when " + request.dating().instructionsDone() + " of its instructions had an outcome");
+        return Change.of(request)
+                .from(pending.toArray(RequestState[]::new))
+                .noRetry()
+                .to(RequestState.CANCELLED, cause)
                 .deliver(Results.cancelled(request, by, cause));
     }
 
     /** A confirmed cancellation that came after this request, where its own acceptance was overtaken. */
     public Optional<RequestRecord> cancellationOf(RequestRecord request) {
-        return family(request).stream().filter(other -> other.dating().cancels() && before(request, other)
-                && other.progress().success().orElse(false)
-                && (other.state() == RequestState.RESPONDED || other.state() == RequestState.DELIVERED)
-                && falls(request, answeredAt(other)) && !ProvenAnswers.doubted(ledger, other.id())).findFirst();
+        return family(request).stream()
+                .filter(other -> other.dating().cancels()
+                        && before(request, other)
+                        && other.progress().success().orElse(false)
+                        && (other.state() == RequestState.RESPONDED || other.state() == RequestState.DELIVERED)
+                        && falls(request, answeredAt(other))
+                        && !ProvenAnswers.doubted(ledger, other.id()))
+                .findFirst();
     }
 
     private Instant answeredAt(RequestRecord cancelling) {
-        return ledger.path(cancelling.id()).stream().filter(step -> step.to() == RequestState.RESPONDED)
-                .map(Transition::at).findFirst().orElse(cancelling.updatedAt());
+        return ledger.path(cancelling.id()).stream()
+                .filter(step -> step.to() == RequestState.RESPONDED)
+                .map(Transition::at)
+                .findFirst()
+                .orElse(cancelling.updatedAt());
     }
 
     /** Ends an accepted request for the cancellation that overtook it. */
@@ -173,8 +195,8 @@ public final class Dated {
 
     /**
      * Notices for pending requests of the same service that the device has now accepted a later one of. A device keeps
-     * one pending value and one activation date for each object, so the earlier one will hardly come to
-     * an outcome of its own; the facts do not say so of every service, so it is told and not ended.
+     * one pending value and one activation date for each object, so the earlier one will hardly come to an outcome of
+     * its own; the facts do not say so of every service, so it is told and not ended.
      */
     public List<Change> superseded(RequestRecord accepted) {
         List<Change> notices = new ArrayList<>();
@@ -197,20 +219,32 @@ public final class Dated {
 
     /** The later pending one of the same User, device and service; cancellations are none. */
     public Optional<RequestRecord> openCancellation(RequestRecord request) {
-        return family(request).stream().filter(other -> other.dating().cancels() && before(request, other)
-                && !other.state().isEnd()
-                && !TOLD.contains(other.state())).findFirst();
+        return family(request).stream()
+                .filter(other -> other.dating().cancels()
+                        && before(request, other)
+                        && !other.state().isEnd()
+                        && !TOLD.contains(other.state()))
+                .findFirst();
     }
 
     private List<RequestRecord> family(RequestRecord request) {
-        if (request.target().device().isEmpty() || request.target().service().isEmpty() || request.requestId()
-                .isEmpty()) {
+        if (request.target().device().isEmpty()
+                || request.target().service().isEmpty()
+                || request.requestId().isEmpty()) {
             return List.of();
         }
         RequestId id = request.requestId().orElseThrow();
-        return ledger.dated(request.target().device().get(), request.target().service().get(), MOST).stream()
+        return ledger
+                .dated(
+                        request.target().device().get(),
+                        request.target().service().get(),
+                        MOST)
+                .stream()
                 .filter(other -> other.requestId()
-                .map(RequestId::originator).filter(id.originator()::equals).isPresent()).toList();
+                        .map(RequestId::originator)
+                        .filter(id.originator()::equals)
+                        .isPresent())
+                .toList();
     }
 
     private static boolean before(RequestRecord first, RequestRecord second) {

@@ -36,8 +36,15 @@ public final class Dispatcher {
     private final Attempts attempts;
     private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
-    public Dispatcher(Ledger ledger, OwnDocuments documents, WorkOffers offers, Sender sender, CriticalPath critical,
-            Endings endings, Progress progress, Attempts attempts) {
+    public Dispatcher(
+            Ledger ledger,
+            OwnDocuments documents,
+            WorkOffers offers,
+            Sender sender,
+            CriticalPath critical,
+            Endings endings,
+            Progress progress,
+            Attempts attempts) {
         this.ledger = ledger;
         this.documents = documents;
         this.offers = offers;
@@ -57,7 +64,9 @@ public final class Dispatcher {
         }
         Optional<InHand> begun = Optional.empty();
         try {
-            begun = offers.written().admitted(id).map(written -> InHand.of(written, documents))
+            begun = offers.written()
+                    .admitted(id)
+                    .map(written -> InHand.of(written, documents))
                     .or(() -> InHand.of(ledger, documents, id));
             Optional<InHand> work = begun;
             while (work.filter(inHand -> inHand.record().state().needsStep() && attempts.due(inHand.record()))
@@ -68,20 +77,22 @@ public final class Dispatcher {
             later(id, e.fault());
         } catch (RuntimeException e) {
             LOG.error("{}: step failed", id, e);
-            later(id, ServiceRequestFault.STEP_FAILED.fault("step", "a step ends with a result",
-                    e.getClass().getSimpleName(), "see the log"));
+            later(
+                    id,
+                    ServiceRequestFault.STEP_FAILED.fault(
+                            "step", "a step ends with a result", e.getClass().getSimpleName(), "see the log"));
         } finally {
             ended(id, begun);
         }
     }
 
     /**
-     * The request is in hand until all that its step has written is on disk. Where not even the next attempt could be noted,
-     * it is owed: the timers' next look finds it in the ledger, which is not at once.
+     * The request is in hand until all that its step has written is on disk. Where not even the next attempt could be
+     * noted, it is owed: the timers' next look finds it in the ledger, which is not at once.
      */
     private void ended(String id, Optional<InHand> begun) {
-        CompletableFuture<Void> written = begun.map(InHand::written).orElseGet(() ->
-                CompletableFuture.completedFuture(null));
+        CompletableFuture<Void> written =
+                begun.map(InHand::written).orElseGet(() -> CompletableFuture.completedFuture(null));
         written.whenComplete((nothing, failure) -> {
             inFlight.remove(id);
             offers.done(WorkStep.DISPATCH, id);
@@ -111,7 +122,8 @@ public final class Dispatcher {
         }
         if (!cancelled) {
             // a step that came meanwhile found it taken
-            ledger.find(id).filter(record -> record.state().needsStep() && attempts.due(record))
+            ledger.find(id)
+                    .filter(record -> record.state().needsStep() && attempts.due(record))
                     .ifPresent(record -> offers.offer(WorkStep.DISPATCH, record.lane(), id));
         }
         return cancelled;
@@ -140,7 +152,8 @@ public final class Dispatcher {
         if (record.sending().retryAt().isEmpty()) {
             return progress.advance(work, change.to(RequestState.IN_DOUBT, Attempts.BEGUN));
         }
-        return endings.givenUp(record) ? Optional.empty()
+        return endings.givenUp(record)
+                ? Optional.empty()
                 : progress.advance(work, change.noRetry()).flatMap(sender::send);
     }
 
@@ -153,15 +166,17 @@ public final class Dispatcher {
     }
 
     /**
-     * Something of ours is not there now (a token, the log, the disk): the request stays where it is. Where its documents are
-     * damaged none of its steps begins, so what else is asked before a sending is asked here.
+     * Something of ours is not there now (a token, the log, the disk): the request stays where it is. Where its
+     * documents are damaged none of its steps begins, so what else is asked before a sending is asked here.
      */
     private void later(String id, Fault fault) {
         LOG.warn("{}: {}", id, fault);
         boolean damaged = fault.kind() == LedgerException.Kind.DOCUMENT_DAMAGED;
         try {
-            ledger.find(id).filter(record -> record.state().needsStep() && !(damaged && endings.givenUpDamaged(record)))
-                    .ifPresent(record -> progress.apply(attempts.failed(record, fault.code() + " " + fault.cause()), record));
+            ledger.find(id)
+                    .filter(record -> record.state().needsStep() && !(damaged && endings.givenUpDamaged(record)))
+                    .ifPresent(record ->
+                            progress.apply(attempts.failed(record, fault.code() + " " + fault.cause()), record));
         } catch (PosternException e) {
             LOG.warn("{}: not even the retry could be noted: {}", id, e.fault());
             offers.owe();

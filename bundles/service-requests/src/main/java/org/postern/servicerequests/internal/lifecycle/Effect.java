@@ -36,11 +36,18 @@ final class Effect implements Meaning.Cases<Settled> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Effect.class);
     /** States in which an answer may find a request; the DCC's answer may overtake its acknowledgement. */
-    private static final RequestState[] OPEN = {RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED,
-        RequestState.OVERDUE, RequestState.UNKNOWN};
-    private static final RequestState[] OPEN_AND_TRANSFORM = {RequestState.TRANSFORM_SENT, RequestState.SENT,
-            RequestState.IN_DOUBT,
-        RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.UNKNOWN};
+    private static final RequestState[] OPEN = {
+        RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.UNKNOWN
+    };
+
+    private static final RequestState[] OPEN_AND_TRANSFORM = {
+        RequestState.TRANSFORM_SENT,
+        RequestState.SENT,
+        RequestState.IN_DOUBT,
+        RequestState.ACKNOWLEDGED,
+        RequestState.OVERDUE,
+        RequestState.UNKNOWN
+    };
     private static final int DEFAULT_TARGET_SECONDS = 30;
     private static final String NOT_CHECKED = "MAC or signature of the device's answer was not checked";
     /** Hands the DCC what a device answered on site. */
@@ -55,7 +62,11 @@ final class Effect implements Meaning.Cases<Settled> {
     private final ResponseCode code;
     private final String flag;
 
-    Effect(Settlement settlement, Arrival arrival, DuisResponse response, Optional<RequestRecord> known,
+    Effect(
+            Settlement settlement,
+            Arrival arrival,
+            DuisResponse response,
+            Optional<RequestRecord> known,
             Optional<ParsedMessage> parsed,
             Judgement judgement) {
         this.settlement = settlement;
@@ -77,7 +88,8 @@ final class Effect implements Meaning.Cases<Settled> {
     }
 
     private static String joined(String... texts) {
-        return String.join("; ", Stream.of(texts).filter(text -> !text.isEmpty()).toList());
+        return String.join(
+                "; ", Stream.of(texts).filter(text -> !text.isEmpty()).toList());
     }
 
     private RequestRecord request() {
@@ -89,31 +101,39 @@ final class Effect implements Meaning.Cases<Settled> {
     }
 
     private Change answered(RequestState state, String cause, boolean success) {
-        Change change = Change.of(request()).from(arrival.sameExchange() ? OPEN_AND_TRANSFORM : OPEN).to(state,
-                cause, arrival.digest())
-                .noRetry().success(success).responseCode(code.code());
+        Change change = Change.of(request())
+                .from(arrival.sameExchange() ? OPEN_AND_TRANSFORM : OPEN)
+                .to(state, cause, arrival.digest())
+                .noRetry()
+                .success(success)
+                .responseCode(code.code());
         return arrival.mark(change, flag);
     }
 
     private Results result(Outcome outcome) {
-        return Results.of(request(), outcome).header("responseCode", code.code()).header("flag", flag);
+        return Results.of(request(), outcome)
+                .header("responseCode", code.code())
+                .header("flag", flag);
     }
 
     /** The device's message where there is one, else the DCC's document. */
     private OutboxEntry entry(Results results, String what) {
         Optional<byte[]> message = Interpreter.message(response);
-        return message.isPresent() && parsed.isPresent() ? results.gbcs(arrival.entry(what), parsed.get(),
-                message.get())
+        return message.isPresent() && parsed.isPresent()
+                ? results.gbcs(arrival.entry(what), parsed.get(), message.get())
                 : results.duis(arrival.entry(what), arrival.body(), response, code);
     }
 
     @Override
     public Settled acknowledged(Meaning.Acknowledged meaning) {
-        Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
+        Change change = Change.of(request())
+                .from(RequestState.SENT, RequestState.IN_DOUBT)
+                .noRetry()
                 .responseCode(code.code())
                 .to(RequestState.ACKNOWLEDGED, code.code(), arrival.digest());
         // the target time runs from when the DCC has taken it in
-        change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
+        change.dueBy(
+                with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
         Change marked = arrival.mark(change, flag);
         Change before = arrival.mark(Change.ofNone(request().lane()), "acknowledged before");
         if (arrival.sameExchange()) {
@@ -128,23 +148,33 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled preCommand(Meaning.PreCommand meaning) {
-        return arrival.sameExchange() ? new Settled.Correlate(meaning.bytes())
+        return arrival.sameExchange()
+                ? new Settled.Correlate(meaning.bytes())
                 : noted(new Meaning.Noted("a Pre-Command comes in the exchange of its request", false));
     }
 
     @Override
     public Settled localCommand(Meaning.LocalCommand meaning) {
-        Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
+        Change change = Change.of(request())
+                .from(RequestState.SENT, RequestState.IN_DOUBT)
+                .noRetry()
                 .responseCode(code.code())
-                .to(meaning.answerComes() ? RequestState.ACKNOWLEDGED : RequestState.HANDED_OUT,
-                "command for local delivery", arrival.digest());
+                .to(
+                        meaning.answerComes() ? RequestState.ACKNOWLEDGED : RequestState.HANDED_OUT,
+                        "command for local delivery",
+                        arrival.digest());
         if (meaning.answerComes()) {
-            change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(),
-                    DEFAULT_TARGET_SECONDS));
+            change.dueBy(
+                    with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
         }
-        settlement.write(arrival, request(), arrival.mark(change, flag), Results.localCommand(request())
-                .header("responseCode", code.code())
-                .header("flag", flag).duis(arrival.entry("local"), arrival.body(), response, code));
+        settlement.write(
+                arrival,
+                request(),
+                arrival.mark(change, flag),
+                Results.localCommand(request())
+                        .header("responseCode", code.code())
+                        .header("flag", flag)
+                        .duis(arrival.entry("local"), arrival.body(), response, code));
         return Settled.DONE;
     }
 
@@ -166,8 +196,11 @@ final class Effect implements Meaning.Cases<Settled> {
         }
         if (!checked()) {
             String remark = "it cancels nothing here: " + NOT_CHECKED;
-            settlement.write(arrival, request(), change.remark(remark), entry(more.apply(result(outcome)
-                    .header("flag", joined(flag, remark))), "result"));
+            settlement.write(
+                    arrival,
+                    request(),
+                    change.remark(remark),
+                    entry(more.apply(result(outcome).header("flag", joined(flag, remark))), "result"));
             return;
         }
         Dated.Confirmed confirmed = with.dated().confirmed(request(), arrival.receivedAt());
@@ -175,22 +208,27 @@ final class Effect implements Meaning.Cases<Settled> {
         if (!confirmed.remark().isEmpty()) {
             change.remark(confirmed.remark());
         }
-        Results results = more.apply(result(outcome)).header("cancels", String.join(" ", confirmed.requestIds()))
+        Results results = more.apply(result(outcome))
+                .header("cancels", String.join(" ", confirmed.requestIds()))
                 .header("flag", joined(flag, confirmed.remark()));
         if (settlement.write(arrival, request(), change, entry(results, "result"))) {
             // what was accepted in the same moment found no cancellation yet
-            with.dated().confirmed(request(), arrival.receivedAt()).changes()
+            with.dated()
+                    .confirmed(request(), arrival.receivedAt())
+                    .changes()
                     .forEach(late -> with.progress().apply(late, request()));
         }
     }
 
     @Override
     public Settled device(Meaning.Device meaning) {
-        Change change = answered(RequestState.RESPONDED, flag.isEmpty() ? "answered by the device" : flag,
-                meaning.success());
-        end(change, meaning.success() ? Outcome.SUCCESS : Outcome.FAILED, results ->
-                results.firmware(meaning.firmware()).header("advice", meaning.success() ? ""
-                        : Results.adviceOnFailure(request())));
+        Change change =
+                answered(RequestState.RESPONDED, flag.isEmpty() ? "answered by the device" : flag, meaning.success());
+        end(
+                change,
+                meaning.success() ? Outcome.SUCCESS : Outcome.FAILED,
+                results -> results.firmware(meaning.firmware())
+                        .header("advice", meaning.success() ? "" : Results.adviceOnFailure(request())));
         return Settled.DONE;
     }
 
@@ -198,25 +236,31 @@ final class Effect implements Meaning.Cases<Settled> {
     @Override
     public Settled alreadyCredited(Meaning.AlreadyCredited meaning) {
         String cause = Results.told(meaning);
-        end(answered(RequestState.RESPONDED, flag.isEmpty() ? cause : cause + "; " + flag, true),
-                Outcome.ALREADY_CREDITED, results -> results.alreadyCredited(meaning));
+        end(
+                answered(RequestState.RESPONDED, flag.isEmpty() ? cause : cause + "; " + flag, true),
+                Outcome.ALREADY_CREDITED,
+                results -> results.alreadyCredited(meaning));
         return Settled.DONE;
     }
 
     /** The device will act at its time: from now on its outcome is awaited, unless it was cancelled meanwhile. */
     @Override
     public Settled accepted(Meaning.Accepted meaning) {
-        Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT,
-                RequestState.ACKNOWLEDGED, RequestState.UNKNOWN)
-                .to(RequestState.ACCEPTED_BY_DEVICE, "the device will act at its time", arrival.digest()).noRetry()
+        Change change = Change.of(request())
+                .from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED, RequestState.UNKNOWN)
+                .to(RequestState.ACCEPTED_BY_DEVICE, "the device will act at its time", arrival.digest())
+                .noRetry()
                 .success(true)
-                .dueBy(with.dated().outcomeBy(request().dating().datedFor().orElseThrow())).responseCode(code.code());
+                .dueBy(with.dated().outcomeBy(request().dating().datedFor().orElseThrow()))
+                .responseCode(code.code());
         if (checked()) {
             with.dated().superseded(request()).forEach(change::alongside);
         }
-        settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.ACCEPTED_BY_DEVICE),
-                "result"));
-        with.ledger().find(request().id()).filter(now -> now.state() == RequestState.ACCEPTED_BY_DEVICE)
+        settlement.write(
+                arrival, request(), arrival.mark(change, flag), entry(result(Outcome.ACCEPTED_BY_DEVICE), "result"));
+        with.ledger()
+                .find(request().id())
+                .filter(now -> now.state() == RequestState.ACCEPTED_BY_DEVICE)
                 .flatMap(with.dated()::cancellationOf)
                 .ifPresent(by -> with.progress().apply(with.dated().overtaken(request(), by), request()));
         return Settled.DONE;
@@ -224,8 +268,9 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled instruction(Meaning.Instruction meaning) {
-        settlement.instructions().count(arrival, request(), meaning, code.code(), flag, results -> entry(results,
-                "result"));
+        settlement
+                .instructions()
+                .count(arrival, request(), meaning, code.code(), flag, results -> entry(results, "result"));
         return Settled.DONE;
     }
 
@@ -233,10 +278,16 @@ final class Effect implements Meaning.Cases<Settled> {
     public Settled refused(Meaning.Refused meaning) {
         if (arrival.hadBefore() && code.meaning() == ResponseClass.MANUAL) {
             // it may refuse the repetition alone: the DCC may have carried out what it had before
-            return unknown(code.code() + " " + code.text() + "; the DCC may have had the request before",
-                    RequestState.TRANSFORM_SENT, RequestState.SENT, RequestState.IN_DOUBT);
+            return unknown(
+                    code.code() + " " + code.text() + "; the DCC may have had the request before",
+                    RequestState.TRANSFORM_SENT,
+                    RequestState.SENT,
+                    RequestState.IN_DOUBT);
         }
-        settlement.write(arrival, request(), answered(RequestState.REFUSED, code.code() + " " + code.text(), false),
+        settlement.write(
+                arrival,
+                request(),
+                answered(RequestState.REFUSED, code.code() + " " + code.text(), false),
                 entry(result(Outcome.REFUSED).header("reason", code.text()), "result"));
         return Settled.DONE;
     }
@@ -250,16 +301,25 @@ final class Effect implements Meaning.Cases<Settled> {
             // a Transform has no effect that could be unknown
             return refused(new Meaning.Refused());
         }
-        return unknown(code.code() + " " + code.text(), RequestState.SENT, RequestState.IN_DOUBT,
-                RequestState.ACKNOWLEDGED);
+        return unknown(
+                code.code() + " " + code.text(), RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED);
     }
 
     private Settled unknown(String cause, RequestState... from) {
-        Change change = Change.of(request()).from(from).to(RequestState.UNKNOWN, cause, arrival.digest()).noRetry()
+        Change change = Change.of(request())
+                .from(from)
+                .to(RequestState.UNKNOWN, cause, arrival.digest())
+                .noRetry()
                 .responseCode(code.code());
-        settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.UNKNOWN).header("reason",
-                code.text())
-                .header("advice", Results.advice(request())), "result"));
+        settlement.write(
+                arrival,
+                request(),
+                arrival.mark(change, flag),
+                entry(
+                        result(Outcome.UNKNOWN)
+                                .header("reason", code.text())
+                                .header("advice", Results.advice(request())),
+                        "result"));
         return Settled.DONE;
     }
 
@@ -271,12 +331,18 @@ final class Effect implements Meaning.Cases<Settled> {
             settlement.notAuthentic(arrival.signer(), "schedule " + meaning.schedule(), parsed, meaning.proof());
         }
         // a run goes to whoever asked for the schedule, where its request is named
-        Results results = known.filter(record -> record.target().service().filter("5.1"::equals).isPresent())
-                .map(record -> Results.of(record, outcome)).orElseGet(() -> addressed(Results.ofNone(outcome)));
-        OutboxEntry entry = entry(results.header("service", meaning.service()).header("device", meaning.device())
-                .header("schedule",
-                Long.toString(meaning.schedule())).header("run", meaning.run()).header("responseCode", code.code())
-                .header("flag", joined(flag, meaning.proof())), "result");
+        Results results = known.filter(record ->
+                        record.target().service().filter("5.1"::equals).isPresent())
+                .map(record -> Results.of(record, outcome))
+                .orElseGet(() -> addressed(Results.ofNone(outcome)));
+        OutboxEntry entry = entry(
+                results.header("service", meaning.service())
+                        .header("device", meaning.device())
+                        .header("schedule", Long.toString(meaning.schedule()))
+                        .header("run", meaning.run())
+                        .header("responseCode", code.code())
+                        .header("flag", joined(flag, meaning.proof())),
+                "result");
         settlement.write(arrival, Change.ofNone().deliver(entry), meaning.proof(), Lane.ROUTINE);
         with.metrics().count("postern_answers_total", "state", "SCHEDULED");
         return noAnswer("a run of a schedule");
@@ -287,15 +353,21 @@ final class Effect implements Meaning.Cases<Settled> {
         if (!meaning.proof().isEmpty()) {
             settlement.notAuthentic(arrival.signer(), meaning.device(), parsed, meaning.proof());
         }
-        Throttle throttle = response.body().fold(message -> Throttle.NONE, ResponseBody.DeviceAlertMessage::throttle,
-                alert -> Throttle.NONE,
-                ResponseBody.Smets1ResponseMessage::throttle, unread -> Throttle.NONE);
-        Results results = throttled(addressed(Results.alert()), throttle).header("alertCode", meaning.code())
+        Throttle throttle = response.body()
+                .fold(
+                        message -> Throttle.NONE,
+                        ResponseBody.DeviceAlertMessage::throttle,
+                        alert -> Throttle.NONE,
+                        ResponseBody.Smets1ResponseMessage::throttle,
+                        unread -> Throttle.NONE);
+        Results results = throttled(addressed(Results.alert()), throttle)
+                .header("alertCode", meaning.code())
                 .header("device", meaning.device())
-                .header("responseCode", code.code()).header("flag", joined(flag, meaning.proof()));
+                .header("responseCode", code.code())
+                .header("flag", joined(flag, meaning.proof()));
         Change change = settlement.topUpAlerts().noted(meaning, results);
-        settlement.write(arrival, change.deliver(entry(results, "result")), joined(flag, meaning.proof()),
-                Lane.INTERACTIVE);
+        settlement.write(
+                arrival, change.deliver(entry(results, "result")), joined(flag, meaning.proof()), Lane.INTERACTIVE);
         with.metrics().count("postern_alerts_total", "kind", "device");
         return noAnswer("a Device Alert");
     }
@@ -304,13 +376,16 @@ final class Effect implements Meaning.Cases<Settled> {
     public Settled dccAlert(Meaning.DccAlert meaning) {
         ResponseBody.DccAlertMessage alert = (ResponseBody.DccAlertMessage) response.body();
         // several kinds name the request that they are about, whose own answer may never come (DUIS, DCCAlert)
-        Optional<RequestRecord> about = alert.payload().find("RequestID").flatMap(Effect::requestId)
-                .flatMap(with.ledger()::findByRequestId);
-        Change change = about.map(r -> Change.of(r.id()).remark("DCC Alert " + meaning.code() + " "
-                + meaning.payload())).orElseGet(Change::ofNone);
-        Results results = throttled(addressed(Results.alert()), alert.throttle()).header("alertCode", meaning.code())
+        Optional<RequestRecord> about =
+                alert.payload().find("RequestID").flatMap(Effect::requestId).flatMap(with.ledger()::findByRequestId);
+        Change change = about.map(
+                        r -> Change.of(r.id()).remark("DCC Alert " + meaning.code() + " " + meaning.payload()))
+                .orElseGet(Change::ofNone);
+        Results results = throttled(addressed(Results.alert()), alert.throttle())
+                .header("alertCode", meaning.code())
                 .header("alert", meaning.payload())
-                .header("responseCode", code.code()).header("flag", flag);
+                .header("responseCode", code.code())
+                .header("flag", flag);
         about.ifPresent(r -> results.header("request", r.id()).header("requestId", r.name()));
         settlement.write(arrival, change.deliver(entry(results, "result")), flag, Lane.INTERACTIVE);
         with.metrics().count("postern_alerts_total", "kind", "dcc");
@@ -338,19 +413,27 @@ final class Effect implements Meaning.Cases<Settled> {
         }
         Change change = Change.of(request()).remark(meaning.reason() + ": code " + code.code());
         if (meaning.taken()) {
-            change.from(RequestState.SENT, RequestState.IN_DOUBT).noRetry().responseCode(code.code())
+            change.from(RequestState.SENT, RequestState.IN_DOUBT)
+                    .noRetry()
+                    .responseCode(code.code())
                     .to(RequestState.ACKNOWLEDGED, code.code() + ", " + meaning.reason(), arrival.digest())
-                    .dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(),
-                    DEFAULT_TARGET_SECONDS));
+                    .dueBy(with.dated()
+                            .dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
         }
-        Results results = Results.of(request(), Outcome.UNPROVEN).header("responseCode", code.code()).header("flag",
-                joined(meaning.reason(), flag));
+        Results results = Results.of(request(), Outcome.UNPROVEN)
+                .header("responseCode", code.code())
+                .header("flag", joined(meaning.reason(), flag));
         if (answered) {
             answeredUnread(change, meaning.reason());
         } else if (!meaning.taken()) {
             results.withoutEffect();
         }
-        settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), results.duis(arrival.entry("noted." + arrival.digest().substring(0, 16)), arrival.body(), response, code));
+        settlement.write(
+                arrival,
+                request(),
+                arrival.mark(change, meaning.reason()),
+                results.duis(
+                        arrival.entry("noted." + arrival.digest().substring(0, 16)), arrival.body(), response, code));
         return Settled.DONE;
     }
 
@@ -362,12 +445,16 @@ final class Effect implements Meaning.Cases<Settled> {
         Sent sent = Sent.as(AskedFacts.sentAs(request()));
         boolean comes = (sent == Sent.DEVICE || sent == Sent.BOTH)
                 && CodeClass.of(response.responseCode(), with.codes()) == CodeClass.WAIT;
-        change.from(RequestState.SENT, RequestState.IN_DOUBT).noRetry().responseCode(code.code())
-                .to(comes ? RequestState.ACKNOWLEDGED : RequestState.UNKNOWN, code.code() + ", " + reason,
+        change.from(RequestState.SENT, RequestState.IN_DOUBT)
+                .noRetry()
+                .responseCode(code.code())
+                .to(
+                        comes ? RequestState.ACKNOWLEDGED : RequestState.UNKNOWN,
+                        code.code() + ", " + reason,
                         arrival.digest());
         if (comes) {
-            change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(),
-                    DEFAULT_TARGET_SECONDS));
+            change.dueBy(
+                    with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
         }
     }
 
@@ -377,26 +464,33 @@ final class Effect implements Meaning.Cases<Settled> {
             return new Settled.NoAnswer("unproven: " + meaning.reason());
         }
         if (meaning.lacking()) {
-            // signed by the DCC and without any message inside, so that nothing is there whose MAC or signature could be wrong
+            // signed by the DCC and without any message inside, so that nothing is there whose MAC or signature could
+            // be wrong
             LOG.warn("{}: {}", request().name(), meaning.reason());
         } else {
             settlement.notAuthentic(arrival.signer(), request().name(), parsed, meaning.reason());
         }
         String flags = joined(meaning.reason(), flag);
-        Results results = Results.of(request(), Outcome.UNPROVEN).header("responseCode", code.code()).header("flag",
-                flags);
+        Results results = Results.of(request(), Outcome.UNPROVEN)
+                .header("responseCode", code.code())
+                .header("flag", flags);
         settlement.instructions().describe(results, response);
         if (meaning.ends()) {
             // what is told to be unknown or overdue waits for a proven answer
-            Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT,
-                    RequestState.ACKNOWLEDGED)
-                    .to(RequestState.RESPONDED, "unproven: " + meaning.reason(), arrival.digest()).noRetry()
-                    .success(false).responseCode(code.code());
+            Change change = Change.of(request())
+                    .from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)
+                    .to(RequestState.RESPONDED, "unproven: " + meaning.reason(), arrival.digest())
+                    .noRetry()
+                    .success(false)
+                    .responseCode(code.code());
             settlement.write(arrival, request(), arrival.mark(change, flag), entry(results, "result"));
         } else {
             String what = meaning.subject().isEmpty() ? "an answer" : meaning.subject();
             Change change = Change.of(request()).remark(what + " not counted: " + meaning.reason());
-            settlement.write(arrival, request(), arrival.mark(change, meaning.reason()),
+            settlement.write(
+                    arrival,
+                    request(),
+                    arrival.mark(change, meaning.reason()),
                     entry(results.withoutEffect(), "result"));
         }
         return Settled.DONE;
@@ -404,8 +498,11 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled unmatched(Meaning.Unmatched meaning) {
-        Results results = addressed(Results.ofNone(Outcome.UNMATCHED)).header("requestId",
-                Interpreter.answers(response).map(Object::toString).orElse("")).header("responseCode", code.code())
+        Results results = addressed(Results.ofNone(Outcome.UNMATCHED))
+                .header(
+                        "requestId",
+                        Interpreter.answers(response).map(Object::toString).orElse(""))
+                .header("responseCode", code.code())
                 .header("flag", joined(meaning.reason(), flag));
         if (response.body() instanceof ResponseBody.ResponseMessage message) {
             results.header("service", message.serviceReferenceVariant());
@@ -421,19 +518,32 @@ final class Effect implements Meaning.Cases<Settled> {
         }
         // Receive Response puts such a document aside when it comes; one that was stored before is delivered, and
         // takes no effect
-        with.securityLog().append(new SecurityEvent.Quarantined(arrival.signer(), "inbox",
-                Interpreter.answers(response).map(Object::toString).orElse("none"), meaning.reason(),
-                arrival.digest()));
-        settlement.write(arrival, Change.ofNone().deliver(entry(addressed(Results.ofNone(Outcome.UNPROVEN))
-                .header("flag", meaning.reason()),
-                "result")), meaning.reason(), Lane.ROUTINE);
+        with.securityLog()
+                .append(new SecurityEvent.Quarantined(
+                        arrival.signer(),
+                        "inbox",
+                        Interpreter.answers(response).map(Object::toString).orElse("none"),
+                        meaning.reason(),
+                        arrival.digest()));
+        settlement.write(
+                arrival,
+                Change.ofNone()
+                        .deliver(entry(
+                                addressed(Results.ofNone(Outcome.UNPROVEN)).header("flag", meaning.reason()),
+                                "result")),
+                meaning.reason(),
+                Lane.ROUTINE);
         return Settled.DONE;
     }
 
     private Results addressed(Results results) {
-        response.responseId().ifPresent(id -> results.header("responseId", id.toString()).header("device",
-                id.originator().toString()));
-        response.responseId().map(ResponseId::target).flatMap(with.roles()::byUserId).map(UserRoleProfile::role)
+        response.responseId()
+                .ifPresent(id -> results.header("responseId", id.toString())
+                        .header("device", id.originator().toString()));
+        response.responseId()
+                .map(ResponseId::target)
+                .flatMap(with.roles()::byUserId)
+                .map(UserRoleProfile::role)
                 .ifPresent(role -> results.header("role", role.name()));
         return results;
     }

@@ -31,15 +31,21 @@ public final class Endings {
     /**
      * Withdraws what has certainly had no effect at the DCC.
      *
-     * @param by     who wants it so, for people
+     * @param by who wants it so, for people
      * @param atWork true where a step of it may be at work, which may be sending it
      * @return false where it is too late, or there is no such request
      */
     boolean cancel(String id, String by, boolean atWork) {
-        return ledger.find(id).filter(record -> withoutEffect(record, atWork)).map(record -> progress.apply(
-                Change.of(record).from(record.state()).noRetry()
-                .deliver(Results.ended(record, Outcome.CANCELLED, "withdrawn by " + by))
-                .to(RequestState.CANCELLED, "withdrawn by " + by), record)).orElse(false);
+        return ledger.find(id)
+                .filter(record -> withoutEffect(record, atWork))
+                .map(record -> progress.apply(
+                        Change.of(record)
+                                .from(record.state())
+                                .noRetry()
+                                .deliver(Results.ended(record, Outcome.CANCELLED, "withdrawn by " + by))
+                                .to(RequestState.CANCELLED, "withdrawn by " + by),
+                        record))
+                .orElse(false);
     }
 
     /** A planned attempt proves that the last one ended without reaching the DCC, unless one before it may have. */
@@ -53,8 +59,8 @@ public final class Endings {
     }
 
     /**
-     * Ends what has been sent for too long without being taken. What the DCC has not taken is overdue; of what it may have taken
-     * without a word, nobody knows the outcome.
+     * Ends what has been sent for too long without being taken. What the DCC has not taken is overdue; of what it may
+     * have taken without a word, nobody knows the outcome.
      *
      * @return false where it is to be sent again
      */
@@ -64,15 +70,21 @@ public final class Endings {
         }
         boolean doubt = Attempts.hadBefore(ledger, record);
         String cause = doubt ? "no answer of the DCC" : "not taken by the DCC";
-        giveUp(record, doubt ? Outcome.UNKNOWN : Outcome.OVERDUE, doubt ? RequestState.UNKNOWN : RequestState.OVERDUE, cause);
+        giveUp(
+                record,
+                doubt ? Outcome.UNKNOWN : Outcome.OVERDUE,
+                doubt ? RequestState.UNKNOWN : RequestState.OVERDUE,
+                cause);
         return true;
     }
 
     /**
-     * Ends what could not be sent for too long because its documents in the ledger are damaged. What never was with the DCC as a command
-     * is rejected; all else ends as what is not taken. A sending without an end on disk is none of these: it is in doubt first.
+     * Ends what could not be sent for too long because its documents in the ledger are damaged. What never was with the
+     * DCC as a command is rejected; all else ends as what is not taken. A sending without an end on disk is none of
+     * these: it is in doubt first.
      *
-     * @return false where it is to be tried again: damage may be mended from a copy, or have been the machine's that has read it
+     * @return false where it is to be tried again: damage may be mended from a copy, or have been the machine's that
+     *     has read it
      */
     boolean givenUpDamaged(RequestRecord record) {
         return switch (record.state()) {
@@ -81,7 +93,10 @@ public final class Endings {
                     yield false;
                 }
                 boolean doubt = Attempts.hadBefore(ledger, record);
-                giveUp(record, doubt ? Outcome.UNKNOWN : Outcome.REJECTED, doubt ? RequestState.UNKNOWN : RequestState.REJECTED,
+                giveUp(
+                        record,
+                        doubt ? Outcome.UNKNOWN : Outcome.REJECTED,
+                        doubt ? RequestState.UNKNOWN : RequestState.REJECTED,
                         doubt ? "it may have been sent before the restore, and cannot be now" : "it could not be sent");
                 yield true;
             }
@@ -93,19 +108,28 @@ public final class Endings {
 
     /** It is tried at least once after a start, however long that was in coming. */
     private boolean triedForLong(RequestRecord record) {
-        return record.sending().attempts() > 0 && !record.updatedAt().isBefore(clock.startedAt()) && clock.settled()
+        return record.sending().attempts() > 0
+                && !record.updatedAt().isBefore(clock.startedAt())
+                && clock.settled()
                 && record.createdAt().plus(giveUpAfter).isBefore(clock.instant());
     }
 
     private void giveUp(RequestRecord record, Outcome outcome, RequestState end, String cause) {
-        progress.apply(Change.of(record).from(record.state()).noRetry()
-                .deliver(Results.ended(record, outcome, cause + ": " + record.progress().cause()))
-                .to(end, cause + " within " + giveUpAfter), record);
+        progress.apply(
+                Change.of(record)
+                        .from(record.state())
+                        .noRetry()
+                        .deliver(Results.ended(
+                                record,
+                                outcome,
+                                cause + ": " + record.progress().cause()))
+                        .to(end, cause + " within " + giveUpAfter),
+                record);
     }
 
     /**
-     * Ends what has waited too long for its answer. A device that has not yet accepted what it is to do later has
-     * until the outcome is due; that it has not is told at once, since there is time to do something about it.
+     * Ends what has waited too long for its answer. A device that has not yet accepted what it is to do later has until
+     * the outcome is due; that it has not is told at once, since there is time to do something about it.
      */
     void overdue(String id) {
         RequestRecord record = ledger.find(id).orElse(null);
@@ -113,17 +137,29 @@ public final class Endings {
             return;
         }
         Instant now = clock.instant();
-        Optional<Instant> outcome = record.dating().datedFor().map(dated::outcomeBy).filter(now::isBefore);
+        Optional<Instant> outcome =
+                record.dating().datedFor().map(dated::outcomeBy).filter(now::isBefore);
         if (record.state() == RequestState.ACKNOWLEDGED && outcome.isPresent()) {
             String cause = "the device has not accepted it yet; its outcome is awaited until " + outcome.get();
-            progress.apply(Change.of(record).from(RequestState.ACKNOWLEDGED).dueBy(outcome.get()).remark(cause)
-                    .deliver(Results.ended(record, Outcome.NOT_YET_ACCEPTED, cause)), record);
+            progress.apply(
+                    Change.of(record)
+                            .from(RequestState.ACKNOWLEDGED)
+                            .dueBy(outcome.get())
+                            .remark(cause)
+                            .deliver(Results.ended(record, Outcome.NOT_YET_ACCEPTED, cause)),
+                    record);
             return;
         }
         String cause = missing(record.dating());
-        progress.apply(Change.of(record)
-                .from(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED)
-                .deliver(Results.ended(record, Outcome.OVERDUE, cause)).to(RequestState.OVERDUE, cause), record);
+        progress.apply(
+                Change.of(record)
+                        .from(
+                                RequestState.ACKNOWLEDGED,
+                                RequestState.ACCEPTED_BY_DEVICE,
+                                RequestState.PARTIALLY_ACTIONED)
+                        .deliver(Results.ended(record, Outcome.OVERDUE, cause))
+                        .to(RequestState.OVERDUE, cause),
+                record);
     }
 
     private static String missing(RequestRecord.Dating dating) {
@@ -131,7 +167,8 @@ public final class Endings {
             return "no answer in time";
         }
         String within = " within " + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time";
-        return dating.instructionsDone() == 0 ? "no outcome" + within
+        return dating.instructionsDone() == 0
+                ? "no outcome" + within
                 : dating.instructionsDone() + " outcomes, and no more" + within;
     }
 }

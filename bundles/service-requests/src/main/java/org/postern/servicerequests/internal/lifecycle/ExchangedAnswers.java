@@ -38,6 +38,7 @@ public final class ExchangedAnswers {
     private static final int MOST_KEPT = 64 * 1024;
     /** Bytes of it that a result tells, and characters of it in a cause. */
     private static final int MOST_SAID = 4000;
+
     private static final int LONGEST_SAID = 200;
 
     private final Ledger ledger;
@@ -51,11 +52,18 @@ public final class ExchangedAnswers {
 
     /**
      * @param documents reads what is proven to be the DCC's
-     * @param reader    reads what is not, for people
-     * @param clock     hears the dates of the DCC's documents
+     * @param reader reads what is not, for people
+     * @param clock hears the dates of the DCC's documents
      */
-    public ExchangedAnswers(Ledger ledger, DccDocuments documents, DuisReader reader, Settlement settlement,
-            CriticalPath critical, Progress progress, Attempts attempts, TrustedClock clock) {
+    public ExchangedAnswers(
+            Ledger ledger,
+            DccDocuments documents,
+            DuisReader reader,
+            Settlement settlement,
+            CriticalPath critical,
+            Progress progress,
+            Attempts attempts,
+            TrustedClock clock) {
         this.ledger = ledger;
         this.documents = documents;
         this.reader = reader;
@@ -91,22 +99,27 @@ public final class ExchangedAnswers {
             // perhaps the answer that the DCC gave to an earlier sending; one that was found may have been begun before
             clock.heard(response.responseDateTime());
         }
-        InboundDocument exchanged = inbound(record, InboundIdentity.exchanged(record.id(), proven.content()), proven,
-                document);
+        InboundDocument exchanged =
+                inbound(record, InboundIdentity.exchanged(record.id(), proven.content()), proven, document);
         if (Interpreter.contradicts(response) || !Interpreter.answers(response).equals(record.requestId())) {
             noAnswer(record, "the answer belongs to another request", response.responseCode(), exchanged);
             return Optional.empty();
         }
         InboundDocument later = inbound(record, Identities.of(response, proven.content()), proven, document);
-        Settled settled = settlement.exchanged(record, response, exchanged, later, attempts.mayAskAgain(record), hadBefore);
+        Settled settled =
+                settlement.exchanged(record, response, exchanged, later, attempts.mayAskAgain(record), hadBefore);
         if (settled instanceof Settled.Correlate correlate) {
             return critical.received(work, correlate.preCommand().toArray(), exchanged);
         }
         if (settled instanceof Settled.Behind behind) {
             work.behind(behind.write().exceptionallyCompose(failure -> notWritten(record, failure)));
         } else if (settled instanceof Settled.Again again) {
-            progress.apply(attempts.again(record, again.cause()).untold(Attempts.untold(record)).exchanged(exchanged)
-                    .responseCode(response.responseCode()), record);
+            progress.apply(
+                    attempts.again(record, again.cause())
+                            .untold(Attempts.untold(record))
+                            .exchanged(exchanged)
+                            .responseCode(response.responseCode()),
+                    record);
         } else if (settled instanceof Settled.NoAnswer none) {
             noAnswer(record, none.cause(), response.responseCode(), exchanged);
         }
@@ -114,22 +127,32 @@ public final class ExchangedAnswers {
     }
 
     /**
-     * An answer that is not known to be on disk is an attempt that ended in doubt, which is counted and has its distance to
-     * the next: the DCC must not have the same again and again for as long as a disk is full. Where it is on disk after all,
-     * this does not apply. On the ledger's thread, and waits for nothing.
+     * An answer that is not known to be on disk is an attempt that ended in doubt, which is counted and has its
+     * distance to the next: the DCC must not have the same again and again for as long as a disk is full. Where it is
+     * on disk after all, this does not apply. On the ledger's thread, and waits for nothing.
      */
     private CompletableFuture<Boolean> notWritten(RequestRecord record, Throwable failure) {
-        Throwable why = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        String cause = why instanceof PosternException typed ? typed.fault().code() + " " + typed.fault().cause()
+        Throwable why =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        String cause = why instanceof PosternException typed
+                ? typed.fault().code() + " " + typed.fault().cause()
                 : why.getClass().getSimpleName();
         LOG.warn("{}: what the DCC answered is not known to be on disk: {}", record.id(), cause);
         return progress.applyBehind(attempts.failed(record, cause), record);
     }
 
-    private InboundDocument inbound(RequestRecord record, InboundIdentity identity, DccDocuments.Proven proven,
-            byte[] document) {
-        return new InboundDocument(identity, record.requestId(), proven.response().kind(),
-                proven.response().responseCode(), document, clock.instant(), proven.signer(), proven.content(), "");
+    private InboundDocument inbound(
+            RequestRecord record, InboundIdentity identity, DccDocuments.Proven proven, byte[] document) {
+        return new InboundDocument(
+                identity,
+                record.requestId(),
+                proven.response().kind(),
+                proven.response().responseCode(),
+                document,
+                clock.instant(),
+                proven.signer(),
+                proven.content(),
+                "");
     }
 
     /** An HTTP status is proven by nobody: where the DCC may have taken the request before, it refuses nothing. */
@@ -149,9 +172,14 @@ public final class ExchangedAnswers {
             noAnswer(record, cause, "", kept);
             return;
         }
-        progress.apply(Change.of(record).from(record.state()).noRetry().exchanged(kept)
-                .deliver(Results.unproven(record, Outcome.REFUSED, cause, "", false, said))
-                .to(RequestState.REFUSED, said.isEmpty() ? cause : cause + ": " + line(said)), record);
+        progress.apply(
+                Change.of(record)
+                        .from(record.state())
+                        .noRetry()
+                        .exchanged(kept)
+                        .deliver(Results.unproven(record, Outcome.REFUSED, cause, "", false, said))
+                        .to(RequestState.REFUSED, said.isEmpty() ? cause : cause + ": " + line(said)),
+                record);
     }
 
     /** What cannot be trusted says nothing; the code that it claims is shown as what it is. */
@@ -165,8 +193,11 @@ public final class ExchangedAnswers {
         } catch (PosternException e) {
             // not even readable: it stays without a code
         }
-        noAnswer(record, cause + (claimed.isEmpty() ? "" : "; it says " + claimed), claimed, kept(record, kind,
-                claimed, document));
+        noAnswer(
+                record,
+                cause + (claimed.isEmpty() ? "" : "; it says " + claimed),
+                claimed,
+                kept(record, kind, claimed, document));
     }
 
     /**
@@ -177,25 +208,51 @@ public final class ExchangedAnswers {
      */
     private void noAnswer(RequestRecord record, String cause, String claimed, InboundDocument kept) {
         if (attempts.mayAskAgain(record)) {
-            progress.apply(attempts.inDoubt(record, cause).untold(Attempts.untold(record)).exchanged(kept), record);
+            progress.apply(
+                    attempts.inDoubt(record, cause)
+                            .untold(Attempts.untold(record))
+                            .exchanged(kept),
+                    record);
             return;
         }
         boolean transform = record.state() == RequestState.TRANSFORM_SENT && !Attempts.hadBefore(ledger, record);
-        String told = transform ? "no Pre-Command that can be trusted: " + cause
+        String told = transform
+                ? "no Pre-Command that can be trusted: " + cause
                 : "unproven: no answer that can be trusted: " + cause;
-        progress.apply(Change.of(record).from(record.state()).noRetry().exchanged(kept)
-                .deliver(Results.unproven(record, transform ? Outcome.NOT_CORRELATED : Outcome.UNPROVEN, told, claimed,
-                        !kept.signer().equals(InboundDocument.NOT_PROVEN),
-                        new String(kept.body(), 0, Math.min(kept.body().length, MOST_SAID), StandardCharsets.UTF_8)))
-                .to(transform ? RequestState.NOT_CORRELATED : RequestState.UNKNOWN, told), record);
+        progress.apply(
+                Change.of(record)
+                        .from(record.state())
+                        .noRetry()
+                        .exchanged(kept)
+                        .deliver(Results.unproven(
+                                record,
+                                transform ? Outcome.NOT_CORRELATED : Outcome.UNPROVEN,
+                                told,
+                                claimed,
+                                !kept.signer().equals(InboundDocument.NOT_PROVEN),
+                                new String(
+                                        kept.body(),
+                                        0,
+                                        Math.min(kept.body().length, MOST_SAID),
+                                        StandardCharsets.UTF_8)))
+                        .to(transform ? RequestState.NOT_CORRELATED : RequestState.UNKNOWN, told),
+                record);
     }
 
     /** What came in an exchange and is not proven to be the DCC's, kept so that a person can look at it. */
     private InboundDocument kept(RequestRecord record, String kind, String code, byte[] bytes) {
         byte[] kept = bytes.length <= MOST_KEPT ? bytes : Arrays.copyOf(bytes, MOST_KEPT);
         String digest = Sha256.hex(kept);
-        return new InboundDocument(InboundIdentity.exchanged(record.id(), digest), record.requestId(), kind, code, kept,
-                clock.instant(), InboundDocument.NOT_PROVEN, digest, "not proven to be the DCC's");
+        return new InboundDocument(
+                InboundIdentity.exchanged(record.id(), digest),
+                record.requestId(),
+                kind,
+                code,
+                kept,
+                clock.instant(),
+                InboundDocument.NOT_PROVEN,
+                digest,
+                "not proven to be the DCC's");
     }
 
     /** The beginning of a text in one line. */

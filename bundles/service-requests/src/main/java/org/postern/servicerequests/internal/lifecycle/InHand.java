@@ -24,9 +24,14 @@ final class InHand {
     private final boolean found;
     /** Writes of this step that nobody waits for, and that are not on disk yet. */
     private final List<CompletableFuture<?>> behind;
+
     private DuisRequest request;
 
-    private InHand(StoredRequest stored, OwnDocuments reader, boolean found, DuisRequest request,
+    private InHand(
+            StoredRequest stored,
+            OwnDocuments reader,
+            boolean found,
+            DuisRequest request,
             List<CompletableFuture<?>> behind) {
         this.stored = stored;
         this.reader = reader;

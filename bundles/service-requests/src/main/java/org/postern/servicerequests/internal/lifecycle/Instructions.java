@@ -40,36 +40,54 @@ final class Instructions {
     /**
      * Counts one outcome that is proven to be of this request.
      *
-     * @param code  the DCC's response code
-     * @param flag  what a person should know of the document; empty for nothing
+     * @param code the DCC's response code
+     * @param flag what a person should know of the document; empty for nothing
      * @param entry makes the delivery of a result
      */
-    void count(Arrival arrival, RequestRecord request, Meaning.Instruction outcome, String code, String flag,
+    void count(
+            Arrival arrival,
+            RequestRecord request,
+            Meaning.Instruction outcome,
+            String code,
+            String flag,
             Function<Results, OutboxEntry> entry) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             RequestRecord now = tries == 0 ? request : ledger.find(request.id()).orElse(request);
             Change change = counted(arrival, outcome, now, ledger.instructions(now.id()), code, flag, entry);
-            if (progress.apply(change, now) || !arrival.sameExchange()
-                    && ledger.inbound(arrival.source()).filter(record -> record.state() == InboundState.STORED)
-                    .isEmpty()) {
+            if (progress.apply(change, now)
+                    || !arrival.sameExchange()
+                            && ledger.inbound(arrival.source())
+                                    .filter(record -> record.state() == InboundState.STORED)
+                                    .isEmpty()) {
                 return;
             }
         }
         throw new NotNow("its request changes too often");
     }
 
-    private Change counted(Arrival arrival, Meaning.Instruction reported, RequestRecord now, List<Instruction> known,
-            String code, String flag,
+    private Change counted(
+            Arrival arrival,
+            Meaning.Instruction reported,
+            RequestRecord now,
+            List<Instruction> known,
+            String code,
+            String flag,
             Function<Results, OutboxEntry> entry) {
         List<String> flags = new ArrayList<>();
-        Optional<Instruction> before = known.stream().filter(i -> i.number() == reported.number()).findFirst();
-        int total = Math.max(reported.total(), known.stream().mapToInt(Instruction::total).max().orElse(0));
-        known.stream().filter(i -> i.total() != reported.total()).findFirst().ifPresent(other -> flags.add(
-                "the command has " + reported.total() + " instructions by this alert and " + other.total()
-                + " by an earlier one"));
+        Optional<Instruction> before =
+                known.stream().filter(i -> i.number() == reported.number()).findFirst();
+        int total = Math.max(
+                reported.total(),
+                known.stream().mapToInt(Instruction::total).max().orElse(0));
+        known.stream()
+                .filter(i -> i.total() != reported.total())
+                .findFirst()
+                .ifPresent(other -> flags.add("the command has " + reported.total() + " instructions by this alert and "
+                        + other.total() + " by an earlier one"));
         before.ifPresent(first -> flags.add("instruction " + first.number() + " was reported before, "
-                + (first.actioned() == reported.actioned() ? "with the same outcome"
-                : "with another outcome, which stands")));
+                + (first.actioned() == reported.actioned()
+                        ? "with the same outcome"
+                        : "with another outcome, which stands")));
         boolean waited = waits(now.state());
         if (!waited && before.isEmpty()) {
             flags.add("the outcome came when the request was " + now.state() + " already");
@@ -81,11 +99,19 @@ final class Instructions {
         int done = known.size() + (before.isPresent() ? 0 : 1);
         String cause = "instruction " + reported.number() + " of " + reported.total() + " " + outcome.text();
         String all = String.join("; ", flags);
-        Change change = Change.of(now).from(now.state()).ifInstructionsDone(known.size()).responseCode(code);
+        Change change = Change.of(now)
+                .from(now.state())
+                .ifInstructionsDone(known.size())
+                .responseCode(code);
         if (before.isEmpty()) {
-            change.instruction(new Instruction(reported.number(), reported.total(), reported.actioned(),
+            change.instruction(new Instruction(
+                    reported.number(),
+                    reported.total(),
+                    reported.actioned(),
                     reported.content().subject(),
-                    arrival.source(), arrival.receivedAt(), all));
+                    arrival.source(),
+                    arrival.receivedAt(),
+                    all));
             if (waited) {
                 boolean allWell = reported.actioned() && known.stream().allMatch(Instruction::actioned);
                 advance(change, now.state(), done >= total, allWell, cause, arrival.digest());
@@ -95,11 +121,13 @@ final class Instructions {
         if (!flags.isEmpty()) {
             LOG.warn("{}: {}: {}", now.id(), cause, flags);
         }
-        Results result = Results.of(now, outcome).header("responseCode", code).header("flag", all)
-                .header("instruction", reported.number() + "/" + reported.total()).header("instructionsDone", done + "/"
-                + total)
-                .header("alertCode", reported.actioned() ? "8F66" : "8F67").header("subject", reported.content()
-                .subject())
+        Results result = Results.of(now, outcome)
+                .header("responseCode", code)
+                .header("flag", all)
+                .header("instruction", reported.number() + "/" + reported.total())
+                .header("instructionsDone", done + "/" + total)
+                .header("alertCode", reported.actioned() ? "8F66" : "8F67")
+                .header("subject", reported.content().subject())
                 .firmware(reported.content().firmware());
         if (!waited || before.isPresent()) {
             result.withoutEffect();
@@ -116,8 +144,8 @@ final class Instructions {
         }
     }
 
-    private static void advance(Change change, RequestState state, boolean last, boolean allWell, String cause,
-            String digest) {
+    private static void advance(
+            Change change, RequestState state, boolean last, boolean allWell, String cause, String digest) {
         change.noRetry().success(allWell);
         if (last) {
             change.to(allWell ? RequestState.ACTIONED : RequestState.NOT_ACTIONED, cause, digest);

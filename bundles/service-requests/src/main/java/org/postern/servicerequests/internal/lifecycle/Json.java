@@ -8,8 +8,7 @@ import org.postern.duis.DuisElement;
 /** Writes JSON: objects from maps in order, arrays from lists, text, numbers and truth values. */
 public final class Json {
 
-    private Json() {
-    }
+    private Json() {}
 
     /** The text of a value. */
     public static String write(Object value) {

@@ -16,9 +16,9 @@ import org.postern.ledger.StoredRequest;
 /**
  * What this process has just written, for the step that comes next, so that it is neither read nor parsed again. The
  * ledger has all of it: what is not here is read there. A record may be stale, since another node or an operator may
- * have changed the request meanwhile: it is only good for a change that is made of it ({@link Change#of(RequestRecord)}),
- * for which the ledger looks again where the record no longer holds. Documents never change. Bounded; safe for many
- * threads.
+ * have changed the request meanwhile: it is only good for a change that is made of it
+ * ({@link Change#of(RequestRecord)}), for which the ledger looks again where the record no longer holds. Documents
+ * never change. Bounded; safe for many threads.
  */
 public final class JustWritten {
 
@@ -26,6 +26,7 @@ public final class JustWritten {
     private static final long MOST_DOCUMENTS = 8L << 20;
     /** What the objects of a parsed document take for each of its bytes, about. */
     private static final int TREE = 4;
+
     private static final int RECORD = 1000;
     private static final byte[] NONE = new byte[0];
 
@@ -37,14 +38,16 @@ public final class JustWritten {
     /**
      * A request.
      *
-     * @param stored   as it was written
+     * @param stored as it was written
      * @param document our unsigned document, parsed; empty where it is to be read from the disk
      */
     record Written(StoredRequest stored, Optional<DuisRequest> document) {
 
         private long weight() {
             RequestDocuments all = stored.documents();
-            return RECORD + all.original().length + (1L + TREE) * all.document().map(bytes -> bytes.length).orElse(0)
+            return RECORD
+                    + all.original().length
+                    + (1L + TREE) * all.document().map(bytes -> bytes.length).orElse(0)
                     + all.wire().map(bytes -> bytes.length).orElse(0)
                     + all.preCommand().map(bytes -> bytes.length).orElse(0);
         }
@@ -53,7 +56,7 @@ public final class JustWritten {
     /**
      * A document of the DCC.
      *
-     * @param record   as it was stored
+     * @param record as it was stored
      * @param response what it says; every field was covered by its signature
      */
     public record Received(InboundRecord record, DuisResponse response) {
@@ -68,15 +71,19 @@ public final class JustWritten {
         admitted = new Kept<>(MOST_REQUESTS, Written::weight, nanos);
         sent = new Kept<>(MOST_REQUESTS, Written::weight, nanos);
         documents = new Kept<>(MOST_DOCUMENTS, Received::weight, nanos);
-        deliveries = new Kept<>(MOST_DOCUMENTS, entry -> RECORD + entry.body().length
-                + entry.json().map(String::length).orElse(0), nanos);
+        deliveries = new Kept<>(
+                MOST_DOCUMENTS,
+                entry -> RECORD
+                        + entry.body().length
+                        + entry.json().map(String::length).orElse(0),
+                nanos);
     }
 
     /**
      * A request was admitted.
      *
      * @param document what its unsigned document was written of; empty where the bytes of the ledger are to be read, as
-     *                 for a critical request, whose Pre-Command is held to them
+     *     for a critical request, whose Pre-Command is held to them
      */
     public void admitted(StoredRequest stored, Optional<DuisRequest> document) {
         admitted.put(stored.record().id(), new Written(stored, document));
@@ -90,9 +97,21 @@ public final class JustWritten {
     /** A signed request is about to be sent: kept is what its answer is held to. */
     void sending(StoredRequest stored, Optional<DuisRequest> document) {
         RequestDocuments all = stored.documents();
-        stored.record().requestId().ifPresent(id -> sent.put(id, new Written(new StoredRequest(stored.record(),
-                new RequestDocuments(NONE, all.document(), Optional.empty(), Optional.empty(), all.preCommand(),
-                        Optional.empty())), document)));
+        stored.record()
+                .requestId()
+                .ifPresent(id -> sent.put(
+                        id,
+                        new Written(
+                                new StoredRequest(
+                                        stored.record(),
+                                        new RequestDocuments(
+                                                NONE,
+                                                all.document(),
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                all.preCommand(),
+                                                Optional.empty())),
+                                document)));
     }
 
     /** The request of that RequestID as it was last written on its way. */
@@ -109,16 +128,20 @@ public final class JustWritten {
     void changed(Change change) {
         change.alongside().forEach(this::changed);
         change.request().ifPresent(admitted::take);
-        change.seen().flatMap(RequestRecord::requestId).ifPresent(id -> sent.replace(id, known -> after(known, change)));
+        change.seen()
+                .flatMap(RequestRecord::requestId)
+                .ifPresent(id -> sent.replace(id, known -> after(known, change)));
     }
 
     /** What is still wanted of a request after a change; empty where that was made of another state than is in hand. */
     private static Optional<Written> after(Written known, Change change) {
         RequestRecord seen = change.seen().orElseThrow();
         RequestRecord now = known.stored().record();
-        boolean same = now.state() == seen.state() && now.progress().transitions() == seen.progress().transitions();
+        boolean same = now.state() == seen.state()
+                && now.progress().transitions() == seen.progress().transitions();
         return same && !change.steps().isEmpty() && now.after(change).state() == RequestState.ACKNOWLEDGED
-                ? Optional.of(new Written(known.stored().after(change), known.document())) : Optional.empty();
+                ? Optional.of(new Written(known.stored().after(change), known.document()))
+                : Optional.empty();
     }
 
     /** A change did not apply, or is not known to be on disk. */

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Values in memory for a time, within bounds. Where there is no room what comes is not kept, and what is there stays: it
- * is wanted sooner. What nobody has taken for a minute is dropped. Safe for many threads.
+ * Values in memory for a time, within bounds. Where there is no room what comes is not kept, and what is there stays:
+ * it is wanted sooner. What nobody has taken for a minute is dropped. Safe for many threads.
  */
 final class Kept<K, V> {
 
@@ -23,15 +23,14 @@ final class Kept<K, V> {
     private final LongSupplier nanos;
     private long weighs;
 
-    private record Entry<V>(V value, long weight, long at) {
-    }
+    private record Entry<V>(V value, long weight, long at) {}
 
     /**
      * Nothing yet.
      *
-     * @param most   bytes of all values together
+     * @param most bytes of all values together
      * @param weight about how many bytes a value takes
-     * @param nanos  a monotonic clock in nanoseconds
+     * @param nanos a monotonic clock in nanoseconds
      */
     Kept(long most, ToLongFunction<V> weight, LongSupplier nanos) {
         this.most = most;
@@ -66,7 +65,10 @@ final class Kept<K, V> {
         return old(entry, nanos.getAsLong()) ? Optional.empty() : Optional.of(entry.value());
     }
 
-    /** Keeps another value in place of the one of that key, if there is one; none where it becomes none. Nobody comes between. */
+    /**
+     * Keeps another value in place of the one of that key, if there is one; none where it becomes none. Nobody comes
+     * between.
+     */
     synchronized void replace(K key, Function<V, Optional<V>> change) {
         take(key).flatMap(change).ifPresent(value -> put(key, value));
     }

@@ -34,8 +34,8 @@ public final class LedgerOutbox implements Outbox {
     /** What the ledger holds damaged, and how often it was found so. */
     private final Map<String, Integer> damaged = new ConcurrentHashMap<>();
 
-    public LedgerOutbox(Ledger ledger, Backoff backoff, WorkOffers offers, Timers timers, Metrics metrics,
-            Clock clock) {
+    public LedgerOutbox(
+            Ledger ledger, Backoff backoff, WorkOffers offers, Timers timers, Metrics metrics, Clock clock) {
         this.ledger = ledger;
         this.backoff = backoff;
         this.offers = offers;
@@ -56,7 +56,9 @@ public final class LedgerOutbox implements Outbox {
             return Optional.empty();
         }
         try {
-            Optional<OutboxEntry> entry = offers.written().delivery(id).or(() -> ledger.delivery(id))
+            Optional<OutboxEntry> entry = offers.written()
+                    .delivery(id)
+                    .or(() -> ledger.delivery(id))
                     .filter(found -> found.state() == DeliveryState.PENDING);
             damaged.remove(id);
             if (entry.isEmpty()) {
@@ -73,16 +75,21 @@ public final class LedgerOutbox implements Outbox {
     }
 
     /**
-     * What is damaged cannot leave, and nothing true can leave in its place: it stays pending, and is looked at again with growing
-     * distance, as damage may be mended from a copy. Noted with its request once after each start.
+     * What is damaged cannot leave, and nothing true can leave in its place: it stays pending, and is looked at again
+     * with growing distance, as damage may be mended from a copy. Noted with its request once after each start.
      */
     private void damaged(String id, Fault fault) {
         int failures = damaged.getOrDefault(id, 0) + 1;
         Duration distance = backoff.after(failures);
         LOG.warn("{}: not delivered, looked at again in {} ms: {}", id, distance.toMillis(), fault);
         metrics.count("postern_outbox_total", "outcome", "damaged");
-        ledger.deliveryFailed(id, clock.instant().plus(distance), failures > 1 ? Optional.empty() : Optional.of("delivery " + id
-                + " cannot leave: " + fault.code() + " " + fault.field() + ": " + fault.cause()));
+        ledger.deliveryFailed(
+                id,
+                clock.instant().plus(distance),
+                failures > 1
+                        ? Optional.empty()
+                        : Optional.of("delivery " + id + " cannot leave: " + fault.code() + " " + fault.field() + ": "
+                                + fault.cause()));
         damaged.put(id, failures);
         timers.later(WorkStep.DELIVER, offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE), id, distance);
     }
@@ -114,7 +121,10 @@ public final class LedgerOutbox implements Outbox {
         }
     }
 
-    /** A mark that could not be written is written later; what has left does not leave again for it, and is in hand until then. */
+    /**
+     * A mark that could not be written is written later; what has left does not leave again for it, and is in hand
+     * until then.
+     */
     private void again(String id, Lane lane, int failures, Throwable why) {
         Duration distance = backoff.after(failures);
         LOG.warn("{}: delivered, but not marked so, again in {} ms: {}", id, distance.toMillis(), why.toString());

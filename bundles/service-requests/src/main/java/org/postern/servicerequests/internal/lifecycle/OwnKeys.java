@@ -36,21 +36,29 @@ public final class OwnKeys {
     }
 
     private String xmlSigning(Eui64 userId) {
-        return roles.byUserId(userId).map(UserRoleProfile::keys).map(KeyAliases::xmlSigning)
+        return roles.byUserId(userId)
+                .map(UserRoleProfile::keys)
+                .map(KeyAliases::xmlSigning)
                 .orElseGet(() -> ofVault(userId, KeyPurpose.XML_SIGNING));
     }
 
     /** Alias of the key that signs commands. */
     String gbcsSigning(Eui64 userId) {
-        return roles.byUserId(userId).map(UserRoleProfile::keys).flatMap(KeyAliases::gbcsSigning)
+        return roles.byUserId(userId)
+                .map(UserRoleProfile::keys)
+                .flatMap(KeyAliases::gbcsSigning)
                 .orElseGet(() -> ofVault(userId, KeyPurpose.GBCS_SIGNING));
     }
 
     private String ofVault(Eui64 userId, KeyPurpose purpose) {
-        Optional<KeyEntry> entry = vault.keys().stream().filter(key -> key.purpose() == purpose && key.eui().equals(userId)).findFirst();
-        return entry.map(KeyEntry::alias).orElseThrow(() ->
-                new PosternException(ServiceRequestFault.NO_OWN_KEY.fault("key of " + userId,
-                        "a key of purpose " + purpose + " in the vault", "none",
-                                "configure the role's bundle, or add the key to the vault")));
+        Optional<KeyEntry> entry = vault.keys().stream()
+                .filter(key -> key.purpose() == purpose && key.eui().equals(userId))
+                .findFirst();
+        return entry.map(KeyEntry::alias)
+                .orElseThrow(() -> new PosternException(ServiceRequestFault.NO_OWN_KEY.fault(
+                        "key of " + userId,
+                        "a key of purpose " + purpose + " in the vault",
+                        "none",
+                        "configure the role's bundle, or add the key to the vault")));
     }
 }

@@ -11,7 +11,9 @@ import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.WorkStep;
 
-/** Applies a change to the ledger and, once it is on disk, does what follows from it: counts, and offers its deliveries. */
+/**
+ * Applies a change to the ledger and, once it is on disk, does what follows from it: counts, and offers its deliveries.
+ */
 public final class Progress {
 
     private final Ledger ledger;
@@ -52,8 +54,8 @@ public final class Progress {
     }
 
     /**
-     * A change that ends no request, and whose loss in a kill does no harm: it is on disk before every later write of the
-     * request's record, or with it, and nobody waits for it.
+     * A change that ends no request, and whose loss in a kill does no harm: it is on disk before every later write of
+     * the request's record, or with it, and nobody waits for it.
      *
      * @param otherwise what is written where the change no longer applies
      * @return completed once one of the two is on disk; false where that is the second
@@ -111,9 +113,9 @@ public final class Progress {
     }
 
     /**
-     * Has what is to be delivered in hand before the ledger does: once it is there, the timers may offer it, and who has delivered
-     * it finds in the ledger that it is. Only what changes a state or a document is written once, and so are its deliveries;
-     * others may be there already.
+     * Has what is to be delivered in hand before the ledger does: once it is there, the timers may offer it, and who
+     * has delivered it finds in the ledger that it is. Only what changes a state or a document is written once, and so
+     * are its deliveries; others may be there already.
      */
     private void inHand(Change change) {
         if ((!change.steps().isEmpty() || change.processed().isPresent()) && offers.here(WorkStep.DELIVER)) {
@@ -122,7 +124,9 @@ public final class Progress {
     }
 
     private void follow(Change change, Lane lane) {
-        change.steps().forEach(step -> metrics.count("postern_transitions_total", "to", step.to().name()));
+        change.steps()
+                .forEach(step -> metrics.count(
+                        "postern_transitions_total", "to", step.to().name()));
         for (OutboxEntry entry : change.outbox()) {
             // the timers may have found it in the ledger and offered it meanwhile
             if (!offers.inHand(WorkStep.DELIVER, entry.id())) {

@@ -12,7 +12,6 @@ import org.postern.catalogue.Outcome;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.ResponseCode;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.ledger.OutboxEntry;
@@ -28,9 +27,8 @@ import org.postern.servicerequests.internal.credentials.CredentialsTable;
 
 /**
  * Puts together what leaves by the outbox: MMC where there is one, else the bytes as they came; in every case headers
- * that say what it is and how far it can be trusted, and a JSON form that holds the same headers as its member {@code
- * postern}.
- * One builder makes one entry; not for sharing.
+ * that say what it is and how far it can be trusted, and a JSON form that holds the same headers as its member
+ * {@code postern}. One builder makes one entry; not for sharing.
  */
 public final class Results {
 
@@ -38,9 +36,11 @@ public final class Results {
     private static final Set<Outcome> DONE = Set.of(Outcome.SUCCESS, Outcome.ACTIONED);
     /** Header of a result by which the request did not change; its only value. */
     private static final String EFFECT = "effect";
+
     private static final String NONE = "none";
     /** Headers that are not true of what has no effect. */
     private static final Set<String> OF_EFFECT = Set.of("advice", "cancels");
+
     private static final String NAMESPACE = "urn:postern:outcome:1";
     private static final String XML = "application/xml";
     private static final String OCTETS = "application/octet-stream";
@@ -68,14 +68,16 @@ public final class Results {
 
     /** An answer that belongs to no request of the ledger. */
     public static Results ofNone(Outcome outcome) {
-        return new Results(DeliveryKind.RESULT, ReplyAddress.COMMON, Optional.empty()).header("outcome",
-                outcome.text());
+        return new Results(DeliveryKind.RESULT, ReplyAddress.COMMON, Optional.empty())
+                .header("outcome", outcome.text());
     }
 
     /** An alert. */
     static Results alert() {
-        return new Results(DeliveryKind.ALERT, new ReplyAddress(ReplyAddress.Kind.TOPIC, ReplyAddress.ALERTS, false),
-                Optional.empty())
+        return new Results(
+                        DeliveryKind.ALERT,
+                        new ReplyAddress(ReplyAddress.Kind.TOPIC, ReplyAddress.ALERTS, false),
+                        Optional.empty())
                 .header("outcome", Outcome.ALERT.text());
     }
 
@@ -96,8 +98,10 @@ public final class Results {
         request.origin().correlationId().ifPresent(id -> headers.put("correlationId", id));
         headers.put("outcome", outcome.text());
         if (DONE.contains(outcome)) {
-            request.target().service().flatMap(CredentialsTable.standard()::postCheck).ifPresent(service -> headers.put("postCheck",
-                    service));
+            request.target()
+                    .service()
+                    .flatMap(CredentialsTable.standard()::postCheck)
+                    .ifPresent(service -> headers.put("postCheck", service));
         }
         return headers;
     }
@@ -112,8 +116,8 @@ public final class Results {
 
     /** What a device says of a firmware activation. */
     Results firmware(Optional<OutcomeAlert.Firmware> firmware) {
-        firmware.ifPresent(f -> header("firmwareOutcome", Long.toString(f.outcome())).header("firmwareVersion",
-                f.version()));
+        firmware.ifPresent(
+                f -> header("firmwareOutcome", Long.toString(f.outcome())).header("firmwareVersion", f.version()));
         return this;
     }
 
@@ -149,15 +153,23 @@ public final class Results {
         headers.keySet().removeAll(OF_EFFECT);
         headers.merge("flag", remark, (before, text) -> before + "; " + text);
         headers.put(EFFECT, NONE);
-        return OutboxEntry.pending(entry.id(), entry.request(), entry.kind(), entry.destination(), headers,
-                entry.contentType(), entry.body(),
-                entry.json().map(json -> head(headers) + json.substring(head(entry.headers()).length())));
+        return OutboxEntry.pending(
+                entry.id(),
+                entry.request(),
+                entry.kind(),
+                entry.destination(),
+                headers,
+                entry.contentType(),
+                entry.body(),
+                entry.json()
+                        .map(json -> head(headers)
+                                + json.substring(head(entry.headers()).length())));
     }
 
     /**
      * What the parser made of a GBCS message: MMC where there is one, else the bytes.
      *
-     * @param id      of the entry
+     * @param id of the entry
      * @param message the bytes, delivered as they are where there is no MMC
      */
     public OutboxEntry gbcs(String id, ParsedMessage parsed, byte[] message) {
@@ -170,8 +182,11 @@ public final class Results {
         header("reason", parsed.reason());
         if (parsed.mmc().isEmpty()) {
             header("form", "gbcs");
-            return entry(id, OCTETS, message, Map.of("gbcs", java.util.HexFormat.of().withUpperCase()
-                    .formatHex(message)));
+            return entry(
+                    id,
+                    OCTETS,
+                    message,
+                    Map.of("gbcs", java.util.HexFormat.of().withUpperCase().formatHex(message)));
         }
         MmcDocument mmc = parsed.mmc().get();
         header("form", "mmc");
@@ -191,11 +206,13 @@ public final class Results {
         json.put("responseCode", code.code());
         json.put("text", code.text());
         json.put("kind", response.kind());
-        response.body().fold(message -> message.payload().map(payload -> json.put(payload.element(), value(payload))),
-                alert -> json.put("GBCSPayload", alert.gbcsPayload().hex()), alert -> json.put(alert.payload().name(),
-                Json.tree(alert.payload())),
-                smets1 -> json.put(smets1.signedResponse().name(), Json.tree(smets1.signedResponse())), unread ->
-                json.put("problem", unread.problem()));
+        response.body()
+                .fold(
+                        message -> message.payload().map(payload -> json.put(payload.element(), value(payload))),
+                        alert -> json.put("GBCSPayload", alert.gbcsPayload().hex()),
+                        alert -> json.put(alert.payload().name(), Json.tree(alert.payload())),
+                        smets1 -> json.put(smets1.signedResponse().name(), Json.tree(smets1.signedResponse())),
+                        unread -> json.put("problem", unread.problem()));
         return entry(id, XML, document, json);
     }
 
@@ -247,26 +264,34 @@ public final class Results {
      */
     static String advice(RequestRecord request) {
         return request.target().service().filter(TopUps.SERVICE::equals).isPresent()
-                ? "key the token in at the meter; it stays good, and a meter takes it once" : "";
+                ? "key the token in at the meter; it stays good, and a meter takes it once"
+                : "";
     }
 
-    /** What to do where a meter did not take a top-up: nothing that could credit it twice. Empty for any other request. */
+    /**
+     * What to do where a meter did not take a top-up: nothing that could credit it twice. Empty for any other request.
+     */
     static String adviceOnFailure(RequestRecord request) {
         return request.target().service().filter(TopUps.SERVICE::equals).isPresent()
-                ? "read the meter's balance and last top-ups first; give no second token for this payment" : "";
+                ? "read the meter's balance and last top-ups first; give no second token for this payment"
+                : "";
     }
 
     /** In words, that a meter has had the token of a top-up before. */
     static String told(Meaning.AlreadyCredited meaning) {
-        return "already credited: the meter has had this token before (result " + meaning.result() + ", " + meaning.words()
-                + ")";
+        return "already credited: the meter has had this token before (result " + meaning.result() + ", "
+                + meaning.words() + ")";
     }
 
     /** The words and the meter's number of a top-up that it has already. */
     Results alreadyCredited(Meaning.AlreadyCredited meaning) {
-        return header("told", told(meaning)).header("topUpResult", Long.toString(meaning.result()))
-                .header("advice", meaning.sure() ? "the credit is on the meter; nothing is to be done for this payment"
-                : "see that the credit is on the meter, as the flag says; give no second token for this payment");
+        return header("told", told(meaning))
+                .header("topUpResult", Long.toString(meaning.result()))
+                .header(
+                        "advice",
+                        meaning.sure()
+                                ? "the credit is on the meter; nothing is to be done for this payment"
+                                : "see that the credit is on the meter, as the flag says; give no second token for this payment");
     }
 
     /** The Pre-Command was not what we asked for. */
@@ -274,13 +299,23 @@ public final class Results {
         List<Object> list = differences.stream().<Object>map(Results::members).toList();
         StringBuilder xml = new StringBuilder();
         for (Difference difference : differences) {
-            xml.append("<Difference path=\"").append(escape(difference.path())).append("\" expected=\"")
-                    .append(escape(difference.expected())).append("\" got=\"").append(escape(difference.got()))
-                    .append("\" rule=\"").append(escape(difference.rule())).append("\"/>");
+            xml.append("<Difference path=\"")
+                    .append(escape(difference.path()))
+                    .append("\" expected=\"")
+                    .append(escape(difference.expected()))
+                    .append("\" got=\"")
+                    .append(escape(difference.got()))
+                    .append("\" rule=\"")
+                    .append(escape(difference.rule()))
+                    .append("\"/>");
         }
-        return of(request, Outcome.NOT_CORRELATED).ended(request, Outcome.NOT_CORRELATED.text(), "nothing was signed",
-                xml.toString(),
-                Map.of("differences", list));
+        return of(request, Outcome.NOT_CORRELATED)
+                .ended(
+                        request,
+                        Outcome.NOT_CORRELATED.text(),
+                        "nothing was signed",
+                        xml.toString(),
+                        Map.of("differences", list));
     }
 
     private static Map<String, Object> members(Difference difference) {
@@ -302,11 +337,11 @@ public final class Results {
         return told(request, Outcome.SUPERSEDED, cause, "supersededBy", by);
     }
 
-    private static OutboxEntry told(RequestRecord request, Outcome outcome, String cause, String relation,
-            RequestRecord other) {
-        return of(request, outcome).header(relation, other.name()).ended(request, outcome.text() + "." + other.id(),
-                cause, "",
-                Map.of(relation, other.name()));
+    private static OutboxEntry told(
+            RequestRecord request, Outcome outcome, String cause, String relation, RequestRecord other) {
+        return of(request, outcome)
+                .header(relation, other.name())
+                .ended(request, outcome.text() + "." + other.id(), cause, "", Map.of(relation, other.name()));
     }
 
     /** The request ended, or what is awaited did not come, without an answer that tells. */
@@ -317,12 +352,12 @@ public final class Results {
     /**
      * The request ended without an answer that can be trusted; what came instead is told as what it is.
      *
-     * @param said   what came instead, for people, at most some kilobytes; empty for nothing
-     * @param code   the response code that it claims; empty for none
+     * @param said what came instead, for people, at most some kilobytes; empty for nothing
+     * @param code the response code that it claims; empty for none
      * @param signed true where the DCC has signed it, and it is no answer to this request
      */
-    static OutboxEntry unproven(RequestRecord request, Outcome outcome, String cause, String code,
-            boolean signed, String said) {
+    static OutboxEntry unproven(
+            RequestRecord request, Outcome outcome, String cause, String code, boolean signed, String said) {
         Map<String, Object> more = new LinkedHashMap<>();
         if (!code.isEmpty()) {
             more.put("unprovenCode", code);
@@ -330,11 +365,14 @@ public final class Results {
         if (!said.isEmpty()) {
             more.put("said", said);
         }
-        String xml = (code.isEmpty() ? "" : "<UnprovenCode>" + escape(code) + "</UnprovenCode>") + (said.isEmpty() ? ""
-                : "<Said>" + escape(said) + "</Said>");
+        String xml = (code.isEmpty() ? "" : "<UnprovenCode>" + escape(code) + "</UnprovenCode>")
+                + (said.isEmpty() ? "" : "<Said>" + escape(said) + "</Said>");
         return of(request, outcome)
-                .header("flag", signed ? "what the DCC answered is not proven to be the answer to this"
-                : "what the DCC answered is not proven to be its own")
+                .header(
+                        "flag",
+                        signed
+                                ? "what the DCC answered is not proven to be the answer to this"
+                                : "what the DCC answered is not proven to be its own")
                 .header("unprovenCode", code)
                 .ended(request, outcome.text(), cause, xml, more);
     }
@@ -359,7 +397,10 @@ public final class Results {
 
     /** Text for XML 1.0: what it cannot carry at all becomes a question mark. */
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;")
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
                 .replaceAll("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD]", "?");
     }
 }

@@ -27,8 +27,14 @@ public final class Sender {
     private final LongSupplier nanos;
 
     /** @param nanos a monotonic clock in nanoseconds */
-    public Sender(OwnKeys keys, DccGateway gateway, ExchangedAnswers answers, Progress progress, Attempts attempts,
-            Metrics metrics, LongSupplier nanos) {
+    public Sender(
+            OwnKeys keys,
+            DccGateway gateway,
+            ExchangedAnswers answers,
+            Progress progress,
+            Attempts attempts,
+            Metrics metrics,
+            LongSupplier nanos) {
         this.keys = keys;
         this.gateway = gateway;
         this.answers = answers;
@@ -44,8 +50,12 @@ public final class Sender {
         byte[] wire = keys.sign(request);
         ServiceEndpoint endpoint = request.variant().endpoint();
         RequestState next = endpoint == ServiceEndpoint.TRANSFORM ? RequestState.TRANSFORM_SENT : RequestState.SENT;
-        return progress.advance(work, Change.of(work.record()).from(RequestState.ADMITTED).wire(endpoint, wire)
-                .to(next, "handed to " + endpoint.path(), Sha256.hex(wire)));
+        return progress.advance(
+                work,
+                Change.of(work.record())
+                        .from(RequestState.ADMITTED)
+                        .wire(endpoint, wire)
+                        .to(next, "handed to " + endpoint.path(), Sha256.hex(wire)));
     }
 
     /**
@@ -57,7 +67,8 @@ public final class Sender {
         RequestRecord record = work.record();
         ServiceEndpoint endpoint = record.sending().endpoint().orElseThrow();
         long begun = nanos.getAsLong();
-        Exchange exchange = gateway.post(record.lane(), endpoint, work.documents().wire().orElseThrow());
+        Exchange exchange =
+                gateway.post(record.lane(), endpoint, work.documents().wire().orElseThrow());
         metrics.time("postern_exchange_" + endpoint.path(), nanos.getAsLong() - begun);
         return exchange.fold(
                 answered -> answers.document(work, answered.document()),

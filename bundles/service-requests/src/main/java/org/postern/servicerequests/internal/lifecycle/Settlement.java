@@ -40,8 +40,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives a document of the DCC its effect, whichever way it came: parses the GBCS message inside, has it interpreted,
  * and writes state, outbox and inbox in one transaction. Whatever cannot be read, matched or proven is delivered as it
- * came, with the reason.
- * Safe for many threads; the same document twice is idempotent.
+ * came, with the reason. Safe for many threads; the same document twice is idempotent.
  */
 public final class Settlement {
 
@@ -52,10 +51,18 @@ public final class Settlement {
      *
      * @param dated future-dated requests and what ends them
      */
-    public record Collaborators(DuisReader reader, GbcsParser parser, ResponseCodes codes, ServiceCatalogue catalogue,
+    public record Collaborators(
+            DuisReader reader,
+            GbcsParser parser,
+            ResponseCodes codes,
+            ServiceCatalogue catalogue,
             UserRoles roles,
-            Ledger ledger, Progress progress, SecurityLog securityLog, Metrics metrics, Dated dated, Clock clock) {
-    }
+            Ledger ledger,
+            Progress progress,
+            SecurityLog securityLog,
+            Metrics metrics,
+            Dated dated,
+            Clock clock) {}
 
     private final Collaborators with;
     private final Interpreter interpreter;
@@ -66,10 +73,12 @@ public final class Settlement {
 
     public Settlement(Collaborators with) {
         this.with = Objects.requireNonNull(with, "with");
-        this.interpreter = new Interpreter(with.codes(), with.catalogue(), id -> with.roles().byUserId(id).isPresent());
+        this.interpreter = new Interpreter(
+                with.codes(), with.catalogue(), id -> with.roles().byUserId(id).isPresent());
         this.topUpAlerts = new TopUpAlerts(with.ledger());
         this.documents = new OwnDocuments(with.ledger(), with.reader());
-        this.facts = new AskedFacts(documents, with.progress().written(), with.ledger(), with.catalogue(), with.dated(), topUpAlerts);
+        this.facts = new AskedFacts(
+                documents, with.progress().written(), with.ledger(), with.catalogue(), with.dated(), topUpAlerts);
         this.instructions = new Instructions(with.ledger(), with.progress());
     }
 
@@ -100,8 +109,8 @@ public final class Settlement {
      * @throws NotNow where it is to be offered again later
      */
     public void stored(InboundRecord inbound, DuisResponse response) {
-        Optional<RequestRecord> request = Interpreter.answers(response).flatMap(id -> written().record(id)
-                .or(() -> with.ledger().findByRequestId(id)));
+        Optional<RequestRecord> request = Interpreter.answers(response)
+                .flatMap(id -> written().record(id).or(() -> with.ledger().findByRequestId(id)));
         settle(Arrival.stored(inbound), response, request);
     }
 
@@ -117,26 +126,36 @@ public final class Settlement {
      * @param again true where the request may be sent once more if the DCC does not know its outcome
      * @param hadBefore true where the DCC may have had the request before
      */
-    Settled exchanged(RequestRecord request, DuisResponse response, InboundDocument document, InboundDocument later,
-            boolean again, boolean hadBefore) {
+    Settled exchanged(
+            RequestRecord request,
+            DuisResponse response,
+            InboundDocument document,
+            InboundDocument later,
+            boolean again,
+            boolean hadBefore) {
         try {
             return settle(Arrival.exchanged(request.id(), document, again, hadBefore), response, Optional.of(request));
         } catch (NotNow e) {
             LOG.warn("{}: its answer is kept and read later: {}", request.id(), e.getMessage());
             String inbound = with.ledger().store(later).id();
-            with.progress().apply(Change.of(request).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
-                    .to(RequestState.ACKNOWLEDGED, "answered; the answer is read later"), request);
+            with.progress()
+                    .apply(
+                            Change.of(request)
+                                    .from(RequestState.SENT, RequestState.IN_DOUBT)
+                                    .noRetry()
+                                    .to(RequestState.ACKNOWLEDGED, "answered; the answer is read later"),
+                            request);
             with.progress().process(inbound, request.lane());
             return Settled.DONE;
         }
     }
 
     private Settled settle(Arrival arrival, DuisResponse response, Optional<RequestRecord> request) {
-        Optional<GbcsMessage> command = Interpreter.message(response).isEmpty() ? Optional.empty()
-                : request.flatMap(facts::command);
+        Optional<GbcsMessage> command =
+                Interpreter.message(response).isEmpty() ? Optional.empty() : request.flatMap(facts::command);
         Optional<Asked> asked = request.map(record -> facts.of(record, command));
-        Optional<ParsedMessage> parsed = Interpreter.message(response).map(bytes -> parse(bytes, service(response,
-                request), commands(request, command)));
+        Optional<ParsedMessage> parsed = Interpreter.message(response)
+                .map(bytes -> parse(bytes, service(response, request), commands(request, command)));
         Judgement judgement = interpreter.judge(asked, response, parsed);
         return judgement.meaning().fold(new Effect(this, arrival, response, request, parsed, judgement));
     }
@@ -148,8 +167,11 @@ public final class Settlement {
     /** The service that a GBCS message answers; of a run, the one that was scheduled. */
     private static Optional<String> service(DuisResponse response, Optional<RequestRecord> request) {
         boolean run = response.body() instanceof ResponseBody.ResponseMessage message
-                && message.payload().filter(ResponsePayload.ScheduledMessage.class::isInstance).isPresent();
-        return run ? Optional.of(((ResponseBody.ResponseMessage) response.body()).serviceReferenceVariant())
+                && message.payload()
+                        .filter(ResponsePayload.ScheduledMessage.class::isInstance)
+                        .isPresent();
+        return run
+                ? Optional.of(((ResponseBody.ResponseMessage) response.body()).serviceReferenceVariant())
                 : request.flatMap(record -> record.target().service());
     }
 
@@ -158,8 +180,11 @@ public final class Settlement {
         if (parsed.fault().filter(fault -> fault.mayPass()).isPresent()) {
             throw new NotNow(parsed.reason());
         }
-        with.metrics().count("postern_parsed_total", "result", parsed.ok() ? parsed.mmc().isPresent() ? "mmc" : "no-mmc"
-                : "refused");
+        with.metrics()
+                .count(
+                        "postern_parsed_total",
+                        "result",
+                        parsed.ok() ? parsed.mmc().isPresent() ? "mmc" : "no-mmc" : "refused");
         return parsed;
     }
 
@@ -172,11 +197,13 @@ public final class Settlement {
      */
     Optional<Change> returned(RequestRecord returning) {
         DuisElement body = documents.of(returning.id()).orElseThrow().body();
-        Optional<RequestRecord> original = body.find("OriginalRequestID").map(id -> RequestId.parse(id.strip()
-                .toUpperCase(Locale.ROOT)))
-                .flatMap(with.ledger()::findByRequestId).filter(request -> user(request).equals(user(returning)));
+        Optional<RequestRecord> original = body.find("OriginalRequestID")
+                .map(id -> RequestId.parse(id.strip().toUpperCase(Locale.ROOT)))
+                .flatMap(with.ledger()::findByRequestId)
+                .filter(request -> user(request).equals(user(returning)));
         return original.map(request -> {
-            byte[] answer = Base64.getMimeDecoder().decode(body.find("DeviceGBCSResponse").orElse(""));
+            byte[] answer = Base64.getMimeDecoder()
+                    .decode(body.find("DeviceGBCSResponse").orElse(""));
             Optional<GbcsMessage> command = facts.command(request);
             ParsedMessage parsed = parse(answer, request.target().service(), facts.commands(request, command));
             Judgement judgement = interpreter.fromTheSite(facts.of(request, command), parsed);
@@ -190,8 +217,9 @@ public final class Settlement {
 
     /** Tells the security log that what came is not what it is given as. */
     void notAuthentic(String signer, String about, Optional<ParsedMessage> parsed, String reason) {
-        with.securityLog().append(new SecurityEvent.MessageNotAuthentic(signer, about,
-                parsed.flatMap(ParsedMessage::useCase).orElse("unknown"), reason));
+        with.securityLog()
+                .append(new SecurityEvent.MessageNotAuthentic(
+                        signer, about, parsed.flatMap(ParsedMessage::useCase).orElse("unknown"), reason));
         LOG.warn("{}: {}", about, reason);
     }
 
@@ -204,20 +232,28 @@ public final class Settlement {
     boolean write(Arrival arrival, RequestRecord request, Change change, OutboxEntry entry) {
         change.deliver(entry);
         if (with.progress().apply(change, request) || processed(arrival)) {
-            change.steps().forEach(step -> with.metrics().count("postern_answers_total", "state", step.to().name()));
+            change.steps()
+                    .forEach(step -> with.metrics()
+                            .count("postern_answers_total", "state", step.to().name()));
             return true;
         }
-        RequestState state = with.ledger().find(request.id()).map(RequestRecord::state).orElse(request.state());
+        RequestState state =
+                with.ledger().find(request.id()).map(RequestRecord::state).orElse(request.state());
         String remark = "an answer (" + entry.headers().getOrDefault("outcome", "") + ") came when the request was "
                 + state + " already, which stands";
-        with.progress().apply(arrival.mark(Change.of(request).remark(remark).deliver(Results.late(entry, remark)),
-                remark), request);
+        with.progress()
+                .apply(
+                        arrival.mark(Change.of(request).remark(remark).deliver(Results.late(entry, remark)), remark),
+                        request);
         return false;
     }
 
     private boolean processed(Arrival arrival) {
-        return !arrival.sameExchange() && with.ledger().inbound(arrival.source()).filter(record ->
-                record.state() != InboundState.STORED).isPresent();
+        return !arrival.sameExchange()
+                && with.ledger()
+                        .inbound(arrival.source())
+                        .filter(record -> record.state() != InboundState.STORED)
+                        .isPresent();
     }
 
     /** Writes what belongs to no request. */

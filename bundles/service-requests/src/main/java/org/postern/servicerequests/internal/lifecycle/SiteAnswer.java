@@ -14,11 +14,16 @@ import org.postern.servicerequests.internal.answers.Meaning;
  * delivered there.
  *
  * @param returning the 8.13
- * @param request   the request that is answered
+ * @param request the request that is answered
  * @param judgement what the answer means
  */
-record SiteAnswer(RequestRecord returning, RequestRecord request, ParsedMessage parsed, byte[] answer,
-        Judgement judgement, Distrust distrust) {
+record SiteAnswer(
+        RequestRecord returning,
+        RequestRecord request,
+        ParsedMessage parsed,
+        byte[] answer,
+        Judgement judgement,
+        Distrust distrust) {
 
     /** Tells the security log. */
     interface Distrust {
@@ -30,12 +35,14 @@ record SiteAnswer(RequestRecord returning, RequestRecord request, ParsedMessage 
         if (!unproven.isEmpty()) {
             distrust.of("site", request.name(), Optional.of(parsed), unproven);
         }
-        boolean success = unproven.isEmpty() && (!(judgement.meaning() instanceof Meaning.Device device)
-                || device.success());
+        boolean success =
+                unproven.isEmpty() && (!(judgement.meaning() instanceof Meaning.Device device) || device.success());
         Optional<Meaning.AlreadyCredited> had = Optional.of(judgement.meaning())
-                .filter(Meaning.AlreadyCredited.class::isInstance).map(Meaning.AlreadyCredited.class::cast);
-        Outcome outcome = !unproven.isEmpty() ? Outcome.UNPROVEN : had.isPresent() ? Outcome.ALREADY_CREDITED
-                : success ? Outcome.SUCCESS : Outcome.FAILED;
+                .filter(Meaning.AlreadyCredited.class::isInstance)
+                .map(Meaning.AlreadyCredited.class::cast);
+        Outcome outcome = !unproven.isEmpty()
+                ? Outcome.UNPROVEN
+                : had.isPresent() ? Outcome.ALREADY_CREDITED : success ? Outcome.SUCCESS : Outcome.FAILED;
         Results results = Results.of(request, outcome);
         had.ifPresent(results::alreadyCredited);
         if (outcome == Outcome.FAILED) {
@@ -45,10 +52,19 @@ record SiteAnswer(RequestRecord returning, RequestRecord request, ParsedMessage 
         String cause = "answer returned from the site by " + returning.name();
         boolean told = request.state() == RequestState.OVERDUE || request.state() == RequestState.UNKNOWN;
         // what is told to be unknown or overdue waits for a proven answer
-        Change change = told && !unproven.isEmpty() ? Change.of(request).remark(cause + " not counted: " + unproven)
-                : Change.of(request).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE,
-                        RequestState.UNKNOWN).to(RequestState.RESPONDED, cause).noRetry().success(success);
-        return change.deliver(results.header("flag", flag).header("returnedBy", returning.name())
+        Change change = told && !unproven.isEmpty()
+                ? Change.of(request).remark(cause + " not counted: " + unproven)
+                : Change.of(request)
+                        .from(
+                                RequestState.HANDED_OUT,
+                                RequestState.ACKNOWLEDGED,
+                                RequestState.OVERDUE,
+                                RequestState.UNKNOWN)
+                        .to(RequestState.RESPONDED, cause)
+                        .noRetry()
+                        .success(success);
+        return change.deliver(results.header("flag", flag)
+                .header("returnedBy", returning.name())
                 .gbcs(returning.id() + ".returned", parsed, answer));
     }
 }

@@ -27,7 +27,10 @@ import org.postern.servicerequests.WorkStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happens by itself: rebuilding the queues, retries that are due, answers that are overdue. One thread, one look a second. */
+/**
+ * What happens by itself: rebuilding the queues, retries that are due, answers that are overdue. One thread, one look a
+ * second.
+ */
 public final class Timers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
@@ -40,6 +43,7 @@ public final class Timers implements AutoCloseable {
     static final Duration SWEEP = Duration.ofSeconds(60);
     /** What nobody has taken from its queue, or has come to an end with, for so long is offered again. */
     static final Duration UNTAKEN = Duration.ofMinutes(10);
+
     private static final Duration IDLE = Duration.ofSeconds(2);
     /** What changed or became due within so short a time may be on its way into its queue. */
     static final Duration SETTLED = Duration.ofSeconds(10);
@@ -56,6 +60,7 @@ public final class Timers implements AutoCloseable {
     private Instant seen;
     /** By how much what waits is still to be put back. */
     private Duration putBack = Duration.ZERO;
+
     private long seenNanos;
     private volatile Optional<Sweep> lastSweep = Optional.empty();
 
@@ -64,7 +69,12 @@ public final class Timers implements AutoCloseable {
     }
 
     /** @param executor runs the looks and what is offered later; shut down by {@link #close} */
-    public Timers(Ledger ledger, WorkOffers offers, Endings endings, TrustedClock clock, Metrics metrics,
+    public Timers(
+            Ledger ledger,
+            WorkOffers offers,
+            Endings endings,
+            TrustedClock clock,
+            Metrics metrics,
             ScheduledExecutorService executor) {
         this.ledger = ledger;
         this.offers = offers;
@@ -189,11 +199,16 @@ public final class Timers implements AutoCloseable {
         found("step", steps.offered());
         found("document", documents.offered());
         found("delivery", deliveries.offered());
-        Sweep sweep = new Sweep(at, new Rebuilt(steps.due(), documents.due(), deliveries.due()),
+        Sweep sweep = new Sweep(
+                at,
+                new Rebuilt(steps.due(), documents.due(), deliveries.due()),
                 new Rebuilt(steps.offered(), documents.offered(), deliveries.offered()));
         if (sweep.found().all() > 0) {
-            LOG.warn("sweep: nobody was at {} steps, {} documents, {} deliveries; offered again", steps.offered(),
-                    documents.offered(), deliveries.offered());
+            LOG.warn(
+                    "sweep: nobody was at {} steps, {} documents, {} deliveries; offered again",
+                    steps.offered(),
+                    documents.offered(),
+                    deliveries.offered());
         }
         lastSweep = Optional.of(sweep);
         return sweep;
@@ -207,8 +222,8 @@ public final class Timers implements AutoCloseable {
     }
 
     /**
-     * Looks again: what was in hand when its page was read, and not any more afterwards, has been done meanwhile. What cannot be
-     * read is offered to whoever tells of it: one damaged document keeps nobody from looking at the others.
+     * Looks again: what was in hand when its page was read, and not any more afterwards, has been done meanwhile. What
+     * cannot be read is offered to whoever tells of it: one damaged document keeps nobody from looking at the others.
      *
      * @param until since when it has to have been as it is
      */
@@ -225,13 +240,24 @@ public final class Timers implements AutoCloseable {
 
     private boolean asItWas(WorkStep step, String id, Instant until) {
         return switch (step) {
-            case DISPATCH -> ledger.find(id).filter(request -> request.state().needsStep()
-                    && !recent(request.updatedAt(), until)
-                    && request.sending().retryAt().filter(at -> at.isAfter(until)).isEmpty()).isPresent();
-            case PROCESS -> ledger.inbound(id).filter(document -> document.state() == InboundState.STORED
-                    && !recent(document.receivedAt(), until)).isPresent();
-            case DELIVER -> ledger.delivery(id).filter(entry -> entry.state() == DeliveryState.PENDING
-                    && !recent(entry.createdAt(), until)).isPresent();
+            case DISPATCH ->
+                ledger.find(id)
+                        .filter(request -> request.state().needsStep()
+                                && !recent(request.updatedAt(), until)
+                                && request.sending()
+                                        .retryAt()
+                                        .filter(at -> at.isAfter(until))
+                                        .isEmpty())
+                        .isPresent();
+            case PROCESS ->
+                ledger.inbound(id)
+                        .filter(document ->
+                                document.state() == InboundState.STORED && !recent(document.receivedAt(), until))
+                        .isPresent();
+            case DELIVER ->
+                ledger.delivery(id)
+                        .filter(entry -> entry.state() == DeliveryState.PENDING && !recent(entry.createdAt(), until))
+                        .isPresent();
         };
     }
 
@@ -241,8 +267,7 @@ public final class Timers implements AutoCloseable {
     }
 
     /** What the ledger said was to be done, and how much of it nobody was at. */
-    private record Looked(int due, int offered) {
-    }
+    private record Looked(int due, int offered) {}
 
     private void found(String work, int count) {
         for (int i = 0; i < count; i++) {
@@ -304,7 +329,8 @@ public final class Timers implements AutoCloseable {
             works = page.apply(after);
             due += works.size();
             for (PendingWork work : works) {
-                if (!offers.inHand(step, work.id()) && which.test(work.id())
+                if (!offers.inHand(step, work.id())
+                        && which.test(work.id())
                         && offers.offer(step, work.lane(), work.id())) {
                     count++;
                 }

@@ -29,11 +29,13 @@ final class TopUpAlerts {
     private static final Duration CLOCK = Duration.ofSeconds(10);
     /** So long after its sending a top-up without an answer may still reach its meter. */
     private static final Duration UNANSWERED = Duration.ofHours(24);
-    private static final Set<RequestState> ENDS = Set.of(RequestState.RESPONDED, RequestState.REFUSED,
-            RequestState.CANCELLED, RequestState.REJECTED);
+
+    private static final Set<RequestState> ENDS =
+            Set.of(RequestState.RESPONDED, RequestState.REFUSED, RequestState.CANCELLED, RequestState.REJECTED);
     private static final int MOST = 20;
     /** "Duplicate UTRN entered" (GBCS 16.2). */
     private static final String USED_BEFORE = "8F51";
+
     private static final Pattern REMARK = Pattern.compile("Device Alert ([0-9A-F]{4}) of (\\S+): .*");
 
     private final TokenAlerts table = new TokenAlerts();
@@ -50,27 +52,43 @@ final class TopUpAlerts {
             return Change.ofNone();
         }
         results.header("told", said.get().told()).header("advice", said.get().advice());
-        Optional<RequestRecord> about = said.get().keypad() ? Optional.empty() : about(alert.event().get());
+        Optional<RequestRecord> about =
+                said.get().keypad() ? Optional.empty() : about(alert.event().get());
         about.ifPresent(request -> results.header("request", request.id()).header("requestId", request.name()));
-        return about.map(request -> Change.of(request.id()).remark(new Asked.TokenAlert(alert.code(),
-                alert.event().get().time()) + ": " + said.get().told())).orElseGet(Change::ofNone);
+        return about.map(request -> Change.of(request.id())
+                        .remark(new Asked.TokenAlert(
+                                        alert.code(), alert.event().get().time()) + ": "
+                                + said.get().told()))
+                .orElseGet(Change::ofNone);
     }
 
     private Optional<RequestRecord> about(Meaning.DeviceAlert.Event event) {
-        List<RequestRecord> all = ledger.requests(new RequestFilter(Optional.empty(), Optional.of(event.device()),
-                Optional.of(TopUps.SERVICE), MOST)).stream()
-                .filter(request -> request.requestId().filter(id -> id.originator().equals(event.user())).isPresent())
-                .filter(request -> onItsWay(request, event.time())).toList();
+        List<RequestRecord> all = ledger
+                .requests(new RequestFilter(
+                        Optional.empty(), Optional.of(event.device()), Optional.of(TopUps.SERVICE), MOST))
+                .stream()
+                .filter(request -> request.requestId()
+                        .filter(id -> id.originator().equals(event.user()))
+                        .isPresent())
+                .filter(request -> onItsWay(request, event.time()))
+                .toList();
         return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
     }
 
     private boolean onItsWay(RequestRecord request, Instant time) {
         List<Transition> path = ledger.path(request.id());
-        Optional<Instant> sent = path.stream().filter(step -> step.to() == RequestState.SENT).map(Transition::at)
+        Optional<Instant> sent = path.stream()
+                .filter(step -> step.to() == RequestState.SENT)
+                .map(Transition::at)
                 .findFirst();
-        Optional<Instant> end = path.stream().filter(step -> ENDS.contains(step.to())).map(Transition::at).findFirst();
-        return sent.isPresent() && !time.isBefore(sent.get().minus(CLOCK))
-                && !time.isAfter(end.orElseGet(() -> sent.get().plus(UNANSWERED)).plus(CLOCK));
+        Optional<Instant> end = path.stream()
+                .filter(step -> ENDS.contains(step.to()))
+                .map(Transition::at)
+                .findFirst();
+        return sent.isPresent()
+                && !time.isBefore(sent.get().minus(CLOCK))
+                && !time.isAfter(
+                        end.orElseGet(() -> sent.get().plus(UNANSWERED)).plus(CLOCK));
     }
 
     /**
@@ -81,7 +99,8 @@ final class TopUpAlerts {
         if (request.target().service().filter(TopUps.SERVICE::equals).isEmpty()) {
             return Optional.empty();
         }
-        return ledger.remarks(request.id()).stream().map(remark -> REMARK.matcher(remark.text()))
+        return ledger.remarks(request.id()).stream()
+                .map(remark -> REMARK.matcher(remark.text()))
                 .filter(Matcher::matches)
                 .map(match -> new Asked.TokenAlert(match.group(1), Instant.parse(match.group(2))))
                 .reduce((earlier, later) -> earlier.code().equals(USED_BEFORE) ? earlier : later);

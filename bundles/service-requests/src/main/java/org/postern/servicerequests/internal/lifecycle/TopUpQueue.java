@@ -14,18 +14,23 @@ import org.postern.ledger.RequestState;
 import org.postern.servicerequests.TopUps;
 
 /**
- * The top-ups of one meter, one after the other by their counters: a meter may refuse a token below one that it has taken, and
- * after an outage several of one meter would otherwise set out together.
+ * The top-ups of one meter, one after the other by their counters: a meter may refuse a token below one that it has
+ * taken, and after an outage several of one meter would otherwise set out together.
  */
 final class TopUpQueue {
 
     /** States in which a top-up holds up the next one no longer. */
-    static final Set<RequestState> ENDS = Set.of(RequestState.RESPONDED, RequestState.REFUSED, RequestState.OVERDUE, RequestState.UNKNOWN,
-            RequestState.CANCELLED, RequestState.REJECTED);
+    static final Set<RequestState> ENDS = Set.of(
+            RequestState.RESPONDED,
+            RequestState.REFUSED,
+            RequestState.OVERDUE,
+            RequestState.UNKNOWN,
+            RequestState.CANCELLED,
+            RequestState.REJECTED);
+
     private static final int MOST = 100;
 
-    private TopUpQueue() {
-    }
+    private TopUpQueue() {}
 
     /** True for a top-up that has to wait for an earlier one. */
     static boolean waits(Ledger ledger, RequestRecord record) {
@@ -38,11 +43,16 @@ final class TopUpQueue {
             return Optional.empty();
         }
         try {
-            List<RequestRecord> waiting = ledger.requests(new RequestFilter(Optional.of(RequestState.ADMITTED), ended.target().device(),
-                    ended.target().service(), MOST));
-            Optional<RequestRecord> next = waiting.stream().filter(record -> sameOriginator(record, ended))
+            List<RequestRecord> waiting = ledger.requests(new RequestFilter(
+                    Optional.of(RequestState.ADMITTED),
+                    ended.target().device(),
+                    ended.target().service(),
+                    MOST));
+            Optional<RequestRecord> next = waiting.stream()
+                    .filter(record -> sameOriginator(record, ended))
                     .min(Comparator.comparingLong(record -> id(record).counter()));
-            return next.filter(record -> ledger.apply(Change.of(record).from(RequestState.ADMITTED).noRetry()))
+            return next.filter(record -> ledger.apply(
+                            Change.of(record).from(RequestState.ADMITTED).noRetry()))
                     .map(RequestRecord::id);
         } catch (PosternException e) {
             return Optional.empty();
@@ -50,11 +60,13 @@ final class TopUpQueue {
     }
 
     private static boolean topUp(RequestRecord record) {
-        return record.requestId().isPresent() && record.target().service().filter(TopUps.SERVICE::equals).isPresent();
+        return record.requestId().isPresent()
+                && record.target().service().filter(TopUps.SERVICE::equals).isPresent();
     }
 
     private static boolean sameOriginator(RequestRecord one, RequestRecord other) {
-        return one.requestId().isPresent() && id(one).originator().equals(id(other).originator());
+        return one.requestId().isPresent()
+                && id(one).originator().equals(id(other).originator());
     }
 
     private static RequestId id(RequestRecord record) {

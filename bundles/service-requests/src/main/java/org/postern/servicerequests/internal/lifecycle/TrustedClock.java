@@ -15,11 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time of day, made steady by the monotonic clock. It follows the wall clock as long as both agree on how much time has passed. Where
- * the wall clock jumps, it goes on by the monotonic clock alone, so that nothing waits longer or ends earlier than it should, and counts as
- * not trusted: what cannot be taken back (overdue, giving up) is to wait. It is trusted again when the wall clock is back, when a document
- * of the DCC bears the wall clock's time, or when a person says that the wall clock is right. A person's word outranks the
- * DCC's dates: as far as these are from the wall clock then, they may be from then on.
+ * The time of day, made steady by the monotonic clock. It follows the wall clock as long as both agree on how much time
+ * has passed. Where the wall clock jumps, it goes on by the monotonic clock alone, so that nothing waits longer or ends
+ * earlier than it should, and counts as not trusted: what cannot be taken back (overdue, giving up) is to wait. It is
+ * trusted again when the wall clock is back, when a document of the DCC bears the wall clock's time, or when a person
+ * says that the wall clock is right. A person's word outranks the DCC's dates: as far as these are from the wall clock
+ * then, they may be from then on.
  *
  * <p>At the start there is nothing to go on with but the ledger: a wall clock behind its newest entry, or far ahead of
  * it, is not trusted either. One that is in between may still be wrong, until a time service steps it: what cannot be
@@ -51,21 +52,23 @@ public final class TrustedClock extends Clock {
     private Instant newestHeard = Instant.MIN;
     /** The DCC's time as a document that it had just made last told it, and when that was. */
     private Optional<Instant> dccTime = Optional.empty();
+
     private long dccNanos;
     /** How far the DCC's time was from the wall clock's when a person last said that the wall clock is right. */
     private Duration confirmedApart = Duration.ZERO;
 
     private enum Cause {
-        JUMP, LEDGER, DCC
+        JUMP,
+        LEDGER,
+        DCC
     }
 
-    private record Doubt(Cause cause, String reason) {
-    }
+    private record Doubt(Cause cause, String reason) {}
 
     /**
      * A clock that trusts the wall clock for the time being.
      *
-     * @param wall  the time of day
+     * @param wall the time of day
      * @param nanos a monotonic clock in nanoseconds
      */
     public TrustedClock(Clock wall, LongSupplier nanos, Metrics metrics) {
@@ -111,8 +114,10 @@ public final class TrustedClock extends Clock {
             follow(last);
             doubt(Cause.LEDGER, "the clock is " + Duration.between(now, last) + " behind the ledger's newest entry");
         } else if (now.isAfter(last.plus(LONGEST_STANDSTILL))) {
-            doubt(Cause.LEDGER, "the clock is " + Duration.between(last, now).toDays()
-                    + " days ahead of the ledger's newest entry");
+            doubt(
+                    Cause.LEDGER,
+                    "the clock is " + Duration.between(last, now).toDays()
+                            + " days ahead of the ledger's newest entry");
         }
     }
 
@@ -176,14 +181,16 @@ public final class TrustedClock extends Clock {
     }
 
     /**
-     * A proven document of the DCC came just now that bears this date. One that is older than another heard before, such as
-     * a document that was held back at the DCC, says nothing of the time. Neither does one that is ahead of the wall clock
-     * and of the steady time alike: it is the time by no clock here, and must not silence all that come after it.
+     * A proven document of the DCC came just now that bears this date. One that is older than another heard before,
+     * such as a document that was held back at the DCC, says nothing of the time. Neither does one that is ahead of the
+     * wall clock and of the steady time alike: it is the time by no clock here, and must not silence all that come
+     * after it.
      */
     public synchronized void heard(Instant date) {
         Instant now = wall.instant();
         Instant steady = instant();
-        Instant latest = (now.isAfter(steady) ? now : steady).plus(DCC_TOLERANCE)
+        Instant latest = (now.isAfter(steady) ? now : steady)
+                .plus(DCC_TOLERANCE)
                 .plus(confirmedApart.isNegative() ? Duration.ZERO : confirmedApart);
         if (date.isAfter(latest)) {
             // it cannot have been held back: either its date is wrong, or the clocks here are behind
@@ -247,8 +254,8 @@ public final class TrustedClock extends Clock {
     }
 
     /**
-     * True where it is trusted, and a document of the DCC, a person or an hour without a jump has confirmed it since the
-     * start.
+     * True where it is trusted, and a document of the DCC, a person or an hour without a jump has confirmed it since
+     * the start.
      */
     public synchronized boolean settled() {
         return trusted() && (confirmed || nanos.getAsLong() - startedNanos >= UNCONFIRMED.toNanos());
@@ -269,16 +276,22 @@ public final class TrustedClock extends Clock {
      * none: work goes on, and only what would be ended for being late waits.
      */
     public synchronized Optional<Fault> trouble() {
-        return in(Cause.DCC) ? Optional.empty() : doubt().map(reason -> ServiceRequestFault.CLOCK_DOUBTED.fault("clock",
-                reason));
+        return in(Cause.DCC)
+                ? Optional.empty()
+                : doubt().map(reason -> ServiceRequestFault.CLOCK_DOUBTED.fault("clock", reason));
     }
 
     /** That the DCC's time is another than the wall clock's, whether or not a person has confirmed that. */
     public synchronized Optional<Fault> remark() {
         Duration apart = apart();
-        return near(apart, Duration.ZERO) && !in(Cause.DCC) ? Optional.empty()
-                : Optional.of(ServiceRequestFault.CLOCK_APART.fault("clock", "the DCC's time is " + apart(apart)
-                + (trusted() ? "; the clock is confirmed" : "; the clock is not confirmed: nothing is ended for being late")));
+        return near(apart, Duration.ZERO) && !in(Cause.DCC)
+                ? Optional.empty()
+                : Optional.of(ServiceRequestFault.CLOCK_APART.fault(
+                        "clock",
+                        "the DCC's time is " + apart(apart)
+                                + (trusted()
+                                        ? "; the clock is confirmed"
+                                        : "; the clock is not confirmed: nothing is ended for being late")));
     }
 
     @Override

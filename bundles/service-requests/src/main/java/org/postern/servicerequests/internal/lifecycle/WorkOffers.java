@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queues, where there are any. An offer that cannot be made is noted for its step: the ledger has the work, and
- * the step's queue is filled again from it. Nothing here ever throws, and nothing waits.
+ * The queues, where there are any. An offer that cannot be made is noted for its step: the ledger has the work, and the
+ * step's queue is filled again from it. Nothing here ever throws, and nothing waits.
  */
 public final class WorkOffers {
 
@@ -30,16 +30,15 @@ public final class WorkOffers {
     private final Map<WorkStep, Map<String, Offer>> offered = new EnumMap<>(WorkStep.class);
     /** What was taken and is not done yet. */
     private final Map<WorkStep, Map<String, Taken>> atWork = new EnumMap<>(WorkStep.class);
+
     private final LongSupplier nanos;
     private final JustWritten written;
 
     /** In which lane work was offered, and when by the monotonic clock. */
-    private record Offer(Lane lane, long at) {
-    }
+    private record Offer(Lane lane, long at) {}
 
     /** From which lane work was taken, where that is known, and when by the monotonic clock. */
-    private record Taken(Optional<Lane> lane, long at) {
-    }
+    private record Taken(Optional<Lane> lane, long at) {}
 
     /**
      * No queues yet; everything unfinished is to be offered to those that come.
@@ -103,7 +102,11 @@ public final class WorkOffers {
                 LOG.debug("{} {} not queued ({}); offered again soon", step, id, full.getMessage());
             } catch (RuntimeException e) {
                 offered.get(step).remove(id);
-                LOG.warn("{} {} not queued ({}); offered again soon", step, id, e.getClass().getSimpleName());
+                LOG.warn(
+                        "{} {} not queued ({}); offered again soon",
+                        step,
+                        id,
+                        e.getClass().getSimpleName());
             }
         }
         owing.get(step).set(true);

@@ -39,11 +39,12 @@ public final class DoorReader implements RequestReader {
      * Reads a submission as the one of two that it is.
      *
      * @param request what becomes of a request
-     * @param topUp   what becomes of an order of a top-up; its form throws when it is asked for
+     * @param topUp what becomes of an order of a top-up; its form throws when it is asked for
      * @throws PosternException naming the element or member at fault
      */
     public <R> R read(Submission submission, Function<DuisRequest, R> request, Function<Supplier<TopUpForm>, R> topUp) {
-        return submission.format() == Submission.Format.XML ? request.apply(xml.readRequest(submission.bytes()))
+        return submission.format() == Submission.Format.XML
+                ? request.apply(xml.readRequest(submission.bytes()))
                 : json.read(submission.bytes(), form -> request.apply(request(form)), topUp);
     }
 
@@ -57,9 +58,13 @@ public final class DoorReader implements RequestReader {
     }
 
     private DuisRequest request(RequestForm form) {
-        UserRoleProfile role = roles.active(form.role()).orElseThrow(() ->
-                new PosternException(roles.absence().fault("role", "a User Role that is active here",
-                        "role " + form.role() + " is not", "install and configure the bundle of the role")));
+        UserRoleProfile role = roles.active(form.role())
+                .orElseThrow(() -> new PosternException(roles.absence()
+                        .fault(
+                                "role",
+                                "a User Role that is active here",
+                                "role " + form.role() + " is not",
+                                "install and configure the bundle of the role")));
         // the counter is allocated at admission; this one is never sent
         return form.toRequest(role.userId(), accessControlBroker, 1);
     }

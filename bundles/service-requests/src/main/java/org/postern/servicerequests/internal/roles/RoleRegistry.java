@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
  * The role bundles that are installed. A bundle's profile is asked for at each use, so that configuring, removing or
  * replacing one takes effect at once and refreshes nothing; what was asked is checked where it is not what it was.
  *
- * <p>Checks of its own, each a reason for inactivity: a service of the slice that the catalogue does not know or does not give
- * to the role; a role, or a User ID, that an earlier bundle holds; a key that the vault does not have, or has for another purpose
- * or party. Safe between threads.
+ * <p>Checks of its own, each a reason for inactivity: a service of the slice that the catalogue does not know or does
+ * not give to the role; a role, or a User ID, that an earlier bundle holds; a key that the vault does not have, or has
+ * for another purpose or party. Safe between threads.
  */
 @Component(service = {UserRoles.class, RoleRegistry.class})
 public final class RoleRegistry implements UserRoles {
@@ -53,9 +53,11 @@ public final class RoleRegistry implements UserRoles {
     private final long quietNanos;
     /** Monotonic time of the last role or vault that came or went. */
     private volatile long changedNanos;
+
     private final List<RoleBundle> bundles = new CopyOnWriteArrayList<>();
     /** The vault's keys by alias, read once when it comes; null while there is no vault. */
     private volatile Map<String, KeyEntry> keys;
+
     private volatile KeyVault vault;
     /** The roles that were active when somebody last asked; null before. */
     private volatile Actives actives;
@@ -88,8 +90,11 @@ public final class RoleRegistry implements UserRoles {
     }
 
     /** What checks the settings of all parts is there. */
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY, unbind = "settingsGone")
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "settingsGone")
     public void settings(HeldSettings given) {
         settings = given;
     }
@@ -102,8 +107,11 @@ public final class RoleRegistry implements UserRoles {
     }
 
     /** The key vault is up. */
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY, unbind = "vaultGone")
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "vaultGone")
     public void vault(KeyVault given) {
         keys = given.keys().stream().collect(Collectors.toUnmodifiableMap(KeyEntry::alias, Function.identity()));
         vault = given;
@@ -120,12 +128,17 @@ public final class RoleRegistry implements UserRoles {
     }
 
     /** A role bundle was installed. */
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     public void add(RoleBundle bundle) {
         bundles.add(bundle);
         changedNanos = nanos.getAsLong();
-        LOG.info("User Role {} ({}) installed: {}", bundle.role(), bundle.name(),
+        LOG.info(
+                "User Role {} ({}) installed: {}",
+                bundle.role(),
+                bundle.name(),
                 bundle.inactiveReason().map(reason -> "inactive, " + reason).orElse("active"));
     }
 
@@ -173,18 +186,18 @@ public final class RoleRegistry implements UserRoles {
      * What the roles were found by: each bundle with its profile, and the vault's keys. Bundles and keys that are the
      * same objects are the same; a bundle that is configured anew has another profile.
      */
-    private record Found(List<RoleBundle> bundles, List<Optional<UserRoleProfile>> profiles,
-            Optional<Map<String, KeyEntry>> keys) {
+    private record Found(
+            List<RoleBundle> bundles, List<Optional<UserRoleProfile>> profiles, Optional<Map<String, KeyEntry>> keys) {
 
         boolean same(Found other) {
-            return bundles.equals(other.bundles) && profiles.equals(other.profiles)
+            return bundles.equals(other.bundles)
+                    && profiles.equals(other.profiles)
                     && keys.orElse(null) == other.keys.orElse(null);
         }
     }
 
     /** The active roles of what was found; never changed. */
-    private record Actives(Found of, Map<UserRole, UserRoleProfile> byRole, Map<Eui64, UserRoleProfile> byUserId) {
-    }
+    private record Actives(Found of, Map<UserRole, UserRoleProfile> byRole, Map<Eui64, UserRoleProfile> byUserId) {}
 
     private Found found() {
         List<RoleBundle> present = List.copyOf(bundles);
@@ -196,17 +209,21 @@ public final class RoleRegistry implements UserRoles {
         Found now = found();
         Actives known = actives;
         if (known == null || !known.of().same(now)) {
-            List<UserRoleProfile> profiles = all(now).stream().flatMap(status -> status.profile().stream()).toList();
-            known = new Actives(now, profiles.stream().collect(Collectors.toUnmodifiableMap(UserRoleProfile::role,
-                    Function.identity())), profiles.stream().collect(Collectors.toUnmodifiableMap(
-                    UserRoleProfile::userId, Function.identity())));
+            List<UserRoleProfile> profiles = all(now).stream()
+                    .flatMap(status -> status.profile().stream())
+                    .toList();
+            known = new Actives(
+                    now,
+                    profiles.stream().collect(Collectors.toUnmodifiableMap(UserRoleProfile::role, Function.identity())),
+                    profiles.stream()
+                            .collect(Collectors.toUnmodifiableMap(UserRoleProfile::userId, Function.identity())));
             actives = known;
         }
         return known;
     }
 
-    private String objection(UserRoleProfile profile, List<UserRoleProfile> before,
-            Optional<Map<String, KeyEntry>> keys) {
+    private String objection(
+            UserRoleProfile profile, List<UserRoleProfile> before, Optional<Map<String, KeyEntry>> keys) {
         for (UserRoleProfile other : before) {
             if (other.role() == profile.role()) {
                 return "another bundle holds the role " + profile.role();
@@ -225,7 +242,8 @@ public final class RoleRegistry implements UserRoles {
                 return "its slice names service " + service + ", which the catalogue does not know";
             }
             if (!row.get().roles().contains(profile.role())) {
-                return "its slice names service " + service + ", which the catalogue does not give to " + profile.role();
+                return "its slice names service " + service + ", which the catalogue does not give to "
+                        + profile.role();
             }
         }
         return "";
@@ -242,8 +260,8 @@ public final class RoleRegistry implements UserRoles {
                 .or(() -> missing(present, profile, profile.keys().prepayment(), KeyPurpose.PREPAYMENT_KEY_AGREEMENT));
     }
 
-    private static Optional<String> missing(Map<String, KeyEntry> present, UserRoleProfile profile, Optional<String> alias,
-            KeyPurpose purpose) {
+    private static Optional<String> missing(
+            Map<String, KeyEntry> present, UserRoleProfile profile, Optional<String> alias, KeyPurpose purpose) {
         if (alias.isEmpty()) {
             return Optional.empty();
         }
@@ -254,7 +272,9 @@ public final class RoleRegistry implements UserRoles {
         if (key.purpose() != purpose) {
             return Optional.of("key " + key.alias() + " is for " + key.purpose() + ", not for " + purpose);
         }
-        return key.eui().equals(profile.userId()) ? Optional.empty()
-                : Optional.of("key " + key.alias() + " belongs to " + key.eui() + ", not to User ID " + profile.userId());
+        return key.eui().equals(profile.userId())
+                ? Optional.empty()
+                : Optional.of(
+                        "key " + key.alias() + " belongs to " + key.eui() + ", not to User ID " + profile.userId());
     }
 }

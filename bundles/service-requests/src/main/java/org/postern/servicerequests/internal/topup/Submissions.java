@@ -24,7 +24,11 @@ public final class Submissions {
 
     /** See {@link org.postern.servicerequests.ServiceRequests#admit}. */
     public Admission admit(Submission submission) {
-        return admitter.admit(submission, () -> reader.read(submission,
-                request -> Draft.of(request, submission.lane(), counters), form -> topUps.draft(submission, form)));
+        return admitter.admit(
+                submission,
+                () -> reader.read(
+                        submission,
+                        request -> Draft.of(request, submission.lane(), counters),
+                        form -> topUps.draft(submission, form)));
     }
 }

@@ -35,16 +35,17 @@ import org.postern.servicerequests.internal.admission.TopUpRules;
  *
  * <p>The counter is taken while the vault lends the agreed value: a vault that is away, a key of another purpose or a
  * meter without a certificate spends no counter, so that repeating an order for hours does not carry the series out of
- * the ten bits that a token can tell apart. Holds no lock: two orders for one meter at once may reach the ledger in
- * the other order of their counters.
+ * the ten bits that a token can tell apart. Holds no lock: two orders for one meter at once may reach the ledger in the
+ * other order of their counters.
  */
 final class TokenMaker {
 
     /** Which meter takes tokens of which supplier: use cases CS01a and CS01b. */
-    private static final Map<UserRole, DeviceType> METERS = Map.of(UserRole.IS, DeviceType.ESME, UserRole.GS,
-            DeviceType.GSME);
+    private static final Map<UserRole, DeviceType> METERS =
+            Map.of(UserRole.IS, DeviceType.ESME, UserRole.GS, DeviceType.GSME);
     /** Stands in the request until there is a token; never admitted. */
     private static final String NO_TOKEN = "00000000000000000000";
+
     private static final long FIRST_COUNTER = 1L << 32;
 
     private final TopUpMaker.Collaborators with;
@@ -54,14 +55,17 @@ final class TokenMaker {
     }
 
     /** What was made while the vault lent the agreed value: the counter, and the token by it. */
-    private record Made(RequestId id, TopUpToken token) {
-    }
+    private record Made(RequestId id, TopUpToken token) {}
 
     /** The request of an order as it is checked before there is a counter and a token for it. */
     DuisRequest request(TopUpOrder order) {
         ServiceRow service = with.catalogue().require(TopUps.SERVICE);
-        return new DuisRequest(new RequestId(userId(order.by()), order.meter(), FIRST_COUNTER), service.firstVariant(),
-                service.reference(), service.variant(), body(service, NO_TOKEN));
+        return new DuisRequest(
+                new RequestId(userId(order.by()), order.meter(), FIRST_COUNTER),
+                service.firstVariant(),
+                service.reference(),
+                service.variant(),
+                body(service, NO_TOKEN));
     }
 
     /**
@@ -69,28 +73,52 @@ final class TokenMaker {
      *
      * @param draft {@link #request} of that order, checked
      */
-    Draft.Numbered numbered(Submission submission, TopUpOrder order, DuisRequest draft, UserRoleProfile role,
-            ServiceRow service) {
-        String alias = role.keys().prepayment().orElseThrow(() -> new PosternException(
-                ServiceRequestFault.NO_PREPAYMENT_KEY.fault("prepaymentKey",
-                        "role " + role.role() + " has a key agreement key for top-ups", "none is configured")));
+    Draft.Numbered numbered(
+            Submission submission, TopUpOrder order, DuisRequest draft, UserRoleProfile role, ServiceRow service) {
+        String alias = role.keys()
+                .prepayment()
+                .orElseThrow(() -> new PosternException(ServiceRequestFault.NO_PREPAYMENT_KEY.fault(
+                        "prepaymentKey",
+                        "role " + role.role() + " has a key agreement key for top-ups",
+                        "none is configured")));
         checkMeter(role.role(), order.meter());
-        Made made = with.vault().agree(alias, KeyPurpose.PREPAYMENT_KEY_AGREEMENT, certificate(order.meter()),
-                z -> made(z, role.userId(), order));
-        with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel()
-                .text(),
-                made.id().toString(), false));
+        Made made = with.vault()
+                .agree(
+                        alias,
+                        KeyPurpose.PREPAYMENT_KEY_AGREEMENT,
+                        certificate(order.meter()),
+                        z -> made(z, role.userId(), order));
+        with.securityLog()
+                .append(new SecurityEvent.TopUpTokenReleased(
+                        submission.principal(),
+                        submission.channel().text(),
+                        made.id().toString(),
+                        false));
         String digits = made.token().digits();
-        return new Draft.Numbered(new DuisRequest(made.id(), draft.variant(), draft.serviceReference(),
-                draft.serviceReferenceVariant(), body(service, digits)), Optional.of(new TopUpDigits(digits)));
+        return new Draft.Numbered(
+                new DuisRequest(
+                        made.id(),
+                        draft.variant(),
+                        draft.serviceReference(),
+                        draft.serviceReferenceVariant(),
+                        body(service, digits)),
+                Optional.of(new TopUpDigits(digits)));
     }
 
     private Made made(byte[] z, Eui64 supplier, TopUpOrder order) {
         long counter = with.ledger().counters().nextPrepayment(supplier, order.meter());
-        TopUpToken.Unit unit = order.amount().unit() == TopUpAmount.Unit.PENCE ? TopUpToken.Unit.PENCE
-                : TopUpToken.Unit.POUNDS;
-        return new Made(new RequestId(supplier, order.meter(), counter),
-                TopUpToken.make(with.crypto(), z, supplier, order.meter(), counter, unit, order.amount().value()));
+        TopUpToken.Unit unit =
+                order.amount().unit() == TopUpAmount.Unit.PENCE ? TopUpToken.Unit.PENCE : TopUpToken.Unit.POUNDS;
+        return new Made(
+                new RequestId(supplier, order.meter(), counter),
+                TopUpToken.make(
+                        with.crypto(),
+                        z,
+                        supplier,
+                        order.meter(),
+                        counter,
+                        unit,
+                        order.amount().value()));
     }
 
     private static DuisElement body(ServiceRow service, String digits) {
@@ -100,10 +128,16 @@ final class TokenMaker {
     private Eui64 userId(String by) {
         for (UserRole role : UserRole.values()) {
             if (role.name().equals(by)) {
-                return with.roles().active(role).map(UserRoleProfile::userId).orElseThrow(() -> new PosternException(
-                        with.roles().absence().fault("role", "a User Role that is active here", "role " + by
-                        + " is not",
-                                "install and configure the bundle of the role")));
+                return with.roles()
+                        .active(role)
+                        .map(UserRoleProfile::userId)
+                        .orElseThrow(() -> new PosternException(with.roles()
+                                .absence()
+                                .fault(
+                                        "role",
+                                        "a User Role that is active here",
+                                        "role " + by + " is not",
+                                        "install and configure the bundle of the role")));
             }
         }
         // a text that is neither is refused as no EUI-64; one that is not ours, by admission
@@ -117,23 +151,27 @@ final class TokenMaker {
         DeviceType wanted = METERS.get(role);
         Optional<DeviceType> known = with.inventory().find(meter).flatMap(DeviceFacts::deviceType);
         if (wanted == null || known.filter(type -> type != wanted).isPresent()) {
-            throw new PosternException(ServiceRequestFault.NOT_THE_ROLES_METER.fault("device",
+            throw new PosternException(ServiceRequestFault.NOT_THE_ROLES_METER.fault(
+                    "device",
                     "role " + role + " tops up " + (wanted == null ? "nothing" : "an " + wanted),
                     "the device is " + known.map(type -> "an " + type).orElse("none")));
         }
     }
 
     private X509Certificate certificate(Eui64 meter) {
-        X509Certificate certificate = with.certificates().find(meter, CertificateUsage.KEY_AGREEMENT)
-                .map(PartyCertificate::certificate).orElseThrow(() -> new PosternException(
-                        ServiceRequestFault.NO_METER_CERTIFICATE.fault("device",
-                                "the meter's Key Agreement certificate is on record", "no Key Agreement certificate of this meter is")));
+        X509Certificate certificate = with.certificates()
+                .find(meter, CertificateUsage.KEY_AGREEMENT)
+                .map(PartyCertificate::certificate)
+                .orElseThrow(() -> new PosternException(ServiceRequestFault.NO_METER_CERTIFICATE.fault(
+                        "device",
+                        "the meter's Key Agreement certificate is on record",
+                        "no Key Agreement certificate of this meter is")));
         try {
             certificate.checkValidity(Date.from(with.clock().instant()));
             return certificate;
         } catch (CertificateExpiredException | CertificateNotYetValidException e) {
-            throw new PosternException(ServiceRequestFault.NO_METER_CERTIFICATE.fault("device",
-                    "the meter's Key Agreement certificate is valid today", "it is not", "replace it"));
+            throw new PosternException(ServiceRequestFault.NO_METER_CERTIFICATE.fault(
+                    "device", "the meter's Key Agreement certificate is valid today", "it is not", "replace it"));
         }
     }
 }

@@ -57,14 +57,24 @@ public final class TopUpMaker implements TopUps {
     /**
      * Those it works with.
      *
-     * @param doors  reads what the doors hand in
+     * @param doors reads what the doors hand in
      * @param reader reads our own documents
      */
-    public record Collaborators(Admitter admitter, DoorReader doors, UserRoles roles, ServiceCatalogue catalogue,
-            DeviceInventory inventory, CertificateDirectory certificates, KeyVault vault, GbcsCrypto crypto,
+    public record Collaborators(
+            Admitter admitter,
+            DoorReader doors,
+            UserRoles roles,
+            ServiceCatalogue catalogue,
+            DeviceInventory inventory,
+            CertificateDirectory certificates,
+            KeyVault vault,
+            GbcsCrypto crypto,
             Ledger ledger,
-            Progress progress, SecurityLog securityLog, Metrics metrics, DuisReader reader, Clock clock) {
-    }
+            Progress progress,
+            SecurityLog securityLog,
+            Metrics metrics,
+            DuisReader reader,
+            Clock clock) {}
 
     private final Collaborators with;
     private final TokenMaker tokens;
@@ -82,11 +92,19 @@ public final class TopUpMaker implements TopUps {
         form.put("service", TopUps.SERVICE);
         form.put("device", order.meter().dashed());
         form.put("role", order.by());
-        form.put("topUp", Map.of(order.amount().unit() == TopUpAmount.Unit.PENCE ? "pence" : "pounds", order.amount()
-                .value()));
-        Submission submission = new Submission(order.channel(), Submission.Format.JSON, Json.write(form)
-                .getBytes(StandardCharsets.UTF_8),
-                order.replyTo(), order.correlationId(), Optional.empty(), order.principal());
+        form.put(
+                "topUp",
+                Map.of(
+                        order.amount().unit() == TopUpAmount.Unit.PENCE ? "pence" : "pounds",
+                        order.amount().value()));
+        Submission submission = new Submission(
+                order.channel(),
+                Submission.Format.JSON,
+                Json.write(form).getBytes(StandardCharsets.UTF_8),
+                order.replyTo(),
+                order.correlationId(),
+                Optional.empty(),
+                order.principal());
         return with.admitter().admit(submission, () -> new OrderDraft(submission, order));
     }
 
@@ -97,8 +115,8 @@ public final class TopUpMaker implements TopUps {
 
     private TopUpForm form(Submission submission) {
         if (submission.format() != Submission.Format.JSON) {
-            throw new PosternException(DuisFault.JSON_MEMBER.fault("topUp", "the JSON form with a member topUp",
-                    "another form", "send JSON"));
+            throw new PosternException(DuisFault.JSON_MEMBER.fault(
+                    "topUp", "the JSON form with a member topUp", "another form", "send JSON"));
         }
         return with.doors().readTopUp(submission.bytes());
     }
@@ -120,7 +138,12 @@ public final class TopUpMaker implements TopUps {
             case "pounds" -> TopUpAmount.pounds(number);
             default -> TopUpAmount.of(number);
         };
-        return new TopUpOrder(submission.channel(), form.role(), form.device(), amount, submission.replyTo(),
+        return new TopUpOrder(
+                submission.channel(),
+                form.role(),
+                form.device(),
+                amount,
+                submission.replyTo(),
                 submission.correlationId(),
                 submission.principal());
     }
@@ -155,8 +178,13 @@ public final class TopUpMaker implements TopUps {
         @Override
         public Admission told(Admission admission) {
             Admission told = admission.fold(accepted -> released(submission, accepted), refused -> refused);
-            with.metrics().count(METRIC, "outcome", told.fold(accepted -> accepted.again() ? "again" : "made",
-                    refused -> refused.worthRepeating() ? "unavailable" : "refused"));
+            with.metrics()
+                    .count(
+                            METRIC,
+                            "outcome",
+                            told.fold(
+                                    accepted -> accepted.again() ? "again" : "made",
+                                    refused -> refused.worthRepeating() ? "unavailable" : "refused"));
             return told;
         }
     }
@@ -178,10 +206,11 @@ public final class TopUpMaker implements TopUps {
 
     /** The digits that the same order got before; that they are given again is on record first. */
     private TopUpDigits kept(Submission submission, Admission.Accepted accepted) {
-        TopUpDigits digits = new TopUpDigits(documents.of(accepted.id()).orElseThrow().body().value(TopUpRules.UTRN));
-        with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel()
-                .text(),
-                accepted.requestId(), true));
+        TopUpDigits digits =
+                new TopUpDigits(documents.of(accepted.id()).orElseThrow().body().value(TopUpRules.UTRN));
+        with.securityLog()
+                .append(new SecurityEvent.TopUpTokenReleased(
+                        submission.principal(), submission.channel().text(), accepted.requestId(), true));
         return digits;
     }
 
@@ -189,7 +218,9 @@ public final class TopUpMaker implements TopUps {
     private void send(Admission.Accepted accepted, TopUpDigits digits) {
         RequestRecord record = with.ledger().find(accepted.id()).orElseThrow();
         String first = accepted.id() + ".token";
-        boolean left = with.ledger().delivery(first).filter(entry -> entry.state() != DeliveryState.PENDING)
+        boolean left = with.ledger()
+                .delivery(first)
+                .filter(entry -> entry.state() != DeliveryState.PENDING)
                 .isPresent();
         String id = left ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first;
         OutboxEntry entry = Results.token(record, id, digits);

@@ -27,8 +27,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.Lane;
-import org.postern.catalogue.RequestId;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisFault;
@@ -43,11 +43,11 @@ import org.postern.ledger.Counters;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
-import org.postern.ledger.Target;
-import org.postern.ledger.RequestState;
-import org.postern.ledger.RequestRecord;
-import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.Origin;
+import org.postern.ledger.RequestDocuments;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogFault;
@@ -73,25 +73,26 @@ class AdmitterTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
 
     /** Which devices there are matters to activations of firmware alone, of which there is none here. */
-    private static final DeviceInventory NO_DEVICES = (DeviceInventory) Proxy.newProxyInstance(AdmitterTest.class.getClassLoader(),
-            new Class<?>[] {DeviceInventory.class}, (proxy, method, args) -> {
+    private static final DeviceInventory NO_DEVICES = (DeviceInventory) Proxy.newProxyInstance(
+            AdmitterTest.class.getClassLoader(), new Class<?>[] {DeviceInventory.class}, (proxy, method, args) -> {
                 throw new IllegalStateException(method.getName());
             });
 
     /** None of the services here is a credentials service; those have a test of their own. */
-    private static final CredentialChecks NO_CREDENTIALS = (CredentialChecks) Proxy.newProxyInstance(AdmitterTest.class.getClassLoader(),
-            new Class<?>[] {CredentialChecks.class}, (proxy, method, args) -> {
+    private static final CredentialChecks NO_CREDENTIALS = (CredentialChecks) Proxy.newProxyInstance(
+            AdmitterTest.class.getClassLoader(), new Class<?>[] {CredentialChecks.class}, (proxy, method, args) -> {
                 assertThat(method.getName()).isEqualTo("concerns");
                 return false;
             });
 
     private final List<NewRequest> onDisk = new ArrayList<>();
-    private final List<SecurityEvent> logged = new ArrayList<>();    private final List<String> offered = new ArrayList<>();
+    private final List<SecurityEvent> logged = new ArrayList<>();
+    private final List<String> offered = new ArrayList<>();
     private final WorkOffers offers = new WorkOffers(System::nanoTime);
     private final Ledger ledger = ledger();
     private RuntimeException ledgerFailure;
     private byte[] earlier;
-    private Consumer<byte[]> schema = document -> { };
+    private Consumer<byte[]> schema = document -> {};
 
     @BeforeEach
     void bindTheQueues() {
@@ -100,7 +101,8 @@ class AdmitterTest {
 
     @Test
     void anAdmittedRequestIsOnDiskUnderACounterOfOurs() {
-        Admission admission = admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters/>"));
+        Admission admission =
+                admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters/>"));
 
         Admission.Accepted accepted = (Admission.Accepted) admission;
         assertThat(accepted.requestId()).isEqualTo(SUPPLIER + ":" + METER + ":5001");
@@ -109,7 +111,8 @@ class AdmitterTest {
             assertThat(request.target().service()).contains("4.1.1");
             assertThat(request.target().role()).contains(UserRole.IS);
             assertThat(new String(request.document().orElseThrow(), StandardCharsets.UTF_8))
-                    .contains(SUPPLIER + ":" + METER + ":5001").doesNotContain(":77<");
+                    .contains(SUPPLIER + ":" + METER + ":5001")
+                    .doesNotContain(":77<");
             assertThat(request.dueBy()).contains(NOON.instant().plusSeconds(30).plus(Duration.ofHours(1)));
         });
         assertThat(logged).isEmpty();
@@ -131,8 +134,16 @@ class AdmitterTest {
             nobody's User ID           | PST-2110 | RequestID               | 02-50-AF-00-00-00-00-09 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
             outside the role's slice   | PST-2111 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.2 | 7.2    | <sr:DisableSupply/>
             """)
-    void whatIsRefusedNamesItsFieldAndIsRecorded(String what, String code, String field, String originator, String target, int cv,
-            String reference, String variant, String body) {
+    void whatIsRefusedNamesItsFieldAndIsRecorded(
+            String what,
+            String code,
+            String field,
+            String originator,
+            String target,
+            int cv,
+            String reference,
+            String variant,
+            String body) {
         Admission admission = admit(request(originator, target, cv, reference, variant, body));
 
         Admission.Refused refused = (Admission.Refused) admission;
@@ -140,18 +151,29 @@ class AdmitterTest {
         assertThat(refused.fault().field()).endsWith(field);
         assertThat(refused.worthRepeating()).isFalse();
         assertThat(onDisk).singleElement().satisfies(record -> {
-            assertThat(record.refusal()).hasValueSatisfying(cause -> assertThat(cause).startsWith(code));
+            assertThat(record.refusal())
+                    .hasValueSatisfying(cause -> assertThat(cause).startsWith(code));
             assertThat(record.requestId()).isEmpty();
             assertThat(record.document()).isEmpty();
         });
-        assertThat(logged).singleElement().isInstanceOfSatisfying(SecurityEvent.AccessRefused.class,
-                event -> assertThat(event.faultCode()).isEqualTo(code));
+        assertThat(logged)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        SecurityEvent.AccessRefused.class,
+                        event -> assertThat(event.faultCode()).isEqualTo(code));
     }
 
     @Test
     void aCancellationIsKeptAsOneAndIsDueLikeWhatIsDoneAtOnce() {
-        admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"
-                + "<sr:ExecutionDateTime>3000-12-31T00:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
+        admit(
+                request(
+                        SUPPLIER,
+                        METER,
+                        1,
+                        "4.1",
+                        "4.1.1",
+                        "<sr:ReadInstantaneousImportRegisters>"
+                                + "<sr:ExecutionDateTime>3000-12-31T00:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
 
         assertThat(onDisk).singleElement().satisfies(request -> {
             assertThat(request.refusal()).isEmpty();
@@ -163,8 +185,15 @@ class AdmitterTest {
     // DUIS, future dated services: the outcome of a dated request is due 24 hours after its time
     @Test
     void aDatedRequestIsDueADayAfterItsTime() {
-        admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"
-                + "<sr:ExecutionDateTime>2027-01-15T09:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
+        admit(
+                request(
+                        SUPPLIER,
+                        METER,
+                        1,
+                        "4.1",
+                        "4.1.1",
+                        "<sr:ReadInstantaneousImportRegisters>"
+                                + "<sr:ExecutionDateTime>2027-01-15T09:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
 
         assertThat(onDisk).singleElement().satisfies(request -> {
             assertThat(request.executionTime()).contains(Instant.parse("2027-01-15T09:00:00Z"));
@@ -175,20 +204,35 @@ class AdmitterTest {
     // a caller that did not receive the answer hands the request in again, perhaps long after it was sent
     @Test
     void whatWasAdmittedBeforeIsToldAgainThoughItsTimeHasPassed() {
-        byte[] passed = request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"
-                + "<sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
-        byte[] another = request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"
-                + "<sr:ExecutionDateTime>2026-11-23T11:00:01.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
+        byte[] passed = request(
+                SUPPLIER,
+                METER,
+                1,
+                "4.1",
+                "4.1.1",
+                "<sr:ReadInstantaneousImportRegisters>"
+                        + "<sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
+        byte[] another = request(
+                SUPPLIER,
+                METER,
+                1,
+                "4.1",
+                "4.1.1",
+                "<sr:ReadInstantaneousImportRegisters>"
+                        + "<sr:ExecutionDateTime>2026-11-23T11:00:01.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
         earlier = passed;
 
-        assertThat(admit(passed, Optional.empty(), Optional.of("c1"))).isInstanceOfSatisfying(Admission.Accepted.class, a -> {
-            assertThat(a.id()).isEqualTo("R9");
-            assertThat(a.again()).isTrue();
-            assertThat(a.requestId()).isEqualTo(SUPPLIER + ":" + METER + ":5001");
-        });
+        assertThat(admit(passed, Optional.empty(), Optional.of("c1")))
+                .isInstanceOfSatisfying(Admission.Accepted.class, a -> {
+                    assertThat(a.id()).isEqualTo("R9");
+                    assertThat(a.again()).isTrue();
+                    assertThat(a.requestId()).isEqualTo(SUPPLIER + ":" + METER + ":5001");
+                });
         assertThat(onDisk).isEmpty();
-        assertThat(admit(another, Optional.empty(), Optional.of("c1"))).isInstanceOfSatisfying(Admission.Refused.class, refused ->
-                assertThat(refused.fault().code()).isEqualTo("PST-2109"));
+        assertThat(admit(another, Optional.empty(), Optional.of("c1")))
+                .isInstanceOfSatisfying(
+                        Admission.Refused.class,
+                        refused -> assertThat(refused.fault().code()).isEqualTo("PST-2109"));
         assertThat(admit(passed)).as("without its id").isInstanceOf(Admission.Refused.class);
     }
 
@@ -197,7 +241,9 @@ class AdmitterTest {
         Admission.Refused refused = (Admission.Refused) admit("<not<xml".getBytes(StandardCharsets.UTF_8));
 
         assertThat(refused.fault().code()).startsWith("PST-10");
-        assertThat(onDisk).singleElement().satisfies(record -> assertThat(record.target().service()).isEmpty());
+        assertThat(onDisk)
+                .singleElement()
+                .satisfies(record -> assertThat(record.target().service()).isEmpty());
     }
 
     @Test
@@ -211,12 +257,12 @@ class AdmitterTest {
     @Test
     void whatTheOfficialSchemaRefusesIsNotAdmitted() {
         schema = document -> {
-            throw new PosternException(new Fault(DuisFault.SCHEMA_INVALID, "Body", "schema", "not valid",
-                    "correct it"));
+            throw new PosternException(
+                    new Fault(DuisFault.SCHEMA_INVALID, "Body", "schema", "not valid", "correct it"));
         };
 
-        Admission.Refused refused = (Admission.Refused) admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1",
-                "<sr:ReadInstantaneousImportRegisters/>"));
+        Admission.Refused refused = (Admission.Refused)
+                admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters/>"));
 
         assertThat(refused.fault().code()).isEqualTo("PST-1030");
     }
@@ -224,13 +270,16 @@ class AdmitterTest {
     @Test
     void aCorrelationIdThatTheLedgerCannotHoldIsRefusedForGoodAndOnRecord() {
         for (String id : List.of("c".repeat(301), "c\0")) {
-            Admission.Refused refused = (Admission.Refused) admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1",
-                    "<sr:ReadInstantaneousImportRegisters/>"), Optional.empty(), Optional.of(id));
+            Admission.Refused refused = (Admission.Refused) admit(
+                    request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters/>"),
+                    Optional.empty(),
+                    Optional.of(id));
 
             assertThat(refused.worthRepeating()).isFalse();
             assertThat(refused.fault().code()).isEqualTo("PST-6014");
             assertThat(onDisk).last().satisfies(request -> {
-                assertThat(request.refusal()).hasValueSatisfying(text -> assertThat(text).contains("correlation id"));
+                assertThat(request.refusal())
+                        .hasValueSatisfying(text -> assertThat(text).contains("correlation id"));
                 assertThat(request.origin().correlationId()).isEmpty();
             });
         }
@@ -238,19 +287,27 @@ class AdmitterTest {
 
     @Test
     void aLedgerThatCannotWriteIsNoRefusalOfTheRequest() {
-        ledgerFailure = new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "disk full", "make room");
+        ledgerFailure = new LedgerException(
+                LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "disk full", "make room");
 
-        Admission.Refused refused = (Admission.Refused) admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1",
-                "<sr:ReadInstantaneousImportRegisters/>"));
+        Admission.Refused refused = (Admission.Refused)
+                admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters/>"));
 
         assertThat(refused.worthRepeating()).isTrue();
         assertThat(refused.fault().code()).isEqualTo("PST-6001");
     }
 
     static Stream<FaultCode> faultsThatASubmissionMayMeet() {
-        return Stream.of(CatalogueFault.values(), DuisFault.values(), GbcsFault.values(), InventoryFault.values(),
-                KeyVaultException.Kind.values(), LedgerException.Kind.values(), SecurityLogFault.values(),
-                ServiceRequestFault.values()).flatMap(Stream::of);
+        return Stream.of(
+                        CatalogueFault.values(),
+                        DuisFault.values(),
+                        GbcsFault.values(),
+                        InventoryFault.values(),
+                        KeyVaultException.Kind.values(),
+                        LedgerException.Kind.values(),
+                        SecurityLogFault.values(),
+                        ServiceRequestFault.values())
+                .flatMap(Stream::of);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -260,12 +317,14 @@ class AdmitterTest {
             throw new PosternException(kind.fault("somewhere", "so"));
         };
 
-        Admission.Refused refused = (Admission.Refused) admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1",
-                "<sr:ReadInstantaneousImportRegisters/>"));
+        Admission.Refused refused = (Admission.Refused)
+                admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters/>"));
 
         assertThat(refused.fault().kind()).isEqualTo(kind);
         assertThat(refused.worthRepeating()).isEqualTo(kind.mayPass());
-        assertThat(refused.id().isPresent()).as("a refusal for good is on record").isEqualTo(!kind.mayPass());
+        assertThat(refused.id().isPresent())
+                .as("a refusal for good is on record")
+                .isEqualTo(!kind.mayPass());
         assertThat(onDisk).hasSize(kind.mayPass() ? 0 : 1);
     }
 
@@ -290,10 +349,13 @@ class AdmitterTest {
     }
 
     private Admission admit(byte[] document, Optional<Lane> wish, Optional<String> correlationId) {
-        Submission submission = new Submission(Channel.HTTP, Submission.Format.XML, document, Optional.empty(), correlationId,
-                wish, "billing");
-        return admitter().admit(submission, () -> Draft.of(new DuisReader(DuisLimits.DEFAULT).readRequest(document), wish,
-                ledger.counters()));
+        Submission submission = new Submission(
+                Channel.HTTP, Submission.Format.XML, document, Optional.empty(), correlationId, wish, "billing");
+        return admitter()
+                .admit(
+                        submission,
+                        () -> Draft.of(
+                                new DuisReader(DuisLimits.DEFAULT).readRequest(document), wish, ledger.counters()));
     }
 
     private Admitter admitter() {
@@ -302,54 +364,79 @@ class AdmitterTest {
         roles.vault(FixedVault.of(Eui64.parse(SUPPLIER), Eui64.parse(NETWORK)));
         roles.add(new FixedRole(UserRole.IS, SUPPLIER, Set.of("4.1.1", "7.1", "8.2")));
         roles.add(new FixedRole(UserRole.ED, NETWORK, Set.of("8.2")));
-        OutgoingRules outgoing = new OutgoingRules(DuisLimits.DEFAULT, new FirmwareRule(NO_DEVICES, ledger,
-                new DuisReader(DuisLimits.DEFAULT)), schema);
-        return new Admitter(new Admitter.Collaborators(catalogue, roles, outgoing, NO_CREDENTIALS, ledger, offers, securityLog(),
-                metrics(), NOON), new Admitter.Settings(Eui64.parse(BROKER), 100_000, Duration.ofHours(1)));
+        OutgoingRules outgoing = new OutgoingRules(
+                DuisLimits.DEFAULT, new FirmwareRule(NO_DEVICES, ledger, new DuisReader(DuisLimits.DEFAULT)), schema);
+        return new Admitter(
+                new Admitter.Collaborators(
+                        catalogue, roles, outgoing, NO_CREDENTIALS, ledger, offers, securityLog(), metrics(), NOON),
+                new Admitter.Settings(Eui64.parse(BROKER), 100_000, Duration.ofHours(1)));
     }
 
-    private static byte[] request(String originator, String target, int cv, String reference, String variant, String body) {
+    private static byte[] request(
+            String originator, String target, int cv, String reference, String variant, String body) {
         return ("<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\" schemaVersion=\"5.4\"><sr:Header>"
-                + "<sr:RequestID>" + originator + ":" + target + ":77</sr:RequestID><sr:CommandVariant>" + cv
-                + "</sr:CommandVariant><sr:ServiceReference>" + reference + "</sr:ServiceReference><sr:ServiceReferenceVariant>"
-                + variant + "</sr:ServiceReferenceVariant></sr:Header><sr:Body>" + body + "</sr:Body></sr:Request>")
+                        + "<sr:RequestID>" + originator + ":" + target + ":77</sr:RequestID><sr:CommandVariant>" + cv
+                        + "</sr:CommandVariant><sr:ServiceReference>" + reference
+                        + "</sr:ServiceReference><sr:ServiceReferenceVariant>"
+                        + variant + "</sr:ServiceReferenceVariant></sr:Header><sr:Body>" + body
+                        + "</sr:Body></sr:Request>")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
     /** A ledger that only admits; what else it is asked is a fault of the test. */
     private Ledger ledger() {
         AtomicLong counter = new AtomicLong(5000);
-        Counters counters = (Counters) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Counters.class},
+        Counters counters = (Counters) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Counters.class},
                 (proxy, method, args) -> counter.incrementAndGet());
-        return (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, args) -> {
-            switch (method.getName()) {
-                case "counters":
-                    return counters;
-                case "findByCorrelation":
-                    return Optional.ofNullable(earlier).map(original -> new RequestRecord("R9",
-                            Optional.of(RequestId.parse(SUPPLIER + ":" + METER + ":5001")), new Origin(Channel.HTTP,
-                            Optional.of("c1"), Optional.empty(), "billing", "xml"), Target.UNREAD, Lane.ROUTINE,
-                            new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()),
-                            RequestRecord.Sending.NONE, new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
-                            NOON.instant(), NOON.instant()));
-                case "documents":
-                    return Optional.of(new RequestDocuments(earlier, Optional.empty(), Optional.empty(), Optional.empty(),
-                            Optional.empty(), Optional.empty()));
-                case "admit":
-                    if (ledgerFailure != null) {
-                        throw ledgerFailure;
+        return (Ledger) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, args) -> {
+                    switch (method.getName()) {
+                        case "counters":
+                            return counters;
+                        case "findByCorrelation":
+                            return Optional.ofNullable(earlier)
+                                    .map(original -> new RequestRecord(
+                                            "R9",
+                                            Optional.of(RequestId.parse(SUPPLIER + ":" + METER + ":5001")),
+                                            new Origin(
+                                                    Channel.HTTP,
+                                                    Optional.of("c1"),
+                                                    Optional.empty(),
+                                                    "billing",
+                                                    "xml"),
+                                            Target.UNREAD,
+                                            Lane.ROUTINE,
+                                            new RequestRecord.Progress(
+                                                    RequestState.SENT, "", Optional.empty(), Optional.empty()),
+                                            RequestRecord.Sending.NONE,
+                                            new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
+                                            NOON.instant(),
+                                            NOON.instant()));
+                        case "documents":
+                            return Optional.of(new RequestDocuments(
+                                    earlier,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty()));
+                        case "admit":
+                            if (ledgerFailure != null) {
+                                throw ledgerFailure;
+                            }
+                            onDisk.add((NewRequest) args[0]);
+                            return new Admitted("R" + onDisk.size(), false);
+                        default:
+                            throw new IllegalStateException(method.getName());
                     }
-                    onDisk.add((NewRequest) args[0]);
-                    return new Admitted("R" + onDisk.size(), false);
-                default:
-                    throw new IllegalStateException(method.getName());
-            }
-        });
+                });
     }
 
     private SecurityLog securityLog() {
-        return (SecurityLog) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SecurityLog.class},
-                (proxy, method, args) -> {
+        return (SecurityLog) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {SecurityLog.class}, (proxy, method, args) -> {
                     logged.add((SecurityEvent) args[0]);
                     return (long) logged.size();
                 });
@@ -382,8 +469,16 @@ class AdmitterTest {
 
         @Override
         public Optional<UserRoleProfile> profile() {
-            return Optional.of(new UserRoleProfile(role, Eui64.parse(userId), services,
-                    new KeyAliases("xml-" + userId, Optional.of("sign-" + userId), Optional.of("agree-" + userId), Optional.empty()), "postern.alerts.test"));
+            return Optional.of(new UserRoleProfile(
+                    role,
+                    Eui64.parse(userId),
+                    services,
+                    new KeyAliases(
+                            "xml-" + userId,
+                            Optional.of("sign-" + userId),
+                            Optional.of("agree-" + userId),
+                            Optional.empty()),
+                    "postern.alerts.test"));
         }
 
         @Override

@@ -35,16 +35,17 @@ class OutgoingRulesTest {
 
     @TempDir
     Path folder;
+
     private final List<String> validated = new ArrayList<>();
     private PosternException schemaRefusal;
-    private RuntimeException ledgerFailure = new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger",
-            "on disk first",
-            "disk full", "make room");
+    private RuntimeException ledgerFailure =
+            new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "disk full", "make room");
 
     private OutgoingRules rules(DuisLimits limits) {
         DeviceInventory inventory = fake(DeviceInventory.class, (name, args) -> switch (name) {
-            case "firmware" -> Optional.of(FirmwareList.read(Files.writeString(folder.resolve("firmware.csv"),
-                    "sha256,deviceType,version\n" + LISTED + ",ESME,1\n")));
+            case "firmware" ->
+                Optional.of(FirmwareList.read(Files.writeString(
+                        folder.resolve("firmware.csv"), "sha256,deviceType,version\n" + LISTED + ",ESME,1\n")));
             case "find" -> Optional.of(DeviceFacts.of(ID.target(), DeviceType.ESME));
             default -> throw new IllegalStateException(name);
         });
@@ -64,23 +65,31 @@ class OutgoingRulesTest {
     }
 
     private static <T> T fake(Class<T> type, Answer answer) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
                 (proxy, method, args) -> answer.to(method.getName(), args)));
     }
 
     private static DuisRequest activation(String hash) {
-        return new DuisRequest(ID, CommandVariant.CV4, "11.3", "11.3",
+        return new DuisRequest(
+                ID,
+                CommandVariant.CV4,
+                "11.3",
+                "11.3",
                 DuisElement.of("ActivateFirmware", DuisElement.leaf("FirmwareHash", hash)));
     }
 
     private static DuisRequest reading(String text) {
-        return new DuisRequest(ID, CommandVariant.CV1, "4.1", "4.1.1",
-                DuisElement.leaf("ReadInstantaneousImportRegisters", text));
+        return new DuisRequest(
+                ID, CommandVariant.CV1, "4.1", "4.1.1", DuisElement.leaf("ReadInstantaneousImportRegisters", text));
     }
 
     private void refused(String code, DuisLimits limits, DuisRequest request) {
-        assertThatThrownBy(() -> rules(limits).document(request)).isInstanceOfSatisfying(PosternException.class,
-                e -> assertThat(e.fault().code()).isEqualTo(code));
+        assertThatThrownBy(() -> rules(limits).document(request))
+                .isInstanceOfSatisfying(
+                        PosternException.class,
+                        e -> assertThat(e.fault().code()).isEqualTo(code));
     }
 
     @Test
@@ -89,7 +98,9 @@ class OutgoingRulesTest {
         refused("PST-2160", DuisLimits.DEFAULT, activation("CD"));
         assertThat(validated).isEmpty();
         assertThat(rules(DuisLimits.DEFAULT).document(activation(LISTED))).isNotEmpty();
-        assertThat(validated).singleElement().satisfies(document -> assertThat(document).contains(LISTED));
+        assertThat(validated)
+                .singleElement()
+                .satisfies(document -> assertThat(document).contains(LISTED));
     }
 
     @Test

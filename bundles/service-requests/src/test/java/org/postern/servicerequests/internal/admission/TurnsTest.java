@@ -31,17 +31,21 @@ class TurnsTest {
     @Test
     void whereTheFirstHangsTheOnesBehindItAreToldSoAndTheNextIsTakenWhenItHasEnded() throws Exception {
         CountDownLatch hangs = new CountDownLatch(1);
-        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> turns.take(KEY, () -> {
-            hangs.countDown();
-            awaitQuietly();
-            return "first";
-        }), callers);
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(
+                () -> turns.take(KEY, () -> {
+                    hangs.countDown();
+                    awaitQuietly();
+                    return "first";
+                }),
+                callers);
         hangs.await();
         CompletableFuture<String> again = CompletableFuture.supplyAsync(() -> turns.take(KEY, () -> "again"), callers);
-        assertThatThrownBy(() -> again.get(20, TimeUnit.SECONDS)).cause().isInstanceOfSatisfying(PosternException.class, e -> {
-            assertThat(e.fault().code()).isEqualTo(ServiceRequestFault.STILL_AT_WORK.code());
-            assertThat(e.fault().mayPass()).isTrue();
-        });
+        assertThatThrownBy(() -> again.get(20, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(PosternException.class, e -> {
+                    assertThat(e.fault().code()).isEqualTo(ServiceRequestFault.STILL_AT_WORK.code());
+                    assertThat(e.fault().mayPass()).isTrue();
+                });
         assertThat(turns.take(Optional.of("http:order 2"), () -> "another")).isEqualTo("another");
         goOn.countDown();
         assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("first");

@@ -17,15 +17,15 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisResponse;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 import org.postern.parsecorrelate.ParsedMessage;
@@ -40,33 +40,54 @@ class EveryCombinationTest {
     private static final Eui64 METER = Eui64.parse("00DB1234567890A0");
     private static final Eui64 DCC = Eui64.parse("90B3D51F30000002");
     private static final long COUNTER = 1000;
-    private static final Set<String> POSITIVE = Set.of("acknowledged", "refused", "repeat", "unknown", "success",
-            "failed", "accepted", "instruction",
-            "pre-command", "local", "done", "scheduled");
+    private static final Set<String> POSITIVE = Set.of(
+            "acknowledged",
+            "refused",
+            "repeat",
+            "unknown",
+            "success",
+            "failed",
+            "accepted",
+            "instruction",
+            "pre-command",
+            "local",
+            "done",
+            "scheduled");
 
     private static final ServiceCatalogue CATALOGUE = new ServiceCatalogue();
 
     private final Interpreter interpreter = new Interpreter(ResponseCodes.standard(), CATALOGUE, USER::equals);
     private final List<Way> ways = List.of(
-            new Way("transform", "7.1", Sent.TRANSFORM, Asked.When.NOW, 0x004F), new Way("device", "4.16", Sent.DEVICE,
-            Asked.When.NOW, 0x0028),
-            new Way("device-dcc", "4.1.1", Sent.DEVICE, Asked.When.DATED_AT_THE_DCC, 0x002A), new Way("device-dev",
-            "2.1", Sent.DEVICE,
-                    Asked.When.DATED_ON_THE_DEVICE, 0x001F),
-            new Way("cancel-dcc", "4.1.1", Sent.DEVICE, Asked.When.CANCELS_AT_THE_DCC, 0x002A), new Way("cancel-dev",
-            "2.1", Sent.DEVICE,
-                    Asked.When.CANCELS_ON_THE_DEVICE, 0x001F),
-            new Way("cin", "9.1", Sent.DEVICE, Asked.When.NOW, 0x0058), new Way("both", "7.1", Sent.BOTH,
-            Asked.When.NOW, 0x004F),
-            new Way("local", "7.1", Sent.LOCAL, Asked.When.NOW, 0x004F), new Way("dcc", "8.4", Sent.DCC, Asked.When.NOW,
-            0),
-            new Way("dcc-inventory", "8.2", Sent.DCC, Asked.When.NOW, 0), new Way("dcc-schedule", "5.1", Sent.DCC,
-            Asked.When.NOW, 0),
+            new Way("transform", "7.1", Sent.TRANSFORM, Asked.When.NOW, 0x004F),
+            new Way("device", "4.16", Sent.DEVICE, Asked.When.NOW, 0x0028),
+            new Way("device-dcc", "4.1.1", Sent.DEVICE, Asked.When.DATED_AT_THE_DCC, 0x002A),
+            new Way("device-dev", "2.1", Sent.DEVICE, Asked.When.DATED_ON_THE_DEVICE, 0x001F),
+            new Way("cancel-dcc", "4.1.1", Sent.DEVICE, Asked.When.CANCELS_AT_THE_DCC, 0x002A),
+            new Way("cancel-dev", "2.1", Sent.DEVICE, Asked.When.CANCELS_ON_THE_DEVICE, 0x001F),
+            new Way("cin", "9.1", Sent.DEVICE, Asked.When.NOW, 0x0058),
+            new Way("both", "7.1", Sent.BOTH, Asked.When.NOW, 0x004F),
+            new Way("local", "7.1", Sent.LOCAL, Asked.When.NOW, 0x004F),
+            new Way("dcc", "8.4", Sent.DCC, Asked.When.NOW, 0),
+            new Way("dcc-inventory", "8.2", Sent.DCC, Asked.When.NOW, 0),
+            new Way("dcc-schedule", "5.1", Sent.DCC, Asked.When.NOW, 0),
             new Way("dcc-firmware", "11.1", Sent.DCC, Asked.When.NOW, 0));
-    private final List<String> payloads = List.of("none", "gbcs", "gbcs-failed", "customer-number", "dated-alert",
-            "pre-command", "local-command",
-            "inventory", "schedule-id", "firmware-warning", "scheduled", "unknown-payload", "smets1", "smets1-failed",
-            "device-alert", "dcc-alert",
+    private final List<String> payloads = List.of(
+            "none",
+            "gbcs",
+            "gbcs-failed",
+            "customer-number",
+            "dated-alert",
+            "pre-command",
+            "local-command",
+            "inventory",
+            "schedule-id",
+            "firmware-warning",
+            "scheduled",
+            "unknown-payload",
+            "smets1",
+            "smets1-failed",
+            "device-alert",
+            "dcc-alert",
             "unread");
     private final Map<String, List<String>> verdicts = new LinkedHashMap<>();
     private final List<String> codes = new ArrayList<>();
@@ -75,18 +96,23 @@ class EveryCombinationTest {
     private int falseAcceptances;
     private int falseRefusals;
 
-    private record Way(String name, String service, Sent sent, Asked.When when, int messageCode) {
-    }
+    private record Way(String name, String service, Sent sent, Asked.When when, int messageCode) {}
 
     /** How a document names its request. */
     private enum Ids {
-        BOTH, RESPONSE_ONLY, REQUEST_ONLY, NOT_MIRRORED, NONE
+        BOTH,
+        RESPONSE_ONLY,
+        REQUEST_ONLY,
+        NOT_MIRRORED,
+        NONE
     }
 
     private void readVerdicts() throws IOException {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(Objects.requireNonNull(
-                getClass().getResourceAsStream("verdicts.tsv")), StandardCharsets.UTF_8))) {
-            for (String line : reader.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(getClass().getResourceAsStream("verdicts.tsv")), StandardCharsets.UTF_8))) {
+            for (String line : reader.lines()
+                    .filter(l -> !l.isBlank() && !l.startsWith("#"))
+                    .toList()) {
                 List<String> cells = List.of(line.split("\t", -1));
                 assertThat(cells).as(line).hasSize(16);
                 if (codes.isEmpty()) {
@@ -116,14 +142,28 @@ class EveryCombinationTest {
                     String right = verdict(way, payload, code);
                     for (Ids ids : Ids.values()) {
                         for (boolean known : List.of(true, false)) {
-                            check(way, payload, code, ids, known, way.service(), Content.RIGHT, named(right, payload,
-                                    ids, known));
+                            check(
+                                    way,
+                                    payload,
+                                    code,
+                                    ids,
+                                    known,
+                                    way.service(),
+                                    Content.RIGHT,
+                                    named(right, payload, ids, known));
                         }
                     }
                     // of another service than was asked for
                     if (!Set.of("device-alert", "dcc-alert", "unread").contains(payload)) {
-                        check(way, payload, code, Ids.BOTH, true, "6.4.1", Content.RIGHT, payload.equals("scheduled")
-                                ? "unproven-run" : "unproven");
+                        check(
+                                way,
+                                payload,
+                                code,
+                                Ids.BOTH,
+                                true,
+                                "6.4.1",
+                                Content.RIGHT,
+                                payload.equals("scheduled") ? "unproven-run" : "unproven");
                     }
                     for (Content fault : Content.values()) {
                         if (fault != Content.RIGHT && fault.concerns(payload)) {
@@ -133,8 +173,9 @@ class EveryCombinationTest {
                 }
             }
         }
-        System.out.printf("[answers] %d documents judged; false acceptances %d, false refusals %d%n", judged,
-                falseAcceptances, falseRefusals);
+        System.out.printf(
+                "[answers] %d documents judged; false acceptances %d, false refusals %d%n",
+                judged, falseAcceptances, falseRefusals);
         assertThat(wrong).isEmpty();
         assertThat(judged).isGreaterThan(40_000);
         assertThat(falseAcceptances).isZero();
@@ -157,8 +198,8 @@ class EveryCombinationTest {
     }
 
     /**
-     * Nothing that a device says is believed where its content is not of this request; the code alone is not touched
-     * by it.
+     * Nothing that a device says is believed where its content is not of this request; the code alone is not touched by
+     * it.
      */
     private static String faulty(String right) {
         return switch (right) {
@@ -168,21 +209,31 @@ class EveryCombinationTest {
         };
     }
 
-    private void check(Way way, String payload, int code, Ids ids, boolean known, String service, Content content,
+    private void check(
+            Way way,
+            String payload,
+            int code,
+            Ids ids,
+            boolean known,
+            String service,
+            Content content,
             String expected) {
         String text = code(codes.get(code), way);
         Document document = new Document(way, payload, text, ids, service, content);
-        Judgement judgement = interpreter.judge(known && ids != Ids.NONE ? Optional.of(document.asked())
-                : Optional.empty(), document.response(),
+        Judgement judgement = interpreter.judge(
+                known && ids != Ids.NONE ? Optional.of(document.asked()) : Optional.empty(),
+                document.response(),
                 document.parsed());
         String got = judgement.meaning().fold(NAME);
         String right = expected.equals("run-by-code") ? verdict(ways.get(11), "scheduled", code) : expected;
         judged++;
-        if (Set.of("I7", "Z9", "E9999").contains(codes.get(code)) && ids != Ids.NOT_MIRRORED && judgement.flags()
-                .isEmpty()) {
+        if (Set.of("I7", "Z9", "E9999").contains(codes.get(code))
+                && ids != Ids.NOT_MIRRORED
+                && judgement.flags().isEmpty()) {
             wrong.add("no flag on the unknown code of " + document);
         }
-        if (Set.of(Content.ENCRYPTED, Content.ENCRYPTED_FAILED).contains(content) && POSITIVE.contains(got)
+        if (Set.of(Content.ENCRYPTED, Content.ENCRYPTED_FAILED).contains(content)
+                && POSITIVE.contains(got)
                 && Set.of("success", "failed", "accepted", "scheduled").contains(got)
                 && judgement.flags().stream().noneMatch(flag -> flag.contains("still encrypted"))) {
             wrong.add("no flag that it is encrypted on " + document);
@@ -198,10 +249,11 @@ class EveryCombinationTest {
     }
 
     private static String code(String column, Way way) {
-        String own = way.service().split("\\.").length > 2 ? way.service().substring(0, way.service().lastIndexOf('.'))
+        String own = way.service().split("\\.").length > 2
+                ? way.service().substring(0, way.service().lastIndexOf('.'))
                 : way.service();
-        String digits = String.format("%02d%02d01", Integer.parseInt(own.split("\\.")[0]),
-                Integer.parseInt(own.split("\\.")[1]));
+        String digits = String.format(
+                "%02d%02d01", Integer.parseInt(own.split("\\.")[0]), Integer.parseInt(own.split("\\.")[1]));
         return switch (column) {
             case "Wown" -> "W" + digits;
             case "Woth" -> "W050201".equals("W" + digits) ? "W050301" : "W050201";
@@ -213,8 +265,17 @@ class EveryCombinationTest {
 
     /** What may be wrong inside. */
     private enum Content {
-        RIGHT, OTHER_COUNTER, OTHER_DEVICE, OTHER_USER, OTHER_MESSAGE_CODE, NO_MESSAGE, NOT_AUTHENTIC, COMMAND, UNTOLD,
-                DEVIATES, IMPOSSIBLE_DATE,
+        RIGHT,
+        OTHER_COUNTER,
+        OTHER_DEVICE,
+        OTHER_USER,
+        OTHER_MESSAGE_CODE,
+        NO_MESSAGE,
+        NOT_AUTHENTIC,
+        COMMAND,
+        UNTOLD,
+        DEVIATES,
+        IMPOSSIBLE_DATE,
         OTHER_INSTRUCTION,
         /** Still encrypted, proven to be the device's; it gives its result codes in the clear. */
         ENCRYPTED,
@@ -230,8 +291,10 @@ class EveryCombinationTest {
             return switch (this) {
                 case ENCRYPTED -> right;
                 // a device that did not take a command has nothing to carry out at its time
-                case ENCRYPTED_FAILED -> Set.of("success", "accepted").contains(right) ? "failed"
-                        : right.equals("scheduled") ? "unproven-run" : right;
+                case ENCRYPTED_FAILED ->
+                    Set.of("success", "accepted").contains(right)
+                            ? "failed"
+                            : right.equals("scheduled") ? "unproven-run" : right;
                 default -> faulty(right);
             };
         }
@@ -243,11 +306,12 @@ class EveryCombinationTest {
             return switch (payload) {
                 case "gbcs", "gbcs-failed", "customer-number" -> this != OTHER_INSTRUCTION;
                 case "dated-alert" -> this != UNTOLD && this != IMPOSSIBLE_DATE && this != DEVIATES;
-                case "local-command" -> Set.of(OTHER_COUNTER, OTHER_DEVICE, OTHER_MESSAGE_CODE, NO_MESSAGE)
-                        .contains(this);
+                case "local-command" ->
+                    Set.of(OTHER_COUNTER, OTHER_DEVICE, OTHER_MESSAGE_CODE, NO_MESSAGE)
+                            .contains(this);
                 case "scheduled" -> this != OTHER_INSTRUCTION && this != OTHER_COUNTER && this != OTHER_DEVICE;
-                case "smets1", "smets1-failed" -> Set.of(OTHER_COUNTER, OTHER_DEVICE, OTHER_USER, UNTOLD)
-                        .contains(this);
+                case "smets1", "smets1-failed" ->
+                    Set.of(OTHER_COUNTER, OTHER_DEVICE, OTHER_USER, UNTOLD).contains(this);
                 default -> false;
             };
         }
@@ -266,75 +330,101 @@ class EveryCombinationTest {
 
         Asked asked() {
             ServiceRow row = CATALOGUE.require(way.service());
-            return new Asked(id(), way.service(), row.reference(), way.sent(), new Asked.Dating(way.when(),
-                    Optional.of("2030-01-15T09:00:00Z")), false,
-                    Set.copyOf(row.useCases()), row.critical() ? OptionalInt.of(way.messageCode())
-                    : OptionalInt.empty());
+            return new Asked(
+                    id(),
+                    way.service(),
+                    row.reference(),
+                    way.sent(),
+                    new Asked.Dating(way.when(), Optional.of("2030-01-15T09:00:00Z")),
+                    false,
+                    Set.copyOf(row.useCases()),
+                    row.critical() ? OptionalInt.of(way.messageCode()) : OptionalInt.empty());
         }
 
         DuisResponse response() {
-            Optional<RequestId> request = ids == Ids.RESPONSE_ONLY || ids == Ids.NONE ? Optional.empty()
-                    : Optional.of(id());
-            Optional<ResponseId> response = ids == Ids.REQUEST_ONLY || ids == Ids.NONE ? Optional.empty()
-                    : Optional.of(ids == Ids.NOT_MIRRORED ? new ResponseId(target(), USER, COUNTER + 1) : id()
-                    .responseId());
+            Optional<RequestId> request =
+                    ids == Ids.RESPONSE_ONLY || ids == Ids.NONE ? Optional.empty() : Optional.of(id());
+            Optional<ResponseId> response = ids == Ids.REQUEST_ONLY || ids == Ids.NONE
+                    ? Optional.empty()
+                    : Optional.of(
+                            ids == Ids.NOT_MIRRORED ? new ResponseId(target(), USER, COUNTER + 1) : id().responseId());
             return new DuisResponse("5.4", request, response, code, Instant.EPOCH, body());
         }
 
         private ResponseBody body() {
             String variant = payload.equals("scheduled") && service.equals(way.service()) ? "4.16" : service;
-            String reference = variant.split("\\.").length > 2 ? variant.substring(0, variant.lastIndexOf('.'))
-                    : variant;
+            String reference =
+                    variant.split("\\.").length > 2 ? variant.substring(0, variant.lastIndexOf('.')) : variant;
             Bytes bytes = Bytes.of(new byte[] {1});
             return switch (payload) {
                 case "device-alert" -> new ResponseBody.DeviceAlertMessage(0x8F35, Throttle.NONE, bytes);
-                case "dcc-alert" -> new ResponseBody.DccAlertMessage("AD1", Throttle.NONE,
-                        DuisElement.of("PowerOutageEvent"));
+                case "dcc-alert" ->
+                    new ResponseBody.DccAlertMessage("AD1", Throttle.NONE, DuisElement.of("PowerOutageEvent"));
                 case "unread" -> new ResponseBody.UnreadMessage("NewMessage", "not known");
-                case "smets1", "smets1-failed" -> new ResponseBody.Smets1ResponseMessage(Optional.of(reference),
-                        Optional.of(variant), Optional.empty(),
-                        Throttle.NONE, smets1());
+                case "smets1", "smets1-failed" ->
+                    new ResponseBody.Smets1ResponseMessage(
+                            Optional.of(reference), Optional.of(variant), Optional.empty(), Throttle.NONE, smets1());
                 default -> new ResponseBody.ResponseMessage(reference, variant, payloadOf(bytes));
             };
         }
 
         private DuisElement smets1() {
-            DuisElement result = new DuisElement(DuisElement.MMC, "ReadActivePowerImportRsp", content == Content.UNTOLD
-                    ? Map.of()
-                    : Map.of("MessageSuccess", payload.equals("smets1") ? "true" : "false"), List.of(), "");
+            DuisElement result = new DuisElement(
+                    DuisElement.MMC,
+                    "ReadActivePowerImportRsp",
+                    content == Content.UNTOLD
+                            ? Map.of()
+                            : Map.of("MessageSuccess", payload.equals("smets1") ? "true" : "false"),
+                    List.of(),
+                    "");
             Eui64 device = content == Content.OTHER_DEVICE ? Eui64.parse("00DB123456789FFF") : target();
             Eui64 user = content == Content.OTHER_USER ? Eui64.parse("90B3D51F30010099") : USER;
-            return DuisElement.of("SMETS1SignedResponse", DuisElement.of("SMETS1Response", DuisElement.of("Header",
-                    DuisElement.leaf("BusinessOriginatorID", device.dashed()), DuisElement.leaf("BusinessTargetID",
-                    user.dashed()),
-                    DuisElement.leaf("OriginatorCounter", Long.toString(content == Content.OTHER_COUNTER ? COUNTER + 1
-                    : COUNTER))),
-                    DuisElement.of("Body", DuisElement.of("ResponseMessage", result))));
+            return DuisElement.of(
+                    "SMETS1SignedResponse",
+                    DuisElement.of(
+                            "SMETS1Response",
+                            DuisElement.of(
+                                    "Header",
+                                    DuisElement.leaf("BusinessOriginatorID", device.dashed()),
+                                    DuisElement.leaf("BusinessTargetID", user.dashed()),
+                                    DuisElement.leaf(
+                                            "OriginatorCounter",
+                                            Long.toString(content == Content.OTHER_COUNTER ? COUNTER + 1 : COUNTER))),
+                            DuisElement.of("Body", DuisElement.of("ResponseMessage", result))));
         }
 
         private Optional<ResponsePayload> payloadOf(Bytes bytes) {
-            return Optional.ofNullable(switch (payload) {
-                case "none" -> null;
-                case "gbcs", "gbcs-failed" -> new ResponsePayload.GbcsPayload(bytes);
-                case "customer-number" -> new ResponsePayload.CustomerNumber(bytes, "1234");
-                case "dated-alert" -> new ResponsePayload.FutureDatedDeviceAlertMessage(true, bytes,
-                        content == Content.OTHER_INSTRUCTION ? 3 : 1, 2);
-                case "pre-command" -> new ResponsePayload.PreCommand("4.1", bytes);
-                case "local-command" -> new ResponsePayload.LocalCommand(bytes);
-                case "inventory" -> new ResponsePayload.DccData(DuisElement.of("DSPInventory"));
-                case "schedule-id" -> new ResponsePayload.ScheduleId(4711);
-                case "firmware-warning" -> new ResponsePayload.DccData(DuisElement.of("DSPUpdateFirmwareWarning"));
-                case "scheduled" -> new ResponsePayload.ScheduledMessage(bytes, 4711);
-                default -> new ResponsePayload.UnknownPayload("DSPNewThing", "an unknown element");
-            });
+            return Optional.ofNullable(
+                    switch (payload) {
+                        case "none" -> null;
+                        case "gbcs", "gbcs-failed" -> new ResponsePayload.GbcsPayload(bytes);
+                        case "customer-number" -> new ResponsePayload.CustomerNumber(bytes, "1234");
+                        case "dated-alert" ->
+                            new ResponsePayload.FutureDatedDeviceAlertMessage(
+                                    true, bytes, content == Content.OTHER_INSTRUCTION ? 3 : 1, 2);
+                        case "pre-command" -> new ResponsePayload.PreCommand("4.1", bytes);
+                        case "local-command" -> new ResponsePayload.LocalCommand(bytes);
+                        case "inventory" -> new ResponsePayload.DccData(DuisElement.of("DSPInventory"));
+                        case "schedule-id" -> new ResponsePayload.ScheduleId(4711);
+                        case "firmware-warning" ->
+                            new ResponsePayload.DccData(DuisElement.of("DSPUpdateFirmwareWarning"));
+                        case "scheduled" -> new ResponsePayload.ScheduledMessage(bytes, 4711);
+                        default -> new ResponsePayload.UnknownPayload("DSPNewThing", "an unknown element");
+                    });
         }
 
         Optional<ParsedMessage> parsed() {
             return switch (payload) {
-                case "gbcs", "gbcs-failed", "customer-number", "dated-alert", "local-command", "scheduled",
-                        "device-alert" -> Optional.of(
-                        new Messages(USER, METER, COUNTER, way.service(), way.messageCode(), payload, content.name())
-                        .parsed());
+                case "gbcs",
+                        "gbcs-failed",
+                        "customer-number",
+                        "dated-alert",
+                        "local-command",
+                        "scheduled",
+                        "device-alert" ->
+                    Optional.of(new Messages(
+                                    USER, METER, COUNTER, way.service(), way.messageCode(), payload, content.name())
+                            .parsed());
                 default -> Optional.empty();
             };
         }

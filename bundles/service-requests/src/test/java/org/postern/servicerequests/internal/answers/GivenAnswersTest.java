@@ -31,33 +31,46 @@ class GivenAnswersTest {
     private static final EcProvider EC = EcProvider.fastest();
 
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
-    private final Interpreter interpreter = new Interpreter(ResponseCodes.standard(), catalogue, id ->
-            !id.equals(BROKER));
+    private final Interpreter interpreter =
+            new Interpreter(ResponseCodes.standard(), catalogue, id -> !id.equals(BROKER));
 
     private static Asked asked(ServiceRow row, String file, GroupingHeader header) {
         boolean forUs = header.supplementaryParty().isPresent();
         Eui64 user = header.supplementaryParty().orElse(header.target());
-        long counter = forUs && header.supplementaryCounter().isPresent() ? header.supplementaryCounter().getAsLong()
+        long counter = forUs && header.supplementaryCounter().isPresent()
+                ? header.supplementaryCounter().getAsLong()
                 : header.counter();
-        Asked.When when = file.contains("CANCELLATION") ? Asked.When.CANCELS_ON_THE_DEVICE
-                : file.contains("FUTURE_DATED")
-                ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.NOW;
-        return new Asked(new org.postern.catalogue.RequestId(user, header.originator(), counter), row.variant(),
-                row.reference(), Sent.DEVICE,
-                new Asked.Dating(when, Optional.empty()), row.commandedByOther(), Set.copyOf(row.useCases()),
+        Asked.When when = file.contains("CANCELLATION")
+                ? Asked.When.CANCELS_ON_THE_DEVICE
+                : file.contains("FUTURE_DATED") ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.NOW;
+        return new Asked(
+                new org.postern.catalogue.RequestId(user, header.originator(), counter),
+                row.variant(),
+                row.reference(),
+                Sent.DEVICE,
+                new Asked.Dating(when, Optional.empty()),
+                row.commandedByOther(),
+                Set.copyOf(row.useCases()),
                 row.critical() ? OptionalInt.of(header.messageCode()) : OptionalInt.empty());
     }
 
-    private static Asked with(Asked asked, org.postern.catalogue.RequestId id, String service, Set<String> useCases,
+    private static Asked with(
+            Asked asked,
+            org.postern.catalogue.RequestId id,
+            String service,
+            Set<String> useCases,
             OptionalInt command) {
-        return new Asked(id, service, asked.reference(), asked.sent(), asked.dating(), asked.otherCommands(), useCases,
-                command);
+        return new Asked(
+                id, service, asked.reference(), asked.sent(), asked.dating(), asked.otherCommands(), useCases, command);
     }
 
     @Test
     void everyGivenAnswerAnswersItsRequestAndNoOther() {
-        GbcsParser parser = GbcsParser.over(new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)), EC,
-                new SharedSecretCache(1000), BROKER);
+        GbcsParser parser = GbcsParser.over(
+                new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)),
+                EC,
+                new SharedSecretCache(1000),
+                BROKER);
         List<String> refused = new ArrayList<>();
         List<String> accepted = new ArrayList<>();
         int answers = 0;
@@ -68,32 +81,52 @@ class GivenAnswersTest {
             if (!file.getFileName().toString().contains("_RESPONSE") || row.isEmpty()) {
                 continue;
             }
-            ParsedMessage parsed = parser.parse(Rtds.hex(file), Optional.of(row.get().variant()));
+            ParsedMessage parsed =
+                    parser.parse(Rtds.hex(file), Optional.of(row.get().variant()));
             if (parsed.message().filter(m -> m.kind() == MessageKind.RESPONSE).isEmpty()) {
                 continue;
             }
             answers++;
-            Asked asked = asked(row.get(), file.getFileName().toString(), parsed.message().orElseThrow().header());
+            Asked asked = asked(
+                    row.get(),
+                    file.getFileName().toString(),
+                    parsed.message().orElseThrow().header());
             Judgement right = interpreter.fromTheSite(asked, parsed);
             if (!(right.meaning() instanceof Meaning.Device || right.meaning() instanceof Meaning.Accepted)) {
                 refused.add(folder + "/" + file.getFileName() + ": " + right.meaning());
             }
             org.postern.catalogue.RequestId id = asked.requestId();
             for (Asked other : List.of(
-                    with(asked, new org.postern.catalogue.RequestId(id.originator(), id.target(), id.counter()
-                    + 1_000_003), asked.service(), asked.useCases(), asked.command()),
-                    with(asked, new org.postern.catalogue.RequestId(id.originator(), Eui64.parse("0102030405060708"),
-                    id.counter()), asked.service(), asked.useCases(), asked.command()),
-                    with(asked, new org.postern.catalogue.RequestId(Eui64.parse("0102030405060708"), id.target(),
-                    id.counter()), asked.service(), asked.useCases(), asked.command()),
+                    with(
+                            asked,
+                            new org.postern.catalogue.RequestId(id.originator(), id.target(), id.counter() + 1_000_003),
+                            asked.service(),
+                            asked.useCases(),
+                            asked.command()),
+                    with(
+                            asked,
+                            new org.postern.catalogue.RequestId(
+                                    id.originator(), Eui64.parse("0102030405060708"), id.counter()),
+                            asked.service(),
+                            asked.useCases(),
+                            asked.command()),
+                    with(
+                            asked,
+                            new org.postern.catalogue.RequestId(
+                                    Eui64.parse("0102030405060708"), id.target(), id.counter()),
+                            asked.service(),
+                            asked.useCases(),
+                            asked.command()),
                     with(asked, id, "9.9", Set.of("ECS99"), asked.command()),
                     with(asked, id, asked.service(), asked.useCases(), OptionalInt.of(0xFFFE)))) {
                 boolean otherParty = asked.otherCommands();
                 strangers++;
                 Meaning meaning = interpreter.fromTheSite(other, parsed).meaning();
                 // what another party commands is not told by User, counter or message code
-                if (!(meaning instanceof Meaning.Unproven) && !(otherParty && other.requestId().target()
-                        .equals(id.target()) && other.service().equals(asked.service()))) {
+                if (!(meaning instanceof Meaning.Unproven)
+                        && !(otherParty
+                                && other.requestId().target().equals(id.target())
+                                && other.service().equals(asked.service()))) {
                     accepted.add(folder + "/" + file.getFileName() + " as answer to " + other + ": " + meaning);
                 }
             }
@@ -105,8 +138,11 @@ class GivenAnswersTest {
     }
 
     private static GbcsParser parser() {
-        return GbcsParser.over(new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)), EC,
-                new SharedSecretCache(1000), BROKER);
+        return GbcsParser.over(
+                new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)),
+                EC,
+                new SharedSecretCache(1000),
+                BROKER);
     }
 
     /** The broker sends under a counter of its own, which may be that of another request of the same User. */
@@ -116,21 +152,33 @@ class GivenAnswersTest {
         List<String> accepted = new ArrayList<>();
         int tried = 0;
         for (Path file : Rtds.required().messages()) {
-            Optional<ServiceRow> row = catalogue.find(file.getParent().getFileName().toString().replaceAll("_.*", ""));
+            Optional<ServiceRow> row =
+                    catalogue.find(file.getParent().getFileName().toString().replaceAll("_.*", ""));
             ParsedMessage parsed = parser.parse(Rtds.hex(file), row.map(ServiceRow::variant));
-            Optional<GroupingHeader> header = parsed.message().filter(m -> m.kind() == MessageKind.RESPONSE)
-                    .map(m -> m.header()).filter(h -> h.supplementaryCounter().isPresent());
+            Optional<GroupingHeader> header = parsed.message()
+                    .filter(m -> m.kind() == MessageKind.RESPONSE)
+                    .map(m -> m.header())
+                    .filter(h -> h.supplementaryCounter().isPresent());
             if (row.isEmpty() || header.isEmpty() || row.get().commandedByOther()) {
                 continue;
             }
             Asked asked = asked(row.get(), file.getFileName().toString(), header.get());
-            for (long other : java.util.stream.LongStream.concat(java.util.stream.LongStream.of(header.get().counter()),
-                    header.get().supplementaryOriginatorCounter().stream()).toArray()) {
+            for (long other : java.util.stream.LongStream.concat(
+                            java.util.stream.LongStream.of(header.get().counter()),
+                            header.get().supplementaryOriginatorCounter().stream())
+                    .toArray()) {
                 tried++;
                 org.postern.catalogue.RequestId id = asked.requestId();
-                Meaning meaning = interpreter.fromTheSite(with(asked, new org.postern.catalogue.RequestId(
-                        id.originator(), id.target(), other), asked.service(), asked.useCases(), asked.command()),
-                        parsed).meaning();
+                Meaning meaning = interpreter
+                        .fromTheSite(
+                                with(
+                                        asked,
+                                        new org.postern.catalogue.RequestId(id.originator(), id.target(), other),
+                                        asked.service(),
+                                        asked.useCases(),
+                                        asked.command()),
+                                parsed)
+                        .meaning();
                 if (!(meaning instanceof Meaning.Unproven)) {
                     accepted.add(file.getFileName() + " as answer to " + other + ": " + meaning);
                 }
@@ -147,9 +195,11 @@ class GivenAnswersTest {
         List<String> wrong = new ArrayList<>();
         int tried = 0;
         for (Path file : Rtds.required().messages()) {
-            Optional<ServiceRow> row = catalogue.find(file.getParent().getFileName().toString().replaceAll("_.*", ""));
+            Optional<ServiceRow> row =
+                    catalogue.find(file.getParent().getFileName().toString().replaceAll("_.*", ""));
             ParsedMessage parsed = parser.parse(Rtds.hex(file), row.map(ServiceRow::variant));
-            Optional<GroupingHeader> header = parsed.message().filter(m -> m.kind() == MessageKind.COMMAND)
+            Optional<GroupingHeader> header = parsed.message()
+                    .filter(m -> m.kind() == MessageKind.COMMAND)
                     .map(m -> m.header());
             if (row.isEmpty() || header.isEmpty() || row.get().commandedByOther()) {
                 continue;
@@ -157,18 +207,30 @@ class GivenAnswersTest {
             tried++;
             GroupingHeader command = header.get();
             boolean forUs = command.supplementaryParty().isPresent();
-            org.postern.catalogue.RequestId id = new org.postern.catalogue.RequestId(command.supplementaryParty()
-                    .orElse(command.originator()), command.target(), forUs ? command.supplementaryCounter().orElseThrow()
-                    : command.counter());
-            Asked asked = with(asked(row.get(), file.getFileName().toString(), command.response()), id,
-                    row.get().variant(), Set.copyOf(row.get().useCases()), OptionalInt.of(command.messageCode()));
+            org.postern.catalogue.RequestId id = new org.postern.catalogue.RequestId(
+                    command.supplementaryParty().orElse(command.originator()),
+                    command.target(),
+                    forUs ? command.supplementaryCounter().orElseThrow() : command.counter());
+            Asked asked = with(
+                    asked(row.get(), file.getFileName().toString(), command.response()),
+                    id,
+                    row.get().variant(),
+                    Set.copyOf(row.get().useCases()),
+                    OptionalInt.of(command.messageCode()));
             Bytes bytes = Bytes.of(Rtds.hex(file));
             if (!(answers.localCommand(asked, bytes, parsed) instanceof Meaning.LocalCommand)) {
                 wrong.add("refused " + file.getFileName());
             }
             for (long other : new long[] {id.counter() + 1_000_003, command.counter() + (forUs ? 0 : 1)}) {
-                if (answers.localCommand(with(asked, new org.postern.catalogue.RequestId(id.originator(), id.target(),
-                        other), asked.service(), asked.useCases(), asked.command()), bytes, parsed)
+                if (answers.localCommand(
+                                with(
+                                        asked,
+                                        new org.postern.catalogue.RequestId(id.originator(), id.target(), other),
+                                        asked.service(),
+                                        asked.useCases(),
+                                        asked.command()),
+                                bytes,
+                                parsed)
                         instanceof Meaning.LocalCommand) {
                     wrong.add(file.getFileName() + " taken for " + other);
                 }

@@ -23,10 +23,10 @@ import org.postern.parsecorrelate.ParsedMessage;
 /**
  * What a parser would say of one GBCS message, right or with one fault.
  *
- * @param code    message code of the command
+ * @param code message code of the command
  * @param payload what it stands in: {@code gbcs}, {@code dated-alert}, {@code local-command}, {@code scheduled},
- *                {@code device-alert}
- * @param fault   name of the fault
+ *     {@code device-alert}
+ * @param fault name of the fault
  */
 record Messages(Eui64 user, Eui64 meter, long counter, String service, int code, String payload, String fault) {
 
@@ -40,25 +40,47 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
             return encrypted();
         }
         if (fault.equals("NO_MESSAGE")) {
-            return new ParsedMessage(ParsedMessage.Status.REFUSED, Optional.empty(), Optional.empty(), Optional.empty(),
-                    List.of(), unchecked(),
-                    unchecked(), Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(), "not decoded",
+            return new ParsedMessage(
+                    ParsedMessage.Status.REFUSED,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    unchecked(),
+                    unchecked(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    "not decoded",
                     numbered());
         }
         // the parser refuses both
         boolean refused = fault.equals("NOT_AUTHENTIC") || fault.equals("IMPOSSIBLE_DATE");
-        boolean response = payload.startsWith("gbcs") || payload.equals("customer-number")
-                || payload.equals("scheduled");
+        boolean response =
+                payload.startsWith("gbcs") || payload.equals("customer-number") || payload.equals("scheduled");
         Optional<Boolean> success = response && !fault.equals("UNTOLD") && !fault.equals("COMMAND") && !refused
-                ? Optional.of(!payload.equals("gbcs-failed")) : Optional.empty();
+                ? Optional.of(!payload.equals("gbcs-failed"))
+                : Optional.empty();
         String answers = fault.equals("OTHER_MESSAGE_CODE") ? "1.1.1" : payload.equals("scheduled") ? "4.16" : service;
-        return new ParsedMessage(refused ? ParsedMessage.Status.REFUSED : ParsedMessage.Status.OK,
-                Optional.of(message()), Optional.empty(),
-                Optional.empty(), List.of(answers), new Check(Verdict.VALID, ""), new Check(Verdict.VALID, ""),
-                Optional.empty(), success, List.of(),
-                fault.equals("DEVIATES") ? List.of(new Deviation(Deviation.Kind.RESULTS_MISSING, "",
-                "a result is missing")) : List.of(), List.of(), refused ? "MAC invalid" : "", refused ? numbered()
-                : Optional.empty());
+        return new ParsedMessage(
+                refused ? ParsedMessage.Status.REFUSED : ParsedMessage.Status.OK,
+                Optional.of(message()),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(answers),
+                new Check(Verdict.VALID, ""),
+                new Check(Verdict.VALID, ""),
+                Optional.empty(),
+                success,
+                List.of(),
+                fault.equals("DEVIATES")
+                        ? List.of(new Deviation(Deviation.Kind.RESULTS_MISSING, "", "a result is missing"))
+                        : List.of(),
+                List.of(),
+                refused ? "MAC invalid" : "",
+                refused ? numbered() : Optional.empty());
     }
 
     /** A response whose content nobody here can decrypt. */
@@ -66,20 +88,39 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
         boolean dlms = !fault.equals("ENCRYPTED_WHOLE");
         int result = fault.equals("ENCRYPTED_FAILED") ? 3 : 0;
         boolean run = payload.equals("scheduled");
-        GroupingHeader header = run ? new GroupingHeader(2, 77, meter, DCC, Optional.empty(), code,
-                Supplement.of(user, counter))
+        GroupingHeader header = run
+                ? new GroupingHeader(2, 77, meter, DCC, Optional.empty(), code, Supplement.of(user, counter))
                 : new GroupingHeader(2, counter, meter, user, Optional.empty(), code, Supplement.NONE);
-        GbcsMessage message = GbcsMessage.unsigned(header, dlms
-                ? new DlmsPayload.AccessResponse(1, List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION,
-                        result, DlmsData.NULL))) : GbzPayload.components(List.of()));
-        DecryptedPart part = new DecryptedPart(dlms ? "item[0]" : "component[0]", 0, DecryptedPart.Status.NO_KEY,
-                "no key", Optional.empty(), Optional.empty());
+        GbcsMessage message = GbcsMessage.unsigned(
+                header,
+                dlms
+                        ? new DlmsPayload.AccessResponse(
+                                1,
+                                List.of(new DlmsPayload.ResponseItem(
+                                        DlmsPayload.Operation.ACTION, result, DlmsData.NULL)))
+                        : GbzPayload.components(List.of()));
+        DecryptedPart part = new DecryptedPart(
+                dlms ? "item[0]" : "component[0]",
+                0,
+                DecryptedPart.Status.NO_KEY,
+                "no key",
+                Optional.empty(),
+                Optional.empty());
         Check mac = fault.equals("ENCRYPTED_UNCHECKED") ? unchecked() : new Check(Verdict.VALID, "");
-        return new ParsedMessage(ParsedMessage.Status.OK, Optional.of(message),
-                Optional.of(new DecryptedMessage(message, List.of(part))), Optional.empty(),
-                List.of(run ? "4.16" : service), mac,
-                Check.ABSENT, Optional.empty(), Optional.empty(), dlms ? List.of(new ParsedMessage.ItemResult(1, "ACTION",
-                result, "")) : List.of(), List.of(), List.of(), part.path() + " is still encrypted: no key",
+        return new ParsedMessage(
+                ParsedMessage.Status.OK,
+                Optional.of(message),
+                Optional.of(new DecryptedMessage(message, List.of(part))),
+                Optional.empty(),
+                List.of(run ? "4.16" : service),
+                mac,
+                Check.ABSENT,
+                Optional.empty(),
+                Optional.empty(),
+                dlms ? List.of(new ParsedMessage.ItemResult(1, "ACTION", result, "")) : List.of(),
+                List.of(),
+                List.of(),
+                part.path() + " is still encrypted: no key",
                 Optional.empty());
     }
 
@@ -97,30 +138,40 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
         long number = fault.equals("OTHER_COUNTER") ? counter + 1 : counter;
         int messageCode = fault.equals("OTHER_MESSAGE_CODE") ? ANOTHER_CODE : code;
         if (fault.equals("COMMAND") || payload.equals("local-command")) {
-            return GbcsMessage.unsigned(GroupingHeader.command(number, party, device, messageCode),
+            return GbcsMessage.unsigned(
+                    GroupingHeader.command(number, party, device, messageCode),
                     DlmsPayload.AccessRequest.of(number, List.of()));
         }
         return switch (payload) {
-            case "dated-alert" -> GbcsMessage.unsigned(GroupingHeader.alert(7, device, party, 0x00CC),
-                    DlmsPayload.DataNotification.of(7, 0x8F66,
-                    DlmsDateTime.IMMEDIATE, List.of(DlmsData.octets(about(messageCode, number)))));
-            case "device-alert" -> GbcsMessage.unsigned(GroupingHeader.alert(7, device, party, 0x1000),
-                    DlmsPayload.DataNotification.of(7, 0x8F35,
-                    DlmsDateTime.IMMEDIATE, List.of()));
-            case "scheduled" -> response(new GroupingHeader(2, 77, device, DCC, Optional.empty(), messageCode,
-                    Supplement.of(party, counter)));
-            default -> response(new GroupingHeader(2, number, device, party, Optional.empty(), messageCode,
-                    Supplement.NONE));
+            case "dated-alert" ->
+                GbcsMessage.unsigned(
+                        GroupingHeader.alert(7, device, party, 0x00CC),
+                        DlmsPayload.DataNotification.of(
+                                7,
+                                0x8F66,
+                                DlmsDateTime.IMMEDIATE,
+                                List.of(DlmsData.octets(about(messageCode, number)))));
+            case "device-alert" ->
+                GbcsMessage.unsigned(
+                        GroupingHeader.alert(7, device, party, 0x1000),
+                        DlmsPayload.DataNotification.of(7, 0x8F35, DlmsDateTime.IMMEDIATE, List.of()));
+            case "scheduled" ->
+                response(new GroupingHeader(
+                        2, 77, device, DCC, Optional.empty(), messageCode, Supplement.of(party, counter)));
+            default ->
+                response(new GroupingHeader(2, number, device, party, Optional.empty(), messageCode, Supplement.NONE));
         };
     }
 
     private GbcsMessage response(GroupingHeader header) {
         GroupingHeader dated = fault.equals("IMPOSSIBLE_DATE")
-                ? header.withDateTime(DlmsDateTime.of(Bytes.ofHex("07EA0D20FF19FF0000800000"))) : header;
+                ? header.withDateTime(DlmsDateTime.of(Bytes.ofHex("07EA0D20FF19FF0000800000")))
+                : header;
         return GbcsMessage.unsigned(dated, DlmsPayload.AccessResponse.of(header.counter(), List.of()));
     }
 
     private static Bytes about(int code, long counter) {
-        return Bytes.ofHex(String.format("%04X%016X2328 00005E2C800906", code, counter).replace(" ", ""));
+        return Bytes.ofHex(
+                String.format("%04X%016X2328 00005E2C800906", code, counter).replace(" ", ""));
     }
 }

@@ -20,11 +20,11 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
-import org.postern.catalogue.RequestId;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyVault;
 import org.postern.inventory.CertificateDirectory;
@@ -56,7 +56,8 @@ final class Bench {
 
     private static final ServiceCatalogue CATALOGUE = new ServiceCatalogue();
     static final Made ROOT = TestPki.root(NOW, "CN=ZA,OU=00").make();
-    static final Made ISSUING = TestPki.authority(NOW, "CN=Z1,OU=07", ROOT).pathLength(0).make();
+    static final Made ISSUING =
+            TestPki.authority(NOW, "CN=Z1,OU=07", ROOT).pathLength(0).make();
 
     /** A service and the party whose credentials it replaces. */
     enum Kind {
@@ -91,7 +92,8 @@ final class Bench {
         }
 
         String body() {
-            return service.equals("6.15.1") ? "UpdateSecurityCredentialsKRP"
+            return service.equals("6.15.1")
+                    ? "UpdateSecurityCredentialsKRP"
                     : service.equals("6.21") ? "RequestHandoverOfDCCControlledDevice" : "UpdateSecurityCredentialsCoS";
         }
 
@@ -100,7 +102,9 @@ final class Bench {
         }
 
         String topUpFloorElement() {
-            return service.equals("6.23") ? "SupplierPrepaymentTopUpFloorSeqNumber" : "RemotePartyPrepaymentTopUpFloorSeqNumber";
+            return service.equals("6.23")
+                    ? "SupplierPrepaymentTopUpFloorSeqNumber"
+                    : "RemotePartyPrepaymentTopUpFloorSeqNumber";
         }
     }
 
@@ -122,17 +126,24 @@ final class Bench {
     long used = 5000;
     long usedWithDevice = 4000;
     long usedForTopUps = 7L << 32;
-    CredentialSettings settings = new CredentialSettings(Duration.ofDays(30), 86_400_000L, 1000, false, Set.of(), Set.of(BROKER), true, false, false);
+    CredentialSettings settings = new CredentialSettings(
+            Duration.ofDays(30), 86_400_000L, 1000, false, Set.of(), Set.of(BROKER), true, false, false);
 
     Bench(Kind kind) {
         this.kind = kind;
         this.party = kind.party;
         this.role = kind.role;
         this.topUpFloor = kind.topUp ? Optional.of(Long.toString(7L << 32)) : Optional.empty();
-        specs.put("DigitalSigningCertificate", TestPki.organisation(NOW, ISSUING, kind.ou, kind.owner, KeyUsage.digitalSignature));
-        specs.put("KeyAgreementCertificate", TestPki.organisation(NOW, ISSUING, kind.ou, kind.owner, KeyUsage.keyAgreement));
+        specs.put(
+                "DigitalSigningCertificate",
+                TestPki.organisation(NOW, ISSUING, kind.ou, kind.owner, KeyUsage.digitalSignature));
+        specs.put(
+                "KeyAgreementCertificate",
+                TestPki.organisation(NOW, ISSUING, kind.ou, kind.owner, KeyUsage.keyAgreement));
         if (kind.topUp) {
-            specs.put("KeyAgreementTopUpCertificate", TestPki.organisation(NOW, ISSUING, kind.ou, kind.owner, KeyUsage.keyAgreement));
+            specs.put(
+                    "KeyAgreementTopUpCertificate",
+                    TestPki.organisation(NOW, ISSUING, kind.ou, kind.owner, KeyUsage.keyAgreement));
         }
     }
 
@@ -147,7 +158,8 @@ final class Bench {
 
     /** What the directory has of a party. */
     KeyPair held(Eui64 owner, CertificateUsage usage) {
-        Made certificate = TestPki.organisation(NOW, ISSUING, "04", owner, KeyUsage.digitalSignature).make();
+        Made certificate = TestPki.organisation(NOW, ISSUING, "04", owner, KeyUsage.digitalSignature)
+                .make();
         directory.put(owner.hex() + usage, certificate);
         return certificate.keys();
     }
@@ -170,18 +182,28 @@ final class Bench {
             made.put(element, certificate);
             certificates.add(DuisElement.leaf(element, texts.getOrDefault(element, certificate.base64())));
         });
-        body.add(switch (kind.service) {
-            case "6.15.1" -> DuisElement.of("ReplacementCertificates", DuisElement.of("SupplierOrNetworkOperatorCertificates", certificates));
-            case "6.21" -> DuisElement.of("ReplacementCertificates", certificates);
-            default -> DuisElement.of("SupplierReplacementCertificates", certificates);
-        });
-        body.add(DuisElement.of("CertificationPathCertificates", path.stream().map(c -> DuisElement.leaf("Certificate", c.base64())).toList()));
+        body.add(
+                switch (kind.service) {
+                    case "6.15.1" ->
+                        DuisElement.of(
+                                "ReplacementCertificates",
+                                DuisElement.of("SupplierOrNetworkOperatorCertificates", certificates));
+                    case "6.21" -> DuisElement.of("ReplacementCertificates", certificates);
+                    default -> DuisElement.of("SupplierReplacementCertificates", certificates);
+                });
+        body.add(DuisElement.of(
+                "CertificationPathCertificates",
+                path.stream()
+                        .map(c -> DuisElement.leaf("Certificate", c.base64()))
+                        .toList()));
         body.add(DuisElement.leaf("ApplyTimeBasedCPVChecks", timeChecks));
         return request(kind.submitter, kind.service, DuisElement.of(kind.body(), body));
     }
 
     static DuisRequest request(Eui64 originator, String service, DuisElement body) {
-        String reference = service.chars().filter(c -> c == '.').count() > 1 ? service.substring(0, service.lastIndexOf('.')) : service;
+        String reference = service.chars().filter(c -> c == '.').count() > 1
+                ? service.substring(0, service.lastIndexOf('.'))
+                : service;
         CommandVariant variant = CATALOGUE.require(service).firstVariant();
         return new DuisRequest(new RequestId(originator, METER, 1), variant, reference, service, body);
     }
@@ -191,14 +213,25 @@ final class Bench {
     }
 
     CredentialChecker.Collaborators collaborators() {
-        return new CredentialChecker.Collaborators(ledger(), directory(), inventory(), roles(), (format, bytes) -> {
-            throw new IllegalStateException("nothing is read here");
-        }, vault(), NOON);
+        return new CredentialChecker.Collaborators(
+                ledger(),
+                directory(),
+                inventory(),
+                roles(),
+                (format, bytes) -> {
+                    throw new IllegalStateException("nothing is read here");
+                },
+                vault(),
+                NOON);
     }
 
     private UserRoles roles() {
-        UserRoleProfile profile = new UserRoleProfile(role, kind.submitter, Set.of(), new KeyAliases("x", Optional.empty(), Optional.empty(),
-                Optional.empty()), "q");
+        UserRoleProfile profile = new UserRoleProfile(
+                role,
+                kind.submitter,
+                Set.of(),
+                new KeyAliases("x", Optional.empty(), Optional.empty(), Optional.empty()),
+                "q");
         return new UserRoles() {
             @Override
             public Optional<UserRoleProfile> active(UserRole wanted) {
@@ -259,35 +292,38 @@ final class Bench {
     }
 
     private KeyVault vault() {
-        return (KeyVault) Proxy.newProxyInstance(Bench.class.getClassLoader(), new Class<?>[] {KeyVault.class}, (proxy, method, args) -> {
-            if ("keys".equals(method.getName())) {
-                return List.copyOf(vault);
-            }
-            throw new IllegalStateException(method.getName());
-        });
+        return (KeyVault) Proxy.newProxyInstance(
+                Bench.class.getClassLoader(), new Class<?>[] {KeyVault.class}, (proxy, method, args) -> {
+                    if ("keys".equals(method.getName())) {
+                        return List.copyOf(vault);
+                    }
+                    throw new IllegalStateException(method.getName());
+                });
     }
 
     /** Counters that stand still, and no requests. */
     private Ledger ledger() {
-        Counters counters = (Counters) Proxy.newProxyInstance(Bench.class.getClassLoader(), new Class<?>[] {Counters.class}, (proxy, method, args) -> {
-            switch (method.getName()) {
-                case "highest":
-                    return args.length == 1 ? used : usedWithDevice;
-                case "highestPrepayment":
-                    return usedForTopUps;
-                default:
-                    throw new IllegalStateException("a pre-check spends nothing: " + method.getName());
-            }
-        });
-        return (Ledger) Proxy.newProxyInstance(Bench.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, args) -> {
-            switch (method.getName()) {
-                case "counters":
-                    return counters;
-                case "requests":
-                    return List.of();
-                default:
-                    throw new IllegalStateException(method.getName());
-            }
-        });
+        Counters counters = (Counters) Proxy.newProxyInstance(
+                Bench.class.getClassLoader(), new Class<?>[] {Counters.class}, (proxy, method, args) -> {
+                    switch (method.getName()) {
+                        case "highest":
+                            return args.length == 1 ? used : usedWithDevice;
+                        case "highestPrepayment":
+                            return usedForTopUps;
+                        default:
+                            throw new IllegalStateException("a pre-check spends nothing: " + method.getName());
+                    }
+                });
+        return (Ledger) Proxy.newProxyInstance(
+                Bench.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, args) -> {
+                    switch (method.getName()) {
+                        case "counters":
+                            return counters;
+                        case "requests":
+                            return List.of();
+                        default:
+                            throw new IllegalStateException(method.getName());
+                    }
+                });
     }
 }

@@ -27,10 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postern.catalogue.ReplyAddress;
-import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
@@ -38,6 +37,9 @@ import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.Population;
@@ -48,9 +50,7 @@ import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisWriter;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.Bytes;
@@ -59,10 +59,10 @@ import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.inventory.internal.CsvDeviceInventory;
 import org.postern.inventory.internal.FolderCertificateDirectory;
-import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
@@ -81,14 +81,16 @@ import org.postern.servicerequests.internal.admission.Admitter;
 import org.postern.servicerequests.internal.admission.Draft;
 import org.postern.servicerequests.internal.admission.FirmwareRule;
 import org.postern.servicerequests.internal.admission.OutgoingRules;
-import org.postern.servicerequests.internal.lifecycle.WorkOffers;
-import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.Results;
+import org.postern.servicerequests.internal.lifecycle.WorkOffers;
+import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 
-/** REQ-SRP-6 through admission: a real ledger, the throwaway PKI, the order of checking, raising, logging and numbering. */
+/**
+ * REQ-SRP-6 through admission: a real ledger, the throwaway PKI, the order of checking, raising, logging and numbering.
+ */
 class CredentialsAdmissionTest {
 
     private static final Clock CLOCK = Clock.systemUTC();
@@ -97,11 +99,13 @@ class CredentialsAdmissionTest {
 
     @TempDir
     static Path pkiFolder;
+
     private static SimulatorPki pki;
     private static Eui64 meter;
 
     @TempDir
     Path folder;
+
     private JdbcLedger ledger;
     private final List<SecurityEvent> logged = new ArrayList<>();
     private final CountingMetrics metrics = new CountingMetrics();
@@ -125,21 +129,42 @@ class CredentialsAdmissionTest {
         roles.vault(FixedVault.of(SUPPLIER, NETWORK));
         roles.add(new Role(catalogue, UserRole.IS, SUPPLIER));
         roles.add(new Role(catalogue, UserRole.ED, NETWORK));
-        FolderCertificateDirectory certificates = new FolderCertificateDirectory(pki.certificates(), folder, Duration.ofMinutes(1), 100, CLOCK);
-        CsvDeviceInventory inventory = new CsvDeviceInventory(pki.certificates().resolveSibling("inventory.csv"), Duration.ofMinutes(1), CLOCK);
-        checker = new CredentialChecker(new CredentialChecker.Collaborators(ledger, certificates, inventory, roles,
-                CredentialChecker.reader(catalogue, roles), FixedVault.of(SUPPLIER, NETWORK), CLOCK));
-        SecurityLog log = (SecurityLog) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SecurityLog.class}, (proxy, method, args) -> {
-            if (logFailure != null) {
-                throw logFailure;
-            }
-            logged.add((SecurityEvent) args[0]);
-            return (long) logged.size();
-        });
+        FolderCertificateDirectory certificates =
+                new FolderCertificateDirectory(pki.certificates(), folder, Duration.ofMinutes(1), 100, CLOCK);
+        CsvDeviceInventory inventory = new CsvDeviceInventory(
+                pki.certificates().resolveSibling("inventory.csv"), Duration.ofMinutes(1), CLOCK);
+        checker = new CredentialChecker(new CredentialChecker.Collaborators(
+                ledger,
+                certificates,
+                inventory,
+                roles,
+                CredentialChecker.reader(catalogue, roles),
+                FixedVault.of(SUPPLIER, NETWORK),
+                CLOCK));
+        SecurityLog log = (SecurityLog) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {SecurityLog.class}, (proxy, method, args) -> {
+                    if (logFailure != null) {
+                        throw logFailure;
+                    }
+                    logged.add((SecurityEvent) args[0]);
+                    return (long) logged.size();
+                });
         reader = new DoorReader(catalogue, roles, SimulatorPki.ACCESS_CONTROL_BROKER, DuisLimits.DEFAULT);
-        OutgoingRules outgoing = new OutgoingRules(DuisLimits.DEFAULT, new FirmwareRule(inventory, ledger, new DuisReader(DuisLimits.DEFAULT)),
-                document -> { });
-        admitter = new Admitter(new Admitter.Collaborators(catalogue, roles, outgoing, checker, ledger, new WorkOffers(System::nanoTime), log, metrics, CLOCK),
+        OutgoingRules outgoing = new OutgoingRules(
+                DuisLimits.DEFAULT,
+                new FirmwareRule(inventory, ledger, new DuisReader(DuisLimits.DEFAULT)),
+                document -> {});
+        admitter = new Admitter(
+                new Admitter.Collaborators(
+                        catalogue,
+                        roles,
+                        outgoing,
+                        checker,
+                        ledger,
+                        new WorkOffers(System::nanoTime),
+                        log,
+                        metrics,
+                        CLOCK),
                 new Admitter.Settings(SimulatorPki.ACCESS_CONTROL_BROKER, 1_000_000, Duration.ofHours(1)));
     }
 
@@ -157,7 +182,8 @@ class CredentialsAdmissionTest {
     }
 
     private static List<DuisElement> certificates(Eui64 owner, boolean topUp) {
-        List<DuisElement> elements = new ArrayList<>(List.of(DuisElement.leaf("DigitalSigningCertificate", base64(owner.fileName() + "-ds")),
+        List<DuisElement> elements = new ArrayList<>(List.of(
+                DuisElement.leaf("DigitalSigningCertificate", base64(owner.fileName() + "-ds")),
                 DuisElement.leaf("KeyAgreementCertificate", base64(owner.fileName() + "-ka"))));
         if (topUp) {
             elements.add(DuisElement.leaf("KeyAgreementTopUpCertificate", base64(owner.fileName() + "-pp-ka")));
@@ -179,45 +205,103 @@ class CredentialsAdmissionTest {
     }
 
     private static DuisRequest ownCredentials(long floor, long topUpFloor) {
-        return request(SUPPLIER, "6.15.1", DuisElement.of("UpdateSecurityCredentialsKRP", DuisElement.leaf("RemotePartyRole", "Supplier"),
-                DuisElement.leaf("RemotePartyFloorSeqNumber", Long.toString(floor)),
-                DuisElement.leaf("RemotePartyPrepaymentTopUpFloorSeqNumber", Long.toString(topUpFloor)),
-                DuisElement.of("ReplacementCertificates", DuisElement.of("SupplierOrNetworkOperatorCertificates", certificates(SUPPLIER, true))),
-                path(), timed()));
+        return request(
+                SUPPLIER,
+                "6.15.1",
+                DuisElement.of(
+                        "UpdateSecurityCredentialsKRP",
+                        DuisElement.leaf("RemotePartyRole", "Supplier"),
+                        DuisElement.leaf("RemotePartyFloorSeqNumber", Long.toString(floor)),
+                        DuisElement.leaf("RemotePartyPrepaymentTopUpFloorSeqNumber", Long.toString(topUpFloor)),
+                        DuisElement.of(
+                                "ReplacementCertificates",
+                                DuisElement.of("SupplierOrNetworkOperatorCertificates", certificates(SUPPLIER, true))),
+                        path(),
+                        timed()));
     }
 
     private static DuisRequest handover(String party, Eui64 owner, boolean topUp) {
-        return request(SUPPLIER, "6.21", DuisElement.of("RequestHandoverOfDCCControlledDevice", DuisElement.leaf("RemotePartyRole", party),
-                DuisElement.of("ReplacementCertificates", certificates(owner, topUp)), path(), timed()));
+        return request(
+                SUPPLIER,
+                "6.21",
+                DuisElement.of(
+                        "RequestHandoverOfDCCControlledDevice",
+                        DuisElement.leaf("RemotePartyRole", party),
+                        DuisElement.of("ReplacementCertificates", certificates(owner, topUp)),
+                        path(),
+                        timed()));
     }
 
     private static DuisRequest deviceCertificate(String base64) {
-        return request(SUPPLIER, "6.15.2", DuisElement.of("UpdateSecurityCredentialsDevice", DuisElement.leaf("DeviceCertificate", base64)));
+        return request(
+                SUPPLIER,
+                "6.15.2",
+                DuisElement.of("UpdateSecurityCredentialsDevice", DuisElement.leaf("DeviceCertificate", base64)));
     }
 
     private static DuisRequest issue(String type) {
-        return request(SUPPLIER, "6.17", DuisElement.of("IssueSecurityCredentials", DuisElement.leaf("CredentialType", type)));
+        return request(
+                SUPPLIER, "6.17", DuisElement.of("IssueSecurityCredentials", DuisElement.leaf("CredentialType", type)));
     }
 
     private static List<DuisRequest> one() {
-        return List.of(ownCredentials(0, 0),
-                request(NETWORK, "6.15.1", DuisElement.of("UpdateSecurityCredentialsKRP", DuisElement.leaf("RemotePartyRole", "NetworkOperator"),
-                        DuisElement.leaf("RemotePartyFloorSeqNumber", "0"), DuisElement.of("ReplacementCertificates",
-                                DuisElement.of("SupplierOrNetworkOperatorCertificates", certificates(NETWORK, false))), path(), timed())),
-                handover("Supplier", SUPPLIER, true), handover("NetworkOperator", NETWORK, false),
-                request(SUPPLIER, "6.23", DuisElement.of("UpdateSecurityCredentialsCoS", DuisElement.leaf("SupplierFloorSeqNumber",
-                        Long.toString(CLOCK.millis() + 60_000)), DuisElement.of("SupplierReplacementCertificates", certificates(SUPPLIER, true)), path(),
-                        timed(), DuisElement.leaf("ImportMPxN", "1312345678333"))),
-                deviceCertificate(base64(meter.fileName() + "-ds")), deviceCertificate(base64(meter.fileName() + "-ka")), issue("Digital Signature"),
-                request(SUPPLIER, "6.24.1", DuisElement.of("RetrieveDeviceSecurityCredentialsKRP", DuisElement.leaf("RemotePartyRole", "Supplier"))),
-                request(SUPPLIER, "6.24.2", DuisElement.of("RetrieveDeviceSecurityCredentialsDevice", DuisElement.leaf("CredentialType", "Key Agreement"))));
+        return List.of(
+                ownCredentials(0, 0),
+                request(
+                        NETWORK,
+                        "6.15.1",
+                        DuisElement.of(
+                                "UpdateSecurityCredentialsKRP",
+                                DuisElement.leaf("RemotePartyRole", "NetworkOperator"),
+                                DuisElement.leaf("RemotePartyFloorSeqNumber", "0"),
+                                DuisElement.of(
+                                        "ReplacementCertificates",
+                                        DuisElement.of(
+                                                "SupplierOrNetworkOperatorCertificates", certificates(NETWORK, false))),
+                                path(),
+                                timed())),
+                handover("Supplier", SUPPLIER, true),
+                handover("NetworkOperator", NETWORK, false),
+                request(
+                        SUPPLIER,
+                        "6.23",
+                        DuisElement.of(
+                                "UpdateSecurityCredentialsCoS",
+                                DuisElement.leaf("SupplierFloorSeqNumber", Long.toString(CLOCK.millis() + 60_000)),
+                                DuisElement.of("SupplierReplacementCertificates", certificates(SUPPLIER, true)),
+                                path(),
+                                timed(),
+                                DuisElement.leaf("ImportMPxN", "1312345678333"))),
+                deviceCertificate(base64(meter.fileName() + "-ds")),
+                deviceCertificate(base64(meter.fileName() + "-ka")),
+                issue("Digital Signature"),
+                request(
+                        SUPPLIER,
+                        "6.24.1",
+                        DuisElement.of(
+                                "RetrieveDeviceSecurityCredentialsKRP",
+                                DuisElement.leaf("RemotePartyRole", "Supplier"))),
+                request(
+                        SUPPLIER,
+                        "6.24.2",
+                        DuisElement.of(
+                                "RetrieveDeviceSecurityCredentialsDevice",
+                                DuisElement.leaf("CredentialType", "Key Agreement"))));
     }
 
     private Admission admit(DuisRequest request, String correlation) {
-        Submission submission = new Submission(Channel.HTTP, Submission.Format.XML, DuisWriter.write(request).toArray(), Optional.empty(),
-                Optional.ofNullable(correlation), Optional.empty(), "crm");
-        return admitter.admit(submission, () -> Draft.of(reader.read(submission.format(), submission.bytes()), submission.lane(),
-                ledger.counters()));
+        Submission submission = new Submission(
+                Channel.HTTP,
+                Submission.Format.XML,
+                DuisWriter.write(request).toArray(),
+                Optional.empty(),
+                Optional.ofNullable(correlation),
+                Optional.empty(),
+                "crm");
+        return admitter.admit(
+                submission,
+                () -> Draft.of(
+                        reader.read(submission.format(), submission.bytes()), submission.lane(), ledger.counters()));
     }
 
     private Fault refused(DuisRequest request) {
@@ -249,7 +333,8 @@ class CredentialsAdmissionTest {
             assertThat(event.euis()).containsExactly(SUPPLIER.dashed());
             assertThat(event.serials()).hasSize(3).allMatch(serial -> serial.matches("[0-9A-F]+"));
         });
-        assertThat(metrics.snapshot()).containsEntry("postern_credentials_total{outcome=\"admitted\"}", (long) one().size());
+        assertThat(metrics.snapshot())
+                .containsEntry("postern_credentials_total{outcome=\"admitted\"}", (long) one().size());
     }
 
     @Test
@@ -259,7 +344,9 @@ class CredentialsAdmissionTest {
         Fault fault = refused(wrong);
 
         assertThat(fault.code()).isEqualTo("PST-2133");
-        assertThat(fault.field()).isEqualTo("Body/RequestHandoverOfDCCControlledDevice/ReplacementCertificates/DigitalSigningCertificate");
+        assertThat(fault.field())
+                .isEqualTo(
+                        "Body/RequestHandoverOfDCCControlledDevice/ReplacementCertificates/DigitalSigningCertificate");
         assertThat(ledger.requests(RequestFilter.newest(10))).singleElement().satisfies(record -> {
             assertThat(record.state()).isEqualTo(RequestState.REJECTED);
             assertThat(record.progress().cause()).startsWith("PST-2133");
@@ -273,7 +360,8 @@ class CredentialsAdmissionTest {
             assertThat(event.door()).isEqualTo("http");
         });
         assertThat(ledger.counters().highest(SUPPLIER)).isZero();
-        assertThat(metrics.snapshot()).containsEntry("postern_credentials_total{outcome=\"refused\"}", 1L)
+        assertThat(metrics.snapshot())
+                .containsEntry("postern_credentials_total{outcome=\"refused\"}", 1L)
                 .containsKey("postern_credential_findings_total{code=\"PST-2139\"}");
     }
 
@@ -286,7 +374,9 @@ class CredentialsAdmissionTest {
         assertThat(RequestId.parse(first.requestId()).counter()).isGreaterThan(floor);
         assertThat(ledger.counters().next(SUPPLIER)).isGreaterThan(floor);
         assertThat(ledger.counters().nextPrepayment(SUPPLIER, meter)).isEqualTo(6L << 32);
-        assertThat(refused(ownCredentials(floor, 6L << 32)).code()).as("the same floor is below the counters now").isEqualTo("PST-2140");
+        assertThat(refused(ownCredentials(floor, 6L << 32)).code())
+                .as("the same floor is below the counters now")
+                .isEqualTo("PST-2140");
     }
 
     @Test
@@ -318,8 +408,8 @@ class CredentialsAdmissionTest {
 
     @Test
     void withoutASecurityLogNothingIsAdmitted() {
-        logFailure = new PosternException(new Fault(SecurityLogFault.NOT_WRITABLE, "security-log", "on disk first",
-                "disk full", "make room"));
+        logFailure = new PosternException(
+                new Fault(SecurityLogFault.NOT_WRITABLE, "security-log", "on disk first", "disk full", "make room"));
 
         Admission admission = admit(ownCredentials(0, 0), null);
 
@@ -339,19 +429,47 @@ class CredentialsAdmissionTest {
     private static InboundDocument document(RequestId id, String what, KeyPair key, String signer) throws Exception {
         GbcsCodec codec = new GbcsCodec();
         byte[] csr = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=x"), key.getPublic())
-                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate())).getEncoded();
-        GbcsMessage answer = GbcsMessage.unsigned(new GroupingHeader(2, id.counter(), id.target(), id.originator(), Optional.empty(), 0x000A,
-                org.postern.gbcs.Supplement.NONE), new Asn1Payload(codec.decodeDer(Bytes.of(csr)))).wrapped(new byte[12]);
-        byte[] document = DuisWriter.write(new DuisResponse("5.4", Optional.of(id), Optional.of(new ResponseId(id.target(), id.originator(), id.counter())),
-                "I0", CLOCK.instant(), new ResponseBody.ResponseMessage("6.17", "6.17",
-                        Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(answer.encoded().toArray())))))).toArray();
-        return new InboundDocument(new InboundIdentity(what + " " + id), Optional.of(id), "ResponseMessage", "I0", document,
-                CLOCK.instant(), signer);
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate()))
+                .getEncoded();
+        GbcsMessage answer = GbcsMessage.unsigned(
+                        new GroupingHeader(
+                                2,
+                                id.counter(),
+                                id.target(),
+                                id.originator(),
+                                Optional.empty(),
+                                0x000A,
+                                org.postern.gbcs.Supplement.NONE),
+                        new Asn1Payload(codec.decodeDer(Bytes.of(csr))))
+                .wrapped(new byte[12]);
+        byte[] document = DuisWriter.write(new DuisResponse(
+                        "5.4",
+                        Optional.of(id),
+                        Optional.of(new ResponseId(id.target(), id.originator(), id.counter())),
+                        "I0",
+                        CLOCK.instant(),
+                        new ResponseBody.ResponseMessage(
+                                "6.17",
+                                "6.17",
+                                Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(
+                                        answer.encoded().toArray()))))))
+                .toArray();
+        return new InboundDocument(
+                new InboundIdentity(what + " " + id),
+                Optional.of(id),
+                "ResponseMessage",
+                "I0",
+                document,
+                CLOCK.instant(),
+                signer);
     }
 
     private static String certificate(KeyPair key, int usage) {
         TestPki.Made issuing = new TestPki.Made(ISSUING_KEYS, null, new X500Name("CN=Test issuing"));
-        return TestPki.device(CLOCK.instant(), issuing, meter, usage).keys(key).make().base64();
+        return TestPki.device(CLOCK.instant(), issuing, meter, usage)
+                .keys(key)
+                .make()
+                .base64();
     }
 
     private static final KeyPair ISSUING_KEYS = TestPki.pair("secp256r1");
@@ -368,16 +486,29 @@ class CredentialsAdmissionTest {
         answered("Digital Signature", TestPki.pair("secp256r1"), false);
         answered("Key Agreement", TestPki.pair("secp256r1"), true);
         // delivered as what it says, with nobody having checked its MAC
-        String unchecked = ledger.findByRequestId(answered("Digital Signature", old, true)).orElseThrow().id();
-        ledger.apply(Change.of(unchecked).deliver(OutboxEntry.pending("unchecked", Optional.of(unchecked),
-                DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of("authenticated", "no"), "t", new byte[0],
-                Optional.empty())));
+        String unchecked = ledger.findByRequestId(answered("Digital Signature", old, true))
+                .orElseThrow()
+                .id();
+        ledger.apply(Change.of(unchecked)
+                .deliver(OutboxEntry.pending(
+                        "unchecked",
+                        Optional.of(unchecked),
+                        DeliveryKind.RESULT,
+                        ReplyAddress.COMMON,
+                        Map.of("authenticated", "no"),
+                        "t",
+                        new byte[0],
+                        Optional.empty())));
 
         // its issuer is nobody we hold: that is said, and the key is judged all the same
-        assertThat(codes(checker.check(deviceCertificate(certificate(latest, KeyUsage.digitalSignature))))).containsExactly("PST-2137");
-        assertThat(codes(checker.check(deviceCertificate(certificate(old, KeyUsage.digitalSignature))))).containsExactly("PST-2137", "PST-2143");
-        assertThat(codes(checker.check(deviceCertificate(certificate(latest, KeyUsage.keyAgreement))))).containsExactly("PST-2137", "PST-2143");
-        assertThat(refused(deviceCertificate(base64(meter.fileName() + "-ds"))).code()).isEqualTo("PST-2143");
+        assertThat(codes(checker.check(deviceCertificate(certificate(latest, KeyUsage.digitalSignature)))))
+                .containsExactly("PST-2137");
+        assertThat(codes(checker.check(deviceCertificate(certificate(old, KeyUsage.digitalSignature)))))
+                .containsExactly("PST-2137", "PST-2143");
+        assertThat(codes(checker.check(deviceCertificate(certificate(latest, KeyUsage.keyAgreement)))))
+                .containsExactly("PST-2137", "PST-2143");
+        assertThat(refused(deviceCertificate(base64(meter.fileName() + "-ds"))).code())
+                .isEqualTo("PST-2143");
     }
 
     private static List<String> codes(CredentialsReport report) {
@@ -386,9 +517,13 @@ class CredentialsAdmissionTest {
 
     @Test
     void aFileIsReadAsTheDoorsDoAndNothingIsHandedIn() {
-        CredentialsReport xml = checker.check(Submission.Format.XML, DuisWriter.write(ownCredentials(0, 0)).toArray());
-        CredentialsReport json = checker.check(Submission.Format.JSON, ("{\"service\":\"6.17\",\"device\":\"" + meter.dashed()
-                + "\",\"role\":\"IS\",\"body\":{\"CredentialType\":\"Key Agreement\"}}").getBytes(StandardCharsets.UTF_8));
+        CredentialsReport xml = checker.check(
+                Submission.Format.XML, DuisWriter.write(ownCredentials(0, 0)).toArray());
+        CredentialsReport json = checker.check(
+                Submission.Format.JSON,
+                ("{\"service\":\"6.17\",\"device\":\"" + meter.dashed()
+                                + "\",\"role\":\"IS\",\"body\":{\"CredentialType\":\"Key Agreement\"}}")
+                        .getBytes(StandardCharsets.UTF_8));
 
         assertThat(xml.refusal()).isEmpty();
         assertThat(xml.certificates()).hasSize(4);
@@ -399,13 +534,32 @@ class CredentialsAdmissionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"6.15.1, success, 6.24.1", "6.21, success, 6.24.1", "6.23, actioned, 6.24.1", "6.15.2, success, 6.24.2", "6.15.1, accepted-by-device, ''",
-        "6.15.1, failed, ''", "6.17, success, ''", "7.1, success, ''"})
+    @CsvSource({
+        "6.15.1, success, 6.24.1",
+        "6.21, success, 6.24.1",
+        "6.23, actioned, 6.24.1",
+        "6.15.2, success, 6.24.2",
+        "6.15.1, accepted-by-device, ''",
+        "6.15.1, failed, ''",
+        "6.17, success, ''",
+        "7.1, success, ''"
+    })
     void aResultThatReplacedCredentialsSaysHowToReadThemBack(String service, String outcome, String postCheck) {
-        RequestRecord record = new RequestRecord("R1", Optional.empty(), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
-                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV4), Optional.of(meter)), Lane.ROUTINE,
-                new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()), RequestRecord.Sending.NONE,
-                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), CLOCK.instant(), CLOCK.instant());
+        RequestRecord record = new RequestRecord(
+                "R1",
+                Optional.empty(),
+                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
+                new Target(
+                        Optional.of(UserRole.IS),
+                        Optional.of(service),
+                        Optional.of(CommandVariant.CV4),
+                        Optional.of(meter)),
+                Lane.ROUTINE,
+                new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()),
+                RequestRecord.Sending.NONE,
+                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
+                CLOCK.instant(),
+                CLOCK.instant());
 
         Map<String, String> headers = Results.headers(record, Outcome.of(outcome));
 
@@ -420,10 +574,20 @@ class CredentialsAdmissionTest {
 
         @Override
         public Optional<UserRoleProfile> profile() {
-            Set<String> services = catalogue.rows().stream().filter(row -> row.roles().contains(role)).map(row -> row.variant())
+            Set<String> services = catalogue.rows().stream()
+                    .filter(row -> row.roles().contains(role))
+                    .map(row -> row.variant())
                     .collect(Collectors.toSet());
-            return Optional.of(new UserRoleProfile(role, userId, services, new KeyAliases("xml-" + userId, Optional.of("sign-" + userId),
-                    Optional.of("agree-" + userId), Optional.empty()), "postern.alerts.test"));
+            return Optional.of(new UserRoleProfile(
+                    role,
+                    userId,
+                    services,
+                    new KeyAliases(
+                            "xml-" + userId,
+                            Optional.of("sign-" + userId),
+                            Optional.of("agree-" + userId),
+                            Optional.empty()),
+                    "postern.alerts.test"));
         }
 
         @Override

@@ -21,14 +21,19 @@ import org.postern.duis.DuisRequest;
 import org.postern.servicerequests.internal.credentials.Bench.Kind;
 import org.postern.testkit.Rtds;
 
-/** The settings: the file that is shipped, the metatype and the defaults say the same, and a change holds from the next request on. */
+/**
+ * The settings: the file that is shipped, the metatype and the defaults say the same, and a change holds from the next
+ * request on.
+ */
 class CredentialsComponentTest {
 
     private final Map<String, Object> changed = new HashMap<>();
 
     private CredentialsComponent.Config config() {
         Map<String, Object> now = Map.copyOf(changed);
-        return (CredentialsComponent.Config) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {CredentialsComponent.Config.class},
+        return (CredentialsComponent.Config) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {CredentialsComponent.Config.class},
                 (proxy, method, args) -> now.getOrDefault(method.getName(), method.getDefaultValue()));
     }
 
@@ -39,13 +44,17 @@ class CredentialsComponentTest {
         try (InputStream in = Files.newInputStream(file)) {
             shipped.load(in);
         }
-        Set<String> settings = Arrays.stream(CredentialsComponent.Config.class.getDeclaredMethods()).map(Method::getName).collect(Collectors.toSet());
+        Set<String> settings = Arrays.stream(CredentialsComponent.Config.class.getDeclaredMethods())
+                .map(Method::getName)
+                .collect(Collectors.toSet());
 
         assertThat(shipped.stringPropertyNames()).isEqualTo(settings);
         for (Method setting : CredentialsComponent.Config.class.getDeclaredMethods()) {
             // the simulator's DCC is for the file alone to name
             if (!setting.getName().equals("otherParties")) {
-                assertThat(shipped.getProperty(setting.getName()).strip()).as(setting.getName()).isEqualTo(String.valueOf(setting.getDefaultValue()));
+                assertThat(shipped.getProperty(setting.getName()).strip())
+                        .as(setting.getName())
+                        .isEqualTo(String.valueOf(setting.getDefaultValue()));
             }
         }
     }
@@ -54,14 +63,23 @@ class CredentialsComponentTest {
     void aChangedSettingHoldsFromTheNextRequestOn() {
         Bench bench = new Bench(Kind.SUPPLIER_BY_ITSELF);
         bench.devices.clear();
-        DuisRequest request = Bench.request(Bench.SUPPLIER, "6.17",
+        DuisRequest request = Bench.request(
+                Bench.SUPPLIER,
+                "6.17",
                 DuisElement.of("IssueSecurityCredentials", DuisElement.leaf("CredentialType", "Key Agreement")));
         CredentialChecker.Collaborators with = bench.collaborators();
-        CredentialsComponent component = new CredentialsComponent(with.ledger(), with.certificates(), with.inventory(), with.roles(),
-                new ServiceCatalogue(), with.vault(), config());
+        CredentialsComponent component = new CredentialsComponent(
+                with.ledger(),
+                with.certificates(),
+                with.inventory(),
+                with.roles(),
+                new ServiceCatalogue(),
+                with.vault(),
+                config());
 
         assertThat(component.concerns("6.17")).isTrue();
-        assertThat(component.check(request).refusal()).hasValueSatisfying(fault -> assertThat(fault.code()).isEqualTo("PST-2142"));
+        assertThat(component.check(request).refusal())
+                .hasValueSatisfying(fault -> assertThat(fault.code()).isEqualTo("PST-2142"));
         changed.put("requireKnownDevice", false);
         component.configure(config());
         assertThat(component.check(request).refusal()).isEmpty();

@@ -45,19 +45,26 @@ class DeviceRulesTest {
     }
 
     private CredentialsReport certificate(String base64) {
-        return bench.checker().check(Bench.request(Bench.SUPPLIER, "6.15.2",
-                DuisElement.of("UpdateSecurityCredentialsDevice", DuisElement.leaf("DeviceCertificate", base64))));
+        return bench.checker()
+                .check(Bench.request(
+                        Bench.SUPPLIER,
+                        "6.15.2",
+                        DuisElement.of(
+                                "UpdateSecurityCredentialsDevice", DuisElement.leaf("DeviceCertificate", base64))));
     }
 
     private static List<String> refusals(CredentialsReport report) {
-        return report.findings().stream().filter(Finding::refuses).map(f -> f.fault().code() + " " + f.fault().field()).distinct().toList();
+        return report.findings().stream()
+                .filter(Finding::refuses)
+                .map(f -> f.fault().code() + " " + f.fault().field())
+                .distinct()
+                .toList();
     }
 
-    private record Case(String code, UnaryOperator<Spec> certificate, Consumer<Bench> around) {
-    }
+    private record Case(String code, UnaryOperator<Spec> certificate, Consumer<Bench> around) {}
 
     private static Case wrong(String code, UnaryOperator<Spec> certificate) {
-        return new Case(code, certificate, b -> { });
+        return new Case(code, certificate, b -> {});
     }
 
     private static Stream<Arguments> wrongCertificates() {
@@ -65,29 +72,69 @@ class DeviceRulesTest {
                 Arguments.of("another device's", wrong("PST-2139", s -> s.eui(Eui64.parse("00DB1234567890A1")))),
                 Arguments.of("another curve", wrong("PST-2131", s -> s.keys(TestPki.pair("secp384r1")))),
                 Arguments.of("no key identifier", wrong("PST-2132", Spec::withoutSubjectKey)),
-                Arguments.of("two usages", wrong("PST-2134", s -> s.usage(KeyUsage.digitalSignature | KeyUsage.keyAgreement))),
+                Arguments.of(
+                        "two usages",
+                        wrong("PST-2134", s -> s.usage(KeyUsage.digitalSignature | KeyUsage.keyAgreement))),
                 Arguments.of("usage of an authority", wrong("PST-2134", s -> s.usage(KeyUsage.keyCertSign))),
-                Arguments.of("ended", wrong("PST-2136", s -> s.valid(Bench.NOW.minus(Duration.ofDays(9)), Bench.NOW.minusSeconds(1)))),
-                Arguments.of("not begun", wrong("PST-2136", s -> s.valid(Bench.NOW.plusSeconds(1), Bench.NOW.plus(Duration.ofDays(900))))),
+                Arguments.of(
+                        "ended",
+                        wrong(
+                                "PST-2136",
+                                s -> s.valid(Bench.NOW.minus(Duration.ofDays(9)), Bench.NOW.minusSeconds(1)))),
+                Arguments.of(
+                        "not begun",
+                        wrong(
+                                "PST-2136",
+                                s -> s.valid(Bench.NOW.plusSeconds(1), Bench.NOW.plus(Duration.ofDays(900))))),
                 Arguments.of("another signer", wrong("PST-2137", s -> s.signer(TestPki.pair("secp256r1")))),
                 Arguments.of("another issuer", wrong("PST-2137", s -> s.issuerName("CN=Z9"))),
                 Arguments.of("another key identifier", wrong("PST-2137", s -> s.authorityKey(new byte[8]))),
                 Arguments.of("an ended authority", wrong("PST-2136", s -> s.issuer(ENDED))),
                 Arguments.of("no anchor", new Case("PST-2138", s -> s, b -> b.anchors.clear())),
-                Arguments.of("the root alone", wrong("PST-2137", s -> s.issuer(TestPki.authority(Bench.NOW, "CN=Z5", Bench.ROOT).make()))),
-                Arguments.of("the DCC's key", new Case("PST-2135", s -> s.keys(BROKERS), b -> b.directory.put(Bench.BROKER.hex()
-                        + CertificateUsage.KEY_AGREEMENT, TestPki.organisation(Bench.NOW, Bench.ISSUING, "04", Bench.BROKER, KeyUsage.keyAgreement)
-                                .keys(BROKERS).make()))),
-                Arguments.of("the device's key of the other usage", new Case("PST-2135", s -> s.keys(BROKERS), b -> b.directory.put(Bench.METER.hex()
-                        + CertificateUsage.KEY_AGREEMENT, TestPki.device(Bench.NOW, Bench.ISSUING, Bench.METER, KeyUsage.keyAgreement)
-                                .keys(BROKERS).make()))),
-                Arguments.of("no request of the device, where one is asked for", new Case("PST-2143", s -> s, b -> b.settings =
-                        new CredentialSettings(Duration.ofDays(30), 1, 1, false, Set.of(), Set.of(), true, false, true))));
+                Arguments.of(
+                        "the root alone",
+                        wrong(
+                                "PST-2137",
+                                s -> s.issuer(TestPki.authority(Bench.NOW, "CN=Z5", Bench.ROOT)
+                                        .make()))),
+                Arguments.of(
+                        "the DCC's key",
+                        new Case(
+                                "PST-2135",
+                                s -> s.keys(BROKERS),
+                                b -> b.directory.put(
+                                        Bench.BROKER.hex() + CertificateUsage.KEY_AGREEMENT,
+                                        TestPki.organisation(
+                                                        Bench.NOW,
+                                                        Bench.ISSUING,
+                                                        "04",
+                                                        Bench.BROKER,
+                                                        KeyUsage.keyAgreement)
+                                                .keys(BROKERS)
+                                                .make()))),
+                Arguments.of(
+                        "the device's key of the other usage",
+                        new Case(
+                                "PST-2135",
+                                s -> s.keys(BROKERS),
+                                b -> b.directory.put(
+                                        Bench.METER.hex() + CertificateUsage.KEY_AGREEMENT,
+                                        TestPki.device(Bench.NOW, Bench.ISSUING, Bench.METER, KeyUsage.keyAgreement)
+                                                .keys(BROKERS)
+                                                .make()))),
+                Arguments.of(
+                        "no request of the device, where one is asked for",
+                        new Case(
+                                "PST-2143",
+                                s -> s,
+                                b -> b.settings = new CredentialSettings(
+                                        Duration.ofDays(30), 1, 1, false, Set.of(), Set.of(), true, false, true))));
     }
 
     private static final KeyPair BROKERS = TestPki.pair("secp256r1");
     private static final Made ENDED = TestPki.authority(Bench.NOW, "CN=Z6", Bench.ROOT)
-            .valid(Bench.NOW.minus(Duration.ofDays(9)), Bench.NOW.minusSeconds(1)).make();
+            .valid(Bench.NOW.minus(Duration.ofDays(9)), Bench.NOW.minusSeconds(1))
+            .make();
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("wrongCertificates")
@@ -96,14 +143,18 @@ class DeviceRulesTest {
         bench.anchors.add(ENDED);
         here.around().accept(bench);
 
-        CredentialsReport report = certificate(here.certificate().apply(device()).make().base64());
+        CredentialsReport report =
+                certificate(here.certificate().apply(device()).make().base64());
 
         assertThat(refusals(report)).as("%s", report.findings()).containsExactly(here.code() + " " + ELEMENT);
     }
 
     @Test
     void anOrganisationsCertificateIsNoneOfADevice() {
-        CredentialsReport report = certificate(TestPki.organisation(Bench.NOW, Bench.ISSUING, "02", Bench.METER, KeyUsage.digitalSignature).make().base64());
+        CredentialsReport report =
+                certificate(TestPki.organisation(Bench.NOW, Bench.ISSUING, "02", Bench.METER, KeyUsage.digitalSignature)
+                        .make()
+                        .base64());
 
         assertThat(refusals(report)).containsExactly("PST-2133 " + ELEMENT);
         assertThat(refusals(certificate("no base64!"))).containsExactly("PST-2130 " + ELEMENT);
@@ -115,7 +166,9 @@ class DeviceRulesTest {
         CredentialsReport report = certificate(device().usage(usage).make().base64());
 
         assertThat(refusals(report)).isEmpty();
-        assertThat(report.findings()).singleElement().satisfies(f -> assertThat(f.fault().code()).isEqualTo("PST-2143"));
+        assertThat(report.findings())
+                .singleElement()
+                .satisfies(f -> assertThat(f.fault().code()).isEqualTo("PST-2143"));
         assertThat(report.party()).isEqualTo("device");
         assertThat(report.postCheck()).contains("6.24.2");
         assertThat(report.certificates()).singleElement().satisfies(c -> {
@@ -133,8 +186,15 @@ class DeviceRulesTest {
     }
 
     private CredentialsReport asked(String service, String body, String element, String... values) {
-        return bench.checker().check(Bench.request(Bench.SUPPLIER, service,
-                DuisElement.of(body, Stream.of(values).map(v -> DuisElement.leaf(element, v)).toList())));
+        return bench.checker()
+                .check(Bench.request(
+                        Bench.SUPPLIER,
+                        service,
+                        DuisElement.of(
+                                body,
+                                Stream.of(values)
+                                        .map(v -> DuisElement.leaf(element, v))
+                                        .toList())));
     }
 
     @ParameterizedTest
@@ -146,17 +206,21 @@ class DeviceRulesTest {
             assertThat(right.postCheck()).isEmpty();
         }
         for (String type : List.of("Digital signature", "KeyAgreement", "")) {
-            assertThat(refusals(asked(service, body, "CredentialType", type))).containsExactly("PST-2141 Body/" + body + "/CredentialType");
+            assertThat(refusals(asked(service, body, "CredentialType", type)))
+                    .containsExactly("PST-2141 Body/" + body + "/CredentialType");
         }
         for (DeviceType type : DeviceType.values()) {
             bench.devices.put(Bench.METER, type);
             boolean can = type != DeviceType.IHD && type != DeviceType.CAD;
-            assertThat(refusals(asked(service, body, "CredentialType", "Key Agreement"))).as("%s", type)
+            assertThat(refusals(asked(service, body, "CredentialType", "Key Agreement")))
+                    .as("%s", type)
                     .isEqualTo(can ? List.of() : List.of("PST-2142 Header/RequestID"));
         }
         bench.devices.clear();
-        assertThat(refusals(asked(service, body, "CredentialType", "Key Agreement"))).containsExactly("PST-2142 Header/RequestID");
-        bench.settings = new CredentialSettings(Duration.ofDays(30), 1, 1, false, Set.of(), Set.of(), false, false, false);
+        assertThat(refusals(asked(service, body, "CredentialType", "Key Agreement")))
+                .containsExactly("PST-2142 Header/RequestID");
+        bench.settings =
+                new CredentialSettings(Duration.ofDays(30), 1, 1, false, Set.of(), Set.of(), false, false, false);
         CredentialsReport excused = asked(service, body, "CredentialType", "Key Agreement");
         assertThat(refusals(excused)).isEmpty();
         assertThat(excused.findings()).hasSize(1);
@@ -173,14 +237,19 @@ class DeviceRulesTest {
         assertThat(right.findings()).isEmpty();
         assertThat(right.party()).isEqualTo("ACB LoadController NetworkOperator Recovery Root Supplier TransCoS");
         assertThat(refusals(asked("6.24.1", body, element))).containsExactly("PST-2141 " + path);
-        assertThat(refusals(asked("6.24.1", body, element, "Supplier", "Supplier"))).containsExactly("PST-2141 " + path + "[2]");
-        assertThat(refusals(asked("6.24.1", body, element, "Supplier", "Issuing"))).containsExactly("PST-2141 " + path + "[2]");
+        assertThat(refusals(asked("6.24.1", body, element, "Supplier", "Supplier")))
+                .containsExactly("PST-2141 " + path + "[2]");
+        assertThat(refusals(asked("6.24.1", body, element, "Supplier", "Issuing")))
+                .containsExactly("PST-2141 " + path + "[2]");
         bench.devices.put(Bench.METER, DeviceType.GSME);
-        assertThat(refusals(asked("6.24.1", body, element, "Supplier", "LoadController"))).containsExactly("PST-2142 " + path + "[2]");
+        assertThat(refusals(asked("6.24.1", body, element, "Supplier", "LoadController")))
+                .containsExactly("PST-2142 " + path + "[2]");
         bench.devices.put(Bench.METER, DeviceType.IHD);
         assertThat(refusals(asked("6.24.1", body, element, "ACB"))).containsExactly("PST-2142 " + path + "[1]");
         bench.devices.clear();
-        assertThat(asked("6.24.1", body, element, "LoadController").findings()).as("a reading harms nobody").isEmpty();
+        assertThat(asked("6.24.1", body, element, "LoadController").findings())
+                .as("a reading harms nobody")
+                .isEmpty();
     }
 
     @Test
@@ -188,15 +257,20 @@ class DeviceRulesTest {
         CredentialChecker checker = bench.checker();
         DuisRequest other = Bench.request(Bench.SUPPLIER, "7.1", DuisElement.of("EnableSupply"));
 
-        assertThat(Stream.of("6.15.1", "6.15.2", "6.17", "6.21", "6.23", "6.24.1", "6.24.2")).allMatch(checker::concerns);
+        assertThat(Stream.of("6.15.1", "6.15.2", "6.17", "6.21", "6.23", "6.24.1", "6.24.2"))
+                .allMatch(checker::concerns);
         assertThat(checker.concerns("7.1")).isFalse();
         assertThat(checker.concerns("8.5")).isFalse();
-        assertThatThrownBy(() -> checker.check(other)).isInstanceOf(PosternException.class).hasMessageContaining("PST-2149");
+        assertThatThrownBy(() -> checker.check(other))
+                .isInstanceOf(PosternException.class)
+                .hasMessageContaining("PST-2149");
     }
 
     @Test
     void aBrokenTableNamesItsLine() {
         assertThatThrownBy(() -> CredentialsTable.of("# a remark\nparty\tSupplier\t02\nreplace\t6.15.1\tNobody\n"))
-                .isInstanceOf(PosternException.class).hasMessageContaining("PST-2150").hasMessageContaining("credentials.tsv:3");
+                .isInstanceOf(PosternException.class)
+                .hasMessageContaining("PST-2150")
+                .hasMessageContaining("credentials.tsv:3");
     }
 }

@@ -24,8 +24,8 @@ import org.postern.servicerequests.internal.credentials.TestPki.Made;
 import org.postern.testkit.Rtds;
 
 /**
- * The given requests of these services, at a time at which their certificates (2025-09-01 to 2035-09-01) are valid. The given data has
- * no certificate of the root ZA; the issuing authority Z1, which every path names, is held instead.
+ * The given requests of these services, at a time at which their certificates (2025-09-01 to 2035-09-01) are valid. The
+ * given data has no certificate of the root ZA; the issuing authority Z1, which every path names, is held instead.
  */
 class GivenRequestsTest {
 
@@ -57,12 +57,20 @@ class GivenRequestsTest {
     }
 
     private static void hold(Bench bench, DuisRequest request) {
-        request.body().child("CertificationPathCertificates").flatMap(path -> path.child("Certificate")).map(DuisElement::text)
-                .ifPresent(text -> bench.anchors.add(new Made(null, Base64.getMimeDecoder().decode(text), null)));
+        request.body()
+                .child("CertificationPathCertificates")
+                .flatMap(path -> path.child("Certificate"))
+                .map(DuisElement::text)
+                .ifPresent(text ->
+                        bench.anchors.add(new Made(null, Base64.getMimeDecoder().decode(text), null)));
     }
 
     private static List<String> refusals(CredentialsReport report) {
-        return report.findings().stream().filter(Finding::refuses).map(f -> f.fault().code()).distinct().toList();
+        return report.findings().stream()
+                .filter(Finding::refuses)
+                .map(f -> f.fault().code())
+                .distinct()
+                .toList();
     }
 
     @Test
@@ -75,23 +83,41 @@ class GivenRequestsTest {
             boolean anothers = request.serviceReferenceVariant().equals("6.23") && !request.cancels();
 
             // the given 6.23 bring the certificates of a second supplier under the first one's User ID
-            assertThat(refusals(report)).as("%s %s", request.requestId(), report.findings()).isEqualTo(anothers ? List.of("PST-2139") : List.of());
+            assertThat(refusals(report))
+                    .as("%s %s", request.requestId(), report.findings())
+                    .isEqualTo(anothers ? List.of("PST-2139") : List.of());
             if (anothers) {
-                bench.settings = new CredentialSettings(Duration.ofDays(30), 86_400_000L, 1000, false, Set.of(Bench.OTHER_SUPPLIER), Set.of(), true,
-                        false, false);
-                assertThat(refusals(bench.checker().check(request))).as("with both of one company").isEmpty();
+                bench.settings = new CredentialSettings(
+                        Duration.ofDays(30),
+                        86_400_000L,
+                        1000,
+                        false,
+                        Set.of(Bench.OTHER_SUPPLIER),
+                        Set.of(),
+                        true,
+                        false,
+                        false);
+                assertThat(refusals(bench.checker().check(request)))
+                        .as("with both of one company")
+                        .isEmpty();
             }
             count.merge(request.serviceReferenceVariant(), 1, Integer::sum);
         }
-        assertThat(count).containsEntry("6.15.1", 4).containsEntry("6.21", 2).containsEntry("6.23", 3).containsEntry("6.24.1", 1)
+        assertThat(count)
+                .containsEntry("6.15.1", 4)
+                .containsEntry("6.21", 2)
+                .containsEntry("6.23", 3)
+                .containsEntry("6.24.1", 1)
                 .containsEntry("6.24.2", 1);
     }
 
     @Test
     void withoutTheIssuingAuthorityNothingThatReplacesIsAdmitted() throws IOException {
         for (DuisRequest request : given()) {
-            boolean replaces = request.body().child("CertificationPathCertificates").isPresent() && !request.cancels();
-            assertThat(refusals(bench(request).checker().check(request))).as("%s", request.requestId())
+            boolean replaces =
+                    request.body().child("CertificationPathCertificates").isPresent() && !request.cancels();
+            assertThat(refusals(bench(request).checker().check(request)))
+                    .as("%s", request.requestId())
                     .matches(codes -> codes.contains("PST-2138") == replaces);
         }
     }
@@ -102,11 +128,21 @@ class GivenRequestsTest {
             Bench bench = bench(request);
             hold(bench, request);
             bench.used = 1;
-            bench.settings = new CredentialSettings(Duration.ofDays(30), 86_400_000L, 1000, false, Set.of(Bench.OTHER_SUPPLIER), Set.of(), true, false,
+            bench.settings = new CredentialSettings(
+                    Duration.ofDays(30),
+                    86_400_000L,
+                    1000,
+                    false,
+                    Set.of(Bench.OTHER_SUPPLIER),
+                    Set.of(),
+                    true,
+                    false,
                     false);
             CredentialsReport report = bench.checker().check(request);
             boolean ours = report.floors().stream().anyMatch(CredentialsReport.Floor::ours);
-            assertThat(refusals(report)).as("%s", request.requestId()).isEqualTo(ours && !request.cancels() ? List.of("PST-2140") : List.of());
+            assertThat(refusals(report))
+                    .as("%s", request.requestId())
+                    .isEqualTo(ours && !request.cancels() ? List.of("PST-2140") : List.of());
         }
     }
 
@@ -117,9 +153,12 @@ class GivenRequestsTest {
         String base64 = pem.replaceAll("-----[A-Z ]+-----|\\s", "");
         SmkiCertificate certificate = SmkiCertificate.read(Base64.getDecoder().decode(base64));
         assertThat(certificate.eui()).contains(Bench.METER);
-        DuisRequest request = Bench.request(Bench.SUPPLIER, "6.15.2",
+        DuisRequest request = Bench.request(
+                Bench.SUPPLIER,
+                "6.15.2",
                 DuisElement.of("UpdateSecurityCredentialsDevice", DuisElement.leaf("DeviceCertificate", base64)));
 
-        assertThat(refusals(new Bench(Kind.SUPPLIER_BY_ITSELF).checker().check(request))).containsExactly("PST-2137");
+        assertThat(refusals(new Bench(Kind.SUPPLIER_BY_ITSELF).checker().check(request)))
+                .containsExactly("PST-2137");
     }
 }

@@ -48,8 +48,7 @@ final class TestPki {
     private static final ASN1ObjectIdentifier POLICY = new ASN1ObjectIdentifier("2.999.1");
     private static final ASN1ObjectIdentifier HARDWARE_MODULE_NAME = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.4");
 
-    private TestPki() {
-    }
+    private TestPki() {}
 
     /** A certificate and its key. */
     record Made(KeyPair keys, byte[] der, X500Name subject) {
@@ -202,27 +201,48 @@ final class TestPki {
 
         private Made made() throws IOException, OperatorCreationException {
             KeyPair pair = keys == null ? pair("secp256r1") : keys;
-            X500Name name = subject != null ? subject : device ? new X500Name(new RDN[0]) : new X500NameBuilder(BCStyle.INSTANCE)
-                    .addRDN(BCStyle.OU, organisation).addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(eui.toBytes())).build();
+            X500Name name = subject != null
+                    ? subject
+                    : device
+                            ? new X500Name(new RDN[0])
+                            : new X500NameBuilder(BCStyle.INSTANCE)
+                                    .addRDN(BCStyle.OU, organisation)
+                                    .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(eui.toBytes()))
+                                    .build();
             X500Name issuedBy = issuerName != null ? issuerName : issuer == null ? name : issuer.subject();
             KeyPair issuerKeys = issuer == null ? pair : issuer.keys();
-            X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(issuedBy, new BigInteger(120, RANDOM).setBit(120), Date.from(from),
-                    Date.from(until), name, pair.getPublic());
+            X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                    issuedBy,
+                    new BigInteger(120, RANDOM).setBit(120),
+                    Date.from(from),
+                    Date.from(until),
+                    name,
+                    pair.getPublic());
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
             if (withSubjectKey) {
                 builder.addExtension(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyId(pair)));
             }
-            builder.addExtension(Extension.authorityKeyIdentifier, false,
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
                     new AuthorityKeyIdentifier(authorityKey != null ? authorityKey : keyId(issuerKeys)));
-            builder.addExtension(Extension.certificatePolicies, true, new CertificatePolicies(new PolicyInformation(POLICY)));
+            builder.addExtension(
+                    Extension.certificatePolicies, true, new CertificatePolicies(new PolicyInformation(POLICY)));
             if (authority) {
-                builder.addExtension(Extension.basicConstraints, true, pathLength < 0 ? new BasicConstraints(true) : new BasicConstraints(pathLength));
+                builder.addExtension(
+                        Extension.basicConstraints,
+                        true,
+                        pathLength < 0 ? new BasicConstraints(true) : new BasicConstraints(pathLength));
             }
             if (device) {
                 builder.addExtension(Extension.subjectAlternativeName, true, hardwareModule());
             }
-            return new Made(pair, builder.build(new JcaContentSignerBuilder(algorithm)
-                    .build((signer == null ? issuerKeys : signer).getPrivate())).getEncoded(), name);
+            return new Made(
+                    pair,
+                    builder.build(new JcaContentSignerBuilder(algorithm)
+                                    .build((signer == null ? issuerKeys : signer).getPrivate()))
+                            .getEncoded(),
+                    name);
         }
 
         private GeneralNames hardwareModule() {
@@ -268,7 +288,8 @@ final class TestPki {
 
     private static byte[] keyId(KeyPair pair) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest(pair.getPublic().getEncoded());
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-1").digest(pair.getPublic().getEncoded());
             return Arrays.copyOfRange(hash, 12, 20);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

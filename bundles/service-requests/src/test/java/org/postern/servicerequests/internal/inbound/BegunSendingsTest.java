@@ -19,11 +19,14 @@ class BegunSendingsTest extends ExchangeBench {
     @Test
     void aSendingThatHasNoEndOnDiskIsInDoubtAndNoStatusRefusesIt() {
         String id = sent(7, "7.12");
-        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).noRetry())).isTrue();
+        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).noRetry()))
+                .isTrue();
         exchanges.add(new Exchange.Refused(409, Optional.empty(), "used before"));
         steps(id, 1);
         assertThat(state(id)).isEqualTo(RequestState.IN_DOUBT);
-        assertThat(ledger.path(id)).last().satisfies(step -> assertThat(step.cause()).contains("a sending was begun"));
+        assertThat(ledger.path(id))
+                .last()
+                .satisfies(step -> assertThat(step.cause()).contains("a sending was begun"));
         steps(id, 3000);
         assertThat(posts).isEqualTo(5);
         assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
@@ -33,7 +36,8 @@ class BegunSendingsTest extends ExchangeBench {
     void thatARepeatedSendingBeginsIsOnDiskBeforeIt() {
         String id = sent(7, "7.12");
         exchanges.add(new Exchange.Unreachable("no connection"));
-        meanwhile = () -> assertThat(ledger.find(id).orElseThrow().sending().retryAt()).isEmpty();
+        meanwhile = () ->
+                assertThat(ledger.find(id).orElseThrow().sending().retryAt()).isEmpty();
         steps(id, 3);
         assertThat(posts).isEqualTo(3);
         assertThat(state(id)).isEqualTo(RequestState.SENT);
@@ -57,7 +61,7 @@ class BegunSendingsTest extends ExchangeBench {
         };
         steps(id, 1);
         assertThat(state(id)).isEqualTo(RequestState.IN_DOUBT);
-        meanwhile = () -> { };
+        meanwhile = () -> {};
         exchanges.add(new Exchange.Refused(401, Optional.empty(), "another certificate"));
         steps(id, 1);
         assertThat(state(id)).isEqualTo(RequestState.IN_DOUBT);
@@ -88,7 +92,9 @@ class BegunSendingsTest extends ExchangeBench {
         assertThat(state(id)).isEqualTo(state);
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
             assertThat(entry.body()).isEqualTo(document);
-            assertThat(entry.headers()).containsEntry("form", "duis").containsEntry("outcome", "unproven")
+            assertThat(entry.headers())
+                    .containsEntry("form", "duis")
+                    .containsEntry("outcome", "unproven")
                     .doesNotContainKey("unprovenCode")
                     .hasEntrySatisfying("flag", flag -> assertThat(flag).startsWith("not read, "));
         });
@@ -102,7 +108,9 @@ class BegunSendingsTest extends ExchangeBench {
         exchanges.add(answered(answer(8, "I99", Optional.empty())));
         steps(id, 50);
         assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
-        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("flag", "what the DCC answered is not proven to be the answer to this"));
+        assertThat(ledger.deliveriesOf(id))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("flag", "what the DCC answered is not proven to be the answer to this"));
     }
 }

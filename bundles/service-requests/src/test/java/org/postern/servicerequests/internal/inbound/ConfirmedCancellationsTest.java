@@ -45,7 +45,9 @@ class ConfirmedCancellationsTest extends InboundBench {
 
     private static byte[] confirmation() {
         return Rtds.hex(Rtds.required().messages("2.1_ECS08").stream()
-                .filter(file -> file.toString().contains("_CANCELLATION_SUCCESS_RESPONSE")).findFirst().orElseThrow());
+                .filter(file -> file.toString().contains("_CANCELLATION_SUCCESS_RESPONSE"))
+                .findFirst()
+                .orElseThrow());
     }
 
     private static RequestId before(RequestId cancelling) {
@@ -53,19 +55,33 @@ class ConfirmedCancellationsTest extends InboundBench {
     }
 
     private String dated(RequestId request, Instant time) {
-        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(),
-                ReplyAddress.parse("replies"), "crm", "xml"), new byte[] {1}, Optional.of(request),
-                new Target(Optional.of(UserRole.IS), Optional.of("2.1"), Optional.of(CommandVariant.CV4),
-                        Optional.of(request.target())), Lane.ROUTINE, Optional.of(new byte[] {1}), Optional.of(time),
-                Optional.empty(), Optional.empty())).id();
-        assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
-                .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
+        String id = ledger.admit(new NewRequest(
+                        new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
+                        new byte[] {1},
+                        Optional.of(request),
+                        new Target(
+                                Optional.of(UserRole.IS),
+                                Optional.of("2.1"),
+                                Optional.of(CommandVariant.CV4),
+                                Optional.of(request.target())),
+                        Lane.ROUTINE,
+                        Optional.of(new byte[] {1}),
+                        Optional.of(time),
+                        Optional.empty(),
+                        Optional.empty()))
+                .id();
+        assertThat(ledger.apply(Change.of(id)
+                        .from(RequestState.ADMITTED)
+                        .to(RequestState.SENT, "test")
+                        .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1})))
+                .isTrue();
         return id;
     }
 
     private String accepted(RequestId request, Instant time) {
         String id = dated(request, time);
-        assertThat(ledger.apply(Change.of(id).to(RequestState.ACCEPTED_BY_DEVICE, "test"))).isTrue();
+        assertThat(ledger.apply(Change.of(id).to(RequestState.ACCEPTED_BY_DEVICE, "test")))
+                .isTrue();
         return id;
     }
 
@@ -86,27 +102,46 @@ class ConfirmedCancellationsTest extends InboundBench {
         String pending = accepted(before(cancelling), time);
         String by = dated(cancelling, NEVER);
         assertThat(ledger.find(by).orElseThrow().createdAt()).isBefore(time);
-        Await.until("its time has come", Duration.ofSeconds(30), () -> CLOCK.instant().isAfter(time.plusMillis(1)));
+        Await.until(
+                "its time has come",
+                Duration.ofSeconds(30),
+                () -> CLOCK.instant().isAfter(time.plusMillis(1)));
         confirm(cancelling);
 
         assertThat(state(by)).isEqualTo(RequestState.RESPONDED);
         assertThat(state(pending)).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
         assertThat(ledger.deliveriesOf(pending)).isEmpty();
-        assertThat(result(by).headers()).doesNotContainKey("cancels").containsEntry("outcome", "success")
-                .containsEntry("flag", "not known to be cancelled, its time came before the answer to the"
-                        + " cancellation: " + before(cancelling));
+        assertThat(result(by).headers())
+                .doesNotContainKey("cancels")
+                .containsEntry("outcome", "success")
+                .containsEntry(
+                        "flag",
+                        "not known to be cancelled, its time came before the answer to the" + " cancellation: "
+                                + before(cancelling));
         assertThat(dated.cancellationOf(ledger.find(pending).orElseThrow()))
-                .as("neither where its acceptance is overtaken").isEmpty();
+                .as("neither where its acceptance is overtaken")
+                .isEmpty();
     }
 
     @Test
     void anAnswerThatNobodyCheckedCancelsNothingElse() {
-        GbcsParser blind = GbcsParser.over(new KeyFolder(folder, EC, new GbcsCrypto(EC)), EC,
-                new SharedSecretCache(10), Eui64.parse("90B3D51F30000002"));
+        GbcsParser blind = GbcsParser.over(
+                new KeyFolder(folder, EC, new GbcsCrypto(EC)),
+                EC,
+                new SharedSecretCache(10),
+                Eui64.parse("90B3D51F30000002"));
         ServiceCatalogue catalogue = new ServiceCatalogue();
-        Settlement settlement = new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), blind,
-                ResponseCodes.standard(), catalogue, new RoleRegistry(catalogue, System::nanoTime, Duration.ZERO),
-                ledger, new Progress(ledger, offers, new NoMetrics()), log, new NoMetrics(), dated,
+        Settlement settlement = new Settlement(new Settlement.Collaborators(
+                new DuisReader(DuisLimits.DEFAULT),
+                blind,
+                ResponseCodes.standard(),
+                catalogue,
+                new RoleRegistry(catalogue, System::nanoTime, Duration.ZERO),
+                ledger,
+                new Progress(ledger, offers, new NoMetrics()),
+                log,
+                new NoMetrics(),
+                dated,
                 Clock.systemUTC()));
         processor = new Processor(ledger, settlement, new NoMetrics(), System::nanoTime);
         RequestId cancelling = asked(confirmation());
@@ -115,12 +150,15 @@ class ConfirmedCancellationsTest extends InboundBench {
         confirm(cancelling);
 
         assertThat(state(by)).isEqualTo(RequestState.RESPONDED);
-        assertThat(result(by).headers()).containsEntry("outcome", "success").containsEntry("authenticated", "no")
+        assertThat(result(by).headers())
+                .containsEntry("outcome", "success")
+                .containsEntry("authenticated", "no")
                 .doesNotContainKey("cancels")
                 .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("it cancels nothing here"));
         assertThat(state(pending)).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
         assertThat(ledger.deliveriesOf(pending)).isEmpty();
         assertThat(dated.cancellationOf(ledger.find(pending).orElseThrow()))
-                .as("neither where its acceptance is overtaken").isEmpty();
+                .as("neither where its acceptance is overtaken")
+                .isEmpty();
     }
 }

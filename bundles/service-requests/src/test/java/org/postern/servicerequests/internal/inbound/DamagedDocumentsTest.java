@@ -16,7 +16,10 @@ import org.postern.ledger.Change;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 
-/** Requests whose documents in the ledger are damaged: none of their steps can begin, and they come to an end all the same. */
+/**
+ * Requests whose documents in the ledger are damaged: none of their steps can begin, and they come to an end all the
+ * same.
+ */
 class DamagedDocumentsTest extends ExchangeBench {
 
     private static final Duration GIVE_UP_AFTER = Duration.ofHours(48);
@@ -34,10 +37,14 @@ class DamagedDocumentsTest extends ExchangeBench {
         }
         String id = admitted(request, "7.12");
         if (state != RequestState.ADMITTED) {
-            assertThat(ledger.apply(Change.of(id).wire(ServiceEndpoint.TRANSFORM, new byte[] {1}).to(RequestState.TRANSFORM_SENT, ""))).isTrue();
+            assertThat(ledger.apply(Change.of(id)
+                            .wire(ServiceEndpoint.TRANSFORM, new byte[] {1})
+                            .to(RequestState.TRANSFORM_SENT, "")))
+                    .isTrue();
         }
         if (state == RequestState.CORRELATED) {
-            assertThat(ledger.apply(Change.of(id).preCommand(new byte[] {1}).to(RequestState.CORRELATED, ""))).isTrue();
+            assertThat(ledger.apply(Change.of(id).preCommand(new byte[] {1}).to(RequestState.CORRELATED, "")))
+                    .isTrue();
         }
         return id;
     }
@@ -54,14 +61,23 @@ class DamagedDocumentsTest extends ExchangeBench {
         assertThat(posts).isZero();
         assertThat(state(id)).isEqualTo(state);
         assertThat(ledger.find(id).orElseThrow().progress().cause()).isEqualTo(cause + " within " + GIVE_UP_AFTER);
-        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers()).containsEntry("outcome", outcome)
-                .hasEntrySatisfying("reason", reason -> assertThat(reason).startsWith(cause).contains("PST-6015")));
+        assertThat(ledger.deliveriesOf(id))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("outcome", outcome)
+                        .hasEntrySatisfying(
+                                "reason",
+                                reason -> assertThat(reason).startsWith(cause).contains("PST-6015")));
         assertThat(ledger.stepsOutstanding(clock.now, "", 10)).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"ADMITTED, REJECTED, rejected, it could not be sent", "TRANSFORM_SENT, OVERDUE, overdue, not taken by the DCC",
-        "CORRELATED, REJECTED, rejected, it could not be sent", "SENT, OVERDUE, overdue, not taken by the DCC"})
+    @CsvSource({
+        "ADMITTED, REJECTED, rejected, it could not be sent",
+        "TRANSFORM_SENT, OVERDUE, overdue, not taken by the DCC",
+        "CORRELATED, REJECTED, rejected, it could not be sent",
+        "SENT, OVERDUE, overdue, not taken by the DCC"
+    })
     void whatTheDccHasNotHadIsRejectedOrOverdue(RequestState from, RequestState state, String outcome, String cause) {
         String id = in(from);
         damaged.add(id);
@@ -71,7 +87,8 @@ class DamagedDocumentsTest extends ExchangeBench {
     @Test
     void whatTheDccMayHaveHadIsUnknown() {
         String id = in(RequestState.SENT);
-        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).noRetry())).isTrue();
+        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).noRetry()))
+                .isTrue();
         damaged.add(id);
         ends(id, RequestState.UNKNOWN, "unknown", "no answer of the DCC");
         assertThat(ledger.path(id)).extracting(step -> step.to()).contains(RequestState.IN_DOUBT);
@@ -80,8 +97,10 @@ class DamagedDocumentsTest extends ExchangeBench {
     @Test
     void aSendingWithoutAnEndIsInDoubtHoweverLateItIsFound() {
         String id = in(RequestState.SENT);
-        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).retry(3, Instant.EPOCH, "not sent"))).isTrue();
-        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).noRetry())).isTrue();
+        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).retry(3, Instant.EPOCH, "not sent")))
+                .isTrue();
+        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).noRetry()))
+                .isTrue();
         damaged.add(id);
         clock.now = clock.now.plus(Duration.ofDays(4000));
         steps(id, 1);

@@ -28,7 +28,9 @@ import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
@@ -38,9 +40,7 @@ import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisWriter;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 import org.postern.ecprovider.EcProvider;
@@ -69,7 +69,10 @@ import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.testkit.Rtds;
 
-/** What the given answers and outcome alerts of future-dated commands make of their requests (DUIS, future dated services): real bytes, real keys, real ledger. */
+/**
+ * What the given answers and outcome alerts of future-dated commands make of their requests (DUIS, future dated
+ * services): real bytes, real keys, real ledger.
+ */
 class DatedInboundTest {
 
     private static final EcProvider EC = EcProvider.fastest();
@@ -79,6 +82,7 @@ class DatedInboundTest {
 
     @TempDir
     Path folder;
+
     private final List<SecurityEvent> logged = Collections.synchronizedList(new ArrayList<>());
     private JdbcLedger ledger;
     private Processor processor;
@@ -87,18 +91,35 @@ class DatedInboundTest {
     @BeforeEach
     void open() {
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
-        SecurityLog log = (SecurityLog) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SecurityLog.class},
-                (proxy, method, args) -> {
+        SecurityLog log = (SecurityLog) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {SecurityLog.class}, (proxy, method, args) -> {
                     logged.add((SecurityEvent) args[0]);
                     return (long) logged.size();
                 });
-        GbcsParser parser = GbcsParser.over(new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
+        GbcsParser parser = GbcsParser.over(
+                new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)),
+                EC,
+                new SharedSecretCache(10),
                 Eui64.parse("90B3D51F30000002"));
         ServiceCatalogue catalogue = new ServiceCatalogue();
-        Metrics metrics = (Metrics) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Metrics.class}, (p, m, a) -> null);
-        processor = new Processor(ledger, new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser, ResponseCodes.standard(),
-                catalogue, new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO), ledger, new Progress(ledger, new WorkOffers(System::nanoTime), metrics), log, metrics,
-                new Dated(ledger, catalogue, Duration.ofMinutes(10)), Clock.systemUTC())), metrics, System::nanoTime);
+        Metrics metrics = (Metrics)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Metrics.class}, (p, m, a) -> null);
+        processor = new Processor(
+                ledger,
+                new Settlement(new Settlement.Collaborators(
+                        new DuisReader(DuisLimits.DEFAULT),
+                        parser,
+                        ResponseCodes.standard(),
+                        catalogue,
+                        new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO),
+                        ledger,
+                        new Progress(ledger, new WorkOffers(System::nanoTime), metrics),
+                        log,
+                        metrics,
+                        new Dated(ledger, catalogue, Duration.ofMinutes(10)),
+                        Clock.systemUTC())),
+                metrics,
+                System::nanoTime);
     }
 
     @AfterEach
@@ -107,25 +128,48 @@ class DatedInboundTest {
     }
 
     private static byte[] given(String folder, String part) {
-        return Rtds.hex(Rtds.required().messages(folder).stream().filter(f -> f.getFileName().toString().contains(part)).findFirst().orElseThrow());
+        return Rtds.hex(Rtds.required().messages(folder).stream()
+                .filter(f -> f.getFileName().toString().contains(part))
+                .findFirst()
+                .orElseThrow());
     }
 
     private static List<byte[]> alerts(String folder) {
-        return Rtds.required().messages(folder).stream().filter(f -> f.getFileName().toString().contains("_ALERT")).map(Rtds::hex).toList();
+        return Rtds.required().messages(folder).stream()
+                .filter(f -> f.getFileName().toString().contains("_ALERT"))
+                .map(Rtds::hex)
+                .toList();
     }
 
     /** The RequestID of a given Pre-Command (GBCS, Grouping Header): counter at 3, originator at 12, target at 21. */
     private static RequestId asked(byte[] preCommand) {
-        return new RequestId(Eui64.of(preCommand, 12), Eui64.of(preCommand, 21), Eui64.of(preCommand, 3).value());
+        return new RequestId(
+                Eui64.of(preCommand, 12),
+                Eui64.of(preCommand, 21),
+                Eui64.of(preCommand, 3).value());
     }
 
     /** A request that was sent with that Pre-Command. */
     private String sent(RequestId request, String service, Optional<byte[]> preCommand, Optional<Instant> time) {
-        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
-                new byte[] {1}, Optional.of(request),
-                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV4), Optional.of(request.target())), Lane.ROUTINE,
-                Optional.of(new byte[] {1}), time, Optional.of(TIME), Optional.empty())).id();
-        Change change = Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test").wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1});
+        String id = ledger.admit(new NewRequest(
+                        new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
+                        new byte[] {1},
+                        Optional.of(request),
+                        new Target(
+                                Optional.of(UserRole.IS),
+                                Optional.of(service),
+                                Optional.of(CommandVariant.CV4),
+                                Optional.of(request.target())),
+                        Lane.ROUTINE,
+                        Optional.of(new byte[] {1}),
+                        time,
+                        Optional.of(TIME),
+                        Optional.empty()))
+                .id();
+        Change change = Change.of(id)
+                .from(RequestState.ADMITTED)
+                .to(RequestState.SENT, "test")
+                .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1});
         preCommand.ifPresent(change::preCommand);
         ledger.apply(change);
         return id;
@@ -136,25 +180,44 @@ class DatedInboundTest {
     }
 
     private String receive(RequestId request, String code, ResponsePayload payload) {
-        String service = ledger.findByRequestId(request).flatMap(record -> record.target().service()).orElse("1.6");
-        DuisResponse response = new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code, Clock.systemUTC().instant(),
-                new ResponseBody.ResponseMessage(new ServiceCatalogue().require(service).reference(), service, Optional.ofNullable(payload)));
+        String service = ledger.findByRequestId(request)
+                .flatMap(record -> record.target().service())
+                .orElse("1.6");
+        DuisResponse response = new DuisResponse(
+                "5.4",
+                Optional.of(request),
+                Optional.of(request.responseId()),
+                code,
+                Clock.systemUTC().instant(),
+                new ResponseBody.ResponseMessage(
+                        new ServiceCatalogue().require(service).reference(), service, Optional.ofNullable(payload)));
         return store(request, response);
     }
 
     private String store(RequestId request, DuisResponse response) {
-        String inbound = ledger.store(new InboundDocument(new InboundIdentity("document " + documents++), Optional.ofNullable(request), response.kind(), response.responseCode(),
-                DuisWriter.write(response).toArray(), Clock.systemUTC().instant(), "acb")).id();
+        String inbound = ledger.store(new InboundDocument(
+                        new InboundIdentity("document " + documents++),
+                        Optional.ofNullable(request),
+                        response.kind(),
+                        response.responseCode(),
+                        DuisWriter.write(response).toArray(),
+                        Clock.systemUTC().instant(),
+                        "acb"))
+                .id();
         return inbound;
     }
 
     private void outcome(RequestId request, boolean actioned, byte[] alert, int number, int total) {
-        assertThat(processor.process(receive(request, "I0",
-                new ResponsePayload.FutureDatedDeviceAlertMessage(actioned, Bytes.of(alert), number, total)))).isTrue();
+        assertThat(processor.process(receive(
+                        request,
+                        "I0",
+                        new ResponsePayload.FutureDatedDeviceAlertMessage(actioned, Bytes.of(alert), number, total))))
+                .isTrue();
     }
 
     private void answer(RequestId request, byte[] message) {
-        assertThat(processor.process(receive(request, "I0", new ResponsePayload.GbcsPayload(Bytes.of(message))))).isTrue();
+        assertThat(processor.process(receive(request, "I0", new ResponsePayload.GbcsPayload(Bytes.of(message)))))
+                .isTrue();
     }
 
     private RequestState state(String id) {
@@ -180,20 +243,31 @@ class DatedInboundTest {
         String id = sent(command, "2.1", TIME);
         answer(asked(command), given("2.1_ECS08", "_FUTURE_DATED_SUCCESS_RESPONSE"));
         assertThat(state(id)).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
-        assertThat(ledger.find(id).orElseThrow().dating().dueBy()).contains(TIME.plus(Duration.ofHours(24)).plus(Duration.ofMinutes(10)));
-        assertThat(last(id).headers()).containsEntry("outcome", "accepted-by-device").doesNotContainKey("flag");
+        assertThat(ledger.find(id).orElseThrow().dating().dueBy())
+                .contains(TIME.plus(Duration.ofHours(24)).plus(Duration.ofMinutes(10)));
+        assertThat(last(id).headers())
+                .containsEntry("outcome", "accepted-by-device")
+                .doesNotContainKey("flag");
 
         for (int i = 0; i < 3; i++) {
             outcome(asked(command), true, alerts.get(order.get(i)), order.get(i) + 1, 4);
             assertThat(state(id)).isEqualTo(RequestState.PARTIALLY_ACTIONED);
-            assertThat(last(id).headers()).containsEntry("instruction", order.get(i) + 1 + "/4").containsEntry("instructionsDone", i + 1 + "/4")
-                    .containsEntry("alertCode", "8F66").containsEntry("authenticated", "yes").containsKey("subject").doesNotContainKey("flag");
+            assertThat(last(id).headers())
+                    .containsEntry("instruction", order.get(i) + 1 + "/4")
+                    .containsEntry("instructionsDone", i + 1 + "/4")
+                    .containsEntry("alertCode", "8F66")
+                    .containsEntry("authenticated", "yes")
+                    .containsKey("subject")
+                    .doesNotContainKey("flag");
         }
         outcome(asked(command), true, alerts.get(order.get(3)), order.get(3) + 1, 4);
         assertThat(state(id)).isEqualTo(RequestState.ACTIONED);
         assertThat(ledger.find(id).orElseThrow().progress().success()).contains(true);
         assertThat(ledger.instructions(id)).extracting(Instruction::number).containsExactly(1, 2, 3, 4);
-        assertThat(ledger.instructions(id)).extracting(Instruction::subject).contains("9000/0-0:94.44.128.9/6").doesNotHaveDuplicates();
+        assertThat(ledger.instructions(id))
+                .extracting(Instruction::subject)
+                .contains("9000/0-0:94.44.128.9/6")
+                .doesNotHaveDuplicates();
         assertThat(ledger.remarks(id)).isEmpty();
         assertThat(logged).isEmpty();
     }
@@ -221,7 +295,8 @@ class DatedInboundTest {
         outcome(asked(command), true, alert, 1, 2);
         assertThat(state(id)).isEqualTo(RequestState.PARTIALLY_ACTIONED);
         assertThat(ledger.find(id).orElseThrow().dating().instructionsDone()).isEqualTo(1);
-        assertThat(last(id).headers()).containsEntry("instructionsDone", "1/2")
+        assertThat(last(id).headers())
+                .containsEntry("instructionsDone", "1/2")
                 .containsEntry("flag", "instruction 1 was reported before, with the same outcome");
     }
 
@@ -233,9 +308,14 @@ class DatedInboundTest {
         outcome(asked(command), true, alerts.get(0), 1, 3);
         outcome(asked(command), true, alerts.get(1), 2, 2);
         assertThat(state(id)).isEqualTo(RequestState.PARTIALLY_ACTIONED);
-        assertThat(last(id).headers()).containsEntry("instructionsDone", "2/3")
+        assertThat(last(id).headers())
+                .containsEntry("instructionsDone", "2/3")
                 .containsEntry("flag", "the command has 2 instructions by this alert and 3 by an earlier one");
-        assertThat(ledger.remarks(id)).extracting(Remark::text).singleElement().asString().contains("2 instructions by this alert");
+        assertThat(ledger.remarks(id))
+                .extracting(Remark::text)
+                .singleElement()
+                .asString()
+                .contains("2 instructions by this alert");
         outcome(asked(command), true, alerts.get(2), 3, 3);
         assertThat(state(id)).isEqualTo(RequestState.ACTIONED);
     }
@@ -249,15 +329,25 @@ class DatedInboundTest {
         byte[] forged = alert.clone();
         forged[forged.length - 1] ^= 1;
 
-        expectUncounted(id, () -> outcome(request, false, alert, 1, 2), "the device says 8F66 and the document around it 8F67");
+        expectUncounted(
+                id, () -> outcome(request, false, alert, 1, 2), "the device says 8F66 and the document around it 8F67");
         expectUncounted(id, () -> outcome(request, true, forged, 1, 2), "signature invalid");
         expectUncounted(id, () -> outcome(request, true, new byte[] {1}, 1, 2), "");
-        expectUncounted(id, () -> outcome(request, true, given("2.1_ECS08", "_FUTURE_DATED_SUCCESS_RESPONSE"), 1, 2), "no alert of the outcome");
+        expectUncounted(
+                id,
+                () -> outcome(request, true, given("2.1_ECS08", "_FUTURE_DATED_SUCCESS_RESPONSE"), 1, 2),
+                "no alert of the outcome");
         expectUncounted(id, () -> outcome(request, true, alert, 3, 2), "instruction 3 of 2");
         expectUncounted(id, () -> outcome(request, true, alert, 0, 2), "instruction 0 of 2");
         // genuine, of the same device, about the command of another counter
-        expectUncounted(id, () -> outcome(request, true, given("1.6_ECS03", "_8F66_"), 1, 2), "the alert is about the command of counter");
-        expectUncounted(id, () -> outcome(request, true, given("2.1_GCS05", "_ALERT_PUBLISH_CALENDAR"), 1, 2), "of another device");
+        expectUncounted(
+                id,
+                () -> outcome(request, true, given("1.6_ECS03", "_8F66_"), 1, 2),
+                "the alert is about the command of counter");
+        expectUncounted(
+                id,
+                () -> outcome(request, true, given("2.1_GCS05", "_ALERT_PUBLISH_CALENDAR"), 1, 2),
+                "of another device");
         assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.PROCESSED);
 
         // of the right counter, but about another command: the Pre-Command kept here says so
@@ -274,9 +364,13 @@ class DatedInboundTest {
         assertThat(state(id)).isEqualTo(RequestState.SENT);
         assertThat(ledger.instructions(id)).isEmpty();
         assertThat(ledger.deliveriesOf(id)).hasSize(before + 1);
-        assertThat(last(id).headers()).containsEntry("outcome", "unproven").hasEntrySatisfying("flag", f -> assertThat(f).contains(flag));
+        assertThat(last(id).headers())
+                .containsEntry("outcome", "unproven")
+                .hasEntrySatisfying("flag", f -> assertThat(f).contains(flag));
         assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.MessageNotAuthentic.class);
-        assertThat(ledger.remarks(id)).last().satisfies(r -> assertThat(r.text()).contains("not counted"));
+        assertThat(ledger.remarks(id))
+                .last()
+                .satisfies(r -> assertThat(r.text()).contains("not counted"));
     }
 
     @Test
@@ -287,8 +381,12 @@ class DatedInboundTest {
         assertThat(state(id)).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
         outcome(asked(command), false, given("11.3_CS06", "_8F67_"), 1, 1);
         assertThat(state(id)).isEqualTo(RequestState.NOT_ACTIONED);
-        assertThat(last(id).headers()).containsEntry("outcome", "not-actioned").containsEntry("firmwareOutcome", "2")
-                .containsEntry("firmwareVersion", "0123ABCF").containsEntry("alertCode", "8F67").doesNotContainKey("flag");
+        assertThat(last(id).headers())
+                .containsEntry("outcome", "not-actioned")
+                .containsEntry("firmwareOutcome", "2")
+                .containsEntry("firmwareVersion", "0123ABCF")
+                .containsEntry("alertCode", "8F67")
+                .doesNotContainKey("flag");
     }
 
     @Test
@@ -297,8 +395,11 @@ class DatedInboundTest {
         String id = sent(asked(command), "11.3", Optional.of(command), Optional.empty());
         answer(asked(command), given("11.3_CS06", "_IMMEDIATE_ERROR_RESPONSE"));
         assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
-        assertThat(last(id).headers()).containsEntry("outcome", "failed").containsEntry("firmwareOutcome", "1")
-                .containsEntry("firmwareVersion", "0123ABCF").doesNotContainKey("flag");
+        assertThat(last(id).headers())
+                .containsEntry("outcome", "failed")
+                .containsEntry("firmwareOutcome", "1")
+                .containsEntry("firmwareVersion", "0123ABCF")
+                .doesNotContainKey("flag");
     }
 
     @Test
@@ -307,27 +408,45 @@ class DatedInboundTest {
         String first = sent(asked(dated), "11.3", Optional.of(dated), Optional.empty());
         answer(asked(dated), given("11.3_CS06", "_FUTURE_DATED_ERROR_RESPONSE"));
         assertThat(state(first)).isEqualTo(RequestState.RESPONDED);
-        assertThat(last(first).headers()).hasEntrySatisfying("flag", f -> assertThat(f).contains("only took note"));
+        assertThat(last(first).headers())
+                .hasEntrySatisfying("flag", f -> assertThat(f).contains("only took note"));
 
         // credentials, where a device answers at once with the outcome
         byte[] credentials = given("6.15.1_CS02bSupplierBySupplier", "_IMMEDIATE_ERROR_PRECOMMAND");
         String second = sent(credentials, "6.15.1", TIME);
         answer(asked(credentials), given("6.15.1_CS02bSupplierBySupplier", "_IMMEDIATE_ERROR_RESPONSE"));
         assertThat(state(second)).isEqualTo(RequestState.RESPONDED);
-        assertThat(last(second).headers()).hasEntrySatisfying("flag", f -> assertThat(f).contains("carried out at once what was dated"));
+        assertThat(last(second).headers())
+                .hasEntrySatisfying("flag", f -> assertThat(f).contains("carried out at once what was dated"));
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"2.1_ECS08, 2.1, ''", "2.1_GCS05, 2.1, ''", "11.3_CS06, 11.3, 11.3_CS06/_FUTURE_DATED_ERROR_RESPONSE",
-        "6.15.1_CS02bSupplierBySupplier, 6.15.1, 6.15.1_CS02bSupplierBySupplier/_FUTURE_DATED_ERROR_RESPONSE"})
+    @CsvSource({
+        "2.1_ECS08, 2.1, ''",
+        "2.1_GCS05, 2.1, ''",
+        "11.3_CS06, 11.3, 11.3_CS06/_FUTURE_DATED_ERROR_RESPONSE",
+        "6.15.1_CS02bSupplierBySupplier, 6.15.1, 6.15.1_CS02bSupplierBySupplier/_FUTURE_DATED_ERROR_RESPONSE"
+    })
     void theGivenCancellationsEndWhatIsPendingAndThemselves(String folder, String service, String ignored) {
         byte[] command = given(folder, "_CANCELLATION_SUCCESS_PRECOMMAND");
         RequestId cancelling = asked(command);
         RequestId pending = new RequestId(cancelling.originator(), cancelling.target(), cancelling.counter() - 1);
         String first = sent(pending, service, Optional.empty(), Optional.of(TIME));
-        String unanswered = sent(new RequestId(pending.originator(), pending.target(), pending.counter() - 1), service, Optional.empty(), Optional.of(TIME));
-        String later = sent(new RequestId(pending.originator(), pending.target(), pending.counter() + 5), service, Optional.empty(), Optional.of(TIME));
-        String another = sent(new RequestId(pending.originator(), pending.target(), pending.counter() - 2), "1.6", Optional.empty(), Optional.of(TIME));
+        String unanswered = sent(
+                new RequestId(pending.originator(), pending.target(), pending.counter() - 1),
+                service,
+                Optional.empty(),
+                Optional.of(TIME));
+        String later = sent(
+                new RequestId(pending.originator(), pending.target(), pending.counter() + 5),
+                service,
+                Optional.empty(),
+                Optional.of(TIME));
+        String another = sent(
+                new RequestId(pending.originator(), pending.target(), pending.counter() - 2),
+                "1.6",
+                Optional.empty(),
+                Optional.of(TIME));
         for (String id : List.of(first, later, another)) {
             ledger.apply(Change.of(id).to(RequestState.ACCEPTED_BY_DEVICE, "test"));
         }
@@ -335,11 +454,16 @@ class DatedInboundTest {
         answer(cancelling, given(folder, "_CANCELLATION_SUCCESS_RESPONSE"));
 
         assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
-        assertThat(last(id).headers()).containsEntry("outcome", "success").containsEntry("cancels", pending.toString()).doesNotContainKey("flag");
+        assertThat(last(id).headers())
+                .containsEntry("outcome", "success")
+                .containsEntry("cancels", pending.toString())
+                .doesNotContainKey("flag");
         assertThat(state(first)).isEqualTo(RequestState.CANCELLED);
         assertThat(ledger.find(first).orElseThrow().progress().cause()).isEqualTo("cancelled by " + cancelling);
         assertThat(last(first)).satisfies(entry -> {
-            assertThat(entry.headers()).containsEntry("outcome", "cancelled").containsEntry("cancelledBy", cancelling.toString());
+            assertThat(entry.headers())
+                    .containsEntry("outcome", "cancelled")
+                    .containsEntry("cancelledBy", cancelling.toString());
             assertThat(entry.destination()).hasToString("queue:replies");
             assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("cancelledBy"));
         });
@@ -354,7 +478,11 @@ class DatedInboundTest {
     void aCancellationThatTheDeviceRefusesOrNobodyProvesEndsNothing() {
         byte[] command = given("2.1_GCS05", "_CANCELLATION_SUCCESS_PRECOMMAND");
         RequestId cancelling = asked(command);
-        String pending = sent(new RequestId(cancelling.originator(), cancelling.target(), cancelling.counter() - 1), "2.1", Optional.empty(), Optional.of(TIME));
+        String pending = sent(
+                new RequestId(cancelling.originator(), cancelling.target(), cancelling.counter() - 1),
+                "2.1",
+                Optional.empty(),
+                Optional.of(TIME));
         ledger.apply(Change.of(pending).to(RequestState.ACCEPTED_BY_DEVICE, "test"));
         String id = sent(command, "2.1", NEVER);
         byte[] forged = given("2.1_GCS05", "_CANCELLATION_SUCCESS_RESPONSE");
@@ -382,10 +510,15 @@ class DatedInboundTest {
         ledger.apply(Change.of(id).to(RequestState.ACCEPTED_BY_DEVICE, "test").to(RequestState.CANCELLED, "test"));
         outcome(asked(command), true, alerts("2.1_ECS08").get(0), 1, 4);
         assertThat(state(id)).isEqualTo(RequestState.CANCELLED);
-        assertThat(last(id).headers()).containsEntry("outcome", "actioned")
+        assertThat(last(id).headers())
+                .containsEntry("outcome", "actioned")
                 .containsEntry("flag", "the outcome came when the request was CANCELLED already");
-        assertThat(ledger.instructions(id)).singleElement().satisfies(i -> assertThat(i.actioned()).isTrue());
-        assertThat(ledger.remarks(id)).singleElement().satisfies(r -> assertThat(r.text()).contains("CANCELLED already"));
+        assertThat(ledger.instructions(id))
+                .singleElement()
+                .satisfies(i -> assertThat(i.actioned()).isTrue());
+        assertThat(ledger.remarks(id))
+                .singleElement()
+                .satisfies(r -> assertThat(r.text()).contains("CANCELLED already"));
     }
 
     @Test
@@ -393,24 +526,38 @@ class DatedInboundTest {
         byte[] command = prepayment();
         RequestId request = asked(command);
         String id = sent(command, "2.1", TIME);
-        String cancelling = sent(new RequestId(request.originator(), request.target(), request.counter() + 1), "2.1", Optional.empty(), Optional.of(NEVER));
+        String cancelling = sent(
+                new RequestId(request.originator(), request.target(), request.counter() + 1),
+                "2.1",
+                Optional.empty(),
+                Optional.of(NEVER));
         ledger.apply(Change.of(cancelling).success(true).to(RequestState.RESPONDED, "test"));
         answer(request, given("2.1_ECS08", "_FUTURE_DATED_SUCCESS_RESPONSE"));
         assertThat(state(id)).isEqualTo(RequestState.CANCELLED);
-        assertThat(ledger.deliveriesOf(id)).extracting(e -> e.headers().get("outcome")).containsExactlyInAnyOrder("accepted-by-device", "cancelled");
+        assertThat(ledger.deliveriesOf(id))
+                .extracting(e -> e.headers().get("outcome"))
+                .containsExactlyInAnyOrder("accepted-by-device", "cancelled");
     }
 
     @Test
     void aLaterAcceptedRequestOfTheSameServiceIsToldToTheEarlierOne() {
         byte[] command = prepayment();
         RequestId request = asked(command);
-        String earlier = sent(new RequestId(request.originator(), request.target(), request.counter() - 1), "2.1", Optional.empty(), Optional.of(TIME));
+        String earlier = sent(
+                new RequestId(request.originator(), request.target(), request.counter() - 1),
+                "2.1",
+                Optional.empty(),
+                Optional.of(TIME));
         ledger.apply(Change.of(earlier).to(RequestState.ACCEPTED_BY_DEVICE, "test"));
         sent(command, "2.1", TIME.plusSeconds(60));
         answer(request, given("2.1_ECS08", "_FUTURE_DATED_SUCCESS_RESPONSE"));
         assertThat(state(earlier)).as("told, not ended").isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
-        assertThat(last(earlier).headers()).containsEntry("outcome", "superseded").containsEntry("supersededBy", request.toString());
-        assertThat(ledger.remarks(earlier)).singleElement().satisfies(r -> assertThat(r.text()).contains(request.toString()));
+        assertThat(last(earlier).headers())
+                .containsEntry("outcome", "superseded")
+                .containsEntry("supersededBy", request.toString());
+        assertThat(ledger.remarks(earlier))
+                .singleElement()
+                .satisfies(r -> assertThat(r.text()).contains(request.toString()));
     }
 
     @Test
@@ -452,12 +599,23 @@ class DatedInboundTest {
     void aDccAlertThatNamesARequestIsNotedWithIt() {
         RequestId request = new RequestId(USER, Eui64.parse("00DB1234567890A0"), 1007);
         String id = sent(request, "6.23", Optional.empty(), Optional.of(TIME));
-        String inbound = store(null, new DuisResponse("5.4", Optional.empty(), Optional.of(new ResponseId(Eui64.parse("90B3D51F30000002"), USER, 5)), "I0",
-                Clock.systemUTC().instant(), new ResponseBody.DccAlertMessage("N27", Throttle.NONE,
-                        DuisElement.of("CommandFailure", DuisElement.leaf("RequestID", request.toString())))));
+        String inbound = store(
+                null,
+                new DuisResponse(
+                        "5.4",
+                        Optional.empty(),
+                        Optional.of(new ResponseId(Eui64.parse("90B3D51F30000002"), USER, 5)),
+                        "I0",
+                        Clock.systemUTC().instant(),
+                        new ResponseBody.DccAlertMessage(
+                                "N27",
+                                Throttle.NONE,
+                                DuisElement.of("CommandFailure", DuisElement.leaf("RequestID", request.toString())))));
         assertThat(processor.process(inbound)).isTrue();
         assertThat(ledger.remarks(id)).extracting(Remark::text).containsExactly("DCC Alert N27 CommandFailure");
-        assertThat(ledger.delivery(inbound + ".result").orElseThrow().headers()).containsEntry("request", id).containsEntry("requestId", request.toString());
+        assertThat(ledger.delivery(inbound + ".result").orElseThrow().headers())
+                .containsEntry("request", id)
+                .containsEntry("requestId", request.toString());
     }
 
     @Test
@@ -469,7 +627,10 @@ class DatedInboundTest {
         int total = 40;
         List<String> inbound = new ArrayList<>();
         for (int n = 1; n <= total; n++) {
-            inbound.add(receive(asked(command), "I0", new ResponsePayload.FutureDatedDeviceAlertMessage(true, Bytes.of(alert), n, total)));
+            inbound.add(receive(
+                    asked(command),
+                    "I0",
+                    new ResponsePayload.FutureDatedDeviceAlertMessage(true, Bytes.of(alert), n, total)));
         }
         ExecutorService workers = Executors.newFixedThreadPool(8);
         List<Future<Boolean>> done = new ArrayList<>();
@@ -482,5 +643,4 @@ class DatedInboundTest {
         assertThat(state(id)).isEqualTo(RequestState.ACTIONED);
         assertThat(ledger.deliveriesOf(id)).hasSize(total);
     }
-
 }

@@ -36,7 +36,7 @@ abstract class ExchangeBench extends InboundBench {
     TrustedClock trusted;
     int posts;
     /** Done while an exchange is on its way. */
-    Runnable meanwhile = () -> { };
+    Runnable meanwhile = () -> {};
 
     /** A clock that each attempt finds so far on that the next is due. */
     static final class ForwardClock extends Clock {
@@ -75,9 +75,8 @@ abstract class ExchangeBench extends InboundBench {
     }
 
     void dispatcher(int tries, Duration giveUpAfter) {
-        DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
-                new Class<?>[] {DccGateway.class},
-                (proxy, method, args) -> {
+        DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DccGateway.class}, (proxy, method, args) -> {
                     assertThat(args[1]).isIn(ServiceEndpoint.SEND_COMMAND, ServiceEndpoint.TRANSFORM);
                     posts++;
                     meanwhile.run();
@@ -87,18 +86,25 @@ abstract class ExchangeBench extends InboundBench {
         Progress progress = new Progress(seen, offers, new NoMetrics());
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
         Attempts attempts = new Attempts(trusted, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), tries);
-        ExchangedAnswers answers = new ExchangedAnswers(ledger, documents, reader, settlement, null, progress,
-                attempts, trusted);
-        dispatcher = new Dispatcher(seen, new OwnDocuments(ledger, reader), offers, new Sender(null, gateway,
-                answers, progress, attempts, new NoMetrics(), trusted::nanos), null,
-                new Endings(seen, progress, dated, trusted, giveUpAfter), progress, attempts);
+        ExchangedAnswers answers =
+                new ExchangedAnswers(ledger, documents, reader, settlement, null, progress, attempts, trusted);
+        dispatcher = new Dispatcher(
+                seen,
+                new OwnDocuments(ledger, reader),
+                offers,
+                new Sender(null, gateway, answers, progress, attempts, new NoMetrics(), trusted::nanos),
+                null,
+                new Endings(seen, progress, dated, trusted, giveUpAfter),
+                progress,
+                attempts);
     }
 
     /** Signed, and as after an attempt by which nothing went out. */
     @Override
     String sent(RequestId request, String service) {
         String id = super.sent(request, service);
-        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).retry(0, Instant.EPOCH, "not sent"))).isTrue();
+        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).retry(0, Instant.EPOCH, "not sent")))
+                .isTrue();
         return id;
     }
 
@@ -106,7 +112,8 @@ abstract class ExchangeBench extends InboundBench {
         for (int i = 0; i < most; i++) {
             clock.now = clock.now.plusSeconds(61);
             dispatcher.step(id);
-            // what the step has written without waiting is on disk before a later write is; what follows from that as well
+            // what the step has written without waiting is on disk before a later write is; what follows from that as
+            // well
             ledger.deliveryFailed("none", Instant.EPOCH);
             ledger.deliveryFailed("none", Instant.EPOCH);
         }

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
-import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
@@ -45,28 +45,36 @@ class ExchangedAnswersTest extends ExchangeBench {
     @Test
     void anUnsignedErrorIsNotMetForEverAndItsCodeIsShownAsUnproven() {
         String id = sent(7, "7.12");
-        exchanges.add(new Exchange.Answered(DuisWriter.write(answer(7, "E1", Optional.empty())).toArray()));
+        exchanges.add(new Exchange.Answered(
+                DuisWriter.write(answer(7, "E1", Optional.empty())).toArray()));
         steps(id, 3000);
 
         assertThat(posts).isEqualTo(5);
         assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
-        assertThat(ledger.find(id).orElseThrow().progress().cause()).contains("unproven").contains("E1");
+        assertThat(ledger.find(id).orElseThrow().progress().cause())
+                .contains("unproven")
+                .contains("E1");
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
-            assertThat(entry.headers()).containsEntry("outcome", "unproven").containsEntry("unprovenCode", "E1")
+            assertThat(entry.headers())
+                    .containsEntry("outcome", "unproven")
+                    .containsEntry("unprovenCode", "E1")
                     .containsKey("flag");
             assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("\"unprovenCode\":\"E1\""));
         });
-        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7))).singleElement().satisfies(kept -> {
-            assertThat(kept.kind()).startsWith("Untrusted");
-            assertThat(kept.responseCode()).isEqualTo("E1");
-        });
+        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7)))
+                .singleElement()
+                .satisfies(kept -> {
+                    assertThat(kept.kind()).startsWith("Untrusted");
+                    assertThat(kept.responseCode()).isEqualTo("E1");
+                });
         // a proven answer wins
         process(answer(7, "E4", Optional.empty()));
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
     }
 
     private Exchange unsigned(String code) {
-        return new Exchange.Answered(DuisWriter.write(answer(7, code, Optional.empty())).toArray());
+        return new Exchange.Answered(
+                DuisWriter.write(answer(7, code, Optional.empty())).toArray());
     }
 
     // DUIS, E20: not delivered to the device; the same may be sent again, but not for ever
@@ -83,12 +91,15 @@ class ExchangedAnswersTest extends ExchangeBench {
         assertThat(posts).isEqualTo(5);
         assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
-            assertThat(entry.headers()).containsEntry("outcome", "unknown").containsEntry("responseCode", "E20")
+            assertThat(entry.headers())
+                    .containsEntry("outcome", "unknown")
+                    .containsEntry("responseCode", "E20")
                     .doesNotContainKey("unprovenCode");
             assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("\"outcome\":\"unknown\""));
         });
-        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7))).singleElement().satisfies(kept ->
-                assertThat(kept.responseCode()).isEqualTo("E20"));
+        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7)))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.responseCode()).isEqualTo("E20"));
         process(answer(7, "E4", Optional.empty()));
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
     }
@@ -98,9 +109,11 @@ class ExchangedAnswersTest extends ExchangeBench {
     void whatNeverReachedTheDccIsWithdrawnButNotWhileItIsBeingSent() {
         String never = sent(7, "7.12");
         exchanges.add(new Exchange.Unreachable("no connection"));
-        meanwhile = () -> assertThat(dispatcher.cancel(never, "operator")).as("while it is being sent").isFalse();
+        meanwhile = () -> assertThat(dispatcher.cancel(never, "operator"))
+                .as("while it is being sent")
+                .isFalse();
         steps(never, 2);
-        meanwhile = () -> { };
+        meanwhile = () -> {};
         assertThat(dispatcher.cancel(never, "operator")).isTrue();
         assertThat(state(never)).isEqualTo(RequestState.CANCELLED);
         steps(never, 2);
@@ -119,8 +132,11 @@ class ExchangedAnswersTest extends ExchangeBench {
     @Test
     void whatTheDccMayHaveIsNotWithdrawn() {
         String begun = sent(9, "7.12");
-        assertThat(ledger.apply(Change.of(begun).from(RequestState.SENT).noRetry())).isTrue();
-        assertThat(dispatcher.cancel(begun, "operator")).as("a sending has no end on disk").isFalse();
+        assertThat(ledger.apply(Change.of(begun).from(RequestState.SENT).noRetry()))
+                .isTrue();
+        assertThat(dispatcher.cancel(begun, "operator"))
+                .as("a sending has no end on disk")
+                .isFalse();
 
         exchanges.add(new Exchange.InDoubt("no answer"));
         String doubt = sent(10, "7.12");
@@ -187,10 +203,17 @@ class ExchangedAnswersTest extends ExchangeBench {
         exchanges.add(answered(answer(asked, "I99", Optional.empty())));
         steps(id, 1);
         assertThat(posts).isEqualTo(1);
-        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("outcome", outcome).containsEntry("responseCode", "I99"));
+        assertThat(ledger.deliveriesOf(id))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("outcome", outcome)
+                        .containsEntry("responseCode", "I99"));
         assertThat(ledger.find(id).orElseThrow().progress().success()).contains(outcome.equals("success"));
-        assertThat(ledger.deliveriesOf(id).get(0).headers().getOrDefault("flag", "").contains("is data, and code I99 came without any"))
+        assertThat(ledger.deliveriesOf(id)
+                        .get(0)
+                        .headers()
+                        .getOrDefault("flag", "")
+                        .contains("is data, and code I99 came without any"))
                 .isEqualTo(outcome.equals("unproven"));
         assertThat(logged).as("nothing in it is other than it is given as").isEmpty();
     }
@@ -219,7 +242,8 @@ class ExchangedAnswersTest extends ExchangeBench {
             assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains("schema error &lt;at line 7&gt;");
             assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("schema error"));
         });
-        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7))).singleElement()
+        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7)))
+                .singleElement()
                 .satisfies(kept -> assertThat(kept.kind()).isEqualTo("HTTP 400"));
     }
 
@@ -236,7 +260,8 @@ class ExchangedAnswersTest extends ExchangeBench {
             assertThat(entry.headers()).containsEntry("outcome", "unproven");
             assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("HTTP 403", "blocked here"));
         });
-        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7))).singleElement()
+        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7)))
+                .singleElement()
                 .satisfies(kept -> assertThat(kept.kind()).isEqualTo("HTTP 403"));
         process(answer(7, "E4", Optional.empty()));
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
@@ -244,10 +269,14 @@ class ExchangedAnswersTest extends ExchangeBench {
 
     // which code the DCC gives to a RequestID that it has had is not public: one that is on record as no refusal
     @ParameterizedTest
-    @CsvSource({"false, E100, REFUSED", "true, E100, UNKNOWN", "true, E9999, UNKNOWN", "true, E4, REFUSED",
-            "false, E9999, REFUSED"})
-    void aCodeOfUnknownMeaningRefusesNothingThatTheDccMayHaveHadBefore(boolean doubt, String code,
-            RequestState state) {
+    @CsvSource({
+        "false, E100, REFUSED",
+        "true, E100, UNKNOWN",
+        "true, E9999, UNKNOWN",
+        "true, E4, REFUSED",
+        "false, E9999, REFUSED"
+    })
+    void aCodeOfUnknownMeaningRefusesNothingThatTheDccMayHaveHadBefore(boolean doubt, String code, RequestState state) {
         String id = sent(7, "7.12");
         if (doubt) {
             exchanges.add(new Exchange.InDoubt("connection lost"));
@@ -256,9 +285,11 @@ class ExchangedAnswersTest extends ExchangeBench {
         steps(id, 3);
         assertThat(state(id)).isEqualTo(state);
         assertThat(posts).isEqualTo(doubt ? 2 : 1);
-        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("outcome", state.name().toLowerCase(java.util.Locale.ROOT))
-                .containsEntry("responseCode", code));
+        assertThat(ledger.deliveriesOf(id))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("outcome", state.name().toLowerCase(java.util.Locale.ROOT))
+                        .containsEntry("responseCode", code));
         assertThat(ledger.find(id).orElseThrow().progress().responseCode()).contains(code);
     }
 
@@ -270,8 +301,10 @@ class ExchangedAnswersTest extends ExchangeBench {
         putBack();
         dispatcher(5);
         assertThat(folder.resolve("ledger.restored")).as("it counts once").doesNotExist();
-        exchanges.add(proven ? answered(answer(7, "E100", Optional.empty()))
-                : new Exchange.Refused(400, Optional.empty(), "duplicate"));
+        exchanges.add(
+                proven
+                        ? answered(answer(7, "E100", Optional.empty()))
+                        : new Exchange.Refused(400, Optional.empty(), "duplicate"));
         steps(old, 50);
         assertThat(state(old)).isEqualTo(RequestState.UNKNOWN);
         assertThat(posts).isEqualTo(proven ? 1 : 5);
@@ -320,8 +353,13 @@ class ExchangedAnswersTest extends ExchangeBench {
     @Test
     void aSignerThatIsNotOnRecordYetEndsNothing() {
         AtomicBoolean onRecord = new AtomicBoolean();
-        documents = new DccDocuments(new DuisVerifier(DuisLimits.DEFAULT, (issuer, serial) -> onRecord.get()
-                ? signers.find(issuer, serial) : Optional.empty(), EC), signers, log);
+        documents = new DccDocuments(
+                new DuisVerifier(
+                        DuisLimits.DEFAULT,
+                        (issuer, serial) -> onRecord.get() ? signers.find(issuer, serial) : Optional.empty(),
+                        EC),
+                signers,
+                log);
         dispatcher(5);
         String transform = handedToTransform(7, "7.1");
         exchanges.add(answered(answer(7, "E4", Optional.empty())));
@@ -342,13 +380,23 @@ class ExchangedAnswersTest extends ExchangeBench {
 
     private String handedToTransform(long counter, String service) {
         RequestId request = new RequestId(USER, METER, counter);
-        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"),
-                "crm", "xml"), new byte[] {1}, Optional.of(request),
-                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV4),
-                        Optional.of(METER)), Lane.ROUTINE, Optional.of(new byte[] {1}), Optional.empty(),
-                Optional.empty(), Optional.empty())).id();
-        ledger.apply(Change.of(id).wire(ServiceEndpoint.TRANSFORM, new byte[] {1})
-                .to(RequestState.TRANSFORM_SENT, "test"));
+        String id = ledger.admit(new NewRequest(
+                        new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
+                        new byte[] {1},
+                        Optional.of(request),
+                        new Target(
+                                Optional.of(UserRole.IS),
+                                Optional.of(service),
+                                Optional.of(CommandVariant.CV4),
+                                Optional.of(METER)),
+                        Lane.ROUTINE,
+                        Optional.of(new byte[] {1}),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
+                .id();
+        ledger.apply(
+                Change.of(id).wire(ServiceEndpoint.TRANSFORM, new byte[] {1}).to(RequestState.TRANSFORM_SENT, "test"));
         return id;
     }
 
@@ -367,8 +415,8 @@ class ExchangedAnswersTest extends ExchangeBench {
 
     @ParameterizedTest
     @CsvSource({"true, UNKNOWN, unknown, no answer of the DCC", "false, OVERDUE, overdue, not taken by the DCC"})
-    void whatIsGivenUpIsUnknownWhereTheDccMayHaveTakenIt(boolean doubt, RequestState state, String outcome,
-            String cause) {
+    void whatIsGivenUpIsUnknownWhereTheDccMayHaveTakenIt(
+            boolean doubt, RequestState state, String outcome, String cause) {
         dispatcher(5, Duration.ofHours(48));
         String id = sent(7, "7.12");
         exchanges.add(doubt ? new Exchange.InDoubt("connection lost") : new Exchange.Unreachable("no connection"));
@@ -378,21 +426,36 @@ class ExchangedAnswersTest extends ExchangeBench {
         assertThat(posts).isEqualTo(2);
         assertThat(state(id)).isEqualTo(state);
         assertThat(ledger.find(id).orElseThrow().progress().cause()).isEqualTo(cause + " within PT48H");
-        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("outcome", outcome)
-                .hasEntrySatisfying("reason", text -> assertThat(text).startsWith(cause)));
+        assertThat(ledger.deliveriesOf(id))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.headers())
+                        .containsEntry("outcome", outcome)
+                        .hasEntrySatisfying("reason", text -> assertThat(text).startsWith(cause)));
         process(answer(7, "E4", Optional.empty()));
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
     }
 
     // one interpreter, one builder: whichever way it comes, state, outcome, form, flags and JSON are the same
     @ParameterizedTest
-    @ValueSource(strings = {"E4", "E21", "E9999", "I99", "W050201", "I7", "no payload", "schedule id", "unreadable",
-            "device", "local"})
+    @ValueSource(
+            strings = {
+                "E4",
+                "E21",
+                "E9999",
+                "I99",
+                "W050201",
+                "I7",
+                "no payload",
+                "schedule id",
+                "unreadable",
+                "device",
+                "local"
+            })
     void theSameAnswerMeansTheSameWhicheverWayItComes(String what) {
-        byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream().filter(f -> f.toString()
-                .contains("_RESPONSE_"))
-                .findFirst().orElseThrow());
+        byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream()
+                .filter(f -> f.toString().contains("_RESPONSE_"))
+                .findFirst()
+                .orElseThrow());
         RequestId first = asked(message);
         String exchanged = sent(first, "11.2");
         exchanges.add(answered(answer(first, code(what), payload(what, message))));
@@ -413,11 +476,12 @@ class ExchangedAnswersTest extends ExchangeBench {
         assertThat(state(called)).isEqualTo(state);
         assertThat(byCallback).hasSameSizeAs(byExchange);
         for (int i = 0; i < byCallback.size(); i++) {
-            assertThat(plain(byCallback.get(i).headers(), called)).isEqualTo(plain(byExchange.get(i).headers(),
-                    exchanged));
-            assertThat(byCallback.get(i).contentType()).isEqualTo(byExchange.get(i).contentType());
-            assertThat(byCallback.get(i).json().orElseThrow().replace(called, "")).isEqualTo(byExchange.get(i).json()
-                    .orElseThrow().replace(exchanged, ""));
+            assertThat(plain(byCallback.get(i).headers(), called))
+                    .isEqualTo(plain(byExchange.get(i).headers(), exchanged));
+            assertThat(byCallback.get(i).contentType())
+                    .isEqualTo(byExchange.get(i).contentType());
+            assertThat(byCallback.get(i).json().orElseThrow().replace(called, ""))
+                    .isEqualTo(byExchange.get(i).json().orElseThrow().replace(exchanged, ""));
         }
     }
 

@@ -29,16 +29,17 @@ import org.postern.servicerequests.CallbackVerdict;
 import org.postern.testkit.ForeignBytes;
 
 /**
- * Documents that the DCC signed and that hold anything: its signature lets them in as far as the interpreter. Each is kept and
- * processed at its first try, or refused by number; none stays, and none ends a request twice.
+ * Documents that the DCC signed and that hold anything: its signature lets them in as far as the interpreter. Each is
+ * kept and processed at its first try, or refused by number; none stays, and none ends a request twice.
  */
 @Timeout(600)
 class ForeignInsidesTest extends InboundBench {
 
     private static final long SEED = Long.getLong("postern.seed", 20261129L);
     private static final int DOCUMENTS = Integer.getInteger("postern.documents", 600);
-    private static final byte[] MESSAGE = HexFormat.of().parseHex("DF090200000000000003E80800DB1234567890A00890B3D51F3001000002004F"
-            + "15D9200003E8000103000900000A006AFF0101120033");
+    private static final byte[] MESSAGE = HexFormat.of()
+            .parseHex("DF090200000000000003E80800DB1234567890A00890B3D51F3001000002004F"
+                    + "15D9200003E8000103000900000A006AFF0101120033");
     private static final List<String> SERVICES = List.of("11.2", "4.1.1", "7.1", "8.2", "4.8.1", "6.2.3");
 
     private static final int FIRST = 7_000_000;
@@ -48,19 +49,28 @@ class ForeignInsidesTest extends InboundBench {
 
     @Test
     void whatIsWellSignedIsKeptAndProcessedWhateverItHolds() {
-        List<byte[]> documents = answers(FIRST).stream().map(document -> DuisWriter.write(document).toArray()).toList();
+        List<byte[]> documents = answers(FIRST).stream()
+                .map(document -> DuisWriter.write(document).toArray())
+                .toList();
         System.out.println("seed " + SEED);
         ForeignBytes.random(SEED, DOCUMENTS, documents, changed -> one(new String(changed, StandardCharsets.UTF_8)));
         // documents that are whole, around messages that are not
         ForeignBytes.random(SEED, DOCUMENTS, List.of(MESSAGE), message -> {
             String document = new String(documents.get(requests.size() % documents.size()), StandardCharsets.UTF_8);
-            one(document.replaceAll("<sr:GBCSPayload>[^<]*<", "<sr:GBCSPayload>" + Base64.getEncoder().encodeToString(message) + "<"));
+            one(document.replaceAll(
+                    "<sr:GBCSPayload>[^<]*<",
+                    "<sr:GBCSPayload>" + Base64.getEncoder().encodeToString(message) + "<"));
         });
         System.out.println("signed documents: " + outcomes);
-        assertThat(ledger.inboundCounts().getOrDefault(InboundState.STORED, 0L)).as("nothing is left unprocessed").isZero();
-        assertThat(outcomes.get("Stored")).as("most come as far as the interpreter").isGreaterThan(DOCUMENTS);
+        assertThat(ledger.inboundCounts().getOrDefault(InboundState.STORED, 0L))
+                .as("nothing is left unprocessed")
+                .isZero();
+        assertThat(outcomes.get("Stored"))
+                .as("most come as far as the interpreter")
+                .isGreaterThan(DOCUMENTS);
         for (String id : requests) {
-            long ends = ledger.path(id).stream().filter(step -> step.to().isEnd()).count();
+            long ends =
+                    ledger.path(id).stream().filter(step -> step.to().isEnd()).count();
             assertThat(ends).as(id).isLessThanOrEqualTo(1);
             assertThat(ledger.find(id).orElseThrow().state()).isNotEqualTo(RequestState.ADMITTED);
         }
@@ -74,11 +84,24 @@ class ForeignInsidesTest extends InboundBench {
         Bytes payload = Bytes.of(MESSAGE);
         Instant moment = Instant.parse("2026-11-23T12:00:00Z");
         RequestId asked = new RequestId(USER, METER, counter);
-        return List.of(answer(asked, "I0", Optional.of(new ResponsePayload.GbcsPayload(payload))), answer(asked, "I99", Optional.empty()),
+        return List.of(
+                answer(asked, "I0", Optional.of(new ResponsePayload.GbcsPayload(payload))),
+                answer(asked, "I99", Optional.empty()),
                 answer(asked, "E5", Optional.empty()),
-                answer(asked, "I0", Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(true, payload, 1, 2))),
-                new DuisResponse("5.4", Optional.empty(), asked(counter), "I0", moment, new ResponseBody.DccAlertMessage("AD1",
-                        Throttle.NONE, DuisElement.of("PowerOutageEvent", DuisElement.leaf("MPxN", "One" + counter)))));
+                answer(
+                        asked,
+                        "I0",
+                        Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(true, payload, 1, 2))),
+                new DuisResponse(
+                        "5.4",
+                        Optional.empty(),
+                        asked(counter),
+                        "I0",
+                        moment,
+                        new ResponseBody.DccAlertMessage(
+                                "AD1",
+                                Throttle.NONE,
+                                DuisElement.of("PowerOutageEvent", DuisElement.leaf("MPxN", "One" + counter)))));
     }
 
     private static Optional<org.postern.catalogue.ResponseId> asked(long counter) {
@@ -98,9 +121,13 @@ class ForeignInsidesTest extends InboundBench {
         try {
             CallbackVerdict verdict = receiver.receive(document, "CN=dcc");
             outcomes.merge(verdict.getClass().getSimpleName(), 1, Integer::sum);
-            assertThat(verdict).as("what is wrong stays so; the DCC would send it for ever").isNotInstanceOf(CallbackVerdict.Busy.class);
+            assertThat(verdict)
+                    .as("what is wrong stays so; the DCC would send it for ever")
+                    .isNotInstanceOf(CallbackVerdict.Busy.class);
             if (verdict instanceof CallbackVerdict.Stored stored) {
-                assertThat(processor.process(stored.id())).as("at its first try: " + text).isTrue();
+                assertThat(processor.process(stored.id()))
+                        .as("at its first try: " + text)
+                        .isTrue();
             }
         } catch (RuntimeException | StackOverflowError e) {
             fail("seed " + SEED + " document " + text, e);

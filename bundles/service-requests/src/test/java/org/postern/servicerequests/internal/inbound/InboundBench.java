@@ -7,10 +7,6 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import org.postern.duis.CanonicalDuis;
-import org.postern.duis.DuisElement;
-import org.postern.duis.internal.CanonicalWriter;
-import org.postern.duis.internal.DocumentParser;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,22 +33,26 @@ import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
+import org.postern.duis.CanonicalDuis;
+import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
-import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
+import org.postern.duis.internal.CanonicalWriter;
+import org.postern.duis.internal.DocumentParser;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.KeyFolder;
@@ -93,10 +93,12 @@ abstract class InboundBench {
 
     @TempDir
     static Path pkiFolder;
+
     static SimulatorPki pki;
 
     @TempDir
     Path folder;
+
     final List<SecurityEvent> logged = new ArrayList<>();
     final List<String> queued = new ArrayList<>();
     JdbcLedger ledger;
@@ -110,6 +112,7 @@ abstract class InboundBench {
     Optional<Instant> restored = Optional.empty();
     /** Of one ledger, as what is in hand is. */
     WorkOffers offers;
+
     DccSigners signers;
     DccDocuments documents;
     SecurityLog log;
@@ -127,44 +130,71 @@ abstract class InboundBench {
     void open() {
         offers = new WorkOffers(System::nanoTime);
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
-        seen = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
+        seen = (Ledger)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
         Path signersFolder = pki.certificates().resolveSibling("signers");
-        signers = new DccSigners(new FolderCertificateDirectory(pki.certificates(), signersFolder,
-                Duration.ofMinutes(1), 100,
-                CLOCK), Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER));
-        log = (SecurityLog) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SecurityLog.class},
-                (proxy, method, args) -> {
+        signers = new DccSigners(
+                new FolderCertificateDirectory(pki.certificates(), signersFolder, Duration.ofMinutes(1), 100, CLOCK),
+                Set.of(SimulatorPki.TRANSFORM),
+                Set.of(SimulatorPki.ACCESS_CONTROL_BROKER));
+        log = (SecurityLog) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {SecurityLog.class}, (proxy, method, args) -> {
                     logged.add((SecurityEvent) args[0]);
                     return (long) logged.size();
                 });
         offers.bind((step, lane, id) -> queued.add(step + " " + lane + " " + id));
         documents = new DccDocuments(new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, log);
-        receiver = new Receiver(documents, document -> { }, ledger, log, offers,
-                new NoMetrics(), new TrustedClock(CLOCK, System::nanoTime, new NoMetrics()));
+        receiver = new Receiver(
+                documents,
+                document -> {},
+                ledger,
+                log,
+                offers,
+                new NoMetrics(),
+                new TrustedClock(CLOCK, System::nanoTime, new NoMetrics()));
         Path keys = Rtds.present() ? Rtds.required().keystore() : folder;
-        GbcsParser parser = GbcsParser.over(new KeyFolder(keys, EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
+        GbcsParser parser = GbcsParser.over(
+                new KeyFolder(keys, EC, new GbcsCrypto(EC)),
+                EC,
+                new SharedSecretCache(10),
                 Eui64.parse("90B3D51F30000002"));
         ServiceCatalogue catalogue = new ServiceCatalogue();
         dated = new Dated(ledger, catalogue, Duration.ofMinutes(10));
-        settlement = new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser,
+        settlement = new Settlement(new Settlement.Collaborators(
+                new DuisReader(DuisLimits.DEFAULT),
+                parser,
                 ResponseCodes.standard(),
-                catalogue, new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO), ledger, new Progress(seen, offers, new NoMetrics()), log,
-                new NoMetrics(), dated,
+                catalogue,
+                new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO),
+                ledger,
+                new Progress(seen, offers, new NoMetrics()),
+                log,
+                new NoMetrics(),
+                dated,
                 Clock.systemUTC()));
         processor = new Processor(ledger, settlement, new NoMetrics(), System::nanoTime);
     }
 
     private Object written(Object proxy, Method method, Object[] args) throws Throwable {
         if (failing.contains(method.getName() + "/" + method.getParameterCount())) {
-            LedgerException full = new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "every write is on disk",
-                    "the disk is full", "make room");
+            LedgerException full = new LedgerException(
+                    LedgerException.Kind.UNAVAILABLE,
+                    "ledger",
+                    "every write is on disk",
+                    "the disk is full",
+                    "make room");
             if (method.getReturnType().equals(CompletableFuture.class)) {
                 return CompletableFuture.failedFuture(full);
             }
             throw full;
         }
         if (method.getName().equals("stored") && damaged.contains(args[0])) {
-            throw new LedgerException(LedgerException.Kind.DOCUMENT_DAMAGED, args[0] + "/document", "what was written", "another digest", "mend it");
+            throw new LedgerException(
+                    LedgerException.Kind.DOCUMENT_DAMAGED,
+                    args[0] + "/document",
+                    "what was written",
+                    "another digest",
+                    "mend it");
         }
         if (restored.isPresent() && method.getName().equals("restored")) {
             return restored;
@@ -187,19 +217,28 @@ abstract class InboundBench {
         while (message[at] != (byte) 0xDF) {
             at++;
         }
-        return new RequestId(Eui64.of(message, at + 21), Eui64.of(message, at + 12), Eui64.of(message, at + 3).value());
+        return new RequestId(
+                Eui64.of(message, at + 21),
+                Eui64.of(message, at + 12),
+                Eui64.of(message, at + 3).value());
     }
 
     void process(DuisResponse response) {
-        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(response, response.kind()
-                .equals("PreCommand")
-                ? SimulatorPki.TRANSFORM : SimulatorPki.ACCESS_CONTROL_BROKER), "CN=dcc")).id();
+        String inbound = ((CallbackVerdict.Stored) receiver.receive(
+                        signed(
+                                response,
+                                response.kind().equals("PreCommand")
+                                        ? SimulatorPki.TRANSFORM
+                                        : SimulatorPki.ACCESS_CONTROL_BROKER),
+                        "CN=dcc"))
+                .id();
         assertThat(processor.process(inbound)).isTrue();
     }
 
     List<OutboxEntry> pending() {
-        return ledger.deliveriesOutstanding(CLOCK.instant(), "", 10).stream().map(w -> ledger.delivery(w.id())
-                .orElseThrow()).toList();
+        return ledger.deliveriesOutstanding(CLOCK.instant(), "", 10).stream()
+                .map(w -> ledger.delivery(w.id()).orElseThrow())
+                .toList();
     }
 
     RequestState state(String id) {
@@ -212,19 +251,31 @@ abstract class InboundBench {
 
     String sent(RequestId request, String service) {
         String id = admitted(request, service);
-        assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
-                .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
+        assertThat(ledger.apply(Change.of(id)
+                        .from(RequestState.ADMITTED)
+                        .to(RequestState.SENT, "test")
+                        .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1})))
+                .isTrue();
         return id;
     }
 
     String admitted(RequestId request, String service) {
         boolean nonDevice = new ServiceCatalogue().require(service).nonDevice();
-        return ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"),
-                "crm", "xml"),
-                new byte[] {1}, Optional.of(request),
-                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(nonDevice ? CommandVariant.CV8
-                : CommandVariant.CV1), Optional.of(request.target())), Lane.ROUTINE,
-                Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
+        return ledger.admit(new NewRequest(
+                        new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
+                        new byte[] {1},
+                        Optional.of(request),
+                        new Target(
+                                Optional.of(UserRole.IS),
+                                Optional.of(service),
+                                Optional.of(nonDevice ? CommandVariant.CV8 : CommandVariant.CV1),
+                                Optional.of(request.target())),
+                        Lane.ROUTINE,
+                        Optional.of(new byte[] {1}),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
+                .id();
     }
 
     static Optional<RequestId> requestId(long counter) {
@@ -241,11 +292,17 @@ abstract class InboundBench {
 
     /** An answer that names the service that was asked for. */
     DuisResponse answer(RequestId request, String code, Optional<ResponsePayload> payload) {
-        String service = ledger.findByRequestId(request).flatMap(record -> record.target().service()).orElse("11.2");
-        return new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code,
+        String service = ledger.findByRequestId(request)
+                .flatMap(record -> record.target().service())
+                .orElse("11.2");
+        return new DuisResponse(
+                "5.4",
+                Optional.of(request),
+                Optional.of(request.responseId()),
+                code,
                 Instant.parse("2026-11-23T12:00:00Z"),
-                new ResponseBody.ResponseMessage(new ServiceCatalogue().require(service).reference(), service,
-                payload));
+                new ResponseBody.ResponseMessage(
+                        new ServiceCatalogue().require(service).reference(), service, payload));
     }
 
     static byte[] signed(DuisResponse response) {
@@ -262,7 +319,8 @@ abstract class InboundBench {
             DuisElement root = new DocumentParser(DuisLimits.DEFAULT).root(text.getBytes(StandardCharsets.UTF_8));
             Constructor<?> constructor = CanonicalDuis.class.getDeclaredConstructors()[0];
             constructor.setAccessible(true);
-            return signed((CanonicalDuis) constructor.newInstance((Object) CanonicalWriter.of(root)),
+            return signed(
+                    (CanonicalDuis) constructor.newInstance((Object) CanonicalWriter.of(root)),
                     SimulatorPki.ACCESS_CONTROL_BROKER);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
@@ -272,8 +330,8 @@ abstract class InboundBench {
     private static byte[] signed(CanonicalDuis document, Eui64 signer) {
         try {
             Path certificate = pki.certificates().resolveSibling("signers").resolve(signer.fileName() + "-xml.pem");
-            X509Certificate x509 = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(Files.newInputStream(certificate));
+            X509Certificate x509 = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(Files.newInputStream(certificate));
             String pem = Files.readString(pki.secretKeys().resolve(signer.fileName() + "-xml.key"))
                     .replaceAll("-----[A-Z ]+-----", "");
             PrivateKey key = EC.privateKey(Base64.getMimeDecoder().decode(pem));

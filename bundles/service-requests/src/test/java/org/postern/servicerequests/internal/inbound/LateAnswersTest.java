@@ -21,7 +21,9 @@ class LateAnswersTest extends InboundBench {
 
     private static byte[] message() {
         return Rtds.hex(Rtds.required().messages("11.2_ECS52").stream()
-                .filter(file -> file.toString().contains("_RESPONSE_")).findFirst().orElseThrow());
+                .filter(file -> file.toString().contains("_RESPONSE_"))
+                .findFirst()
+                .orElseThrow());
     }
 
     @ParameterizedTest
@@ -38,16 +40,24 @@ class LateAnswersTest extends InboundBench {
         assertThat(results).extracting(entry -> entry.headers().get("outcome")).containsExactly("success", outcome);
         assertThat(results.get(0).headers()).doesNotContainKeys("flag", "effect");
         assertLate(results.get(1), outcome, "RESPONDED");
-        assertThat(ledger.remarks(id)).extracting(Remark::text).singleElement()
+        assertThat(ledger.remarks(id))
+                .extracting(Remark::text)
+                .singleElement()
                 .isEqualTo(results.get(1).headers().get("flag"));
     }
 
     private static void assertLate(OutboxEntry entry, String outcome, String state) {
         String flag = "an answer (" + outcome + ") came when the request was " + state + " already, which stands";
-        assertThat(entry.headers()).containsEntry("effect", "none").containsEntry("flag", flag)
+        assertThat(entry.headers())
+                .containsEntry("effect", "none")
+                .containsEntry("flag", flag)
                 .doesNotContainKeys("advice", "cancels");
-        assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("\"effect\":\"none\"", flag)
-                .doesNotContain("\"advice\"").startsWith("{\"postern\":{").endsWith("}"));
+        assertThat(entry.json())
+                .hasValueSatisfying(json -> assertThat(json)
+                        .contains("\"effect\":\"none\"", flag)
+                        .doesNotContain("\"advice\"")
+                        .startsWith("{\"postern\":{")
+                        .endsWith("}"));
     }
 
     // key the token in: not where the meter has said what it made of it
@@ -55,8 +65,11 @@ class LateAnswersTest extends InboundBench {
     @CsvSource({"E20", "E21"})
     void aTopUpThatTheMeterHasAnsweredIsNotAdvisedToBeKeyedIn(String code) {
         String id = sent(7L << 32, "2.2");
-        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).success(true)
-                .to(RequestState.RESPONDED, "answered by the device"))).isTrue();
+        assertThat(ledger.apply(Change.of(id)
+                        .from(RequestState.SENT)
+                        .success(true)
+                        .to(RequestState.RESPONDED, "answered by the device")))
+                .isTrue();
         process(answer(7L << 32, code, Optional.empty()));
 
         assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
@@ -67,8 +80,11 @@ class LateAnswersTest extends InboundBench {
     void anAnswerToWhatWasCancelledSaysThatTheCancellationStands() {
         RequestId request = asked(message());
         String id = sent(request, "11.2");
-        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99")
-                .to(RequestState.CANCELLED, "cancelled by another"))).isTrue();
+        assertThat(ledger.apply(Change.of(id)
+                        .from(RequestState.SENT)
+                        .to(RequestState.ACKNOWLEDGED, "I99")
+                        .to(RequestState.CANCELLED, "cancelled by another")))
+                .isTrue();
         process(answer(request, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message())))));
 
         assertThat(state(id)).isEqualTo(RequestState.CANCELLED);

@@ -26,7 +26,7 @@ class ReceivedTimeTest extends InboundBench {
     @BeforeEach
     void aClockThatJumped() {
         clock = new TrustedClock(new AskedClock(() -> wall), () -> 0, new NoMetrics());
-        receiver = new Receiver(documents, document -> { }, ledger, log, offers, new NoMetrics(), clock);
+        receiver = new Receiver(documents, document -> {}, ledger, log, offers, new NoMetrics(), clock);
         jump(Duration.ofHours(3));
     }
 
@@ -38,7 +38,12 @@ class ReceivedTimeTest extends InboundBench {
 
     private DuisResponse dated(long counter, Instant date) {
         RequestId id = new RequestId(USER, METER, counter);
-        return new DuisResponse("5.4", Optional.of(id), Optional.of(id.responseId()), "I99", date,
+        return new DuisResponse(
+                "5.4",
+                Optional.of(id),
+                Optional.of(id.responseId()),
+                "I99",
+                date,
                 new ResponseBody.ResponseMessage("7.12", "7.12", Optional.empty()));
     }
 

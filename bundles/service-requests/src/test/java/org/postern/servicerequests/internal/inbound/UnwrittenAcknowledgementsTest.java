@@ -45,7 +45,8 @@ class UnwrittenAcknowledgementsTest extends ExchangeBench {
         assertThat(queued).isEmpty();
         assertThat(record(id).state()).isEqualTo(RequestState.IN_DOUBT);
         assertThat(record(id).sending().attempts()).isEqualTo(1);
-        assertThat(record(id).sending().retryAt()).hasValueSatisfying(at -> assertThat(at).isAfter(clock.now));
+        assertThat(record(id).sending().retryAt())
+                .hasValueSatisfying(at -> assertThat(at).isAfter(clock.now));
         assertThat(record(id).progress().cause()).contains("PST-6001");
         dispatcher.step(id);
         assertThat(posts).as("not due").isEqualTo(1);
@@ -63,7 +64,8 @@ class UnwrittenAcknowledgementsTest extends ExchangeBench {
         dispatcher(5, Duration.ofHours(1));
         String id = sent(7, "7.12");
         // as it is found after a kill: no attempt is counted yet
-        assertThat(ledger.apply(Change.of(id).to(RequestState.IN_DOUBT, "begun").noRetry())).isTrue();
+        assertThat(ledger.apply(Change.of(id).to(RequestState.IN_DOUBT, "begun").noRetry()))
+                .isTrue();
         acknowledged();
         failing.add(ACKNOWLEDGEMENT);
         steps(id, 2);
@@ -76,7 +78,9 @@ class UnwrittenAcknowledgementsTest extends ExchangeBench {
     @Test
     void whereNothingCanBeWrittenItIsNotOfferedAtOnce() {
         String id = sent(7, "7.12");
-        assertThat(ledger.apply(Change.of(id).to(RequestState.IN_DOUBT, "no answer").retry(1, Instant.EPOCH, ""))).isTrue();
+        assertThat(ledger.apply(
+                        Change.of(id).to(RequestState.IN_DOUBT, "no answer").retry(1, Instant.EPOCH, "")))
+                .isTrue();
         acknowledged();
         failing.addAll(Set.of(ACKNOWLEDGEMENT, RETRY_BEHIND, "apply/1"));
         steps(id, 1);
@@ -94,11 +98,15 @@ class UnwrittenAcknowledgementsTest extends ExchangeBench {
     void oneThatSomethingElseOvertookSetsNothingBack(RequestState overtaken) {
         String id = sent(7, "7.12");
         acknowledged();
-        meanwhile = () -> assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).to(overtaken, "elsewhere"))).isTrue();
+        meanwhile = () -> assertThat(
+                        ledger.apply(Change.of(id).from(RequestState.SENT).to(overtaken, "elsewhere")))
+                .isTrue();
         steps(id, 1);
         List<Transition> path = ledger.path(id);
         assertThat(path).last().satisfies(step -> assertThat(step.to()).isEqualTo(overtaken));
-        assertThat(ledger.inboundOf(requestId(7).orElseThrow())).as("the acknowledgement is kept").hasSize(1);
+        assertThat(ledger.inboundOf(requestId(7).orElseThrow()))
+                .as("the acknowledgement is kept")
+                .hasSize(1);
 
         process(answer(7, "I0", Optional.of(new ResponsePayload.PreCommand("4.1", Bytes.of(new byte[] {1})))));
         assertThat(record(id).state()).isEqualTo(overtaken);

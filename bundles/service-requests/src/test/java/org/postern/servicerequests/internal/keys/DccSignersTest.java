@@ -34,21 +34,26 @@ class DccSignersTest {
 
     @TempDir
     static Path folder;
+
     private static SimulatorPki pki;
     private static DccSigners signers;
 
     @BeforeAll
     static void throwawayPki() {
         pki = SimulatorPki.create(folder, new Population(1, 1), Clock.systemUTC());
-        signers = new DccSigners(new FolderCertificateDirectory(pki.certificates(), pki.certificates(), Duration.ofMinutes(1), 100,
-                Clock.systemUTC()), Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER));
+        signers = new DccSigners(
+                new FolderCertificateDirectory(
+                        pki.certificates(), pki.certificates(), Duration.ofMinutes(1), 100, Clock.systemUTC()),
+                Set.of(SimulatorPki.TRANSFORM),
+                Set.of(SimulatorPki.ACCESS_CONTROL_BROKER));
     }
 
     @Test
     void aPreCommandIsSignedByTransform() throws Exception {
         assertThat(signers.check(new VerifiedDuis<>(preCommand(), xmlCertificate(SimulatorPki.TRANSFORM))))
                 .isEqualTo(SimulatorPki.TRANSFORM);
-        assertThatThrownBy(() -> signers.check(new VerifiedDuis<>(preCommand(), xmlCertificate(SimulatorPki.ACCESS_CONTROL_BROKER))))
+        assertThatThrownBy(() -> signers.check(
+                        new VerifiedDuis<>(preCommand(), xmlCertificate(SimulatorPki.ACCESS_CONTROL_BROKER))))
                 .isInstanceOfSatisfying(DccSigners.WrongSigner.class, e -> {
                     assertThat(e.expected()).contains(SimulatorPki.TRANSFORM.toString());
                     assertThat(e.got()).isEqualTo(SimulatorPki.ACCESS_CONTROL_BROKER.toString());
@@ -57,9 +62,11 @@ class DccSignersTest {
 
     @Test
     void everythingElseIsSignedByTheBroker() throws Exception {
-        assertThat(signers.check(new VerifiedDuis<>(acknowledgement(), xmlCertificate(SimulatorPki.ACCESS_CONTROL_BROKER))))
+        assertThat(signers.check(
+                        new VerifiedDuis<>(acknowledgement(), xmlCertificate(SimulatorPki.ACCESS_CONTROL_BROKER))))
                 .isEqualTo(SimulatorPki.ACCESS_CONTROL_BROKER);
-        assertThatThrownBy(() -> signers.check(new VerifiedDuis<>(acknowledgement(), xmlCertificate(SimulatorPki.TRANSFORM))))
+        assertThatThrownBy(() ->
+                        signers.check(new VerifiedDuis<>(acknowledgement(), xmlCertificate(SimulatorPki.TRANSFORM))))
                 .isInstanceOf(DccSigners.WrongSigner.class);
     }
 
@@ -68,8 +75,10 @@ class DccSignersTest {
         X509Certificate own = xmlCertificate(SimulatorPki.user(UserRole.IS));
         X509Certificate broker = xmlCertificate(SimulatorPki.ACCESS_CONTROL_BROKER);
 
-        assertThat(signers.find(own.getIssuerX500Principal(), own.getSerialNumber())).isEmpty();
-        assertThat(signers.find(broker.getIssuerX500Principal(), broker.getSerialNumber())).contains(broker);
+        assertThat(signers.find(own.getIssuerX500Principal(), own.getSerialNumber()))
+                .isEmpty();
+        assertThat(signers.find(broker.getIssuerX500Principal(), broker.getSerialNumber()))
+                .contains(broker);
     }
 
     private static DuisResponse preCommand() {
@@ -81,7 +90,12 @@ class DccSignersTest {
     }
 
     private static DuisResponse response(Optional<ResponsePayload> payload) {
-        return new DuisResponse("5.4", Optional.empty(), Optional.empty(), "I99", Instant.parse("2026-11-23T12:00:00Z"),
+        return new DuisResponse(
+                "5.4",
+                Optional.empty(),
+                Optional.empty(),
+                "I99",
+                Instant.parse("2026-11-23T12:00:00Z"),
                 new ResponseBody.ResponseMessage("7.1", "7.1", payload));
     }
 

@@ -14,7 +14,13 @@ class CountingMetricsTest {
         metrics.time("postern_process", 1_250_000_000L);
         metrics.time("postern_process", 250_000_000L);
         metrics.count("postern_parsed_total", "result", "mmc");
-        assertThat(metrics.snapshot()).isEqualTo(Map.of("postern_parsed_total{result=\"mmc\"}", 1L,
-                "postern_process_seconds_count", 2L, "postern_process_seconds_sum", 1.5));
+        assertThat(metrics.snapshot())
+                .isEqualTo(Map.of(
+                        "postern_parsed_total{result=\"mmc\"}",
+                        1L,
+                        "postern_process_seconds_count",
+                        2L,
+                        "postern_process_seconds_sum",
+                        1.5));
     }
 }

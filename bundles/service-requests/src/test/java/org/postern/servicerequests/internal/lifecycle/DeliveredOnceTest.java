@@ -47,10 +47,11 @@ class DeliveredOnceTest {
 
     @TempDir
     Path folder;
+
     private final List<String> offered = new ArrayList<>();
     private final Deque<Callable<?>> scheduled = new ArrayDeque<>();
     private final List<Long> distances = new ArrayList<>();
-    private Runnable afterCommit = () -> { };
+    private Runnable afterCommit = () -> {};
     private final CountingMetrics metrics = new CountingMetrics();
     private boolean marksFail;
     private boolean damaged;
@@ -64,14 +65,21 @@ class DeliveredOnceTest {
     @BeforeEach
     void open() {
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
-        Ledger seen = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
+        Ledger seen = (Ledger)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
         TrustedClock clock = new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics);
         offers = new WorkOffers(System::nanoTime);
         offers.bind((step, lane, id) -> offered.add(step + " " + lane + " " + id));
         progress = new Progress(seen, offers, metrics);
-        timers = new Timers(seen, offers, null, clock, metrics, (ScheduledExecutorService) Proxy.newProxyInstance(getClass()
-                .getClassLoader(), new Class<?>[] {ScheduledExecutorService.class}, this::later));
-        outbox = new LedgerOutbox(seen, new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), () -> 0), offers, timers, metrics, clock);
+        timers = new Timers(seen, offers, null, clock, metrics, (ScheduledExecutorService) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ScheduledExecutorService.class}, this::later));
+        outbox = new LedgerOutbox(
+                seen,
+                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), () -> 0),
+                offers,
+                timers,
+                metrics,
+                clock);
         for (WorkStep step : WorkStep.values()) {
             offers.takeDebt(step);
         }
@@ -82,11 +90,16 @@ class DeliveredOnceTest {
             throw new NoClassDefFoundError("org/postern/ledger/internal/Writes");
         }
         if (marksFail && method.getName().equals("deliveredBehind")) {
-            return CompletableFuture.failedFuture(new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "full",
-                    "make room"));
+            return CompletableFuture.failedFuture(new LedgerException(
+                    LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "full", "make room"));
         }
         if (damaged && method.getName().equals("delivery")) {
-            throw new LedgerException(LedgerException.Kind.DOCUMENT_DAMAGED, "outbox/" + args[0], "what was written", "another digest", "mend it");
+            throw new LedgerException(
+                    LedgerException.Kind.DOCUMENT_DAMAGED,
+                    "outbox/" + args[0],
+                    "what was written",
+                    "another digest",
+                    "mend it");
         }
         try {
             Object result = method.invoke(ledger, args);
@@ -113,13 +126,34 @@ class DeliveredOnceTest {
     }
 
     private void responded() {
-        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"), new byte[] {1},
-                Optional.empty(), new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), Lane.ROUTINE,
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())).id();
+        String id = ledger.admit(new NewRequest(
+                        new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
+                        new byte[] {1},
+                        Optional.empty(),
+                        new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                        Lane.ROUTINE,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
+                .id();
         assertThat(ledger.apply(Change.of(id).to(RequestState.SENT, ""))).isTrue();
-        assertThat(progress.apply(Change.of(id).from(RequestState.SENT).to(RequestState.RESPONDED, "").deliver(OutboxEntry.pending(ENTRY,
-                Optional.of(id), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", new byte[] {1}, Optional.empty())),
-                Lane.ROUTINE)).isTrue();
+        assertThat(progress.apply(
+                        Change.of(id)
+                                .from(RequestState.SENT)
+                                .to(RequestState.RESPONDED, "")
+                                .deliver(OutboxEntry.pending(
+                                        ENTRY,
+                                        Optional.of(id),
+                                        DeliveryKind.RESULT,
+                                        ReplyAddress.COMMON,
+                                        Map.of(),
+                                        "t",
+                                        new byte[] {1},
+                                        Optional.empty())),
+                        Lane.ROUTINE))
+                .isTrue();
     }
 
     /** Every write that was handed in so far is on disk then. */
@@ -136,14 +170,21 @@ class DeliveredOnceTest {
         assertThat(outbox.take(ENTRY)).isEmpty();
         assertThat(outbox.take(ENTRY)).isEmpty();
         assertThat(distances).containsExactly(500L, 1000L);
-        String request = ledger.requests(new RequestFilter(Optional.empty(), Optional.empty(), Optional.empty(), 1)).get(0).id();
-        assertThat(ledger.remarks(request)).singleElement().satisfies(remark -> assertThat(remark.text()).contains(ENTRY, "PST-6015"));
-        assertThat(ledger.deliveriesOutstanding(Instant.now().minusSeconds(60), "", 10)).as("later").isEmpty();
+        String request = ledger.requests(new RequestFilter(Optional.empty(), Optional.empty(), Optional.empty(), 1))
+                .get(0)
+                .id();
+        assertThat(ledger.remarks(request))
+                .singleElement()
+                .satisfies(remark -> assertThat(remark.text()).contains(ENTRY, "PST-6015"));
+        assertThat(ledger.deliveriesOutstanding(Instant.now().minusSeconds(60), "", 10))
+                .as("later")
+                .isEmpty();
         assertThat(ledger.outboxCounts()).containsEntry(DeliveryState.PENDING, 1L);
         assertThat(metrics.snapshot()).containsEntry("postern_outbox_total{outcome=\"damaged\"}", 2L);
 
         damaged = false;
-        assertThat(outbox.take(ENTRY)).hasValueSatisfying(entry -> assertThat(entry.attempts()).isEqualTo(2));
+        assertThat(outbox.take(ENTRY))
+                .hasValueSatisfying(entry -> assertThat(entry.attempts()).isEqualTo(2));
         outbox.delivered(ENTRY);
         settled();
         assertThat(state()).isEqualTo(DeliveryState.DELIVERED);
@@ -157,7 +198,8 @@ class DeliveredOnceTest {
         offers.taken(WorkStep.DELIVER, ENTRY);
         offers.done(WorkStep.DELIVER, ENTRY);
         offered.clear();
-        assertThat(timers.sweep(Instant.now().plusSeconds(60)).found().deliveries()).isEqualTo(1);
+        assertThat(timers.sweep(Instant.now().plusSeconds(60)).found().deliveries())
+                .isEqualTo(1);
         assertThat(offered).containsExactly(OFFER);
     }
 

@@ -18,13 +18,18 @@ class JsonTest {
         value.put("none", null);
         value.put("empty", Map.of());
         value.put("nothing", List.of());
-        assertThat(Json.write(value)).isEqualTo("{\"text\":\"a\\\"b\\\\c\\u000a\",\"list\":[1,true],\"none\":null,\"empty\":{},"
-                + "\"nothing\":[]}");
+        assertThat(Json.write(value))
+                .isEqualTo("{\"text\":\"a\\\"b\\\\c\\u000a\",\"list\":[1,true],\"none\":null,\"empty\":{},"
+                        + "\"nothing\":[]}");
     }
 
     @Test
     void elementsOfOneNameBecomeAnArray() {
-        DuisElement tree = DuisElement.of("A", DuisElement.leaf("b", "1"), DuisElement.leaf("c", "x"), DuisElement.leaf("b", "2"),
+        DuisElement tree = DuisElement.of(
+                "A",
+                DuisElement.leaf("b", "1"),
+                DuisElement.leaf("c", "x"),
+                DuisElement.leaf("b", "2"),
                 DuisElement.leaf("b", "3"));
         assertThat(Json.write(Json.tree(tree))).isEqualTo("{\"b\":[\"1\",\"2\",\"3\"],\"c\":\"x\"}");
     }

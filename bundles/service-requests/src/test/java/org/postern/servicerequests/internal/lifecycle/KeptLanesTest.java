@@ -62,6 +62,7 @@ class KeptLanesTest {
 
     @TempDir
     Path folder;
+
     private final BlockingQueue<String> offered = new LinkedBlockingQueue<>();
     private final CountingMetrics metrics = new CountingMetrics();
     private Instant wall = Instant.parse("2026-11-28T12:00:00Z");
@@ -115,20 +116,35 @@ class KeptLanesTest {
         offers.bind((step, lane, id) -> offered.add(step + " " + lane + " " + id));
         Progress progress = new Progress(sometimes, offers, metrics);
         Dated dated = new Dated(sometimes, catalogue, Duration.ofMinutes(10));
-        Settlement settlement = new Settlement(new Settlement.Collaborators(reader, null, ResponseCodes.standard(),
+        Settlement settlement = new Settlement(new Settlement.Collaborators(
+                reader,
+                null,
+                ResponseCodes.standard(),
                 catalogue,
-                fake(UserRoles.class, (method, args) -> Optional.empty()), sometimes, progress, null, metrics, dated,
+                fake(UserRoles.class, (method, args) -> Optional.empty()),
+                sometimes,
+                progress,
+                null,
+                metrics,
+                dated,
                 clock));
         DccGateway gateway = fake(DccGateway.class, (method, args) -> exchange);
         Attempts attempts = new Attempts(clock, soon, 5);
-        ExchangedAnswers answers = new ExchangedAnswers(sometimes, null, reader, settlement, null, progress, attempts,
-                clock);
+        ExchangedAnswers answers =
+                new ExchangedAnswers(sometimes, null, reader, settlement, null, progress, attempts, clock);
         Endings endings = new Endings(sometimes, progress, dated, clock, Duration.ofHours(48));
-        dispatcher = new Dispatcher(sometimes, new OwnDocuments(sometimes, reader), offers, new Sender(null, gateway,
-                answers, progress, attempts, metrics, clock::nanos), null, endings, progress, attempts);
+        dispatcher = new Dispatcher(
+                sometimes,
+                new OwnDocuments(sometimes, reader),
+                offers,
+                new Sender(null, gateway, answers, progress, attempts, metrics, clock::nanos),
+                null,
+                endings,
+                progress,
+                attempts);
         timers = new Timers(sometimes, offers, endings, clock, metrics);
-        processing = new Processing(new Processor(sometimes, settlement, metrics, clock::nanos), sometimes, progress, soon, offers,
-                timers);
+        processing = new Processing(
+                new Processor(sometimes, settlement, metrics, clock::nanos), sometimes, progress, soon, offers, timers);
         outbox = new LedgerOutbox(sometimes, soon, offers, timers, metrics, clock);
         for (WorkStep step : WorkStep.values()) {
             offers.takeDebt(step);
@@ -140,8 +156,8 @@ class KeptLanesTest {
     }
 
     private static <T> T fake(Class<T> type, Answer answer) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
-                (proxy, method, args) -> answer.to(method, args)));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> answer.to(method, args)));
     }
 
     @AfterEach
@@ -152,30 +168,56 @@ class KeptLanesTest {
 
     private String admitted(String service, Lane lane) {
         RequestId id = new RequestId(USER, METER, ++counter);
-        return ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
-                new byte[] {1}, Optional.of(id), new Target(Optional.of(UserRole.IS), Optional.of(service),
-                Optional.of(CommandVariant.CV1), Optional.of(METER)), lane, Optional.of(new byte[] {1}),
-                Optional.empty(),
-                Optional.empty(), Optional.empty())).id();
+        return ledger.admit(new NewRequest(
+                        new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
+                        new byte[] {1},
+                        Optional.of(id),
+                        new Target(
+                                Optional.of(UserRole.IS),
+                                Optional.of(service),
+                                Optional.of(CommandVariant.CV1),
+                                Optional.of(METER)),
+                        lane,
+                        Optional.of(new byte[] {1}),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
+                .id();
     }
 
     private String sent(Lane lane) {
         String id = admitted("4.1.1", lane);
-        ledger.apply(Change.of(id).wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}).to(RequestState.SENT, ""));
+        ledger.apply(
+                Change.of(id).wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}).to(RequestState.SENT, ""));
         return id;
     }
 
     private String answered(String request) {
         RequestId id = ledger.find(request).orElseThrow().requestId().orElseThrow();
-        return ledger.store(new InboundDocument(new InboundIdentity("answer to " + request), Optional.of(id), "answer",
-                "I0",
-                new byte[] {1}, wall, "DCC", "", "")).id();
+        return ledger.store(new InboundDocument(
+                        new InboundIdentity("answer to " + request),
+                        Optional.of(id),
+                        "answer",
+                        "I0",
+                        new byte[] {1},
+                        wall,
+                        "DCC",
+                        "",
+                        ""))
+                .id();
     }
 
     private String delivery(String id, Optional<String> request, DeliveryKind kind) {
-        ledger.apply(Change.ofNone().deliver(OutboxEntry.pending(id, request, kind, ReplyAddress.COMMON, Map.of(),
-                "text/plain",
-                new byte[] {1}, Optional.empty())));
+        ledger.apply(Change.ofNone()
+                .deliver(OutboxEntry.pending(
+                        id,
+                        request,
+                        kind,
+                        ReplyAddress.COMMON,
+                        Map.of(),
+                        "text/plain",
+                        new byte[] {1},
+                        Optional.empty())));
         return id;
     }
 
@@ -193,8 +235,11 @@ class KeptLanesTest {
     @EnumSource(Lane.class)
     void aRequestThatTheDccDidNotTakeIsSentAgainInItsLane(Lane lane) throws Exception {
         String id = sent(lane);
-        for (Exchange failure : new Exchange[] {new Exchange.Unreachable("no route"), new Exchange.InDoubt("reset"),
-                new Exchange.Refused(503, Optional.empty(), "")}) {
+        for (Exchange failure : new Exchange[] {
+            new Exchange.Unreachable("no route"),
+            new Exchange.InDoubt("reset"),
+            new Exchange.Refused(503, Optional.empty(), "")
+        }) {
             exchange = failure;
             dispatcher.step(id);
             later();
@@ -207,7 +252,9 @@ class KeptLanesTest {
     void aTopUpThatWaitsForAnEarlierOneComesAgainInItsLane(Lane lane) throws Exception {
         String first = admitted("2.2", lane);
         String second = admitted("2.2", lane);
-        ledger.apply(Change.of(first).wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}).to(RequestState.SENT, ""));
+        ledger.apply(Change.of(first)
+                .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1})
+                .to(RequestState.SENT, ""));
         dispatcher.step(second);
         assertThat(ledger.find(second).orElseThrow().progress().cause()).contains("earlier top-up");
         later();
@@ -252,9 +299,11 @@ class KeptLanesTest {
         String inbound = answered(request);
         String entry = delivery("d-" + lane, Optional.of(request), DeliveryKind.RESULT);
         assertThat(timers.rebuild().all()).isEqualTo(3);
-        assertThat(offered).containsExactlyInAnyOrder("DISPATCH " + lane + " " + request, "PROCESS " + lane + " "
-                + inbound,
-                "DELIVER " + lane + " " + entry);
+        assertThat(offered)
+                .containsExactlyInAnyOrder(
+                        "DISPATCH " + lane + " " + request,
+                        "PROCESS " + lane + " " + inbound,
+                        "DELIVER " + lane + " " + entry);
     }
 
     @Test

@@ -66,22 +66,31 @@ class TimersTest {
 
     @BeforeEach
     void begin() {
-        Ledger ledger = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, a) ->
-                switch (method.getName()) {
+        Ledger ledger = (Ledger) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Ledger.class},
+                (proxy, method, a) -> switch (method.getName()) {
                     case "retriesDue" -> {
                         if (looks.incrementAndGet() == withoutClass) {
                             throw new NoClassDefFoundError("trial");
                         }
                         yield due((Instant) a[0], (Optional<?>) a[1], (int) a[2]);
                     }
-                    case "stepsOutstanding" -> waiting.entrySet().stream().filter(e -> !e.getValue().isAfter((Instant) a[0]))
-                            .filter(e -> e.getKey().compareTo((String) a[1]) > 0).limit((int) a[2])
-                            .map(e -> new PendingWork(e.getKey(), Lane.ROUTINE)).toList();
-                    case "find" -> Optional.ofNullable(waiting.get((String) a[0])).map(at -> request((String) a[0], at));
+                    case "stepsOutstanding" ->
+                        waiting.entrySet().stream()
+                                .filter(e -> !e.getValue().isAfter((Instant) a[0]))
+                                .filter(e -> e.getKey().compareTo((String) a[1]) > 0)
+                                .limit((int) a[2])
+                                .map(e -> new PendingWork(e.getKey(), Lane.ROUTINE))
+                                .toList();
+                    case "find" ->
+                        Optional.ofNullable(waiting.get((String) a[0])).map(at -> request((String) a[0], at));
                     case "processingOutstanding" -> pages(documents, (String) a[0], (int) a[1]);
-                    case "inbound" -> Optional.ofNullable(documents.get((String) a[0])).map(at -> document((String) a[0], at));
+                    case "inbound" ->
+                        Optional.ofNullable(documents.get((String) a[0])).map(at -> document((String) a[0], at));
                     case "deliveriesOutstanding" -> pages(deliveries, (String) a[1], (int) a[2]);
-                    case "delivery" -> Optional.ofNullable(deliveries.get((String) a[0])).map(at -> delivery((String) a[0], at));
+                    case "delivery" ->
+                        Optional.ofNullable(deliveries.get((String) a[0])).map(at -> delivery((String) a[0], at));
                     case "clockPutBack" -> {
                         if (putBackFailure != null) {
                             throw new LedgerException(putBackFailure, "ledger", "rule", "trial", "none");
@@ -103,13 +112,14 @@ class TimersTest {
             offers.takeDebt(step);
         }
         clock = new TrustedClock(new AskedClock(() -> wall), () -> nanos, metrics);
-        timers = new Timers(ledger, offers, new Endings(ledger, null, null, clock, Duration.ofHours(48)),
-                clock, metrics);
+        timers = new Timers(
+                ledger, offers, new Endings(ledger, null, null, clock, Duration.ofHours(48)), clock, metrics);
     }
 
     @ParameterizedTest
     @CsvSource({"UNAVAILABLE, 1", "UNDECIDED, 0"})
-    void whatCouldNotBePutBackIsTriedAgainAndNotByTheSameTwiceAndTheLookGoesOn(LedgerException.Kind failure, int times) {
+    void whatCouldNotBePutBackIsTriedAgainAndNotByTheSameTwiceAndTheLookGoesOn(
+            LedgerException.Kind failure, int times) {
         wall = NOON.minus(Duration.ofHours(1));
         timers.tick();
         clock.heard(wall);
@@ -152,34 +162,69 @@ class TimersTest {
     }
 
     private List<DueWork> due(Instant until, Optional<?> after, int limit) {
-        return waiting.entrySet().stream().map(e -> new DueWork(e.getKey(), Lane.ROUTINE, e.getValue()))
+        return waiting.entrySet().stream()
+                .map(e -> new DueWork(e.getKey(), Lane.ROUTINE, e.getValue()))
                 .filter(work -> !work.at().isAfter(until))
                 .sorted(Comparator.comparing(DueWork::at).thenComparing(DueWork::id))
-                .filter(work -> after.isEmpty() || Comparator.comparing(DueWork::at).thenComparing(DueWork::id)
-                        .compare(work, (DueWork) after.get()) > 0).limit(limit).toList();
+                .filter(work -> after.isEmpty()
+                        || Comparator.comparing(DueWork::at)
+                                        .thenComparing(DueWork::id)
+                                        .compare(work, (DueWork) after.get())
+                                > 0)
+                .limit(limit)
+                .toList();
     }
 
     private static List<PendingWork> pages(Map<String, Instant> works, String after, int limit) {
-        return works.keySet().stream().filter(id -> id.compareTo(after) > 0).limit(limit)
-                .map(id -> new PendingWork(id, Lane.ROUTINE)).toList();
+        return works.keySet().stream()
+                .filter(id -> id.compareTo(after) > 0)
+                .limit(limit)
+                .map(id -> new PendingWork(id, Lane.ROUTINE))
+                .toList();
     }
 
     private RequestRecord request(String id, Instant at) {
-        return new RequestRecord(id, Optional.empty(), new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
-                new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), Lane.ROUTINE,
+        return new RequestRecord(
+                id,
+                Optional.empty(),
+                new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
+                new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                Lane.ROUTINE,
                 new RequestRecord.Progress(state, "", Optional.empty(), Optional.empty()),
-                new RequestRecord.Sending(Optional.empty(), 1, Optional.of(at), 0), RequestRecord.Dating.NONE,
-                at.minusSeconds(1), at.minusSeconds(1));
+                new RequestRecord.Sending(Optional.empty(), 1, Optional.of(at), 0),
+                RequestRecord.Dating.NONE,
+                at.minusSeconds(1),
+                at.minusSeconds(1));
     }
 
     private static InboundRecord document(String id, Instant at) {
-        return new InboundRecord(id, new InboundIdentity(id), Optional.empty(), "", "", "", at, "", InboundState.STORED, "",
+        return new InboundRecord(
+                id,
+                new InboundIdentity(id),
+                Optional.empty(),
+                "",
+                "",
+                "",
+                at,
+                "",
+                InboundState.STORED,
+                "",
                 new byte[0]);
     }
 
     private static OutboxEntry delivery(String id, Instant at) {
-        return new OutboxEntry(id, Optional.empty(), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "", new byte[0],
-                Optional.empty(), DeliveryState.PENDING, 0, at);
+        return new OutboxEntry(
+                id,
+                Optional.empty(),
+                DeliveryKind.RESULT,
+                ReplyAddress.COMMON,
+                Map.of(),
+                "",
+                new byte[0],
+                Optional.empty(),
+                DeliveryState.PENDING,
+                0,
+                at);
     }
 
     private void passes(Duration time) {
@@ -251,7 +296,9 @@ class TimersTest {
         assertThat(timers.lastSweep().orElseThrow().found().steps()).isEqualTo(1);
         assertThat(timers.sweep(NOON).found().steps()).as("now it is in hand").isZero();
         nanos += Timers.UNTAKEN.plusSeconds(1).toNanos();
-        assertThat(timers.sweep(NOON).found().steps()).as("taken by nobody for long").isEqualTo(2);
+        assertThat(timers.sweep(NOON).found().steps())
+                .as("taken by nobody for long")
+                .isEqualTo(2);
     }
 
     private void old(String id) {

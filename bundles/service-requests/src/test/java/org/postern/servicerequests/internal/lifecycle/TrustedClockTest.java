@@ -67,7 +67,9 @@ class TrustedClockTest {
         assertThat(clock.doubt().orElseThrow()).contains("jumped", "back");
         assertThat(metrics.snapshot()).containsEntry("postern_clock_jumps_total{outcome=\"doubted\"}", 1L);
         passes(Duration.ofSeconds(30));
-        assertThat(metrics.snapshot()).as("one alarm").containsEntry("postern_clock_jumps_total{outcome=\"doubted\"}", 1L);
+        assertThat(metrics.snapshot())
+                .as("one alarm")
+                .containsEntry("postern_clock_jumps_total{outcome=\"doubted\"}", 1L);
         wall = NOON.plusSeconds(61);
         clock.look();
         assertThat(clock.trusted()).as("it is back").isTrue();
@@ -191,9 +193,13 @@ class TrustedClockTest {
     void nothingIsGivenUpAfterAStartBeforeItWasTriedOnce() {
         Endings endings = endings();
         clock.startAfter(Optional.of(NOON.minus(Duration.ofDays(3))));
-        assertThat(endings.givenUp(tried(NOON.plusSeconds(1)))).as("the time is not confirmed").isFalse();
+        assertThat(endings.givenUp(tried(NOON.plusSeconds(1))))
+                .as("the time is not confirmed")
+                .isFalse();
         clock.heard(NOON);
-        assertThat(endings.givenUp(tried(NOON.minus(Duration.ofDays(3))))).as("not tried since").isFalse();
+        assertThat(endings.givenUp(tried(NOON.minus(Duration.ofDays(3)))))
+                .as("not tried since")
+                .isFalse();
         assertThat(endings.givenUp(tried(NOON.plusSeconds(1)))).isTrue();
     }
 
@@ -209,15 +215,19 @@ class TrustedClockTest {
         passes(Duration.ofSeconds(5));
         clock.heard(wall);
         assertThat(clock.settled()).isTrue();
-        assertThat(endings.givenUp(tried(NOON.minusSeconds(1)))).as("not tried since").isFalse();
+        assertThat(endings.givenUp(tried(NOON.minusSeconds(1))))
+                .as("not tried since")
+                .isFalse();
         assertThat(endings.givenUp(tried(NOON.plusSeconds(3)))).isTrue();
     }
 
     private Endings endings() {
-        Ledger ledger = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class},
+        Ledger ledger = (Ledger) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Ledger.class},
                 (proxy, method, args) -> method.getName().equals("apply") ? false : Optional.empty());
-        return new Endings(ledger, new Progress(ledger, new WorkOffers(() -> nanos), metrics), null, clock,
-                Duration.ofHours(48));
+        return new Endings(
+                ledger, new Progress(ledger, new WorkOffers(() -> nanos), metrics), null, clock, Duration.ofHours(48));
     }
 
     // a host without a time service, or a test DCC whose server is off: constantly the same minutes apart
@@ -282,7 +292,9 @@ class TrustedClockTest {
         assertThat(clock.remark().orElseThrow().cause()).contains("PT6M earlier", "not confirmed");
         clock.confirm("operator");
         passes(Duration.ofDays(1));
-        assertThat(clock.remark().orElseThrow().cause()).contains("PT6M earlier").doesNotContain("not confirmed");
+        assertThat(clock.remark().orElseThrow().cause())
+                .contains("PT6M earlier")
+                .doesNotContain("not confirmed");
         wall = wall.plus(Duration.ofHours(1));
         clock.look();
         clock.answered(wall.minus(Duration.ofMinutes(66)));
@@ -307,11 +319,17 @@ class TrustedClockTest {
     }
 
     private static RequestRecord tried(Instant last) {
-        return new RequestRecord("r-1", Optional.empty(), new Origin(Channel.JMS, Optional.empty(), Optional.empty(),
-                "crm", "xml"), Target.UNREAD, Lane.ROUTINE,
+        return new RequestRecord(
+                "r-1",
+                Optional.empty(),
+                new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
+                Target.UNREAD,
+                Lane.ROUTINE,
                 new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()),
-                new RequestRecord.Sending(Optional.empty(), 3, Optional.of(last), 0), RequestRecord.Dating.NONE,
-                NOON.minus(Duration.ofDays(4)), last);
+                new RequestRecord.Sending(Optional.empty(), 3, Optional.of(last), 0),
+                RequestRecord.Dating.NONE,
+                NOON.minus(Duration.ofDays(4)),
+                last);
     }
 
     @Test

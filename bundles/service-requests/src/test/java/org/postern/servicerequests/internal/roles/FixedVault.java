@@ -12,8 +12,7 @@ import org.postern.hsm.KeyVault;
 /** A vault that only says which keys it has. */
 public final class FixedVault {
 
-    private FixedVault() {
-    }
+    private FixedVault() {}
 
     /** For each User ID, keys named {@code xml-}, {@code sign-} and {@code agree-} with the ID after it. */
     public static KeyVault of(Eui64... users) {
@@ -23,8 +22,8 @@ public final class FixedVault {
             keys.add(key("sign-" + user, KeyPurpose.GBCS_SIGNING, user));
             keys.add(key("agree-" + user, KeyPurpose.KEY_AGREEMENT, user));
         }
-        return (KeyVault) Proxy.newProxyInstance(FixedVault.class.getClassLoader(), new Class<?>[] {KeyVault.class},
-                (proxy, method, args) -> {
+        return (KeyVault) Proxy.newProxyInstance(
+                FixedVault.class.getClassLoader(), new Class<?>[] {KeyVault.class}, (proxy, method, args) -> {
                     if ("keys".equals(method.getName())) {
                         return keys;
                     }

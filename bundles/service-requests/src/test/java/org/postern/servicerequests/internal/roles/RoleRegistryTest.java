@@ -57,7 +57,9 @@ class RoleRegistryTest {
         RoleBundle bundle = bundle(profile(UserRole.IS, SUPPLIER, "7.1"));
         starting.add(bundle);
         nanos[0] += Duration.ofSeconds(14).toNanos();
-        assertThat(starting.settled()).as("one came 14 s ago, others may follow").isFalse();
+        assertThat(starting.settled())
+                .as("one came 14 s ago, others may follow")
+                .isFalse();
         nanos[0] += Duration.ofSeconds(1).toNanos();
         assertThat(starting.absence()).isEqualTo(ServiceRequestFault.ROLE_INACTIVE);
         assertThat(starting.absence().mayPass()).isFalse();
@@ -76,7 +78,9 @@ class RoleRegistryTest {
         all.settings(() -> held);
         assertThat(all.absence()).isEqualTo(ServiceRequestFault.ROLES_STARTING);
         held.remove("org.postern.role.gasimportsupplier");
-        assertThat(all.absence()).as("the console's file says nothing of roles").isEqualTo(ServiceRequestFault.ROLE_INACTIVE);
+        assertThat(all.absence())
+                .as("the console's file says nothing of roles")
+                .isEqualTo(ServiceRequestFault.ROLE_INACTIVE);
     }
 
     @Test
@@ -116,9 +120,11 @@ class RoleRegistryTest {
         registry.add(bundle(profile(UserRole.ED, NETWORK, "7.1")));
         registry.add(bundle(profile(UserRole.IS, SUPPLIER, "99.1")));
 
-        assertThat(registry.all()).extracting(UserRoles.Status::reason).containsExactly(
-                "its slice names service 7.1, which the catalogue does not give to ED",
-                "its slice names service 99.1, which the catalogue does not know");
+        assertThat(registry.all())
+                .extracting(UserRoles.Status::reason)
+                .containsExactly(
+                        "its slice names service 7.1, which the catalogue does not give to ED",
+                        "its slice names service 99.1, which the catalogue does not know");
     }
 
     @Test
@@ -135,19 +141,37 @@ class RoleRegistryTest {
 
     @Test
     void aKeyOfAnotherPurposeOrPartyIsNotTheRolesKey() {
-        registry.add(bundle(new UserRoleProfile(UserRole.IS, SUPPLIER, Set.of("7.1"), new KeyAliases("sign-" + SUPPLIER,
-                Optional.empty(), Optional.empty(), Optional.empty()), "postern.alerts.test")));
-        registry.add(bundle(new UserRoleProfile(UserRole.ED, NETWORK, Set.of("8.2"), new KeyAliases("xml-" + SUPPLIER,
-                Optional.empty(), Optional.empty(), Optional.empty()), "postern.alerts.test")));
+        registry.add(bundle(new UserRoleProfile(
+                UserRole.IS,
+                SUPPLIER,
+                Set.of("7.1"),
+                new KeyAliases("sign-" + SUPPLIER, Optional.empty(), Optional.empty(), Optional.empty()),
+                "postern.alerts.test")));
+        registry.add(bundle(new UserRoleProfile(
+                UserRole.ED,
+                NETWORK,
+                Set.of("8.2"),
+                new KeyAliases("xml-" + SUPPLIER, Optional.empty(), Optional.empty(), Optional.empty()),
+                "postern.alerts.test")));
 
-        assertThat(registry.all()).extracting(UserRoles.Status::reason).containsExactly(
-                "key sign-" + SUPPLIER + " is for GBCS_SIGNING, not for XML_SIGNING",
-                "key xml-" + SUPPLIER + " belongs to " + SUPPLIER + ", not to User ID " + NETWORK);
+        assertThat(registry.all())
+                .extracting(UserRoles.Status::reason)
+                .containsExactly(
+                        "key sign-" + SUPPLIER + " is for GBCS_SIGNING, not for XML_SIGNING",
+                        "key xml-" + SUPPLIER + " belongs to " + SUPPLIER + ", not to User ID " + NETWORK);
     }
 
     private static UserRoleProfile profile(UserRole role, Eui64 userId, String... services) {
-        return new UserRoleProfile(role, userId, Set.of(services),
-                new KeyAliases("xml-" + userId, Optional.of("sign-" + userId), Optional.of("agree-" + userId), Optional.empty()), "postern.alerts.test");
+        return new UserRoleProfile(
+                role,
+                userId,
+                Set.of(services),
+                new KeyAliases(
+                        "xml-" + userId,
+                        Optional.of("sign-" + userId),
+                        Optional.of("agree-" + userId),
+                        Optional.empty()),
+                "postern.alerts.test");
     }
 
     private static RoleBundle bundle(UserRoleProfile profile) {

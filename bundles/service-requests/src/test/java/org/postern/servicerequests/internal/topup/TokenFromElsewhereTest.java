@@ -29,6 +29,7 @@ class TokenFromElsewhereTest {
 
     @TempDir
     Path folder;
+
     private TopUpBench bench;
 
     @BeforeEach
@@ -42,13 +43,20 @@ class TokenFromElsewhereTest {
     }
 
     private Admission admit(String xml, String correlation) {
-        return bench.submissions.admit(new Submission(Channel.HTTP, Submission.Format.XML, xml.getBytes(StandardCharsets.UTF_8), Optional.empty(),
-                Optional.ofNullable(correlation), Optional.empty(), "vending"));
+        return bench.submissions.admit(new Submission(
+                Channel.HTTP,
+                Submission.Format.XML,
+                xml.getBytes(StandardCharsets.UTF_8),
+                Optional.empty(),
+                Optional.ofNullable(correlation),
+                Optional.empty(),
+                "vending"));
     }
 
     private static String request(String counter, String digits) {
         return "<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\" schemaVersion=\"5.4\"><sr:Header><sr:RequestID>"
-                + SUPPLIER.dashed() + ":" + METER.dashed() + ":" + counter + "</sr:RequestID><sr:CommandVariant>1</sr:CommandVariant>"
+                + SUPPLIER.dashed() + ":" + METER.dashed() + ":" + counter
+                + "</sr:RequestID><sr:CommandVariant>1</sr:CommandVariant>"
                 + "<sr:ServiceReference>2.2</sr:ServiceReference><sr:ServiceReferenceVariant>2.2</sr:ServiceReferenceVariant></sr:Header>"
                 + "<sr:Body><sr:TopUpDevice><sr:UTRN>" + digits + "</sr:UTRN></sr:TopUpDevice></sr:Body></sr:Request>";
     }
@@ -59,7 +67,8 @@ class TokenFromElsewhereTest {
 
     /** By hand: counter bits at 47, class at 45, value at 32; any MAC. */
     private static String token(long n, int valueClass, int value) {
-        String nineteen = Long.toString(OFFSET + ((n & 0x3FF) << 47) + ((long) valueClass << 45) + ((long) value << 32) + 0x1234_5678L);
+        String nineteen = Long.toString(
+                OFFSET + ((n & 0x3FF) << 47) + ((long) valueClass << 45) + ((long) value << 32) + 0x1234_5678L);
         return nineteen + TopUpToken.checkDigit(nineteen);
     }
 
@@ -81,12 +90,16 @@ class TokenFromElsewhereTest {
 
     @Test
     void theReferenceRequestIsAdmittedUnderItsOwnCounterAndOursGoOnAboveIt() throws Exception {
-        String given = Files.readString(Rtds.required().requests().stream().filter(f -> f.toString().endsWith("CS01a_2.2_SUCCESS_REQUEST_DUIS.XML"))
-                .findFirst().orElseThrow());
+        String given = Files.readString(Rtds.required().requests().stream()
+                .filter(f -> f.toString().endsWith("CS01a_2.2_SUCCESS_REQUEST_DUIS.XML"))
+                .findFirst()
+                .orElseThrow());
         String unsigned = given.replaceAll("(?s)<ds:Signature.*</ds:Signature>", "");
         Admission admission = admit(unsigned, "v1");
         assertThat(counter(admission)).isEqualTo(3L << 32);
-        assertThat(((Admission.Accepted) admission).token()).as("it is the caller's own").isEmpty();
+        assertThat(((Admission.Accepted) admission).token())
+                .as("it is the caller's own")
+                .isEmpty();
         assertThat(((Admission.Accepted) admit(unsigned, "v1")).again()).isTrue();
         refused(admit(unsigned, "v2"), "PST-6004");
         assertThat(own()).isEqualTo(4);
@@ -109,7 +122,8 @@ class TokenFromElsewhereTest {
     // ten bits travel in the token: 1029 and 5 look alike, and the RequestID says which it is
     @Test
     void theTenBitsWrapAndTheWholeCounterDecides() {
-        assertThat(counter(admit(request("" + (1029L << 32), token(5, 0, 100)), null))).isEqualTo(1029L << 32);
+        assertThat(counter(admit(request("" + (1029L << 32), token(5, 0, 100)), null)))
+                .isEqualTo(1029L << 32);
         refused(admit(request("" + (5L << 32), token(1029, 0, 100)), null), "PST-6009");
         assertThat(own()).isEqualTo(1030);
     }
@@ -132,13 +146,20 @@ class TokenFromElsewhereTest {
     @Test
     void digitsThatAreNoTokenAreRefused() {
         String good = token(3, 0, 100);
-        refused(admit(request("12884901888", good.substring(0, 19) + (good.charAt(19) == '0' ? '1' : '0')), null), "PST-3060");
-        refused(admit(request("12884901888", "0000000000000000000" + TopUpToken.checkDigit("0000000000000000000")), null), "PST-3063");
+        refused(
+                admit(request("12884901888", good.substring(0, 19) + (good.charAt(19) == '0' ? '1' : '0')), null),
+                "PST-3060");
+        refused(
+                admit(
+                        request("12884901888", "0000000000000000000" + TopUpToken.checkDigit("0000000000000000000")),
+                        null),
+                "PST-3063");
     }
 
     @Test
     void theJsonFormCannotBringATokenSinceItNamesNoCounter() {
-        String json = "{\"service\":\"2.2\",\"device\":\"" + METER.dashed() + "\",\"role\":\"IS\",\"body\":{\"UTRN\":\"" + token(1, 0, 100) + "\"}}";
+        String json = "{\"service\":\"2.2\",\"device\":\"" + METER.dashed() + "\",\"role\":\"IS\",\"body\":{\"UTRN\":\""
+                + token(1, 0, 100) + "\"}}";
         refused(bench.submissions.admit(bench.json(json, null, null)), "PST-2254");
     }
 }

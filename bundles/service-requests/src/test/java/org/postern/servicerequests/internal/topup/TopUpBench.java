@@ -90,7 +90,8 @@ final class TopUpBench implements AutoCloseable {
         KeyFolder keys = new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC));
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
         for (Eui64 meter : List.of(METER, GAS_METER)) {
-            certificates.put(meter, keys.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow());
+            certificates.put(
+                    meter, keys.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow());
         }
         inventory.put(METER, DeviceType.ESME);
         inventory.put(GAS_METER, DeviceType.GSME);
@@ -110,18 +111,51 @@ final class TopUpBench implements AutoCloseable {
             return 1L;
         }));
         KeyVault vault = fake(KeyVault.class, Map.of("agree", a -> agree(keys, a)));
-        DeviceInventory devices = fake(DeviceInventory.class, Map.of("find",
-                a -> Optional.ofNullable(inventory.get(a[0])).map(type -> DeviceFacts.of((Eui64) a[0], type))));
-        CertificateDirectory directory = fake(CertificateDirectory.class, Map.of("find", a -> a[1] != CertificateUsage.KEY_AGREEMENT
-                ? Optional.empty() : Optional.ofNullable(certificates.get(a[0])).map(c -> new PartyCertificate((Eui64) a[0], Optional.empty(), c))));
+        DeviceInventory devices = fake(
+                DeviceInventory.class,
+                Map.of(
+                        "find",
+                        a -> Optional.ofNullable(inventory.get(a[0])).map(type -> DeviceFacts.of((Eui64) a[0], type))));
+        CertificateDirectory directory = fake(
+                CertificateDirectory.class,
+                Map.of(
+                        "find",
+                        a -> a[1] != CertificateUsage.KEY_AGREEMENT
+                                ? Optional.empty()
+                                : Optional.ofNullable(certificates.get(a[0]))
+                                        .map(c -> new PartyCertificate((Eui64) a[0], Optional.empty(), c))));
         DoorReader doors = new DoorReader(catalogue, roles(), BROKER, DuisLimits.DEFAULT);
-        OutgoingRules outgoing = new OutgoingRules(DuisLimits.DEFAULT, new FirmwareRule(devices, away, reader),
+        OutgoingRules outgoing = new OutgoingRules(
+                DuisLimits.DEFAULT,
+                new FirmwareRule(devices, away, reader),
                 document -> rules.check(reader.readRequest(document)));
-        Admitter admitter = new Admitter(new Admitter.Collaborators(catalogue, roles(), outgoing, fake(CredentialChecks.class,
-                Map.of("concerns", a -> false)), away, offers, log, metrics, Clock.systemUTC()),
+        Admitter admitter = new Admitter(
+                new Admitter.Collaborators(
+                        catalogue,
+                        roles(),
+                        outgoing,
+                        fake(CredentialChecks.class, Map.of("concerns", a -> false)),
+                        away,
+                        offers,
+                        log,
+                        metrics,
+                        Clock.systemUTC()),
                 new Admitter.Settings(BROKER, 100_000, Duration.ofHours(1)));
-        maker = new TopUpMaker(new TopUpMaker.Collaborators(admitter, doors, roles(), catalogue, devices, directory, vault, new GbcsCrypto(EC), away,
-                new Progress(away, offers, metrics), log, metrics, reader, Clock.systemUTC()));
+        maker = new TopUpMaker(new TopUpMaker.Collaborators(
+                admitter,
+                doors,
+                roles(),
+                catalogue,
+                devices,
+                directory,
+                vault,
+                new GbcsCrypto(EC),
+                away,
+                new Progress(away, offers, metrics),
+                log,
+                metrics,
+                reader,
+                Clock.systemUTC()));
         submissions = new Submissions(doors, admitter, maker, away.counters());
     }
 
@@ -130,7 +164,8 @@ final class TopUpBench implements AutoCloseable {
             throw vaultFailure;
         }
         if (!((String) a[0]).endsWith("-prepay") || a[1] != KeyPurpose.PREPAYMENT_KEY_AGREEMENT) {
-            throw new KeyVaultException(KeyVaultException.Kind.WRONG_PURPOSE, (String) a[0], "one purpose", "another", "another key");
+            throw new KeyVaultException(
+                    KeyVaultException.Kind.WRONG_PURPOSE, (String) a[0], "one purpose", "another", "another key");
         }
         calls.add("agree");
         Eui64 own = ((String) a[0]).startsWith("GS") ? GAS_SUPPLIER : SUPPLIER;
@@ -141,26 +176,33 @@ final class TopUpBench implements AutoCloseable {
     }
 
     private Ledger sometimesAway() {
-        Object counters = proxy(org.postern.ledger.Counters.class, (name, args, call) -> {
-            away(name);
-            calls.add(name);
-            return call.get();
-        }, ledger.counters());
-        return (Ledger) proxy(Ledger.class, (name, args, call) -> {
-            away(name);
-            if (name.equals("apply")) {
-                applied.add((Change) args[0]);
-            }
-            if (name.startsWith("admit")) {
-                calls.add(name);
-            }
-            return name.equals("counters") ? counters : call.get();
-        }, ledger);
+        Object counters = proxy(
+                org.postern.ledger.Counters.class,
+                (name, args, call) -> {
+                    away(name);
+                    calls.add(name);
+                    return call.get();
+                },
+                ledger.counters());
+        return (Ledger) proxy(
+                Ledger.class,
+                (name, args, call) -> {
+                    away(name);
+                    if (name.equals("apply")) {
+                        applied.add((Change) args[0]);
+                    }
+                    if (name.startsWith("admit")) {
+                        calls.add(name);
+                    }
+                    return name.equals("counters") ? counters : call.get();
+                },
+                ledger);
     }
 
     private void away(String name) {
         if (ledgerAway.contains(name) || ledgerAway.contains("*") && !name.equals("counters")) {
-            throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "disk full", "make room");
+            throw new LedgerException(
+                    LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "disk full", "make room");
         }
     }
 
@@ -173,14 +215,17 @@ final class TopUpBench implements AutoCloseable {
     }
 
     private static Object proxy(Class<?> type, Around around, Object target) {
-        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> around.call(method.getName(), args, () -> {
-            try {
-                method.setAccessible(true);
-                return method.invoke(target, args);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+        return Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, args) -> around.call(method.getName(), args, () -> {
+                    try {
+                        method.setAccessible(true);
+                        return method.invoke(target, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     private static <T> T fake(Class<T> type, Map<String, Function<Object[], Object>> methods) {
@@ -202,7 +247,9 @@ final class TopUpBench implements AutoCloseable {
 
             @Override
             public Optional<UserRoleProfile> byUserId(Eui64 userId) {
-                return profiles().stream().filter(p -> p.userId().equals(userId)).findFirst();
+                return profiles().stream()
+                        .filter(p -> p.userId().equals(userId))
+                        .findFirst();
             }
 
             @Override
@@ -213,12 +260,17 @@ final class TopUpBench implements AutoCloseable {
     }
 
     private List<UserRoleProfile> profiles() {
-        return List.of(profile(UserRole.IS, SUPPLIER), profile(UserRole.GS, GAS_SUPPLIER), profile(UserRole.ED, NETWORK));
+        return List.of(
+                profile(UserRole.IS, SUPPLIER), profile(UserRole.GS, GAS_SUPPLIER), profile(UserRole.ED, NETWORK));
     }
 
     private UserRoleProfile profile(UserRole role, Eui64 userId) {
-        return new UserRoleProfile(role, userId, Set.of("2.2", "4.1.1"), new KeyAliases("xml", Optional.empty(), Optional.empty(),
-                prepaymentKeys.get(role)), "postern.alerts");
+        return new UserRoleProfile(
+                role,
+                userId,
+                Set.of("2.2", "4.1.1"),
+                new KeyAliases("xml", Optional.empty(), Optional.empty(), prepaymentKeys.get(role)),
+                "postern.alerts");
     }
 
     Admission topUp(Eui64 meter, TopUpAmount amount, String correlation) {
@@ -226,12 +278,19 @@ final class TopUpBench implements AutoCloseable {
     }
 
     Admission topUp(String by, Eui64 meter, TopUpAmount amount, String correlation) {
-        return maker.topUp(new TopUpOrder(Channel.CONSOLE, by, meter, amount, Optional.empty(), Optional.ofNullable(correlation), "clerk"));
+        return maker.topUp(new TopUpOrder(
+                Channel.CONSOLE, by, meter, amount, Optional.empty(), Optional.ofNullable(correlation), "clerk"));
     }
 
     Submission json(String text, String correlation, String replyTo) {
-        return new Submission(Channel.JMS, Submission.Format.JSON, text.getBytes(StandardCharsets.UTF_8), Optional.ofNullable(replyTo).flatMap(ReplyAddress::parse),
-                Optional.ofNullable(correlation), Optional.empty(), "crm");
+        return new Submission(
+                Channel.JMS,
+                Submission.Format.JSON,
+                text.getBytes(StandardCharsets.UTF_8),
+                Optional.ofNullable(replyTo).flatMap(ReplyAddress::parse),
+                Optional.ofNullable(correlation),
+                Optional.empty(),
+                "crm");
     }
 
     @Override

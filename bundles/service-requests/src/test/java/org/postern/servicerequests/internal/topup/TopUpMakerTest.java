@@ -43,8 +43,8 @@ import org.postern.securitylogging.SecurityLogException;
 import org.postern.securitylogging.SecurityLogFault;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
-import org.postern.servicerequests.TopUpAmount.Unit;
 import org.postern.servicerequests.TopUpAmount;
+import org.postern.servicerequests.TopUpAmount.Unit;
 
 /** Tokens by the reference keys, and everything that can fail on the way to one. */
 class TopUpMakerTest {
@@ -53,6 +53,7 @@ class TopUpMakerTest {
 
     @TempDir
     Path folder;
+
     private TopUpBench bench;
 
     @BeforeEach
@@ -75,7 +76,10 @@ class TopUpMakerTest {
     }
 
     private static Admission.Refused refused(Admission admission, String code) {
-        assertThat(admission).isInstanceOfSatisfying(Admission.Refused.class, r -> assertThat(r.fault().code()).isEqualTo(code));
+        assertThat(admission)
+                .isInstanceOfSatisfying(
+                        Admission.Refused.class,
+                        r -> assertThat(r.fault().code()).isEqualTo(code));
         return (Admission.Refused) admission;
     }
 
@@ -89,7 +93,11 @@ class TopUpMakerTest {
 
     // vectors computed apart, first nineteen digits
     @ParameterizedTest
-    @CsvSource({"1, POUNDS, 100, 7394333345718904331", "4, PENCE, 1234, 7394725241674520163", "1, POUNDS, 8191, 7394368095646343255"})
+    @CsvSource({
+        "1, POUNDS, 100, 7394333345718904331",
+        "4, PENCE, 1234, 7394725241674520163",
+        "1, POUNDS, 8191, 7394368095646343255"
+    })
     void tokensAreThoseOfTheReferenceKeys(long n, Unit unit, int value, String nineteen) {
         for (long before = 1; before < n; before++) {
             bench.topUp(METER, TEN, null);
@@ -102,12 +110,19 @@ class TopUpMakerTest {
     @Test
     void theRequestThatCarriesTheTokenIsOnDiskUnderItsCounterInTheFirstLane() {
         Admission admission = bench.topUp(METER, TEN, "c1");
-        RequestRecord record = bench.ledger.findByRequestId(RequestId.parse(accepted(admission).requestId())).orElseThrow();
+        RequestRecord record = bench.ledger
+                .findByRequestId(RequestId.parse(accepted(admission).requestId()))
+                .orElseThrow();
         assertThat(record.id()).isEqualTo(accepted(admission).id());
         assertThat(record.state()).isEqualTo(RequestState.ADMITTED);
         assertThat(record.lane()).isEqualTo(Lane.PREPAYMENT);
         assertThat(record.origin().principal()).isEqualTo("clerk");
-        DuisRequest request = new DuisReader(DuisLimits.DEFAULT).readRequest(bench.ledger.documents(record.id()).orElseThrow().document().orElseThrow());
+        DuisRequest request = new DuisReader(DuisLimits.DEFAULT)
+                .readRequest(bench.ledger
+                        .documents(record.id())
+                        .orElseThrow()
+                        .document()
+                        .orElseThrow());
         assertThat(request.requestId().toString()).isEqualTo(accepted(admission).requestId());
         assertThat(request.variant().number()).isEqualTo(1);
         assertThat(request.body().name()).isEqualTo("TopUpDevice");
@@ -127,7 +142,9 @@ class TopUpMakerTest {
             assertThat(event.object()).isEqualTo(accepted(admission).requestId());
             assertThat(event.toString()).doesNotContain(digits(admission)).doesNotContain("4321");
         });
-        assertThat(bench.logged).extracting(event -> ((SecurityEvent.TopUpTokenReleased) event).again()).containsExactly(false, true);
+        assertThat(bench.logged)
+                .extracting(event -> ((SecurityEvent.TopUpTokenReleased) event).again())
+                .containsExactly(false, true);
     }
 
     @Test
@@ -139,7 +156,9 @@ class TopUpMakerTest {
         assertThat(accepted(again).id()).isEqualTo(accepted(first).id());
         assertThat(last()).isEqualTo(1);
         refused(bench.topUp(METER, new TopUpAmount(Unit.POUNDS, 11), "c1"), "PST-6008");
-        assertThat(last()).as("another content under the same id spends no counter").isEqualTo(1);
+        assertThat(last())
+                .as("another content under the same id spends no counter")
+                .isEqualTo(1);
         assertThat(digits(bench.topUp(METER, TEN, "c2"))).isNotEqualTo(digits(first));
         assertThat(digits(bench.topUp(METER, TEN, null))).isNotEqualTo(digits(bench.topUp(METER, TEN, null)));
         assertThat(last()).isEqualTo(4);
@@ -155,7 +174,8 @@ class TopUpMakerTest {
 
     @Test
     void ordersForOneMeterFromManyThreadsNeverShareACounter() throws Exception {
-        List<Admission> all = concurrently(40, t -> bench.topUp(t % 4 == 0 ? "GS" : "IS", t % 4 == 0 ? GAS_METER : METER, TEN, "t" + t));
+        List<Admission> all = concurrently(
+                40, t -> bench.topUp(t % 4 == 0 ? "GS" : "IS", t % 4 == 0 ? GAS_METER : METER, TEN, "t" + t));
         assertThat(all).extracting(a -> accepted(a).requestId()).doesNotHaveDuplicates();
         assertThat(all).extracting(TopUpMakerTest::digits).doesNotHaveDuplicates();
         assertThat(last()).as("and none is skipped").isEqualTo(30);
@@ -173,8 +193,12 @@ class TopUpMakerTest {
             }
             return bench.topUp(METER, TEN, "one");
         });
-        assertThat(all).extracting(a -> accepted(a).id()).containsOnly(accepted(all.get(0)).id());
-        assertThat(all).extracting(a -> accepted(a).requestId()).containsOnly(accepted(all.get(0)).requestId());
+        assertThat(all)
+                .extracting(a -> accepted(a).id())
+                .containsOnly(accepted(all.get(0)).id());
+        assertThat(all)
+                .extracting(a -> accepted(a).requestId())
+                .containsOnly(accepted(all.get(0)).requestId());
         assertThat(all).extracting(TopUpMakerTest::digits).containsOnly(digits(all.get(0)));
         assertThat(all).filteredOn(a -> !accepted(a).again()).hasSize(1);
         assertThat(last()).as("one counter").isEqualTo(1);
@@ -210,7 +234,9 @@ class TopUpMakerTest {
     void withoutTheLedgerThereAreNoDigitsAndTheSameOrderMayComeAgain() {
         for (String away : List.of("*", "nextPrepayment", "admitTopUp")) {
             bench.ledgerAway = Set.of(away);
-            assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-6001").worthRepeating()).as(away).isTrue();
+            assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-6001").worthRepeating())
+                    .as(away)
+                    .isTrue();
         }
         assertThat(bench.ledger.requests(RequestFilter.newest(10))).isEmpty();
         assertThat(last()).as("only what had a counter spent it").isEqualTo(1);
@@ -235,9 +261,14 @@ class TopUpMakerTest {
 
     @Test
     void aVaultThatIsAwaySpendsNoCounterHoweverOftenItIsAsked() {
-        // the vault's own trouble of every kind, a key that is not its certificate's before all: never a refusal for good, never digits
-        for (KeyVaultException.Kind kind : List.of(KeyVaultException.Kind.TOKEN_OFFLINE, KeyVaultException.Kind.KEY_MISMATCH,
-                KeyVaultException.Kind.PIN_REJECTED, KeyVaultException.Kind.KEY_FAILED, KeyVaultException.Kind.KEY_TWICE)) {
+        // the vault's own trouble of every kind, a key that is not its certificate's before all: never a refusal for
+        // good, never digits
+        for (KeyVaultException.Kind kind : List.of(
+                KeyVaultException.Kind.TOKEN_OFFLINE,
+                KeyVaultException.Kind.KEY_MISMATCH,
+                KeyVaultException.Kind.PIN_REJECTED,
+                KeyVaultException.Kind.KEY_FAILED,
+                KeyVaultException.Kind.KEY_TWICE)) {
             bench.vaultFailure = new KeyVaultException(kind, "token", "up", "down", "wait");
             for (int i = 0; i < 20; i++) {
                 Admission.Refused refused = refused(bench.topUp(METER, TEN, "c1"), kind.code());
@@ -254,19 +285,23 @@ class TopUpMakerTest {
         bench.prepaymentKeys.put(UserRole.IS, Optional.of("is-agree"));
         Admission.Refused refused = refused(bench.topUp(METER, TEN, "c1"), "PST-5004");
         assertThat(refused.worthRepeating()).isFalse();
-        assertThat(bench.ledger.find(refused.id().orElseThrow()).orElseThrow().state()).isEqualTo(RequestState.REJECTED);
+        assertThat(bench.ledger.find(refused.id().orElseThrow()).orElseThrow().state())
+                .isEqualTo(RequestState.REJECTED);
         assertThat(last()).isZero();
     }
 
     @Test
     void withoutTheSecurityLogThereAreNoDigitsAndNoRequest() {
         bench.logFailure = new SecurityLogException(SecurityLogFault.NOT_WRITABLE.fault("log", "disk full"), null);
-        assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-8001").worthRepeating()).isTrue();
+        assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-8001").worthRepeating())
+                .isTrue();
         assertThat(bench.ledger.requests(RequestFilter.newest(10))).isEmpty();
         bench.logFailure = null;
         Admission first = bench.topUp(METER, TEN, "c1");
         bench.logFailure = new SecurityLogException(SecurityLogFault.NOT_WRITABLE.fault("log", "disk full"), null);
-        assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-8001").worthRepeating()).as("nor again").isTrue();
+        assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-8001").worthRepeating())
+                .as("nor again")
+                .isTrue();
         bench.logFailure = null;
         assertThat(digits(bench.topUp(METER, TEN, "c1"))).isEqualTo(digits(first));
     }
@@ -284,7 +319,9 @@ class TopUpMakerTest {
         bench.prepaymentKeys.put(UserRole.IS, Optional.empty());
         refused(bench.topUp(METER, TEN, null), "PST-2251");
         assertThat(last()).isZero();
-        assertThat(bench.logged).hasSize(8).allSatisfy(event -> assertThat(event.id()).isEqualTo("SL-301"));
+        assertThat(bench.logged)
+                .hasSize(8)
+                .allSatisfy(event -> assertThat(event.id()).isEqualTo("SL-301"));
     }
 
     @Test
@@ -298,17 +335,20 @@ class TopUpMakerTest {
     @Test
     void gasIsToppedUpByTheGasSuppliersKey() {
         Admission admission = bench.topUp("GS", GAS_METER, TEN, null);
-        assertThat(accepted(admission).requestId()).startsWith(TopUpBench.GAS_SUPPLIER.dashed() + ":" + GAS_METER.dashed());
+        assertThat(accepted(admission).requestId())
+                .startsWith(TopUpBench.GAS_SUPPLIER.dashed() + ":" + GAS_METER.dashed());
         assertThat(digits(admission)).isNotEqualTo(digits(bench.topUp("IS", METER, TEN, null)));
     }
 
     private static String form(String role, String amount) {
-        return "{\"service\":\"2.2\",\"device\":\"" + METER.dashed() + "\",\"role\":\"" + role + "\",\"topUp\":{" + amount + "}}";
+        return "{\"service\":\"2.2\",\"device\":\"" + METER.dashed() + "\",\"role\":\"" + role + "\",\"topUp\":{"
+                + amount + "}}";
     }
 
     @Test
     void theJsonFormGivesTheTokenToItsReplyToAndAgainWhereItIsAskedForAgain() {
-        Admission admission = bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
+        Admission admission =
+                bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
         TopUpToken token = new TopUpToken(digits(admission));
         assertThat(token.unit()).isEqualTo(TopUpToken.Unit.PENCE);
         assertThat(token.value()).isEqualTo(1250);
@@ -326,7 +366,9 @@ class TopUpMakerTest {
         bench.ledger.delivered(entry.id());
         assertThat(bench.ledger.find(id).orElseThrow().state()).isEqualTo(RequestState.ADMITTED);
         bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
-        assertThat(bench.ledger.deliveriesOf(id)).hasSize(2).allSatisfy(e -> assertThat(e.json()).isEqualTo(entry.json()));
+        assertThat(bench.ledger.deliveriesOf(id))
+                .hasSize(2)
+                .allSatisfy(e -> assertThat(e.json()).isEqualTo(entry.json()));
         assertThat(last()).isEqualTo(1);
     }
 
@@ -340,34 +382,50 @@ class TopUpMakerTest {
             """)
     void whatTheJsonFormGetsWrongIsRefusedOnRecord(String amount, String code) {
         Admission.Refused refused = refused(bench.maker.topUp(bench.json(form("IS", amount), "m1", "queue:q")), code);
-        assertThat(bench.ledger.find(refused.id().orElseThrow()).orElseThrow().state()).isEqualTo(RequestState.REJECTED);
+        assertThat(bench.ledger.find(refused.id().orElseThrow()).orElseThrow().state())
+                .isEqualTo(RequestState.REJECTED);
         assertThat(last()).isZero();
     }
 
     @Test
     void whatIsNoTopUpIsRefusedHere() {
-        refused(bench.maker.topUp(bench.json("{\"service\":\"4.1.1\",\"device\":\"" + METER.dashed() + "\",\"role\":\"IS\",\"body\":{}}", null, null)),
+        refused(
+                bench.maker.topUp(bench.json(
+                        "{\"service\":\"4.1.1\",\"device\":\"" + METER.dashed() + "\",\"role\":\"IS\",\"body\":{}}",
+                        null,
+                        null)),
                 "PST-1041");
     }
 
     @Test
     void anOrderAmongTheRequestsOfADoorIsOneInTheFirstLaneWhateverItsCallerWishesFor() {
         Submission order = bench.json(form("IS", "\"pence\":1"), null, null);
-        Admission admission = bench.submissions.admit(new Submission(order.channel(), order.format(), order.bytes(), order.replyTo(),
-                order.correlationId(), Optional.of(Lane.BULK), order.principal()));
+        Admission admission = bench.submissions.admit(new Submission(
+                order.channel(),
+                order.format(),
+                order.bytes(),
+                order.replyTo(),
+                order.correlationId(),
+                Optional.of(Lane.BULK),
+                order.principal()));
         assertThat(new TopUpToken(digits(admission)).value()).isEqualTo(1);
-        assertThat(bench.ledger.find(accepted(admission).id()).orElseThrow().lane()).isEqualTo(Lane.PREPAYMENT);
+        assertThat(bench.ledger.find(accepted(admission).id()).orElseThrow().lane())
+                .isEqualTo(Lane.PREPAYMENT);
         refused(bench.submissions.admit(bench.json(form("IS", "\"euro\":1"), null, null)), "PST-1041");
-        assertThat(bench.metrics.snapshot()).containsEntry("postern_top_ups_total{outcome=\"made\"}", 1L)
+        assertThat(bench.metrics.snapshot())
+                .containsEntry("postern_top_ups_total{outcome=\"made\"}", 1L)
                 .containsEntry("postern_top_ups_total{outcome=\"refused\"}", 1L);
         refused(bench.submissions.admit(bench.json("{\"service\":\"2.2\"}", null, null)), "PST-1041");
-        assertThat(bench.metrics.snapshot()).as("no top-up").containsEntry("postern_top_ups_total{outcome=\"refused\"}", 1L);
+        assertThat(bench.metrics.snapshot())
+                .as("no top-up")
+                .containsEntry("postern_top_ups_total{outcome=\"refused\"}", 1L);
     }
 
     @Test
     void aSeriesThatIsAtItsEndRefusesForGood() {
         bench.ledger.counters().raisePrepayment(SUPPLIER, METER, (long) Integer.MAX_VALUE << 32);
-        assertThat(refused(bench.topUp(METER, TEN, null), "PST-6005").worthRepeating()).isFalse();
+        assertThat(refused(bench.topUp(METER, TEN, null), "PST-6005").worthRepeating())
+                .isFalse();
     }
 
     @Test

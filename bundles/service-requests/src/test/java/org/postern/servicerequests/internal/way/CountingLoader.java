@@ -29,12 +29,12 @@ final class CountingLoader extends ClassLoader {
 
     private static final String LIFE_CYCLE = "org.postern.servicerequests.internal.";
     private static final ElementMatcher.Junction<MethodDescription> CODE =
-            isMethod().and(not(isAbstract())).and(not(isSynthetic()))
-                    .and(not(isDeclaredBy(TypeDescription::isRecord)));
+            isMethod().and(not(isAbstract())).and(not(isSynthetic())).and(not(isDeclaredBy(TypeDescription::isRecord)));
     /** Everything that makes something of a document's bytes. */
     private static final Map<String, ElementMatcher.Junction<MethodDescription>> READERS = Map.of(
             "org.postern.duis.internal.DocumentParser", named("parse").and(takesArguments(byte[].class, boolean.class)),
             "org.postern.duis.internal.JsonForm", named("object").and(takesArguments(byte[].class)));
+
     private static final String DATABASE = "org.postern.ledger.internal.Database";
     private static final String LEASE = DATABASE + "$Lease";
 
@@ -64,10 +64,15 @@ final class CountingLoader extends ClassLoader {
                 throw new ClassNotFoundException(name);
             }
             boolean product = !getParent().getResource(file).getPath().contains("/test-classes/");
-            AsmVisitorWrapper advice = READERS.containsKey(name) ? Advice.to(Read.class).on(READERS.get(name))
-                    : name.equals(DATABASE) ? Advice.to(Connected.class).on(named("writer"))
-                    : name.equals(LEASE) ? Advice.to(Connected.class).on(named("connection"))
-                    : name.startsWith(LIFE_CYCLE) && product ? Advice.to(Entered.class).on(CODE) : null;
+            AsmVisitorWrapper advice = READERS.containsKey(name)
+                    ? Advice.to(Read.class).on(READERS.get(name))
+                    : name.equals(DATABASE)
+                            ? Advice.to(Connected.class).on(named("writer"))
+                            : name.equals(LEASE)
+                                    ? Advice.to(Connected.class).on(named("connection"))
+                                    : name.startsWith(LIFE_CYCLE) && product
+                                            ? Advice.to(Entered.class).on(CODE)
+                                            : null;
             return advice == null ? in.readAllBytes() : counting(name, advice);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -75,15 +80,19 @@ final class CountingLoader extends ClassLoader {
     }
 
     private byte[] counting(String name, AsmVisitorWrapper advice) {
-        return new ByteBuddy().redefine(TypePool.Default.of(getParent()).describe(name).resolve(),
-                ClassFileLocator.ForClassLoader.of(getParent())).visit(advice).make().getBytes();
+        return new ByteBuddy()
+                .redefine(
+                        TypePool.Default.of(getParent()).describe(name).resolve(),
+                        ClassFileLocator.ForClassLoader.of(getParent()))
+                .visit(advice)
+                .make()
+                .getBytes();
     }
 
     /** Put at the beginning of a method of the life cycle. */
     static final class Entered {
 
-        private Entered() {
-        }
+        private Entered() {}
 
         @Advice.OnMethodEnter
         static void enter(@Advice.Origin("#t") String type, @Advice.Origin("#m") String method) {
@@ -94,8 +103,7 @@ final class CountingLoader extends ClassLoader {
     /** Put at the beginning of a method that reads a document. */
     static final class Read {
 
-        private Read() {
-        }
+        private Read() {}
 
         @Advice.OnMethodEnter
         static void enter(@Advice.Origin("#t") String reader) {
@@ -106,8 +114,7 @@ final class CountingLoader extends ClassLoader {
     /** Put at the end of what gives a connection. */
     static final class Connected {
 
-        private Connected() {
-        }
+        private Connected() {}
 
         @Advice.OnMethodExit
         static void exit(@Advice.Return(readOnly = false) Connection connection) {

@@ -35,20 +35,22 @@ public final class Counts {
     /**
      * What one request took.
      *
-     * @param documents   documents parsed, the request's and the DCC's, each named by the entry point below which it
-     *                    was
-     * @param reads       statements that read
-     * @param writes      statements that write
-     * @param commits     transactions
-     * @param methods     methods of the life cycle that were entered, by entry point and source file
-     * @param told        all of it, for people
+     * @param documents documents parsed, the request's and the DCC's, each named by the entry point below which it was
+     * @param reads statements that read
+     * @param writes statements that write
+     * @param commits transactions
+     * @param methods methods of the life cycle that were entered, by entry point and source file
+     * @param told all of it, for people
      */
-    record Taken(List<String> documents, int reads, int writes, int commits, Map<String, Set<String>> methods,
-            String told) {
-    }
+    record Taken(
+            List<String> documents,
+            int reads,
+            int writes,
+            int commits,
+            Map<String, Set<String>> methods,
+            String told) {}
 
-    private Counts() {
-    }
+    private Counts() {}
 
     static void reset() {
         DOCUMENTS.clear();
@@ -59,8 +61,8 @@ public final class Counts {
 
     static Taken taken() {
         int reads = (int) STATEMENTS.stream().filter(sql -> sql.startsWith("R")).count();
-        return new Taken(List.copyOf(DOCUMENTS), reads, STATEMENTS.size() - reads, COMMITS.size(), Map.copyOf(METHODS),
-                told());
+        return new Taken(
+                List.copyOf(DOCUMENTS), reads, STATEMENTS.size() - reads, COMMITS.size(), Map.copyOf(METHODS), told());
     }
 
     /** Called by every method of the life cycle. */
@@ -103,20 +105,22 @@ public final class Counts {
 
     /** The same connection, with its statements and commits counted. */
     public static Connection counting(Connection connection) {
-        return (Connection) Proxy.newProxyInstance(Counts.class.getClassLoader(), new Class<?>[] {Connection.class},
-                (proxy, method, args) -> {
+        return (Connection) Proxy.newProxyInstance(
+                Counts.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, args) -> {
                     if (method.getName().equals("commit") && counted()) {
                         COMMITS.add("");
                     }
                     Object result = call(method, connection, args);
-                    return result instanceof PreparedStatement statement && method.getName().equals("prepareStatement")
-                            ? counting(statement, (String) args[0]) : result;
+                    return result instanceof PreparedStatement statement
+                                    && method.getName().equals("prepareStatement")
+                            ? counting(statement, (String) args[0])
+                            : result;
                 });
     }
 
     private static Object counting(PreparedStatement statement, String sql) {
-        return Proxy.newProxyInstance(Counts.class.getClassLoader(), new Class<?>[] {PreparedStatement.class},
-                (proxy, method, args) -> {
+        return Proxy.newProxyInstance(
+                Counts.class.getClassLoader(), new Class<?>[] {PreparedStatement.class}, (proxy, method, args) -> {
                     boolean query = method.getName().equals("executeQuery");
                     if ((query || method.getName().equals("executeUpdate")) && counted()) {
                         STATEMENTS.add((query ? "R " : "W ") + sql);
@@ -136,10 +140,15 @@ public final class Counts {
     /** For people, where a bound is broken. */
     private static String told() {
         StringBuilder text = new StringBuilder();
-        METHODS.keySet().stream().sorted().forEach(file -> text.append(file).append(' ')
-                .append(new TreeSet<>(METHODS.get(file))).append('\n'));
+        METHODS.keySet().stream()
+                .sorted()
+                .forEach(file -> text.append(file)
+                        .append(' ')
+                        .append(new TreeSet<>(METHODS.get(file)))
+                        .append('\n'));
         DOCUMENTS.forEach(read -> text.append(read).append('\n'));
-        STATEMENTS.forEach(sql -> text.append(sql, 0, Math.min(110, sql.length())).append('\n'));
+        STATEMENTS.forEach(
+                sql -> text.append(sql, 0, Math.min(110, sql.length())).append('\n'));
         return text.append(COMMITS.size()).append(" transactions").toString();
     }
 }

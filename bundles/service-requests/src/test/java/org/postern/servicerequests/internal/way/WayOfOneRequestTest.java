@@ -13,8 +13,7 @@ import org.postern.servicerequests.internal.way.Counts.Taken;
 
 /**
  * How much is done for one request from its admission to its delivery: a count, not a time. The bounds are what it
- * takes
- * today (docs/architecture.md, "The way of one request, counted"); whoever needs more says why in both places.
+ * takes today (docs/architecture.md, "The way of one request, counted"); whoever needs more says why in both places.
  */
 class WayOfOneRequestTest {
 
@@ -43,7 +42,9 @@ class WayOfOneRequestTest {
     }
 
     private static int documents(Taken taken, String entry) {
-        return (int) taken.documents().stream().filter(read -> read.startsWith(entry)).count();
+        return (int) taken.documents().stream()
+                .filter(read -> read.startsWith(entry))
+                .count();
     }
 
     /** What was done for that one of some requests for which the least was done. */
@@ -51,12 +52,14 @@ class WayOfOneRequestTest {
     private Taken least(String service) throws Exception {
         List<Taken> taken = new ArrayList<>();
         CountingLoader house = new CountingLoader(getClass().getClassLoader());
-        BiConsumer<Path, String> requests = (BiConsumer<Path, String>) house.loadClass(
-                "org.postern.servicerequests.internal.CountedRequest").getConstructor(Runnable.class, Runnable.class)
-                .newInstance((Runnable) Counts::reset, (Runnable) () -> taken.add(Counts.taken()));
+        BiConsumer<Path, String> requests =
+                (BiConsumer<Path, String>) house.loadClass("org.postern.servicerequests.internal.CountedRequest")
+                        .getConstructor(Runnable.class, Runnable.class)
+                        .newInstance((Runnable) Counts::reset, (Runnable) () -> taken.add(Counts.taken()));
         requests.accept(folder, service);
         // where the callback overtakes the DCC's acknowledgement there is a look more and a state less
-        Taken least = taken.stream().min(Comparator.comparingInt(Taken::reads).thenComparingInt(Taken::writes))
+        Taken least = taken.stream()
+                .min(Comparator.comparingInt(Taken::reads).thenComparingInt(Taken::writes))
                 .orElseThrow();
         assertThat(least.writes()).as("something was counted").isPositive();
         assertThat(least.documents()).as("something was counted").isNotEmpty();
