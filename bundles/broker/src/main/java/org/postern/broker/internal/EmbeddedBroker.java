@@ -61,6 +61,7 @@ final class EmbeddedBroker implements AutoCloseable {
     private final EmbeddedActiveMQ server;
     private final int bufferNanos;
     private final List<String> names;
+    private final NothingConfirmedAfterIoError confirmations = new NothingConfirmedAfterIoError();
 
     EmbeddedBroker(BrokerConfig config, String internalPassword, String supplierPassword) throws Exception {
         check(config);
@@ -86,6 +87,8 @@ final class EmbeddedBroker implements AutoCloseable {
             stopQuietly(e);
             throw e;
         }
+        server().registerIOCriticalErrorListener((error, message, file) -> confirmations.ioError());
+        server().getRemotingService().addOutgoingInterceptor(confirmations);
         if (!server.getActiveMQServer().waitForActivation(30, java.util.concurrent.TimeUnit.SECONDS)) {
             server.stop();
             throw new IOException("the embedded broker did not become active; is another process using " + data + "?");

@@ -24,7 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.journal.impl.JournalImpl;
+import org.apache.activemq.artemis.core.postoffice.RoutingStatus;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.core.server.ServerSession;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
+import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +62,33 @@ class EmbeddedBrokerTest {
     @AfterEach
     void stop() throws Exception {
         broker.close();
+    }
+
+    /** Artemis would answer that the message is there: its journal tells those who wait even where the write failed. */
+    @Test
+    void nothingIsConfirmedOnceTheDiskHasFailed() throws Exception {
+        broker.server().registerBrokerPlugin(new ActiveMQServerMessagePlugin() {
+            @Override
+            public void afterSend(
+                    ServerSession session,
+                    Transaction transaction,
+                    org.apache.activemq.artemis.api.core.Message message,
+                    boolean direct,
+                    boolean noAutoCreateQueue,
+                    RoutingStatus result) {
+                if (message.getAddress().equals(Queues.REQUESTS)) {
+                    ((JournalImpl) broker.server().getStorageManager().getMessageJournal())
+                            .getFileFactory()
+                            .onIOError(new IOException("no space left"), "no space left", "activemq-data-1.amq");
+                }
+            }
+        });
+        try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside")) {
+            Session session = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            MessageProducer producer = session.createProducer(session.createQueue(Queues.REQUESTS));
+            assertThatThrownBy(() -> producer.send(session.createTextMessage("a request")))
+                    .isInstanceOf(JMSException.class);
+        }
     }
 
     @Test
