@@ -9,10 +9,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
@@ -44,6 +50,8 @@ class DiskIT {
     private static final Duration ENDED = Duration.ofSeconds(120);
     /** A door that has the ledger's word waits for nobody. */
     private static final Duration ANSWERED = Duration.ofSeconds(5);
+
+    private static final int SENDERS = 8;
 
     private final Random random = new Random(815);
     /** What was accepted, by the supplier's own count. */
@@ -213,6 +221,59 @@ class DiskIT {
             accepted.put(ask, supplier.http(ask));
         }
         nothingAcceptedIsLost();
+    }
+
+    /**
+     * Artemis tells those who wait for a write of its journal that it is done even where it failed (its NIO file reports the
+     * error and returns as after a success), before it shuts itself down. Several senders at once, so that some wait then.
+     */
+    @ParameterizedTest(name = "{0} ends with {1}")
+    @CsvSource({"sync, 5", "write, 28"})
+    void whatTheBrokerConfirmedIsThereAfterItsDiskFailed(String operation, int number) throws Exception {
+        postern.awaitReady();
+        List<SupplierSystem> senders = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
+        try {
+            CountDownLatch underWay = new CountDownLatch(SENDERS * 5);
+            List<Future<?>> ends = new ArrayList<>();
+            List<Ask> sent = new ArrayList<>();
+            for (int i = 0; i < SENDERS; i++) {
+                SupplierSystem one = new SupplierSystem(postern);
+                senders.add(one);
+                List<Ask> asks = Ask.mix("confirmed-" + operation + "-" + i, 25, population, random);
+                sent.addAll(asks);
+                ends.add(threads.submit(() -> {
+                    for (Ask ask : asks) {
+                        one.jms(ask);
+                        underWay.countDown();
+                    }
+                    return null;
+                }));
+            }
+            assertThat(underWay.await(ENDED.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            fails(operation, number, "/state/artemis/");
+            Await.until(
+                    "the broker's disk is noticed",
+                    NOTICED,
+                    () -> postern.trouble("broker").startsWith("PST-7200"));
+            Files.delete(control);
+            for (Future<?> end : ends) {
+                end.get(ENDED.toSeconds(), TimeUnit.SECONDS);
+            }
+            senders.add(supplier);
+            for (Ask ask : sent) {
+                Await.until(
+                        () -> "the result of " + ask + ", whose sending was confirmed",
+                        ENDED,
+                        () -> senders.stream()
+                                .anyMatch(one -> !one.results(ask.correlation()).isEmpty()));
+                accepted.put(ask, "");
+            }
+        } finally {
+            threads.shutdownNow();
+            senders.remove(supplier);
+            senders.forEach(SupplierSystem::close);
+        }
     }
 
     /** Every one that was accepted has ended well, its result is with the supplier, and the DCC got it once. */
