@@ -6,13 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * Small inputs with their right values, kept outside the project at {@code $POSTERN_SHARED/cases/2026-11}, by default
- * {@code ../shared}. Where they are absent a test is skipped with a message that says so; with {@code CI=true} it
- * fails.
+ * {@code ../shared}. Where they are absent a test is skipped with a message that says so; with
+ * {@code POSTERN_REQUIRE_REFERENCE=true} it fails.
  */
 public final class Cases {
 
@@ -22,24 +20,9 @@ public final class Cases {
         this.root = root;
     }
 
-    /** The cases, or the calling test is skipped (fails where {@code CI=true}). */
+    /** The cases, or the calling test is skipped (fails with {@code POSTERN_REQUIRE_REFERENCE=true}). */
     public static Cases required() {
-        Path root = locate();
-        if (!Files.isDirectory(root)) {
-            String message = "cases not found at " + root + " (set POSTERN_SHARED to the folder that holds cases/)";
-            if ("true".equals(System.getenv("CI"))) {
-                Assertions.fail(message);
-            }
-            Assumptions.abort(message);
-        }
-        return new Cases(root);
-    }
-
-    private static Path locate() {
-        String shared = System.getenv("POSTERN_SHARED");
-        return (shared != null ? Path.of(shared) : Rtds.projectRoot().resolve("../shared"))
-                .resolve("cases/2026-11")
-                .normalize();
+        return new Cases(SharedFolder.required("cases", SharedFolder.locate("cases/2026-11")));
     }
 
     /** A file or folder of the cases. */
@@ -47,13 +30,10 @@ public final class Cases {
         return root.resolve(name);
     }
 
-    /** Every file of a folder, sorted by name. */
+    /** Every file of a folder, sorted by name; at least one. */
     public List<Path> files(String folder) {
-        try (Stream<Path> files = Files.list(root.resolve(folder))) {
-            return files.sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path in = root.resolve(folder);
+        return SharedFolder.files("cases", in, file -> in.equals(file.getParent()));
     }
 
     /** Names of the folders. */

@@ -6,18 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * The reference data: GBCS messages, DUIS requests, test keys and official schemas that live outside the project.
  *
- * <p>Found at {@code $POSTERN_SHARED/rtds}, by default {@code ../shared/rtds} from the project's root. Where it is
- * absent a test is skipped with a message that says so; with {@code CI=true} it fails, so that a green CI run has
- * always read it.
+ * <p>Found at {@code $POSTERN_SHARED/rtds}, by default {@code ../shared/rtds} from the project's root. Where it, or the
+ * part of it that is asked for, is absent a test is skipped with a message that says so; with
+ * {@code POSTERN_REQUIRE_REFERENCE=true} it fails, so that a green run with it has always read it.
  */
 public final class Rtds {
+
+    private static final String WHAT = "reference data";
 
     private final Path root;
 
@@ -25,30 +24,21 @@ public final class Rtds {
         this.root = root;
     }
 
-    /** The data, or the calling test is skipped (fails where {@code CI=true}). */
+    /** The data, or the calling test is skipped (fails with {@code POSTERN_REQUIRE_REFERENCE=true}). */
     public static Rtds required() {
-        Path root = locate();
-        if (!Files.isDirectory(root)) {
-            String message =
-                    "reference data not found at " + root + " (set POSTERN_SHARED to the folder that holds rtds/)";
-            if ("true".equals(System.getenv("CI"))) {
-                Assertions.fail(message);
-            }
-            Assumptions.abort(message);
-        }
-        return new Rtds(root);
+        return new Rtds(SharedFolder.required(WHAT, SharedFolder.locate("rtds")));
     }
 
-    /** True where the data is there; for sources of parameters, which cannot be skipped one by one. */
+    /**
+     * True where the data is there, for what a test does with it besides what it can do without; where it has to be
+     * there and is not, the calling test fails.
+     */
     public static boolean present() {
-        return Files.isDirectory(locate());
-    }
-
-    private static Path locate() {
-        String shared = System.getenv("POSTERN_SHARED");
-        return (shared != null ? Path.of(shared) : projectRoot().resolve("../shared"))
-                .resolve("rtds")
-                .normalize();
+        boolean there = Files.isDirectory(SharedFolder.locate("rtds"));
+        if (!there && Missing.referenceRequired()) {
+            required();
+        }
+        return there;
     }
 
     /** The project's root, whichever module's folder the test runs in. */
@@ -66,39 +56,39 @@ public final class Rtds {
         return root;
     }
 
-    /** Every GBCS message file, sorted by path. */
+    /** Every GBCS message file, sorted by path; at least one. */
     public List<Path> messages() {
-        return files(root.resolve("RTDS-4.5.0"), ".HEX");
+        return files("RTDS-4.5.0", ".HEX");
     }
 
-    /** GBCS message files of one folder such as {@code 4.1.1_ECS17b}, sorted. */
+    /** GBCS message files of one folder such as {@code 4.1.1_ECS17b}, sorted; at least one. */
     public List<Path> messages(String folder) {
-        return files(root.resolve("RTDS-4.5.0").resolve(folder), ".HEX");
+        return files("RTDS-4.5.0/" + folder, ".HEX");
     }
 
-    /** Every DUIS request template, sorted. */
+    /** Every DUIS request template, sorted; at least one. */
     public List<Path> requests() {
-        return files(root.resolve("duis-templates"), ".XML");
+        return files("duis-templates", ".XML");
     }
 
     /** Folder of the GBCS test keys and certificates. */
     public Path keystore() {
-        return root.resolve("keystore");
+        return part("keystore");
     }
 
     /** Folder of the XML-signing test keys and certificates. */
     public Path xmlSignKeystore() {
-        return root.resolve("xmlsign-keystore");
+        return part("xmlsign-keystore");
     }
 
     /** Official DUIS schema. */
     public Path duisSchema() {
-        return root.resolve("schemas").resolve("DUIS Schema V5.4.xsd");
+        return part("schemas/DUIS Schema V5.4.xsd");
     }
 
     /** Official MMC schema. */
     public Path mmcSchema() {
-        return root.resolve("schemas").resolve("MMC Schema V5.4.xsd");
+        return part("schemas/MMC Schema V5.4.xsd");
     }
 
     /** Bytes of a hex file; white space is ignored. */
@@ -110,14 +100,12 @@ public final class Rtds {
         }
     }
 
-    private static List<Path> files(Path folder, String ending) {
-        try (Stream<Path> walk = Files.walk(folder)) {
-            return walk.filter(Files::isRegularFile)
-                    .filter(f -> f.getFileName().toString().endsWith(ending))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private Path part(String name) {
+        return SharedFolder.required(WHAT, root.resolve(name));
+    }
+
+    private List<Path> files(String part, String ending) {
+        return SharedFolder.files(
+                WHAT, root.resolve(part), file -> file.getFileName().toString().endsWith(ending));
     }
 }

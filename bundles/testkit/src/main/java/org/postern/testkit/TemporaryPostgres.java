@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
 /** A PostgreSQL server in a temporary folder, run as user postgres where the test runs as root. */
 public final class TemporaryPostgres implements AutoCloseable {
@@ -25,15 +23,11 @@ public final class TemporaryPostgres implements AutoCloseable {
         this.root = root;
     }
 
-    /** A running server, or the calling class is skipped (fails where CI=true). */
+    /** A running server, or the calling class is skipped (fails with {@code CI=true}). */
     public static TemporaryPostgres required() throws IOException, InterruptedException {
         Path programs = programs();
         if (programs == null) {
-            String message = "PostgreSQL not found under /usr/lib/postgresql (install package postgresql)";
-            if ("true".equals(System.getenv("CI"))) {
-                Assertions.fail(message);
-            }
-            Assumptions.abort(message);
+            Missing.tool("PostgreSQL not found under /usr/lib/postgresql (install package postgresql)");
         }
         boolean root = "root".equals(System.getProperty("user.name"));
         Path folder = Files.createTempDirectory("postern-pg");

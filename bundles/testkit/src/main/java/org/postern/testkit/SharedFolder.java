@@ -1,0 +1,47 @@
+package org.postern.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The folder outside the project that holds the reference data: {@code $POSTERN_SHARED}, by default ../shared. */
+final class SharedFolder {
+
+    private SharedFolder() {}
+
+    /** A folder in it, whether it is there or not. */
+    static Path locate(String name) {
+        String shared = System.getenv("POSTERN_SHARED");
+        return (shared != null && !shared.isBlank()
+                        ? Path.of(shared)
+                        : Rtds.projectRoot().resolve("../shared"))
+                .resolve(name)
+                .normalize();
+    }
+
+    /** The path where it is there; else the calling test ends as {@link Missing#reference} says. */
+    static Path required(String what, Path path) {
+        if (!Files.exists(path)) {
+            Missing.reference(what + " not found at " + path + " (POSTERN_SHARED names the folder that holds it)");
+        }
+        return path;
+    }
+
+    /** Files below a folder, sorted by path: at least one, so that what a test does with each is done. */
+    static List<Path> files(String what, Path folder, Predicate<Path> wanted) {
+        try (Stream<Path> walk = Files.walk(required(what, folder))) {
+            List<Path> found =
+                    walk.filter(Files::isRegularFile).filter(wanted).sorted().toList();
+            if (found.isEmpty()) {
+                Missing.reference(what + " not found: no file of that kind below " + folder);
+            }
+            return found;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
