@@ -1,14 +1,10 @@
 package org.postern.servicerequests;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
@@ -16,28 +12,11 @@ import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
 
 /**
- * The common part of a User Role's bundle: its slice of the catalogue from a resource, its settings, and whether they
- * suffice. A bundle's own component adds the configuration and registers it as {@link RoleBundle}. Immutable.
+ * A User Role's bundle: the services that the catalogue gives the role, its settings, and whether they suffice. A
+ * bundle's own component extends this with the role, its name and the PID of its settings, and is registered as
+ * {@link RoleBundle}. Immutable.
  */
-public final class ConfiguredRole implements RoleBundle {
-
-    /**
-     * What an operator sets; empty text is not set.
-     *
-     * @param userId our User ID in this role, an EUI-64
-     * @param xmlSigning alias of the XML signing key
-     * @param gbcsSigning alias of the GBCS signing key
-     * @param keyAgreement alias of the key agreement key
-     * @param prepayment alias of the key agreement key for top-ups
-     * @param alertQueue queue of the role's alerts
-     */
-    public record Settings(
-            String userId,
-            String xmlSigning,
-            String gbcsSigning,
-            String keyAgreement,
-            String prepayment,
-            String alertQueue) {}
+public abstract class ConfiguredRole implements RoleBundle {
 
     private final UserRole role;
     private final String name;
@@ -47,119 +26,96 @@ public final class ConfiguredRole implements RoleBundle {
     /**
      * @param role the role
      * @param name name of the bundle
-     * @param services Service Reference Variants that it brings
-     * @param catalogue what each of them needs
-     * @param settings as configured, complete or not
+     * @param alertQueue queue of the role's alerts where the settings name none
+     * @param catalogue the services of every role
+     * @param settings as configured, complete or not, by the names of {@link RoleSettings}; blank is not set
      */
-    public ConfiguredRole(
-            UserRole role, String name, Set<String> services, ServiceCatalogue catalogue, Settings settings) {
+    protected ConfiguredRole(
+            UserRole role, String name, String alertQueue, ServiceCatalogue catalogue, Map<String, ?> settings) {
         this.role = Objects.requireNonNull(role, "role");
         this.name = Objects.requireNonNull(name, "name");
-        boolean critical = services.stream().map(catalogue::require).anyMatch(ServiceRow::critical);
-        String missing = missing(settings, critical);
+        List<ServiceRow> services = catalogue.rows().stream()
+                .filter(row -> row.roles().contains(role))
+                .toList();
+        Given given = new Given(settings, alertQueue);
+        String missing = missing(given, services.stream().anyMatch(ServiceRow::critical));
         this.inactiveReason = Optional.ofNullable(missing);
         this.profile = missing != null
                 ? Optional.empty()
                 : Optional.of(new UserRoleProfile(
                         role,
-                        Eui64.parse(settings.userId().strip()),
-                        services,
+                        Eui64.parse(given.userId().orElseThrow()),
+                        services.stream().map(ServiceRow::variant).collect(Collectors.toUnmodifiableSet()),
                         new KeyAliases(
-                                settings.xmlSigning().strip(),
-                                set(settings.gbcsSigning()),
-                                set(settings.keyAgreement()),
-                                set(settings.prepayment())),
-                        settings.alertQueue().strip()));
+                                given.key("xmlSigningKey").orElseThrow(),
+                                given.key("gbcsSigningKey"),
+                                given.key("keyAgreementKey"),
+                                given.key("prepaymentKey")),
+                        given.alertQueue().orElseThrow()));
+    }
+
+    /** The settings as text; blank is not set. */
+    private record Given(Map<String, ?> settings, String usualQueue) {
+
+        Optional<String> userId() {
+            return set(settings.get("userId"));
+        }
+
+        Optional<String> key(String setting) {
+            return set(settings.get(setting));
+        }
+
+        Optional<String> alertQueue() {
+            return set(settings.containsKey("alertQueue") ? settings.get("alertQueue") : usualQueue);
+        }
+
+        private static Optional<String> set(Object value) {
+            return Optional.ofNullable(value)
+                    .map(Object::toString)
+                    .map(String::strip)
+                    .filter(text -> !text.isEmpty());
+        }
     }
 
     /** The first reason why the settings do not suffice; null where they do. */
-    private static String missing(Settings settings, boolean critical) {
-        if (set(settings.userId()).isEmpty()) {
+    private static String missing(Given settings, boolean critical) {
+        if (settings.userId().isEmpty()) {
             return "userId is not set";
         }
         try {
-            Eui64.parse(settings.userId().strip());
+            Eui64.parse(settings.userId().get());
         } catch (PosternException e) {
             return "userId is not an EUI-64";
         }
-        if (set(settings.xmlSigning()).isEmpty()) {
+        if (settings.key("xmlSigningKey").isEmpty()) {
             return "xmlSigningKey is not set";
         }
-        if (critical && set(settings.gbcsSigning()).isEmpty()) {
+        if (critical && settings.key("gbcsSigningKey").isEmpty()) {
             return "gbcsSigningKey is not set, and the role has critical services";
         }
-        if (set(settings.keyAgreement()).isEmpty()) {
+        if (settings.key("keyAgreementKey").isEmpty()) {
             return "keyAgreementKey is not set";
         }
-        return set(settings.alertQueue()).isEmpty() ? "alertQueue is not set" : null;
-    }
-
-    private static Optional<String> set(String text) {
-        return text == null || text.isBlank() ? Optional.empty() : Optional.of(text.strip());
-    }
-
-    /**
-     * Reads a bundle's slice of the catalogue: one Service Reference Variant on a line, {@code #} begins a comment
-     * line.
-     *
-     * @param owner a class next to the resource
-     * @param resource its name
-     * @throws PosternException PST-2401 with file and line for a service that is not in the catalogue, that the role
-     *     may not send, or that is there twice
-     */
-    public static Set<String> services(Class<?> owner, String resource, UserRole role, ServiceCatalogue catalogue) {
-        Set<String> services = new LinkedHashSet<>();
-        try (InputStream in = owner.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw broken(resource, 0, "the list is part of the bundle", "no such resource");
-            }
-            BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            String line;
-            for (int number = 1; (line = reader.readLine()) != null; number++) {
-                if (line.isBlank() || line.startsWith("#")) {
-                    continue;
-                }
-                int at = number;
-                ServiceRow row = catalogue
-                        .find(line.strip())
-                        .orElseThrow(() -> broken(resource, at, "a variant of the catalogue", "no such service"));
-                if (!row.roles().contains(role)) {
-                    throw broken(resource, at, "a service that " + role + " may send", row.variant());
-                }
-                if (!services.add(row.variant())) {
-                    throw broken(resource, at, "each service once", row.variant());
-                }
-            }
-        } catch (IOException e) {
-            throw broken(resource, 0, "the list can be read", e.getClass().getSimpleName());
-        }
-        if (services.isEmpty()) {
-            throw broken(resource, 1, "at least one service", "none");
-        }
-        return services;
-    }
-
-    private static PosternException broken(String resource, int line, String rule, String cause) {
-        return new PosternException(ServiceRequestFault.ROLE_LIST_BROKEN.fault(resource + ":" + line, rule, cause));
+        return settings.alertQueue().isEmpty() ? "alertQueue is not set" : null;
     }
 
     @Override
-    public UserRole role() {
+    public final UserRole role() {
         return role;
     }
 
     @Override
-    public String name() {
+    public final String name() {
         return name;
     }
 
     @Override
-    public Optional<UserRoleProfile> profile() {
+    public final Optional<UserRoleProfile> profile() {
         return profile;
     }
 
     @Override
-    public Optional<String> inactiveReason() {
+    public final Optional<String> inactiveReason() {
         return inactiveReason;
     }
 }

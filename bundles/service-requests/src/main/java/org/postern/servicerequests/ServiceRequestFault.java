@@ -231,12 +231,6 @@ public enum ServiceRequestFault implements FaultCode {
             "a step of a request failed in a way that no rule names",
             "a step ends with a result",
             "see the log; the step is tried again")),
-    ROLE_LIST_BROKEN(stays(
-            "PST-2401",
-            VENDOR,
-            "the list of services in a role's bundle breaks a rule",
-            "services of the catalogue that the role may send, each once",
-            "correct the list in the role's bundle")),
     NO_PROOF(stays(
             "PST-2402",
             VENDOR,

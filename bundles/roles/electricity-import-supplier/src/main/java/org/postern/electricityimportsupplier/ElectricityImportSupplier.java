@@ -1,6 +1,6 @@
 package org.postern.electricityimportsupplier;
 
-import java.util.Optional;
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -15,89 +15,34 @@ import org.postern.catalogue.settings.SettingForm;
 import org.postern.catalogue.settings.SettingsTable;
 import org.postern.servicerequests.ConfiguredRole;
 import org.postern.servicerequests.RoleBundle;
-import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.RoleSettings;
 
 /** The electricity import supplier's role: inactive, with a reason, until its User ID and keys are configured. */
 @Component(
         service = RoleBundle.class,
         configurationPid = SettingsTable.IN_FORCE + "org.postern.role.electricityimportsupplier",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = ElectricityImportSupplier.Config.class)
-public final class ElectricityImportSupplier implements RoleBundle {
+@Designate(ocd = ElectricityImportSupplier.Settings.class)
+public final class ElectricityImportSupplier extends ConfiguredRole {
+
+    private static final String ALERTS = "postern.alerts.IS";
 
     /** Settings of PID {@code org.postern.role.electricityimportsupplier}. */
     @ObjectClassDefinition(
             name = "Postern role: electricity import supplier",
             description = "User ID and keys of the role.")
-    @interface Config {
+    interface Settings extends RoleSettings.Supplier {
 
         @AttributeDefinition(
-                name = "User ID",
-                description =
-                        "Our EUI-64 in this role, sixteen hex digits or eight dashed pairs. Empty: the role is inactive.")
-        @Form(form = SettingForm.EUI64)
-        String userId() default "";
-
-        @AttributeDefinition(
-                name = "XML signing key",
-                description = "Alias in the key vault of the key that signs DUIS documents.")
-        String xmlSigningKey() default "";
-
-        @AttributeDefinition(
-                name = "GBCS signing key",
-                description = "Alias in the key vault of the key that signs correlated Pre-Commands.")
-        String gbcsSigningKey() default "";
-
-        @AttributeDefinition(
-                name = "Key agreement key",
-                description = "Alias in the key vault of the key that agrees with devices.")
-        String keyAgreementKey() default "";
-
-        @AttributeDefinition(
-                name = "Prepayment key",
-                description = "Alias in the key vault of the key agreement key for top-ups.")
-        String prepaymentKey() default "";
-
-        @AttributeDefinition(name = "Queue of alerts", description = "Where the role's alerts are delivered.")
+                name = "Queue of alerts",
+                description = "Where the role's alerts are delivered.",
+                defaultValue = ALERTS)
         @Form(form = SettingForm.QUEUE)
-        String alertQueue() default "postern.alerts.IS";
+        String alertQueue();
     }
-
-    private final ConfiguredRole role;
 
     @Activate
-    public ElectricityImportSupplier(@Reference ServiceCatalogue catalogue, Config config) {
-        this.role = new ConfiguredRole(
-                UserRole.IS,
-                "electricity-import-supplier",
-                ConfiguredRole.services(ElectricityImportSupplier.class, "services.txt", UserRole.IS, catalogue),
-                catalogue,
-                new ConfiguredRole.Settings(
-                        config.userId(),
-                        config.xmlSigningKey(),
-                        config.gbcsSigningKey(),
-                        config.keyAgreementKey(),
-                        config.prepaymentKey(),
-                        config.alertQueue()));
-    }
-
-    @Override
-    public UserRole role() {
-        return role.role();
-    }
-
-    @Override
-    public String name() {
-        return role.name();
-    }
-
-    @Override
-    public Optional<UserRoleProfile> profile() {
-        return role.profile();
-    }
-
-    @Override
-    public Optional<String> inactiveReason() {
-        return role.inactiveReason();
+    public ElectricityImportSupplier(@Reference ServiceCatalogue catalogue, Map<String, Object> settings) {
+        super(UserRole.IS, "electricity-import-supplier", ALERTS, catalogue, settings);
     }
 }

@@ -1,84 +1,29 @@
 package org.postern.electricityimportsupplier;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.lang.annotation.Annotation;
-import org.junit.jupiter.api.Test;
+import java.util.Map;
 import org.postern.catalogue.ServiceCatalogue;
-import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
+import org.postern.rolecontract.RoleContract;
 import org.postern.servicerequests.RoleBundle;
 
-class ElectricityImportSupplierTest {
+class ElectricityImportSupplierTest extends RoleContract {
 
-    private final ServiceCatalogue catalogue = new ServiceCatalogue();
-
-    @Test
-    void bringsEveryServiceThatTheCatalogueGivesTheRoleAndNoOther() {
-        RoleBundle role = new ElectricityImportSupplier(
-                catalogue, config("02-50-4F-53-01-00-00-01", "a-xml", "a-sign", "a-agree"));
-        assertThat(role.profile().orElseThrow().services())
-                .containsExactlyInAnyOrderElementsOf(catalogue.rows().stream()
-                        .filter(r -> r.roles().contains(UserRole.IS))
-                        .map(ServiceRow::variant)
-                        .toList());
-        assertThat(role.profile().orElseThrow().services()).contains("7.1").doesNotContain("6.5");
-        assertThat(role.inactiveReason()).isEmpty();
-        assertThat(role.profile().orElseThrow().keys().xmlSigning()).isEqualTo("a-xml");
+    ElectricityImportSupplierTest() {
+        super(UserRole.IS, "electricity-import-supplier", 111, "7.1");
     }
 
-    @Test
-    void isInactiveWithAReasonUntilUserIdAndKeysAreConfigured() {
-        assertReason(config("", "a-xml", "a-sign", "a-agree"), "userId is not set");
-        assertReason(config("nonsense", "a-xml", "a-sign", "a-agree"), "userId is not an EUI-64");
-        assertReason(config("02504F5301000001", "", "a-sign", "a-agree"), "xmlSigningKey is not set");
-        assertReason(config("02504F5301000001", "a-xml", "", "a-agree"), "gbcsSigningKey is not set");
-        assertReason(config("02504F5301000001", "a-xml", "a-sign", " "), "keyAgreementKey is not set");
+    @Override
+    protected RoleBundle made(ServiceCatalogue catalogue, Map<String, Object> settings) {
+        return new ElectricityImportSupplier(catalogue, settings);
     }
 
-    private void assertReason(ElectricityImportSupplier.Config config, String reason) {
-        RoleBundle role = new ElectricityImportSupplier(catalogue, config);
-        assertThat(role.profile()).isEmpty();
-        assertThat(role.inactiveReason().orElseThrow()).startsWith(reason);
-        assertThat(role.role()).isEqualTo(UserRole.IS);
+    @Override
+    protected Class<?> settings() {
+        return ElectricityImportSupplier.Settings.class;
     }
 
-    private static ElectricityImportSupplier.Config config(String userId, String xml, String gbcs, String agreement) {
-        return new ElectricityImportSupplier.Config() {
-            @Override
-            public String userId() {
-                return userId;
-            }
-
-            @Override
-            public String xmlSigningKey() {
-                return xml;
-            }
-
-            @Override
-            public String gbcsSigningKey() {
-                return gbcs;
-            }
-
-            @Override
-            public String keyAgreementKey() {
-                return agreement;
-            }
-
-            @Override
-            public String prepaymentKey() {
-                return "";
-            }
-
-            @Override
-            public String alertQueue() {
-                return "postern.alerts.IS";
-            }
-
-            @Override
-            public Class<? extends Annotation> annotationType() {
-                return ElectricityImportSupplier.Config.class;
-            }
-        };
+    @Override
+    protected boolean topsUp() {
+        return true;
     }
 }

@@ -1,79 +1,29 @@
 package org.postern.electricitynetworkoperator;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.lang.annotation.Annotation;
-import org.junit.jupiter.api.Test;
+import java.util.Map;
 import org.postern.catalogue.ServiceCatalogue;
-import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
+import org.postern.rolecontract.RoleContract;
 import org.postern.servicerequests.RoleBundle;
 
-class ElectricityNetworkOperatorTest {
+class ElectricityNetworkOperatorTest extends RoleContract {
 
-    private final ServiceCatalogue catalogue = new ServiceCatalogue();
-
-    @Test
-    void bringsEveryServiceThatTheCatalogueGivesTheRoleAndNoOther() {
-        RoleBundle role = new ElectricityNetworkOperator(
-                catalogue, config("02-50-4F-53-01-00-00-01", "a-xml", "a-sign", "a-agree"));
-        assertThat(role.profile().orElseThrow().services())
-                .containsExactlyInAnyOrderElementsOf(catalogue.rows().stream()
-                        .filter(r -> r.roles().contains(UserRole.ED))
-                        .map(ServiceRow::variant)
-                        .toList());
-        assertThat(role.profile().orElseThrow().services()).contains("6.5").doesNotContain("7.1");
-        assertThat(role.inactiveReason()).isEmpty();
-        assertThat(role.profile().orElseThrow().keys().xmlSigning()).isEqualTo("a-xml");
+    ElectricityNetworkOperatorTest() {
+        super(UserRole.ED, "electricity-network-operator", 38, "6.5");
     }
 
-    @Test
-    void isInactiveWithAReasonUntilUserIdAndKeysAreConfigured() {
-        assertReason(config("", "a-xml", "a-sign", "a-agree"), "userId is not set");
-        assertReason(config("nonsense", "a-xml", "a-sign", "a-agree"), "userId is not an EUI-64");
-        assertReason(config("02504F5301000001", "", "a-sign", "a-agree"), "xmlSigningKey is not set");
-        assertReason(config("02504F5301000001", "a-xml", "", "a-agree"), "gbcsSigningKey is not set");
-        assertReason(config("02504F5301000001", "a-xml", "a-sign", " "), "keyAgreementKey is not set");
+    @Override
+    protected RoleBundle made(ServiceCatalogue catalogue, Map<String, Object> settings) {
+        return new ElectricityNetworkOperator(catalogue, settings);
     }
 
-    private void assertReason(ElectricityNetworkOperator.Config config, String reason) {
-        RoleBundle role = new ElectricityNetworkOperator(catalogue, config);
-        assertThat(role.profile()).isEmpty();
-        assertThat(role.inactiveReason().orElseThrow()).startsWith(reason);
-        assertThat(role.role()).isEqualTo(UserRole.ED);
+    @Override
+    protected Class<?> settings() {
+        return ElectricityNetworkOperator.Settings.class;
     }
 
-    private static ElectricityNetworkOperator.Config config(String userId, String xml, String gbcs, String agreement) {
-        return new ElectricityNetworkOperator.Config() {
-            @Override
-            public String userId() {
-                return userId;
-            }
-
-            @Override
-            public String xmlSigningKey() {
-                return xml;
-            }
-
-            @Override
-            public String gbcsSigningKey() {
-                return gbcs;
-            }
-
-            @Override
-            public String keyAgreementKey() {
-                return agreement;
-            }
-
-            @Override
-            public String alertQueue() {
-                return "postern.alerts.ED";
-            }
-
-            @Override
-            public Class<? extends Annotation> annotationType() {
-                return ElectricityNetworkOperator.Config.class;
-            }
-        };
+    @Override
+    protected boolean topsUp() {
+        return false;
     }
 }

@@ -1,6 +1,6 @@
 package org.postern.gasimportsupplier;
 
-import java.util.Optional;
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -15,87 +15,32 @@ import org.postern.catalogue.settings.SettingForm;
 import org.postern.catalogue.settings.SettingsTable;
 import org.postern.servicerequests.ConfiguredRole;
 import org.postern.servicerequests.RoleBundle;
-import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.RoleSettings;
 
 /** The gas supplier's role: inactive, with a reason, until its User ID and keys are configured. */
 @Component(
         service = RoleBundle.class,
         configurationPid = SettingsTable.IN_FORCE + "org.postern.role.gasimportsupplier",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = GasImportSupplier.Config.class)
-public final class GasImportSupplier implements RoleBundle {
+@Designate(ocd = GasImportSupplier.Settings.class)
+public final class GasImportSupplier extends ConfiguredRole {
+
+    private static final String ALERTS = "postern.alerts.GS";
 
     /** Settings of PID {@code org.postern.role.gasimportsupplier}. */
     @ObjectClassDefinition(name = "Postern role: gas supplier", description = "User ID and keys of the role.")
-    @interface Config {
+    interface Settings extends RoleSettings.Supplier {
 
         @AttributeDefinition(
-                name = "User ID",
-                description =
-                        "Our EUI-64 in this role, sixteen hex digits or eight dashed pairs. Empty: the role is inactive.")
-        @Form(form = SettingForm.EUI64)
-        String userId() default "";
-
-        @AttributeDefinition(
-                name = "XML signing key",
-                description = "Alias in the key vault of the key that signs DUIS documents.")
-        String xmlSigningKey() default "";
-
-        @AttributeDefinition(
-                name = "GBCS signing key",
-                description = "Alias in the key vault of the key that signs correlated Pre-Commands.")
-        String gbcsSigningKey() default "";
-
-        @AttributeDefinition(
-                name = "Key agreement key",
-                description = "Alias in the key vault of the key that agrees with devices.")
-        String keyAgreementKey() default "";
-
-        @AttributeDefinition(
-                name = "Prepayment key",
-                description = "Alias in the key vault of the key agreement key for top-ups.")
-        String prepaymentKey() default "";
-
-        @AttributeDefinition(name = "Queue of alerts", description = "Where the role's alerts are delivered.")
+                name = "Queue of alerts",
+                description = "Where the role's alerts are delivered.",
+                defaultValue = ALERTS)
         @Form(form = SettingForm.QUEUE)
-        String alertQueue() default "postern.alerts.GS";
+        String alertQueue();
     }
-
-    private final ConfiguredRole role;
 
     @Activate
-    public GasImportSupplier(@Reference ServiceCatalogue catalogue, Config config) {
-        this.role = new ConfiguredRole(
-                UserRole.GS,
-                "gas-import-supplier",
-                ConfiguredRole.services(GasImportSupplier.class, "services.txt", UserRole.GS, catalogue),
-                catalogue,
-                new ConfiguredRole.Settings(
-                        config.userId(),
-                        config.xmlSigningKey(),
-                        config.gbcsSigningKey(),
-                        config.keyAgreementKey(),
-                        config.prepaymentKey(),
-                        config.alertQueue()));
-    }
-
-    @Override
-    public UserRole role() {
-        return role.role();
-    }
-
-    @Override
-    public String name() {
-        return role.name();
-    }
-
-    @Override
-    public Optional<UserRoleProfile> profile() {
-        return role.profile();
-    }
-
-    @Override
-    public Optional<String> inactiveReason() {
-        return role.inactiveReason();
+    public GasImportSupplier(@Reference ServiceCatalogue catalogue, Map<String, Object> settings) {
+        super(UserRole.GS, "gas-import-supplier", ALERTS, catalogue, settings);
     }
 }
