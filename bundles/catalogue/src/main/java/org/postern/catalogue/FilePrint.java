@@ -5,7 +5,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -25,7 +24,7 @@ public final class FilePrint {
      * @param places files and folders; an absent or unreadable one counts as that
      */
     public static String of(Path... places) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         for (Path place : places) {
             for (Path file : files(place)) {
                 digest.update(file.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -53,21 +52,13 @@ public final class FilePrint {
         byte[] bytes = null;
         try {
             bytes = Files.readAllBytes(file);
-            return sha256().digest(bytes);
+            return Sha256.of(bytes);
         } catch (IOException e) {
             return new byte[] {0};
         } finally {
             if (bytes != null) {
                 Arrays.fill(bytes, (byte) 0);
             }
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

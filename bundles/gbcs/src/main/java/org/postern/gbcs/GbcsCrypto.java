@@ -2,7 +2,6 @@ package org.postern.gbcs;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -16,6 +15,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Sha256;
 import org.postern.ecprovider.EcProvider;
 
 /**
@@ -64,7 +64,7 @@ public final class GbcsCrypto {
 
     private final EcProvider ec;
     private final Map<X509Certificate, PublicKey> publicKeys = new ConcurrentHashMap<>();
-    private final ThreadLocal<MessageDigest> digests = ThreadLocal.withInitial(GbcsCrypto::sha256);
+    private final ThreadLocal<MessageDigest> digests = ThreadLocal.withInitial(Sha256::start);
     private final ThreadLocal<Cipher> decrypting = ThreadLocal.withInitial(GbcsCrypto::gcm);
 
     /** @param ec does ECDSA and ECDH */
@@ -257,14 +257,6 @@ public final class GbcsCrypto {
     static void put(byte[] target, int at, long value) {
         for (int i = 0; i < 8; i++) {
             target[at + i] = (byte) (value >> 8 * (7 - i));
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

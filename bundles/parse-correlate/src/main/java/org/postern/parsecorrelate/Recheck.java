@@ -1,8 +1,6 @@
 package org.postern.parsecorrelate;
 
 import java.io.ByteArrayInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -10,10 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
@@ -111,10 +109,10 @@ public final class Recheck {
         evidence.digest()
                 .filter(digest -> !digest.equals(evidence.computedDigest()))
                 .ifPresent(digest -> findings.add("the file was changed: its digest is another"));
-        if (!sha256(evidence.request()).equals(evidence.requestSha256())) {
+        if (!Sha256.hex(evidence.request()).equals(evidence.requestSha256())) {
             findings.add("our document is not the one that was compared: its digest is another");
         }
-        if (!sha256(evidence.preCommand()).equals(evidence.preCommandSha256())) {
+        if (!Sha256.hex(evidence.preCommand()).equals(evidence.preCommandSha256())) {
             findings.add("the Pre-Command is not the one that was compared: its digest is another");
         }
         DuisRequest request = reader.readRequest(evidence.request());
@@ -251,14 +249,6 @@ public final class Recheck {
     private static void same(List<String> findings, String what, String noted, String found) {
         if (!noted.equals(found)) {
             findings.add(what + " is noted as \"" + noted + "\" and is \"" + found + "\"");
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.postern.catalogue.Sha256;
 import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.KeyUse.Operation;
@@ -84,7 +85,7 @@ public abstract class AbstractKeyVault implements KeyVault {
                     binding.alias(),
                     binding.purpose(),
                     binding.eui(),
-                    Digests.sha256(key.certificate().getPublicKey().getEncoded()),
+                    Sha256.hex(key.certificate().getPublicKey().getEncoded()),
                     key.certificate().getIssuerX500Principal().getName(),
                     key.certificate().getSerialNumber().toString(),
                     key.certificate().getNotAfter().toInstant());
@@ -253,7 +254,7 @@ public abstract class AbstractKeyVault implements KeyVault {
         recorded(use, () -> {
             if (key.entry().purpose().signing()) {
                 // the text in front keeps this from ever being a SignedInfo or a GBCS message
-                byte[] input = ("Postern key test " + key.entry().alias() + " " + Digests.sha256(nonce))
+                byte[] input = ("Postern key test " + key.entry().alias() + " " + Sha256.hex(nonce))
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8);
                 long start = System.nanoTime();
                 byte[] signature = signed(key, input, 0);
@@ -384,7 +385,7 @@ public abstract class AbstractKeyVault implements KeyVault {
                 key.entry().purpose(),
                 key.entry().eui(),
                 object,
-                Digests.sha256(input == null ? new byte[0] : input));
+                Sha256.hex(input == null ? new byte[0] : input));
     }
 
     private static KeyVaultException wrongPurpose(Held key, String cause) {

@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Objects;
+import org.postern.catalogue.Sha256;
 import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.AbstractKeyVault.RawKey;
@@ -48,7 +49,7 @@ public final class KeyTrial {
         byte[] nonce = new byte[32];
         random.nextBytes(nonce);
         // the text in front keeps this from ever being a SignedInfo or a GBCS message
-        byte[] input = ("Postern key test " + alias + " " + Digests.sha256(nonce)).getBytes(StandardCharsets.UTF_8);
+        byte[] input = ("Postern key test " + alias + " " + Sha256.hex(nonce)).getBytes(StandardCharsets.UTF_8);
         byte[] signature = key.sign(input, 0, input.length);
         if (signature.length != SIGNATURE_BYTES
                 || !ec.verify(publicKey(alias, certificate), signature, input, 0, input.length)) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
+import org.postern.catalogue.Sha256;
 
 /**
  * Keeps test keys out of production: in production mode a certificate is refused whose issuer or subject carries the
@@ -57,7 +58,7 @@ public final class ProductionRule {
                         + '\n'
                         + certificate.getSubjectX500Principal().getName())
                 .toLowerCase(Locale.ROOT);
-        String issuer = Digests.sha256(certificate.getIssuerX500Principal().getEncoded());
+        String issuer = Sha256.hex(certificate.getIssuerX500Principal().getEncoded());
         if (names.contains(MARKER.toLowerCase(Locale.ROOT))
                 || issuers.contains(issuer)
                 || PUBLIC_TEST_ISSUERS.contains(certificate.getIssuerX500Principal())) {

@@ -4,6 +4,7 @@ import java.lang.StackWalker.Option;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Component;
+import org.postern.catalogue.Sha256;
 import org.postern.hsm.internal.Bundles;
 
 /**
@@ -69,7 +70,7 @@ public final class ProofAuthority {
                     "the proof is for the request in the Pre-Command's header",
                     "made for " + proof.requestId() + ", asked for " + requestId);
         }
-        if (!proof.preCommandSha256().equals(Digests.sha256(preCommand))) {
+        if (!proof.preCommandSha256().equals(Sha256.hex(preCommand))) {
             throw refused("the proof is for exactly these bytes", "made for other bytes of " + requestId);
         }
         if (!proof.consume()) {

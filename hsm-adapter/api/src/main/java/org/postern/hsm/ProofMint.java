@@ -1,6 +1,7 @@
 package org.postern.hsm;
 
 import java.util.Objects;
+import org.postern.catalogue.Sha256;
 
 /**
  * The right to make proofs, held by the one correlator that claimed it from the {@link ProofAuthority}. Keep it
@@ -24,7 +25,7 @@ public final class ProofMint implements AutoCloseable {
      * @param preCommand the whole Pre-Command as received
      */
     public CorrelationProof mint(String requestId, byte[] preCommand) {
-        return new CorrelationProof(this, Objects.requireNonNull(requestId, "requestId"), Digests.sha256(preCommand));
+        return new CorrelationProof(this, Objects.requireNonNull(requestId, "requestId"), Sha256.hex(preCommand));
     }
 
     @Override

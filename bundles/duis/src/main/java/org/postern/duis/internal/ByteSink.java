@@ -2,16 +2,15 @@ package org.postern.duis.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import org.postern.catalogue.Sha256;
 
 /** Takes the UTF-8 octets of a canonical form: into a digest, or into an array. */
 final class ByteSink {
 
     /** Never used but to be copied, which costs less than to look an implementation up. */
-    private static final MessageDigest FRESH = newSha256();
-
     private final MessageDigest digest;
+
     private byte[] buffer;
     private int length;
 
@@ -21,27 +20,11 @@ final class ByteSink {
     }
 
     static ByteSink digesting() {
-        return new ByteSink(sha256(), 4096);
+        return new ByteSink(Sha256.start(), 4096);
     }
 
     static ByteSink collecting() {
         return new ByteSink(null, 4096);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return (MessageDigest) FRESH.clone();
-        } catch (CloneNotSupportedException e) {
-            return newSha256();
-        }
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** Octets that are in the buffer: all of them where it collects. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
 
@@ -55,7 +56,7 @@ final class PlainReader {
 
     /** A signed document; null where the parser has to read it, also where it is unsigned or its digest is another. */
     SignedDocument signed(byte[] document) {
-        MessageDigest digest = ByteSink.sha256();
+        MessageDigest digest = Sha256.start();
         return read(document, digest, pass -> {
             DuisElement root = pass.tree();
             byte[] made = digest.digest();

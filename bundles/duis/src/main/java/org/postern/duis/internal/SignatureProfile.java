@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
@@ -45,7 +46,7 @@ public final class SignatureProfile {
 
     /** SHA-256 of that many bytes. */
     public static byte[] sha256(byte[] bytes, int length) {
-        MessageDigest digest = ByteSink.sha256();
+        MessageDigest digest = Sha256.start();
         digest.update(bytes, 0, length);
         return digest.digest();
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import org.postern.catalogue.Sha256;
 import org.postern.ledger.Change;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Instruction;
@@ -75,7 +76,7 @@ final class Details {
     }
 
     static void signing(Connection connection, String id, Evidence.Signing signing) throws SQLException {
-        byte[] sha256 = Packer.sha256(signing.certificate());
+        byte[] sha256 = Sha256.of(signing.certificate());
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO certificates (sha256, certificate) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
             Rows.set(insert, sha256, signing.certificate());

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.RequestId;
+import org.postern.catalogue.Sha256;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
 import org.postern.ledger.TextLimit;
@@ -42,7 +43,7 @@ final class InboundWrites {
      * such a digest.
      */
     static String key(InboundIdentity identity) {
-        byte[] digest = Packer.sha256(identity.text().getBytes(StandardCharsets.UTF_8));
+        byte[] digest = Sha256.of(identity.text().getBytes(StandardCharsets.UTF_8));
         return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, KEY_BYTES));
     }
 

@@ -2,7 +2,6 @@ package org.postern.ledger.internal;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.postern.catalogue.Sha256;
 import org.postern.ledger.LedgerException;
 
 /**
@@ -56,7 +56,7 @@ public final class Packer implements AutoCloseable {
         ByteBuffer.wrap(kept)
                 .put(shorter ? dictionary.number() : Dictionary.NONE.number())
                 .putInt(document.length)
-                .put(sha256(document));
+                .put(Sha256.of(document));
         return shorter ? Arrays.copyOf(kept, HEAD + length) : kept;
     }
 
@@ -99,7 +99,7 @@ public final class Packer implements AutoCloseable {
                 ? Arrays.copyOfRange(kept, HEAD, kept.length)
                 : inflated(kept, dictionary, length, name);
         if (document.length != length
-                || !MessageDigest.isEqual(sha256(document), Arrays.copyOfRange(kept, DIGEST_AT, HEAD))) {
+                || !MessageDigest.isEqual(Sha256.of(document), Arrays.copyOfRange(kept, DIGEST_AT, HEAD))) {
             throw damaged(name, "another digest");
         }
         return document;
@@ -130,14 +130,6 @@ public final class Packer implements AutoCloseable {
     /** The SHA-256 of the document of a kept form, 64 lower-case hex digits. */
     static String sha256Of(byte[] kept) {
         return HexFormat.of().formatHex(kept, DIGEST_AT, HEAD);
-    }
-
-    static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     static LedgerException damaged(String name, String found) {

@@ -22,6 +22,7 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.Sha256;
 import org.postern.catalogue.UserRole;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundRecord;
@@ -254,8 +255,7 @@ final class Rows {
         Optional<byte[]> digest = bytes(row, "certificate_sha256");
         if (digest.isPresent()
                 && !Arrays.equals(
-                        digest.get(),
-                        bytes(row, "certificate").map(Packer::sha256).orElse(null))) {
+                        digest.get(), bytes(row, "certificate").map(Sha256::of).orElse(null))) {
             throw Packer.damaged("evidence/certificate", "none of that digest");
         }
         Optional<Evidence.Signing> signing = signature == null

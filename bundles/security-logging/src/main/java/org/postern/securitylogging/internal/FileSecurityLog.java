@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.Sha256;
 import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.Outcome;
 import org.postern.securitylogging.SecurityEvent;
@@ -412,10 +413,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
                 "Security log: {} bytes of an unfinished record cut from the end of {}",
                 end.torn(),
                 file.getFileName());
-        return new SecurityEvent.TornRecordCut(
-                file.getFileName().toString(),
-                end.torn(),
-                HexFormat.of().formatHex(Records.sha256().digest(torn)));
+        return new SecurityEvent.TornRecordCut(file.getFileName().toString(), end.torn(), Sha256.hex(torn));
     }
 
     private static SecurityLogException cannotWrite(Throwable cause) {

@@ -11,12 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.postern.catalogue.Sha256;
 import org.postern.securitylogging.LoggedEvent;
 
 /**
@@ -46,16 +46,8 @@ public final class Records {
 
     private Records() {}
 
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
     static byte[] link(byte[] previous, byte[] json, int offset, int length) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         digest.update(previous);
         digest.update(json, offset, length);
         return digest.digest();

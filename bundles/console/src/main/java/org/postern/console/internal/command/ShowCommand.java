@@ -2,12 +2,9 @@ package org.postern.console.internal.command;
 
 import static org.postern.console.internal.Screen.row;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +15,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.Sha256;
 import org.postern.console.internal.Explanation;
 import org.postern.console.internal.Json;
 import org.postern.console.internal.PosternCommand;
@@ -318,19 +316,6 @@ public final class ShowCommand extends PosternCommand {
     }
 
     private static void add(List<Map<String, Object>> rows, String name, Optional<byte[]> bytes) {
-        bytes.ifPresent(b -> {
-            try {
-                rows.add(row(
-                        "document",
-                        name,
-                        "bytes",
-                        b.length,
-                        "sha256",
-                        HexFormat.of()
-                                .formatHex(MessageDigest.getInstance("SHA-256").digest(b))));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every JDK has SHA-256", e);
-            }
-        });
+        bytes.ifPresent(b -> rows.add(row("document", name, "bytes", b.length, "sha256", Sha256.hex(b))));
     }
 }

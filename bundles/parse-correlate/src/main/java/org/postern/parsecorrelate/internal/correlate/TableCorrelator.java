@@ -1,14 +1,12 @@
 package org.postern.parsecorrelate.internal.correlate;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisRequest;
 import org.postern.hsm.ProofMint;
 import org.postern.inventory.DeviceFacts;
@@ -67,7 +65,7 @@ public final class TableCorrelator implements Correlator {
                         ruleVersion(),
                         useCase);
             }
-            String digest = sha256(got);
+            String digest = Sha256.hex(got);
             return new Correlation.Identical(
                     useCase,
                     digest,
@@ -116,14 +114,6 @@ public final class TableCorrelator implements Correlator {
                     "our own message",
                     "bytes that cannot be taken apart",
                     expected.useCaseName() + " whole message: equal"));
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 }

@@ -6,17 +6,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.postern.catalogue.Sha256;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.ComparedField;
 import org.postern.parsecorrelate.Difference;
@@ -53,7 +51,7 @@ public final class EvidenceWriter {
     }
 
     public static String digest(EvidenceFile file) {
-        return sha256(bytes(json -> all(json, file, null)));
+        return Sha256.hex(bytes(json -> all(json, file, null)));
     }
 
     public static String rows(List<Map<String, String>> rows) {
@@ -160,13 +158,5 @@ public final class EvidenceWriter {
 
     private static String base64(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -15,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Sha256;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
@@ -58,7 +58,7 @@ public final class TransformTable {
         Map<String, RuleParser.Macro> macros = new HashMap<>();
         Map<String, List<Step>> blocks = new HashMap<>();
         List<UseCase> found = new ArrayList<>();
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         for (String name : FILES) {
             String file = name + ".rules";
             String source = read(file);
@@ -87,14 +87,6 @@ public final class TransformTable {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException broken) {
             throw new TableError(file, 0, "the rule file cannot be read");
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 
