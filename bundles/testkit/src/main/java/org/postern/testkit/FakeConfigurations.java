@@ -18,6 +18,7 @@ public final class FakeConfigurations {
 
     /** Settings as File Install would have read them from etc/. */
     public void file(String pid, Map<String, ?> values) {
+        @SuppressWarnings("JdkObsolete") // what a Configuration takes
         Hashtable<String, Object> properties = new Hashtable<>(values);
         properties.put("service.pid", pid);
         properties.put("felix.fileinstall.filename", "file:/opt/postern/etc/" + pid + ".cfg");
@@ -60,7 +61,10 @@ public final class FakeConfigurations {
                 (proxy, method, args) -> switch (method.getName()) {
                     case "getPid" -> pid;
                     case "getProperties" -> stored.get(pid);
-                    case "delete" -> stored.remove(pid) == null ? null : null;
+                    case "delete" -> {
+                        stored.remove(pid);
+                        yield null;
+                    }
                     case "update" -> {
                         stored.put(pid, (Dictionary<String, Object>) args[0]);
                         updates.merge(pid, 1, Integer::sum);
