@@ -64,6 +64,12 @@ public final class KeyFile {
         private UnreadableException(String message) {
             super(message);
         }
+
+        /** What is wrong with the file. */
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.postern.catalogue;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The one exception root: every refusal of bad input carries a numbered {@link Fault}. */
 public class PosternException extends RuntimeException {
@@ -13,7 +14,7 @@ public class PosternException extends RuntimeException {
         this(fault, null);
     }
 
-    public PosternException(Fault fault, Throwable cause) {
+    public PosternException(Fault fault, @Nullable Throwable cause) {
         super(Objects.requireNonNull(fault, "fault").toString(), cause);
         this.fault = fault;
     }

@@ -27,6 +27,7 @@ public record RequestId(Eui64 originator, Eui64 target, long counter) {
     }
 
     /** The ResponseID that answers this request: the first two parts change places. */
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // an answer goes the other way
     public ResponseId responseId() {
         return new ResponseId(target, originator, counter);
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -59,7 +60,7 @@ public final class ResponseCodes {
                         : Path.of(config.responseCodesFile()));
     }
 
-    private ResponseCodes(Path overrides) {
+    private ResponseCodes(@Nullable Path overrides) {
         add(Table.resource(ResponseCodes.class, RESOURCE, COLUMNS));
         if (overrides != null) {
             try (BufferedReader reader = Files.newBufferedReader(overrides)) {

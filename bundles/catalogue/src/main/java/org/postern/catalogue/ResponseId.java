@@ -28,6 +28,7 @@ public record ResponseId(Eui64 originator, Eui64 target, long counter) {
     }
 
     /** The RequestID of the request that this would answer. */
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // a request goes the other way
     public RequestId requestId() {
         return new RequestId(target, originator, counter);
     }

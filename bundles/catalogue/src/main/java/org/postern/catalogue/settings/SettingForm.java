@@ -22,6 +22,7 @@ import org.postern.catalogue.UserRole;
  * What the text of a setting has to look like; checked before a part is given it, and read by the part with the same
  * functions.
  */
+@SuppressWarnings("ReturnValueIgnored") // a text fits where reading it throws nothing: what was read is not wanted
 public enum SettingForm {
 
     /** Anything that can be read. */

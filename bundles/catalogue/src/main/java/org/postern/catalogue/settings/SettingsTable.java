@@ -60,9 +60,12 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
         for (Element designate : elements(read.getDocumentElement(), "Designate")) {
             for (Element object : elements(designate, "Object")) {
                 String pid = designate.getAttribute("pid");
-                tables.add(new SettingsTable(
-                        pid.startsWith(IN_FORCE) ? pid.substring(IN_FORCE.length()) : pid,
-                        classes.get(object.getAttribute("ocdref"))));
+                Map<String, Setting> settings = classes.get(object.getAttribute("ocdref"));
+                if (settings == null) {
+                    throw new IOException("not a metatype document: the settings of " + pid + " are not in it");
+                }
+                tables.add(
+                        new SettingsTable(pid.startsWith(IN_FORCE) ? pid.substring(IN_FORCE.length()) : pid, settings));
             }
         }
         return tables;
