@@ -1,5 +1,7 @@
 package org.postern.ecprovider;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A key or signature that cannot be used, or a provider that failed. A signature that merely does not verify is not an
  * exception but {@code false}.
@@ -18,7 +20,7 @@ public class EcException extends RuntimeException {
 
     private final Kind kind;
 
-    public EcException(Kind kind, String message, Throwable cause) {
+    public EcException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }

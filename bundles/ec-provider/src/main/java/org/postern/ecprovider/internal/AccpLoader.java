@@ -54,6 +54,7 @@ final class AccpLoader {
             }
             ClassLoader loader =
                     new URLClassLoader(new URL[] {copy.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+            @SuppressWarnings("JdkObsolete") // what the service registry takes
             Hashtable<String, Object> properties = new Hashtable<>();
             properties.put(PROPERTY, name);
             framework.registerService(ClassLoader.class, loader, properties);
