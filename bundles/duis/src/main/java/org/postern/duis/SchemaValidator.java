@@ -14,6 +14,7 @@ import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.Schema;
 import javax.xml.validation.SchemaFactory;
 import javax.xml.validation.Validator;
+import org.jspecify.annotations.Nullable;
 import org.postern.duis.internal.SchemaFindings;
 import org.postern.duis.internal.SchemaFolder;
 import org.xml.sax.SAXException;
@@ -26,10 +27,10 @@ import org.xml.sax.SAXException;
 public final class SchemaValidator {
 
     private final Optional<Path> file;
-    private final Schema schema;
+    private final @Nullable Schema schema;
     private final ConcurrentLinkedQueue<Validator> idle = new ConcurrentLinkedQueue<>();
 
-    private SchemaValidator(Optional<Path> file, Schema schema) {
+    private SchemaValidator(Optional<Path> file, @Nullable Schema schema) {
         this.file = file;
         this.schema = schema;
     }
@@ -53,7 +54,7 @@ public final class SchemaValidator {
             Optional<Path> found = files.filter(f ->
                             f.getFileName().toString().toUpperCase(Locale.ROOT).matches(".*DUIS.*\\.XSD"))
                     .max(Comparator.comparing(f -> f.getFileName().toString()));
-            return found.isEmpty() ? none() : new SchemaValidator(found, compile(found.get()));
+            return found.isEmpty() ? none() : new SchemaValidator(found, compile(found.get(), folder));
         } catch (IOException e) {
             throw DuisException.of(
                     DuisFault.SCHEMAS_UNUSABLE,
@@ -64,14 +65,14 @@ public final class SchemaValidator {
         }
     }
 
-    private static Schema compile(Path file) {
+    private static Schema compile(Path file, Path folder) {
         try {
             // The JDK's own, whatever another bundle may offer.
             SchemaFactory factory = SchemaFactory.newDefaultInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "file");
             factory.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "file");
-            factory.setResourceResolver(new SchemaFolder(file.toAbsolutePath().getParent()));
+            factory.setResourceResolver(new SchemaFolder(folder.toAbsolutePath()));
             return factory.newSchema(new StreamSource(file.toFile()));
         } catch (SAXException e) {
             throw new DuisException(
@@ -106,7 +107,7 @@ public final class SchemaValidator {
         }
         Validator validator = idle.poll();
         if (validator == null) {
-            validator = newValidator();
+            validator = newValidator(schema);
         }
         SchemaFindings findings = new SchemaFindings();
         validator.setErrorHandler(findings);
@@ -128,7 +129,7 @@ public final class SchemaValidator {
         findings.refuse();
     }
 
-    private Validator newValidator() {
+    private static Validator newValidator(Schema schema) {
         try {
             Validator validator = schema.newValidator();
             validator.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");

@@ -99,7 +99,7 @@ public final class BodyStructure {
 
     /** The content of a request element; PST-1017 where DUIS has no such request. */
     String contentOf(String requestElement) {
-        return contents.get("Body").stream()
+        return members("Body").stream()
                 .filter(m -> m.name().equals(requestElement))
                 .map(Member::content)
                 .findFirst()

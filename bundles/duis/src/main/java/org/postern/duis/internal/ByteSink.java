@@ -3,18 +3,18 @@ package org.postern.duis.internal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Sha256;
 
 /** Takes the UTF-8 octets of a canonical form: into a digest, or into an array. */
 final class ByteSink {
 
-    /** Never used but to be copied, which costs less than to look an implementation up. */
-    private final MessageDigest digest;
-
+    private final @Nullable MessageDigest digest;
     private byte[] buffer;
     private int length;
 
-    private ByteSink(MessageDigest digest, int size) {
+    private ByteSink(@Nullable MessageDigest digest, int size) {
         this.digest = digest;
         this.buffer = new byte[size];
     }
@@ -195,9 +195,10 @@ final class ByteSink {
     }
 
     byte[] digestValue() {
-        digest.update(buffer, 0, length);
+        MessageDigest sink = Objects.requireNonNull(digest, "a collector makes no digest");
+        sink.update(buffer, 0, length);
         length = 0;
-        return digest.digest();
+        return sink.digest();
     }
 
     /** The buffer itself, for a collector that takes no more. */

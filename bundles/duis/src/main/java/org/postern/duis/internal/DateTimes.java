@@ -10,7 +10,7 @@ final class DateTimes {
 
     private static final String FORM = "0000-00-00T00:00:00.00Z";
     private static final int SECONDS_IN_DAY = 86_400;
-    private static final int SECONDS_IN_HOUR = 3600;
+    private static final long SECONDS_IN_HOUR = 3600;
     private static final int NANOS_IN_HUNDREDTH = 10_000_000;
 
     private DateTimes() {}
@@ -39,7 +39,7 @@ final class DateTimes {
         return Instant.ofEpochSecond(
                 LocalDate.of(year, month, day).toEpochDay() * SECONDS_IN_DAY
                         + hour * SECONDS_IN_HOUR
-                        + minute * 60
+                        + minute * 60L
                         + second,
                 (long) two(text, 20) * NANOS_IN_HUNDREDTH);
     }

@@ -18,6 +18,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.codehaus.stax2.io.Stax2ByteArraySource;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
@@ -224,7 +225,7 @@ public final class DocumentParser {
         private final List<DuisElement> children = new ArrayList<>();
         private String text = "";
         /** Takes over from {@link #text} when a value comes in more than one piece. */
-        private StringBuilder pieces;
+        private @Nullable StringBuilder pieces;
 
         private Open(String namespace, String name, Map<String, String> attributes) {
             this.namespace = namespace;
@@ -251,8 +252,8 @@ public final class DocumentParser {
     private final class Pass {
 
         private final XMLStreamReader reader;
-        private final ByteSink digest;
-        private final Canonical body;
+        private final @Nullable ByteSink digest;
+        private final @Nullable Canonical body;
         private final List<Open> stack = new ArrayList<>();
         /** Local names by prefix. */
         private final Map<String, Set<String>> names = new HashMap<>();
@@ -261,19 +262,19 @@ public final class DocumentParser {
         private final List<EnvelopedSignature> signatures = new ArrayList<>();
         private boolean afterwards;
         private int elements;
-        private DuisElement root;
+        private @Nullable DuisElement root;
         /** True inside the enveloped signature. */
         private boolean inSignature;
         /** Canonical form of the SignedInfo being read, null outside; its bytes; how many there were. */
-        private Canonical signedInfo;
+        private @Nullable Canonical signedInfo;
 
-        private ByteSink signedInfoBytes;
+        private @Nullable ByteSink signedInfoBytes;
         private int signedInfos;
 
         private Pass(XMLStreamReader reader, boolean digesting) {
             this.reader = reader;
             this.digest = digesting ? ByteSink.digesting() : null;
-            this.body = digesting ? new Canonical(digest, false) : null;
+            this.body = digest == null ? null : new Canonical(digest, false);
         }
 
         private ParsedDocument run() throws XMLStreamException {
@@ -343,7 +344,7 @@ public final class DocumentParser {
             }
         }
 
-        private boolean utf8(String encoding) {
+        private boolean utf8(@Nullable String encoding) {
             return encoding == null || encoding.toUpperCase(Locale.ROOT).matches("UTF-?8|US-ASCII|ASCII");
         }
 
@@ -417,7 +418,7 @@ public final class DocumentParser {
             }
         }
 
-        private void remember(String prefix, String local) {
+        private void remember(@Nullable String prefix, @Nullable String local) {
             if (names.computeIfAbsent(prefix == null ? "" : prefix, p -> new HashSet<>())
                     .add(local == null ? "" : local)) {
                 nameCount++;
@@ -467,7 +468,8 @@ public final class DocumentParser {
                 root = element;
             } else if (inSignature && stack.size() == 1) {
                 inSignature = false;
-                signatures.add(new EnvelopedSignature(element, signedInfos == 1 ? signedInfoBytes.toArray() : null));
+                ByteSink one = signedInfos == 1 ? signedInfoBytes : null;
+                signatures.add(new EnvelopedSignature(element, one == null ? null : one.toArray()));
             } else {
                 stack.get(stack.size() - 1).children.add(element);
             }

@@ -1,6 +1,7 @@
 package org.postern.duis.internal;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.duis.DuisElement;
 
 /**
@@ -11,7 +12,8 @@ import org.postern.duis.DuisElement;
  * @param signatures the signatures that are children of the root, in document order
  * @param afterwards true where an element or text follows the first signature inside the root
  */
-public record ParsedDocument(DuisElement root, byte[] digest, List<EnvelopedSignature> signatures, boolean afterwards) {
+public record ParsedDocument(
+        DuisElement root, byte @Nullable [] digest, List<EnvelopedSignature> signatures, boolean afterwards) {
 
     /**
      * A signature as found.
@@ -19,5 +21,5 @@ public record ParsedDocument(DuisElement root, byte[] digest, List<EnvelopedSign
      * @param element the whole element
      * @param signedInfo exclusive canonical form of its SignedInfo child; null where it has none or more than one
      */
-    public record EnvelopedSignature(DuisElement element, byte[] signedInfo) {}
+    public record EnvelopedSignature(DuisElement element, byte @Nullable [] signedInfo) {}
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
@@ -40,6 +41,7 @@ final class PlainReader {
     private static final byte[] XMLNS = ascii("xmlns");
     private static final byte[] SIGNATURE = ascii("<ds:Signature");
     private static final String SIGNATURE_PREFIX = "ds";
+    private static final byte[] NONE = {};
 
     private final DuisLimits limits;
     private final NameCache names = new NameCache();
@@ -50,11 +52,13 @@ final class PlainReader {
     }
 
     /** The document's root without its signature; null where the parser has to read it. */
+    @Nullable
     DuisElement root(byte[] document) {
         return read(document, null, Pass::tree);
     }
 
     /** A signed document; null where the parser has to read it, also where it is unsigned or its digest is another. */
+    @Nullable
     SignedDocument signed(byte[] document) {
         MessageDigest digest = Sha256.start();
         return read(document, digest, pass -> {
@@ -69,10 +73,11 @@ final class PlainReader {
     }
 
     private interface Step<T> {
+        @Nullable
         T apply(Pass pass);
     }
 
-    private <T> T read(byte[] document, MessageDigest digest, Step<T> step) {
+    private <T> @Nullable T read(byte[] document, @Nullable MessageDigest digest, Step<T> step) {
         try {
             return step.apply(new Pass(document, digest));
         } catch (NotPlain leftToTheParser) {
@@ -88,15 +93,15 @@ final class PlainReader {
 
         private final PlainText in;
         private final byte[] xml;
-        /** {@code <prefix:} of every element. */
-        private byte[] opening;
+        /** {@code <prefix:} of every element, from the root on. */
+        private byte[] opening = NONE;
 
         private boolean signaturePrefixDeclared;
-        private PlainSignature.Found signature;
+        private PlainSignature.@Nullable Found signature;
         private int elements;
         private int attributes;
 
-        private Pass(byte[] document, MessageDigest digest) {
+        private Pass(byte[] document, @Nullable MessageDigest digest) {
             this.xml = document;
             this.in = new PlainText(document, digest);
         }
@@ -350,7 +355,7 @@ final class PlainReader {
             size++;
         }
 
-        private String uri(String prefix) {
+        private @Nullable String uri(String prefix) {
             for (int i = 0; i < size; i++) {
                 if (names[i].equals(prefix)) {
                     return values[i];

@@ -1,6 +1,7 @@
 package org.postern.duis.internal;
 
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The octets of a document with a position in them, and the digest of its canonical form: octets that are canonical as
@@ -15,7 +16,7 @@ final class PlainText {
     private static final byte[] KINDS = kinds();
 
     private final byte[] xml;
-    private final MessageDigest digest;
+    private final @Nullable MessageDigest digest;
     /** Next octet to be read. */
     private int at;
     /** First octet that is not in the digest yet. */
@@ -23,7 +24,7 @@ final class PlainText {
     /** Hash of the name read last. */
     private int hash;
 
-    PlainText(byte[] xml, MessageDigest digest) {
+    PlainText(byte[] xml, @Nullable MessageDigest digest) {
         this.xml = xml;
         this.digest = digest;
     }

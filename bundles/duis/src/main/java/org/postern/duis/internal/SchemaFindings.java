@@ -2,6 +2,7 @@ package org.postern.duis.internal;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postern.duis.DuisFault;
 import org.xml.sax.ErrorHandler;
 import org.xml.sax.SAXException;
@@ -20,8 +21,8 @@ public final class SchemaFindings implements ErrorHandler {
             Pattern.compile("with element '(?:\\{\"?[^}]*\\}|\\{[^}]*\\})?:?([A-Za-z0-9]{1,80})'");
     private static final int ENOUGH = 2;
 
-    private String rule;
-    private String element;
+    private @Nullable String rule;
+    private @Nullable String element;
     private int count;
 
     /** True where nothing was found. */

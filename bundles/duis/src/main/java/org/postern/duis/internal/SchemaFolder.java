@@ -7,6 +7,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.ls.LSInput;
 import org.w3c.dom.ls.LSResourceResolver;
 
@@ -20,7 +21,12 @@ public final class SchemaFolder implements LSResourceResolver {
     }
 
     @Override
-    public LSInput resolveResource(String type, String namespace, String publicId, String systemId, String baseUri) {
+    public LSInput resolveResource(
+            String type,
+            @Nullable String namespace,
+            @Nullable String publicId,
+            @Nullable String systemId,
+            @Nullable String baseUri) {
         String name = systemId == null
                 ? ""
                 : systemId.substring(systemId.lastIndexOf('/') + 1).replace("%20", " ");
@@ -38,7 +44,10 @@ public final class SchemaFolder implements LSResourceResolver {
     }
 
     /** A resource given as text. */
-    private record Found(String text, String publicId, String systemId) implements LSInput {
+    private record Found(
+            String text,
+            @Nullable String publicId,
+            @Nullable String systemId) implements LSInput {
 
         @Override
         public Reader getCharacterStream() {
@@ -51,7 +60,7 @@ public final class SchemaFolder implements LSResourceResolver {
         }
 
         @Override
-        public InputStream getByteStream() {
+        public @Nullable InputStream getByteStream() {
             return null;
         }
 
@@ -71,7 +80,7 @@ public final class SchemaFolder implements LSResourceResolver {
         }
 
         @Override
-        public String getSystemId() {
+        public @Nullable String getSystemId() {
             return systemId;
         }
 
@@ -81,7 +90,7 @@ public final class SchemaFolder implements LSResourceResolver {
         }
 
         @Override
-        public String getPublicId() {
+        public @Nullable String getPublicId() {
             return publicId;
         }
 
@@ -91,7 +100,7 @@ public final class SchemaFolder implements LSResourceResolver {
         }
 
         @Override
-        public String getBaseURI() {
+        public @Nullable String getBaseURI() {
             return null;
         }
 
@@ -101,7 +110,7 @@ public final class SchemaFolder implements LSResourceResolver {
         }
 
         @Override
-        public String getEncoding() {
+        public @Nullable String getEncoding() {
             return null;
         }
 

@@ -1,5 +1,6 @@
 package org.postern.duis.internal;
 
+import java.util.Objects;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
@@ -49,9 +50,9 @@ public record SignedDocument(DuisElement root, byte[] digest, SignatureProfile.R
         EnvelopedSignature found = parsed.signatures().get(0);
         return new SignedDocument(
                 parsed.root(),
-                parsed.digest(),
+                Objects.requireNonNull(parsed.digest(), "asked for where signatures are read"),
                 DocumentParser.read(found.element(), SignatureProfile::read),
-                found.signedInfo());
+                Objects.requireNonNull(found.signedInfo(), "the profile has exactly one"));
     }
 
     /** A signature inside the tree is legal only in what a SMETS1 service provider has signed. */
