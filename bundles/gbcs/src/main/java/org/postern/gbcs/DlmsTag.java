@@ -1,5 +1,7 @@
 package org.postern.gbcs;
 
+import org.jspecify.annotations.Nullable;
+
 /** DLMS data tags (IEC 62056-6-2, Data) with the number of value bytes where that is fixed, -1 where it is not. */
 public enum DlmsTag {
     NULL(0x00, 0),
@@ -73,7 +75,7 @@ public enum DlmsTag {
     }
 
     /** The tag of that code, or null where there is none. */
-    public static DlmsTag of(int code) {
+    public static @Nullable DlmsTag of(int code) {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }
 }

@@ -2,6 +2,7 @@ package org.postern.gbcs;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.internal.EnvelopeWriter;
 
 /**
@@ -25,8 +26,8 @@ public final class GbcsMessage {
     private final MessageKind kind;
     private final GroupingHeader header;
     private final Payload payload;
-    private final Bytes signature;
-    private final Bytes mac;
+    private final @Nullable Bytes signature;
+    private final @Nullable Bytes mac;
     private final Bytes encoded;
     private final int innerOffset;
     private final int contentOffset;
@@ -42,8 +43,8 @@ public final class GbcsMessage {
     GbcsMessage(
             GroupingHeader header,
             Payload payload,
-            Bytes signature,
-            Bytes mac,
+            @Nullable Bytes signature,
+            @Nullable Bytes mac,
             Bytes encoded,
             int innerOffset,
             int contentOffset,
@@ -117,7 +118,8 @@ public final class GbcsMessage {
         return build(header, payload, null, null);
     }
 
-    private static GbcsMessage build(GroupingHeader header, Payload payload, Bytes signature, Bytes mac) {
+    private static GbcsMessage build(
+            GroupingHeader header, Payload payload, @Nullable Bytes signature, @Nullable Bytes mac) {
         EnvelopeWriter.Written w = EnvelopeWriter.write(header, payload, signature, mac);
         return new GbcsMessage(
                 header,

@@ -42,6 +42,7 @@ public record GroupingHeader(
     }
 
     /** Header that answers this command: originator and target swapped, the counter and the supplement kept. */
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // an answer goes the other way
     public GroupingHeader response() {
         return new GroupingHeader(2, counter, target, originator, Optional.empty(), messageCode, supplement);
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 
 /**
@@ -63,12 +64,12 @@ public final class SharedSecretCache implements AutoCloseable {
         }
     }
 
-    private synchronized byte[] held(Pair pair, X509Certificate certificate) {
+    private synchronized byte @Nullable [] held(Pair pair, X509Certificate certificate) {
         Secret secret = secrets.get(pair);
         if (secret == null) {
             return null;
         }
-        if (secret.certificate() != certificate && !secret.certificate().equals(certificate)) {
+        if (!secret.certificate().equals(certificate)) {
             secrets.remove(pair);
             secret.wipe();
             return null;

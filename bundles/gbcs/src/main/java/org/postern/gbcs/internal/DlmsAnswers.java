@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.AnswerCheck.Notes;
 import org.postern.gbcs.DecryptedMessage;
 import org.postern.gbcs.DecryptedPart;
@@ -231,7 +232,11 @@ public final class DlmsAnswers {
     }
 
     private void item(
-            int index, DlmsPayload.ResponseItem item, Expected expected, DecryptedMessage plain, Notes notes) {
+            int index,
+            DlmsPayload.ResponseItem item,
+            @Nullable Expected expected,
+            DecryptedMessage plain,
+            Notes notes) {
         if (!item.success()) {
             return;
         }

@@ -1,6 +1,7 @@
 package org.postern.gbcs.internal;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DecodeLimits;
@@ -31,8 +32,8 @@ public final class EnvelopeReader {
         GbcsMessage make(
                 GroupingHeader header,
                 Payload payload,
-                Bytes signature,
-                Bytes mac,
+                @Nullable Bytes signature,
+                @Nullable Bytes mac,
                 Bytes encoded,
                 int innerOffset,
                 int contentOffset,
@@ -157,7 +158,7 @@ public final class EnvelopeReader {
         return Supplement.of(party, counter, certificate);
     }
 
-    private static Bytes signature(Cursor in, int cra, boolean wrapped) {
+    private static @Nullable Bytes signature(Cursor in, int cra, boolean wrapped) {
         if (in.remaining() == 0) {
             if (cra != 1 || wrapped) {
                 throw in.refuse(

@@ -1,5 +1,6 @@
 package org.postern.gbcs.internal;
 
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.GroupingHeader;
@@ -18,7 +19,8 @@ public final class EnvelopeWriter {
      * @param signature null for no signature field
      * @param mac null for no wrapper
      */
-    public static Written write(GroupingHeader header, Payload payload, Bytes signature, Bytes mac) {
+    public static Written write(
+            GroupingHeader header, Payload payload, @Nullable Bytes signature, @Nullable Bytes mac) {
         Out content = new Out();
         PayloadWriter.payload(content, payload);
         Out inner = header(header);

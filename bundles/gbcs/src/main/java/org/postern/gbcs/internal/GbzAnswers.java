@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.AnswerCheck.Notes;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DecryptedMessage;
@@ -48,8 +49,8 @@ public final class GbzAnswers {
             int command,
             boolean clusterSpecific,
             List<Integer> attributes,
-            Component asked,
-            GbzItem answer,
+            @Nullable Component asked,
+            @Nullable GbzItem answer,
             int least,
             int most,
             int each,
@@ -131,7 +132,7 @@ public final class GbzAnswers {
                             + " components of the command answered where " + by + " has "
                             + (least == most ? least : least + " or more"));
         }
-        List<Slot> found = assign(components, groups, expected, plain, notes, by);
+        List<@Nullable Slot> found = assign(components, groups, expected, plain, notes, by);
         for (int g = 0; g < groups.size(); g++) {
             for (int index : groups.get(g)) {
                 content(index, components.get(index), found.get(g), plain, notes);
@@ -195,7 +196,7 @@ public final class GbzAnswers {
      * The slot of each group, null from where they no longer follow the use case. All ways in which optional and
      * repeated components of the command could stand are followed at once.
      */
-    private List<Slot> assign(
+    private List<@Nullable Slot> assign(
             List<Component> components,
             List<List<Integer>> groups,
             List<Slot> expected,
@@ -208,7 +209,7 @@ public final class GbzAnswers {
         while (reached < groups.size() && follow(components, groups.get(reached), reached, places, before, plain)) {
             reached++;
         }
-        List<Slot> found = new ArrayList<>(Collections.nCopies(groups.size(), null));
+        List<@Nullable Slot> found = new ArrayList<>(Collections.nCopies(groups.size(), null));
         if (reached < groups.size()) {
             Component first = components.get(groups.get(reached).get(0));
             notes.add(
@@ -325,7 +326,7 @@ public final class GbzAnswers {
     }
 
     /** Attributes, fields, protection of one component. */
-    private void content(int index, Component c, Slot slot, DecryptedMessage plain, Notes notes) {
+    private void content(int index, Component c, @Nullable Slot slot, DecryptedMessage plain, Notes notes) {
         Optional<Bytes> clear = plain.zclPayload(c, index);
         if (clear.isEmpty()) {
             return;
@@ -355,19 +356,19 @@ public final class GbzAnswers {
     }
 
     /** Not found is the answer of an empty log or calendar; a command that changes something has failed with it. */
-    private static void nothingFound(int index, Bytes defaultResponse, Slot slot, Notes notes) {
+    private static void nothingFound(int index, Bytes defaultResponse, @Nullable Slot slot, Notes notes) {
         if (slot != null && slot.answer() != null && isDefault(slot.answer()) && defaultResponse.at(1) == NOT_FOUND) {
             notes.add(Kind.OTHER_CONTENT, component(index), "status 8B (not found) to a command that reads nothing");
         }
     }
 
-    private void inClear(int index, Component c, GbzItem row, Notes notes) {
+    private void inClear(int index, Component c, @Nullable GbzItem row, Notes notes) {
         if (row != null && row.encrypted() && !c.isEncrypted()) {
             notes.add(Kind.NOT_PROTECTED, component(index), "data in the clear that use case " + name + " encrypts");
         }
     }
 
-    private void attributes(int index, Component c, List<ZclFields.Attribute> read, Slot slot, Notes notes) {
+    private void attributes(int index, Component c, List<ZclFields.Attribute> read, @Nullable Slot slot, Notes notes) {
         for (ZclFields.Attribute a : read) {
             int type = fields.attributeType(c.cluster(), a.id());
             if (type < 0) {
