@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Sha256;
 import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
@@ -33,9 +34,9 @@ public abstract class AbstractKeyVault implements KeyVault {
     private final EcProvider ec;
     private final KeyTrial trial;
     /** Set while a key is known to be wrong. */
-    private volatile KeyVaultException distrusted;
+    private volatile @Nullable KeyVaultException distrusted;
 
-    private volatile KeyVaultException trouble;
+    private volatile @Nullable KeyVaultException trouble;
 
     /** The raw operations of one private key. Safe for use by many threads; failures as {@link KeyVaultException}. */
     public interface RawKey {
@@ -131,7 +132,8 @@ public abstract class AbstractKeyVault implements KeyVault {
      * blocks.
      */
     public final Optional<KeyVaultException> trouble() {
-        return Optional.ofNullable(distrusted != null ? distrusted : trouble);
+        KeyVaultException wrong = distrusted;
+        return Optional.ofNullable(wrong != null ? wrong : trouble);
     }
 
     private void noted(KeyVaultException e) {
@@ -293,8 +295,10 @@ public abstract class AbstractKeyVault implements KeyVault {
         byte[] result;
         try {
             // a test is how one finds out whether the key is right again
-            if (distrusted != null && use.operation() != Operation.TEST) {
-                throw distrusted;
+            // read once: a trial that ends meanwhile clears it
+            KeyVaultException wrong = distrusted;
+            if (wrong != null && use.operation() != Operation.TEST) {
+                throw wrong;
             }
             result = work.run();
         } catch (KeyVaultException e) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 
@@ -57,7 +58,7 @@ public record KeyBinding(String alias, KeyPurpose purpose, String entry, Eui64 e
         return List.copyOf(bindings);
     }
 
-    private static KeyVaultException bad(String pid, int index, String cause, Throwable why) {
+    private static KeyVaultException bad(String pid, int index, String cause, @Nullable Throwable why) {
         return new KeyVaultException(
                 KeyVaultException.Kind.BAD_SETTING,
                 pid + ": keys[" + index + "]",

@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Sha256;
 import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
@@ -111,7 +112,7 @@ public final class KeyTrial {
                         + " there and open the vault again (hsm:reopen)");
     }
 
-    private static void wipe(byte[] bytes) {
+    private static void wipe(byte @Nullable [] bytes) {
         if (bytes != null) {
             Arrays.fill(bytes, (byte) 0);
         }

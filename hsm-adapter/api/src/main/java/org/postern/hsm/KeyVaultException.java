@@ -6,6 +6,7 @@ import static org.postern.catalogue.FaultActor.VENDOR;
 import static org.postern.catalogue.FaultEntry.passes;
 import static org.postern.catalogue.FaultEntry.stays;
 
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.FaultEntry;
 import org.postern.catalogue.PosternException;
@@ -142,7 +143,8 @@ public class KeyVaultException extends PosternException {
         this(kind, field, rule, cause, action, null);
     }
 
-    public KeyVaultException(Kind kind, String field, String rule, String cause, String action, Throwable why) {
+    public KeyVaultException(
+            Kind kind, String field, String rule, String cause, String action, @Nullable Throwable why) {
         super(kind.fault(field, rule, cause, action), why);
         this.kind = kind;
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /**
@@ -75,7 +76,7 @@ public final class OneVault implements VaultKeeper.Objection {
     }
 
     /** The file that a property of File Install names. */
-    private static Optional<Path> file(Object uri) {
+    private static Optional<Path> file(@Nullable Object uri) {
         try {
             return uri == null ? Optional.empty() : Optional.of(Path.of(URI.create(uri.toString())));
         } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package org.postern.hsm;
 import java.lang.StackWalker.Option;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.postern.catalogue.Sha256;
 import org.postern.hsm.internal.Bundles;
@@ -19,14 +20,14 @@ public final class ProofAuthority {
     public static final String CORRELATOR_BUNDLE = "org.postern.parse-correlate";
 
     private final AtomicReference<ProofMint> claimed = new AtomicReference<>();
-    private final Function<Class<?>, String> bundleOf;
+    private final Function<Class<?>, @Nullable String> bundleOf;
 
     public ProofAuthority() {
         this(Bundles::symbolicNameOf);
     }
 
     // null: not running in OSGi
-    ProofAuthority(Function<Class<?>, String> bundleOf) {
+    ProofAuthority(Function<Class<?>, @Nullable String> bundleOf) {
         this.bundleOf = bundleOf;
     }
 

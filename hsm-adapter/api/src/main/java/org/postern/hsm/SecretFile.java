@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /** A file that holds one secret (a PIN or password): UTF-8, one line, its end of line not counted. */
@@ -62,7 +63,7 @@ public final class SecretFile {
         }
     }
 
-    private static KeyVaultException bad(String setting, String cause, Throwable why) {
+    private static KeyVaultException bad(String setting, String cause, @Nullable Throwable why) {
         return new KeyVaultException(
                 Kind.BAD_SETTING,
                 setting,

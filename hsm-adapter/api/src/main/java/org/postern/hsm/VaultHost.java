@@ -38,6 +38,7 @@ public final class VaultHost {
     }
 
     private static Runnable publish(BundleContext bundle, String pid, KeyVault vault) {
+        @SuppressWarnings("JdkObsolete") // what the service registry takes
         Hashtable<String, Object> properties = new Hashtable<>(Map.of("vault", pid));
         ServiceRegistration<KeyVault> registration = bundle.registerService(KeyVault.class, vault, properties);
         return () -> {

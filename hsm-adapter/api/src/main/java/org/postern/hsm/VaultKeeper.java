@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
 import org.slf4j.Logger;
@@ -75,13 +76,13 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private final LongSupplier nanos;
     private final ScheduledExecutorService thread;
 
-    private volatile AbstractKeyVault vault;
-    private volatile KeyVaultException failure;
+    private volatile @Nullable AbstractKeyVault vault;
+    private volatile @Nullable KeyVaultException failure;
     private volatile long openingSince;
     private volatile boolean opening;
     private volatile boolean asked;
     private volatile boolean closed;
-    private Runnable takeBack;
+    private @Nullable Runnable takeBack;
     private String seen = "";
     private String told = "";
     private String toldOfKeys = "";
@@ -103,6 +104,7 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     }
 
     /** Begins, without waiting for the first opening. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a look that throws is logged, and the next one comes
     public VaultKeeper start() {
         thread.scheduleWithFixedDelay(this::guardedTick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
         return this;
@@ -134,7 +136,7 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
             seen = files;
             open();
         } else if (vault != null && due(lastTrial, vault.trouble().isPresent() ? BETWEEN_OPENINGS : BETWEEN_TRIALS)) {
-            tryKeys();
+            tryKeys(vault);
         }
     }
 
@@ -179,7 +181,7 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
             if (vault != null) {
                 // whether the one that stays in use still works is to be known now, not with its next trial
                 opening = false;
-                tryKeys();
+                tryKeys(vault);
             }
         } finally {
             opening = false;
@@ -187,9 +189,9 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
         }
     }
 
-    private void tryKeys() {
+    private void tryKeys(AbstractKeyVault open) {
         try {
-            vault.tryKeys();
+            open.tryKeys();
             if (!toldOfKeys.isEmpty()) {
                 toldOfKeys = "";
                 LOG.info("key vault {}: all keys agree with their certificates", source.pid());

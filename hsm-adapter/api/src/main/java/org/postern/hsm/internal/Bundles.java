@@ -1,5 +1,6 @@
 package org.postern.hsm.internal;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 
@@ -9,7 +10,7 @@ public final class Bundles {
     private Bundles() {}
 
     /** Symbolic name; empty where we run in OSGi and the class does not belong to a bundle; null outside OSGi. */
-    public static String symbolicNameOf(Class<?> type) {
+    public static @Nullable String symbolicNameOf(Class<?> type) {
         try {
             if (FrameworkUtil.getBundle(Bundles.class) == null) {
                 return null;
