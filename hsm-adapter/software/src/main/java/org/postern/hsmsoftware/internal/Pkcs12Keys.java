@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.AbstractKeyVault.FoundKey;
@@ -179,7 +180,7 @@ final class Pkcs12Keys {
         }
     }
 
-    private static KeyVaultException offline(String cause, Exception why) {
+    private static KeyVaultException offline(String cause, @Nullable Exception why) {
         return new KeyVaultException(
                 Kind.TOKEN_OFFLINE,
                 "keyStore",
