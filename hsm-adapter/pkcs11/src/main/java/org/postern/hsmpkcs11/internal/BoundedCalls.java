@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 
@@ -93,7 +94,7 @@ final class BoundedCalls {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
-            throw offline(TokenSession.reason(e.getCause()), e.getCause());
+            throw offline(TokenSession.reason(e), e.getCause());
         } catch (TimeoutException e) {
             call.abandon();
             quiet();
@@ -144,7 +145,7 @@ final class BoundedCalls {
                 hanging.get());
     }
 
-    private KeyVaultException offline(String cause, Throwable why) {
+    private KeyVaultException offline(String cause, @Nullable Throwable why) {
         return new KeyVaultException(
                 Kind.TOKEN_OFFLINE,
                 "token " + token,

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 
@@ -190,7 +191,7 @@ final class Cryptoki {
         }
     }
 
-    private static KeyVaultException offline(String cause, Throwable why) {
+    private static KeyVaultException offline(String cause, @Nullable Throwable why) {
         return new KeyVaultException(
                 Kind.TOKEN_OFFLINE,
                 "PKCS#11 library",

@@ -12,11 +12,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.crypto.KeyAgreement;
+import org.jspecify.annotations.Nullable;
 import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.AbstractKeyVault.FoundKey;
 import org.postern.hsm.AbstractKeyVault.RawKey;
@@ -48,10 +50,10 @@ final class Token {
     private final LongSupplier nanos;
 
     /** Null where the last one was lost and there is no new one whose keys are right. */
-    private volatile TokenSession session;
+    private volatile @Nullable TokenSession session;
 
-    private KeyVaultException refusedForGood;
-    private KeyVaultException lastFailure;
+    private @Nullable KeyVaultException refusedForGood;
+    private @Nullable KeyVaultException lastFailure;
     private long failedAt;
 
     Token(
@@ -69,16 +71,21 @@ final class Token {
         this.trial = trial;
         this.calls = calls;
         this.nanos = nanos;
-        this.session = login();
-        bindings.forEach(binding -> certificates.put(binding.alias(), session.certificate(binding)));
+        TokenSession first = login();
+        bindings.forEach(binding -> certificates.put(binding.alias(), first.certificate(binding)));
+        this.session = first;
     }
 
     List<FoundKey> keys() {
         List<FoundKey> found = new ArrayList<>();
         for (KeyBinding binding : bindings) {
-            found.add(new FoundKey(binding, certificates.get(binding.alias()), new TokenKey(binding)));
+            found.add(new FoundKey(binding, certificate(binding), new TokenKey(binding)));
         }
         return found;
+    }
+
+    private X509Certificate certificate(KeyBinding binding) {
+        return Objects.requireNonNull(certificates.get(binding.alias()), "every binding's certificate was fetched");
     }
 
     private TokenSession login() {
@@ -92,7 +99,7 @@ final class Token {
         }
     }
 
-    private synchronized TokenSession replace(TokenSession dead) {
+    private synchronized TokenSession replace(@Nullable TokenSession dead) {
         TokenSession now = session;
         if (now != null && now != dead) {
             return now;
@@ -126,7 +133,7 @@ final class Token {
 
     private void tryKeys(TokenSession fresh) {
         for (KeyBinding binding : bindings) {
-            trial.run(binding.alias(), binding.purpose(), certificates.get(binding.alias()), new RawKey() {
+            trial.run(binding.alias(), binding.purpose(), certificate(binding), new RawKey() {
                 @Override
                 public byte[] sign(byte[] input, int offset, int length) {
                     return on(fresh, open -> signed(signature(open, binding), input, offset, length));

@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.security.auth.login.LoginException;
 import org.postern.hsm.KeyBinding;
 import org.postern.hsm.KeyVaultException;
@@ -161,12 +162,13 @@ final class TokenSession {
     }
 
     PrivateKey key(String entry) {
-        return keys.get(entry);
+        return Objects.requireNonNull(keys.get(entry), "every binding's key was fetched");
     }
 
     X509Certificate certificate(KeyBinding binding) {
         try {
-            return (X509Certificate) store.getCertificate(binding.entry());
+            return Objects.requireNonNull(
+                    (X509Certificate) store.getCertificate(binding.entry()), "an entry with a key has its certificate");
         } catch (GeneralSecurityException | ProviderException e) {
             throw offline(e);
         }
