@@ -1,5 +1,6 @@
 package org.postern.securitylogging;
 
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
@@ -8,7 +9,7 @@ public class SecurityLogException extends PosternException {
 
     private static final long serialVersionUID = 1L;
 
-    public SecurityLogException(Fault fault, Throwable cause) {
+    public SecurityLogException(Fault fault, @Nullable Throwable cause) {
         super(fault, cause);
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.SecurityLogException;
 import org.postern.securitylogging.SecurityLogFault;
@@ -32,14 +33,14 @@ public final class ChainReader {
     private boolean sealed = true;
     private long tornBytes;
     private long anchorNumber;
-    private String anchorHash;
-    private String atAnchor;
+    private @Nullable String anchorHash;
+    private @Nullable String atAnchor;
     private long headNumber;
-    private String atHead;
+    private @Nullable String atHead;
 
     private ChainReader() {}
 
-    public static Verification verify(Path folder, long anchorNumber, String anchorHash) {
+    public static Verification verify(Path folder, long anchorNumber, @Nullable String anchorHash) {
         ChainReader reader = new ChainReader();
         reader.anchorNumber = anchorNumber;
         reader.anchorHash = anchorHash;
@@ -67,7 +68,7 @@ public final class ChainReader {
         }
     }
 
-    private void ends(String headHash, boolean empty) {
+    private void ends(@Nullable String headHash, boolean empty) {
         if (headHash == null) {
             if (!empty) {
                 findings.add(
@@ -153,7 +154,7 @@ public final class ChainReader {
     }
 
     /** One line without its line feed; null at the end, where {@link #tornBytes} says how much was left over. */
-    private byte[] line(InputStream in) throws IOException {
+    private byte @Nullable [] line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(512);
         tornBytes = 0;
         for (int b = in.read(); b >= 0; b = in.read()) {

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Sha256;
 import org.postern.securitylogging.LoggedEvent;
@@ -61,22 +62,22 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     private final Thread writer;
     private volatile boolean closed;
     /** Why the last write failed; null where it did not. */
-    private volatile Throwable failure;
+    private volatile @Nullable Throwable failure;
 
     // the writer's own from here on; the channel is null where the last write failed and the end has to be found again
-    private FileChannel channel;
+    private @Nullable FileChannel channel;
     /** Identity of its file. */
-    private Object openKey;
+    private @Nullable Object openKey;
 
-    private FileChannel head;
+    private @Nullable FileChannel head;
     private long segment;
     private long number;
     /** The last record that is on disk, as far as this process knows. */
     private long durable;
 
-    private byte[] link;
+    private byte[] link = Records.GENESIS;
 
-    private record Waiting(SecurityEvent event, CompletableFuture<Long> done) {}
+    private record Waiting(@Nullable SecurityEvent event, CompletableFuture<Long> done) {}
 
     /**
      * Opens the log and goes on at its end.
@@ -137,7 +138,9 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
             done.completeExceptionally(e);
             throw cannotWrite(e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof SecurityLogException broken ? broken : cannotWrite(e.getCause());
+            throw e.getCause() instanceof SecurityLogException broken
+                    ? broken
+                    : cannotWrite(e.getCause() == null ? e : e.getCause());
         }
     }
 
@@ -207,7 +210,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         List<Waiting> late = new ArrayList<>();
         queue.drainTo(late);
         late.stream()
-                .filter(w -> w != STOP)
+                .filter(w -> !w.equals(STOP))
                 .forEach(w -> w.done().completeExceptionally(new IOException("the log is closed")));
     }
 
@@ -256,7 +259,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
             }
             List<byte[]> lines = new ArrayList<>(batch.size());
             for (Waiting waiting : batch) {
-                lines.add(next(waiting.event()));
+                lines.add(next(Objects.requireNonNull(waiting.event(), "the stop mark is taken out")));
                 first = first == 0 ? number : first;
             }
             flush(lines);
@@ -264,7 +267,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
                 throw new IOException(Segments.file(folder, segment).getFileName() + " was removed or replaced");
             }
             failure = null;
-            if (channel.size() >= segmentBytes) {
+            if (channel().size() >= segmentBytes) {
                 roll();
             }
         } catch (IOException | RuntimeException | Error e) {
@@ -280,6 +283,11 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         for (Waiting waiting : batch) {
             waiting.done().complete(first++);
         }
+    }
+
+    /** For a step that writes: the channel is open from recovery until a write fails. */
+    private FileChannel channel() {
+        return Objects.requireNonNull(channel, "no record is written before the end was found");
     }
 
     private byte[] next(SecurityEvent event) {
@@ -299,10 +307,11 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
                 ByteBuffer.allocate(lines.stream().mapToInt(l -> l.length).sum());
         lines.forEach(buffer::put);
         buffer.flip();
+        FileChannel open = channel();
         while (buffer.hasRemaining()) {
-            channel.write(buffer);
+            open.write(buffer);
         }
-        channel.force(false);
+        open.force(false);
         durable = number;
         noteHead();
     }
@@ -312,7 +321,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         ByteBuffer last = ByteBuffer.wrap(
                 (Segments.padded(number, 18) + " " + HexFormat.of().formatHex(link) + "\n")
                         .getBytes(StandardCharsets.US_ASCII));
-        head.write(last, 0);
+        Objects.requireNonNull(head, "opened with the log").write(last, 0);
     }
 
     private void roll() throws IOException {
@@ -329,7 +338,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
                 number,
                 HexFormat.of().formatHex(link));
         Path sealed = Segments.file(folder, segment);
-        channel.close();
+        channel().close();
         if (!sealed.toFile().setWritable(false, false)) {
             LOG.warn("Segment {} could not be made read-only", sealed.getFileName());
         }
@@ -426,7 +435,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
                 cause);
     }
 
-    private static void closeQuietly(AutoCloseable what) {
+    private static void closeQuietly(@Nullable AutoCloseable what) {
         try {
             if (what != null) {
                 what.close();

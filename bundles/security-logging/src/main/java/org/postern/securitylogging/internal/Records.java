@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Sha256;
 import org.postern.securitylogging.LoggedEvent;
 
@@ -26,7 +28,7 @@ import org.postern.securitylogging.LoggedEvent;
 public final class Records {
 
     /** Link before the first record. */
-    public static final byte[] GENESIS = new byte[32];
+    static final byte[] GENESIS = new byte[32];
 
     /** Id of the record that opens a segment. */
     public static final String OPENED = "SL-001";
@@ -135,7 +137,7 @@ public final class Records {
     }
 
     /** Reads a line without its line feed; the link is not checked. Null where it is not a record. */
-    static LoggedEvent parse(byte[] line) {
+    static @Nullable LoggedEvent parse(byte[] line) {
         if (line.length <= PREFIX || line[PREFIX - 1] != ' ') {
             return null;
         }
@@ -161,17 +163,21 @@ public final class Records {
                 return null;
             }
             return new LoggedEvent(
-                    Long.parseLong(members.get("n")),
-                    Instant.parse(members.get("at")),
-                    members.get("id"),
-                    members.get("actor"),
-                    members.get("door"),
-                    members.get("object"),
-                    members.get("outcome"),
+                    Long.parseLong(member(members, "n")),
+                    Instant.parse(member(members, "at")),
+                    member(members, "id"),
+                    member(members, "actor"),
+                    member(members, "door"),
+                    member(members, "object"),
+                    member(members, "outcome"),
                     details,
                     hash);
         } catch (IOException | NumberFormatException | DateTimeException e) {
             return null;
         }
+    }
+
+    private static String member(Map<String, String> members, String name) {
+        return Objects.requireNonNull(members.get(name), name);
     }
 }
