@@ -108,7 +108,8 @@ public final class CertificateReader {
         Map<String, ExtensionValue> extensions =
                 extensions(fields.get(7).children(1).get(0).as(Der.SEQUENCE));
         Der subject = fields.get(5).as(Der.SEQUENCE);
-        boolean authority = authority(extensions.get(BASIC_CONSTRAINTS));
+        ExtensionValue constraints = extensions.get(BASIC_CONSTRAINTS);
+        boolean authority = constraints != null && authority(constraints);
         Kind kind = authority ? Kind.AUTHORITY : subject.children().isEmpty() ? Kind.DEVICE : Kind.ORGANISATION;
         boolean selfIssued = subject.equals(fields.get(3));
         byte[] subjectKeyId = keyId(extensions, SUBJECT_KEY_ID, true);
@@ -131,7 +132,7 @@ public final class CertificateReader {
                 authorityKeyId,
                 kind == Kind.ORGANISATION ? Optional.of(role(subject)) : Optional.empty(),
                 eui(kind, subject, extensions),
-                authority ? pathLength(extensions.get(BASIC_CONSTRAINTS)) : OptionalInt.empty());
+                authority && constraints != null ? pathLength(constraints) : OptionalInt.empty());
     }
 
     private static void algorithm(Der identifier) {
@@ -176,8 +177,7 @@ public final class CertificateReader {
     }
 
     private static boolean authority(ExtensionValue constraints) {
-        if (constraints == null
-                || constraints.value().as(Der.SEQUENCE).children().stream().noneMatch(c -> c.tag() == Der.BOOLEAN)) {
+        if (constraints.value().as(Der.SEQUENCE).children().stream().noneMatch(c -> c.tag() == Der.BOOLEAN)) {
             return false;
         }
         profile(constraints.critical(), "basic constraints of an authority are critical", "they are not");
@@ -194,12 +194,16 @@ public final class CertificateReader {
     }
 
     private static Usage usage(Map<String, ExtensionValue> extensions) {
-        ExtensionValue usage = extensions.get(KEY_USAGE);
-        profile(
-                usage != null && usage.critical(),
-                "a critical key usage",
-                usage == null ? "none" : "it is not critical");
+        ExtensionValue usage = critical(extensions, KEY_USAGE, "a critical key usage");
         return USAGES.getOrDefault(hex(usage.value().as(Der.BIT_STRING)), Usage.OTHER);
+    }
+
+    private static ExtensionValue critical(Map<String, ExtensionValue> extensions, String id, String rule) {
+        ExtensionValue found = extensions.get(id);
+        if (found == null || !found.critical()) {
+            throw new CertificateRefusal(Respect.PROFILE, rule, found == null ? "none" : "it is not critical");
+        }
+        return found;
     }
 
     private static byte[] keyId(Map<String, ExtensionValue> extensions, String id, boolean needed) {
@@ -246,11 +250,7 @@ public final class CertificateReader {
                     "another length");
             return Optional.of(Eui64.of(bits, 1));
         }
-        ExtensionValue names = extensions.get(ALTERNATIVE_NAME);
-        profile(
-                names != null && names.critical(),
-                "a critical subject alternative name",
-                names == null ? "none" : "it is not critical");
+        ExtensionValue names = critical(extensions, ALTERNATIVE_NAME, "a critical subject alternative name");
         List<Der> list = names.value().as(Der.SEQUENCE).children();
         profile(
                 list.size() == 1 && list.get(0).tag() == 0xA0,

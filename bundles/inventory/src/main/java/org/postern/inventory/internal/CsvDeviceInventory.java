@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -217,7 +218,8 @@ public final class CsvDeviceInventory implements DeviceInventory {
     }
 
     /** What tells one version of a file from the next. */
-    record FileStamp(long modifiedNanos, long size, Object key) {
+    record FileStamp(
+            long modifiedNanos, long size, @Nullable Object key) {
 
         static final FileStamp NONE = new FileStamp(0, -1, null);
 

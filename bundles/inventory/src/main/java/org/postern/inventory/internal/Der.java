@@ -38,6 +38,12 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
         NotDer(String message) {
             super(message);
         }
+
+        /** What is found in its place. */
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
+        }
     }
 
     /**

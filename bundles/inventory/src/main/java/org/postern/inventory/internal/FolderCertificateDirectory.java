@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -61,7 +62,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     private record Held(
             CsvDeviceInventory.FileStamp stamp,
             Optional<PartyCertificate> certificate,
-            PosternException refusal,
+            @Nullable PosternException refusal,
             Instant checked) {}
 
     private final Path folder;
@@ -132,7 +133,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
         return held.certificate;
     }
 
-    private Held read(Key key, Held before, Instant now) {
+    private Held read(Key key, @Nullable Held before, Instant now) {
         String name = key.party.fileName() + "-" + key.usage.suffix();
         Path file = KeyFile.certificate(folder, name).orElseGet(() -> folder.resolve(name + ".pem"));
         CsvDeviceInventory.FileStamp stamp = CsvDeviceInventory.FileStamp.of(file);
