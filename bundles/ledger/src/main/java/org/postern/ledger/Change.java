@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
 
@@ -24,32 +25,32 @@ public final class Change {
     /** How often it was tried without success, when it is tried again, and why it was not taken. */
     public record Retry(int attempts, Instant at, String cause) {}
 
-    private final String request;
-    private final RequestRecord seen;
+    private final @Nullable String request;
+    private final @Nullable RequestRecord seen;
     private final boolean first;
     private final Set<RequestState> from = EnumSet.noneOf(RequestState.class);
     private final List<Step> steps = new ArrayList<>();
-    private Wire wire;
-    private byte[] preCommand;
-    private byte[] signedPreCommand;
-    private String responseCode;
-    private Boolean success;
-    private Retry retry;
-    private Integer untold;
+    private @Nullable Wire wire;
+    private byte @Nullable [] preCommand;
+    private byte @Nullable [] signedPreCommand;
+    private @Nullable String responseCode;
+    private @Nullable Boolean success;
+    private @Nullable Retry retry;
+    private @Nullable Integer untold;
     private boolean noRetry;
-    private Instant dueBy;
+    private @Nullable Instant dueBy;
     private final List<OutboxEntry> outbox = new ArrayList<>();
-    private InboundDocument exchanged;
-    private String processed;
+    private @Nullable InboundDocument exchanged;
+    private @Nullable String processed;
     private String processedCause = "";
-    private Evidence evidence;
-    private Evidence.Signing signing;
-    private Instruction instruction;
-    private Integer expectedInstructions;
+    private @Nullable Evidence evidence;
+    private Evidence.@Nullable Signing signing;
+    private @Nullable Instruction instruction;
+    private @Nullable Integer expectedInstructions;
     private final List<String> remarks = new ArrayList<>();
     private final List<Change> alongside = new ArrayList<>();
 
-    private Change(String request, RequestRecord seen, boolean first) {
+    private Change(@Nullable String request, @Nullable RequestRecord seen, boolean first) {
         this.request = request;
         this.seen = seen;
         this.first = first;

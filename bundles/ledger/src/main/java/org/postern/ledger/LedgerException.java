@@ -6,6 +6,7 @@ import static org.postern.catalogue.FaultActor.VENDOR;
 import static org.postern.catalogue.FaultEntry.passes;
 import static org.postern.catalogue.FaultEntry.stays;
 
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.FaultEntry;
 import org.postern.catalogue.PosternException;
@@ -143,7 +144,7 @@ public class LedgerException extends PosternException {
 
     private final Kind kind;
 
-    public LedgerException(Kind kind, String field, String rule, String cause, String action, Throwable why) {
+    public LedgerException(Kind kind, String field, String rule, String cause, String action, @Nullable Throwable why) {
         super(kind.fault(field, rule, cause, action), why);
         this.kind = kind;
     }

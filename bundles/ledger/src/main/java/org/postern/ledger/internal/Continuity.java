@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.postern.ledger.LedgerException;
 import org.slf4j.Logger;
@@ -74,8 +75,7 @@ final class Continuity {
         for (Path mark : marks) {
             noted(mark).forEach((table, id) -> {
                 if (newest.getOrDefault(table, "").compareTo(id) < 0) {
-                    missing.add(
-                            table + " up to " + id + " (by " + mark.getParent().getFileName() + "/" + MARK + ")");
+                    missing.add(table + " up to " + id + " (by " + folder(mark).getFileName() + "/" + MARK + ")");
                 }
             });
         }
@@ -182,6 +182,10 @@ final class Continuity {
         note(newest);
     }
 
+    private static Path folder(Path mark) {
+        return Objects.requireNonNull(mark.getParent(), "a mark stands in a folder");
+    }
+
     /** Notes the newest ids; on disk when it returns. A failure is logged: the note of before still holds. */
     synchronized void note(Map<String, String> newest) {
         StringBuilder text =
@@ -192,7 +196,7 @@ final class Continuity {
         }
         // a folder that nothing is written to tells of nothing; it is not made for the note
         if (marks.stream()
-                .filter(mark -> Files.isDirectory(mark.getParent()))
+                .filter(mark -> Files.isDirectory(folder(mark)))
                 .map(mark -> note(mark, text.toString()))
                 .reduce(true, Boolean::logicalAnd)) {
             written = text.toString();

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 import org.postern.ledger.LedgerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +76,7 @@ final class Database implements AutoCloseable {
     private final boolean sqlite;
     private final int answerSeconds;
     private final int probeSeconds;
-    private final Connection anchor;
+    private final @Nullable Connection anchor;
     private final Optional<FileWatch> watch;
     private final boolean fresh;
     private volatile String damage = "";
@@ -85,7 +86,7 @@ final class Database implements AutoCloseable {
     private volatile boolean silent;
     private final DataSource probes;
     /** Of the one thread that asks. */
-    private Connection probing;
+    private @Nullable Connection probing;
 
     /**
      * @param answerSeconds how long PostgreSQL may take for one answer before its connection counts as broken
@@ -126,7 +127,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Stays open from first to last, so that the write-ahead log is one file all the time. */
-    private Connection anchor() {
+    private @Nullable Connection anchor() {
         if (!sqlite) {
             return null;
         }
@@ -268,6 +269,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Writes something that changes nothing, so that its commit shows whether the database takes writes. */
+    @Nullable
     Object probeWriting(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             if (sqlite) {

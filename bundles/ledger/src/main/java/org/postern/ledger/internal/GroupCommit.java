@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.postern.ledger.LedgerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +32,17 @@ final class GroupCommit implements AutoCloseable {
 
     /** What is done within the transaction. */
     interface Unit<T> {
+        @Nullable
         T run(Connection connection) throws SQLException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int QUEUE = 20_000;
     private static final String ENDED = "its writer has ended";
+
+    @SuppressWarnings("StaticAssignmentOfThrowable") // memory may be what is missing when it is needed
     private static final LedgerException FAILED = undecided("the writer failed, and could not clear up", null);
+
     private static final long OFFER_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** How long a group waits for those that wrote together with the ones of the last group. */
     private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
@@ -54,7 +59,7 @@ final class GroupCommit implements AutoCloseable {
     /** The writer's own, as the connection: whether the present group may be on disk by now. */
     private boolean committing;
 
-    private Connection connection;
+    private @Nullable Connection connection;
 
     /**
      * @param largestGroup most units of one transaction
@@ -362,10 +367,12 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private Connection connected() throws SQLException {
-        if (connection == null || connection.isClosed()) {
-            connection = database.writer();
+        Connection open = connection;
+        if (open == null || open.isClosed()) {
+            open = database.writer();
+            connection = open;
         }
-        return connection;
+        return open;
     }
 
     private void disconnect() {
@@ -381,7 +388,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    static LedgerException unavailable(String cause, Throwable why) {
+    static LedgerException unavailable(String cause, @Nullable Throwable why) {
         return new LedgerException(
                 LedgerException.Kind.UNAVAILABLE,
                 "ledger",
@@ -391,7 +398,7 @@ final class GroupCommit implements AutoCloseable {
                 why);
     }
 
-    static LedgerException undecided(String cause, Throwable why) {
+    static LedgerException undecided(String cause, @Nullable Throwable why) {
         return new LedgerException(
                 LedgerException.Kind.UNDECIDED,
                 "ledger",

@@ -54,6 +54,7 @@ final class LedgerHealth implements AutoCloseable {
      * @param note writes down how far the ledger has come
      * @param copies makes the copy that an online backup asks for
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // no task ends by an exception: each one is caught and told
     LedgerHealth(
             Database database, GroupCommit writer, Machine machine, int silentSeconds, Runnable note, Runnable copies) {
         this.database = database;
@@ -64,7 +65,9 @@ final class LedgerHealth implements AutoCloseable {
         slow = machine.schedulers().apply("postern-ledger-check");
         this.silentSeconds = database.sqlite() ? FILE_SECONDS : silentSeconds;
         silence.scheduleWithFixedDelay(
-                () -> database.silent(away || !unanswered().isEmpty()),
+                () -> guarded(
+                        "whether the database is silent was not told",
+                        () -> database.silent(away || !unanswered().isEmpty())),
                 SILENCE_MILLIS,
                 SILENCE_MILLIS,
                 TimeUnit.MILLISECONDS);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ final class LockList implements AutoCloseable {
     record Held(long pid, long inode, long position) {}
 
     private final Path file;
-    private RandomAccessFile open;
+    private @Nullable RandomAccessFile open;
     private byte[] text = new byte[FIRST_SIZE];
     /** Where the words of the present line begin and end, and how many there are. */
     private final int[] begin = new int[WORDS + 1];

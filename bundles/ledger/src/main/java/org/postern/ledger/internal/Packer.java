@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Sha256;
 import org.postern.ledger.LedgerException;
 
@@ -33,7 +34,7 @@ public final class Packer implements AutoCloseable {
     /** Each holds some 300 kB; more than this many threads at once make new ones. */
     private static final int KEPT = 16;
 
-    private volatile LedgerException damage;
+    private volatile @Nullable LedgerException damage;
     private final BlockingQueue<Deflater> deflaters = new ArrayBlockingQueue<>(KEPT);
     private final BlockingQueue<Inflater> inflaters = new ArrayBlockingQueue<>(KEPT);
 

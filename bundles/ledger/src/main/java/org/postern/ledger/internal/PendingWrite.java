@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A unit of work between its caller and the writer. */
 final class PendingWrite<T> {
@@ -23,8 +24,8 @@ final class PendingWrite<T> {
     private final AtomicReference<Claim> claim = new AtomicReference<>(Claim.NONE);
 
     private long number;
-    private T result;
-    private Throwable failure;
+    private @Nullable T result;
+    private @Nullable Throwable failure;
 
     /**
      * @param first true where it goes before others

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.LedgerException;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ final class PrepaymentWatermark implements AutoCloseable {
     private final FlushedFile<Map.Entry<Series, Long>> flushed;
 
     // of the thread that writes, from here on; no channel where what the file ends with is not known
-    private FileChannel channel;
+    private @Nullable FileChannel channel;
     private long lines;
 
     PrepaymentWatermark(Path file) {
@@ -95,19 +96,20 @@ final class PrepaymentWatermark implements AutoCloseable {
 
     private void write(List<Map.Entry<Series, Long>> marks) throws IOException {
         try {
-            if (channel == null || lines > Math.max(leastLines, 2L * highest.size())) {
-                rewrite();
+            FileChannel open = channel;
+            if (open == null || lines > Math.max(leastLines, 2L * highest.size())) {
+                open = rewrite();
             }
             Map<Series, Long> higher = new HashMap<>();
             for (Map.Entry<Series, Long> mark : marks) {
                 if (mark.getValue() > higher.getOrDefault(mark.getKey(), highest(mark.getKey()))) {
-                    append(line(mark.getKey(), mark.getValue()));
+                    append(open, line(mark.getKey(), mark.getValue()));
                     higher.put(mark.getKey(), mark.getValue());
                     lines++;
                 }
             }
             if (!higher.isEmpty()) {
-                channel.force(false);
+                open.force(false);
                 highest.putAll(higher);
             }
         } catch (IOException e) {
@@ -116,21 +118,23 @@ final class PrepaymentWatermark implements AutoCloseable {
         }
     }
 
-    private void append(String line) throws IOException {
+    private static void append(FileChannel open, String line) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
         while (bytes.hasRemaining()) {
-            channel.write(bytes);
+            open.write(bytes);
         }
     }
 
-    private void rewrite() throws IOException {
+    private FileChannel rewrite() throws IOException {
         closeQuietly();
         StringBuilder text = new StringBuilder(
                 "# highest prepayment counters ever reserved; keep with the machine," + " not with the backup\n");
         highest.forEach((series, n) -> text.append(line(series, n)));
         ReplacedFile.write(file, text.toString());
-        channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        FileChannel open = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        channel = open;
         lines = highest.size();
+        return open;
     }
 
     private static String line(Series series, long n) {

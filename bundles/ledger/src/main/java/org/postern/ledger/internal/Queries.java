@@ -288,7 +288,7 @@ final class Queries {
                 row -> row.getString(1).isEmpty()
                         ? counts.put(most, row.getLong(2))
                         : counts.put(Enum.valueOf(states, row.getString(1)), row.getLong(2)));
-        long rest = 2 * counts.get(most)
+        long rest = 2 * counts.getOrDefault(most, 0L)
                 - counts.values().stream().mapToLong(Long::longValue).sum();
         counts.put(most, rest);
         counts.values().removeIf(count -> count == 0);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * A small file that is written anew as a whole: whoever reads it, also after a power failure, finds all of the former
@@ -45,7 +46,7 @@ final class ReplacedFile {
         forcing.force(next);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         // the name is the folder's: without this a power failure may bring the former file back
-        forcing.force(file.toAbsolutePath().getParent());
+        forcing.force(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file stands in a folder"));
     }
 
     /** A folder is opened for reading, which is enough to have it put on disk. */

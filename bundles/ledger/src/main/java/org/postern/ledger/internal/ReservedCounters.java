@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.Counters;
 import org.postern.ledger.LedgerException;
@@ -111,7 +112,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
         }
     }
 
-    private static LedgerException busy(String series, String cause, Throwable why) {
+    private static LedgerException busy(String series, String cause, @Nullable Throwable why) {
         return new LedgerException(
                 LedgerException.Kind.UNAVAILABLE,
                 "counters/" + series,

@@ -109,6 +109,7 @@ final class WriteQueue {
         return first.size() + ordinary.size();
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone, read without it
     private void count(PendingWrite<?> write, int by) {
         if (write.hurried() && write.first()) {
             urgent += by;

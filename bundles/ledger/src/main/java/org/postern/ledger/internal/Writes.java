@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
@@ -437,7 +438,7 @@ final class Writes {
             Map<String, Object> columns,
             String id,
             Place next,
-            String cause,
+            @Nullable String cause,
             Place before,
             Instant now)
             throws SQLException {
