@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The project's own GBCS vectors: hex written by hand from the fact sheet, protected by code that is not the codec under test.
+"""The project's own GBCS vectors: hex written by hand from GBCS (MAC Header, Grouping Header, payloads), protected by code that is not the codec under test.
 
     python3 bundles/gbcs/src/test/vectors/make_vectors.py    (needs the 'cryptography' package)
 

@@ -15,7 +15,7 @@ import org.postern.securitylogging.Verification;
 import org.postern.securitylogging.internal.FileSecurityLog;
 
 /**
- * Durable records per second with 1, 16 and 256 waiting callers (goal G9: 256 against 1, at least 8 times), median of
+ * Durable records per second with 1, 16 and 256 waiting callers (the aim: 256 against 1, at least 8 times), median of
  * several rounds in turn, and whether the log then verifies. {@code SecurityLogBenchmark FOLDER [ROUNDS] [SECONDS]};
  * the folder should be on the disk that is to be judged.
  */

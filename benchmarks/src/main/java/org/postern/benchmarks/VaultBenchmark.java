@@ -20,7 +20,7 @@ import org.postern.hsm.ProofAuthority;
 
 /**
  * What the vault's rules add to a bare signature of the same provider: CPU time of {@code signXml} against it,
- * alternated, median of several rounds (goal G1: the whole sign path at most 1.3). No arguments; no security log is
+ * alternated, median of several rounds (the aim: the whole sign path at most 1.3). No arguments; no security log is
  * written.
  */
 public final class VaultBenchmark {

@@ -3,9 +3,9 @@ package org.postern.servicerequests;
 import org.postern.duis.DuisRequest;
 
 /**
- * The pre-checks of the credentials services (REQ-SRP-6; 6.15.1, 6.15.2, 6.17, 6.21, 6.23, 6.24.1, 6.24.2): what an
- * admission asks before a counter is spent, and what a person may ask without handing anything in. Changes nothing.
- * Safe for many threads.
+ * The pre-checks of the credentials services (Government's response of January 2014 on the Smart Energy Code, stage 2,
+ * paragraphs 62 and 63; DUIS services 6.15.1, 6.15.2, 6.17, 6.21, 6.23, 6.24.1, 6.24.2): what an admission asks before
+ * a counter is spent, and what a person may ask without handing anything in. Changes nothing. Safe for many threads.
  */
 public interface CredentialChecks {
 

@@ -25,7 +25,7 @@ record PreCommandHeader(Eui64 originator, Eui64 target, long counter) {
             throw new KeyVaultException(
                     KeyVaultException.Kind.INPUT_REFUSED,
                     "preCommand",
-                    "a Pre-Command starts with its grouping header (GBCS 1.3)",
+                    "a Pre-Command starts with its grouping header (GBCS, Grouping Header)",
                     "these bytes do not",
                     "give the Pre-Command as the DCC sent it, without MAC wrapper or signature");
         }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postern.testkit.Rtds;
 
-/** What keeps a proof from being made elsewhere, read from the sources of the whole project (issue 4, item 3). */
+/** What keeps a proof from being made elsewhere, read from the sources of the whole project. */
 class ProofArchitectureTest {
 
     private static final Path ROOT = Rtds.projectRoot();

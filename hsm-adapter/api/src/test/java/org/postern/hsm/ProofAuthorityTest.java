@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postern.hsm.KeyVaultException.Kind;
 
-/** Issue 4, item 3: proof before signature. */
+/** Proof before signature (docs/security.md). */
 class ProofAuthorityTest {
 
     private static final byte[] BYTES = {1, 2, 3};

@@ -25,7 +25,7 @@ import org.postern.gbcs.UseCaseTable.UseCase;
  */
 public final class DlmsAnswers {
 
-    /** Class of the objects that return encrypted data: Data protection (GBCS section 8.3). */
+    /** Class of the objects that return encrypted data: Data protection (GBCS section 8.5). */
     private static final int DATA_PROTECTION = 30;
 
     /** One expected result. */

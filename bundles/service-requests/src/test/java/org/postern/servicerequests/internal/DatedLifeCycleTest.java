@@ -177,7 +177,7 @@ class DatedLifeCycleTest {
         assertThat(end.progress().success()).contains(false);
     }
 
-    // issue 4 item 3: what the appliance keeps can be checked again without it; a gas message carries the DCC's build
+    // what the appliance keeps can be checked again without it; a gas message carries the DCC's build
     // time
     @Test
     void theEvidenceOfWhatWasSignedStandsOnItsOwn() throws Exception {

@@ -313,7 +313,7 @@ class LifeCycleTest extends OnTheWholeLine {
                 .hasValueSatisfying(text -> assertThat(text).contains("DSPInventory"));
     }
 
-    // issue 2: answers lost after acceptance: the identical bytes are sent again; callbacks duplicated and out of order
+    // answers lost after acceptance: the identical bytes are sent again; callbacks duplicated and out of order
     @Test
     void lostAnswersOutagesDuplicatesAndDisorderChangeNothing() throws Exception {
         for (String fault : List.of(

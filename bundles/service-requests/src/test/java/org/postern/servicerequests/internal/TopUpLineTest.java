@@ -43,7 +43,10 @@ import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpOrder;
 
-/** Issue 4, prepayment tokens: through the whole line, with the DCC away and back, over restarts, many at once. */
+/**
+ * Prepayment tokens (DUIS service 2.2): through the whole line, with the DCC away and back, over restarts, many at
+ * once.
+ */
 class TopUpLineTest extends OnTheWholeLine {
 
     private List<Eui64> meters(DeviceType type) {

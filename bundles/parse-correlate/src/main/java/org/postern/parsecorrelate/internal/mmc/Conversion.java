@@ -58,7 +58,7 @@ interface Conversion {
         /** Notes that what stands there is reserved for no value, and why; the row then yields nothing. */
         void noValue(String meaning);
 
-        /** Notes that something was read whose meaning the facts leave open. */
+        /** Notes that something was read whose meaning neither GBCS nor the MMC schema settles. */
         void remark(String text);
     }
 }

@@ -21,7 +21,10 @@ final class DeviceRules {
                 .toList();
     }
 
-    /** A meter is taken as single-element unless the inventory says otherwise (issue 4 item 8). */
+    /**
+     * A meter is taken as single-element unless the inventory says otherwise (no Service Request of DUIS tells a
+     * meter's variant).
+     */
     static String variant(DeviceFacts device) {
         return device.variant().name().toLowerCase(java.util.Locale.ROOT);
     }

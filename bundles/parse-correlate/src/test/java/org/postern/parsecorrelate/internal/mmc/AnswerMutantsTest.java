@@ -140,7 +140,7 @@ class AnswerMutantsTest {
                         == 0x0707;
     }
 
-    /** An acknowledgement of what is to be done later holds no results yet (GBCS 13.2). */
+    /** An acknowledgement of what is to be done later holds no results yet (GBCS, use cases CS02b and CS06). */
     private static boolean future(Answer answer, Mutants.Mutant mutant) {
         return answer.der().isPresent()
                 && answer.name().contains("FUTURE")

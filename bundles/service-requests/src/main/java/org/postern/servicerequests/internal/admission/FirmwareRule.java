@@ -28,8 +28,8 @@ import org.postern.servicerequests.internal.reading.OwnDocuments;
 /**
  * What may be activated (DUIS service 11.3): an image that is on the operator's list, for devices of that type, where a
  * list is kept; and what should be looked at: another image than the one that we had distributed to that device (11.1).
- * The facts call the hash that of the image without saying whether all that 11.1 carries is hashed, so a difference
- * there is told and not refused.
+ * The schema (DUIS, FirmwareHash of 11.3) does not say whether all that 11.1 carries is hashed, so a difference there
+ * is told and not refused.
  */
 public final class FirmwareRule {
 

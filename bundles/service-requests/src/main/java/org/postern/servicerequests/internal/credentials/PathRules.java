@@ -12,7 +12,8 @@ import org.postern.servicerequests.ServiceRequestFault;
 
 /**
  * The way from a certificate to an authority that we trust: by names, key identifiers and signatures, over authorities
- * alone, at most three certificates with the root, and nothing given that no way needs (REQ-SRP-6).
+ * alone, at most three certificates with the root, and nothing given that no way needs (Government's response of
+ * January 2014 on the Smart Energy Code, stage 2, paragraphs 62 and 63).
  */
 final class PathRules {
 

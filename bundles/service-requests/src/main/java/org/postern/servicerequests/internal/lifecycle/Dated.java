@@ -196,7 +196,7 @@ public final class Dated {
     /**
      * Notices for pending requests of the same service that the device has now accepted a later one of. A device keeps
      * one pending value and one activation date for each object, so the earlier one will hardly come to an outcome of
-     * its own; the facts do not say so of every service, so it is told and not ended.
+     * its own; GBCS says so of DLMS alone, so it is told and not ended.
      */
     public List<Change> superseded(RequestRecord accepted) {
         List<Change> notices = new ArrayList<>();

@@ -39,7 +39,7 @@ import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
 
-/** Issue 4 item 5: firmware activation with its hash. */
+/** Firmware activation (DUIS service 11.3) with its hash. */
 class FirmwareRuleTest {
 
     private static final Eui64 USER = Eui64.parse("90B3D51F30010000");

@@ -89,7 +89,8 @@ import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 
 /**
- * REQ-SRP-6 through admission: a real ledger, the throwaway PKI, the order of checking, raising, logging and numbering.
+ * The pre-checks of credentials through admission: a real ledger, the throwaway PKI, the order of checking, raising,
+ * logging and numbering.
  */
 class CredentialsAdmissionTest {
 

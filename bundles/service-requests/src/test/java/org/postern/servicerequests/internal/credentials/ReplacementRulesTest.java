@@ -33,8 +33,8 @@ import org.postern.servicerequests.internal.credentials.Bench.Kind;
 import org.postern.servicerequests.internal.credentials.TestPki.Made;
 
 /**
- * REQ-SRP-6: every rule against every service that replaces a remote party's credentials; each case changes one thing
- * of a right request.
+ * The pre-checks of credentials: every rule against every service that replaces a remote party's credentials; each case
+ * changes one thing of a right request.
  */
 class ReplacementRulesTest {
 
