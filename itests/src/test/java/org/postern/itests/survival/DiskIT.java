@@ -223,8 +223,9 @@ class DiskIT {
     }
 
     /**
-     * Artemis tells those who wait for a write of its journal that it is done even where it failed (its NIO file reports the
-     * error and returns as after a success), before it shuts itself down. Several senders at once, so that some wait then.
+     * Artemis tells those who wait for a write of its journal that it is done even where it failed (its NIO file
+     * reports the error and returns as after a success), before it shuts itself down. Several senders at once, so that
+     * some wait then.
      */
     @ParameterizedTest(name = "{0} ends with {1}")
     @CsvSource({"sync, 5", "write, 28"})
