@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections that are kept, the one used last first, so that what is not needed grows old and is closed; and those
@@ -54,6 +55,7 @@ public final class KeptConnections implements AutoCloseable {
      * @param thread name of the thread that looks for what is late or old
      * @param longestIdle a connection that is idle for so long is given up
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // a connection that does not close ends no tick
     public KeptConnections(String thread, Duration longestIdle) {
         this.longestIdle = longestIdle;
         this.ticks = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -65,7 +67,7 @@ public final class KeptConnections implements AutoCloseable {
     }
 
     private void tick() {
-        uses.forEach(Use::cutOffIfLate);
+        uses.forEach(use -> quietly(use::cutOffIfLate));
         List<KeptConnection> old = new ArrayList<>();
         // the oldest is last
         for (KeptConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
@@ -75,7 +77,15 @@ public final class KeptConnections implements AutoCloseable {
             }
             old.add(last);
         }
-        old.forEach(KeptConnection::close);
+        old.forEach(connection -> quietly(connection::close));
+    }
+
+    private static void quietly(Runnable end) {
+        try {
+            end.run();
+        } catch (RuntimeException e) {
+            // it is given up all the same, and the next tick looks after the others
+        }
     }
 
     /** What connections opened from now on belong to. */
@@ -84,7 +94,7 @@ public final class KeptConnections implements AutoCloseable {
     }
 
     /** A kept connection on which nothing was heard since; null where there is none. */
-    public KeptConnection kept() {
+    public @Nullable KeptConnection kept() {
         for (KeptConnection first = idle.pollFirst(); first != null; first = idle.pollFirst()) {
             if (first.epoch() == epoch && !first.idleFor(longestIdle) && first.silent()) {
                 return first;
