@@ -100,6 +100,7 @@ final class CallbackServer implements AutoCloseable {
         server.setStopTimeout(STOP_PATIENCE.toMillis());
     }
 
+    @SuppressWarnings("removal") // the least data rate holds as long as this Jetty has it
     private ServerConnector connector() {
         ssl.setSslContext(context(new TlsMaterial(PID, settings.tls())));
         ssl.setNeedClientAuth(true);

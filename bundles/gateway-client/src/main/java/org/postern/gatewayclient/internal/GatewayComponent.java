@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -173,13 +174,15 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
     private final ScheduledExecutorService looks = daemon("postern-gateway-looks");
     private final ScheduledExecutorService probes = daemon("postern-gateway-probe");
-    private volatile Running running;
-    private volatile Fault settingsFault;
-    /** Settings that could not be used, tried again while there is no gateway. */
+    private volatile @Nullable Running running;
+    private volatile @Nullable Fault settingsFault;
+    /** The newest settings: tried again while there is no gateway. */
     private volatile Config wanted;
 
     @Activate
+    @SuppressWarnings("FutureReturnValueIgnored") // neither task ends by an exception: each one is caught and told
     public GatewayComponent(Config config) {
+        wanted = config;
         configure(config);
         looks.scheduleWithFixedDelay(this::look, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         probes.scheduleWithFixedDelay(this::probe, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -195,6 +198,8 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
     @Modified
     void configure(Config config) {
+        // where they fail the files may yet come; wrong settings are looked at again when they change
+        wanted = config;
         try {
             Running before = running;
             running = open(config);
@@ -208,10 +213,6 @@ public final class GatewayComponent implements DccGateway, PartHealth {
                     "{}{}",
                     e.fault(),
                     running == null ? "; nothing is sent to the DCC" : "; the last good settings stay in use");
-            if (running == null) {
-                // the files may yet come; wrong settings are looked at again when they change
-                wanted = config;
-            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Fault;
 import org.postern.gatewayclient.GatewayFault;
 
@@ -19,7 +20,7 @@ final class GatewayHealth {
     private final Clock clock;
     private int failures;
     private String reason = "";
-    private Instant reachedAt;
+    private @Nullable Instant reachedAt;
     private long heardAt = System.nanoTime();
     private boolean heard;
 
@@ -28,7 +29,7 @@ final class GatewayHealth {
     }
 
     /** The DCC answered, whatever it said. */
-    synchronized Void reached() {
+    synchronized @Nullable Void reached() {
         failures = 0;
         reachedAt = clock.instant();
         heardAt = System.nanoTime();
@@ -36,7 +37,7 @@ final class GatewayHealth {
         return null;
     }
 
-    synchronized Void failed(String why) {
+    synchronized @Nullable Void failed(String why) {
         failures++;
         reason = why;
         heardAt = System.nanoTime();

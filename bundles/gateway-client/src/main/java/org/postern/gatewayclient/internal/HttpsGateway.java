@@ -11,12 +11,14 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.hc.core5.http.HttpException;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.DccGateway;
@@ -59,7 +61,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     private final LongAdder refused = new LongAdder();
     private final LongAdder inDoubt = new LongAdder();
     private final LongAdder unreachable = new LongAdder();
-    private volatile Instant lastAnswerAt;
+    private volatile @Nullable Instant lastAnswerAt;
 
     HttpsGateway(GatewaySettings settings, Clock clock) {
         this.settings = settings;
@@ -92,6 +94,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         return parameters;
     }
 
+    @SuppressWarnings("try") // the use is for its end: it cuts the connection off
     private void open(KeptConnection connection) throws IOException {
         try (KeptConnections.Use use = pool.use(connection, settings.connectTimeout())) {
             connection.open(settings.baseUrl(), keys.factory(), parameters(), settings.connectTimeout());
@@ -119,6 +122,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
      * Opens a connection, waits whether the DCC refuses us, which with TLS 1.3 it says only after the handshake, and
      * closes it.
      */
+    @SuppressWarnings("try") // as above
     private void listen() throws IOException {
         KeptConnection connection = new KeptConnection(pool.epoch());
         try {
@@ -142,12 +146,13 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
             return new Exchange.Unreachable("interrupted before sending");
         }
         try {
-            return count(exchange(settings.endpoints().get(endpoint), signedDuis));
+            return count(exchange(Objects.requireNonNull(settings.endpoints().get(endpoint)), signedDuis));
         } finally {
             connections.giveBack(lane);
         }
     }
 
+    @SuppressWarnings("try") // as above
     private Exchange exchange(URI address, byte[] signedDuis) {
         KeptConnection connection = pool.kept();
         if (connection == null) {
@@ -175,7 +180,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     }
 
     /** No connection, so no byte of the request has left. */
-    private Exchange notSent(KeptConnection connection, Exception failure) {
+    private Exchange notSent(@Nullable KeptConnection connection, Exception failure) {
         boolean late = connection != null && connection.aborted();
         if (!(failure instanceof IOException)) {
             LOG.warn("{} a connection failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);

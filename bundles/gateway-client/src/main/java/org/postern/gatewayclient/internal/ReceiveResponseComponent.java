@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -152,13 +153,15 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
     private record Running(CallbackServer server, TlsWatch watch, String address) {}
 
     private final ScheduledExecutorService looks = GatewayComponent.daemon("postern-receive-response-looks");
-    private volatile Running running;
-    private volatile Fault fault;
+    private volatile @Nullable Running running;
+    private volatile @Nullable Fault fault;
     private volatile Config wanted;
-    private volatile CallbackHandler handler;
+    private volatile @Nullable CallbackHandler handler;
 
     @Activate
+    @SuppressWarnings("FutureReturnValueIgnored") // a look that throws is logged, and the next one comes
     public ReceiveResponseComponent(Config config) {
+        wanted = config;
         configure(config);
         looks.scheduleWithFixedDelay(this::look, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -170,10 +173,14 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
     }
 
     private synchronized void look() {
-        if (fault != null && running == null) {
-            open(false);
-        } else if (running != null) {
-            running.watch().look();
+        try {
+            if (fault != null && running == null) {
+                open(false);
+            } else if (running != null) {
+                running.watch().look();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.warn("{} the listener's key files could not be looked at", GatewayFault.EXCHANGE_FAILED.code(), e);
         }
     }
 
@@ -185,7 +192,7 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
             CallbackServer made = new CallbackServer(settings, this::receive);
             String address = settings.host() + ":" + settings.port();
             boolean sameAddress = before != null && before.address().equals(address);
-            if (sameAddress) {
+            if (before != null && sameAddress) {
                 before.server().close();
                 running = null;
             }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.jspecify.annotations.Nullable;
 import org.postern.gatewayclient.GatewayFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ final class RequestDeadline implements Connection.Listener {
     private final Map<Connection, Progress> open = new ConcurrentHashMap<>();
     private final Set<Connection> handling = ConcurrentHashMap.newKeySet();
     private final LongAdder closed = new LongAdder();
-    private ScheduledExecutorService sweeps;
+    private @Nullable ScheduledExecutorService sweeps;
 
     /**
      * Bytes that a connection had read when its last request was answered, and since when the next one is on its way.
@@ -42,9 +43,11 @@ final class RequestDeadline implements Connection.Listener {
         this.nanos = nanos;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a connection that does not close ends no sweep
     synchronized void start() {
-        sweeps = GatewayComponent.daemon("postern-receive-response-deadline");
-        sweeps.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledExecutorService made = GatewayComponent.daemon("postern-receive-response-deadline");
+        sweeps = made;
+        made.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     synchronized void stop() {
@@ -100,7 +103,11 @@ final class RequestDeadline implements Connection.Listener {
                         GatewayFault.TOO_SLOW.code(),
                         TimeUnit.NANOSECONDS.toSeconds(deadline));
                 open.remove(connection);
-                connection.getEndPoint().close();
+                try {
+                    connection.getEndPoint().close();
+                } catch (RuntimeException e) {
+                    LOG.warn("{} a connection does not close", GatewayFault.TOO_SLOW.code(), e);
+                }
             }
         });
     }

@@ -22,6 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.PosternException;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.TlsFiles;
@@ -47,9 +48,6 @@ final class TlsMaterial {
         char[] password = password("keyStorePasswordFile", files.keyStorePassword());
         try {
             KeyStore keys = load("keyStore", files.keyStore(), password);
-            if (Collections.list(keys.aliases()).stream().noneMatch(a -> isKey(keys, a))) {
-                throw setting("keyStore", "a private key with its certificates", "no private key", null);
-            }
             certificate = fitting(keys, password);
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             factory.init(keys, password);
@@ -124,6 +122,9 @@ final class TlsMaterial {
             }
             first = first == null ? own : first;
         }
+        if (first == null) {
+            throw setting("keyStore", "a private key with its certificates", "no private key", null);
+        }
         return first;
     }
 
@@ -138,14 +139,6 @@ final class TlsMaterial {
     /** Our own certificate, as a chain of one. */
     X509Certificate[] chain() {
         return new X509Certificate[] {certificate};
-    }
-
-    private static boolean isKey(KeyStore store, String alias) {
-        try {
-            return store.isKeyEntry(alias);
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
     }
 
     X509ExtendedTrustManager trustManager() {
@@ -202,7 +195,7 @@ final class TlsMaterial {
         }
     }
 
-    private PosternException setting(String name, String rule, String cause, Exception e) {
+    private PosternException setting(String name, String rule, String cause, @Nullable Exception e) {
         Path file = switch (name) {
             case "keyStore" -> files.keyStore();
             case "keyStorePasswordFile" -> files.keyStorePassword();

@@ -2,6 +2,7 @@ package org.postern.gatewayclient.internal;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.FilePrint;
 import org.postern.catalogue.PosternException;
@@ -23,7 +24,7 @@ final class TlsWatch {
     private final Consumer<TlsMaterial> use;
     private String used;
     private String settling;
-    private volatile Fault trouble;
+    private volatile @Nullable Fault trouble;
 
     /** @param use takes what the files hold now; what it had stays in use where it throws */
     TlsWatch(String pid, TlsFiles files, Consumer<TlsMaterial> use) {
