@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
@@ -78,7 +79,7 @@ public abstract class ConfiguredRole implements RoleBundle {
     }
 
     /** The first reason why the settings do not suffice; null where they do. */
-    private static String missing(Given settings, boolean critical) {
+    private static @Nullable String missing(Given settings, boolean critical) {
         if (settings.userId().isEmpty()) {
             return "userId is not set";
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -112,7 +113,7 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
      */
     @Override
     public void offer(WorkStep step, Lane lane, String id) {
-        LaneQueue queue = queues.get(step).get(lane);
+        LaneQueue queue = queue(step, lane);
         if (closed) {
             throw new RejectedExecutionException("closed");
         }
@@ -122,9 +123,14 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
         }
     }
 
+    private LaneQueue queue(WorkStep step, Lane lane) {
+        Map<Lane, LaneQueue> lanes = Objects.requireNonNull(queues.get(step), "a step that is taken here");
+        return Objects.requireNonNull(lanes.get(lane), "every step has every lane");
+    }
+
     /** How many ids wait. */
     public int waiting(WorkStep step, Lane lane) {
-        return queues.get(step).get(lane).ids().size();
+        return queue(step, lane).ids().size();
     }
 
     @Override
@@ -160,6 +166,7 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the retry throws nothing
     private void again(WorkStep step, Lane lane, String id, Throwable cause) {
         if (closed) {
             return;

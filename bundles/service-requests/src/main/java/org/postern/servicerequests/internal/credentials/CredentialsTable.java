@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -220,7 +221,7 @@ public final class CredentialsTable {
 
     /** Two hex digits of a party in a certificate. */
     String role(String party) {
-        return parties.get(party);
+        return Objects.requireNonNull(parties.get(party), "parties of rows are checked when the table is read");
     }
 
     /** The key usage that a CredentialType means; empty for another text. */

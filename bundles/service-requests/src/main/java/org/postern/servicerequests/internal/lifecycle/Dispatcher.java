@@ -90,6 +90,7 @@ public final class Dispatcher {
      * The request is in hand until all that its step has written is on disk. Where not even the next attempt could be
      * noted, it is owed: the timers' next look finds it in the ledger, which is not at once.
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // what is done at the end throws nothing
     private void ended(String id, Optional<InHand> begun) {
         CompletableFuture<Void> written =
                 begun.map(InHand::written).orElseGet(() -> CompletableFuture.completedFuture(null));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.postern.duis.DuisRequest;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
@@ -25,13 +26,13 @@ final class InHand {
     /** Writes of this step that nobody waits for, and that are not on disk yet. */
     private final List<CompletableFuture<?>> behind;
 
-    private DuisRequest request;
+    private @Nullable DuisRequest request;
 
     private InHand(
             StoredRequest stored,
             OwnDocuments reader,
             boolean found,
-            DuisRequest request,
+            @Nullable DuisRequest request,
             List<CompletableFuture<?>> behind) {
         this.stored = stored;
         this.reader = reader;

@@ -95,6 +95,7 @@ public final class LedgerOutbox implements Outbox {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // what follows the mark throws nothing
     public void delivered(String id) {
         int failures = unmarked.merge(id, 0, (before, none) -> before);
         // it has left: where the mark is lost in a kill, it leaves again under the same id

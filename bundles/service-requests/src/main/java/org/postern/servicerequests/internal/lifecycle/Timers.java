@@ -101,6 +101,7 @@ public final class Timers implements AutoCloseable {
     }
 
     /** Begins to look once a second. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a look that throws is logged, and the next one comes
     public void start() {
         executor.scheduleWithFixedDelay(this::safeTick, 0, 1, TimeUnit.SECONDS);
     }
@@ -341,6 +342,7 @@ public final class Timers implements AutoCloseable {
     }
 
     /** Offers one piece of work after a time. */
+    @SuppressWarnings("FutureReturnValueIgnored") // an offer throws nothing
     public void later(WorkStep step, Lane lane, String id, Duration distance) {
         try {
             executor.schedule(() -> offers.offer(step, lane, id), distance.toMillis(), TimeUnit.MILLISECONDS);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -61,8 +62,8 @@ public final class WorkOffers {
         owing.forEach((step, flag) -> {
             if (given.takes(step)) {
                 // a queue that is new holds nothing, and who was at work for the old one may be gone with it
-                offered.get(step).clear();
-                atWork.get(step).clear();
+                of(offered, step).clear();
+                of(atWork, step).clear();
                 flag.set(true);
             }
         });
@@ -93,15 +94,15 @@ public final class WorkOffers {
         Optional<WorkQueue> queue = queue(step);
         if (queue.isPresent()) {
             try {
-                offered.get(step).put(id, new Offer(lane, nanos.getAsLong()));
-                atWork.get(step).remove(id);
+                of(offered, step).put(id, new Offer(lane, nanos.getAsLong()));
+                of(atWork, step).remove(id);
                 queue.get().offer(step, lane, id);
                 return true;
             } catch (RejectedExecutionException full) {
-                offered.get(step).remove(id);
+                of(offered, step).remove(id);
                 LOG.debug("{} {} not queued ({}); offered again soon", step, id, full.getMessage());
             } catch (RuntimeException e) {
-                offered.get(step).remove(id);
+                of(offered, step).remove(id);
                 LOG.warn(
                         "{} {} not queued ({}); offered again soon",
                         step,
@@ -109,7 +110,7 @@ public final class WorkOffers {
                         e.getClass().getSimpleName());
             }
         }
-        owing.get(step).set(true);
+        of(owing, step).set(true);
         return false;
     }
 
@@ -120,24 +121,24 @@ public final class WorkOffers {
      */
     public Optional<Lane> taken(WorkStep step, String id) {
         long now = nanos.getAsLong();
-        Optional<Lane> lane = Optional.ofNullable(offered.get(step).remove(id)).map(Offer::lane);
-        atWork.get(step).put(id, new Taken(lane, now));
+        Optional<Lane> lane = Optional.ofNullable(of(offered, step).remove(id)).map(Offer::lane);
+        of(atWork, step).put(id, new Taken(lane, now));
         return lane;
     }
 
     /** The lane that work was taken from which is not done yet; empty where it is not known. */
     Optional<Lane> lane(WorkStep step, String id) {
-        return Optional.ofNullable(atWork.get(step).get(id)).flatMap(Taken::lane);
+        return Optional.ofNullable(of(atWork, step).get(id)).flatMap(Taken::lane);
     }
 
     /** That work is done; what it led to is on disk. */
     public void done(WorkStep step, String id) {
-        atWork.get(step).remove(id);
+        of(atWork, step).remove(id);
     }
 
     /** True where that work lies in its queue, or somebody is at it. */
     boolean inHand(WorkStep step, String id) {
-        return offered.get(step).containsKey(id) || atWork.get(step).containsKey(id);
+        return of(offered, step).containsKey(id) || of(atWork, step).containsKey(id);
     }
 
     /**
@@ -156,6 +157,10 @@ public final class WorkOffers {
         return queues.stream().flatMap(queue -> queue.depths().stream()).toList();
     }
 
+    private static <V> V of(Map<WorkStep, V> all, WorkStep step) {
+        return Objects.requireNonNull(all.get(step), "every step is there");
+    }
+
     private Optional<WorkQueue> queue(WorkStep step) {
         return queues.stream().filter(queue -> queue.takes(step)).findFirst();
     }
@@ -167,11 +172,11 @@ public final class WorkOffers {
 
     /** True where something of that step is known to wait for its queue. */
     boolean owes(WorkStep step) {
-        return owing.get(step).get();
+        return of(owing, step).get();
     }
 
     /** True once where something of that step is to be offered again and there is a queue for it. */
     boolean takeDebt(WorkStep step) {
-        return open(step) && owing.get(step).getAndSet(false);
+        return open(step) && of(owing, step).getAndSet(false);
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -56,13 +57,13 @@ public final class RoleRegistry implements UserRoles {
 
     private final List<RoleBundle> bundles = new CopyOnWriteArrayList<>();
     /** The vault's keys by alias, read once when it comes; null while there is no vault. */
-    private volatile Map<String, KeyEntry> keys;
+    private volatile @Nullable Map<String, KeyEntry> keys;
 
-    private volatile KeyVault vault;
+    private volatile @Nullable KeyVault vault;
     /** The roles that were active when somebody last asked; null before. */
-    private volatile Actives actives;
+    private volatile @Nullable Actives actives;
     /** What says whether a role waits for its settings. */
-    private volatile HeldSettings settings;
+    private volatile @Nullable HeldSettings settings;
 
     @Activate
     public RoleRegistry(@Reference ServiceCatalogue catalogue) {
