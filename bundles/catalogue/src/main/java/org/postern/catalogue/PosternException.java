@@ -19,6 +19,12 @@ public class PosternException extends RuntimeException {
         this.fault = fault;
     }
 
+    /** The fault in words. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     /** What was wrong, typed and numbered. */
     public Fault fault() {
         return fault;
