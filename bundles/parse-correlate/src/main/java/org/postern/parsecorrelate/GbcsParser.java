@@ -211,8 +211,9 @@ public final class GbcsParser {
         }
         DecryptedMessage plain = decryptor.decrypt(message);
         if (!verdicts.notRefused()) {
-            Check wrong = verdicts.mac().verdict() == Verdict.INVALID ? verdicts.mac() : verdicts.signature();
-            String what = wrong == verdicts.mac() ? "MAC" : "signature";
+            boolean mac = verdicts.mac().verdict() == Verdict.INVALID;
+            Check wrong = mac ? verdicts.mac() : verdicts.signature();
+            String what = mac ? "MAC" : "signature";
             Fault fault = ParseCorrelateFault.PROTECTION_INVALID.fault(
                     what, what + " invalid" + (wrong.reason().isEmpty() ? "" : ": " + wrong.reason()));
             return result(

@@ -8,6 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A few attributes in the order of writing: an immutable map that is looked through one by one. Names are distinct. */
 final class OrderedAttributes extends AbstractMap<String, String> {
@@ -37,7 +38,7 @@ final class OrderedAttributes extends AbstractMap<String, String> {
     }
 
     @Override
-    public String get(Object name) {
+    public @Nullable String get(Object name) {
         for (int i = 0; i < pairs.length; i += 2) {
             if (pairs[i].equals(name)) {
                 return pairs[i + 1];

@@ -6,7 +6,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisRequest;
 import org.postern.parsecorrelate.Correlation;
@@ -32,10 +34,10 @@ public final class CorrelateCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--inventory", paramLabel = "FILE", description = "CSV: deviceId,deviceType,variant,attributes")
-    private Path inventory;
+    private @Nullable Path inventory;
 
     @Option(names = "--at", paramLabel = "ISO-TIME", description = "Time of the exchange; now unless given")
-    private String at;
+    private @Nullable String at;
 
     @Option(
             names = "--tolerance",
@@ -47,10 +49,10 @@ public final class CorrelateCommand implements Callable<Integer> {
             names = "--list",
             paramLabel = "FILE",
             description = "Many pairs: request TAB Pre-Command [TAB inventory] per line")
-    private Path list;
+    private @Nullable Path list;
 
     @Parameters(arity = "0..2", paramLabel = "DUIS.xml PRECOMMAND.hex")
-    private List<Path> files;
+    private @Nullable List<Path> files;
 
     private final Clock clock;
     private final RequestSource source = new RequestSource();
@@ -69,17 +71,18 @@ public final class CorrelateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            boolean pair = files != null && files.size() == 2;
-            if (pair == (list != null) || files != null && !pair || tolerance < 0) {
+            List<Path> given = files == null ? List.of() : files;
+            boolean pair = given.size() == 2;
+            if (pair == (list != null) || !given.isEmpty() && !pair || tolerance < 0) {
                 err.println("give either a request and a Pre-Command, or --list; a tolerance is not negative");
                 return BAD_INPUT;
             }
             Instant time = RequestSource.time(at, clock.instant());
             Correlator correlator = Correlator.withoutProof(Duration.ofSeconds(tolerance));
             if (list != null) {
-                return many(correlator, out, time);
+                return many(correlator, list, out, time);
             }
-            Correlation verdict = verdict(correlator, files.get(0), files.get(1), inventory, time);
+            Correlation verdict = verdict(correlator, given.get(0), given.get(1), inventory, time);
             out.println(written(new JsonLine(), verdict));
             return exit(verdict);
         } catch (PosternException bad) {
@@ -91,15 +94,15 @@ public final class CorrelateCommand implements Callable<Integer> {
         }
     }
 
-    private int many(Correlator correlator, PrintWriter out, Instant time) {
+    private int many(Correlator correlator, Path pairs, PrintWriter out, Instant time) {
         int worst = 0;
-        for (RequestSource.Entry entry : source.list(list, true)) {
+        for (RequestSource.Entry entry : source.list(pairs, true)) {
             JsonLine line = new JsonLine().add("request", entry.request());
             try {
                 Correlation verdict = verdict(
                         correlator,
                         entry.requestFile(),
-                        entry.preCommandFile(),
+                        Objects.requireNonNull(entry.preCommandFile(), "asked for with each line"),
                         entry.inventoryFile() == null ? inventory : entry.inventoryFile(),
                         time);
                 worst = Math.max(worst, exit(verdict));
@@ -113,7 +116,8 @@ public final class CorrelateCommand implements Callable<Integer> {
         return worst;
     }
 
-    private Correlation verdict(Correlator correlator, Path request, Path preCommand, Path devices, Instant time) {
+    private Correlation verdict(
+            Correlator correlator, Path request, Path preCommand, @Nullable Path devices, Instant time) {
         DuisRequest duis = source.request(request);
         return RequestSource.typed(
                 request, () -> correlator.correlate(duis, source.hex(preCommand), source.device(duis, devices), time));

@@ -1,6 +1,7 @@
 package org.postern.parsecorrelate.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.parsecorrelate.ParseCorrelateFault;
@@ -38,7 +39,7 @@ public final class Pac implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine line = typed(new CommandLine(new Pac()));
-        line.setErr(new PrintWriter(System.err, true));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         return line;
     }
 

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.ecprovider.EcProvider;
@@ -47,7 +48,7 @@ final class ParseCommand implements Callable<Integer> {
             names = "--keys",
             paramLabel = "DIR",
             description = "certificates and keys: EUI-ds.pem, EUI-ka.pem, EUI-ka.key, EUI-pp-ka.key")
-    private Path keys;
+    private @Nullable Path keys;
 
     @Option(
             names = "--acb",
@@ -57,7 +58,7 @@ final class ParseCommand implements Callable<Integer> {
     private String acb;
 
     @Option(names = "--out", paramLabel = "DIR", description = "folder for FILE.xml (MMC) and FILE.json (tree)")
-    private Path out;
+    private @Nullable Path out;
 
     @Option(names = "--tree", description = "write the decoded tree too")
     private boolean tree;
@@ -109,7 +110,7 @@ final class ParseCommand implements Callable<Integer> {
         return allOk ? 0 : 1;
     }
 
-    private boolean one(String file, GbcsParser parser, DecodedTree trees, StringBuilder line) {
+    private boolean one(String file, GbcsParser parser, @Nullable DecodedTree trees, StringBuilder line) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("file", file);
         byte[] bytes;
@@ -118,7 +119,7 @@ final class ParseCommand implements Callable<Integer> {
         } catch (IOException | InvalidPathException e) {
             return unread(fields, "the file cannot be read", line);
         } catch (IllegalArgumentException e) {
-            return unread(fields, e.getMessage(), line);
+            return unread(fields, String.valueOf(e.getMessage()), line);
         }
         ParsedMessage parsed = parser.parse(bytes);
         String reason = parsed.reason();

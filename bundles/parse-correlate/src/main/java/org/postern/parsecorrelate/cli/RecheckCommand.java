@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.PosternException;
 import org.postern.ecprovider.EcProvider;
 import org.postern.parsecorrelate.ComparedField;
@@ -41,7 +42,7 @@ public final class RecheckCommand implements Callable<Integer> {
             names = "--digest",
             paramLabel = "HEX",
             description = "The digest that the security log noted at the export; the file must have it")
-    private String digest;
+    private @Nullable String digest;
 
     @Option(names = "--fields", description = "List every compared field as well")
     private boolean fields;

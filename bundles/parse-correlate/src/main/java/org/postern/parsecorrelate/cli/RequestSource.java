@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisLimits;
@@ -26,7 +28,11 @@ import org.postern.parsecorrelate.ParseCorrelateFault;
 final class RequestSource {
 
     /** One line of a list: request, Pre-Command or null, inventory or null. */
-    record Entry(String request, Path requestFile, Path preCommandFile, Path inventoryFile) {}
+    record Entry(
+            String request,
+            Path requestFile,
+            @Nullable Path preCommandFile,
+            @Nullable Path inventoryFile) {}
 
     private final DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
     private final Map<Path, Map<Eui64, DeviceFacts>> inventories = new HashMap<>();
@@ -52,7 +58,7 @@ final class RequestSource {
     }
 
     /** The facts that the inventory gives; a device that it does not list is unknown. */
-    DeviceFacts device(DuisRequest request, Path inventory) {
+    DeviceFacts device(DuisRequest request, @Nullable Path inventory) {
         Eui64 target = request.requestId().target();
         if (inventory == null) {
             return DeviceFacts.unknown(target);
@@ -71,7 +77,7 @@ final class RequestSource {
         }
     }
 
-    static Instant time(String text, Instant otherwise) {
+    static Instant time(@Nullable String text, Instant otherwise) {
         if (text == null) {
             return otherwise;
         }
@@ -85,7 +91,7 @@ final class RequestSource {
 
     /** The lines of a list, tab-separated, paths relative to the list's folder. */
     List<Entry> list(Path list, boolean withPreCommand) {
-        Path folder = list.toAbsolutePath().getParent();
+        Path folder = Objects.requireNonNull(list.toAbsolutePath().getParent(), "a file stands in a folder");
         List<Entry> entries = new ArrayList<>();
         for (String line :
                 new String(bytes(list), StandardCharsets.UTF_8).lines().toList()) {
@@ -105,7 +111,7 @@ final class RequestSource {
         return entries;
     }
 
-    private static Path at(Path folder, String[] cells, int column) {
+    private static @Nullable Path at(Path folder, String[] cells, int column) {
         return cells.length > column && !cells[column].isBlank() ? folder.resolve(cells[column].strip()) : null;
     }
 

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisRequest;
@@ -32,16 +34,16 @@ public final class TransformCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--inventory", paramLabel = "FILE", description = "CSV: deviceId,deviceType,variant,attributes")
-    private Path inventory;
+    private @Nullable Path inventory;
 
     @Option(names = "--at", paramLabel = "ISO-TIME", description = "Build time of gas messages; now unless given")
-    private String at;
+    private @Nullable String at;
 
     @Option(
             names = "--list",
             paramLabel = "FILE",
             description = "Many requests: request [TAB Pre-Command [TAB inventory]] per line")
-    private Path list;
+    private @Nullable Path list;
 
     @Option(
             names = "--broker",
@@ -56,10 +58,10 @@ public final class TransformCommand implements Callable<Integer> {
             names = "--broker-counter",
             paramLabel = "NUMBER",
             description = "That party's own originator counter; unless given, the User's stands in")
-    private Long brokerCounter;
+    private @Nullable Long brokerCounter;
 
     @Parameters(arity = "0..1", paramLabel = "DUIS.xml")
-    private Path request;
+    private @Nullable Path request;
 
     private final Clock clock;
     private final RequestSource source = new RequestSource();
@@ -78,16 +80,16 @@ public final class TransformCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            if ((list == null) == (request == null)) {
+            if (request == null ? list == null : list != null) {
                 err.println("give either one request or --list");
                 return BAD_INPUT;
             }
             Instant time = RequestSource.time(at, clock.instant());
-            if (list == null) {
-                out.println(hexOf(request, inventory, time));
-                return 0;
+            if (list != null) {
+                return many(list, out, time);
             }
-            return many(out, time);
+            out.println(hexOf(Objects.requireNonNull(request), inventory, time));
+            return 0;
         } catch (PosternException bad) {
             err.println(bad.getMessage());
             return BAD_INPUT;
@@ -97,9 +99,9 @@ public final class TransformCommand implements Callable<Integer> {
         }
     }
 
-    private int many(PrintWriter out, Instant time) {
+    private int many(Path requests, PrintWriter out, Instant time) {
         int exit = 0;
-        for (RequestSource.Entry entry : source.list(list, false)) {
+        for (RequestSource.Entry entry : source.list(requests, false)) {
             JsonLine line = new JsonLine().add("request", entry.request());
             try {
                 line.add(
@@ -117,7 +119,7 @@ public final class TransformCommand implements Callable<Integer> {
         return exit;
     }
 
-    private String hexOf(Path file, Path devices, Instant time) {
+    private String hexOf(Path file, @Nullable Path devices, Instant time) {
         return RequestSource.typed(file, () -> hex(file, devices, time));
     }
 

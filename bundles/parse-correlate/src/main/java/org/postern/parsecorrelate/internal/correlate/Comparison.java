@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.parsecorrelate.Difference;
 import org.postern.parsecorrelate.internal.correlate.Alignment.Pair;
 import org.postern.parsecorrelate.internal.correlate.WireNode.Cursor;
@@ -185,7 +186,7 @@ final class Comparison {
     }
 
     private record ReceivedComponent(
-            int control, int cluster, byte[] fromDate, byte[] frame, byte[] payload, byte[] raw) {}
+            int control, int cluster, byte @Nullable [] fromDate, byte[] frame, byte[] payload, byte[] raw) {}
 
     private void components(Cursor content) throws Unreadable {
         field("profile", new byte[] {1, 9}, content.next(2), "#content");
@@ -297,11 +298,11 @@ final class Comparison {
         }
     }
 
-    private void value(Piece wanted, WireNode received, String position) {
+    private void value(Piece wanted, @Nullable WireNode received, String position) {
         if (received == null) {
             add(path(wanted, position), shown(Message.bytes(wanted)), NOTHING, rule(wanted.trace()));
         } else if (wanted instanceof Branch branch && received.children() != null && branch.tag() == received.tag()) {
-            parts(branch, received, position);
+            parts(branch, received.children(), position);
         } else if (wanted instanceof Leaf leaf && leaf.framing() != Piece.Framing.RAW && received.children() == null) {
             if (leaf.tag() != received.tag() || !Arrays.equals(leaf.value(), received.value())) {
                 add(path(wanted, position), shown(Message.bytes(wanted)), shown(received.raw()), rule(wanted.trace()));
@@ -311,15 +312,15 @@ final class Comparison {
         }
     }
 
-    private void parts(Branch branch, WireNode received, String position) {
-        if (branch.parts().size() == received.children().size()) {
+    private void parts(Branch branch, List<WireNode> received, String position) {
+        if (branch.parts().size() == received.size()) {
             for (int i = 0; i < branch.parts().size(); i++) {
-                value(branch.parts().get(i), received.children().get(i), position);
+                value(branch.parts().get(i), received.get(i), position);
             }
             return;
         }
         for (Pair pair : Alignment.of(
-                branch.parts(), received.children(), (part, node) -> Arrays.equals(Message.bytes(part), node.raw()))) {
+                branch.parts(), received, (part, node) -> Arrays.equals(Message.bytes(part), node.raw()))) {
             if (pair.got() < 0) {
                 Piece part = branch.parts().get(pair.expected());
                 add(
@@ -331,7 +332,7 @@ final class Comparison {
                 add(
                         path(branch, position),
                         NOTHING,
-                        shown(received.children().get(pair.got()).raw()),
+                        shown(received.get(pair.got()).raw()),
                         rule(branch.trace()) + ", no further element");
             }
         }

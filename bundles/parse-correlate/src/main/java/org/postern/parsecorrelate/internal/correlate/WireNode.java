@@ -3,6 +3,7 @@ package org.postern.parsecorrelate.internal.correlate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A received DLMS or DER value, taken apart as far as it says itself.
@@ -12,7 +13,7 @@ import java.util.List;
  * @param children parts of an array, structure or constructed object; null for a leaf
  * @param raw all its bytes, tag and length included
  */
-record WireNode(int tag, byte[] value, List<WireNode> children, byte[] raw) {
+record WireNode(int tag, byte[] value, @Nullable List<WireNode> children, byte[] raw) {
 
     /** Nothing received is nested deeper than this. */
     private static final int MOST_DEPTH = 24;
@@ -24,6 +25,12 @@ record WireNode(int tag, byte[] value, List<WireNode> children, byte[] raw) {
 
         Unreadable(String what) {
             super(what, null, false, false);
+        }
+
+        /** What does not hold together. */
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
@@ -105,7 +106,7 @@ public final class EvidenceReader {
                 time(members, "proofConsumedAt"));
     }
 
-    private static DeviceFacts device(String field, Object value) {
+    private static DeviceFacts device(String field, @Nullable Object value) {
         Map<String, Object> members = object(field, value, DEVICE);
         Map<String, String> attributes = row(field + "/attributes", members.get("attributes"));
         String type = text(members, "deviceType");
@@ -120,7 +121,7 @@ public final class EvidenceReader {
         }
     }
 
-    private static List<Map<String, String>> rows(String field, Object value) {
+    private static List<Map<String, String>> rows(String field, @Nullable Object value) {
         if (!(value instanceof List<?> list)) {
             throw bad(field, "an array", "something else, or nothing");
         }
@@ -129,7 +130,7 @@ public final class EvidenceReader {
         return rows;
     }
 
-    private static Map<String, String> row(String field, Object value) {
+    private static Map<String, String> row(String field, @Nullable Object value) {
         if (!(value instanceof Map<?, ?> map)) {
             throw bad(field, "an object of texts", "something else, or nothing");
         }
@@ -144,7 +145,7 @@ public final class EvidenceReader {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> object(String field, Object value, Set<String> names) {
+    private static Map<String, Object> object(String field, @Nullable Object value, Set<String> names) {
         if (!(value instanceof Map<?, ?> map)) {
             throw bad(field, "an object", "something else, or nothing");
         }
@@ -187,7 +188,7 @@ public final class EvidenceReader {
         }
     }
 
-    private static Object tree(byte[] json) {
+    private static @Nullable Object tree(byte[] json) {
         try (JsonParser parser = FACTORY.createParser(json)) {
             parser.nextToken();
             Object tree = value(parser);
@@ -200,7 +201,7 @@ public final class EvidenceReader {
         }
     }
 
-    private static Object value(JsonParser parser) throws IOException {
+    private static @Nullable Object value(JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {
             Map<String, Object> members = new LinkedHashMap<>();

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Sha256;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.ComparedField;
@@ -58,7 +59,7 @@ public final class EvidenceWriter {
         return new String(bytes(json -> rows(json, rows)), StandardCharsets.UTF_8);
     }
 
-    private static void all(JsonGenerator json, EvidenceFile file, String digest) throws IOException {
+    private static void all(JsonGenerator json, EvidenceFile file, @Nullable String digest) throws IOException {
         json.writeStartObject();
         json.writeStringField("format", EvidenceFile.FORMAT);
         json.writeStringField("id", file.id());

@@ -1,6 +1,7 @@
 package org.postern.parsecorrelate.internal.mmc;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.parsecorrelate.MmcElement;
 
 /** A named function from what was decoded to what MMC says. One of a small closed set: see {@link Conversions}. */
@@ -13,7 +14,7 @@ interface Conversion {
      * @param text null where there is none
      * @param elements null where there are none
      */
-    record Result(String text, List<MmcElement> elements) {
+    record Result(@Nullable String text, @Nullable List<MmcElement> elements) {
 
         static final Result NOTHING = new Result(null, null);
 
@@ -44,6 +45,7 @@ interface Conversion {
     interface Context {
 
         /** The node at the path, seen from where the row stands; null where there is none. */
+        @Nullable
         Source look(String path);
 
         /** 1-based counter of the innermost repetition. */
@@ -53,6 +55,7 @@ interface Conversion {
         Tables tables();
 
         /** Name of the use case of that message code; null where it is not known. */
+        @Nullable
         String useCase(int messageCode);
 
         /** Notes that what stands there is reserved for no value, and why; the row then yields nothing. */

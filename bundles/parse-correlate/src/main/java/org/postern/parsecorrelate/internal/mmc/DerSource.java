@@ -2,6 +2,7 @@ package org.postern.parsecorrelate.internal.mmc;
 
 import java.math.BigInteger;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DerNode;
 
@@ -9,7 +10,7 @@ import org.postern.gbcs.DerNode;
 record DerSource(DerNode node, java.util.function.Function<DerNode, Bytes> encoder) implements Source {
 
     @Override
-    public Source at(String step) {
+    public @Nullable Source at(String step) {
         if ("encoded".equals(step)) {
             return new Octets(encoder.apply(node));
         }

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsTag;
@@ -12,12 +13,12 @@ import org.postern.gbcs.DlmsTag;
 record DlmsSource(DlmsData data) implements Source {
 
     /** Null for null data. */
-    static Source of(DlmsData data) {
+    static @Nullable Source of(@Nullable DlmsData data) {
         return data == null || data.isNull() ? null : new DlmsSource(data);
     }
 
     @Override
-    public Source at(String step) {
+    public @Nullable Source at(String step) {
         List<DlmsData> elements = data.elements();
         int i = Source.index(step, elements.size());
         return i < 0 ? null : of(elements.get(i));

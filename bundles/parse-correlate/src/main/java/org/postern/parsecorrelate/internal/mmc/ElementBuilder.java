@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postern.parsecorrelate.MmcElement;
 
 /** An element being built. */
@@ -15,7 +16,7 @@ final class ElementBuilder {
     private Map<String, String> attributes = Map.of();
     private List<ElementBuilder> children = List.of();
     private String text = "";
-    private MmcElement finished;
+    private @Nullable MmcElement finished;
 
     ElementBuilder(String name) {
         this.name = name;

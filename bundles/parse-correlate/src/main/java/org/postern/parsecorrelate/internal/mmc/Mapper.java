@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.Deviation;
 
@@ -18,14 +20,14 @@ final class Mapper {
 
     private final Tables tables;
     private final Map<String, List<Row>> fragments;
-    private final IntFunction<String> useCases;
+    private final IntFunction<@Nullable String> useCases;
     private final Set<String> remarks = new LinkedHashSet<>();
     private final List<Deviation> deviations = new ArrayList<>();
     private final MissingValues missing = new MissingValues();
     private Set<Row.Path> withheld = Set.of();
-    private Row at;
+    private @Nullable Row at;
 
-    Mapper(Tables tables, Map<String, List<Row>> fragments, IntFunction<String> useCases) {
+    Mapper(Tables tables, Map<String, List<Row>> fragments, IntFunction<@Nullable String> useCases) {
         this.tables = tables;
         this.fragments = fragments;
         this.useCases = useCases;
@@ -108,7 +110,7 @@ final class Mapper {
         return false;
     }
 
-    private static Long number(Source s) {
+    private static @Nullable Long number(@Nullable Source s) {
         try {
             return s == null ? null : s.whole();
         } catch (Mismatch notANumber) {
@@ -125,15 +127,16 @@ final class Mapper {
     private final class Frame implements Conversion.Context {
 
         private final Source source;
-        private final Frame parent;
+        private final @Nullable Frame parent;
         private final int counter;
 
-        Frame(Source source, Frame parent, int counter) {
+        Frame(Source source, @Nullable Frame parent, int counter) {
             this.source = source;
             this.parent = parent;
             this.counter = counter;
         }
 
+        @Nullable
         Source resolve(Row.Path path) {
             if (path.isCounter()) {
                 return new Source.Num(counter, 4);
@@ -154,7 +157,7 @@ final class Mapper {
         }
 
         @Override
-        public Source look(String path) {
+        public @Nullable Source look(String path) {
             return resolve(tables.path(path));
         }
 
@@ -169,13 +172,13 @@ final class Mapper {
         }
 
         @Override
-        public String useCase(int messageCode) {
+        public @Nullable String useCase(int messageCode) {
             return useCases.apply(messageCode);
         }
 
         @Override
         public void noValue(String meaning) {
-            missing.add(name(at), meaning, counter);
+            missing.add(name(Objects.requireNonNull(at, "a row is in hand")), meaning, counter);
         }
 
         @Override
@@ -225,11 +228,14 @@ final class Mapper {
             }
             case USE -> {
                 Source s = frame.resolve(row.source());
-                yield s != null
-                        && nested(new Frame(s, frame, frame.counter), fragments.get(row.function()), row, target);
+                yield s != null && nested(new Frame(s, frame, frame.counter), fragment(row), row, target);
             }
             case WHEN -> !holds(frame, row) || rows(frame, row.rows(), target);
         };
+    }
+
+    private List<Row> fragment(Row row) {
+        return Objects.requireNonNull(fragments.get(row.function()), "fragments are checked when the mapping is read");
     }
 
     private boolean nested(Frame frame, List<Row> rows, Row row, ElementBuilder target) {
@@ -264,11 +270,11 @@ final class Mapper {
 
     private static void put(Conversion.Result result, Row row, ElementBuilder e) {
         if (row.target().attribute().isPresent()) {
-            e.attribute(row.target().attribute().get(), result.text());
+            e.attribute(row.target().attribute().get(), Objects.requireNonNull(result.text(), "a text"));
         } else if (result.text() != null) {
             e.text(result.text());
         } else {
-            e.addAll(result.elements());
+            e.addAll(Objects.requireNonNull(result.elements(), "where it is not a text"));
         }
     }
 
@@ -309,9 +315,10 @@ final class Mapper {
                     continue;
                 }
                 if (!result.nothing()) {
+                    String text = Objects.requireNonNull(result.text(), "a text");
                     ElementBuilder e =
                             target.open(row.target().around()).add(row.target().last());
-                    e.text(result.text());
+                    e.text(text);
                     count(row, e, counter);
                 }
                 continue;

@@ -113,6 +113,7 @@ record Row(
             return new Path(up, rest.isEmpty() || rest.equals(".") ? List.of() : List.of(rest.split("\\.")));
         }
 
+        @SuppressWarnings("ReferenceEquality") // there is one, and it is asked for with every path that is walked
         boolean isCounter() {
             return this == COUNTER;
         }

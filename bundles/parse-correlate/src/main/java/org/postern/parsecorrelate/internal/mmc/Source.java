@@ -2,6 +2,7 @@ package org.postern.parsecorrelate.internal.mmc;
 
 import java.math.BigInteger;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Bytes;
 
 /**
@@ -10,6 +11,7 @@ import org.postern.gbcs.Bytes;
 interface Source {
 
     /** The node under that step, or null where there is none. A negative number counts from the end. */
+    @Nullable
     Source at(String step);
 
     /** Elements of a list; empty for anything else. */
@@ -66,7 +68,7 @@ interface Source {
     }
 
     /** Element of the list at the step. */
-    static Source element(List<? extends Source> list, String step) {
+    static @Nullable Source element(List<? extends Source> list, String step) {
         int i = index(step, list.size());
         return i < 0 ? null : list.get(i);
     }
@@ -95,7 +97,7 @@ interface Source {
     record Fields(String[] names, Source[] values) implements Source {
 
         @Override
-        public Source at(String step) {
+        public @Nullable Source at(String step) {
             for (int i = 0; i < names.length; i++) {
                 if (names[i].equals(step)) {
                     return values[i];
@@ -117,7 +119,7 @@ interface Source {
     /** A list made of sources. */
     record Listed(List<Source> elements) implements Source {
         @Override
-        public Source at(String step) {
+        public @Nullable Source at(String step) {
             return element(elements, step);
         }
 
@@ -136,7 +138,7 @@ interface Source {
     record Num(long value, int size) implements Source {
 
         @Override
-        public Source at(String step) {
+        public @Nullable Source at(String step) {
             return null;
         }
 
@@ -182,7 +184,7 @@ interface Source {
         }
 
         @Override
-        public Source at(String step) {
+        public @Nullable Source at(String step) {
             return null;
         }
     }
@@ -190,7 +192,7 @@ interface Source {
     /** Bytes. */
     record Octets(Bytes value) implements Source {
         @Override
-        public Source at(String step) {
+        public @Nullable Source at(String step) {
             return null;
         }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DecryptedMessage;
@@ -119,7 +120,7 @@ public final class DecodedTree {
     }
 
     /** One member that names the type, so that numbers of different sizes can be told apart. */
-    private static Object data(DlmsData data) {
+    private static @Nullable Object data(DlmsData data) {
         if (data.isNull()) {
             return null;
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postern.parsecorrelate.internal.transform.Functions.Fn;
 
 /**
@@ -129,7 +130,8 @@ final class DateFunctions {
             return BigDecimal.valueOf(seconds);
         }));
         all.put("activationtime", new Fn(0, 0, (scope, args, place) -> {
-            Instant time = instant(executionDate(scope), scope);
+            DuisNode date = executionDate(scope);
+            Instant time = instant(date == null ? List.of() : date, scope);
             return time.equals(CANCEL) ? "99991231235959Z" : GENERALIZED.format(written(time, scope));
         }));
         all.put("gtime", new Fn(1, 2, (scope, args, place) -> GENERALIZED.format(later(scope, args))));
@@ -154,7 +156,7 @@ final class DateFunctions {
         return time;
     }
 
-    private static DuisNode executionDate(Scope scope) {
+    private static @Nullable DuisNode executionDate(Scope scope) {
         List<DuisNode> found = scope.request.body().children("ExecutionDateTime");
         scope.touch(scope.request.body().path() + "/ExecutionDateTime");
         return found.isEmpty() ? null : found.get(0);

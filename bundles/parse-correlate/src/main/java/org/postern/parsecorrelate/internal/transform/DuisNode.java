@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.postern.duis.DuisElement;
 
 /**
@@ -18,16 +19,16 @@ import org.postern.duis.DuisElement;
 public final class DuisNode {
 
     private final String name;
-    private final DuisNode parent;
+    private final @Nullable DuisNode parent;
     private final Map<String, DuisNode> attributes = new LinkedHashMap<>();
     private final List<DuisNode> children = new ArrayList<>();
     private String text = "";
     private String raw = "";
     private int ordinal = 1;
     private boolean repeated;
-    private String path;
+    private @Nullable String path;
 
-    private DuisNode(String name, DuisNode parent) {
+    private DuisNode(String name, @Nullable DuisNode parent) {
         this.name = name;
         this.parent = parent;
     }
@@ -37,7 +38,7 @@ public final class DuisNode {
         return copy(element, null);
     }
 
-    private static DuisNode copy(DuisElement element, DuisNode parent) {
+    private static DuisNode copy(DuisElement element, @Nullable DuisNode parent) {
         DuisNode node = new DuisNode(element.name(), parent);
         element.attributes().forEach((key, value) -> {
             DuisNode leaf = new DuisNode("@" + key, node);
@@ -73,6 +74,7 @@ public final class DuisNode {
         return raw;
     }
 
+    @Nullable
     DuisNode parent() {
         return parent;
     }
@@ -101,6 +103,7 @@ public final class DuisNode {
         children.replaceAll(child -> child.name.equals(wanted) ? next.next() : child);
     }
 
+    @Nullable
     DuisNode attribute(String wanted) {
         return attributes.get(wanted);
     }

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.parsecorrelate.ParseCorrelateFault;
@@ -44,7 +46,7 @@ final class Functions {
         PieceFunctions.addTo(ALL);
     }
 
-    static Fn named(String name) {
+    static @Nullable Fn named(String name) {
         return ALL.get(name);
     }
 
@@ -204,7 +206,6 @@ final class Functions {
                         2,
                         2,
                         (scope, args, place) -> specialDayBits(
-                                scope,
                                 Values.nodes(args.get(0).eval(scope)),
                                 Values.nodes(args.get(1).eval(scope)))));
         ALL.put("haschild", new Fn(2, 2, (scope, args, place) -> {
@@ -242,7 +243,7 @@ final class Functions {
     }
 
     /** One 0 or 1 per day of the calendar, in its order; a day that is named but not in the calendar is refused. */
-    private static String specialDayBits(Scope scope, List<DuisNode> named, List<DuisNode> calendar) {
+    private static String specialDayBits(List<DuisNode> named, List<DuisNode> calendar) {
         List<String> ids = new ArrayList<>();
         for (DuisNode day : calendar) {
             DuisNode id = day.attribute("index") == null ? day.attribute("identifier") : day.attribute("index");
@@ -300,7 +301,8 @@ final class Functions {
     }
 
     /** A whole number in that many bytes; two's complement where signed. */
-    static byte[] fixed(BigInteger number, int width, boolean little, boolean signed, Object source, Scope scope) {
+    static byte[] fixed(
+            BigInteger number, int width, boolean little, boolean signed, @Nullable Object source, Scope scope) {
         boolean fits =
                 signed ? number.bitLength() < width * 8 : number.signum() >= 0 && number.bitLength() <= width * 8;
         if (!fits) {
@@ -333,7 +335,8 @@ final class Functions {
             return new BigDecimal(new BigInteger(
                     1,
                     java.nio.ByteBuffer.allocate(8)
-                            .putLong(scope.request.party().counter())
+                            .putLong(Objects.requireNonNull(scope.request.party(), "a message has a sender")
+                                    .counter())
                             .array()));
         }));
         ALL.put("originator", new Fn(0, 0, (scope, args, place) -> {

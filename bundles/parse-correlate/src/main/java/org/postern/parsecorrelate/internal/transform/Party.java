@@ -1,6 +1,7 @@
 package org.postern.parsecorrelate.internal.transform;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 
 /**
@@ -10,7 +11,7 @@ import org.postern.catalogue.Eui64;
  * @param counter header counter
  * @param supplement supplementary party id and counter, or null
  */
-record Party(Eui64 originator, long counter, byte[] supplement) {
+record Party(Eui64 originator, long counter, byte @Nullable [] supplement) {
 
     static Party user(Request request) {
         return new Party(request.originator(), request.counter(), null);

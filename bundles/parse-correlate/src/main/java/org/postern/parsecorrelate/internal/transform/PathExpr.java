@@ -2,6 +2,7 @@ package org.postern.parsecorrelate.internal.transform;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A path into the request, from the node in hand or, with a leading slash, from the body's element. Gives the nodes
@@ -10,7 +11,7 @@ import java.util.List;
 record PathExpr(boolean absolute, List<PathStep> steps) implements Expr {
 
     /** One step: an element's name, {@code @attribute}, {@code .}, {@code ..} or {@code *}, and a condition or null. */
-    record PathStep(String name, Expr condition) {}
+    record PathStep(String name, @Nullable Expr condition) {}
 
     @Override
     public List<DuisNode> eval(Scope scope) {

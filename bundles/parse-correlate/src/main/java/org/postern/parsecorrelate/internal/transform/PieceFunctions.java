@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.postern.parsecorrelate.internal.transform.Functions.Fn;
 import org.postern.parsecorrelate.internal.transform.Piece.Branch;
@@ -181,7 +182,8 @@ final class PieceFunctions {
     }
 
     private static byte[] ascii(Scope scope, List<Expr> args) {
-        return Values.bytes(Functions.named("ascii").body().apply(scope, args, ""));
+        return Values.bytes(
+                Objects.requireNonNull(Functions.named("ascii")).body().apply(scope, args, ""));
     }
 
     /** Bit count, then the bits from the most significant, the last byte filled with zero bits. */

@@ -2,6 +2,7 @@ package org.postern.parsecorrelate.internal.transform;
 
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.inventory.DeviceFacts;
 
@@ -28,7 +29,7 @@ record Request(
         DeviceFacts device,
         Instant buildTime,
         String useCase,
-        Party party,
+        @Nullable Party party,
         AtomicInteger looks) {
 
     Request(

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.postern.parsecorrelate.internal.transform.Lexer.Kind;
 import org.postern.parsecorrelate.internal.transform.Lexer.Token;
 
@@ -150,7 +151,7 @@ class RuleParser {
         return new PathExpr(absolute, steps);
     }
 
-    private Expr predicate() {
+    private @Nullable Expr predicate() {
         if (!accept("[")) {
             return null;
         }

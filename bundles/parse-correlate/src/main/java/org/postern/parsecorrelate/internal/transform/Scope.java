@@ -26,7 +26,7 @@ final class Scope {
 
     @SuppressWarnings("unchecked")
     Scope(Request request) {
-        this(request, request.body(), 1, Map.of(), new Set[] {new LinkedHashSet<String>()});
+        this(request, request.body(), 1, Map.of(), (Set<String>[]) new Set<?>[] {new LinkedHashSet<String>()});
     }
 
     private Scope(Request request, DuisNode node, int position, Map<String, Object> variables, Set<String>[] touched) {

@@ -1,6 +1,7 @@
 package org.postern.parsecorrelate.internal.transform;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a piece of a message comes from.
@@ -9,7 +10,8 @@ import java.util.List;
  * @param position its place in the message: item and field
  * @param excuse name of the check that stands in for equality where the DCC may choose the value, or null
  */
-public record Trace(List<String> paths, String position, String excuse) {
+public record Trace(
+        List<String> paths, String position, @Nullable String excuse) {
 
     /** Keeps the list as it is now. */
     public Trace {
