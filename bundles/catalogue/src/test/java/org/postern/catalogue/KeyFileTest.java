@@ -109,6 +109,7 @@ class KeyFileTest {
         for (String form :
                 List.of("sec1.pem", "pkcs8.der", "sec1.der", "bag.pem", "certificate.pem", "certificate.der")) {
             byte[] whole = Files.readAllBytes(file(form));
+            int refused = 0;
             for (int length = 0; length < whole.length; length++) {
                 Path cut = Files.write(file("cut"), java.util.Arrays.copyOf(whole, length));
                 try {
@@ -116,8 +117,10 @@ class KeyFileTest {
                     KeyFile.certificates(cut);
                 } catch (KeyFile.UnreadableException named) {
                     assertThat(named.getMessage()).isNotBlank();
+                    refused++;
                 }
             }
+            assertThat(refused).as(form).isGreaterThan(whole.length / 2);
         }
     }
 

@@ -32,6 +32,7 @@ class AskTest {
     void everyRequestIsOneThatTheAppliancesReaderUnderstands() {
         JsonRequests reader = new JsonRequests(new ServiceCatalogue(), DuisLimits.DEFAULT);
         assertThat(plan)
+                .isNotEmpty()
                 .allSatisfy(ask -> assertThat(reader.read(ask.json().getBytes(java.nio.charset.StandardCharsets.UTF_8))
                                 .service()
                                 .variant())
@@ -42,6 +43,7 @@ class AskTest {
     void theMeterWhosePreCommandIsAlteredIsAskedByNobodyElse() {
         SimulatedDevice kept = population.devices(DeviceType.ESME).get(0);
         assertThat(plan)
+                .isNotEmpty()
                 .noneMatch(ask -> ask.device().equals(kept) && ask.service().equals("7.1"));
     }
 }

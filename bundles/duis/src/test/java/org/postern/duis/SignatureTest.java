@@ -31,7 +31,9 @@ class SignatureTest {
     @Test
     void theJdkAcceptsWhatWeSignForEveryReferenceRequest() throws Exception {
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
-        for (Path file : Rtds.required().requests()) {
+        List<Path> files = Rtds.required().requests();
+        assertThat(files).hasSizeGreaterThan(200);
+        for (Path file : files) {
             DuisRequest read = reader.readRequest(Files.readAllBytes(file));
             byte[] signed = user.signer().sign(DuisWriter.write(read));
             assertThat(user.acceptedByJdk(signed))
@@ -48,7 +50,9 @@ class SignatureTest {
     @Test
     void weAcceptWhatTheJdkSignsForEveryReferenceRequest() throws Exception {
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
-        for (Path file : Rtds.required().requests()) {
+        List<Path> files = Rtds.required().requests();
+        assertThat(files).hasSizeGreaterThan(200);
+        for (Path file : files) {
             byte[] template = Files.readAllBytes(file);
             byte[] signed = user.signWithJdk(template, ECDSA_SHA256);
             VerifiedDuis<DuisRequest> verified = verifier.verifyRequest(signed);

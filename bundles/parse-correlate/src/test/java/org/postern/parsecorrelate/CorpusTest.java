@@ -114,6 +114,7 @@ class CorpusTest {
     @Test
     void every_alert_has_its_content() {
         assertThat(of(MessageKind.ALERT))
+                .hasSize(65)
                 .allMatch(p -> p.mmc()
                         .get()
                         .root()

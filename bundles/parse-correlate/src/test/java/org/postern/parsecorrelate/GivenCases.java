@@ -1,5 +1,7 @@
 package org.postern.parsecorrelate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,12 +69,14 @@ final class GivenCases {
                 messages.put(name.substring(0, name.length() - ending.length()), file);
             }
         }
-        return rtds.requests().stream()
+        List<Pair> pairs = rtds.requests().stream()
                 .map(file -> Map.entry(file.getFileName().toString().replace("_REQUEST_DUIS.XML", ""), file))
                 .filter(entry -> messages.containsKey(entry.getKey()))
                 .map(entry ->
                         new Pair(entry.getKey(), request(entry.getValue()), Rtds.hex(messages.get(entry.getKey()))))
                 .toList();
+        assertThat(pairs).as("pairs of requests and *%s", ending).isNotEmpty();
+        return pairs;
     }
 
     static DuisRequest request(Path file) {

@@ -60,6 +60,7 @@ class ProofArchitectureTest {
     @Test
     void onlyTheCorrelatorsBundleHoldsTheMint() {
         assertThat(sources(text -> text.contains("ProofMint")))
+                .isNotEmpty()
                 .allMatch(f -> f.startsWith("hsm-adapter/api/")
                         || f.startsWith("hsm-adapter/contract/")
                         || f.startsWith("bundles/parse-correlate/"));
@@ -75,6 +76,7 @@ class ProofArchitectureTest {
     void nobodyButTheProvidersHasRawKeys() {
         // a benchmark is not shipped, and measures with a throwaway key of its own
         assertThat(sources(text -> text.contains("RawKey")))
+                .isNotEmpty()
                 .allMatch(f -> f.startsWith("hsm-adapter/") || f.startsWith("benchmarks/"));
     }
 }

@@ -609,8 +609,11 @@ abstract class LedgerContract {
         RequestRecord record = ledger.find(id).orElseThrow();
         assertThat(record.createdAt()).isEqualTo(time);
         assertThat(record.updatedAt()).isEqualTo(time);
-        assertThat(ledger.path(id)).allSatisfy(step -> assertThat(step.at()).isEqualTo(time));
+        assertThat(ledger.path(id))
+                .isNotEmpty()
+                .allSatisfy(step -> assertThat(step.at()).isEqualTo(time));
         assertThat(ledger.remarks(id))
+                .hasSize(1)
                 .allSatisfy(remark -> assertThat(remark.at()).isEqualTo(time));
         assertThat(ledger.counters().next(Eui64.parse("90B3D51F30990000"))).isEqualTo(time.toEpochMilli());
     }

@@ -154,6 +154,7 @@ class PacForeignBytesTest {
         List<String> said = lines.toString(StandardCharsets.UTF_8).lines().toList();
         assertThat(said).hasSize(files);
         assertThat(said.stream().filter(line -> line.contains("\"refused\"")))
+                .isNotEmpty()
                 .allMatch(line -> line.matches(".*\"fault\":\"PST-\\d{4}\".*") && !line.contains("\"reason\":\"\""));
         System.out.println("parse: seed " + SEED + ", files " + files + ", refused "
                 + said.stream().filter(line -> line.contains("\"refused\"")).count());

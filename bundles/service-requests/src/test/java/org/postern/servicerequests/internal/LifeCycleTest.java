@@ -162,6 +162,7 @@ class LifeCycleTest extends OnTheWholeLine {
         assertThat(record.createdAt()).isBetween(before.minusMillis(1), Instant.now());
         assertThat(line.ledger.newest().orElseThrow()).as("by its ids").isBetween(before.minusMillis(1), Instant.now());
         assertThat(line.ledger.path(id))
+                .isNotEmpty()
                 .allSatisfy(step -> assertThat(step.at()).isBetween(before.minusMillis(1), Instant.now()));
         long counter = record.requestId().orElseThrow().counter();
         assertThat(Instant.ofEpochMilli(counter))

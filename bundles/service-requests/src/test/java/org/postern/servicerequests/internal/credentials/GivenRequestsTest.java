@@ -41,6 +41,7 @@ class GivenRequestsTest {
                 found.add(request);
             }
         }
+        assertThat(found).hasSizeGreaterThanOrEqualTo(11);
         return found;
     }
 
