@@ -47,7 +47,7 @@ class EverySettingTest {
     private static Map<String, SettingsTable> tables() {
         Map<String, SettingsTable> tables = new TreeMap<>();
         try {
-            for (String folder : List.of("bundles", "bundles/roles", "camel-routes", "hsm-adapter")) {
+            for (String folder : List.of("bundles", "bundles/roles", "simulator", "camel-routes", "hsm-adapter")) {
                 for (Path module : list(ROOT.resolve(folder))) {
                     for (SettingsTable table : tables(module.resolve("target"))) {
                         tables.put(table.pid(), table);
@@ -240,7 +240,7 @@ class EverySettingTest {
     @Test
     void everyPartWaitsForItsSettings() throws IOException {
         int seen = 0;
-        for (String group : List.of("bundles", "bundles/roles", "camel-routes", "hsm-adapter")) {
+        for (String group : List.of("bundles", "bundles/roles", "simulator", "camel-routes", "hsm-adapter")) {
             for (Path module : list(ROOT.resolve(group))) {
                 for (Path component : list(module.resolve("target/classes/OSGI-INF"))) {
                     String text = Files.isRegularFile(component) ? Files.readString(component) : "";

@@ -257,7 +257,7 @@ class FaultsTest {
 
     private static List<Path> sources() throws IOException {
         List<Path> files = new ArrayList<>();
-        for (String folder : List.of("bundles", "camel-routes", "hsm-adapter")) {
+        for (String folder : List.of("bundles", "simulator", "camel-routes", "hsm-adapter")) {
             for (Path file : below(ROOT.resolve(folder), ".java")) {
                 if (file.toString().replace('\\', '/').contains("/src/main/java/")) {
                     files.add(file);

@@ -14,7 +14,7 @@ final class Prerequisites {
     }
 
     static Path simulator() {
-        return file("postern.simulator", "build bundles/dcc-simulator");
+        return file("postern.simulator", "build simulator/dcc");
     }
 
     /** True where nothing is missing; says nothing where something is. */
