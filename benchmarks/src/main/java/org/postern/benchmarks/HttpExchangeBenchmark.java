@@ -27,11 +27,11 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.internal.GatewayComponent;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * CPU of the calling process for one exchange of 2 kB each way over mutual TLS on connections that are kept: the

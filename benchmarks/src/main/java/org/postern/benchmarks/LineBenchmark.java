@@ -26,7 +26,6 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
-import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.gatewayclient.CallbackHandler;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
@@ -38,6 +37,7 @@ import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.WholeLine;
+import org.postern.simulator.pki.SimulatedDevice;
 
 /**
  * CPU per request of the domain line alone, from admission to the mark of delivery: what the threads of the line take,

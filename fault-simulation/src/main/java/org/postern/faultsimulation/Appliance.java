@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.SchemaValidator;
 import org.postern.faultsimulation.disk.SimulatedDisk;
 import org.postern.hsm.KeyVault;
@@ -30,6 +29,7 @@ import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * One life of the appliance's process: the domain rooms as the product puts them together, from a start to a kill or

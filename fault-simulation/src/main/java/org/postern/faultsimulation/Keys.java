@@ -9,12 +9,12 @@ import java.security.Security;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.parsecorrelate.MappingCatalogue;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * What all runs share and none changes: throwaway keys, the devices, tables, an empty ledger. The keys are the same in

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
-import org.postern.dccsimulator.Simulator;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.GatewayStatus;
+import org.postern.simulator.dcc.Simulator;
 
 /** The way from the appliance to the DCC and back, with what can go wrong on it. */
 final class Network implements DccGateway {

@@ -3,8 +3,8 @@ package org.postern.faultsimulation;
 import java.time.Duration;
 import java.util.List;
 import org.postern.catalogue.PosternException;
-import org.postern.dccsimulator.FaultRule;
 import org.postern.servicerequests.RoleBundle;
+import org.postern.simulator.dcc.FaultRule;
 
 /** What people do, and what befalls the machine and the DCC, by the seed. */
 final class Operators {

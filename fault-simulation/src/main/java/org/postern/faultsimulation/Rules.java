@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.RequestId;
-import org.postern.dccsimulator.Witness;
 import org.postern.faultsimulation.Oracle.Told;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
@@ -20,6 +19,7 @@ import org.postern.ledger.Transition;
 import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.Verification;
 import org.postern.securitylogging.internal.FileSecurityLog;
+import org.postern.simulator.dcc.Witness;
 
 /** What has to hold after a run, when nothing has gone wrong for days. */
 final class Rules {

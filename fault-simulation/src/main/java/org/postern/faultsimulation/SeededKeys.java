@@ -24,7 +24,7 @@ import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.crypto.signers.PlainDSAEncoding;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.bouncycastle.jce.spec.ECNamedCurveSpec;
-import org.postern.dccsimulator.KeySource;
+import org.postern.simulator.pki.KeySource;
 
 /**
  * Keys, serial numbers and signatures that are the same bytes in every process: keys and serial numbers follow from a

@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.PosternException;
-import org.postern.dccsimulator.ExampleFiller;
-import org.postern.dccsimulator.ExampleRequest;
-import org.postern.dccsimulator.ExampleRequests;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
+import org.postern.simulator.examples.ExampleFiller;
+import org.postern.simulator.examples.ExampleRequest;
+import org.postern.simulator.examples.ExampleRequests;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatedDevice;
 
 /** The suppliers' systems: hand requests in, and hand in again what they have no word of. */
 final class Suppliers {

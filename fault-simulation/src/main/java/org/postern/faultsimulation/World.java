@@ -16,10 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
-import org.postern.dccsimulator.FaultRule;
-import org.postern.dccsimulator.InProcess;
-import org.postern.dccsimulator.Simulator;
-import org.postern.dccsimulator.SimulatorSettings;
 import org.postern.ecprovider.EcProvider;
 import org.postern.faultsimulation.disk.SimulatedDisk;
 import org.postern.inventory.CertificateDirectory;
@@ -28,6 +24,10 @@ import org.postern.inventory.internal.CsvDeviceInventory;
 import org.postern.inventory.internal.FolderCertificateDirectory;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.securitylogging.internal.FileSecurityLog;
+import org.postern.simulator.dcc.FaultRule;
+import org.postern.simulator.dcc.InProcess;
+import org.postern.simulator.dcc.Simulator;
+import org.postern.simulator.dcc.SimulatorSettings;
 
 /** Everything of one run: the appliance's lives, the DCC, the machine, and what is wrong with them now. One thread. */
 final class World {

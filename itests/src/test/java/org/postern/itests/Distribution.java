@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.karaf.options.KarafDistributionOption;
-import org.postern.dccsimulator.SimulatorPki;
+import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.Settings;
 

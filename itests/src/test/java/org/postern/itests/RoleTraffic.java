@@ -18,13 +18,13 @@ import org.osgi.framework.ServiceReference;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.FaultRule;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatedDevice;
-import org.postern.dccsimulator.Simulator;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.simulator.dcc.FaultRule;
+import org.postern.simulator.dcc.Simulator;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatedDevice;
 
 /** The supplier's and the DCC's side of one User Role's traffic, seen from inside the appliance. One thread. */
 final class RoleTraffic implements AutoCloseable {

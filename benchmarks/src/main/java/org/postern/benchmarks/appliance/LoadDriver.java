@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatorPki;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * A supplier's system as lean as it can be, in a process of its own: hands in by HTTP or JMS and takes results by JMS,

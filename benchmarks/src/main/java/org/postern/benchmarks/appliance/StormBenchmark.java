@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.postern.catalogue.DeviceType;
-import org.postern.dccsimulator.SimulatedDevice;
+import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.testkitprocess.LedgerFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.dccsimulator.Population;
+import org.postern.simulator.pki.Population;
 import org.postern.testkit.Await;
 
 class FilePumpTest {

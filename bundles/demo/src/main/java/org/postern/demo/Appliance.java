@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.SimulatorPki;
+import org.postern.simulator.pki.SimulatorPki;
 
 /** One appliance, unpacked, configured for a throwaway PKI and run as a process of its own. */
 final class Appliance implements AutoCloseable {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatedDevice;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatedDevice;
 
 /**
  * One request of the demonstration.

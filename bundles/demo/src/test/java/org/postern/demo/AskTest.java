@@ -6,10 +6,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.ServiceCatalogue;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.JsonRequests;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatedDevice;
 
 class AskTest {
 

@@ -60,7 +60,7 @@ class FaultsTest {
             Map.entry("dispatch", new int[] {7500, 7599}),
             Map.entry("securitylogging", new int[] {8000, 8099}),
             Map.entry("inventory", new int[] {8100, 8199}),
-            Map.entry("dccsimulator", new int[] {9000, 9999}));
+            Map.entry("simulator", new int[] {9000, 9999}));
 
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Path PAGE = ROOT.resolve("docs/errors.md");
@@ -87,7 +87,7 @@ class FaultsTest {
                         "intake",
                         "securitylogging",
                         "inventory",
-                        "dccsimulator");
+                        "simulator");
         assertThat(RANGES.keySet())
                 .as("every bundle with faults has a range of numbers")
                 .containsAll(bundles);

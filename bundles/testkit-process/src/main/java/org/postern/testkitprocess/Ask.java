@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatedDevice;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatedDevice;
 
 /**
  * One request that a supplier hands in.

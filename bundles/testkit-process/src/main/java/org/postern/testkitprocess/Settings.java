@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.SimulatorPki;
+import org.postern.simulator.pki.SimulatorPki;
 
 /** The settings that point an appliance at a simulator's throwaway PKI: file in etc/ to key to value. */
 public final class Settings {

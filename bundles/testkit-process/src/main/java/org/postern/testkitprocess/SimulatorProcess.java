@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.postern.dccsimulator.SimulatorPki;
+import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
 
 /** The simulated DCC as a process of its own: it survives the appliance, and its record is the witness. */

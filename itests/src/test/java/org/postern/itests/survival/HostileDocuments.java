@@ -28,13 +28,13 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.ResponseBody;
 import org.postern.ecprovider.EcProvider;
+import org.postern.simulator.pki.SimulatorPki;
 
 /** What somebody sends who means harm. Every document carries {@link #MARK}, which must never stand in a log. */
 final class HostileDocuments {

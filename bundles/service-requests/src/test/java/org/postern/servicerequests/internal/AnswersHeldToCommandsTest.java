@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
-import org.postern.dccsimulator.FaultRule;
 import org.postern.gbcs.DlmsPayload.Operation;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
@@ -22,6 +21,7 @@ import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.Submission;
+import org.postern.simulator.dcc.FaultRule;
 
 /**
  * A device's authentic answer is held to the command that was signed and sent, not only to what its use case may have:

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
-import org.postern.dccsimulator.FaultRule;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.Submission;
+import org.postern.simulator.dcc.FaultRule;
 import org.postern.testkit.Rtds;
 
 /**

@@ -20,8 +20,6 @@ import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ReplyAddress;
-import org.postern.dccsimulator.FaultRule;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsCodec;
@@ -38,6 +36,8 @@ import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.StoredEvidence;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.Withdrawal;
+import org.postern.simulator.dcc.FaultRule;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * Future-dated requests and their cancellation through the whole line, and what the timers make of silence (DUIS,

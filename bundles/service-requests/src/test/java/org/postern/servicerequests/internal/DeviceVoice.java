@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.CanonicalDuis;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisResponse;
@@ -41,6 +40,7 @@ import org.postern.gbcs.Obis;
 import org.postern.gbcs.OpaquePayload;
 import org.postern.gbcs.Payload;
 import org.postern.gbcs.Supplement;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * What a device of the throwaway PKI says at the time of a dated command, as the DCC hands it on: signed by the one,

@@ -24,8 +24,6 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.FaultRule;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.Bytes;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
@@ -40,6 +38,8 @@ import org.postern.ledger.Target;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.Submission;
+import org.postern.simulator.dcc.FaultRule;
+import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Cases;
 import org.postern.testkit.Rtds;
 

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
-import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
+import org.postern.simulator.pki.SimulatedDevice;
 
 /**
  * How much of the ledger's file a request takes, pages and indexes included: the difference of two sizes, so that what

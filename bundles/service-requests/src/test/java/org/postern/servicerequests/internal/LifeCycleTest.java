@@ -25,7 +25,6 @@ import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.FaultRule;
 import org.postern.ledger.Change;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
@@ -36,6 +35,7 @@ import org.postern.ledger.Target;
 import org.postern.ledger.Transition;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
+import org.postern.simulator.dcc.FaultRule;
 import org.postern.testkit.Await;
 import org.postern.testkit.Rtds;
 

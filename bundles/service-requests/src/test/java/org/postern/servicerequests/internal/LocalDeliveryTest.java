@@ -14,14 +14,14 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.FaultRule;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Transition;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
+import org.postern.simulator.dcc.FaultRule;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * Commands for delivery on site (DUIS, Command Variants): variants 2 and 3 of non-critical, 6 and 7 of critical

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.dccsimulator.FaultRule;
 import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
+import org.postern.simulator.dcc.FaultRule;
 
 /** More requests than one page of the ledger wait for the DCC, through the whole line. */
 class ManyWaitingTest extends OnTheWholeLine {

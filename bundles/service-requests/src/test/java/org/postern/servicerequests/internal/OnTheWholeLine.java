@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.dccsimulator.SimulatorPki;
+import org.postern.simulator.pki.SimulatorPki;
 
 /** A whole line for each test, with a throwaway PKI for each class. */
 abstract class OnTheWholeLine {

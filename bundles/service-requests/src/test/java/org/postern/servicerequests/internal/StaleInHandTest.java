@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
-import org.postern.dccsimulator.FaultRule;
 import org.postern.ledger.Change;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
+import org.postern.simulator.dcc.FaultRule;
 
 /** What this process has in hand of a request that another node has changed in the ledger meanwhile. */
 class StaleInHandTest extends OnTheWholeLine {

@@ -15,14 +15,14 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.FaultRule;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpOrder;
+import org.postern.simulator.dcc.FaultRule;
+import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
 
 /**

@@ -27,8 +27,6 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
-import org.postern.dccsimulator.FaultRule;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.KeyFolder;
@@ -42,6 +40,8 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpOrder;
+import org.postern.simulator.dcc.FaultRule;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * Prepayment tokens (DUIS service 2.2): through the whole line, with the DCC away and back, over restarts, many at

@@ -25,10 +25,6 @@ import java.util.stream.Collectors;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.Simulator;
-import org.postern.dccsimulator.SimulatorPki;
-import org.postern.dccsimulator.SimulatorSettings;
 import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gatewayclient.CallbackHandler;
@@ -57,6 +53,10 @@ import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
+import org.postern.simulator.dcc.Simulator;
+import org.postern.simulator.dcc.SimulatorSettings;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * The main line in one process: real vault, ledger, TLS and simulator; only the queues are an executor, where nothing

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.appliance.AllowedFiles;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Channel;
-import org.postern.dccsimulator.SimulatorPki;
+import org.postern.simulator.pki.SimulatorPki;
 
 /** Whatever a file holds: it is moved away, and its report says of every line what became of it. */
 @Timeout(600)

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.Channel;
-import org.postern.dccsimulator.SimulatorPki;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * Whatever a message holds: it is admitted, or its refusal lies at its reply queue; it does not come again and again.

@@ -22,8 +22,6 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
@@ -51,6 +49,8 @@ import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * The life cycle as it is behind the interfaces: rules, ledger, security log, keys. Nothing that is admitted is sent.

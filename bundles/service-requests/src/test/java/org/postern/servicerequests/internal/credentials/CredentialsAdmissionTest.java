@@ -42,8 +42,6 @@ import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
@@ -87,6 +85,8 @@ import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * The pre-checks of credentials through admission: a real ledger, the throwaway PKI, the order of checking, raising,

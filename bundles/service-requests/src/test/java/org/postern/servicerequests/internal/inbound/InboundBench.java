@@ -39,8 +39,6 @@ import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.CanonicalDuis;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
@@ -81,6 +79,8 @@ import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Rtds;
 
 /** Receive Response and what comes after it, over a real ledger, with real signatures and the given devices' keys. */

@@ -20,7 +20,6 @@ import org.postern.catalogue.InboundState;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseId;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisResponse;
@@ -32,6 +31,7 @@ import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestState;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.servicerequests.CallbackVerdict;
+import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Rtds;
 
 /** Verified, on disk, answered; read, matched, advanced, delivered. */

@@ -88,7 +88,7 @@ public final class Counts {
             String entry = "";
             for (StackWalker.StackFrame frame : (Iterable<StackWalker.StackFrame>) frames::iterator) {
                 String type = frame.getClassName().replaceAll("\\$.*", "");
-                if (type.startsWith("org.postern.dccsimulator") || BESIDE.contains(type)) {
+                if (type.startsWith("org.postern.simulator.") || BESIDE.contains(type)) {
                     return "";
                 }
                 if (type.equals(ENTRIES)) {

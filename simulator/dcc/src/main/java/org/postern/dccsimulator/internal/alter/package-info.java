@@ -1,2 +1,0 @@
-/** One field of a Pre-Command changed at a time. */
-package org.postern.dccsimulator.internal.alter;

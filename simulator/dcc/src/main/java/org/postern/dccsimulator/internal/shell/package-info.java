@@ -1,2 +1,0 @@
-/** Karaf commands of the scope {@code sim}. */
-package org.postern.dccsimulator.internal.shell;

@@ -1,0 +1,239 @@
+package org.postern.simulator.dcc;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.cert.CertificateEncodingException;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.UserRole;
+import org.postern.ecprovider.EcProvider;
+import org.postern.simulator.dcc.internal.gateway.Reply;
+import org.postern.simulator.dcc.internal.gateway.SimulatedDcc;
+import org.postern.simulator.devices.Meter;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatedDevice;
+import org.postern.simulator.pki.SimulatorFault;
+import org.postern.simulator.pki.SimulatorPki;
+
+/**
+ * A DCC with meters behind it, running from construction to {@link #close()}: three services over mutual TLS,
+ * callbacks, alerts, faults and a witness. It keeps its own keys and never sees a User's.
+ */
+public final class Simulator implements AutoCloseable {
+
+    private final FaultMenu faults;
+    private final Witness witness;
+    private final Clock clock;
+    private final SimulatedDcc dcc;
+    private final SimulatorPki pki;
+
+    /**
+     * Starts it.
+     *
+     * @throws PosternException PST-9002 to PST-9009 where the throwaway PKI or a port cannot be used
+     */
+    public Simulator(SimulatorSettings settings, EcProvider ec, Clock clock) {
+        this.clock = clock;
+        this.pki = new SimulatorPki(settings.pkiFolder());
+        this.faults = new FaultMenu(1, clock);
+        this.witness = new Witness(settings.witnessFile(), clock);
+        try {
+            this.dcc = new SimulatedDcc(this, settings, ec, faults, witness, clock);
+        } catch (RuntimeException e) {
+            witness.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Without TLS and ports, for a User in the same process.
+     *
+     * @throws PosternException PST-9002 to PST-9006 where the throwaway PKI cannot be used
+     */
+    public Simulator(SimulatorSettings settings, EcProvider ec, Clock clock, InProcess surroundings) {
+        this.clock = clock;
+        this.pki = new SimulatorPki(settings.pkiFolder());
+        this.faults = new FaultMenu(surroundings.seed(), clock);
+        this.witness = new Witness(settings.witnessFile(), clock);
+        this.dcc = new SimulatedDcc(settings, ec, faults, witness, clock, surroundings);
+    }
+
+    /**
+     * What the DCC answered in an exchange.
+     *
+     * @param status HTTP status; -1 where the connection was closed without an answer
+     * @param body XML, or whatever else; may be empty
+     * @param retryAfter seconds of a Retry-After header, or -1 for none
+     */
+    public record Answer(int status, byte[] body, long retryAfter) {}
+
+    /** Does what a POST of that document to that service does. */
+    public Answer post(ServiceEndpoint endpoint, byte[] document) {
+        Reply reply = dcc.post(endpoint, document);
+        return new Answer(reply.status(), reply.body(), reply.retryAfter());
+    }
+
+    /** TCP port of the three services. */
+    public int servicesPort() {
+        return dcc.servicesPort();
+    }
+
+    /** TCP port of the control service, or -1. */
+    public int controlPort() {
+        return dcc.controlPort();
+    }
+
+    /** The devices it plays. */
+    public Population population() {
+        return dcc.population();
+    }
+
+    /** The fault menu. */
+    public FaultMenu faults() {
+        return faults;
+    }
+
+    /** What it saw and did. */
+    public Witness witness() {
+        return witness;
+    }
+
+    /**
+     * The fields of the Pre-Command that was given for a request, of the latest 200: arguments for
+     * {@code alter-pre-command}.
+     */
+    public List<String> preCommandFields(String requestId) {
+        return dcc.fields(requestId);
+    }
+
+    /** Callbacks on their way or waiting to be sent again. */
+    public int outstandingCallbacks() {
+        return dcc.outstanding();
+    }
+
+    /** Keeps callbacks back, signed, instead of sending them, until {@link #releaseCallbacks}. */
+    public void keepCallbacks() {
+        dcc.keepCallbacks();
+    }
+
+    /**
+     * Sends the callbacks that were kept back, each until it is acknowledged, and returns at once.
+     *
+     * @param senders on their way at the same time
+     * @param perSecond most in a second; 0 as fast as they are taken
+     */
+    public void releaseCallbacks(int senders, double perSecond) {
+        dcc.releaseCallbacks(senders, perSecond);
+    }
+
+    /** Of these, as JSON: held, acknowledged, failures, and microseconds to the acknowledgement as p50, p99 and max. */
+    public String releasedCallbacksJson() {
+        return dcc.releasedCallbacks();
+    }
+
+    /**
+     * Has a device raise a generic alert.
+     *
+     * @param code alert code, 0 to FFFF
+     * @param critical signed by the device; otherwise with a MAC
+     * @return the ResponseID under which it is sent
+     * @throws PosternException PST-9009 where there is no such device
+     */
+    public String deviceAlert(Eui64 device, int code, boolean critical, UserRole user) {
+        return dcc.deviceAlert(meter(device), code, critical, SimulatorPki.user(user));
+    }
+
+    /**
+     * Sends the DCC Alert of a power outage at the home of that device.
+     *
+     * @throws PosternException PST-9009 where there is no such device
+     */
+    public String powerOutage(Eui64 device, UserRole user) {
+        SimulatedDevice hub = population().home(meter(device).device().premises()).stream()
+                .filter(d -> d.type() == DeviceType.CHF)
+                .findFirst()
+                .orElseThrow();
+        return dcc.powerOutage(hub, SimulatorPki.user(user));
+    }
+
+    /**
+     * Has somebody key a top-up token in at the meter.
+     *
+     * @return accepted, rejected or duplicate
+     * @throws PosternException PST-9009 where there is no such device
+     */
+    public String keypad(Eui64 device, String digits) {
+        return dcc.keypad(meter(device), digits);
+    }
+
+    /**
+     * Plays the certification authority for a device's own new key: base64 DER of the certificate for what 6.17 gave.
+     *
+     * @param request base64 DER of the certification request
+     * @throws PosternException PST-9009 where there is no such device, PST-9011 where the request is none
+     */
+    public String issue(Eui64 device, boolean signing, String request) {
+        byte[] der = Base64.getMimeDecoder().decode(request);
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(pki.issueDevice(der, meter(device).device().deviceId(), signing, clock)
+                            .getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was just made encodes", e);
+        }
+    }
+
+    /** Delivers any bytes as the GBCS answer to a request, sent before or not. */
+    public void replay(String requestId, String service, byte[] gbcs) {
+        dcc.replay(RequestId.parse(requestId), service, gbcs);
+    }
+
+    private Meter meter(Eui64 device) {
+        return dcc.meters()
+                .find(device)
+                .orElseThrow(
+                        () -> new PosternException(SimulatorFault.NO_SUCH_DEVICE.fault("device", device.dashed())));
+    }
+
+    /** The population and its registers as a JSON array. */
+    public String metersJson() {
+        return Witness.json(g -> {
+            try {
+                g.writeStartArray();
+                for (Meter meter : dcc.meters().meters()) {
+                    write(g, meter);
+                }
+                g.writeEndArray();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private void write(JsonGenerator g, Meter meter) throws IOException {
+        g.writeStartObject();
+        g.writeStringField("deviceId", meter.device().deviceId().dashed());
+        g.writeNumberField("pending", meter.pending());
+        g.writeStringField("type", meter.device().type().name());
+        g.writeStringField("variant", meter.device().variant().name());
+        g.writeNumberField("premises", meter.device().premises());
+        g.writeStringField("mpxn", meter.device().mpxn());
+        g.writeNumberField("register", meter.register(clock.instant()));
+        g.writeStringField("firmware", meter.firmwareHex());
+        g.writeBooleanField("supplyEnabled", meter.supplyEnabled());
+        g.writeEndObject();
+    }
+
+    @Override
+    public void close() {
+        dcc.close();
+        witness.close();
+    }
+}

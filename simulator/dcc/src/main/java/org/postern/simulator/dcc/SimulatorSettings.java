@@ -1,0 +1,121 @@
+package org.postern.simulator.dcc;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.postern.simulator.pki.SimulatorPki;
+
+/**
+ * Settings of one simulator.
+ *
+ * @param pkiFolder folder made by {@link SimulatorPki#create}
+ * @param witnessFile JSON lines of all that was seen
+ * @param host address of the three services
+ * @param port TCP port of the three services; 0 for any free one
+ * @param basePath path before {@code serviceT}, {@code serviceS}, {@code serviceD}
+ * @param callbackUrl the User's Receive Response service
+ * @param controlPort TCP port of the control service on the loopback address; 0 for any free one, -1 for none
+ * @param answerDelay how long a device takes to answer; each answer takes between half and one and a half times that
+ * @param retryFirst wait before a callback that was not acknowledged is sent again; doubles each time
+ * @param retryMost the longest wait
+ * @param keepCallbacks after so long a callback that nobody acknowledges is given up
+ * @param maxBodyBytes larger requests are refused
+ */
+public record SimulatorSettings(
+        Path pkiFolder,
+        Path witnessFile,
+        String host,
+        int port,
+        String basePath,
+        URI callbackUrl,
+        int controlPort,
+        Duration answerDelay,
+        Duration retryFirst,
+        Duration retryMost,
+        Duration keepCallbacks,
+        int maxBodyBytes) {
+
+    public SimulatorSettings {
+        Objects.requireNonNull(pkiFolder, "pkiFolder");
+        Objects.requireNonNull(witnessFile, "witnessFile");
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(basePath, "basePath");
+        Objects.requireNonNull(callbackUrl, "callbackUrl");
+        Objects.requireNonNull(answerDelay, "answerDelay");
+        Objects.requireNonNull(retryFirst, "retryFirst");
+        Objects.requireNonNull(retryMost, "retryMost");
+        Objects.requireNonNull(keepCallbacks, "keepCallbacks");
+    }
+
+    /**
+     * Ports of the DCC's public test product, loopback only, answers after 40 ms, retries from 1 s to 300 s for two
+     * days.
+     */
+    public static SimulatorSettings of(Path pkiFolder, URI callbackUrl) {
+        return new SimulatorSettings(
+                pkiFolder,
+                pkiFolder.resolve("simulator/witness.jsonl"),
+                "127.0.0.1",
+                8079,
+                "/api/v1/",
+                callbackUrl,
+                -1,
+                Duration.ofMillis(40),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(300),
+                Duration.ofDays(2),
+                16 * 1024 * 1024);
+    }
+
+    /** The same with other ports. */
+    public SimulatorSettings withPorts(int services, int control) {
+        return new SimulatorSettings(
+                pkiFolder,
+                witnessFile,
+                host,
+                services,
+                basePath,
+                callbackUrl,
+                control,
+                answerDelay,
+                retryFirst,
+                retryMost,
+                keepCallbacks,
+                maxBodyBytes);
+    }
+
+    /** The same with another pace. */
+    public SimulatorSettings withPace(Duration answer, Duration first, Duration most) {
+        return new SimulatorSettings(
+                pkiFolder,
+                witnessFile,
+                host,
+                port,
+                basePath,
+                callbackUrl,
+                controlPort,
+                answer,
+                first,
+                most,
+                keepCallbacks,
+                maxBodyBytes);
+    }
+
+    /** The same with another place for the witness file. */
+    public SimulatorSettings withWitness(Path file) {
+        return new SimulatorSettings(
+                pkiFolder,
+                file,
+                host,
+                port,
+                basePath,
+                callbackUrl,
+                controlPort,
+                answerDelay,
+                retryFirst,
+                retryMost,
+                keepCallbacks,
+                maxBodyBytes);
+    }
+}

@@ -1,0 +1,267 @@
+package org.postern.simulator.dcc.internal.gateway;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import javax.net.ssl.SSLContext;
+import org.postern.simulator.dcc.FaultKind;
+import org.postern.simulator.dcc.FaultMenu;
+import org.postern.simulator.dcc.InProcess;
+import org.postern.simulator.dcc.SimulatorSettings;
+import org.postern.simulator.dcc.Witness;
+import org.postern.simulator.pki.KeySource;
+
+/**
+ * Sends what the DCC has for a User to the User's Receive Response service, over mutual TLS, at least once: the same
+ * bytes again, after waits that double, until they are acknowledged.
+ */
+final class Callbacks implements AutoCloseable {
+
+    /**
+     * One document on its way.
+     *
+     * @param id RequestID, or ResponseID for what answers no request
+     * @param kind for the witness
+     * @param occasion what faults are drawn for
+     * @param document makes the signed document, called once
+     * @param then done once it was sent for the first time, or dropped
+     */
+    record Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document, Runnable then) {
+
+        Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document) {
+            this(id, kind, occasion, document, () -> {});
+        }
+    }
+
+    private static final int THREADS = 8;
+    /** A parcel that was held back goes at the latest after this long. */
+    private static final long HELD_MILLIS = 1500;
+    /** What is further off is looked at again after a day. */
+    private static final long FURTHEST_MILLIS = Duration.ofDays(1).toMillis();
+
+    private final SimulatorSettings settings;
+    private final FaultMenu faults;
+    private final Witness witness;
+    private final Clock clock;
+    private final ToIntFunction<byte[]> receiveResponse;
+    private final ScheduledExecutorService executor;
+    private final AtomicInteger outstanding = new AtomicInteger();
+    private final Deque<Runnable> held = new ArrayDeque<>();
+    private final HeldCallbacks storm = new HeldCallbacks();
+
+    /** @param surroundings how a document reaches the User, and what runs what is done later */
+    Callbacks(SimulatorSettings settings, InProcess surroundings, FaultMenu faults, Witness witness, Clock clock) {
+        this.settings = settings;
+        this.faults = faults;
+        this.witness = witness;
+        this.clock = clock;
+        this.receiveResponse = surroundings.receiveResponse();
+        this.executor = surroundings.executor();
+    }
+
+    /** By HTTPS, on threads of its own. */
+    static InProcess https(URI callbackUrl, SSLContext tls) {
+        UserConnections user = new UserConnections(callbackUrl, tls);
+        AtomicInteger number = new AtomicInteger();
+        ScheduledThreadPoolExecutor threads =
+                new ScheduledThreadPoolExecutor(THREADS, task -> {
+                    Thread thread = new Thread(task, "simulator-callback-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                }) {
+                    @Override
+                    protected void terminated() {
+                        user.close();
+                    }
+                };
+        threads.setRemoveOnCancelPolicy(true);
+        return new InProcess(threads, user, 1, KeySource.random());
+    }
+
+    /** Documents that are made from now on wait for {@link #release}. */
+    void keepBack() {
+        storm.hold();
+    }
+
+    /** Sends those, so many at once and so many a second (0: as fast as they are taken). */
+    void release(int senders, double perSecond) {
+        storm.release(senders, perSecond, receiveResponse);
+    }
+
+    /** How far that is, as JSON. */
+    String released() {
+        return storm.json();
+    }
+
+    /** Number of documents not yet acknowledged or given up. */
+    int outstanding() {
+        return outstanding.get();
+    }
+
+    /** Sends the parcel after the delay. */
+    void send(Parcel parcel, Duration delay) {
+        outstanding.incrementAndGet();
+        after(delay.toMillis(), () -> {
+            first(parcel);
+            parcel.then().run();
+        });
+    }
+
+    /** Does that after the delay, and counts it as outstanding until it is done. */
+    void work(Duration delay, Runnable task) {
+        outstanding.incrementAndGet();
+        after(delay.toMillis(), () -> {
+            try {
+                task.run();
+            } finally {
+                outstanding.decrementAndGet();
+            }
+        });
+    }
+
+    /** Does that when the clock says so, however far off; it is not outstanding until then. */
+    void at(Instant time, Runnable task) {
+        long wait = Duration.between(clock.instant(), time).toMillis();
+        if (wait <= 0) {
+            work(Duration.ZERO, task);
+        } else {
+            after(Math.min(wait, FURTHEST_MILLIS), () -> at(time, task));
+        }
+    }
+
+    private void first(Parcel parcel) {
+        FaultMenu.Occasion occasion = parcel.occasion();
+        if (faults.strikes(FaultKind.DROP_CALLBACK, occasion).isPresent()) {
+            witness.saw(parcel.id(), "fault.drop-callback", "kind", parcel.kind());
+            outstanding.decrementAndGet();
+            return;
+        }
+        byte[] document;
+        try {
+            document = parcel.document().get();
+        } catch (RuntimeException e) {
+            witness.saw(
+                    parcel.id(), "callback.not-made", "kind", parcel.kind(), "cause", String.valueOf(e.getMessage()));
+            outstanding.decrementAndGet();
+            return;
+        }
+        if (storm.take(document, () -> {
+            witness.saw(parcel.id(), "callback.acknowledged", "kind", parcel.kind(), "digest", Digests.of(document));
+            outstanding.decrementAndGet();
+        })) {
+            return;
+        }
+        Instant end = clock.instant().plus(settings.keepCallbacks());
+        Optional<Long> late = faults.strikes(FaultKind.DELAY_CALLBACK, occasion).map(r -> r.number(0));
+        if (late.isPresent()) {
+            witness.saw(parcel.id(), "fault.delay-callback", "kind", parcel.kind());
+            after(late.get(), () -> post(parcel, document, 1, end));
+        } else if (faults.strikes(FaultKind.REORDER, occasion).isPresent()) {
+            witness.saw(parcel.id(), "fault.reorder", "kind", parcel.kind());
+            hold(() -> post(parcel, document, 1, end));
+        } else {
+            post(parcel, document, 1, end);
+            release();
+        }
+    }
+
+    private void hold(Runnable later) {
+        AtomicInteger once = new AtomicInteger();
+        Runnable single = () -> {
+            if (once.getAndIncrement() == 0) {
+                later.run();
+            }
+        };
+        synchronized (held) {
+            held.add(single);
+        }
+        after(HELD_MILLIS, single);
+    }
+
+    private void release() {
+        Runnable later;
+        synchronized (held) {
+            later = held.poll();
+        }
+        if (later != null) {
+            after(0, later);
+        }
+    }
+
+    private void post(Parcel parcel, byte[] document, int attempt, Instant end) {
+        String digest = Digests.of(document);
+        witness.saw(
+                parcel.id(),
+                "callback.sent",
+                "kind",
+                parcel.kind(),
+                "digest",
+                digest,
+                "attempt",
+                Integer.toString(attempt));
+        int status = receiveResponse.applyAsInt(document);
+        if (status / 100 == 2) {
+            witness.saw(
+                    parcel.id(),
+                    "callback.acknowledged",
+                    "kind",
+                    parcel.kind(),
+                    "digest",
+                    digest,
+                    "status",
+                    Integer.toString(status));
+            outstanding.decrementAndGet();
+            if (attempt > 0) {
+                faults.strikes(FaultKind.DUPLICATE, parcel.occasion())
+                        .ifPresent(rule -> again(parcel, document, rule.number(1), end));
+            }
+            return;
+        }
+        witness.saw(parcel.id(), "callback.failed", "kind", parcel.kind(), "status", Integer.toString(status));
+        if (!clock.instant().isBefore(end)) {
+            witness.saw(parcel.id(), "callback.given-up", "kind", parcel.kind());
+            outstanding.decrementAndGet();
+            return;
+        }
+        long wait = settings.retryFirst().toMillis() << Math.min(Math.abs(attempt) - 1, 20);
+        after(Math.min(wait, settings.retryMost().toMillis()), () -> post(parcel, document, attempt + 1, end));
+    }
+
+    private void again(Parcel parcel, byte[] document, long times, Instant end) {
+        for (int i = 0; i < times; i++) {
+            witness.saw(parcel.id(), "fault.duplicate", "kind", parcel.kind());
+            outstanding.incrementAndGet();
+            // a negative attempt marks a duplicate, which breeds no further ones
+            after(20L * (i + 1), () -> post(parcel, document, -1, end));
+        }
+    }
+
+    private void after(long millis, Runnable task) {
+        try {
+            executor.schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // the simulator is being stopped: what was not delivered stays undelivered
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        try {
+            executor.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

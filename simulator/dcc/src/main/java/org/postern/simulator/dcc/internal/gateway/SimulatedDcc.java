@@ -1,0 +1,194 @@
+package org.postern.simulator.dcc.internal.gateway;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import javax.net.ssl.SSLContext;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.duis.Bytes;
+import org.postern.duis.DuisLimits;
+import org.postern.duis.DuisVerifier;
+import org.postern.duis.ResponseBody;
+import org.postern.duis.ResponsePayload;
+import org.postern.ecprovider.EcProvider;
+import org.postern.gbcs.GbcsCodec;
+import org.postern.gbcs.GbcsCrypto;
+import org.postern.gbcs.KeyFolder;
+import org.postern.gbcs.SharedSecretCache;
+import org.postern.gbcs.UseCaseTable;
+import org.postern.parsecorrelate.Transformer;
+import org.postern.simulator.dcc.FaultMenu;
+import org.postern.simulator.dcc.InProcess;
+import org.postern.simulator.dcc.Simulator;
+import org.postern.simulator.dcc.SimulatorSettings;
+import org.postern.simulator.dcc.Witness;
+import org.postern.simulator.devices.Meter;
+import org.postern.simulator.devices.MeterBank;
+import org.postern.simulator.pki.Population;
+import org.postern.simulator.pki.SimulatedDevice;
+import org.postern.simulator.pki.SimulatorPki;
+
+/** Puts the parts of a simulated DCC together, starts and stops them; and sends what it sends unasked. */
+public final class SimulatedDcc implements AutoCloseable {
+
+    private static final int MOST_SECRETS = 20_000;
+
+    private final Population population;
+    private final MeterBank meters;
+    private final SharedSecretCache secrets = new SharedSecretCache(MOST_SECRETS);
+    private final Callbacks callbacks;
+    private final DccAlerts alerts;
+    private final Witness witness;
+    private final DccServices services;
+    /** Null where it has none. */
+    private HttpDoors doors;
+
+    /** With TLS and ports. */
+    public SimulatedDcc(
+            Simulator simulator,
+            SimulatorSettings settings,
+            EcProvider ec,
+            FaultMenu faults,
+            Witness witness,
+            Clock clock) {
+        this(settings, ec, faults, witness, clock, Callbacks.https(settings.callbackUrl(), tls(settings, "client")));
+        try {
+            doors = new HttpDoors(settings, tls(settings, "server"), services::handle, new ControlService(simulator));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Without them. */
+    public SimulatedDcc(
+            SimulatorSettings settings,
+            EcProvider ec,
+            FaultMenu faults,
+            Witness witness,
+            Clock clock,
+            InProcess surroundings) {
+        this.witness = witness;
+        SimulatorPki pki = new SimulatorPki(settings.pkiFolder());
+        this.population = pki.population();
+        GbcsCodec codec = new GbcsCodec();
+        GbcsCrypto crypto = new GbcsCrypto(ec);
+        KeyFolder keys = new KeyFolder(pki.secretKeys(), ec, crypto);
+        UseCaseTable useCases = UseCaseTable.load();
+        this.meters = new MeterBank(
+                population, codec, crypto, keys, pki.secretKeys(), ec, surroundings.keys(), secrets, useCases, clock);
+        DccSigners signers = new DccSigners(pki, ec);
+        this.callbacks = new Callbacks(settings, surroundings, faults, witness, clock);
+        this.alerts = new DccAlerts(new DccAlerts.Parts(signers, callbacks, faults, witness, clock));
+        this.services = new DccServices(new DccServices.Parts(
+                new DuisVerifier(DuisLimits.DEFAULT.withMaxBytes(settings.maxBodyBytes()), signers.directory(), ec),
+                signers,
+                new ServiceCatalogue(),
+                Transformer.fromTables(),
+                meters,
+                new DccInventory(population, meters),
+                new FirmwareDistribution(meters, callbacks, alerts, witness, new Random(surroundings.seed())),
+                new DeviceTraffic(new DeviceTraffic.Parts(
+                        meters, signers, callbacks, alerts, faults, witness, clock, settings.answerDelay())),
+                faults,
+                witness,
+                clock));
+    }
+
+    private static SSLContext tls(SimulatorSettings settings, String name) {
+        return TlsContexts.of(settings.pkiFolder().resolve("simulator/tls"), name);
+    }
+
+    /** What goes back for a document that is posted to one of the services. */
+    public Reply post(ServiceEndpoint endpoint, byte[] document) {
+        return services.handle(endpoint, document);
+    }
+
+    public Population population() {
+        return population;
+    }
+
+    public MeterBank meters() {
+        return meters;
+    }
+
+    public int servicesPort() {
+        return doors == null ? -1 : doors.servicesPort();
+    }
+
+    public int controlPort() {
+        return doors == null ? -1 : doors.controlPort();
+    }
+
+    /** What can be altered in the Pre-Command that was given for that request. */
+    public List<String> fields(String requestId) {
+        return services.fields(requestId);
+    }
+
+    /** Callbacks, for those who keep them back. */
+    public void keepCallbacks() {
+        callbacks.keepBack();
+    }
+
+    /** Sends what was kept back. */
+    public void releaseCallbacks(int senders, double perSecond) {
+        callbacks.release(senders, perSecond);
+    }
+
+    /** How far that is, as JSON. */
+    public String releasedCallbacks() {
+        return callbacks.released();
+    }
+
+    public int outstanding() {
+        return callbacks.outstanding();
+    }
+
+    /** Sends a generic alert of a device; gives its ResponseID. */
+    public String deviceAlert(Meter meter, int code, boolean critical, Eui64 user) {
+        return alerts.device(meters.alert(meter, code, critical, user), code, user);
+    }
+
+    /** Tells a User that a hub lost its mains; gives the alert's ResponseID. */
+    public String powerOutage(SimulatedDevice hub, Eui64 user) {
+        String mpan = population.home(hub.premises()).stream()
+                .filter(d -> d.type() == DeviceType.ESME)
+                .map(SimulatedDevice::mpxn)
+                .findFirst()
+                .orElseThrow();
+        return alerts.powerOutage(hub, mpan, user);
+    }
+
+    /** What the meter says of a token that is keyed in. */
+    public String keypad(Meter meter, String digits) {
+        String verdict = meters.keypad(meter, digits);
+        witness.saw("", "keypad." + verdict, "device", meter.device().deviceId().hex());
+        return verdict;
+    }
+
+    /** Delivers these bytes as the answer to that request. */
+    public void replay(RequestId request, String service, byte[] gbcs) {
+        String reference = new ServiceCatalogue().require(service).reference();
+        alerts.send(
+                request.responseId(),
+                Optional.of(request),
+                "replay",
+                new ResponseBody.ResponseMessage(
+                        reference, service, Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(gbcs)))),
+                service);
+    }
+
+    @Override
+    public void close() {
+        if (doors != null) {
+            doors.close();
+        }
+        callbacks.close();
+        secrets.close();
+    }
+}

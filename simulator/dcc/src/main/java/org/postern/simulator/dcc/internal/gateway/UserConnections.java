@@ -1,0 +1,63 @@
+package org.postern.simulator.dcc.internal.gateway;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.ToIntFunction;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.apache.hc.core5.http.HttpException;
+import org.postern.jettyruntime.KeptConnection;
+import org.postern.jettyruntime.KeptConnections;
+
+/**
+ * Posts documents to the User's Receive Response service, each on the calling thread; gives the HTTP status, or 0 where
+ * there was none.
+ */
+final class UserConnections implements ToIntFunction<byte[]>, AutoCloseable {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    /** Shorter than the time after which the User closes an idle connection. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    private static final int MOST_ANSWER_BYTES = 1 << 16;
+
+    private final URI address;
+    private final SSLContext tls;
+    private final KeptConnections connections = new KeptConnections("simulator-callback-deadlines", IDLE);
+
+    UserConnections(URI address, SSLContext tls) {
+        this.address = address;
+        this.tls = tls;
+    }
+
+    @Override
+    public int applyAsInt(byte[] document) {
+        KeptConnection connection = connections.kept();
+        try {
+            if (connection == null) {
+                connection = new KeptConnection(connections.epoch());
+            }
+            try (KeptConnections.Use use = connections.use(connection, TIMEOUT)) {
+                if (!connection.opened()) {
+                    SSLParameters parameters = new SSLParameters();
+                    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                    connection.open(address, tls.getSocketFactory(), parameters, TIMEOUT);
+                }
+                return connection.post(address, document, MOST_ANSWER_BYTES).status();
+            }
+        } catch (IOException | HttpException | RuntimeException e) {
+            // whatever it was: the document is sent again
+            return 0;
+        } finally {
+            if (connection != null) {
+                connections.giveBack(connection);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}
