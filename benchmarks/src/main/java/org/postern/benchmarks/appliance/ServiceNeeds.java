@@ -1,16 +1,11 @@
 package org.postern.benchmarks.appliance;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.postern.catalogue.Table;
 
 /**
  * How many of each operation one request of a service needs, and how large its documents are: the table
@@ -29,47 +24,38 @@ final class ServiceNeeds {
     record Needs(Map<Operation, Double> counts, double sentBytes, double answerBytes, double keptBytes) {}
 
     private static final String FILE = "operations.tsv";
-    private static final int SIZES = 3;
+    private static final String SERVICE = "service";
+    private static final List<String> SIZES = List.of("sentBytes", "answerBytes", "keptBytes");
+    private static final int MAX_COUNT = 99;
+    private static final int MAX_BYTES = 999_999_999;
 
     private final Map<String, Needs> rows = new TreeMap<>();
 
     private ServiceNeeds() {}
 
-    /** @throws IllegalStateException where the table has no such form */
+    /** The table of this bundle. */
     static ServiceNeeds load() {
         ServiceNeeds needs = new ServiceNeeds();
-        try (InputStream in = ServiceNeeds.class.getResourceAsStream(FILE);
-                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            List<String> head = null;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("#") || line.isBlank()) {
-                    continue;
-                }
-                List<String> cells = List.of(line.split("\t"));
-                if (head == null) {
-                    head = cells;
-                } else {
-                    needs.add(head, cells);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        List<String> columns = new ArrayList<>(List.of(SERVICE));
+        for (Operation operation : Operation.values()) {
+            columns.add(operation.word());
         }
+        columns.addAll(SIZES);
+        Table.resource(ServiceNeeds.class, FILE, columns.toArray(new String[0]))
+                .rows()
+                .forEach(needs::add);
         return needs;
     }
 
-    private void add(List<String> head, List<String> cells) {
-        if (cells.size() != head.size()) {
-            throw new IllegalStateException(
-                    FILE + ": " + cells.size() + " cells instead of " + head.size() + ": " + cells);
-        }
+    private void add(Table.Row row) {
         Map<Operation, Double> counts = new EnumMap<>(Operation.class);
-        for (int i = 1; i < head.size() - SIZES; i++) {
-            counts.put(Operation.of(head.get(i)), Double.valueOf(cells.get(i)));
+        for (Operation operation : Operation.values()) {
+            counts.put(operation, (double) row.number(operation.word(), 0, MAX_COUNT));
         }
-        List<Double> sizes = new ArrayList<>();
-        cells.subList(head.size() - SIZES, head.size()).forEach(cell -> sizes.add(Double.valueOf(cell)));
-        rows.put(cells.get(0), new Needs(counts, sizes.get(0), sizes.get(1), sizes.get(2)));
+        List<Double> sizes = SIZES.stream()
+                .map(size -> (double) row.number(size, 0, MAX_BYTES))
+                .toList();
+        rows.put(row.text(SERVICE), new Needs(counts, sizes.get(0), sizes.get(1), sizes.get(2)));
     }
 
     /**
@@ -79,7 +65,7 @@ final class ServiceNeeds {
      */
     Needs of(Load load) {
         Map<Operation, Double> counts = new EnumMap<>(Operation.class);
-        double[] sizes = new double[SIZES];
+        double[] sizes = new double[SIZES.size()];
         load.shares().forEach((service, share) -> {
             Needs row = rows.get(service);
             if (row == null) {

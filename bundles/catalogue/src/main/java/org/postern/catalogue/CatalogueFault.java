@@ -29,7 +29,7 @@ public enum CatalogueFault implements FaultCode {
     TABLE_BROKEN(stays(
             "PST-1004",
             VENDOR,
-            "a table of the catalogue cannot be read, or a line of it breaks a rule",
+            "a table of a bundle, or a file of the same form, cannot be read, or a line of it breaks a rule",
             "the table can be read",
             "reinstall the bundle; where a file of your own is named, correct that line")),
     RESPONSE_CODES_UNREADABLE(stays(

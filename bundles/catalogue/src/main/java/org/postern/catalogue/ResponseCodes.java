@@ -15,7 +15,6 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.postern.catalogue.internal.Table;
 import org.postern.catalogue.settings.Form;
 import org.postern.catalogue.settings.SettingForm;
 import org.postern.catalogue.settings.SettingsTable;
@@ -35,7 +34,7 @@ import org.postern.catalogue.settings.SettingsTable;
 public final class ResponseCodes {
 
     private static final String RESOURCE = "response-codes.tsv";
-    private static final List<String> COLUMNS = List.of("code", "class", "retry", "text");
+    private static final String[] COLUMNS = {"code", "class", "retry", "text"};
     private static final Pattern CODE = Pattern.compile("[A-Z]\\d{1,6}");
 
     private final Map<String, ResponseCode> codes = new LinkedHashMap<>();
@@ -93,7 +92,7 @@ public final class ResponseCodes {
         Map<String, ResponseCode> seen = new LinkedHashMap<>();
         for (Table.Row row : table.rows()) {
             String code = row.matching("code", CODE);
-            ResponseClass meaning = row.constant("class", ResponseClass.class, row.text("class"));
+            ResponseClass meaning = row.constant("class", ResponseClass.class);
             boolean retry = row.yes("retry");
             row.require("retry", !retry || meaning == ResponseClass.RETRY, "yes only for class RETRY");
             row.require(

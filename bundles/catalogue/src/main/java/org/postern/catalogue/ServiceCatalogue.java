@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.postern.catalogue.internal.Table;
 
 /**
  * The services a User may ask for, as rows of a table: the only place that knows which services exist.
@@ -27,22 +26,23 @@ import org.postern.catalogue.internal.Table;
 public final class ServiceCatalogue {
 
     private static final String RESOURCE = "services.tsv";
-    private static final List<String> COLUMNS = List.of(
-            "variant",
-            "reference",
-            "name",
-            "critical",
-            "onDemand",
-            "dating",
-            "schedulable",
-            "nonDevice",
-            "roles",
-            "body",
-            "commandVariants",
-            "useCases",
-            "lane",
-            "target",
-            "commander");
+    private static final String[] COLUMNS = {
+        "variant",
+        "reference",
+        "name",
+        "critical",
+        "onDemand",
+        "dating",
+        "schedulable",
+        "nonDevice",
+        "roles",
+        "body",
+        "commandVariants",
+        "useCases",
+        "lane",
+        "target",
+        "commander"
+    };
     private static final Pattern VARIANT = Pattern.compile("\\d{1,2}\\.\\d{1,2}(\\.\\d{1,2})?");
     private static final Pattern ELEMENT = Pattern.compile("[A-Z][A-Za-z0-9]*");
     private static final Pattern USE_CASE = Pattern.compile("[A-Z]{2,4}\\d{1,3}[A-Za-z0-9]*");
@@ -97,9 +97,8 @@ public final class ServiceCatalogue {
                 variants.get(0) == first(critical, nonDevice),
                 "the first is 8 for non-device, 4 for critical, 1 for other services");
         row.require("commandVariants", new HashSet<>(variants).size() == variants.size(), "each once");
-        Set<UserRole> roles = new LinkedHashSet<>();
-        row.list("roles")
-                .forEach(r -> row.require("roles", roles.add(row.constant("roles", UserRole.class, r)), "each once"));
+        Set<UserRole> roles = new LinkedHashSet<>(row.constants("roles", UserRole.class));
+        row.require("roles", roles.size() == row.list("roles").size(), "each once");
         List<String> useCases = row.list("useCases");
         useCases.forEach(u -> row.require("useCases", USE_CASE.matcher(u).matches(), "codes such as ECS17b"));
         row.require("useCases", nonDevice == useCases.isEmpty(), "none for a non-device service, else at least one");
@@ -110,14 +109,14 @@ public final class ServiceCatalogue {
                 row.text("name"),
                 critical,
                 row.yes("onDemand"),
-                row.constant("dating", FutureDating.class, row.text("dating")),
+                row.constant("dating", FutureDating.class),
                 row.yes("schedulable"),
                 nonDevice,
                 roles,
                 body,
                 variants,
                 useCases,
-                row.constant("lane", Lane.class, row.text("lane")),
+                row.constant("lane", Lane.class),
                 row.number("target", 1, 31_536_000),
                 commandedByOther(row, critical, nonDevice));
         row.require("variant", byVariant.put(variant, service) == null, "each variant once");

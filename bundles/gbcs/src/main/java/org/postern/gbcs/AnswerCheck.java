@@ -80,7 +80,7 @@ public final class AnswerCheck {
     /**
      * Reads the tables of this bundle.
      *
-     * @throws org.postern.catalogue.PosternException PST-3080 with file and line where a row is wrong
+     * @throws org.postern.catalogue.PosternException PST-1004 with file, line and column where a row is wrong
      */
     public AnswerCheck(UseCaseTable useCases) {
         this.useCases = Objects.requireNonNull(useCases, "useCases");

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.internal.Asn1Grammar;
-import org.postern.gbcs.internal.TableFile;
 
 /**
  * What the nodes of ASN.1 content mean: matches a tree against the shape that the use-case table names and gives each
@@ -32,14 +32,14 @@ public final class Asn1Shapes {
     /**
      * Reads and validates the table of this bundle.
      *
-     * @throws org.postern.catalogue.PosternException PST-3080 naming file and line
+     * @throws org.postern.catalogue.PosternException PST-1004 naming file, line and column
      */
     public static Asn1Shapes load() {
         Map<String, List<Asn1Grammar.Part>> shapes = new LinkedHashMap<>();
-        for (TableFile.Row row : TableFile.read(Asn1Shapes.class, "asn1-shapes.tsv", "shape", "grammar")
+        for (Table.Row row : Table.resource(Asn1Shapes.class, "asn1-shapes.tsv", "shape", "grammar")
                 .rows()) {
-            Asn1Grammar.Part part = new Asn1Grammar(row, shapes).read(row.text(1));
-            shapes.computeIfAbsent(row.text(0), name -> new ArrayList<>()).add(part);
+            Asn1Grammar.Part part = new Asn1Grammar(row, "grammar", shapes).read();
+            shapes.computeIfAbsent(row.text("shape"), name -> new ArrayList<>()).add(part);
         }
         return new Asn1Shapes(shapes);
     }

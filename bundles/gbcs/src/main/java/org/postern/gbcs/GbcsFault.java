@@ -97,12 +97,6 @@ public enum GbcsFault implements FaultCode {
             "a file of the key folder that is no P-256 private key",
             "a P-256 private key without a password, PEM or DER",
             "replace the file")),
-    TABLE_BROKEN(stays(
-            "PST-3080",
-            VENDOR,
-            "a table of the GBCS codec that cannot be read or contradicts itself",
-            "the table can be read",
-            "correct the table and build the bundle again")),
     NOT_AN_OBIS_CODE(stays(
             "PST-3090",
             VENDOR,

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.postern.catalogue.CatalogueFault;
 import org.postern.catalogue.PosternException;
-import org.postern.gbcs.internal.TableFile;
+import org.postern.catalogue.Table;
 
 /**
  * Message codes and what they stand for: use case, protection, ordered items. Read from this bundle's tables and
@@ -29,12 +29,12 @@ public final class UseCaseTable {
         /** MAC wrapper around a signed message. */
         MAC_AND_SIGNATURE;
 
-        private static Protection of(TableFile.Row row, String text) {
+        private static Protection of(Table.Row row, String column, String text) {
             return switch (text) {
                 case "MAC" -> MAC;
                 case "SIG" -> SIGNATURE;
                 case "MAC+SIG" -> MAC_AND_SIGNATURE;
-                default -> throw row.refuse("MAC, SIG or MAC+SIG", text);
+                default -> throw row.broken(column, "MAC, SIG or MAC+SIG");
             };
         }
     }
@@ -168,6 +168,15 @@ public final class UseCaseTable {
         }
     }
 
+    private static final int CODE_DIGITS = 4;
+    private static final int MAX_ITEMS = 999;
+    /** How often a component may occur where the standard sets no number. */
+    private static final int MANY = 255;
+
+    /** Kinds of message by their column. */
+    private static final Map<String, MessageKind> KINDS =
+            Map.of("command", MessageKind.COMMAND, "response", MessageKind.RESPONSE, "alert", MessageKind.ALERT);
+
     private final Map<Integer, UseCase> inOrder;
     /** The same for look-ups, of which every message has several. */
     private final Map<Integer, UseCase> byCode;
@@ -180,13 +189,13 @@ public final class UseCaseTable {
     /**
      * Reads and validates the tables of this bundle.
      *
-     * @throws org.postern.catalogue.PosternException PST-3080 naming file and line
+     * @throws org.postern.catalogue.PosternException PST-1004 naming file, line and column
      */
     public static UseCaseTable load() {
         Map<Integer, List<DlmsItem>> dlms = dlmsItems();
         Map<Integer, List<GbzItem>> gbz = gbzItems();
         Map<Integer, UseCase> all = new TreeMap<>();
-        for (TableFile.Row row : TableFile.read(
+        for (Table.Row row : Table.resource(
                         UseCaseTable.class,
                         "use-cases.tsv",
                         "code",
@@ -205,12 +214,12 @@ public final class UseCaseTable {
                 .rows()) {
             UseCase useCase = useCase(row, dlms, gbz);
             if (all.put(useCase.code(), useCase) != null) {
-                throw row.refuse("a message code stands once", useCase.codeHex());
+                throw row.broken("code", "a message code stands once");
             }
         }
         if (!all.keySet().containsAll(dlms.keySet()) || !all.keySet().containsAll(gbz.keySet())) {
-            throw new PosternException(GbcsFault.TABLE_BROKEN.fault(
-                    "dlms-items.tsv, gbz-items.tsv",
+            throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(
+                    "dlms-items.tsv, gbz-items.tsv code",
                     "every code is in use-cases.tsv",
                     "a code that is not",
                     "correct the tables"));
@@ -220,7 +229,7 @@ public final class UseCaseTable {
 
     private static Map<Integer, List<DlmsItem>> dlmsItems() {
         Map<Integer, List<DlmsItem>> items = new HashMap<>();
-        for (TableFile.Row row : TableFile.read(
+        for (Table.Row row : Table.resource(
                         UseCaseTable.class,
                         "dlms-items.tsv",
                         "code",
@@ -237,35 +246,38 @@ public final class UseCaseTable {
                         "name",
                         "fields")
                 .rows()) {
-            MessageKind direction = row.oneOf(MessageKind.class, row.text(2));
+            MessageKind direction = row.constant("direction", MessageKind.class);
             boolean alert = direction == MessageKind.ALERT;
-            boolean selective = row.text(5).equals("GET-SEL");
+            boolean selective = row.textOrEmpty("operation").equals("GET-SEL");
             Optional<DlmsPayload.Operation> operation = alert
                     ? Optional.empty()
                     : Optional.of(
                             selective
                                     ? DlmsPayload.Operation.GET
-                                    : row.oneOf(DlmsPayload.Operation.class, row.text(5)));
+                                    : row.constant("operation", DlmsPayload.Operation.class));
             Optional<DlmsPayload.Target> target = alert
                     ? Optional.empty()
-                    : Optional.of(new DlmsPayload.Target(row.decimal(6), Obis.parse(row.text(7)), row.decimal(8)));
+                    : Optional.of(new DlmsPayload.Target(
+                            row.number("class", 0, 0xFFFF),
+                            row.parsed("obis", "an OBIS code such as 0-0:1.0.0.255", Obis::parse),
+                            row.number("index", 0, 0xFF)));
             DlmsItem item = new DlmsItem(
-                    row.text(1),
+                    row.textOrEmpty("variant"),
                     direction,
-                    row.decimal(3),
-                    row.decimal(4),
+                    row.number("length", 1, MAX_ITEMS),
+                    row.number("position", 0, MAX_ITEMS),
                     operation,
                     selective,
                     target,
-                    row.text(9),
-                    split(row.text(10), ";"),
-                    row.text(11),
-                    split(row.text(12), "\\|"));
-            List<DlmsItem> list = items.computeIfAbsent(row.hex(0), c -> new ArrayList<>());
+                    row.textOrEmpty("shape"),
+                    row.list("plain", ";"),
+                    row.textOrEmpty("name"),
+                    row.list("fields", "|"));
+            List<DlmsItem> list = items.computeIfAbsent(row.hex("code", CODE_DIGITS), c -> new ArrayList<>());
             DlmsItem last = list.isEmpty() ? null : list.get(list.size() - 1);
             int expected = last == null || last.position() + 1 == last.listLength() ? 0 : last.position() + 1;
             if (item.position() != expected || item.position() >= item.listLength()) {
-                throw row.refuse("positions of a list run from 0 to its length", "position " + item.position());
+                throw row.broken("position", "positions of a list run from 0 to its length");
             }
             list.add(item);
         }
@@ -274,7 +286,7 @@ public final class UseCaseTable {
 
     private static Map<Integer, List<GbzItem>> gbzItems() {
         Map<Integer, List<GbzItem>> items = new HashMap<>();
-        for (TableFile.Row row : TableFile.read(
+        for (Table.Row row : Table.resource(
                         UseCaseTable.class,
                         "gbz-items.tsv",
                         "code",
@@ -291,64 +303,50 @@ public final class UseCaseTable {
                         "attributes",
                         "fixed")
                 .rows()) {
-            items.computeIfAbsent(row.hex(0), c -> new ArrayList<>())
+            items.computeIfAbsent(row.hex("code", CODE_DIGITS), c -> new ArrayList<>())
                     .add(new GbzItem(
-                            row.oneOf(MessageKind.class, row.text(1)),
-                            row.decimal(2),
-                            row.hex(3),
-                            row.hex(4),
-                            row.hex(5),
-                            row.text(6).equals("yes"),
-                            row.text(7).equals("yes"),
-                            row.decimal(8),
-                            row.decimal(9),
-                            row.text(10).equals("yes"),
-                            row.list(11).stream()
-                                    .map(a -> Integer.parseInt(a, 16))
-                                    .toList(),
-                            split(row.text(12), "\\|")));
+                            row.constant("direction", MessageKind.class),
+                            row.number("position", 0, MAX_ITEMS),
+                            row.hex("cluster", CODE_DIGITS),
+                            row.hex("frame", 2),
+                            row.hex("command", 2),
+                            row.yes("encrypted"),
+                            row.yes("from-date"),
+                            row.number("least", 0, MANY),
+                            row.number("most", 1, MANY),
+                            row.yes("alternative"),
+                            row.hexList("attributes", CODE_DIGITS),
+                            row.list("fixed", "|")));
         }
         return items;
     }
 
-    private static List<String> split(String text, String by) {
-        return text.isEmpty() ? List.of() : List.of(text.split(by));
-    }
-
-    private static UseCase useCase(
-            TableFile.Row row, Map<Integer, List<DlmsItem>> dlms, Map<Integer, List<GbzItem>> gbz) {
-        Set<Payload.Family> families = row.list(2).stream()
-                .map(f -> row.oneOf(Payload.Family.class, f))
-                .collect(Collectors.toUnmodifiableSet());
+    private static UseCase useCase(Table.Row row, Map<Integer, List<DlmsItem>> dlms, Map<Integer, List<GbzItem>> gbz) {
+        Set<Payload.Family> families = Set.copyOf(row.constants("family", Payload.Family.class));
         Map<MessageKind, Set<Protection>> protections = new EnumMap<>(MessageKind.class);
         Map<MessageKind, String> asn1 = new EnumMap<>(MessageKind.class);
-        MessageKind[] kinds = {MessageKind.COMMAND, MessageKind.RESPONSE, MessageKind.ALERT};
-        for (int i = 0; i < kinds.length; i++) {
+        KINDS.forEach((column, kind) -> {
             Set<Protection> right = EnumSet.noneOf(Protection.class);
-            row.list(4 + i).forEach(p -> right.add(Protection.of(row, p)));
+            row.list(column).forEach(p -> right.add(Protection.of(row, column, p)));
             if (!right.isEmpty()) {
-                protections.put(kinds[i], right);
+                protections.put(kind, right);
             }
-            if (!row.text(10 + i).isEmpty()) {
-                asn1.put(kinds[i], row.text(10 + i));
-            }
-        }
-        if (families.contains(Payload.Family.ASN1) == asn1.isEmpty()) {
-            throw row.refuse("ASN.1 codes, and no others, have an ASN.1 shape", row.text(0));
-        }
-        if (row.text(1).isEmpty()) {
-            throw row.refuse("every code has a name", "none");
-        }
-        int code = row.hex(0);
+            row.optional("asn1-" + column).ifPresent(shape -> asn1.put(kind, shape));
+        });
+        row.require(
+                "asn1-command",
+                families.contains(Payload.Family.ASN1) != asn1.isEmpty(),
+                "ASN.1 codes, and no others, have an ASN.1 shape");
+        int code = row.hex("code", CODE_DIGITS);
         return new UseCase(
                 code,
-                row.text(1),
+                row.text("name"),
                 families,
-                row.text(3),
+                row.textOrEmpty("type"),
                 Map.copyOf(protections),
-                row.text(7).equals("yes"),
-                row.list(8),
-                row.list(9),
+                row.yes("device-to-device"),
+                row.list("services"),
+                row.list("variants"),
                 dlms.getOrDefault(code, List.of()),
                 gbz.getOrDefault(code, List.of()),
                 Map.copyOf(asn1));

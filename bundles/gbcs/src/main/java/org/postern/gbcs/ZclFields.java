@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postern.gbcs.internal.TableFile;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.internal.ZclLayout;
 
 /**
@@ -50,6 +50,8 @@ public final class ZclFields {
     /** In place of a cluster, for profile-wide commands: no cluster is that high. */
     private static final int ANY_CLUSTER = 0x10000;
 
+    private static final int ID_DIGITS = 4;
+
     private final Map<Integer, ZclLayout> commands;
     private final Map<Integer, String> attributes;
     private final Map<Integer, Integer> types;
@@ -63,36 +65,35 @@ public final class ZclFields {
     /**
      * Reads and validates the tables of this bundle.
      *
-     * @throws org.postern.catalogue.PosternException PST-3080 naming file and line
+     * @throws org.postern.catalogue.PosternException PST-1004 naming file, line and column
      */
     public static ZclFields load() {
         Map<Integer, ZclLayout> commands = new HashMap<>();
-        for (TableFile.Row row : TableFile.read(
+        for (Table.Row row : Table.resource(
                         ZclFields.class, "zcl-commands.tsv", "cluster", "side", "command", "name", "fields")
                 .rows()) {
-            boolean anyCluster = row.text(0).equals("*");
-            if (!row.text(1).matches(anyCluster ? "" : "client|server")) {
-                throw row.refuse("side is client or server, empty for profile-wide commands", row.text(1));
-            }
+            boolean anyCluster = row.text("cluster").equals("*");
+            String side = row.textOrEmpty("side");
+            row.require(
+                    "side",
+                    side.matches(anyCluster ? "" : "client|server"),
+                    "client or server, empty for profile-wide commands");
+            int command = row.hex("command", 2);
             int key = anyCluster
-                    ? key(ANY_CLUSTER, false, row.hex(2))
-                    : key(row.hex(0), row.text(1).equals("server"), row.hex(2));
-            if (commands.put(key, ZclLayout.of(row, row.text(3), row.text(4))) != null) {
-                throw row.refuse("a command stands once", row.text(0) + "/" + row.text(1) + "/" + row.hex(2));
-            }
+                    ? key(ANY_CLUSTER, false, command)
+                    : key(row.hex("cluster", ID_DIGITS), side.equals("server"), command);
+            row.require("command", commands.put(key, ZclLayout.of(row)) == null, "a command stands once");
         }
         Map<Integer, String> attributes = new HashMap<>();
         Map<Integer, Integer> types = new HashMap<>();
-        for (TableFile.Row row : TableFile.read(
+        for (Table.Row row : Table.resource(
                         ZclFields.class, "zcl-attributes.tsv", "cluster", "attribute", "name", "type")
                 .rows()) {
-            if (attributes.put(row.hex(0) << 16 | row.hex(1), row.text(2)) != null) {
-                throw row.refuse("an attribute stands once", row.text(0) + "/" + row.text(1));
-            }
-            if (!ZclLayout.knownType(row.hex(3))) {
-                throw row.refuse("a known ZCL data type", row.text(3));
-            }
-            types.put(row.hex(0) << 16 | row.hex(1), row.hex(3));
+            int key = row.hex("cluster", ID_DIGITS) << 16 | row.hex("attribute", ID_DIGITS);
+            int type = row.hex("type", 2);
+            row.require("attribute", attributes.put(key, row.text("name")) == null, "an attribute stands once");
+            row.require("type", ZclLayout.knownType(type), "a known ZCL data type");
+            types.put(key, type);
         }
         return new ZclFields(commands, attributes, types);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Table;
 import org.postern.ecprovider.EcProvider;
 
 /** The project's own vectors (src/test/vectors/make_vectors.py) and the keys they were made with. */
@@ -51,18 +52,28 @@ record TestVectors(EcProvider ec, GbcsCrypto crypto, KeyFolder keys) {
     }
 
     static List<Vector> all() {
-        return lines("index.tsv").stream()
-                .skip(1)
-                .map(line -> line.split("\t"))
-                .map(c -> new Vector(
-                        c[0],
-                        MessageKind.valueOf(c[1]),
-                        Integer.parseInt(c[2], 16),
-                        Eui64.parse(c[3]),
-                        Eui64.parse(c[4]),
-                        Long.parseLong(c[5]),
-                        c[6],
-                        Integer.parseInt(c[7])))
+        return Table.resource(
+                        TestVectors.class,
+                        "vectors/index.tsv",
+                        "name",
+                        "kind",
+                        "code",
+                        "originator",
+                        "target",
+                        "counter",
+                        "protection",
+                        "encrypted")
+                .rows()
+                .stream()
+                .map(row -> new Vector(
+                        row.text("name"),
+                        row.constant("kind", MessageKind.class),
+                        row.hex("code", 4),
+                        row.parsed("originator", "an EUI-64", Eui64::parse),
+                        row.parsed("target", "an EUI-64", Eui64::parse),
+                        row.parsed("counter", "a number", Long::parseLong),
+                        row.text("protection"),
+                        row.number("encrypted", 0, 99)))
                 .toList();
     }
 

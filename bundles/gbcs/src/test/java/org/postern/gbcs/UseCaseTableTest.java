@@ -1,17 +1,13 @@
 package org.postern.gbcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.postern.catalogue.PosternException;
 import org.postern.gbcs.UseCaseTable.Protection;
-import org.postern.gbcs.internal.TableFile;
 import org.postern.testkit.Rtds;
 
 class UseCaseTableTest {
@@ -198,20 +194,5 @@ class UseCaseTableTest {
             }
         }
         assertThat(items).isGreaterThan(50);
-    }
-
-    @Test
-    void aWrongTableIsRefusedWithFileAndLine() {
-        assertThatThrownBy(() -> TableFile.read(new StringReader("# remark\na\tb\n1\t2\n3\n"), "t.tsv", "a", "b"))
-                .isInstanceOf(PosternException.class)
-                .hasMessageContaining("PST-3080")
-                .hasMessageContaining("t.tsv:4");
-        assertThatThrownBy(() -> TableFile.read(new StringReader("a\tc\n"), "t.tsv", "a", "b"))
-                .hasMessageContaining("t.tsv:1");
-        assertThatThrownBy(() -> TableFile.read(new StringReader("a\tb\nx\ty\n"), "t.tsv", "a", "b")
-                        .rows()
-                        .get(0)
-                        .hex(0))
-                .hasMessageContaining("t.tsv:2");
     }
 }

@@ -156,12 +156,6 @@ public enum ServiceRequestFault implements FaultCode {
             "a check of credentials asked for another service",
             "a credentials service",
             "use it for a credentials service")),
-    CREDENTIALS_TABLE_BROKEN(stays(
-            "PST-2150",
-            VENDOR,
-            "the credentials table breaks its own form",
-            "a row of the credentials table",
-            "correct the table")),
     FIRMWARE_HASH(stays(
             "PST-2160",
             SUPPLIER,

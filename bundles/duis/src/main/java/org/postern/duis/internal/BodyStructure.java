@@ -1,18 +1,10 @@
 package org.postern.duis.internal;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import org.postern.catalogue.CatalogueFault;
-import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Table;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisFault;
 
@@ -23,13 +15,13 @@ import org.postern.duis.DuisFault;
 public final class BodyStructure {
 
     private static final String FILE = "request-bodies.tsv";
-    private static final String HEADING = "content\tmember\tmemberContent\tleast\tmost";
     /** Content of an element with text only. */
     static final String TEXT = "-";
 
     private static final String EMPTY = "0";
     private static final String ANYTHING = "*";
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
+    private static final String NO_LIMIT = "*";
+    private static final int MAX_TIMES = 99_999;
 
     /**
      * One member of a content.
@@ -41,60 +33,30 @@ public final class BodyStructure {
 
     private final Map<String, List<Member>> contents = new LinkedHashMap<>();
 
-    private BodyStructure() {}
+    private BodyStructure(Table table) {
+        for (Table.Row row : table.rows()) {
+            int least = row.number("least", 0, MAX_TIMES);
+            int most = row.text("most").equals(NO_LIMIT) ? Integer.MAX_VALUE : row.number("most", least, MAX_TIMES);
+            contents.computeIfAbsent(row.text("content"), c -> new ArrayList<>())
+                    .add(new Member(row.text("member"), row.text("memberContent"), least, most));
+        }
+        for (Table.Row row : table.rows()) {
+            String content = row.text("memberContent");
+            row.require(
+                    "memberContent",
+                    contents.containsKey(content)
+                            || List.of(TEXT, EMPTY, ANYTHING).contains(content),
+                    "a content of this table, -, 0 or *");
+        }
+        if (!contents.containsKey("Body")) {
+            throw table.broken("the content Body, which lists the request elements", "missing");
+        }
+    }
 
     /** The table of DUIS 5.4; every content that is named must be there. */
     public static BodyStructure load() {
-        BodyStructure structure = new BodyStructure();
-        try (InputStream in = BodyStructure.class.getResourceAsStream(FILE);
-                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            structure.read(reader);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return structure;
-    }
-
-    private void read(BufferedReader reader) throws IOException {
-        String line;
-        boolean heading = false;
-        for (int number = 1; (line = reader.readLine()) != null; number++) {
-            if (line.startsWith("#") || line.isBlank()) {
-                continue;
-            }
-            String[] cells = line.split("\t", -1);
-            if (!heading) {
-                heading = line.equals(HEADING);
-                require(heading, number, "the heading");
-            } else {
-                require(
-                        cells.length == 5
-                                && NUMBER.matcher(cells[3]).matches()
-                                && (cells[4].equals(ANYTHING)
-                                        || NUMBER.matcher(cells[4]).matches()),
-                        number,
-                        "five cells");
-                contents.computeIfAbsent(cells[0], c -> new ArrayList<>())
-                        .add(new Member(
-                                cells[1],
-                                cells[2],
-                                Integer.parseInt(cells[3]),
-                                cells[4].equals("*") ? Integer.MAX_VALUE : Integer.parseInt(cells[4])));
-            }
-        }
-        contents.forEach((content, members) -> members.forEach(m -> require(
-                contents.containsKey(m.content())
-                        || List.of(TEXT, EMPTY, ANYTHING).contains(m.content()),
-                0,
-                "a content for " + content + "/" + m.name())));
-        require(contents.containsKey("Body"), 0, "the content Body");
-    }
-
-    private static void require(boolean condition, int line, String rule) {
-        if (!condition) {
-            throw new PosternException(
-                    CatalogueFault.TABLE_BROKEN.fault(FILE + ":" + line, rule, "missing", "correct that line"));
-        }
+        return new BodyStructure(
+                Table.resource(BodyStructure.class, FILE, "content", "member", "memberContent", "least", "most"));
     }
 
     /** The content of a request element; PST-1017 where DUIS has no such request. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.DlmsPayload.Operation;
 import org.postern.gbcs.UseCaseTable;
 
@@ -20,6 +21,8 @@ public final class AnswerLists {
      */
     public record Repeated(String service, List<Operation> operations, int least, int most) {}
 
+    private static final int MAX_TIMES = 99;
+
     private final Map<Integer, List<Repeated>> byCode = new HashMap<>();
 
     private AnswerLists() {}
@@ -27,18 +30,19 @@ public final class AnswerLists {
     /** Reads the table. */
     public static AnswerLists load() {
         AnswerLists lists = new AnswerLists();
-        for (TableFile.Row row : TableFile.read(
+        for (Table.Row row : Table.resource(
                         UseCaseTable.class, "answer-lists.tsv", "code", "service", "operations", "least", "most")
                 .rows()) {
             Repeated repeated = new Repeated(
-                    row.text(1),
-                    row.list(2).stream().map(o -> row.oneOf(Operation.class, o)).toList(),
-                    row.decimal(3),
-                    row.decimal(4));
-            if (repeated.operations().isEmpty() || repeated.least() > repeated.most()) {
-                throw row.refuse("operations that occur at least and at most so often", row.text(2));
-            }
-            lists.byCode.computeIfAbsent(row.hex(0), c -> new ArrayList<>()).add(repeated);
+                    row.textOrEmpty("service"),
+                    row.constants("operations", Operation.class),
+                    row.number("least", 0, MAX_TIMES),
+                    row.number("most", 1, MAX_TIMES));
+            row.require("operations", !repeated.operations().isEmpty(), "at least one operation");
+            row.require("most", repeated.least() <= repeated.most(), "not less than the least");
+            lists.byCode
+                    .computeIfAbsent(row.hex("code", 4), c -> new ArrayList<>())
+                    .add(repeated);
         }
         return lists;
     }

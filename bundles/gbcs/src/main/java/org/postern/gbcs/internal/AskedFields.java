@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.AnswerCheck.Notes;
 import org.postern.gbcs.Deviation.Kind;
 import org.postern.gbcs.GbcsRefusal;
@@ -58,7 +59,7 @@ public final class AskedFields {
     /** Reads the table. */
     public AskedFields(ZclFields fields) {
         this.fields = fields;
-        for (TableFile.Row row : TableFile.read(
+        for (Table.Row row : Table.resource(
                         UseCaseTable.class,
                         "answer-fields.tsv",
                         "cluster",
@@ -68,8 +69,10 @@ public final class AskedFields {
                         "relation",
                         "asked")
                 .rows()) {
-            rules.computeIfAbsent(key(row.hex(0), row.hex(1), row.hex(2)), k -> new ArrayList<>())
-                    .add(new Rule(row.text(3), row.oneOf(Relation.class, row.text(4)), row.text(5)));
+            rules.computeIfAbsent(
+                            key(row.hex("cluster", 4), row.hex("command", 2), row.hex("answer", 2)),
+                            k -> new ArrayList<>())
+                    .add(new Rule(row.text("field"), row.constant("relation", Relation.class), row.text("asked")));
         }
     }
 

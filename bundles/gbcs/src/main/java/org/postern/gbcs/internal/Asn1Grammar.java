@@ -3,6 +3,7 @@ package org.postern.gbcs.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.Asn1Shapes;
 import org.postern.gbcs.DerNode;
 
@@ -25,7 +26,8 @@ public final class Asn1Grammar {
     private static final int ANY = -1;
     private static final int CERTIFICATE = -2;
 
-    private final TableFile.Row row;
+    private final Table.Row row;
+    private final String column;
     private final Map<String, List<Part>> shapes;
     private String[] tokens;
     private int next;
@@ -75,17 +77,23 @@ public final class Asn1Grammar {
         }
     }
 
-    public Asn1Grammar(TableFile.Row row, Map<String, List<Part>> shapes) {
+    /**
+     * @param column where the grammar stands in the row
+     * @param shapes the rows before it
+     */
+    public Asn1Grammar(Table.Row row, String column, Map<String, List<Part>> shapes) {
         this.row = row;
+        this.column = column;
         this.shapes = shapes;
     }
 
-    public Part read(String grammar) {
-        tokens = grammar.split(" ");
+    /** The node that the row describes. */
+    public Part read() {
+        tokens = row.text(column).split(" ");
         next = 0;
         Part part = part();
         if (next != tokens.length) {
-            throw row.refuse("one node", "more: " + tokens[next]);
+            throw row.broken(column, "one node", "more: " + tokens[next]);
         }
         return part;
     }
@@ -103,7 +111,7 @@ public final class Asn1Grammar {
                 parts.add(part());
             }
             if (next == tokens.length) {
-                throw row.refuse("every { has its }", token);
+                throw row.broken(column, "every { has its }", token);
             }
             times = times(tokens[next++]);
             return new Part(
@@ -115,7 +123,7 @@ public final class Asn1Grammar {
         if (type.startsWith("@")) {
             List<Part> shape = shapes.get(type.substring(1));
             if (shape == null) {
-                throw row.refuse("shapes are used after the row that defines them", type);
+                throw row.broken(column, "shapes are used after the row that defines them", type);
             }
             return new Part(name, shape.get(0).tag(), shape.get(0).parts(), times);
         }
@@ -134,7 +142,7 @@ public final class Asn1Grammar {
 
     private int tag(String type) {
         if (!type.matches("\\[[0-9A-F]{2}]")) {
-            throw row.refuse("a known type or a context tag", type);
+            throw row.broken(column, "a known type or a context tag", type);
         }
         return Integer.parseInt(type.substring(1, 3), 16);
     }

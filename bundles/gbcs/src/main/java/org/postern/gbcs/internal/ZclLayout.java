@@ -3,6 +3,7 @@ package org.postern.gbcs.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbcsRefusal;
@@ -26,6 +27,7 @@ public final class ZclLayout {
             Map.entry("date4", 4),
             Map.entry("bytes7", 7),
             Map.entry("octstr", -1));
+    private static final String FIELDS = "fields";
     private static final String ATTRIBUTES = "ATTRIBUTES";
     private static final int INVALID_LENGTH = 0xFF;
 
@@ -44,7 +46,9 @@ public final class ZclLayout {
     }
 
     /** Reads {@code name:type name:type (name:type)*count}. */
-    public static ZclLayout of(TableFile.Row row, String name, String text) {
+    public static ZclLayout of(Table.Row row) {
+        String name = row.text("name");
+        String text = row.text(FIELDS);
         if (text.equals(ATTRIBUTES)) {
             return new ZclLayout(name, null);
         }
@@ -61,13 +65,13 @@ public final class ZclLayout {
             boolean optional = field.length == 2 && field[1].endsWith("?");
             String type = field.length == 2 ? field[1].replace("?", "") : "";
             if (!SIZES.containsKey(type)) {
-                throw row.refuse("fields as name:type", token);
+                throw row.broken(FIELDS, "fields as name:type", token);
             }
             into.add(new Part(field[0], type, SIZES.get(type), optional, null, null));
             if (close >= 0) {
                 String count = token.substring(close + 2);
                 if (!count.isEmpty() && parts.stream().noneMatch(p -> count.equals(p.name()))) {
-                    throw row.refuse("a repetition is counted by an earlier field", count);
+                    throw row.broken(FIELDS, "a repetition is counted by an earlier field", count);
                 }
                 parts.add(new Part(null, null, 0, false, into, count));
                 into = parts;

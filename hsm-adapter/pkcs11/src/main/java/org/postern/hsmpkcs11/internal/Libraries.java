@@ -2,14 +2,12 @@ package org.postern.hsmpkcs11.internal;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Table;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 
@@ -22,21 +20,21 @@ final class Libraries {
 
     static final String PROPERTY = "postern.pkcs11.libraries";
 
+    private static final String NAME = "name";
+    private static final String PATH = "path";
+
     private Libraries() {}
 
     /** The library of that name that is installed. */
     static Path find(String name) {
         List<String> names = new ArrayList<>();
-        for (String line : lines()) {
-            String[] columns = line.split("\t");
-            if (line.isBlank() || line.startsWith("#") || columns.length != 2) {
-                continue;
+        for (Table.Row row : rows()) {
+            Path path = Path.of(row.text(PATH));
+            if (row.text(NAME).equals(name) && Files.isRegularFile(path)) {
+                return path;
             }
-            if (columns[0].equals(name) && Files.isRegularFile(Path.of(columns[1].trim()))) {
-                return Path.of(columns[1].trim());
-            }
-            if (!names.contains(columns[0])) {
-                names.add(columns[0]);
+            if (!names.contains(row.text(NAME))) {
+                names.add(row.text(NAME));
             }
         }
         if (names.contains(name)) {
@@ -55,24 +53,31 @@ final class Libraries {
                 "use a name of the list; further ones go into the table of -D" + PROPERTY);
     }
 
-    private static List<String> lines() {
+    private static List<Table.Row> rows() {
         String extra = System.getProperty(PROPERTY);
-        try (BufferedReader own = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(Libraries.class.getResourceAsStream("libraries.tsv")),
-                StandardCharsets.UTF_8))) {
-            List<String> lines = new ArrayList<>(extra == null ? List.of() : Files.readAllLines(Path.of(extra)));
-            own.lines().forEach(lines::add);
-            return lines;
-        } catch (IOException e) {
-            throw new KeyVaultException(
-                    Kind.BAD_SETTING,
-                    PROPERTY,
-                    "names a readable table",
-                    "it does not",
-                    "correct the system property",
-                    e);
-        } catch (UncheckedIOException e) {
-            throw new IllegalStateException("the bundle's own table", e);
+        List<Table.Row> rows = new ArrayList<>();
+        if (extra != null) {
+            try (BufferedReader text = Files.newBufferedReader(Path.of(extra))) {
+                rows.addAll(Table.readRows(extra, text, NAME, PATH).rows());
+            } catch (IOException e) {
+                throw new KeyVaultException(
+                        Kind.BAD_SETTING,
+                        PROPERTY,
+                        "names a readable table",
+                        "it does not",
+                        "correct the system property",
+                        e);
+            } catch (PosternException e) {
+                throw new KeyVaultException(
+                        Kind.BAD_SETTING,
+                        e.fault().field(),
+                        e.fault().rule(),
+                        e.fault().cause(),
+                        e.fault().action(),
+                        e);
+            }
         }
+        rows.addAll(Table.resource(Libraries.class, "libraries.tsv", NAME, PATH).rows());
+        return rows;
     }
 }

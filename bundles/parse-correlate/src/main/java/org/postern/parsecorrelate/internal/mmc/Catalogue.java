@@ -1,6 +1,5 @@
 package org.postern.parsecorrelate.internal.mmc;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,19 +15,20 @@ public final class Catalogue {
     private final Tables tables = Tables.load();
     private final Scales scales = Scales.load();
     private final ZclLayouts layouts = ZclLayouts.load();
-    private final Map<String, String> elements = new HashMap<>();
+    private final Map<String, String> elements;
     private final Mapping mapping;
     private final UseCaseTable useCases;
     private final AnswerCheck answers;
 
     /**
-     * Reads the resources and checks them against the codec's item lists. PST-4001 with file and line where a row is
-     * wrong.
+     * Reads the resources and checks them against the codec's item lists. PST-1004 or PST-4001 with file and line where
+     * a row is wrong.
      */
     public Catalogue(UseCaseTable useCases) {
         this.useCases = useCases;
         this.answers = new AnswerCheck(useCases);
-        Resource.rows("services.csv", 2, (line, cells) -> elements.put(cells[0], cells[1]));
+        elements = Resource.table("services.tsv", "service", "element")
+                .byKey("service", row -> row.text("service"), row -> row.text("element"));
         mapping = new MappingReader(tables).read(RESOURCES);
         new CatalogueCheck(useCases, elements, layouts).check(mapping);
     }

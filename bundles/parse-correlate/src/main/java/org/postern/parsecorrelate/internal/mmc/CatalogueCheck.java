@@ -33,7 +33,7 @@ final class CatalogueCheck {
                 throw fault(
                         use,
                         use.line(),
-                        "the services of a use case are in services.csv",
+                        "the services of a use case are in services.tsv",
                         use.services().toString());
             }
             Set<String> steps = new HashSet<>();

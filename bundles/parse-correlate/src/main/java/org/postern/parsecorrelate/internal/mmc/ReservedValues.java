@@ -2,10 +2,11 @@ package org.postern.parsecorrelate.internal.mmc;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.postern.catalogue.Table;
 
 /**
  * Numbers that a standard reserves, by the set that a row of the mapping names, from the resource
- * {@code reserved-values.csv}: overflow, invalid or not available. They are no readings.
+ * {@code reserved-values.tsv}: overflow, invalid or not available. They are no readings.
  */
 final class ReservedValues {
 
@@ -25,21 +26,18 @@ final class ReservedValues {
 
     private ReservedValues() {}
 
-    /** Reads the resource: {@code set,value,meaning,clause}; values in hex, of signed types with their sign. */
+    /** Reads the table; values are in hex, of signed types with their sign. */
     static ReservedValues load() {
         ReservedValues all = new ReservedValues();
-        Resource.rows("reserved-values.csv", 4, (line, cells) -> {
-            try {
-                all.sets.merge(
-                        cells[0],
-                        new Numbers(
-                                new long[] {Long.parseLong(cells[1], 16)},
-                                new String[] {cells[1] + " (" + cells[2] + ")"}),
-                        (old, one) -> old.with(one.numbers()[0], one.texts()[0]));
-            } catch (NumberFormatException e) {
-                throw Resource.fault("reserved-values.csv", line, "a value in hex", cells[1]);
-            }
-        });
+        for (Table.Row row : Resource.table("reserved-values.tsv", "set", "value", "meaning", "clause")
+                .rows()) {
+            long number = row.parsed("value", "a value in hex", value -> Long.parseLong(value, 16));
+            String text = row.text("value") + " (" + row.text("meaning") + ")";
+            all.sets.merge(
+                    row.text("set"),
+                    new Numbers(new long[] {number}, new String[] {text}),
+                    (old, one) -> old.with(number, text));
+        }
         return all;
     }
 

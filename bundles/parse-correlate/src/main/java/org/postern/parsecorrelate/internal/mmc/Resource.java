@@ -9,19 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Table;
 import org.postern.parsecorrelate.ParseCorrelateFault;
 
-/** Reading of this bundle's tables, with file and line in every complaint. */
+/** The resources of the mapping to MMC. */
 public final class Resource {
 
     private static final String FOLDER = "/org/postern/parsecorrelate/mmc/";
 
     private Resource() {}
-
-    /** What is done with a line. */
-    public interface Line {
-        void read(int line, String[] cells);
-    }
 
     /** Every line of the resource. */
     public static List<String> lines(String name) {
@@ -38,24 +34,13 @@ public final class Resource {
         }
     }
 
-    /** Lines of a comma-separated resource without quoting; the first is a heading, {@code #} begins a comment line. */
-    public static void rows(String name, int cells, Line each) {
-        List<String> lines = lines(name);
-        for (int i = 1; i < lines.size(); i++) {
-            String line = lines.get(i);
-            if (line.isBlank() || line.startsWith("#")) {
-                continue;
-            }
-            String[] parts = line.split(",", cells);
-            if (parts.length != cells) {
-                throw fault(name, i + 1, cells + " cells to a line", parts.length + " cells");
-            }
-            each.read(i + 1, parts);
-        }
+    /** A table. */
+    public static Table table(String name, String... columns) {
+        return Table.resource(Resource.class, FOLDER + name, columns);
     }
 
-    /** A fault in a table of this bundle. */
+    /** A fault in a mapping of this bundle. */
     public static PosternException fault(String name, int line, String rule, String cause) {
-        return new PosternException(ParseCorrelateFault.RULES_BROKEN.fault(name + " line " + line, rule, cause));
+        return new PosternException(ParseCorrelateFault.RULES_BROKEN.fault(name + ":" + line, rule, cause));
     }
 }

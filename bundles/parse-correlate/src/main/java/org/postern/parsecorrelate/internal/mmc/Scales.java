@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.postern.catalogue.Table;
 
 /**
  * Scalers, units, multipliers and trailing digits that a use case fixes and its answer repeats, from the resource
- * {@code scales.csv}. MMC states the readings in the fixed scale and has no place for another one.
+ * {@code scales.tsv}. MMC states the readings in the fixed scale and has no place for another one.
  */
 final class Scales {
 
@@ -36,37 +37,34 @@ final class Scales {
     private Scales() {}
 
     /**
-     * Reads the resource: {@code code,scale,right,values,what,clause}. The right value is a number, several between
-     * bars, with a slash and the bits that count, or {@code @} and the place of the one that it has to be the same as.
+     * Reads the table. The right value is a number, several between bars, with a slash and the bits that count, or
+     * {@code @} and the place of the one that it has to be the same as.
      */
     static Scales load() {
         Scales scales = new Scales();
-        Resource.rows("scales.csv", 6, (line, cells) -> {
-            try {
-                boolean same = cells[2].startsWith("@");
-                String[] right = (same ? "0" : cells[2]).split("/");
-                List<Long> numbers = new ArrayList<>();
-                for (String number : right[0].split("\\|")) {
-                    numbers.add(Long.decode(number));
-                }
-                List<Row.Path> values = new ArrayList<>();
-                for (String value : cells[3].split(" ")) {
-                    values.add(Row.Path.parse(value));
-                }
-                scales.byCode
-                        .computeIfAbsent(Integer.parseInt(cells[0], 16), c -> new ArrayList<>())
-                        .add(new Scale(
-                                Row.Path.parse(cells[1]),
-                                right.length == 2 ? Long.decode(right[1]) : -1,
-                                same ? List.of() : List.copyOf(numbers),
-                                same ? Row.Path.parse(cells[2].substring(1)) : null,
-                                List.copyOf(values),
-                                cells[4]));
-            } catch (NumberFormatException e) {
-                throw Resource.fault("scales.csv", line, "numbers, decimal or 0x", cells[2]);
-            }
-        });
+        for (Table.Row row : Resource.table("scales.tsv", "code", "scale", "right", "values", "what", "clause")
+                .rows()) {
+            scales.byCode
+                    .computeIfAbsent(row.hex("code", 4), c -> new ArrayList<>())
+                    .add(row.parsed("right", "numbers, decimal or 0x, or @ and a place", right -> scale(row, right)));
+        }
         return scales;
+    }
+
+    private static Scale scale(Table.Row row, String cell) {
+        boolean same = cell.startsWith("@");
+        String[] right = (same ? "0" : cell).split("/");
+        List<Long> numbers = new ArrayList<>();
+        for (String number : right[0].split("\\|")) {
+            numbers.add(Long.decode(number));
+        }
+        return new Scale(
+                Row.Path.parse(row.text("scale")),
+                right.length == 2 ? Long.decode(right[1]) : -1,
+                same ? List.of() : List.copyOf(numbers),
+                same ? Row.Path.parse(cell.substring(1)) : null,
+                row.list("values", " ").stream().map(Row.Path::parse).toList(),
+                row.text("what"));
     }
 
     /** The rows of the message code, none where nothing is fixed. */

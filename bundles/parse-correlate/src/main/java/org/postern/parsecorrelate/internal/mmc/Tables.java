@@ -7,12 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.postern.catalogue.Table;
 
-/** Enumerations by name: code to word, in the order of the resource {@code enumerations.csv}. */
+/** Enumerations by name: code to word, in the order of the table {@code enumerations.tsv}. */
 public final class Tables {
 
     /** Codes below this are nearly all that are asked for. */
     private static final int SMALL = 256;
+
+    private static final String ALERT = "alert";
 
     private final Map<String, Map<String, String>> byName = new LinkedHashMap<>();
     /** Words of the small decimal codes of each table, at the place of the code. */
@@ -26,27 +29,26 @@ public final class Tables {
 
     private final ReservedValues reserved = ReservedValues.load();
 
-    /** Reads the resource: {@code table,code,word}. */
+    /** Reads the tables. */
     public static Tables load() {
         Tables t = new Tables();
-        Resource.rows("enumerations.csv", 3, (line, cells) -> t.put(line, cells[0], cells[1], cells[2]));
-        Resource.rows("alert-names.csv", 2, (line, cells) -> t.put(line, "alert", cells[0], cells[1]));
+        Resource.table("enumerations.tsv", "table", "code", "word")
+                .rows()
+                .forEach(row -> t.put(row, row.text("table"), row.text("word")));
+        Resource.table("alert-names.tsv", "code", "name").rows().forEach(row -> t.put(row, ALERT, row.text("name")));
         t.byName.forEach((table, words) -> {
             String[] byCode = new String[SMALL];
             Arrays.setAll(byCode, code -> words.get(Integer.toString(code)));
             t.small.put(table, byCode);
         });
-        t.table("alert").forEach((code, name) -> t.alerts.put(Integer.parseInt(code, 16), name));
+        t.table(ALERT).forEach((code, name) -> t.alerts.put(Integer.parseInt(code, 16), name));
         return t;
     }
 
-    private void put(int line, String table, String code, String word) {
-        String previous =
-                byName.computeIfAbsent(table, n -> new LinkedHashMap<>()).put(code.toUpperCase(Locale.ROOT), word);
-        if (previous != null) {
-            throw Resource.fault(
-                    "enumerations.csv", line, "a code stands once in a table", table + " " + code + " twice");
-        }
+    private void put(Table.Row row, String table, String word) {
+        String previous = byName.computeIfAbsent(table, n -> new LinkedHashMap<>())
+                .put(row.text("code").toUpperCase(Locale.ROOT), word);
+        row.require("code", previous == null, "a code stands once in a table");
     }
 
     /** The place that an argument of a conversion names. */

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.postern.gbcs.Bytes;
 
 /**
- * Fields of the ZigBee commands that responses carry, from the resource {@code zcl-layouts.csv}. A layout is a row of
+ * Fields of the ZigBee commands that responses carry, from the resource {@code zcl-layouts.tsv}. A layout is a row of
  * {@code name:type}; {@code name[count]:type} repeats as often as the field {@code count} says, {@code name[]:type} to
  * the end; {@code name[](...)} repeats a group to the end. Types: u8 to u48, i32 (little-endian), bN (so many bytes),
  * str (one byte of length).
@@ -45,13 +45,11 @@ public final class ZclLayouts {
     /** Reads the resource. */
     public static ZclLayouts load() {
         ZclLayouts z = new ZclLayouts();
-        Resource.rows("zcl-layouts.csv", 3, (line, cells) -> {
-            try {
-                z.layouts.put(cells[0] + ":" + cells[1], fields(cells[2]));
-            } catch (IllegalArgumentException e) {
-                throw Resource.fault("zcl-layouts.csv", line, "fields as name:type", e.getMessage());
-            }
-        });
+        Resource.table("zcl-layouts.tsv", "cluster", "command", "fields")
+                .rows()
+                .forEach(row -> z.layouts.put(
+                        row.text("cluster") + ":" + row.text("command"),
+                        row.parsed("fields", "fields as name:type", ZclLayouts::fields)));
         return z;
     }
 

@@ -127,10 +127,10 @@ class AnyContentTest {
     @Test
     void every_service_with_a_response_element_is_answered_by_some_use_case() {
         List<String> missing = new ArrayList<>();
-        Resource.rows("services.csv", 2, (line, cells) -> {
+        Resource.table("services.tsv", "service", "element").rows().forEach(row -> {
             if (catalogue.messageCodes().stream()
-                    .noneMatch(c -> catalogue.services(c).contains(cells[0]))) {
-                missing.add(cells[0]);
+                    .noneMatch(c -> catalogue.services(c).contains(row.text("service")))) {
+                missing.add(row.text("service"));
             }
         });
         assertThat(missing).isEmpty();

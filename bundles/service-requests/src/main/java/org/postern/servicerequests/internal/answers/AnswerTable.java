@@ -1,10 +1,10 @@
 package org.postern.servicerequests.internal.answers;
 
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.catalogue.Table;
 
 /**
  * Which payload, under which class of code, may answer a request that was sent which way. What is not in the table
@@ -13,7 +13,6 @@ import java.util.Optional;
 final class AnswerTable {
 
     private static final String FILE = "answers.tsv";
-    private static final String HEADING = "payload\tsent\tcodes\tmeaning";
 
     /** Kinds of payload. */
     enum Payload {
@@ -52,31 +51,28 @@ final class AnswerTable {
     /** The table of this bundle. */
     static AnswerTable load() {
         AnswerTable table = new AnswerTable();
-        TabTable.rows(FILE, HEADING).forEach(table::row);
+        Table.resource(AnswerTable.class, FILE, "payload", "sent", "codes", "meaning")
+                .rows()
+                .forEach(table::row);
         return table;
     }
 
-    private void row(TabTable.Row row) {
-        String[] cells = row.cells();
-        Rule rule = Rule.valueOf(cells[3]);
-        for (Payload payload : cells(cells[0], Payload.class)) {
-            for (Sent sent : cells(cells[1], Sent.class)) {
-                for (CodeClass code : cells(cells[2], CodeClass.class)) {
+    private void row(Table.Row row) {
+        Rule rule = row.constant("meaning", Rule.class);
+        for (Payload payload : cells(row, "payload", Payload.class)) {
+            for (Sent sent : cells(row, "sent", Sent.class)) {
+                for (CodeClass code : cells(row, "codes", CodeClass.class)) {
                     Rule before = rules.computeIfAbsent(payload, p -> new EnumMap<>(Sent.class))
                             .computeIfAbsent(sent, s -> new EnumMap<>(CodeClass.class))
                             .put(code, rule);
-                    row.require(before == null, "one meaning for one combination");
+                    row.require("meaning", before == null, "one meaning for one combination");
                 }
             }
         }
     }
 
-    private static <E extends Enum<E>> List<E> cells(String text, Class<E> type) {
-        return text.equals("*")
-                ? List.of(type.getEnumConstants())
-                : Arrays.stream(text.split(","))
-                        .map(name -> Enum.valueOf(type, name))
-                        .toList();
+    private static <E extends Enum<E>> List<E> cells(Table.Row row, String column, Class<E> type) {
+        return row.text(column).equals("*") ? List.of(type.getEnumConstants()) : row.constants(column, type);
     }
 
     /** The rule of a combination; empty where it means nothing. */

@@ -2,6 +2,7 @@ package org.postern.servicerequests.internal.answers;
 
 import java.util.Map;
 import java.util.Optional;
+import org.postern.catalogue.Table;
 
 /** Which payload belongs to which service, where it belongs to one alone (table {@code payload-services.tsv}). */
 final class PayloadServices {
@@ -9,11 +10,9 @@ final class PayloadServices {
     /** One row. */
     private record Owner(String service, boolean required) {}
 
-    private final Map<String, Owner> rows =
-            TabTable.map("payload-services.tsv", "payload\tservice\trequired", row -> row.cells()[0], row -> {
-                row.require(row.cells()[2].matches("yes|no"), "yes or no");
-                return new Owner(row.cells()[1], row.cells()[2].equals("yes"));
-            });
+    private final Map<String, Owner> rows = Table.resource(
+                    PayloadServices.class, "payload-services.tsv", "payload", "service", "required")
+            .byKey("payload", row -> row.text("payload"), row -> new Owner(row.text("service"), row.yes("required")));
 
     /** The only service that brings that payload; empty where any may. */
     Optional<String> of(String payload) {

@@ -2,6 +2,7 @@ package org.postern.servicerequests.internal.answers;
 
 import java.util.Map;
 import java.util.Optional;
+import org.postern.catalogue.Table;
 
 /** Device Alerts about the token of a top-up (table {@code token-alerts.tsv}). */
 public final class TokenAlerts {
@@ -15,11 +16,12 @@ public final class TokenAlerts {
      */
     public record Said(boolean keypad, String told, String advice) {}
 
-    private final Map<String, Said> rows =
-            TabTable.map("token-alerts.tsv", "code\tkeypad\ttold\tadvice", row -> row.cells()[0], row -> {
-                row.require(row.cells()[1].matches("yes|no"), "yes or no");
-                return new Said(row.cells()[1].equals("yes"), row.cells()[2], row.cells()[3]);
-            });
+    private final Map<String, Said> rows = Table.resource(
+                    TokenAlerts.class, "token-alerts.tsv", "code", "keypad", "told", "advice")
+            .byKey(
+                    "code",
+                    row -> row.text("code"),
+                    row -> new Said(row.yes("keypad"), row.text("told"), row.text("advice")));
 
     /**
      * What an alert says of a token; empty for one that is about none.

@@ -3,6 +3,7 @@ package org.postern.servicerequests.internal.answers;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GbcsRefusal;
@@ -29,11 +30,12 @@ final class TopUpResults {
     /** One row. */
     private record Words(String words, String flag) {}
 
-    private final Map<String, Words> rows = TabTable.map(
-            "top-up-results.tsv",
-            "useCase\tresult\talert\twords\tflag",
-            row -> key(row.cells()[0], row.cells()[1], row.cells()[2]),
-            row -> new Words(row.cells()[3], row.cells()[4]));
+    private final Map<String, Words> rows = Table.resource(
+                    TopUpResults.class, "top-up-results.tsv", "useCase", "result", "alert", "words", "flag")
+            .byKey(
+                    "useCase",
+                    row -> key(row.text("useCase"), row.text("result"), row.textOrEmpty("alert")),
+                    row -> new Words(row.text("words"), row.textOrEmpty("flag")));
     private final ZclFields fields = ZclFields.load();
 
     private static String key(String useCase, String result, String alert) {

@@ -1,12 +1,5 @@
 package org.postern.servicerequests.internal.credentials;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,16 +9,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postern.catalogue.DeviceType;
-import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Table;
 import org.postern.catalogue.UserRole;
 import org.postern.hsm.KeyPurpose;
 import org.postern.inventory.SmkiCertificate.Usage;
-import org.postern.servicerequests.ServiceRequestFault;
 
-/** The table {@code credentials.tsv}: which credentials services there are and what each asks for. Immutable. */
+/** Which credentials services there are and what each asks for: the tables beside this class. Immutable. */
 public final class CredentialsTable {
 
-    private static final String RESOURCE = "credentials.tsv";
+    private static final String SERVICE = "service";
+    private static final String ELEMENT = "element";
+    private static final String PARTY = "party";
+    private static final String EXCEPT = "except";
+    private static final String POST_CHECK = "postCheck";
 
     /** Whose EUI-64 the replacement certificates carry. */
     enum Whose {
@@ -72,105 +68,101 @@ public final class CredentialsTable {
     /** A request for the certificates of a remote party. */
     record Reading(String service, String element, String party, Set<DeviceType> except) {}
 
-    private final Map<String, String> parties = new LinkedHashMap<>();
-    private final Map<String, Element> elements = new LinkedHashMap<>();
-    private final Map<String, Usage> credentials = new LinkedHashMap<>();
-    private final List<Replacement> replacements = new ArrayList<>();
-    private final List<OwnCertificate> ownCertificates = new ArrayList<>();
-    private final List<Issue> issues = new ArrayList<>();
-    private final List<Reading> readings = new ArrayList<>();
+    private final Map<String, String> parties;
+    private final Map<String, Element> elements;
+    private final Map<String, Usage> credentials;
+    private final List<Replacement> replacements;
+    private final List<OwnCertificate> ownCertificates;
+    private final List<Issue> issues;
+    private final List<Reading> readings;
 
-    private CredentialsTable(List<String> lines) {
-        for (int i = 0; i < lines.size(); i++) {
-            if (!lines.get(i).isBlank() && !lines.get(i).startsWith("#")) {
-                try {
-                    add(lines.get(i).split("\t"));
-                } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                    throw new PosternException(
-                            ServiceRequestFault.CREDENTIALS_TABLE_BROKEN.fault(
-                                    RESOURCE + ":" + (i + 1), "another form"),
-                            e);
-                }
-            }
-        }
+    /** Where the tables are from. */
+    @FunctionalInterface
+    interface Tables {
+
+        /** The table of that file and heading. */
+        Table table(String file, String... columns);
     }
 
-    /** The table of this bundle, read when it is first asked for. */
+    CredentialsTable(Tables tables) {
+        parties = tables.table("parties.tsv", PARTY, "code")
+                .byKey(PARTY, row -> row.text(PARTY), row -> row.text("code"));
+        elements = tables.table("elements.tsv", ELEMENT, "usages", "purpose")
+                .byKey(ELEMENT, row -> row.text(ELEMENT), CredentialsTable::element);
+        credentials = tables.table("credential-types.tsv", "type", "usage")
+                .byKey("type", row -> row.text("type"), row -> row.constant("usage", Usage.class));
+        replacements = rows(
+                tables.table(
+                        "replacements.tsv",
+                        SERVICE,
+                        PARTY,
+                        "roles",
+                        "whose",
+                        "holder",
+                        "floor",
+                        "topUpFloor",
+                        "topUp",
+                        EXCEPT,
+                        POST_CHECK),
+                this::replacement);
+        ownCertificates = rows(
+                tables.table("device-certificates.tsv", SERVICE, ELEMENT, EXCEPT, POST_CHECK),
+                row -> new OwnCertificate(row.text(SERVICE), row.text(ELEMENT), except(row), row.text(POST_CHECK)));
+        issues = rows(
+                tables.table("issues.tsv", SERVICE, ELEMENT, EXCEPT),
+                row -> new Issue(row.text(SERVICE), row.text(ELEMENT), except(row)));
+        readings = rows(
+                tables.table("readings.tsv", SERVICE, ELEMENT, PARTY, EXCEPT),
+                row -> new Reading(row.text(SERVICE), row.text(ELEMENT), party(row), except(row)));
+    }
+
+    /** The tables of this bundle, read when they are first asked for. */
     private static final class Standard {
-        private static final CredentialsTable TABLE = load();
+        private static final CredentialsTable TABLE =
+                new CredentialsTable((file, columns) -> Table.resource(CredentialsTable.class, file, columns));
     }
 
     /**
-     * The table of this bundle.
+     * The tables of this bundle.
      *
-     * @throws PosternException PST-2150 with the line where it is broken
+     * @throws org.postern.catalogue.PosternException PST-1004 with file, line and column where one is broken
      */
     public static CredentialsTable standard() {
         return Standard.TABLE;
     }
 
-    private static CredentialsTable load() {
-        try (InputStream in = CredentialsTable.class.getResourceAsStream(RESOURCE)) {
-            return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static <T> List<T> rows(Table table, Function<Table.Row, T> of) {
+        return table.rows().stream().map(of).toList();
     }
 
-    static CredentialsTable of(String text) {
-        return new CredentialsTable(text.lines().toList());
+    private static Element element(Table.Row row) {
+        return new Element(
+                row.text(ELEMENT),
+                row.constants("usages", Usage.class),
+                row.optional("purpose").map(name -> row.constant("purpose", KeyPurpose.class, name)));
     }
 
-    private void add(String[] row) {
-        switch (row[0]) {
-            case "party" -> parties.put(row[1], row[2]);
-            case "element" ->
-                elements.put(
-                        row[1],
-                        new Element(
-                                row[1],
-                                list(row[2], Usage::valueOf).toList(),
-                                optional(row[3]).map(KeyPurpose::valueOf)));
-            case "credential" -> credentials.put(row[1], Usage.valueOf(row[2]));
-            case "replace" ->
-                replacements.add(new Replacement(
-                        row[1],
-                        known(row[2]),
-                        set(row[3], UserRole::valueOf),
-                        Whose.valueOf(row[4].toUpperCase(java.util.Locale.ROOT)),
-                        row[5],
-                        row[6],
-                        row[7],
-                        row[8].equals("yes"),
-                        set(row[9], DeviceType::valueOf),
-                        row[10]));
-            case "device" ->
-                ownCertificates.add(new OwnCertificate(row[1], row[2], set(row[3], DeviceType::valueOf), row[4]));
-            case "issue" -> issues.add(new Issue(row[1], row[2], set(row[3], DeviceType::valueOf)));
-            case "read" -> readings.add(new Reading(row[1], row[2], known(row[3]), set(row[4], DeviceType::valueOf)));
-            default -> throw new IllegalArgumentException(row[0]);
-        }
+    private Replacement replacement(Table.Row row) {
+        return new Replacement(
+                row.text(SERVICE),
+                party(row),
+                Set.copyOf(row.constants("roles", UserRole.class)),
+                row.constant("whose", Whose.class),
+                row.text("holder"),
+                row.text("floor"),
+                row.text("topUpFloor"),
+                row.yes("topUp"),
+                except(row),
+                row.text(POST_CHECK));
     }
 
-    private String known(String party) {
-        if (!parties.containsKey(party)) {
-            throw new IllegalArgumentException(party);
-        }
-        return party;
+    private String party(Table.Row row) {
+        row.require(PARTY, parties.containsKey(row.text(PARTY)), "a party of parties.tsv");
+        return row.text(PARTY);
     }
 
-    private static Optional<String> optional(String cell) {
-        return Optional.of(cell).filter(text -> !text.equals("-"));
-    }
-
-    private static <T> Stream<T> list(String cell, Function<String, T> of) {
-        return optional(cell).stream()
-                .flatMap(text -> Arrays.stream(text.split(",")))
-                .map(of);
-    }
-
-    private static <T> Set<T> set(String cell, Function<String, T> of) {
-        return list(cell, of).collect(Collectors.toUnmodifiableSet());
+    private static Set<DeviceType> except(Table.Row row) {
+        return Set.copyOf(row.constants(EXCEPT, DeviceType.class));
     }
 
     /** Every service of the table. */

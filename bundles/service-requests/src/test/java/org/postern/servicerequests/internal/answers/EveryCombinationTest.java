@@ -2,16 +2,11 @@ package org.postern.servicerequests.internal.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -22,6 +17,7 @@ import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
+import org.postern.catalogue.Table;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisResponse;
@@ -89,8 +85,11 @@ class EveryCombinationTest {
             "device-alert",
             "dcc-alert",
             "unread");
+    /** Response codes of the table, one of each kind. */
+    private static final List<String> CODES =
+            List.of("I0", "I99", "I7", "Wown", "Woth", "E4", "E11", "E20", "E21", "E30", "E9999", "Eown", "Eoth", "Z9");
+
     private final Map<String, List<String>> verdicts = new LinkedHashMap<>();
-    private final List<String> codes = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
     private int judged;
     private int falseAcceptances;
@@ -107,21 +106,14 @@ class EveryCombinationTest {
         NONE
     }
 
-    private void readVerdicts() throws IOException {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(getClass().getResourceAsStream("verdicts.tsv")), StandardCharsets.UTF_8))) {
-            for (String line : reader.lines()
-                    .filter(l -> !l.isBlank() && !l.startsWith("#"))
-                    .toList()) {
-                List<String> cells = List.of(line.split("\t", -1));
-                assertThat(cells).as(line).hasSize(16);
-                if (codes.isEmpty()) {
-                    codes.addAll(cells.subList(2, 16));
-                } else {
-                    verdicts.putIfAbsent(cells.get(0) + " " + cells.get(1), cells.subList(2, 16));
-                }
-            }
-        }
+    private void readVerdicts() {
+        List<String> columns = new ArrayList<>(List.of("way", "payload"));
+        columns.addAll(CODES);
+        Table.resource(EveryCombinationTest.class, "verdicts.tsv", columns.toArray(new String[0]))
+                .rows()
+                .forEach(row -> verdicts.putIfAbsent(
+                        row.text("way") + " " + row.text("payload"),
+                        CODES.stream().map(row::textOrEmpty).toList()));
     }
 
     private String verdict(Way way, String payload, int code) {
@@ -134,11 +126,11 @@ class EveryCombinationTest {
     }
 
     @Test
-    void everyDocumentMeansWhatTheTableSays() throws IOException {
+    void everyDocumentMeansWhatTheTableSays() {
         readVerdicts();
         for (Way way : ways) {
             for (String payload : payloads) {
-                for (int code = 0; code < codes.size(); code++) {
+                for (int code = 0; code < CODES.size(); code++) {
                     String right = verdict(way, payload, code);
                     for (Ids ids : Ids.values()) {
                         for (boolean known : List.of(true, false)) {
@@ -218,7 +210,7 @@ class EveryCombinationTest {
             String service,
             Content content,
             String expected) {
-        String text = code(codes.get(code), way);
+        String text = code(CODES.get(code), way);
         Document document = new Document(way, payload, text, ids, service, content);
         Judgement judgement = interpreter.judge(
                 known && ids != Ids.NONE ? Optional.of(document.asked()) : Optional.empty(),
@@ -227,7 +219,7 @@ class EveryCombinationTest {
         String got = judgement.meaning().fold(NAME);
         String right = expected.equals("run-by-code") ? verdict(ways.get(11), "scheduled", code) : expected;
         judged++;
-        if (Set.of("I7", "Z9", "E9999").contains(codes.get(code))
+        if (Set.of("I7", "Z9", "E9999").contains(CODES.get(code))
                 && ids != Ids.NOT_MIRRORED
                 && judgement.flags().isEmpty()) {
             wrong.add("no flag on the unknown code of " + document);

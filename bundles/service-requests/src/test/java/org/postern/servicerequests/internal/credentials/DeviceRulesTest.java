@@ -3,6 +3,7 @@ package org.postern.servicerequests.internal.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.StringReader;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Table;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.inventory.CertificateUsage;
@@ -268,9 +270,15 @@ class DeviceRulesTest {
 
     @Test
     void aBrokenTableNamesItsLine() {
-        assertThatThrownBy(() -> CredentialsTable.of("# a remark\nparty\tSupplier\t02\nreplace\t6.15.1\tNobody\n"))
+        assertThatThrownBy(() -> new CredentialsTable((file, columns) -> file.equals("readings.tsv")
+                        ? Table.read(
+                                file,
+                                new StringReader("# a remark\nservice\telement\tparty\texcept\n"
+                                        + "6.24.1\tRemotePartyRole\tNobody\t-\n"),
+                                columns)
+                        : Table.resource(CredentialsTable.class, file, columns)))
                 .isInstanceOf(PosternException.class)
-                .hasMessageContaining("PST-2150")
-                .hasMessageContaining("credentials.tsv:3");
+                .hasMessageContaining("PST-1004")
+                .hasMessageContaining("readings.tsv:3 party");
     }
 }
