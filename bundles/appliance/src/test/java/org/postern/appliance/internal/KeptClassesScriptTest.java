@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,22 @@ class KeptClassesScriptTest {
         assertThat(other).exists();
     }
 
+    /** The JDK does not start where it has an agent and is to write the archive. */
+    @Test
+    void aStartWithADebuggerOrAnotherAgentWritesNoArchive() throws Exception {
+        Path home = home("home");
+        List<String> start = List.of("sh", "bin/start");
+        assertThat(run(home, List.of("sh", "bin/start", "debug"), Map.of()))
+                .contains("-Xmx")
+                .doesNotContain("ClassesAtExit");
+        assertThat(run(home, List.of("sh", "bin/start", "debugs", "server"), Map.of()))
+                .doesNotContain("ClassesAtExit");
+        assertThat(run(home, start, Map.of("KARAF_DEBUG", "1"))).doesNotContain("ClassesAtExit");
+        assertThat(run(home, start, Map.of("EXTRA_JAVA_OPTS", "-javaagent:profiler.jar")))
+                .doesNotContain("ClassesAtExit");
+        assertThat(run(home, List.of("sh", "bin/start", "server"), Map.of())).contains("ClassesAtExit");
+    }
+
     /** An installation that has no more than a start reads for its settings. */
     private Path home(String name) throws Exception {
         assumeTrue(Files.isReadable(Path.of("/proc/sys/kernel/random/boot_id")));
@@ -134,8 +151,12 @@ class KeptClassesScriptTest {
     }
 
     private String start(Path home, String by) throws Exception {
+        return run(home, List.of("sh", by), Map.of());
+    }
+
+    private String run(Path home, List<String> command, Map<String, String> variables) throws Exception {
         Path said = folder.resolve("said");
-        ProcessBuilder script = new ProcessBuilder("sh", by)
+        ProcessBuilder script = new ProcessBuilder(command)
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile());
@@ -145,6 +166,7 @@ class KeptClassesScriptTest {
                         || variable.startsWith("POSTERN_")
                         || variable.equals("EXTRA_JAVA_OPTS"));
         script.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        script.environment().putAll(variables);
         Process run = script.start();
         assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
         String text = Files.readString(said);
