@@ -70,7 +70,7 @@ public abstract class ConfiguredRole implements RoleBundle {
             return set(settings.containsKey("alertQueue") ? settings.get("alertQueue") : usualQueue);
         }
 
-        private static Optional<String> set(Object value) {
+        private static Optional<String> set(@Nullable Object value) {
             return Optional.ofNullable(value)
                     .map(Object::toString)
                     .map(String::strip)
