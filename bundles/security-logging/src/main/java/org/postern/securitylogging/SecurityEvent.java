@@ -2,6 +2,8 @@ package org.postern.securitylogging;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that matters to security. The list is closed and every kind has an id that never changes meaning.
@@ -11,8 +13,13 @@ import java.util.Map;
  */
 public sealed interface SecurityEvent {
 
+    /** Which kind it is. */
+    Kind kind();
+
     /** The stable id, {@code SL-} and three digits. */
-    String id();
+    default String id() {
+        return kind().id();
+    }
 
     /** Who: a user's name, a User ID, a bundle. */
     String actor();
@@ -21,33 +28,70 @@ public sealed interface SecurityEvent {
      * By which door: {@code jms}, {@code http}, {@code file}, {@code receive-response}, {@code console},
      * {@code internal}.
      */
-    String door();
+    default String door() {
+        return Objects.requireNonNull(kind().door);
+    }
 
     /** On what: a RequestID, a ResponseID, a key alias, a PID. */
     String object();
 
     /** How it ended. */
-    Outcome outcome();
+    default Outcome outcome() {
+        return Objects.requireNonNull(kind().outcome);
+    }
 
     /** The kind's further members, in writing order; a value may be {@link Sensitive}. */
     Map<String, CharSequence> details();
+
+    /** Every kind with what is the same for all its events. */
+    enum Kind {
+        KEY_USED("SL-101", Outcome.DONE, "internal"),
+        KEY_REFUSED("SL-102", Outcome.REFUSED, "internal"),
+        TOP_UP_TOKEN_RELEASED("SL-103", Outcome.DONE, null),
+        CORRELATION_FAILED("SL-201", Outcome.REFUSED, "internal"),
+        SIGNATURE_INVALID("SL-202", Outcome.REFUSED, null),
+        WRONG_SIGNER("SL-203", Outcome.REFUSED, null),
+        MESSAGE_NOT_AUTHENTIC("SL-204", Outcome.FAILED, "receive-response"),
+        REPLAYED("SL-205", Outcome.REFUSED, null),
+        QUARANTINED("SL-206", Outcome.REFUSED, null),
+        ACCESS_REFUSED("SL-301", Outcome.REFUSED, null),
+        LOGIN("SL-302", null, null),
+        COMMAND_GIVEN("SL-303", null, "console"),
+        CONFIGURATION_CHANGED("SL-401", Outcome.DONE, "internal"),
+        CREDENTIALS_REFUSED("SL-402", Outcome.REFUSED, null),
+        CREDENTIALS_ADMITTED("SL-403", Outcome.DONE, null),
+        COUNTER_RAISED("SL-404", Outcome.DONE, null),
+        STARTED("SL-501", Outcome.DONE, "internal"),
+        STOPPED("SL-502", Outcome.DONE, "internal"),
+        TORN_RECORD_CUT("SL-002", Outcome.FAILED, "internal"),
+        RECORDS_MISSING("SL-003", Outcome.FAILED, "internal");
+
+        private final String id;
+        private final @Nullable Outcome outcome;
+        private final @Nullable String door;
+
+        /**
+         * @param outcome how each ends; null where the event says
+         * @param door by which door each comes; null where the event says
+         */
+        Kind(String id, @Nullable Outcome outcome, @Nullable String door) {
+            this.id = id;
+            this.outcome = outcome;
+            this.door = door;
+        }
+
+        /** The stable id, {@code SL-} and three digits. */
+        public String id() {
+            return id;
+        }
+    }
 
     /** Logged when a key of the vault was used, before the result is given away. */
     record KeyUsed(String actor, String operation, String alias, String object, String inputSha256)
             implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-101";
-        }
-
-        @Override
-        public String door() {
-            return "internal";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.DONE;
+        public Kind kind() {
+            return Kind.KEY_USED;
         }
 
         @Override
@@ -60,18 +104,8 @@ public sealed interface SecurityEvent {
     record KeyRefused(String actor, String operation, String alias, String object, String faultCode, String reason)
             implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-102";
-        }
-
-        @Override
-        public String door() {
-            return "internal";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.REFUSED;
+        public Kind kind() {
+            return Kind.KEY_REFUSED;
         }
 
         @Override
@@ -86,13 +120,8 @@ public sealed interface SecurityEvent {
      */
     record TopUpTokenReleased(String actor, String door, String object, boolean again) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-103";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.DONE;
+        public Kind kind() {
+            return Kind.TOP_UP_TOKEN_RELEASED;
         }
 
         @Override
@@ -106,18 +135,8 @@ public sealed interface SecurityEvent {
             String actor, String object, String path, CharSequence expected, CharSequence got, String rule)
             implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-201";
-        }
-
-        @Override
-        public String door() {
-            return "internal";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.REFUSED;
+        public Kind kind() {
+            return Kind.CORRELATION_FAILED;
         }
 
         @Override
@@ -129,13 +148,8 @@ public sealed interface SecurityEvent {
     /** Logged when a received document's XML signature is missing, more than one, outside the profile or wrong. */
     record SignatureInvalid(String actor, String door, String object, String reason) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-202";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.REFUSED;
+        public Kind kind() {
+            return Kind.SIGNATURE_INVALID;
         }
 
         @Override
@@ -147,13 +161,8 @@ public sealed interface SecurityEvent {
     /** Logged when a document is well signed, but by a party that may not sign this kind. */
     record WrongSigner(String actor, String door, String object, String expected, String got) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-203";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.REFUSED;
+        public Kind kind() {
+            return Kind.WRONG_SIGNER;
         }
 
         @Override
@@ -165,18 +174,8 @@ public sealed interface SecurityEvent {
     /** Logged when the MAC or signature of a GBCS message does not verify. */
     record MessageNotAuthentic(String actor, String object, String useCase, String reason) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-204";
-        }
-
-        @Override
-        public String door() {
-            return "receive-response";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.FAILED;
+        public Kind kind() {
+            return Kind.MESSAGE_NOT_AUTHENTIC;
         }
 
         @Override
@@ -188,13 +187,8 @@ public sealed interface SecurityEvent {
     /** Logged when a document or counter comes again that must come once. */
     record Replayed(String actor, String door, String object, String reason) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-205";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.REFUSED;
+        public Kind kind() {
+            return Kind.REPLAYED;
         }
 
         @Override
@@ -207,13 +201,8 @@ public sealed interface SecurityEvent {
     record Quarantined(String actor, String door, String object, String reason, String sha256)
             implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-206";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.REFUSED;
+        public Kind kind() {
+            return Kind.QUARANTINED;
         }
 
         @Override
@@ -229,13 +218,8 @@ public sealed interface SecurityEvent {
     record AccessRefused(String actor, String door, String object, String faultCode, String reason)
             implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-301";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.REFUSED;
+        public Kind kind() {
+            return Kind.ACCESS_REFUSED;
         }
 
         @Override
@@ -247,8 +231,8 @@ public sealed interface SecurityEvent {
     /** Logged when somebody logs in to console or management, or fails to. */
     record Login(String actor, String door, Outcome outcome) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-302";
+        public Kind kind() {
+            return Kind.LOGIN;
         }
 
         @Override
@@ -265,13 +249,8 @@ public sealed interface SecurityEvent {
     /** Logged when a command that changes something is given on the console. Its arguments are not recorded. */
     record CommandGiven(String actor, String object, Outcome outcome) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-303";
-        }
-
-        @Override
-        public String door() {
-            return "console";
+        public Kind kind() {
+            return Kind.COMMAND_GIVEN;
         }
 
         @Override
@@ -287,18 +266,8 @@ public sealed interface SecurityEvent {
         }
 
         @Override
-        public String id() {
-            return "SL-401";
-        }
-
-        @Override
-        public String door() {
-            return "internal";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.DONE;
+        public Kind kind() {
+            return Kind.CONFIGURATION_CHANGED;
         }
 
         @Override
@@ -324,13 +293,8 @@ public sealed interface SecurityEvent {
             String reason)
             implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-402";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.REFUSED;
+        public Kind kind() {
+            return Kind.CREDENTIALS_REFUSED;
         }
 
         @Override
@@ -361,13 +325,8 @@ public sealed interface SecurityEvent {
         }
 
         @Override
-        public String id() {
-            return "SL-403";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.DONE;
+        public Kind kind() {
+            return Kind.CREDENTIALS_ADMITTED;
         }
 
         @Override
@@ -387,13 +346,8 @@ public sealed interface SecurityEvent {
     /** Logged when somebody raises the floor of a series of counters: those below are never used. */
     record CounterRaised(String actor, String door, String object, String floor) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-404";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.DONE;
+        public Kind kind() {
+            return Kind.COUNTER_RAISED;
         }
 
         @Override
@@ -405,18 +359,8 @@ public sealed interface SecurityEvent {
     /** Logged when a room that guards something starts. */
     record Started(String actor, String object) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-501";
-        }
-
-        @Override
-        public String door() {
-            return "internal";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.DONE;
+        public Kind kind() {
+            return Kind.STARTED;
         }
 
         @Override
@@ -428,18 +372,8 @@ public sealed interface SecurityEvent {
     /** Logged when a room that guards something stops. */
     record Stopped(String actor, String object) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-502";
-        }
-
-        @Override
-        public String door() {
-            return "internal";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.DONE;
+        public Kind kind() {
+            return Kind.STOPPED;
         }
 
         @Override
@@ -451,23 +385,13 @@ public sealed interface SecurityEvent {
     /** Logged when the log itself found a torn last record at start and cut it off; a crash in mid-write leaves one. */
     record TornRecordCut(String object, long bytes, String sha256) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-002";
+        public Kind kind() {
+            return Kind.TORN_RECORD_CUT;
         }
 
         @Override
         public String actor() {
             return "security-log";
-        }
-
-        @Override
-        public String door() {
-            return "internal";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.FAILED;
         }
 
         @Override
@@ -479,23 +403,13 @@ public sealed interface SecurityEvent {
     /** Logged when the log found at start that records it had written are gone from its end. */
     record RecordsMissing(String object, long lastWritten, long lastFound) implements SecurityEvent {
         @Override
-        public String id() {
-            return "SL-003";
+        public Kind kind() {
+            return Kind.RECORDS_MISSING;
         }
 
         @Override
         public String actor() {
             return "security-log";
-        }
-
-        @Override
-        public String door() {
-            return "internal";
-        }
-
-        @Override
-        public Outcome outcome() {
-            return Outcome.FAILED;
         }
 
         @Override
