@@ -6,6 +6,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.catalogue.CancellationTime;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.RequestId;
 
@@ -33,8 +34,6 @@ public record DuisRequest(
 
     /** The version written where nobody says otherwise. */
     public static final String SCHEMA_VERSION = "5.4";
-    /** The execution time that cancels an earlier future-dated request (DUIS, ExecutionDateTime). */
-    public static final String NEVER = "3000-12-31T00:00:00.00Z";
     /** Body element of command variants 5, 6 and 7. */
     public static final String SIGNED_PRE_COMMAND = "SignedPreCommand";
 
@@ -136,9 +135,7 @@ public record DuisRequest(
 
     /** True for the year 3000 that cancels an earlier future-dated request (DUIS, future dated services). */
     public boolean cancels() {
-        return body.find("ExecutionDateTime")
-                .filter(text -> text.startsWith("3000-12-31"))
-                .isPresent();
+        return body.find("ExecutionDateTime").filter(CancellationTime::is).isPresent();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.postern.catalogue.CancellationTime;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
@@ -82,20 +83,17 @@ public record RequestRecord(
      */
     public record Dating(Optional<Instant> executionTime, Optional<Instant> dueBy, int instructionsDone) {
 
-        /** From here on an execution time stands for never. */
-        private static final Instant NEVER = Instant.parse("3000-01-01T00:00:00Z");
-
         /** Not dated, and nothing due. */
         public static final Dating NONE = new Dating(Optional.empty(), Optional.empty(), 0);
 
         /** True where it cancels an earlier future-dated request. */
         public boolean cancels() {
-            return executionTime.filter(time -> !time.isBefore(NEVER)).isPresent();
+            return executionTime.filter(CancellationTime::isNever).isPresent();
         }
 
         /** The time it is dated for; empty where it is to be carried out at once, or cancels. */
         public Optional<Instant> datedFor() {
-            return executionTime.filter(time -> time.isBefore(NEVER));
+            return executionTime.filter(time -> !CancellationTime.isNever(time));
         }
     }
 

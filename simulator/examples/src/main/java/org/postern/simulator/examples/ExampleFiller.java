@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
+import org.postern.catalogue.CancellationTime;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
@@ -57,9 +58,8 @@ public final class ExampleFiller {
     private static final Duration FLOOR_AHEAD = Duration.ofMinutes(1);
     private static final long PREPAYMENT_FLOOR = 64L << 32;
     /** The time that cancels (DUIS, future dated services). */
-    private static final String NEVER = "3000-12-31T00:00:00.00Z";
-
     private final SimulatorPki pki;
+
     private final Population population;
     private final CertificateFiles certificates;
     private final Clock clock;
@@ -113,7 +113,7 @@ public final class ExampleFiller {
         Optional<String> time = switch (example.execution()) {
             case NOW -> Optional.empty();
             case DATED -> Optional.of(DuisWriter.dateTime(executionTime));
-            case CANCEL -> Optional.of(NEVER);
+            case CANCEL -> Optional.of(CancellationTime.TEXT);
         };
         int inside = body.indexOf('>') + 1;
         String dated = time.map(t -> body.substring(0, inside) + "\n  <ExecutionDateTime>" + t + "</ExecutionDateTime>"

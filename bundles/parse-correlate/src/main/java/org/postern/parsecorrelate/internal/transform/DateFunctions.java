@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postern.catalogue.CancellationTime;
 import org.postern.parsecorrelate.internal.transform.Functions.Fn;
 
 /**
@@ -23,7 +24,6 @@ final class DateFunctions {
     /** Seconds from the Unix epoch to 2000-01-01T00:00:00Z. */
     static final long EPOCH_2000 = 946_684_800L;
     /** The date by which DUIS cancels a future-dated command. */
-    private static final Instant CANCEL = Instant.parse("3000-12-31T00:00:00Z");
     /** Seconds that cancel a ZigBee command, the lesser of two. */
     private static final long LEAST_CANCEL = 0xFFFFFFFEL;
     /** Last second of GeneralizedTime: it cancels, and no date may be taken for it. */
@@ -104,11 +104,11 @@ final class DateFunctions {
                 return immediate12();
             }
             Instant time = instant(date, scope);
-            return time.equals(CANCEL) ? never12() : dt12(written(time, scope));
+            return time.equals(CancellationTime.INSTANT) ? never12() : dt12(written(time, scope));
         }));
         all.put("cancels", new Fn(0, 0, (scope, args, place) -> {
             DuisNode date = executionDate(scope);
-            return date != null && instant(date, scope).equals(CANCEL);
+            return date != null && instant(date, scope).equals(CancellationTime.INSTANT);
         }));
         all.put("activationsec", new Fn(1, 1, (scope, args, place) -> {
             DuisNode date = executionDate(scope);
@@ -116,7 +116,7 @@ final class DateFunctions {
                 return BigDecimal.ZERO;
             }
             Instant time = instant(date, scope);
-            if (time.equals(CANCEL)) {
+            if (time.equals(CancellationTime.INSTANT)) {
                 return Values.number(args.get(0).eval(scope));
             }
             long seconds = time.getEpochSecond() - EPOCH_2000;
@@ -132,7 +132,7 @@ final class DateFunctions {
         all.put("activationtime", new Fn(0, 0, (scope, args, place) -> {
             DuisNode date = executionDate(scope);
             Instant time = instant(date == null ? List.of() : date, scope);
-            return time.equals(CANCEL) ? "99991231235959Z" : GENERALIZED.format(written(time, scope));
+            return time.equals(CancellationTime.INSTANT) ? "99991231235959Z" : GENERALIZED.format(written(time, scope));
         }));
         all.put("gtime", new Fn(1, 2, (scope, args, place) -> GENERALIZED.format(later(scope, args))));
     }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.postern.catalogue.CancellationTime;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.FutureDating;
@@ -23,13 +24,6 @@ final class AdmissionRules {
 
     /** Execution times up to this old are taken: clocks of two companies differ. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
-
-    /**
-     * The time that cancels an earlier dated request (DUIS, future dated services), and from when on no other is taken.
-     */
-    private static final Instant CANCELS = Instant.parse(DuisRequest.NEVER);
-
-    private static final Instant NEVER = Instant.parse("3000-01-01T00:00:00Z");
 
     private final RequestRules structure;
     private final UserRoles roles;
@@ -55,7 +49,7 @@ final class AdmissionRules {
 
         /** The time it is to be carried out; empty where at once, or where it cancels. */
         Optional<Instant> datedFor() {
-            return executionTime.filter(time -> !time.equals(CANCELS));
+            return executionTime.filter(time -> !time.equals(CancellationTime.INSTANT));
         }
     }
 
@@ -167,11 +161,11 @@ final class AdmissionRules {
             }
             return Optional.empty();
         }
-        if (request.cancels() || !time.get().isBefore(NEVER)) {
-            if (!time.get().equals(CANCELS)) {
+        if (request.cancels() || CancellationTime.isNever(time.get())) {
+            if (!time.get().equals(CancellationTime.INSTANT)) {
                 throw ServiceRequestFault.EXECUTION_TIME.refusal(
                         field,
-                        "a cancellation is dated " + DuisRequest.NEVER,
+                        "a cancellation is dated " + CancellationTime.TEXT,
                         "another time of so late a year",
                         "write the time exactly so, or an earlier one");
             }

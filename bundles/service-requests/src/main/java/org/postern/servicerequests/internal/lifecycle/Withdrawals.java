@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import org.postern.catalogue.CancellationTime;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisElement;
@@ -110,7 +111,7 @@ public final class Withdrawals {
         DuisRequest asked = documents.of(request.id()).orElseThrow();
         List<DuisElement> children = new ArrayList<>();
         for (DuisElement child : asked.body().children()) {
-            children.add(child.name().equals(TIME) ? DuisElement.leaf(TIME, DuisRequest.NEVER) : child);
+            children.add(child.name().equals(TIME) ? DuisElement.leaf(TIME, CancellationTime.TEXT) : child);
         }
         DuisElement body = new DuisElement(
                 asked.body().namespace(),
