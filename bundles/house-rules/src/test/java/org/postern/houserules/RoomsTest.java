@@ -17,6 +17,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -94,6 +97,7 @@ class RoomsTest {
                             "parsecorrelate",
                             "servicerequests",
                             "appliance")),
+            Map.entry("demo", Set.of("catalogue", "simulator.pki")),
             Map.entry("simulator.pki", Set.of("catalogue", "ecprovider", "inventory")),
             Map.entry(
                     "simulator.examples",
@@ -117,9 +121,9 @@ class RoomsTest {
     private static final Set<String> SIMULATOR =
             Set.of("simulator.pki", "simulator.examples", "simulator.devices", "simulator.dcc");
 
-    /** Those that nobody may use. The demonstration is a program of its own and on no bundle's class path. */
+    /** Those that nobody may use. */
     private static final Set<String> LEAVES =
-            union(union(ROLES, SIMULATOR), Set.of("intake", "dispatch", "delivery", "console"));
+            union(union(ROLES, SIMULATOR), Set.of("intake", "dispatch", "delivery", "console", "demo"));
 
     /** Those that may know Camel, the broker and JMS. */
     private static final Set<String> ROUTES = Set.of("camelruntime", "broker", "intake", "dispatch", "delivery");
@@ -138,6 +142,9 @@ class RoomsTest {
             "securitylogging",
             "simulator.dcc",
             "simulator.pki");
+
+    private static final String PICTURE = "<!-- what may use what, made from the table of RoomsTest -->";
+    private static final String PICTURE_END = "<!-- end of the picture -->";
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -294,7 +301,8 @@ class RoomsTest {
                 .that(new DescribedPredicate<>("are of no route, and not the broker") {
                     @Override
                     public boolean test(JavaClass type) {
-                        return !ROUTES.contains(room(type));
+                        // the demonstration stands for a supplier's system, which speaks JMS
+                        return !ROUTES.contains(room(type)) && !"demo".equals(room(type));
                     }
                 })
                 .should()
@@ -333,6 +341,64 @@ class RoomsTest {
                         .collect(Collectors.toSet()))
                 .as("no split package")
                 .hasSize(1);
+    }
+
+    @Test
+    void aProofIsMadeByTheCorrelatorLookedAtByTheVaultAndOnlyCarriedInBetween() {
+        JavaClass proof = HOUSE.get("org.postern.hsm.CorrelationProof");
+        Set<String> readers = proof.getAccessesToSelf().stream()
+                .map(JavaAccess::getOriginOwner)
+                .map(RoomsTest::room)
+                .collect(Collectors.toSet());
+        assertThat(readers).as("rooms that call a proof").isSubsetOf("hsm", "parsecorrelate");
+        Set<String> carriers = HOUSE.stream()
+                .filter(type -> !Set.of("hsm", "hsmsoftware", "hsmpkcs11", "parsecorrelate")
+                        .contains(room(type)))
+                .filter(type -> type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(use -> use.getTargetClass().equals(proof)))
+                .map(JavaClass::getSimpleName)
+                .collect(Collectors.toSet());
+        assertThat(carriers)
+                .as("classes elsewhere that name a proof: the one that hands it from the correlator to the vault")
+                .isSubsetOf("CriticalPath");
+    }
+
+    /** The picture of docs/architecture.md is made from the table above; -Dpostern.regenerate=true writes it anew. */
+    @Test
+    void thePictureShowsWhatTheTableAllows() throws IOException {
+        Path page = Path.of(System.getProperty("postern.root", "../..")).resolve("docs/architecture.md");
+        String text = Files.readString(page);
+        int from = text.indexOf(PICTURE) + PICTURE.length();
+        int to = text.indexOf(PICTURE_END);
+        assertThat(from).as(PICTURE + " in " + page).isGreaterThan(PICTURE.length() - 1);
+        String made = text.substring(0, from) + picture() + text.substring(to);
+        if (Boolean.getBoolean("postern.regenerate")) {
+            Files.writeString(page, made);
+        }
+        assertThat(Files.readString(page))
+                .as("the picture of the modules is made from RoomsTest; write it anew with\n"
+                        + "  mvn -o -pl bundles/house-rules -am test -Dtest=RoomsTest"
+                        + " -Dsurefire.failIfNoSpecifiedTests=false -Dpostern.regenerate=true\nand commit it")
+                .isEqualTo(made);
+    }
+
+    /** Without the arrows that others imply. */
+    private static String picture() {
+        StringBuilder picture = new StringBuilder("\n```mermaid\nflowchart TD\n");
+        new TreeMap<>(MAY_USE).forEach((room, uses) -> {
+            picture.append("    ").append(room).append('\n');
+            new TreeSet<>(uses)
+                    .stream()
+                            .filter(used -> uses.stream()
+                                    .noneMatch(
+                                            between -> reached(between, MAY_USE).contains(used)))
+                            .forEach(used -> picture.append("    ")
+                                    .append(room)
+                                    .append(" --> ")
+                                    .append(used)
+                                    .append('\n'));
+        });
+        return picture.append("```\n").toString();
     }
 
     @Test
