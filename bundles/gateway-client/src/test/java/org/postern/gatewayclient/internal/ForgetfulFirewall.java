@@ -22,6 +22,7 @@ final class ForgetfulFirewall implements AutoCloseable {
     private final int target;
     private final long idle;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final List<Thread> passing = new CopyOnWriteArrayList<>();
     private final CountDownLatch forgotten = new CountDownLatch(1);
 
     /** One connection, and when it last carried anything. */
@@ -47,13 +48,20 @@ final class ForgetfulFirewall implements AutoCloseable {
         }
     }
 
-    /** Resets every connection that is open; new ones are let through. */
-    void reset() throws IOException {
+    /**
+     * Resets every connection that is open; new ones are let through. The system resets a connection when nobody reads
+     * from it any more, so only then has this been done.
+     */
+    void reset() throws IOException, InterruptedException {
         for (Socket each : open) {
             each.setSoLinger(true, 0);
             each.close();
         }
         open.clear();
+        for (Thread each : passing) {
+            each.join();
+        }
+        passing.clear();
     }
 
     private void accept() {
@@ -64,8 +72,8 @@ final class ForgetfulFirewall implements AutoCloseable {
                 open.add(here);
                 open.add(there);
                 Passage passage = new Passage();
-                daemon(() -> pass(here, there, passage));
-                daemon(() -> pass(there, here, passage));
+                passing.add(daemon(() -> pass(here, there, passage)));
+                passing.add(daemon(() -> pass(there, here, passage)));
                 daemon(() -> watch(passage));
             } catch (IOException e) {
                 return;
@@ -99,10 +107,11 @@ final class ForgetfulFirewall implements AutoCloseable {
         }
     }
 
-    private static void daemon(Runnable task) {
+    private static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "firewall");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     @Override
