@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param code the code on the wire, for example {@code I99}
  * @param meaning what it means for the life of a request
  * @param retry the very same request may be sent again without a person's word
- * @param text meaning in our own words
+ * @param text meaning, not the text of the standard
  */
 public record ResponseCode(String code, ResponseClass meaning, boolean retry, String text) {
 

@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param variant Service Reference Variant, for example {@code 4.1.1}
  * @param reference Service Reference, for example {@code 4.1}
- * @param name short name in our own words
+ * @param name short name, not the text of the standard
  * @param critical the request comes back as a Pre-Command that the User correlates and signs
  * @param onDemand may be sent without an execution time
  * @param futureDating who waits for the execution time, if it may have one

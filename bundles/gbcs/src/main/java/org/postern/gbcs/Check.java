@@ -6,7 +6,7 @@ import java.util.Objects;
  * A verdict and why.
  *
  * @param verdict the outcome
- * @param reason one sentence in our words; empty where the verdict says all
+ * @param reason one sentence for people; empty where the verdict says all
  */
 public record Check(Verdict verdict, String reason) {
 

@@ -162,7 +162,7 @@ public interface Ledger {
     /** The outcomes of the instructions of a future-dated command, by number. */
     List<Instruction> instructions(String id);
 
-    /** What befell a request beside its path, oldest first. */
+    /** Events of a request that changed no state, oldest first. */
     List<Remark> remarks(String id);
 
     /**

@@ -3,7 +3,7 @@ package org.postern.ledger;
 import java.time.Instant;
 
 /**
- * What befell a request without changing its state: for people.
+ * An event of a request that changed no state, for people to read.
  *
  * @param at when it was noted
  * @param text one line

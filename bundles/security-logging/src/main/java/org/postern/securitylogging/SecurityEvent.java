@@ -356,7 +356,7 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when a room that guards something starts. */
+    /** Logged when a module that protects keys, records or access starts. */
     record Started(String actor, String object) implements SecurityEvent {
         @Override
         public Kind kind() {
@@ -369,7 +369,7 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when a room that guards something stops. */
+    /** Logged when a module that protects keys, records or access stops. */
     record Stopped(String actor, String object) implements SecurityEvent {
         @Override
         public Kind kind() {

@@ -10,7 +10,7 @@ public interface Outbox {
     /** The entry, while it is pending; empty where it was delivered or never was. */
     Optional<OutboxEntry> take(String id);
 
-    /** Delivered; again is no harm. */
+    /** Delivered; idempotent. */
     void delivered(String id);
 
     /**

@@ -22,7 +22,7 @@ import org.postern.securitylogging.LoggedEvent;
 
 /**
  * One request in plain sentences, for an auditor: why its command was signed or was not, what a dated one waits for,
- * and what else befell it. Says what is on record and draws no conclusion of its own.
+ * and the other events on record. Says what is on record and draws no conclusion of its own.
  */
 public final class Explanation {
 

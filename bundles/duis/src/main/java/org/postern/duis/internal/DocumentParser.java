@@ -117,7 +117,7 @@ public final class DocumentParser {
             factory = new Factory();
             throw e;
         } catch (RuntimeException e) {
-            // A parser that trips over hostile bytes must not take the caller along.
+            // Whatever hostile bytes make the parser throw becomes a typed refusal.
             factory = new Factory();
             throw notWellFormed(e);
         } finally {

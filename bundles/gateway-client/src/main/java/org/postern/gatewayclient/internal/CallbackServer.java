@@ -286,7 +286,7 @@ final class CallbackServer implements AutoCloseable {
             return receipt == CallbackHandler.Receipt.BAD ? settings.badStatus() : settings.busyStatus();
         }
 
-        /** Unread, but not unheard: only a party with a certificate of the DCC comes so far. */
+        /** Counted although it is not read: only a party with a certificate of the DCC gets this far. */
         private boolean refused(Request request, Response response, Callback callback, int status) {
             LOG.warn(
                     "{} a request from {} with {} bytes announced refused unread with HTTP {}",

@@ -47,7 +47,7 @@ public final class TrustAnchors {
     public record Cell(int role, Use use) {}
 
     /**
-     * Who stands in a cell.
+     * Whose certificate a trust anchor cell holds.
      *
      * @param certificate its certificate
      * @param party its EUI-64

@@ -125,7 +125,7 @@ final class PathRules {
         return way;
     }
 
-    /** After every certificate was followed: what nobody needed. */
+    /** After every certificate was followed: those that no path used. */
     void superfluous() {
         for (Held held : given) {
             if (held.certificate().certifies() && !used.contains(held.certificate())) {

@@ -30,7 +30,7 @@ public final class Backoff {
     /**
      * The distance to the next attempt.
      *
-     * @param attempts how many there were in vain, from 1
+     * @param attempts how many have failed, from 1
      */
     public Duration after(int attempts) {
         long full = first.toMillis() << Math.min(Math.max(attempts - 1, 0), MOST_DOUBLINGS);

@@ -32,7 +32,7 @@ import org.postern.simulator.pki.SimulatorPki;
 import org.postern.simulator.pki.SimulatorTable;
 
 /**
- * What the DCC tells a User unasked: alerts of devices, and its own about what has happened (DUIS schema, DCCAlert).
+ * What the DCC sends a User without a request: alerts of devices, and its own about what has happened (DUIS schema, DCCAlert).
  */
 final class DccAlerts {
 

@@ -33,7 +33,7 @@ import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorPki;
 
-/** Puts the parts of a simulated DCC together, starts and stops them; and sends what it sends unasked. */
+/** Puts the parts of a simulated DCC together, starts and stops them; and sends alerts of its own accord. */
 public final class SimulatedDcc implements AutoCloseable {
 
     private static final int MOST_SECRETS = 20_000;
