@@ -50,6 +50,7 @@ public final class ServiceCatalogue {
     private final Map<String, ServiceRow> byVariant = new LinkedHashMap<>();
     private final Map<String, ServiceRow> byBody = new LinkedHashMap<>();
     private final Map<String, List<ServiceRow>> byReference = new LinkedHashMap<>();
+    private final Map<String, List<ServiceRow>> byUseCase = new LinkedHashMap<>();
 
     /**
      * The table of DUIS 5.4 that comes with this bundle.
@@ -122,6 +123,8 @@ public final class ServiceCatalogue {
         row.require("variant", byVariant.put(variant, service) == null, "each variant once");
         row.require("body", byBody.put(body, service) == null, "each body element once");
         byReference.computeIfAbsent(reference, r -> new ArrayList<>()).add(service);
+        useCases.forEach(
+                u -> byUseCase.computeIfAbsent(u, name -> new ArrayList<>()).add(service));
     }
 
     private static boolean commandedByOther(Table.Row row, boolean critical, boolean nonDevice) {
@@ -182,6 +185,15 @@ public final class ServiceCatalogue {
     /** The row whose request has that DUIS body element; none for {@code SignedPreCommand}, which serves all. */
     public Optional<ServiceRow> byBodyElement(String element) {
         return Optional.ofNullable(byBody.get(element));
+    }
+
+    /**
+     * The services that become a GBCS use case, in the table's order; empty where there is none.
+     *
+     * @param name of the use case, or of the variant of one that a service is told by, such as {@code ECS47Reset}
+     */
+    public List<ServiceRow> byUseCase(String name) {
+        return List.copyOf(byUseCase.getOrDefault(name, List.of()));
     }
 
     /** The rows of a Service Reference such as {@code 4.1}, in the table's order; empty where there is none. */

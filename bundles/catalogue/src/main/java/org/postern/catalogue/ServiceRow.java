@@ -17,7 +17,8 @@ import java.util.Set;
  * @param roles User Roles that may send it
  * @param bodyElement DUIS body element
  * @param variants Command Variants that may carry it, the first one first
- * @param useCases GBCS use cases it becomes, in the catalogue's order
+ * @param useCases GBCS use cases it becomes, in the catalogue's order; of a use case that several services share, the
+ *     variant that is this service's
  * @param lane default lane of priority
  * @param targetSeconds target response time in seconds
  * @param commandedByOther the GBCS command is another party's, which acts in the User's place: the device answers that

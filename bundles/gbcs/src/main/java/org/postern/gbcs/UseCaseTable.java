@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.postern.catalogue.CatalogueFault;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.Table;
 
 /**
@@ -48,8 +51,8 @@ public final class UseCaseTable {
      * @param messageType {@code SME.C.C} and so on, empty where the tables do not say
      * @param protections per kind of message the protections that are right; no entry where that kind is not sent
      * @param deviceToDevice true where both parties are devices, so that no key of a User or the DCC is involved
-     * @param services service references that send it, such as 4.1.1
-     * @param variants names of its variants in reference data
+     * @param services Service Reference Variants that become it, such as 4.1.1; of an alert those that lead to it
+     * @param variants names of its variants, by which services and reference data tell them
      * @param dlms DLMS items in order, all directions
      * @param gbz GBZ components in order, all directions
      * @param asn1 name of the ASN.1 shape per kind of message
@@ -70,6 +73,11 @@ public final class UseCaseTable {
         /** Four upper-case hex digits. */
         public String codeHex() {
             return String.format("%04X", code);
+        }
+
+        /** The protections that are right for that kind of message; none where it is not sent. */
+        public Set<Protection> protection(MessageKind kind) {
+            return protections.getOrDefault(kind, Set.of());
         }
 
         /** True where the command is critical: signed by its originator. */
@@ -130,7 +138,25 @@ public final class UseCaseTable {
             String shape,
             List<String> plain,
             String name,
-            List<String> fields) {}
+            List<String> fields) {
+
+        /**
+         * The SMETS name of what the item is about: the object and, where its fields agree in one, the member of it,
+         * such as {@code StandingCharge.valueNext}; empty where none is known.
+         */
+        public String title() {
+            Set<String> members = new HashSet<>();
+            for (String field : fields) {
+                String member = field.split("[.\\[]", 2)[0];
+                if (!member.startsWith("methodInput") && !member.startsWith("methodOutput")) {
+                    members.add(member);
+                }
+            }
+            return name.isEmpty() || members.size() != 1
+                    ? name
+                    : name + "." + members.iterator().next();
+        }
+    }
 
     /**
      * One GBZ component.
@@ -187,13 +213,25 @@ public final class UseCaseTable {
     }
 
     /**
-     * Reads and validates the tables of this bundle.
+     * Reads and validates the tables of this bundle. Which services become a use case is the catalogue's to say.
      *
      * @throws org.postern.catalogue.PosternException PST-1004 naming file, line and column
      */
     public static UseCaseTable load() {
-        Map<Integer, List<DlmsItem>> dlms = dlmsItems();
-        Map<Integer, List<GbzItem>> gbz = gbzItems();
+        return load(new ServiceCatalogue(), dlmsItems(), gbzItems());
+    }
+
+    /**
+     * The use cases without their items: for what asks for codes and names only.
+     *
+     * @throws org.postern.catalogue.PosternException PST-1004 naming file, line and column
+     */
+    public static UseCaseTable withoutItems(ServiceCatalogue services) {
+        return load(services, Map.of(), Map.of());
+    }
+
+    private static UseCaseTable load(
+            ServiceCatalogue services, Map<Integer, List<DlmsItem>> dlms, Map<Integer, List<GbzItem>> gbz) {
         Map<Integer, UseCase> all = new TreeMap<>();
         for (Table.Row row : Table.resource(
                         UseCaseTable.class,
@@ -206,13 +244,12 @@ public final class UseCaseTable {
                         "response",
                         "alert",
                         "device-to-device",
-                        "services",
                         "variants",
                         "asn1-command",
                         "asn1-response",
                         "asn1-alert")
                 .rows()) {
-            UseCase useCase = useCase(row, dlms, gbz);
+            UseCase useCase = useCase(row, services, dlms, gbz);
             if (all.put(useCase.code(), useCase) != null) {
                 throw row.broken("code", "a message code stands once");
             }
@@ -224,7 +261,22 @@ public final class UseCaseTable {
                     "a code that is not",
                     "correct the tables"));
         }
-        return new UseCaseTable(all);
+        UseCaseTable table = new UseCaseTable(all);
+        services.rows().forEach(table::holds);
+        return table;
+    }
+
+    /** Every use case of a service is one, and has one message code. */
+    private void holds(ServiceRow service) {
+        for (String name : service.useCases()) {
+            if (find(name, MessageKind.COMMAND).isEmpty()) {
+                throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(
+                        "services.tsv " + service.variant() + " useCases",
+                        "a name or variant of use-cases.tsv that is a command of one message code",
+                        "'" + name + "'",
+                        "correct the tables"));
+            }
+        }
     }
 
     private static Map<Integer, List<DlmsItem>> dlmsItems() {
@@ -321,7 +373,11 @@ public final class UseCaseTable {
         return items;
     }
 
-    private static UseCase useCase(Table.Row row, Map<Integer, List<DlmsItem>> dlms, Map<Integer, List<GbzItem>> gbz) {
+    private static UseCase useCase(
+            Table.Row row,
+            ServiceCatalogue services,
+            Map<Integer, List<DlmsItem>> dlms,
+            Map<Integer, List<GbzItem>> gbz) {
         Set<Payload.Family> families = Set.copyOf(row.constants("family", Payload.Family.class));
         Map<MessageKind, Set<Protection>> protections = new EnumMap<>(MessageKind.class);
         Map<MessageKind, String> asn1 = new EnumMap<>(MessageKind.class);
@@ -345,11 +401,40 @@ public final class UseCaseTable {
                 row.textOrEmpty("type"),
                 Map.copyOf(protections),
                 row.yes("device-to-device"),
-                row.list("services"),
+                services(services, row.text("name"), row.list("variants")),
                 row.list("variants"),
                 dlms.getOrDefault(code, List.of()),
                 gbz.getOrDefault(code, List.of()),
                 Map.copyOf(asn1));
+    }
+
+    /** The services of a use case, in the order of the catalogue. */
+    private static List<String> services(ServiceCatalogue services, String name, List<String> variants) {
+        Set<ServiceRow> found = new HashSet<>(services.byUseCase(name));
+        variants.forEach(variant -> found.addAll(services.byUseCase(variant)));
+        return found.isEmpty()
+                ? List.of()
+                : services.rows().stream()
+                        .filter(found::contains)
+                        .map(ServiceRow::variant)
+                        .toList();
+    }
+
+    /**
+     * The use case of that name, or with a variant of that name, that has messages of that kind; empty where there is
+     * none, or more than one.
+     */
+    public Optional<UseCase> find(String name, MessageKind kind) {
+        List<UseCase> named = named(name, kind, true);
+        List<UseCase> found = named.isEmpty() ? named(name, kind, false) : named;
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    private List<UseCase> named(String name, MessageKind kind, boolean whole) {
+        return inOrder.values().stream()
+                .filter(u -> u.protections().containsKey(kind)
+                        && (whole ? u.name().equals(name) : u.variants().contains(name)))
+                .toList();
     }
 
     /** The use case of the message code, where it is in the table. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.Table;
 import org.postern.gbcs.internal.ZclLayout;
+import org.postern.gbcs.internal.ZclTypes;
 
 /**
  * Decoded view of ZCL payloads by this bundle's tables of cluster commands and attributes (GBCS, GBZ payloads).
@@ -25,7 +26,16 @@ public final class ZclFields {
      * @param bytes the bytes of the value as they stand, without the length byte of a string
      * @param offset in the ZCL payload
      */
-    public record Field(String name, int index, String type, long number, Bytes bytes, int offset) {}
+    public record Field(String name, int index, String type, long number, Bytes bytes, int offset) {
+
+        /** True where the value is an octet string, which stands behind its length. */
+        public boolean isOctets() {
+            return type.equals(OCTETS);
+        }
+    }
+
+    /** How the table writes an octet string. */
+    private static final String OCTETS = "octstr";
 
     /**
      * One record of a Read Attributes response.
@@ -42,6 +52,47 @@ public final class ZclFields {
         public boolean success() {
             return status == 0;
         }
+
+        /** True where the value is text or octets, not a number. */
+        public boolean isString() {
+            return ZclTypes.isString(type);
+        }
+
+        /** True where the value is a signed integer. */
+        public boolean isSigned() {
+            return ZclTypes.isSigned(type);
+        }
+    }
+
+    /**
+     * Makes a caller's own form of a command's fields.
+     *
+     * @param <T> the form of a value
+     */
+    public interface Maker<T> {
+
+        /** A number of so many bytes, sign-extended where it is signed. */
+        T number(long value, int size);
+
+        /** The bytes of a string, without its length byte, or of a date. */
+        T bytes(Bytes value);
+
+        /**
+         * The repetitions of a group: values of a group of one field, else what {@link #fields} made; or so many single
+         * bytes, each as a number.
+         */
+        T list(List<T> elements);
+
+        /** Room for so many values. */
+        T[] places(int number);
+
+        /**
+         * Fields by name, some of which may still be put in their places when this is called.
+         *
+         * @param names in their order, not to be written to
+         * @param values in the same places; null for a field that is left out at the end
+         */
+        T fields(String[] names, T[] values);
     }
 
     /** What a cluster-specific or profile-wide command is called and made of. */
@@ -92,7 +143,7 @@ public final class ZclFields {
             int key = row.hex("cluster", ID_DIGITS) << 16 | row.hex("attribute", ID_DIGITS);
             int type = row.hex("type", 2);
             row.require("attribute", attributes.put(key, row.text("name")) == null, "an attribute stands once");
-            row.require("type", ZclLayout.knownType(type), "a known ZCL data type");
+            row.require("type", ZclTypes.known(type), "a known ZCL data type");
             types.put(key, type);
         }
         return new ZclFields(commands, attributes, types);
@@ -137,6 +188,22 @@ public final class ZclFields {
      * @throws GbcsRefusal PST-3020 where the payload does not fit the table, PST-3021 where the command is not in it
      */
     public List<Field> fields(int cluster, GbzPayload.ZclFrame frame, Bytes payload) {
+        return withFields(cluster, frame).read(payload);
+    }
+
+    /**
+     * The same, in the caller's own form. Bytes behind the last field are left alone: who takes the payload for an
+     * answer holds it to the table by {@link AnswerCheck}.
+     *
+     * @param payload in the clear
+     * @param maker of the form
+     * @throws GbcsRefusal PST-3020 where the payload does not fit the table, PST-3021 where the command is not in it
+     */
+    public <T> T fields(int cluster, GbzPayload.ZclFrame frame, Bytes payload, Maker<T> maker) {
+        return withFields(cluster, frame).read(payload, maker);
+    }
+
+    private ZclLayout withFields(int cluster, GbzPayload.ZclFrame frame) {
         ZclLayout layout = layout(cluster, frame);
         if (layout == null || layout.isAttributes()) {
             throw new GbcsRefusal(
@@ -145,7 +212,7 @@ public final class ZclFields {
                     "a command of the ZCL table with fields",
                     String.format("cluster %04X frame %02X command %02X", cluster, frame.control(), frame.command()));
         }
-        return layout.read(payload);
+        return layout;
     }
 
     /**
@@ -155,27 +222,42 @@ public final class ZclFields {
      */
     public List<Attribute> attributes(int cluster, Bytes payload) {
         List<Attribute> records = new ArrayList<>();
+        attributes(cluster, payload, records);
+        return records;
+    }
+
+    /** Records of a Read Attributes response up to the first that cannot be read. */
+    public List<Attribute> readableAttributes(int cluster, Bytes payload) {
+        List<Attribute> records = new ArrayList<>();
+        try {
+            attributes(cluster, payload, records);
+        } catch (GbcsRefusal theRestDoesNotFit) {
+            return records;
+        }
+        return records;
+    }
+
+    private void attributes(int cluster, Bytes payload, List<Attribute> into) {
         int at = 0;
         while (at < payload.length()) {
-            ZclLayout.need(payload, at, 3);
+            ZclTypes.need(payload, at, 3);
             int id = (int) payload.littleEndian(at, 2);
             int status = payload.at(at + 2);
             String name = attributes.getOrDefault(cluster << 16 | id, "");
             at += 3;
             if (status != 0) {
-                records.add(new Attribute(id, name, status, -1, 0, Bytes.EMPTY));
+                into.add(new Attribute(id, name, status, -1, 0, Bytes.EMPTY));
                 continue;
             }
-            ZclLayout.need(payload, at, 1);
+            ZclTypes.need(payload, at, 1);
             int type = payload.at(at);
-            int head = ZclLayout.head(payload, at + 1, type);
-            int size = ZclLayout.size(payload, at + 1, type);
-            ZclLayout.need(payload, at + 1 + head, size);
+            int head = ZclTypes.head(payload, at + 1, type);
+            int size = ZclTypes.size(payload, at + 1, type);
+            ZclTypes.need(payload, at + 1 + head, size);
             Bytes value = payload.slice(at + 1 + head, size);
-            records.add(new Attribute(id, name, 0, type, head == 0 ? ZclLayout.number(value, type) : 0, value));
+            into.add(new Attribute(id, name, 0, type, head == 0 ? ZclTypes.number(value, type) : 0, value));
             at += 1 + head + size;
         }
-        return records;
     }
 
     /**
@@ -186,7 +268,7 @@ public final class ZclFields {
     public List<Integer> attributeIds(Bytes payload) {
         List<Integer> ids = new ArrayList<>();
         for (int at = 0; at < payload.length(); at += 2) {
-            ZclLayout.need(payload, at, 2);
+            ZclTypes.need(payload, at, 2);
             ids.add((int) payload.littleEndian(at, 2));
         }
         return ids;
@@ -210,15 +292,7 @@ public final class ZclFields {
      * @throws GbcsRefusal PST-3021 where the command is not in the table, PST-3022 where names or sizes do not fit it
      */
     public Bytes payload(int cluster, GbzPayload.ZclFrame frame, List<Field> values) {
-        ZclLayout layout = layout(cluster, frame);
-        if (layout == null || layout.isAttributes()) {
-            throw new GbcsRefusal(
-                    GbcsFault.ZCL_UNKNOWN_COMMAND,
-                    0,
-                    "a command of the ZCL table with fields",
-                    String.format("cluster %04X frame %02X command %02X", cluster, frame.control(), frame.command()));
-        }
-        return layout.write(values);
+        return withFields(cluster, frame).write(values);
     }
 
     /** A number field for {@link #payload}. */

@@ -50,13 +50,13 @@ class CorpusTest {
             c[1] += new Authentication(p.mac(), p.signature()).proven() ? 1 : 0;
             c[2] += p.mmc().isPresent() && !SCHEMA_REFUSALS.containsKey(name) ? 1 : 0;
         }));
-        StringBuilder lines = new StringBuilder("code,decoded,authenticated,mapped\n");
+        StringBuilder lines = new StringBuilder("code\tdecoded\tauthenticated\tmapped\n");
         counts.forEach((code, c) -> lines.append(code)
-                .append(',')
+                .append('\t')
                 .append(c[0])
-                .append(',')
+                .append('\t')
                 .append(c[1])
-                .append(',')
+                .append('\t')
                 .append(c[2])
                 .append('\n'));
         Files.createDirectories(Path.of(target).getParent());

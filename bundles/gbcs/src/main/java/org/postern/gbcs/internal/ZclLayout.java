@@ -8,8 +8,9 @@ import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbcsRefusal;
 import org.postern.gbcs.ZclFields;
+import org.postern.gbcs.ZclFields.Maker;
 
-/** The fields of one ZCL command as the table has them, and the sizes of ZCL data types. */
+/** The fields of one ZCL command as the table has them. Reads and writes its payload. */
 public final class ZclLayout {
 
     private static final Map<String, Integer> SIZES = Map.ofEntries(
@@ -29,23 +30,57 @@ public final class ZclLayout {
             Map.entry("octstr", -1));
     private static final String FIELDS = "fields";
     private static final String ATTRIBUTES = "ATTRIBUTES";
+    private static final String BYTES = "bytes";
     private static final int INVALID_LENGTH = 0xFF;
+    /** In the place of the field that counts a group. */
+    private static final int TO_THE_END = -1;
 
     /**
-     * A field, which may be left out at the end, or a repeated group with the field that counts it (empty: to the
-     * payload's end).
+     * A field, or a repeated group of fields.
+     *
+     * @param name of the field or the group; a group of one field has the field's
+     * @param size in bytes; -1 for a string behind its length
+     * @param number true where the value is a number
+     * @param optional true where it may be left out at the end
+     * @param group fields of a group, null for a field
+     * @param count place of the field that counts the group, -1 where the group repeats to the payload's end
      */
-    private record Part(String name, String type, int size, boolean optional, List<Part> group, String count) {}
+    private record Part(
+            String name, String type, int size, boolean number, boolean optional, ZclLayout group, int count) {
+
+        boolean signed() {
+            return type.equals("i32");
+        }
+    }
+
+    /** What a payload is read into, value by value. */
+    private interface Sink {
+
+        /** A value of a field, or of the field of a group. */
+        void value(Part part, int place, Bytes payload, int at, int head, int size);
+
+        /** A group begins. */
+        void open(int place);
+
+        /** The group's fields begin, again. */
+        void repeat(ZclLayout group);
+
+        /** The group ends. */
+        void close();
+    }
 
     private final String name;
     private final List<Part> parts;
+    private final String[] names;
 
     private ZclLayout(String name, List<Part> parts) {
         this.name = name;
         this.parts = parts;
+        this.names =
+                parts == null ? new String[0] : parts.stream().map(Part::name).toArray(String[]::new);
     }
 
-    /** Reads {@code name:type name:type (name:type)*count}. */
+    /** Reads {@code name:type name:type group(name:type name:type)*count}. */
     public static ZclLayout of(Table.Row row) {
         String name = row.text("name");
         String text = row.text(FIELDS);
@@ -54,30 +89,57 @@ public final class ZclLayout {
         }
         List<Part> parts = new ArrayList<>();
         List<Part> into = parts;
+        String group = "";
         for (String token : text.split(" ")) {
-            boolean opens = token.startsWith("(");
+            int open = token.indexOf('(');
             int close = token.indexOf(")*");
-            if (opens) {
+            if (open >= 0) {
+                group = token.substring(0, open);
                 into = new ArrayList<>();
             }
-            String[] field = token.substring(opens ? 1 : 0, close < 0 ? token.length() : close)
-                    .split(":");
-            boolean optional = field.length == 2 && field[1].endsWith("?");
-            String type = field.length == 2 ? field[1].replace("?", "") : "";
-            if (!SIZES.containsKey(type)) {
-                throw row.broken(FIELDS, "fields as name:type", token);
-            }
-            into.add(new Part(field[0], type, SIZES.get(type), optional, null, null));
+            into.add(field(row, token.substring(open + 1, close < 0 ? token.length() : close)));
             if (close >= 0) {
-                String count = token.substring(close + 2);
-                if (!count.isEmpty() && parts.stream().noneMatch(p -> count.equals(p.name()))) {
-                    throw row.broken(FIELDS, "a repetition is counted by an earlier field", count);
+                if (into == parts) {
+                    throw row.broken(FIELDS, "every ) has its (", token);
                 }
-                parts.add(new Part(null, null, 0, false, into, count));
+                parts.add(group(row, group, into, count(row, parts, token.substring(close + 2))));
                 into = parts;
             }
         }
+        if (into != parts) {
+            throw row.broken(FIELDS, "every ( has its )*", text);
+        }
         return new ZclLayout(name, parts);
+    }
+
+    private static Part field(Table.Row row, String text) {
+        String[] words = text.split(":");
+        boolean optional = words.length == 2 && words[1].endsWith("?");
+        String type = words.length == 2 ? words[1].replace("?", "") : "";
+        if (!SIZES.containsKey(type)) {
+            throw row.broken(FIELDS, "fields as name:type", text);
+        }
+        int size = SIZES.get(type);
+        boolean number = size > 0 && !type.equals("date4") && !type.startsWith(BYTES);
+        return new Part(words[0], type, size, number, optional, null, TO_THE_END);
+    }
+
+    private static Part group(Table.Row row, String name, List<Part> fields, int count) {
+        boolean one = fields.size() == 1;
+        row.require(FIELDS, one == name.isEmpty(), "a name before the ( of a group of several fields");
+        return new Part(one ? fields.get(0).name() : name, "", 0, false, false, new ZclLayout(name, fields), count);
+    }
+
+    private static int count(Table.Row row, List<Part> parts, String name) {
+        if (name.isEmpty()) {
+            return TO_THE_END;
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).name().equals(name) && parts.get(i).number()) {
+                return i;
+            }
+        }
+        throw row.broken(FIELDS, "a repetition is counted by an earlier field", name);
     }
 
     public String name() {
@@ -88,68 +150,181 @@ public final class ZclLayout {
         return parts == null;
     }
 
+    /** Names of all fields, those of groups too. */
     public List<String> fieldNames() {
-        if (parts == null) {
-            return List.of();
-        }
-        List<String> names = new ArrayList<>();
-        for (Part part : parts) {
-            if (part.group() == null) {
-                names.add(part.name());
-            } else {
-                part.group().forEach(p -> names.add(p.name()));
-            }
-        }
-        return names;
-    }
-
-    /** The fields of a payload that has to fit exactly. */
-    public List<ZclFields.Field> read(Bytes payload) {
-        List<ZclFields.Field> fields = new ArrayList<>();
-        int at = 0;
-        for (Part part : parts) {
-            if (part.optional() && at == payload.length()) {
-                break;
-            }
-            if (part.group() == null) {
-                at = read(payload, at, part, 0, fields);
-                continue;
-            }
-            long times = part.count().isEmpty() ? Long.MAX_VALUE : number(fields, part.count());
-            for (int i = 0; i < times && (at < payload.length() || !part.count().isEmpty()); i++) {
-                for (Part p : part.group()) {
-                    at = read(payload, at, p, i, fields);
+        List<String> all = new ArrayList<>();
+        if (parts != null) {
+            for (Part part : parts) {
+                if (part.group() == null) {
+                    all.add(part.name());
+                } else {
+                    all.addAll(part.group().fieldNames());
                 }
             }
         }
-        if (at != payload.length()) {
+        return all;
+    }
+
+    /** The fields of a payload that has to fit exactly, one after the other. */
+    public List<ZclFields.Field> read(Bytes payload) {
+        Row all = new Row();
+        int end = walk(payload, all);
+        if (end != payload.length()) {
             throw new GbcsRefusal(
                     GbcsFault.ZCL_MALFORMED,
-                    at,
+                    end,
                     name + " ends with its last field",
-                    payload.length() - at + " bytes left over");
+                    payload.length() - end + " bytes left over");
         }
-        return fields;
+        return all.fields;
     }
 
-    private static long number(List<ZclFields.Field> fields, String name) {
-        return fields.stream()
-                .filter(f -> f.name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .number();
+    /** The fields of a payload, made into something else; what follows the last one is left alone. */
+    public <T> T read(Bytes payload, Maker<T> maker) {
+        Tree<T> tree = new Tree<>(maker, names.length);
+        walk(payload, tree);
+        return maker.fields(names, tree.values);
     }
 
-    private static int read(Bytes payload, int at, Part part, int index, List<ZclFields.Field> into) {
+    /** Returns where the last field ends. */
+    private int walk(Bytes payload, Sink sink) {
+        int at = 0;
+        int[] places = new int[parts.size()];
+        for (int i = 0; i < places.length; i++) {
+            Part part = parts.get(i);
+            if (part.optional() && at == payload.length()) {
+                break;
+            }
+            places[i] = at;
+            if (part.group() == null) {
+                at = value(payload, at, part, i, sink);
+                continue;
+            }
+            boolean toTheEnd = part.count() == TO_THE_END;
+            long times = toTheEnd
+                    ? Long.MAX_VALUE
+                    : payload.littleEndian(
+                            places[part.count()], parts.get(part.count()).size());
+            sink.open(i);
+            for (long n = 0; n < times && (!toTheEnd || at < payload.length()); n++) {
+                sink.repeat(part.group());
+                for (int k = 0; k < part.group().parts.size(); k++) {
+                    at = value(payload, at, part.group().parts.get(k), k, sink);
+                }
+            }
+            sink.close();
+        }
+        return at;
+    }
+
+    private static int value(Bytes payload, int at, Part part, int place, Sink sink) {
         int head = part.size() < 0 ? 1 : 0;
-        need(payload, at, head);
+        ZclTypes.need(payload, at, head);
         int size = head == 0 ? part.size() : payload.at(at) == INVALID_LENGTH ? 0 : payload.at(at);
-        need(payload, at + head, size);
-        Bytes value = payload.slice(at + head, size);
-        long number = head == 1 || size > 6 || part.type().equals("date4") ? 0 : value.littleEndian(0, size);
-        into.add(new ZclFields.Field(
-                part.name(), index, part.type(), part.type().equals("i32") ? (int) number : number, value, at));
+        ZclTypes.need(payload, at + head, size);
+        sink.value(part, place, payload, at, head, size);
         return at + head + size;
+    }
+
+    private static long number(Part part, Bytes payload, int at, int size) {
+        long number = payload.littleEndian(at, size);
+        return part.signed() ? (int) number : number;
+    }
+
+    /** One field after the other, those of a group with how often it has been there before. */
+    private static final class Row implements Sink {
+
+        private final List<ZclFields.Field> fields = new ArrayList<>();
+        private int index;
+
+        @Override
+        public void value(Part part, int place, Bytes payload, int at, int head, int size) {
+            fields.add(new ZclFields.Field(
+                    part.name(),
+                    Math.max(index, 0),
+                    part.type(),
+                    part.number() ? number(part, payload, at, size) : 0,
+                    payload.slice(at + head, size),
+                    at));
+        }
+
+        @Override
+        public void open(int place) {
+            index = -1;
+        }
+
+        @Override
+        public void repeat(ZclLayout group) {
+            index++;
+        }
+
+        @Override
+        public void close() {
+            index = 0;
+        }
+    }
+
+    /** Fields in their places, groups as lists. */
+    private static final class Tree<T> implements Sink {
+
+        private final Maker<T> maker;
+        private final T[] values;
+        /** Of the group that is open; null where none is. */
+        private List<T> list;
+
+        private int listPlace;
+        /** Fields of one repetition of a group of several; null for a group of one. */
+        private T[] entry;
+
+        Tree(Maker<T> maker, int places) {
+            this.maker = maker;
+            this.values = maker.places(places);
+        }
+
+        @Override
+        public void value(Part part, int place, Bytes payload, int at, int head, int size) {
+            T made = part.number()
+                    ? maker.number(number(part, payload, at, size), size)
+                    : part.type().startsWith(BYTES)
+                            ? singly(payload, at, size)
+                            : maker.bytes(payload.slice(at + head, size));
+            if (list == null) {
+                values[place] = made;
+            } else if (entry == null) {
+                list.add(made);
+            } else {
+                entry[place] = made;
+            }
+        }
+
+        private T singly(Bytes payload, int at, int size) {
+            List<T> bytes = new ArrayList<>(size);
+            for (int i = 0; i < size; i++) {
+                bytes.add(maker.number(payload.at(at + i), 1));
+            }
+            return maker.list(bytes);
+        }
+
+        @Override
+        public void open(int place) {
+            list = new ArrayList<>();
+            listPlace = place;
+        }
+
+        @Override
+        public void repeat(ZclLayout group) {
+            if (group.names.length > 1) {
+                entry = maker.places(group.names.length);
+                list.add(maker.fields(group.names, entry));
+            }
+        }
+
+        @Override
+        public void close() {
+            values[listPlace] = maker.list(list);
+            list = null;
+            entry = null;
+        }
     }
 
     /** The payload of these values, which have to come in the table's order. */
@@ -164,9 +339,10 @@ public final class ZclLayout {
                 next = write(out, values, next, part);
                 continue;
             }
+            List<Part> group = part.group().parts;
             while (next < values.size()
-                    && values.get(next).name().equals(part.group().get(0).name())) {
-                for (Part p : part.group()) {
+                    && values.get(next).name().equals(group.get(0).name())) {
+                for (Part p : group) {
                     next = write(out, values, next, p);
                 }
             }
@@ -222,69 +398,5 @@ public final class ZclLayout {
             }
         }
         return next + 1;
-    }
-
-    /** Refuses where fewer bytes are left. */
-    public static void need(Bytes payload, int at, int size) {
-        if (size < 0 || size > payload.length() - at) {
-            throw new GbcsRefusal(
-                    GbcsFault.ZCL_MALFORMED,
-                    at,
-                    "a field of " + size + " bytes",
-                    payload.length() - at + " bytes are left");
-        }
-    }
-
-    public static boolean knownType(int type) {
-        return fixed(type) >= 0 || type == 0x41 || type == 0x42 || type == 0x43 || type == 0x44;
-    }
-
-    /** Length bytes before a value of the ZCL data type. */
-    public static int head(Bytes payload, int at, int type) {
-        return type == 0x41 || type == 0x42 ? 1 : type == 0x43 || type == 0x44 ? 2 : 0;
-    }
-
-    /** Bytes of the value of the ZCL data type at the offset, without its length bytes. */
-    public static int size(Bytes payload, int at, int type) {
-        int head = head(payload, at, type);
-        if (head == 0) {
-            int size = fixed(type);
-            if (size < 0) {
-                throw new GbcsRefusal(
-                        GbcsFault.ZCL_MALFORMED, at - 1, "a known ZCL data type", String.format("%02X", type));
-            }
-            return size;
-        }
-        need(payload, at, head);
-        int size = (int) payload.littleEndian(at, head);
-        return size == (head == 1 ? INVALID_LENGTH : 0xFFFF) ? 0 : size;
-    }
-
-    private static int fixed(int type) {
-        if (type >= 0x08 && type <= 0x0F || type >= 0x18 && type <= 0x1F || type >= 0x20 && type <= 0x2F) {
-            return (type & 0x07) + 1;
-        }
-        return switch (type) {
-            case 0x00 -> 0;
-            case 0x10, 0x30 -> 1;
-            case 0x31, 0x38, 0xE8, 0xE9 -> 2;
-            case 0x39, 0xE0, 0xE1, 0xE2, 0xEA -> 4;
-            case 0x3A, 0xF0 -> 8;
-            case 0xF1 -> 16;
-            default -> -1;
-        };
-    }
-
-    /**
-     * The number of a fixed-size type, sign-extended for the signed integers; 0 for floats, dates, addresses and keys.
-     */
-    public static long number(Bytes value, int type) {
-        int size = value.length();
-        if (size == 0 || size > 8 || type >= 0x38 && type <= 0x3A || type == 0xE1 || type == 0xF0) {
-            return 0;
-        }
-        long number = value.littleEndian(0, size);
-        int unused = 64 - 8 * size;
-        return type >= 0x28 && type <= 0x2F ? number << unused >> unused : number;
     }
 }

@@ -1,14 +1,9 @@
 package org.postern.parsecorrelate.cli;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.parsecorrelate.MappingCatalogue;
 import picocli.CommandLine;
@@ -16,7 +11,7 @@ import picocli.CommandLine.Command;
 
 /**
  * {@code pac coverage}: what is known of each use case, and what the tests of this build read of it. The counts come
- * from the resource {@code coverage.csv}, which the corpus test writes while the build runs; without it nothing is
+ * from the resource {@code coverage.tsv}, which the corpus test writes while the build runs; without it nothing is
  * claimed.
  */
 @Command(
@@ -24,7 +19,9 @@ import picocli.CommandLine.Command;
         description = "Each use case: decoded, authenticated, mapped, and read from a real message by a test.")
 final class CoverageCommand implements Callable<Integer> {
 
-    private static final String RESULTS = "/org/postern/parsecorrelate/cli/coverage.csv";
+    private static final String RESULTS = "/org/postern/parsecorrelate/cli/coverage.tsv";
+
+    private static final int MANY = 999_999;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -37,7 +34,7 @@ final class CoverageCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         UseCaseTable table = UseCaseTable.load();
         MappingCatalogue mapping = MappingCatalogue.load(table);
         Map<Integer, Counts> results = results();
@@ -74,20 +71,17 @@ final class CoverageCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Map<Integer, Counts> results() throws IOException {
-        Map<Integer, Counts> all = new HashMap<>();
-        try (InputStream in = CoverageCommand.class.getResourceAsStream(RESULTS)) {
-            if (in == null) {
-                return all;
-            }
-            BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            reader.lines()
-                    .skip(1)
-                    .map(l -> l.split(","))
-                    .forEach(c -> all.put(
-                            Integer.parseInt(c[0], 16),
-                            new Counts(Integer.parseInt(c[1]), Integer.parseInt(c[2]), Integer.parseInt(c[3]))));
+    private static Map<Integer, Counts> results() {
+        if (CoverageCommand.class.getResource(RESULTS) == null) {
+            return Map.of();
         }
-        return all;
+        return Table.resource(CoverageCommand.class, RESULTS, "code", "decoded", "authenticated", "mapped")
+                .byKey(
+                        "code",
+                        row -> row.hex("code", 4),
+                        row -> new Counts(
+                                row.number("decoded", 0, MANY),
+                                row.number("authenticated", 0, MANY),
+                                row.number("mapped", 0, MANY)));
     }
 }

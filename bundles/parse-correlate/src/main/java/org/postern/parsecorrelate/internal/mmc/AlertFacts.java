@@ -24,7 +24,7 @@ record AlertFacts(int code, Optional<String> time) {
 
     private static AlertFacts dlms(DlmsPayload payload) {
         return payload instanceof DlmsPayload.DataNotification n
-                ? new AlertFacts(n.alertCode(), Conversions.instant(n.time()))
+                ? new AlertFacts(n.alertCode(), TimeConversions.instant(n.time()))
                 : new AlertFacts(0, Optional.empty());
     }
 
@@ -42,7 +42,7 @@ record AlertFacts(int code, Optional<String> time) {
             DerNode root = payload.root();
             return new AlertFacts(
                     (int) root.at(0).asLong() & 0xFFFF,
-                    Optional.of(Conversions.generalizedTime(root.at(1).asBytes())));
+                    Optional.of(TimeConversions.generalizedTime(root.at(1).asBytes())));
         } catch (IllegalStateException | IndexOutOfBoundsException | Mismatch e) {
             return new AlertFacts(0, Optional.empty());
         }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postern.gbcs.AnswerCheck;
 import org.postern.gbcs.UseCaseTable;
+import org.postern.gbcs.ZclFields;
 
 /** Everything that the mapping resources say, read and checked. Immutable. */
 public final class Catalogue {
@@ -14,7 +15,7 @@ public final class Catalogue {
 
     private final Tables tables = Tables.load();
     private final Scales scales = Scales.load();
-    private final ZclLayouts layouts = ZclLayouts.load();
+    private final ZclFields zcl = ZclFields.load();
     private final Map<String, String> elements;
     private final Mapping mapping;
     private final UseCaseTable useCases;
@@ -29,8 +30,8 @@ public final class Catalogue {
         this.answers = new AnswerCheck(useCases);
         elements = Resource.table("services.tsv", "service", "element")
                 .byKey("service", row -> row.text("service"), row -> row.text("element"));
-        mapping = new MappingReader(tables).read(RESOURCES);
-        new CatalogueCheck(useCases, elements, layouts).check(mapping);
+        mapping = new MappingReader(tables, useCases).read(RESOURCES);
+        new CatalogueCheck(useCases, elements, zcl).check(mapping);
     }
 
     AnswerCheck answers() {
@@ -45,8 +46,8 @@ public final class Catalogue {
         return tables;
     }
 
-    ZclLayouts layouts() {
-        return layouts;
+    ZclFields zcl() {
+        return zcl;
     }
 
     Mapping mapping() {

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.Payload;
 import org.postern.gbcs.UseCaseTable;
+import org.postern.gbcs.ZclFields;
 
 /**
  * Holds the mapping against the codec's own lists: codes, services, items, attributes and commands that a row names
@@ -16,13 +17,13 @@ final class CatalogueCheck {
 
     private final UseCaseTable useCases;
     private final Map<String, String> elements;
-    private final ZclLayouts layouts;
+    private final ZclFields zcl;
     private Mapping mapping;
 
-    CatalogueCheck(UseCaseTable useCases, Map<String, String> elements, ZclLayouts layouts) {
+    CatalogueCheck(UseCaseTable useCases, Map<String, String> elements, ZclFields zcl) {
         this.useCases = useCases;
         this.elements = elements;
-        this.layouts = layouts;
+        this.zcl = zcl;
     }
 
     void check(Mapping all) {
@@ -57,9 +58,9 @@ final class CatalogueCheck {
             if (fromRoot && !stays && !row.source().isCounter()) {
                 steps.add(row.source().steps().get(0));
             }
-            for (String arg : row.args()) {
-                if (arg.startsWith("~") || row.function().equals("attributes") && arg.contains("/")) {
-                    steps.add(arg.replace("~", ""));
+            for (Row.Path look : row.looks()) {
+                if (!look.steps().isEmpty() && (look.up() < 0 || atRoot && look.up() == 0)) {
+                    steps.add(look.steps().get(0));
                 }
             }
             boolean beneathAtRoot = atRoot
@@ -91,8 +92,10 @@ final class CatalogueCheck {
             } else if (step.matches("[0-9A-F]{4}:[0-9A-F]{2}")) {
                 int cluster = Integer.parseInt(step.substring(0, 4), 16);
                 int command = Integer.parseInt(step.substring(5), 16);
-                if (!layouts.has(step)
-                        || known.gbz(kind).stream().noneMatch(i -> i.cluster() == cluster && i.command() == command)) {
+                if (known.gbz(kind).stream()
+                        .noneMatch(i -> i.cluster() == cluster
+                                && i.command() == command
+                                && zcl.knows(cluster, i.zclFrame(0)))) {
                     throw fault(use, use.line(), "a command of the response with a layout", step);
                 }
             } else {

@@ -4,7 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postern.parsecorrelate.MmcElement;
 
-/** A named function from what was decoded to what MMC says. One of a small closed set: see {@link Conversions}. */
+/**
+ * From what was decoded to what MMC says: a named function of a small closed set, its arguments already in it (see
+ * {@link Conversions}).
+ */
 @FunctionalInterface
 interface Conversion {
 
@@ -35,24 +38,20 @@ interface Conversion {
      * Converts.
      *
      * @param source never null
-     * @param args as written in the row
      * @param context where else to look
      * @throws Mismatch where the source is not what the conversion is for
      */
-    Result apply(Source source, List<String> args, Context context);
+    Result apply(Source source, Context context);
 
     /** What a conversion may look at beside its source. */
     interface Context {
 
         /** The node at the path, seen from where the row stands; null where there is none. */
         @Nullable
-        Source look(String path);
+        Source look(Row.Path path);
 
         /** 1-based counter of the innermost repetition. */
         int counter();
-
-        /** The tables of enumerations. */
-        Tables tables();
 
         /** Name of the use case of that message code; null where it is not known. */
         @Nullable

@@ -6,13 +6,43 @@ import java.util.List;
 import java.util.Map;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DecryptedMessage;
+import org.postern.gbcs.GbcsRefusal;
 import org.postern.gbcs.GbzPayload;
+import org.postern.gbcs.ZclFields;
 
 /**
  * Components of a ZigBee payload as one source: {@code 0702/0000} is the value of an attribute that was read,
  * {@code 0702:06} the list of commands of that cluster and number, each with its fields.
  */
 final class GbzSource implements Source {
+
+    private static final ZclFields.Maker<Source> MAKER = new ZclFields.Maker<>() {
+
+        @Override
+        public Source number(long value, int size) {
+            return new Num(value, size);
+        }
+
+        @Override
+        public Source bytes(Bytes value) {
+            return new Octets(value);
+        }
+
+        @Override
+        public Source list(List<Source> elements) {
+            return new Listed(elements);
+        }
+
+        @Override
+        public Source[] places(int number) {
+            return new Source[number];
+        }
+
+        @Override
+        public Source fields(String[] names, Source[] values) {
+            return new Fields(names, values);
+        }
+    };
 
     private final Map<String, Source> attributes = new HashMap<>();
     private final Map<String, List<Source>> commands = new HashMap<>();
@@ -28,30 +58,30 @@ final class GbzSource implements Source {
      */
     record GbzOutcome(int cluster, boolean attribute, int id, int status, boolean data) {}
 
-    GbzSource(List<GbzPayload.Component> components, DecryptedMessage plain, ZclLayouts layouts) {
+    GbzSource(List<GbzPayload.Component> components, DecryptedMessage plain, ZclFields zcl) {
         for (int i = 0; i < components.size(); i++) {
             GbzPayload.Component c = components.get(i);
             Bytes payload = plain.zclPayload(c, i).orElse(null);
             if (payload != null) {
-                read(c, payload, layouts);
+                read(c, payload, zcl);
             }
         }
     }
 
-    private void read(GbzPayload.Component c, Bytes payload, ZclLayouts layouts) {
+    private void read(GbzPayload.Component c, Bytes payload, ZclFields zcl) {
         int cluster = c.cluster();
         int command = c.frame().command();
         if (c.frame().clusterSpecific()) {
             String name = Digits.command(cluster, command);
-            Source fields = layouts.read(name, payload);
+            Source fields = fields(c, payload, zcl);
             if (fields != null) {
                 commands.computeIfAbsent(name, k -> new ArrayList<>()).add(fields);
             }
             outcomes.add(new GbzOutcome(cluster, false, command, fields == null ? -1 : 0, true));
         } else if (command == 0x01) {
-            for (ZclAttributes.Record r : ZclAttributes.read(payload)) {
-                if (r.status() == 0 && r.value() != null) {
-                    attributes.putIfAbsent(Digits.attribute(cluster, r.id()), r.value());
+            for (ZclFields.Attribute r : zcl.readableAttributes(cluster, payload)) {
+                if (r.success()) {
+                    attributes.putIfAbsent(Digits.attribute(cluster, r.id()), value(r));
                 }
                 outcomes.add(new GbzOutcome(cluster, true, r.id(), r.status(), false));
             }
@@ -60,6 +90,35 @@ final class GbzSource implements Source {
         } else {
             outcomes.add(new GbzOutcome(cluster, false, command, -1, true));
         }
+    }
+
+    /** The command's fields; null where they are in no table or the payload does not fit it. */
+    private static Source fields(GbzPayload.Component c, Bytes payload, ZclFields zcl) {
+        if (!zcl.knows(c.cluster(), c.frame())) {
+            return null;
+        }
+        try {
+            return zcl.fields(c.cluster(), c.frame(), payload, MAKER);
+        } catch (GbcsRefusal notOfItsLayout) {
+            return null;
+        }
+    }
+
+    private static Source value(ZclFields.Attribute record) {
+        int size = record.value().length();
+        return record.isString() || size == 0 || size > Long.BYTES
+                ? new Octets(record.value())
+                : number(record.value(), record.isSigned());
+    }
+
+    /** A little-endian number of one to eight bytes. */
+    static Source number(Bytes b, boolean signed) {
+        long bits = b.littleEndian(0, b.length());
+        if (!signed) {
+            return b.length() == Long.BYTES && bits < 0 ? new Unsigned(bits) : new Num(bits, b.length());
+        }
+        int unused = Long.SIZE - Byte.SIZE * b.length();
+        return new Num(bits << unused >> unused, b.length());
     }
 
     /** Takes out an attribute, a command or a field of one, so that it is not given as a reading. */

@@ -8,17 +8,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
-import org.postern.gbcs.Bytes;
 import org.postern.gbcs.Deviation;
 
 /** Carries out the rows for one message. */
 final class Mapper {
 
     private static final String NULL_DATA = "null data";
-    private static final Set<String> CONDITIONS =
-            Set.of("size", "is", "exists", "missing", "mask", "any", "none", "length");
 
-    private final Tables tables;
     private final Map<String, List<Row>> fragments;
     private final IntFunction<@Nullable String> useCases;
     private final Set<String> remarks = new LinkedHashSet<>();
@@ -27,14 +23,9 @@ final class Mapper {
     private Set<Row.Path> withheld = Set.of();
     private @Nullable Row at;
 
-    Mapper(Tables tables, Map<String, List<Row>> fragments, IntFunction<@Nullable String> useCases) {
-        this.tables = tables;
+    Mapper(Map<String, List<Row>> fragments, IntFunction<@Nullable String> useCases) {
         this.fragments = fragments;
         this.useCases = useCases;
-    }
-
-    static boolean isCondition(String word) {
-        return CONDITIONS.contains(word);
     }
 
     /** What could not be read as the rows say, and what was read although its meaning is open. */
@@ -157,18 +148,13 @@ final class Mapper {
         }
 
         @Override
-        public @Nullable Source look(String path) {
-            return resolve(tables.path(path));
+        public @Nullable Source look(Row.Path path) {
+            return resolve(path);
         }
 
         @Override
         public int counter() {
             return counter;
-        }
-
-        @Override
-        public Tables tables() {
-            return tables;
         }
 
         @Override
@@ -230,7 +216,7 @@ final class Mapper {
                 Source s = frame.resolve(row.source());
                 yield s != null && nested(new Frame(s, frame, frame.counter), fragment(row), row, target);
             }
-            case WHEN -> !holds(frame, row) || rows(frame, row.rows(), target);
+            case WHEN -> !row.condition().holds(frame.resolve(row.source())) || rows(frame, row.rows(), target);
         };
     }
 
@@ -260,7 +246,7 @@ final class Mapper {
             }
             return false;
         }
-        Conversion.Result result = row.conversion().apply(s, row.args(), frame);
+        Conversion.Result result = row.conversion().apply(s, frame);
         if (result.nothing()) {
             return false;
         }
@@ -308,7 +294,7 @@ final class Mapper {
             if (conversion != null) {
                 Conversion.Result result;
                 try {
-                    result = conversion.apply(s, row.args(), inner);
+                    result = conversion.apply(s, inner);
                 } catch (Mismatch e) {
                     // one entry that cannot be read does not take the others along
                     remarks.add(name(row) + " left out: " + e.getMessage());
@@ -337,45 +323,5 @@ final class Mapper {
         if (row.target().attribute().isPresent()) {
             e.attribute(row.target().attribute().get(), Integer.toString(counter));
         }
-    }
-
-    private boolean holds(Frame frame, Row row) {
-        Source s = frame.resolve(row.source());
-        List<String> args = row.args();
-        return switch (row.function()) {
-            case "exists" -> s != null;
-            case "missing" -> s == null;
-            case "size" -> s != null && s.list().size() == Integer.parseInt(args.get(0));
-            case "length" -> s != null && s.bytes().length() == Integer.parseInt(args.get(0));
-            case "is" -> s != null && inOne(s, args);
-            case "mask" -> s != null && (s.small() & Integer.decode(args.get(0))) == Integer.decode(args.get(1));
-            case "any" -> s != null && Structures.anyFlag(s, args.get(0), tables);
-            case "none" -> s != null && !Structures.anyFlag(s, args.get(0), tables);
-            default -> throw new IllegalStateException(row.function());
-        };
-    }
-
-    private static boolean inOne(Source s, List<String> ranges) {
-        for (String range : ranges) {
-            if (within(s, range)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    static boolean allZero(Bytes b) {
-        int or = 0;
-        for (int i = 0; i < b.length(); i++) {
-            or |= b.at(i);
-        }
-        return or == 0;
-    }
-
-    private static boolean within(Source s, String range) {
-        int dots = range.indexOf("..");
-        long n = s.whole();
-        long least = Long.decode(dots < 0 ? range : range.substring(0, dots));
-        return n >= least && n <= (dots < 0 ? least : Long.decode(range.substring(dots + 2)));
     }
 }

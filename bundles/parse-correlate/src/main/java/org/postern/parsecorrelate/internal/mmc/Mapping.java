@@ -29,8 +29,9 @@ record Mapping(Map<Integer, Use> uses, Map<Integer, Use> alerts, Map<String, Lis
      *
      * @param variant reference in variant form
      * @param reference the form without variant, as far as MMC distinguishes: 6.15 of 6.15.1
-     * @param condition none, or what a message must look like to be taken for this one: {@code supplementary},
-     *     {@code mac}, {@code to-acb}, {@code items=N}
+     * @param condition none, or what a message must look like to be taken for this one: {@code acb} where it is
+     *     addressed to the Access Control Broker, {@code mac} where it has a MAC, {@code items=N} where a DLMS response
+     *     has N items
      */
     record Service(String variant, String reference, String condition) {
 

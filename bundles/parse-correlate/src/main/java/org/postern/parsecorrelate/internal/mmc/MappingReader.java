@@ -7,13 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.postern.gbcs.MessageKind;
+import org.postern.gbcs.UseCaseTable;
 
 /**
  * Reads mapping resources. Two blanks of indent per level; {@code #} after a blank or at the beginning of a line begins
  * a comment.
  *
  * <pre>
- * use CODE NAME SRV[?CONDITION] ...      a response      alert CODE NAME      an alert      fragment NAME
+ * use NAME [SRV?CONDITION] ...           a response      alert NAME           an alert      fragment NAME
  *   PATH                                 the element is there, empty if need be
  *   PATH = SOURCE CONVERSION ARG...      text or sub-elements of an element, or the value of PATH@ATTRIBUTE
  *   PATH each SOURCE [CONVERSION ARG...] one element per element of the list; PATH@ATTRIBUTE gets the counter from 1
@@ -30,9 +32,13 @@ final class MappingReader {
     /** Compiled once: more than a thousand rows are read at each start. */
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
+    /** What makes a row more than an element that is there. */
+    static final List<String> WORDS = List.of("=", "each", "with", "use", "when", "!");
+
     private static final Pattern EACH = Pattern.compile("each(:[1-9]\\d*)?");
 
     private final Tables tables;
+    private final UseCaseTable useCases;
     private final Map<Integer, Mapping.Use> uses = new LinkedHashMap<>();
     private final Map<Integer, Mapping.Use> alerts = new LinkedHashMap<>();
     private final Map<String, List<Row>> fragments = new HashMap<>();
@@ -40,19 +46,28 @@ final class MappingReader {
     private List<String> lines;
     private int at;
 
-    MappingReader(Tables tables) {
+    MappingReader(Tables tables, UseCaseTable useCases) {
         this.tables = tables;
+        this.useCases = useCases;
     }
 
     Mapping read(List<String> resources) {
-        for (String name : resources) {
-            resource = name;
-            lines = Resource.lines(name);
-            at = 0;
-            while (skip()) {
-                block();
-            }
+        resources.forEach(name -> read(name, Resource.lines(name)));
+        return mapping();
+    }
+
+    /** Adds what stands in the lines of a resource. */
+    void read(String name, List<String> text) {
+        resource = name;
+        lines = text;
+        at = 0;
+        while (skip()) {
+            block();
         }
+    }
+
+    /** What was read; every fragment that is used must be there. */
+    Mapping mapping() {
         uses.values().forEach(u -> fragmentsExist(u.resource(), u.rows()));
         alerts.values().forEach(u -> fragmentsExist(u.resource(), u.rows()));
         fragments.values().forEach(rows -> fragmentsExist("fragments", rows));
@@ -105,20 +120,41 @@ final class MappingReader {
             return;
         }
         boolean use = words[0].equals("use");
-        if (!use && !words[0].equals("alert") || words.length < 3 || !words[1].matches("[0-9A-F]{4}")) {
-            throw fault(
-                    line, "use CODE NAME SERVICE..., alert CODE NAME or fragment NAME", "it begins with " + words[0]);
+        if (!use && !(words[0].equals("alert") && words.length == 2) || words.length < 2) {
+            throw fault(line, "use NAME [SERVICE?CONDITION]..., alert NAME or fragment NAME", String.join(" ", words));
         }
-        int code = Integer.parseInt(words[1], 16);
-        List<Mapping.Service> services = new ArrayList<>();
-        for (int i = 3; i < words.length; i++) {
-            String[] parts = words[i].split("\\?", 2);
-            services.add(new Mapping.Service(parts[0], parts.length == 2 ? parts[1] : ""));
-        }
-        Mapping.Use entry = new Mapping.Use(resource, line, code, words[2], List.copyOf(services), rows(2));
-        if ((use ? uses : alerts).put(code, entry) != null) {
+        UseCaseTable.UseCase known = useCases.find(words[1], use ? MessageKind.RESPONSE : MessageKind.ALERT)
+                .orElseThrow(() -> fault(
+                        line,
+                        "a name or variant of use-cases.tsv that has " + (use ? "responses" : "alerts")
+                                + " of one code",
+                        words[1]));
+        Mapping.Use entry = new Mapping.Use(
+                resource,
+                line,
+                known.code(),
+                words[1],
+                use ? services(line, known, List.of(words).subList(2, words.length)) : List.of(),
+                rows(2));
+        if ((use ? uses : alerts).put(known.code(), entry) != null) {
             throw fault(line, "a message code stands once", words[1] + " twice");
         }
+    }
+
+    /** The services that the response may answer: those with a condition, then the others as the catalogue has them. */
+    private List<Mapping.Service> services(int line, UseCaseTable.UseCase known, List<String> conditions) {
+        List<Mapping.Service> services = new ArrayList<>();
+        List<String> others = new ArrayList<>(known.services());
+        for (String word : conditions) {
+            String[] parts = word.split("\\?", 2);
+            if (parts.length != 2 || !known.services().contains(parts[0]) || !ServiceChoice.isCondition(parts[1])) {
+                throw fault(line, "a service of the use case, ? and a condition", word);
+            }
+            services.add(new Mapping.Service(parts[0], parts[1]));
+            others.remove(parts[0]);
+        }
+        others.forEach(service -> services.add(new Mapping.Service(service, "")));
+        return List.copyOf(services);
     }
 
     private List<Row> rows(int depth) {
@@ -142,93 +178,56 @@ final class MappingReader {
 
     private Row row(int line, boolean required, List<String> w, List<Row> beneath) {
         if (w.get(0).equals("when") && w.size() >= 3) {
-            if (!Mapper.isCondition(w.get(2))) {
-                throw fault(line, "a known condition", w.get(2));
-            }
-            return new Row(
-                    line,
-                    Row.Kind.WHEN,
-                    required,
-                    Row.Target.parse("."),
-                    Row.Path.parse(w.get(1)),
-                    w.get(2),
-                    0,
-                    List.copyOf(w.subList(3, w.size())),
-                    beneath);
+            return Row.when(line, required, path(line, w.get(1)), w.get(2), condition(line, w), beneath);
         }
         Row.Target target = Row.Target.parse(w.get(0));
         if (w.size() == 1) {
-            return new Row(line, Row.Kind.ELEMENT, required, target, Row.Path.parse("."), "", 0, List.of(), beneath);
+            return Row.element(line, required, target, beneath);
         }
         String operator = w.get(1);
         if (operator.equals("=") && w.size() >= 4 && beneath.isEmpty()) {
-            return new Row(
-                    line,
-                    Row.Kind.VALUE,
-                    required,
-                    target,
-                    Row.Path.parse(w.get(2)),
-                    conversion(line, w.get(3)),
-                    0,
-                    arguments(line, w, 4),
-                    beneath);
+            return Row.value(line, required, target, path(line, w.get(2)), conversion(line, w));
         }
         if (EACH.matcher(operator).matches() && w.size() >= 3 && (w.size() == 3 || beneath.isEmpty())) {
-            return new Row(
+            return Row.each(
                     line,
-                    Row.Kind.EACH,
                     required,
                     target,
-                    Row.Path.parse(w.get(2)),
-                    w.size() == 3 ? "" : conversion(line, w.get(3)),
+                    path(line, w.get(2)),
+                    w.size() == 3 ? null : conversion(line, w),
                     operator.length() > 5 ? Integer.parseInt(operator.substring(5)) : Integer.MAX_VALUE,
-                    arguments(line, w, 4),
                     beneath);
         }
         if (operator.equals("with") && w.size() == 3) {
-            return new Row(line, Row.Kind.WITH, required, target, Row.Path.parse(w.get(2)), "", 0, List.of(), beneath);
+            return Row.with(line, required, target, path(line, w.get(2)), beneath);
         }
         if (operator.equals("use") && (w.size() == 3 || w.size() == 4) && beneath.isEmpty()) {
-            return new Row(
-                    line,
-                    Row.Kind.USE,
-                    required,
-                    target,
-                    Row.Path.parse(w.size() == 4 ? w.get(3) : "."),
-                    w.get(2),
-                    0,
-                    List.of(),
-                    beneath);
+            return Row.use(line, required, target, path(line, w.size() == 4 ? w.get(3) : "."), w.get(2));
         }
-        throw fault(line, "a row is an element, =, each, with, use or when", String.join(" ", w));
+        throw fault(line, "a row is an element, or has one of " + WORDS, String.join(" ", w));
     }
 
-    private String conversion(int line, String name) {
-        if (Conversions.find(name) == null) {
-            throw fault(line, "a known conversion", name);
+    private Row.Path path(int line, String text) {
+        if (!Arguments.KINDS.get("path").matcher(text).matches()) {
+            throw fault(line, "a path of the source", text);
         }
-        return name;
+        return Row.Path.parse(text);
     }
 
-    private List<String> arguments(int line, List<String> w, int from) {
-        List<String> args = w.size() <= from ? List.of() : List.copyOf(w.subList(from, w.size()));
-        String function = w.size() > 3 ? w.get(3) : "";
-        if ((function.startsWith("enum")
-                        || function.equals("flags")
-                        || function.equals("gas-flags")
-                        || function.equals("asn1-status"))
-                && (args.isEmpty() || !tables.has(args.get(0)))) {
-            throw fault(line, "the table of an enumeration exists", String.join(" ", args));
+    private Conditions.Condition condition(int line, List<String> w) {
+        try {
+            return Conditions.of(w.get(2), w.subList(3, w.size()), tables);
+        } catch (IllegalArgumentException e) {
+            throw fault(line, e.getMessage(), String.join(" ", w));
         }
-        int set = List.of("reading").contains(function)
-                ? 0
-                : function.equals("trailing")
-                        ? 1
-                        : List.of("metered", "attributes").contains(function) ? 2 : -1;
-        if (set >= 0 && (args.size() <= set || !tables.reserved().has(args.get(set)))) {
-            throw fault(line, "the set of reserved values exists", String.join(" ", args));
+    }
+
+    private Conversions.Made conversion(int line, List<String> w) {
+        try {
+            return Conversions.of(w.get(3), w.subList(4, w.size()), tables);
+        } catch (IllegalArgumentException e) {
+            throw fault(line, e.getMessage(), String.join(" ", w));
         }
-        return args;
     }
 
     private RuntimeException fault(int line, String rule, String cause) {

@@ -60,7 +60,7 @@ public final class MmcBuilder {
         this.acb = acb;
         this.message = plain.message();
         this.plain = plain;
-        this.mapper = new Mapper(catalogue.tables(), catalogue.mapping().fragments(), catalogue::useCaseName);
+        this.mapper = new Mapper(catalogue.mapping().fragments(), catalogue::useCaseName);
     }
 
     /**
@@ -255,10 +255,10 @@ public final class MmcBuilder {
 
     private Source gbz(GbzPayload payload, Outcomes outcomes) {
         if (payload instanceof GbzPayload.Alert alert) {
-            GbzSource source = new GbzSource(alert.components(), plain, catalogue.layouts());
+            GbzSource source = new GbzSource(alert.components(), plain, catalogue.zcl());
             return step -> step.equals("more") ? new Source.Octets(alert.additional()) : source.at(step);
         }
-        GbzSource source = new GbzSource(((GbzPayload.Components) payload).components(), plain, catalogue.layouts());
+        GbzSource source = new GbzSource(((GbzPayload.Components) payload).components(), plain, catalogue.zcl());
         outcomes.gbz(source);
         findings.withheldItems().forEach(item -> source.drop(List.of(item.toString())));
         mapper.otherScale(source, catalogue.scales().of(message.header().messageCode()))
@@ -292,7 +292,7 @@ public final class MmcBuilder {
      * Time of execution. Clock status: 01 invalid, 02 unreliable, 04 read by way of the gas meter, FF not specified.
      */
     private void timestamp(ElementBuilder header, DlmsDateTime time) {
-        Optional<String> instant = Conversions.instant(time);
+        Optional<String> instant = TimeConversions.instant(time);
         if (instant.isEmpty()) {
             remarks.add("the time in the header is not specified");
             return;

@@ -11,7 +11,17 @@ import org.postern.catalogue.Table;
 final class ReservedValues {
 
     /** The numbers of one set and why each is none. Sets are small: looked through one by one. */
-    private record Numbers(long[] numbers, String[] texts) {
+    record Numbers(long[] numbers, String[] texts) {
+
+        /** The number in hex and why it is no value, or null where it is one. */
+        String meaning(long number) {
+            for (int i = 0; i < numbers.length; i++) {
+                if (numbers[i] == number) {
+                    return texts[i];
+                }
+            }
+            return null;
+        }
 
         Numbers with(long number, String text) {
             long[] n = java.util.Arrays.copyOf(numbers, numbers.length + 1);
@@ -46,14 +56,8 @@ final class ReservedValues {
         return sets.containsKey(set);
     }
 
-    /** The number in hex and why it is no value, or null where it is one. */
-    String meaning(String set, long number) {
-        Numbers numbers = sets.get(set);
-        for (int i = 0; i < numbers.numbers.length; i++) {
-            if (numbers.numbers[i] == number) {
-                return numbers.texts[i];
-            }
-        }
-        return null;
+    /** The set of that name, which there is. */
+    Numbers set(String name) {
+        return sets.get(name);
     }
 }

@@ -11,10 +11,11 @@ import java.util.Optional;
  * @param required where the row yields nothing, the element that encloses it is dropped too
  * @param target path of element names, possibly ending in {@code @attribute}; {@code .} for the element at hand
  * @param source path of steps; {@code #} is the counter of the innermost repetition
- * @param function conversion, or condition of a WHEN
- * @param conversion the conversion of that name, null where it is none
+ * @param function name of the conversion, condition or fragment, for messages
+ * @param conversion with its arguments; null where the row has none
+ * @param condition of a WHEN, with its arguments; null for others
  * @param most most elements that an EACH may make
- * @param args arguments of the conversion or condition
+ * @param looks where its function looks beside the source
  * @param rows rows beneath
  */
 record Row(
@@ -25,21 +26,60 @@ record Row(
         Path source,
         String function,
         Conversion conversion,
+        Conditions.Condition condition,
         int most,
-        List<String> args,
+        List<Path> looks,
         List<Row> rows) {
 
-    Row(
-            int line,
-            Kind kind,
-            boolean required,
-            Target target,
-            Path source,
-            String function,
-            int most,
-            List<String> args,
-            List<Row> rows) {
-        this(line, kind, required, target, source, function, Conversions.find(function), most, args, rows);
+    private static final Target HERE = Target.parse(".");
+
+    static Row element(int line, boolean required, Target target, List<Row> rows) {
+        return new Row(line, Kind.ELEMENT, required, target, Path.parse("."), "", null, null, 0, List.of(), rows);
+    }
+
+    static Row value(int line, boolean required, Target target, Path source, Conversions.Made made) {
+        return new Row(
+                line,
+                Kind.VALUE,
+                required,
+                target,
+                source,
+                made.name(),
+                made.conversion(),
+                null,
+                0,
+                made.looks(),
+                List.of());
+    }
+
+    /** @param made null where rows stand beneath */
+    static Row each(
+            int line, boolean required, Target target, Path source, Conversions.Made made, int most, List<Row> rows) {
+        return new Row(
+                line,
+                Kind.EACH,
+                required,
+                target,
+                source,
+                made == null ? "" : made.name(),
+                made == null ? null : made.conversion(),
+                null,
+                most,
+                made == null ? List.of() : made.looks(),
+                rows);
+    }
+
+    static Row with(int line, boolean required, Target target, Path source, List<Row> rows) {
+        return new Row(line, Kind.WITH, required, target, source, "", null, null, 0, List.of(), rows);
+    }
+
+    static Row use(int line, boolean required, Target target, Path source, String fragment) {
+        return new Row(line, Kind.USE, required, target, source, fragment, null, null, 0, List.of(), List.of());
+    }
+
+    static Row when(
+            int line, boolean required, Path source, String name, Conditions.Condition condition, List<Row> rows) {
+        return new Row(line, Kind.WHEN, required, HERE, source, name, null, condition, 0, List.of(), rows);
     }
 
     /** What a row does. */

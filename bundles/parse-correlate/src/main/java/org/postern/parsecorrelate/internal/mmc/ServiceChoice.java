@@ -44,6 +44,11 @@ final class ServiceChoice {
         return null;
     }
 
+    /** True where the condition of a service is known. */
+    static boolean isCondition(String condition) {
+        return condition.matches("acb|mac|items=\\d{1,3}");
+    }
+
     private static boolean holds(String condition, GbcsMessage message, Eui64 acb) {
         return switch (condition) {
             case "acb" -> message.header().target().equals(acb);

@@ -5,8 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.postern.catalogue.Table;
 
 /** Enumerations by name: code to word, in the order of the table {@code enumerations.tsv}. */
@@ -17,16 +15,41 @@ public final class Tables {
 
     private static final String ALERT = "alert";
 
+    /**
+     * One enumeration.
+     *
+     * @param name of the table
+     * @param words by code, in the table's order
+     * @param small words of the small decimal codes, at the place of the code
+     */
+    record Words(String name, Map<String, String> words, String[] small) {
+
+        private static Words of(String name, Map<String, String> words) {
+            String[] small = new String[SMALL];
+            Arrays.setAll(small, code -> words.get(Integer.toString(code)));
+            return new Words(name, words, small);
+        }
+
+        /** The word for the code, or null. */
+        String word(long code) {
+            return code < 0 || code >= SMALL ? words.get(Long.toString(code)) : small[(int) code];
+        }
+
+        /** The word for the code; throws {@link Mismatch} where there is none. */
+        String require(long code) {
+            String word = word(code);
+            if (word == null) {
+                throw new Mismatch("no word for " + code + " in the table " + name);
+            }
+            return word;
+        }
+    }
+
+    private static final Words NO_WORDS = Words.of("", Map.of());
+
     private final Map<String, Map<String, String>> byName = new LinkedHashMap<>();
-    /** Words of the small decimal codes of each table, at the place of the code. */
-    private final Map<String, String[]> small = new HashMap<>();
-
+    private final Map<String, Words> words = new HashMap<>();
     private final Map<Integer, String> alerts = new HashMap<>();
-    /** Places that arguments of conversions name, taken apart once: they are of the mapping, hence few. */
-    private final Map<String, Row.Path> paths = new ConcurrentHashMap<>();
-    /** Members of JSON texts with a level, likewise. */
-    private final Map<String, Pattern> levels = new ConcurrentHashMap<>();
-
     private final ReservedValues reserved = ReservedValues.load();
 
     /** Reads the tables. */
@@ -36,11 +59,7 @@ public final class Tables {
                 .rows()
                 .forEach(row -> t.put(row, row.text("table"), row.text("word")));
         Resource.table("alert-names.tsv", "code", "name").rows().forEach(row -> t.put(row, ALERT, row.text("name")));
-        t.byName.forEach((table, words) -> {
-            String[] byCode = new String[SMALL];
-            Arrays.setAll(byCode, code -> words.get(Integer.toString(code)));
-            t.small.put(table, byCode);
-        });
+        t.byName.forEach((table, words) -> t.words.put(table, Words.of(table, words)));
         t.table(ALERT).forEach((code, name) -> t.alerts.put(Integer.parseInt(code, 16), name));
         return t;
     }
@@ -49,17 +68,6 @@ public final class Tables {
         String previous = byName.computeIfAbsent(table, n -> new LinkedHashMap<>())
                 .put(row.text("code").toUpperCase(Locale.ROOT), word);
         row.require("code", previous == null, "a code stands once in a table");
-    }
-
-    /** The place that an argument of a conversion names. */
-    Row.Path path(String text) {
-        return paths.computeIfAbsent(text, Row.Path::parse);
-    }
-
-    /** How a JSON text gives a level, a number of at most three digits, as that member. */
-    Pattern level(String member) {
-        return levels.computeIfAbsent(
-                member, name -> Pattern.compile("\"" + Pattern.quote(name) + "\"\\s*:\\s*\"?(\\d{1,3})\"?\\s*[,}]"));
     }
 
     /** Numbers that are no values. */
@@ -77,13 +85,14 @@ public final class Tables {
         return byName.containsKey(name);
     }
 
+    /** The enumeration; one without words where there is none of that name. */
+    Words words(String name) {
+        return words.getOrDefault(name, NO_WORDS);
+    }
+
     /** The word for the code, or null. */
     public String word(String table, long code) {
-        if (code < 0 || code >= SMALL) {
-            return table(table).get(Long.toString(code));
-        }
-        String[] words = small.get(table);
-        return words == null ? null : words[(int) code];
+        return words(table).word(code);
     }
 
     /** Our short name of an alert or event code, or null. */

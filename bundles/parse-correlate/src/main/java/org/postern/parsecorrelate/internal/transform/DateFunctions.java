@@ -50,55 +50,53 @@ final class DateFunctions {
         all.put(
                 "date5",
                 new Fn(
-                        1,
-                        1,
+                        "date:node",
                         (scope, args, place) -> date5(Values.node(args.get(0).eval(scope)), scope)));
         all.put(
                 "gasdate4",
                 new Fn(
-                        1,
-                        1,
+                        "date:node",
                         (scope, args, place) -> gasDate(Values.node(args.get(0).eval(scope)), scope)));
         all.put(
                 "plaindate5",
-                new Fn(1, 1, (scope, args, place) -> plainDate(args.get(0).eval(scope), scope)));
-        all.put("time4", new Fn(1, 1, (scope, args, place) -> {
+                new Fn(
+                        "date:text",
+                        (scope, args, place) -> plainDate(args.get(0).eval(scope), scope)));
+        all.put("time4", new Fn("time:text", (scope, args, place) -> {
             int[] time = time(args.get(0).eval(scope), scope);
             return new byte[] {(byte) time[0], (byte) time[1], (byte) time[2], 0};
         }));
-        all.put("minutes", new Fn(1, 1, (scope, args, place) -> {
+        all.put("minutes", new Fn("time:text", (scope, args, place) -> {
             int[] time = time(args.get(0).eval(scope), scope);
             return BigDecimal.valueOf(time[0] * 60L + time[1]);
         }));
         all.put(
                 "seconds",
                 new Fn(
-                        1,
-                        1,
+                        "time:text",
                         (scope, args, place) -> BigDecimal.valueOf(
                                 instant(args.get(0).eval(scope), scope).getEpochSecond() - EPOCH_2000)));
         // a period that ends beyond what 32 bits hold has no end
         all.put(
                 "secondsorend",
                 new Fn(
-                        1,
-                        1,
+                        "time:text",
                         (scope, args, place) -> BigDecimal.valueOf(Math.min(
                                 0xFFFFFFFEL,
                                 Math.max(
                                         0,
                                         instant(args.get(0).eval(scope), scope).getEpochSecond() - EPOCH_2000)))));
         // how many samples lie between two times, both counted
-        all.put("steps", new Fn(4, 4, (scope, args, place) -> {
+        all.put("steps", new Fn("from:text to:text width:number most:number", (scope, args, place) -> {
             long from = instant(args.get(0).eval(scope), scope).getEpochSecond();
             long to = instant(args.get(1).eval(scope), scope).getEpochSecond();
             long width = Values.whole(args.get(2).eval(scope)).longValue();
             long most = Values.whole(args.get(3).eval(scope)).longValue();
             return BigDecimal.valueOf(Math.max(1, Math.min(most, (to - from) / width + 1)));
         }));
-        all.put("dt12", new Fn(1, 2, (scope, args, place) -> dt12(later(scope, args))));
+        all.put("dt12", new Fn("time:text [later:number]", (scope, args, place) -> dt12(later(scope, args))));
         // when a change takes effect: now, at a date, or never (a cancellation)
-        all.put("activation12", new Fn(0, 0, (scope, args, place) -> {
+        all.put("activation12", new Fn("", (scope, args, place) -> {
             DuisNode date = executionDate(scope);
             if (date == null) {
                 return immediate12();
@@ -106,11 +104,11 @@ final class DateFunctions {
             Instant time = instant(date, scope);
             return time.equals(CancellationTime.INSTANT) ? never12() : dt12(written(time, scope));
         }));
-        all.put("cancels", new Fn(0, 0, (scope, args, place) -> {
+        all.put("cancels", new Fn("", (scope, args, place) -> {
             DuisNode date = executionDate(scope);
             return date != null && instant(date, scope).equals(CancellationTime.INSTANT);
         }));
-        all.put("activationsec", new Fn(1, 1, (scope, args, place) -> {
+        all.put("activationsec", new Fn("cancel:number", (scope, args, place) -> {
             DuisNode date = executionDate(scope);
             if (date == null) {
                 return BigDecimal.ZERO;
@@ -129,12 +127,14 @@ final class DateFunctions {
             }
             return BigDecimal.valueOf(seconds);
         }));
-        all.put("activationtime", new Fn(0, 0, (scope, args, place) -> {
+        all.put("activationtime", new Fn("", (scope, args, place) -> {
             DuisNode date = executionDate(scope);
             Instant time = instant(date == null ? List.of() : date, scope);
             return time.equals(CancellationTime.INSTANT) ? "99991231235959Z" : GENERALIZED.format(written(time, scope));
         }));
-        all.put("gtime", new Fn(1, 2, (scope, args, place) -> GENERALIZED.format(later(scope, args))));
+        all.put(
+                "gtime",
+                new Fn("time:text [later:number]", (scope, args, place) -> GENERALIZED.format(later(scope, args))));
     }
 
     /** The date-time of the first argument, and the seconds of the second after it. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
@@ -30,8 +31,28 @@ final class Functions {
         Object apply(Scope scope, List<Expr> arguments, String place);
     }
 
-    /** A function and how many arguments it takes. */
-    record Fn(int least, int most, Body body) {}
+    /**
+     * A function.
+     *
+     * @param form {@code name:kind} for each argument, {@code [...]} around those that may be left out, {@code ...}
+     *     behind one that repeats; docs/tables.md has the kinds. Kinds are held when a request is there: what a path
+     *     finds is not known before
+     */
+    record Fn(String form, int least, int most, Body body) {
+
+        Fn(String form, Body body) {
+            this(form, least(form), form.contains("...") ? MANY : words(form), body);
+        }
+
+        private static int words(String form) {
+            return form.isEmpty() ? 0 : form.split(" ").length;
+        }
+
+        private static int least(String form) {
+            int optional = form.indexOf('[');
+            return words(optional < 0 ? form : form.substring(0, optional).strip());
+        }
+    }
 
     private static final int MANY = 1000;
     private static final Map<String, Fn> ALL = new HashMap<>();
@@ -50,35 +71,37 @@ final class Functions {
         return ALL.get(name);
     }
 
+    /** Names of all functions. */
+    static Set<String> names() {
+        return Set.copyOf(ALL.keySet());
+    }
+
     private static void control() {
         ALL.put(
                 "if",
                 new Fn(
-                        2,
-                        3,
+                        "condition:truth then:any [else:any]",
                         (scope, args, place) -> Values.truth(args.get(0).eval(scope))
                                 ? args.get(1).eval(scope)
                                 : args.size() == 3 ? args.get(2).eval(scope) : List.of()));
         ALL.put(
                 "exists",
                 new Fn(
-                        1,
-                        1,
+                        "path:nodes",
                         (scope, args, place) ->
                                 !Values.nodes(args.get(0).eval(scope)).isEmpty()));
         ALL.put(
                 "count",
                 new Fn(
-                        1,
-                        1,
+                        "path:nodes",
                         (scope, args, place) -> BigDecimal.valueOf(
                                 Values.nodes(args.get(0).eval(scope)).size())));
-        ALL.put("position", new Fn(0, 0, (scope, args, place) -> BigDecimal.valueOf(scope.position)));
-        ALL.put("orelse", new Fn(2, 2, (scope, args, place) -> {
+        ALL.put("position", new Fn("", (scope, args, place) -> BigDecimal.valueOf(scope.position)));
+        ALL.put("orelse", new Fn("value:any otherwise:any", (scope, args, place) -> {
             Object value = args.get(0).eval(scope);
             return value instanceof List<?> list && list.isEmpty() ? args.get(1).eval(scope) : value;
         }));
-        ALL.put("each", new Fn(2, 2, (scope, args, place) -> {
+        ALL.put("each", new Fn("path:nodes value:any", (scope, args, place) -> {
             List<DuisNode> nodes = Values.nodes(args.get(0).eval(scope));
             List<Object> made = new ArrayList<>();
             for (int i = 0; i < nodes.size(); i++) {
@@ -86,7 +109,7 @@ final class Functions {
             }
             return made;
         }));
-        ALL.put("loop", new Fn(4, 4, (scope, args, place) -> {
+        ALL.put("loop", new Fn("name:text from:number to:number value:any", (scope, args, place) -> {
             String name = Values.text(args.get(0).eval(scope));
             int from = Values.small(args.get(1).eval(scope));
             int to = Values.small(args.get(2).eval(scope));
@@ -96,14 +119,14 @@ final class Functions {
             }
             return made;
         }));
-        ALL.put("list", new Fn(0, MANY, (scope, args, place) -> {
+        ALL.put("list", new Fn("[values:any...]", (scope, args, place) -> {
             List<Object> made = new ArrayList<>();
             for (Expr argument : args) {
                 append(made, argument.eval(scope));
             }
             return made;
         }));
-        ALL.put("map", new Fn(3, MANY, Functions::map));
+        ALL.put("map", new Fn("value:text key:text result:any [more:any...]", Functions::map));
     }
 
     /** map(value, key, result, key, result ..., [otherwise]): without an otherwise, an unlisted value is refused. */
@@ -132,7 +155,7 @@ final class Functions {
     }
 
     private static void textAndBytes() {
-        ALL.put("text", new Fn(0, MANY, (scope, args, place) -> {
+        ALL.put("text", new Fn("[parts:any...]", (scope, args, place) -> {
             StringBuilder text = new StringBuilder();
             for (Expr argument : args) {
                 List<Object> parts = new ArrayList<>();
@@ -141,7 +164,7 @@ final class Functions {
             }
             return text.toString();
         }));
-        ALL.put("ascii", new Fn(1, 1, (scope, args, place) -> {
+        ALL.put("ascii", new Fn("text:text", (scope, args, place) -> {
             String text = Values.raw(args.get(0).eval(scope));
             if (!StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
                 throw Values.refused(scope.node.path(), "ASCII text", "another character");
@@ -151,18 +174,16 @@ final class Functions {
         ALL.put(
                 "utf8",
                 new Fn(
-                        1,
-                        1,
+                        "text:text",
                         (scope, args, place) ->
                                 Values.raw(args.get(0).eval(scope)).getBytes(StandardCharsets.UTF_8)));
         ALL.put(
                 "hexbytes",
                 new Fn(
-                        1,
-                        1,
+                        "digits:text",
                         (scope, args, place) ->
                                 hex(scope, Values.text(args.get(0).eval(scope)))));
-        ALL.put("eui", new Fn(1, 1, (scope, args, place) -> {
+        ALL.put("eui", new Fn("text:text", (scope, args, place) -> {
             try {
                 return Eui64.parse(Values.text(args.get(0).eval(scope))).toBytes();
             } catch (TransformException known) {
@@ -174,14 +195,13 @@ final class Functions {
         ALL.put(
                 "base64",
                 new Fn(
-                        1,
-                        1,
+                        "text:text",
                         (scope, args, place) -> base64(Values.text(args.get(0).eval(scope)), scope.node.path())));
-        ALL.put("be", new Fn(2, 2, (scope, args, place) -> {
+        ALL.put("be", new Fn("number:number width:number", (scope, args, place) -> {
             Object value = args.get(0).eval(scope);
             return fixed(Values.whole(value), Values.small(args.get(1).eval(scope)), false, false, value, scope);
         }));
-        ALL.put("cat", new Fn(0, MANY, (scope, args, place) -> {
+        ALL.put("cat", new Fn("[parts:bytes...]", (scope, args, place) -> {
             java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
             for (Expr argument : args) {
                 List<Object> parts = new ArrayList<>();
@@ -191,7 +211,7 @@ final class Functions {
             return bytes.toByteArray();
         }));
         // is the value among those of the nodes?
-        ALL.put("among", new Fn(2, 2, (scope, args, place) -> {
+        ALL.put("among", new Fn("value:text path:nodes", (scope, args, place) -> {
             String wanted = Values.text(args.get(0).eval(scope));
             for (DuisNode node : Values.nodes(args.get(1).eval(scope))) {
                 if (node.text().equals(wanted) || sameNumber(node.text(), wanted)) {
@@ -203,32 +223,30 @@ final class Functions {
         ALL.put(
                 "specialdaybits",
                 new Fn(
-                        2,
-                        2,
+                        "named:nodes calendar:nodes",
                         (scope, args, place) -> specialDayBits(
                                 Values.nodes(args.get(0).eval(scope)),
                                 Values.nodes(args.get(1).eval(scope)))));
-        ALL.put("haschild", new Fn(2, 2, (scope, args, place) -> {
+        ALL.put("haschild", new Fn("parent:node name:text", (scope, args, place) -> {
             DuisNode parent = Values.node(args.get(0).eval(scope));
             String name = Values.text(args.get(1).eval(scope));
             scope.touch(parent.path() + "/" + name);
             return !parent.children(name).isEmpty();
         }));
-        ALL.put("lastdigits", new Fn(2, 2, (scope, args, place) -> {
+        ALL.put("lastdigits", new Fn("number:number width:number", (scope, args, place) -> {
             int width = Values.small(args.get(1).eval(scope));
             String digits = "0".repeat(width) + Values.whole(args.get(0).eval(scope));
             return digits.substring(digits.length() - width);
         }));
         // the four hex digits that end an element's name, as in x81AB
-        ALL.put("codeinname", new Fn(0, 0, (scope, args, place) -> {
+        ALL.put("codeinname", new Fn("", (scope, args, place) -> {
             scope.touch(scope.node.path());
             return BigDecimal.valueOf(code(scope.node));
         }));
         ALL.put(
                 "alertbits",
                 new Fn(
-                        1,
-                        1,
+                        "codes:nodes",
                         (scope, args, place) ->
                                 alertBits(Values.nodes(args.get(0).eval(scope)))));
     }
@@ -322,7 +340,7 @@ final class Functions {
     }
 
     private static void request() {
-        ALL.put("counter", new Fn(0, 0, (scope, args, place) -> {
+        ALL.put("counter", new Fn("", (scope, args, place) -> {
             scope.touch("Header/RequestID");
             return new BigDecimal(new BigInteger(
                     1,
@@ -330,7 +348,7 @@ final class Functions {
                             .putLong(scope.request.counter())
                             .array()));
         }));
-        ALL.put("partycounter", new Fn(0, 0, (scope, args, place) -> {
+        ALL.put("partycounter", new Fn("", (scope, args, place) -> {
             scope.touch("Header/RequestID");
             return new BigDecimal(new BigInteger(
                     1,
@@ -339,19 +357,19 @@ final class Functions {
                                     .counter())
                             .array()));
         }));
-        ALL.put("originator", new Fn(0, 0, (scope, args, place) -> {
+        ALL.put("originator", new Fn("", (scope, args, place) -> {
             scope.touch("Header/RequestID");
             return scope.request.originator().toBytes();
         }));
-        ALL.put("target", new Fn(0, 0, (scope, args, place) -> {
+        ALL.put("target", new Fn("", (scope, args, place) -> {
             scope.touch("Header/RequestID");
             return scope.request.target().toBytes();
         }));
-        ALL.put("variant", new Fn(0, 0, (scope, args, place) -> {
+        ALL.put("variant", new Fn("", (scope, args, place) -> {
             scope.touch("inventory/variant");
             return DeviceRules.variant(scope.request.device());
         }));
-        ALL.put("fact", new Fn(1, 1, (scope, args, place) -> {
+        ALL.put("fact", new Fn("key:text", (scope, args, place) -> {
             String key = Values.text(args.get(0).eval(scope));
             scope.touch("inventory/" + key);
             return DeviceRules.fact(scope.request.device(), key)
@@ -361,7 +379,7 @@ final class Functions {
                             "the inventory does not give it",
                             "add " + key + " to the device's attributes")));
         }));
-        ALL.put("hasfact", new Fn(1, 1, (scope, args, place) -> {
+        ALL.put("hasfact", new Fn("key:text", (scope, args, place) -> {
             String key = Values.text(args.get(0).eval(scope));
             scope.touch("inventory/" + key);
             Optional<String> value = DeviceRules.fact(scope.request.device(), key);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.postern.catalogue.Eui64;
+import org.postern.gbcs.Payload;
 import org.postern.parsecorrelate.internal.transform.MessageBuilder.Component;
 import org.postern.parsecorrelate.internal.transform.MessageBuilder.Item;
 import org.postern.parsecorrelate.internal.transform.Piece.Branch;
@@ -75,12 +76,12 @@ public final class Message {
 
     /** True where the content is DLMS. */
     public boolean dlms() {
-        return useCase.family() == UseCase.Family.DLMS;
+        return useCase.family() == Payload.Family.DLMS;
     }
 
     /** True where the content is GBZ. */
     public boolean gbz() {
-        return useCase.family() == UseCase.Family.GBZ;
+        return useCase.family() == Payload.Family.GBZ;
     }
 
     UseCase useCase() {
@@ -154,6 +155,7 @@ public final class Message {
                     case GBZ -> gbz(units);
                     case ASN1 ->
                         units.stream().map(unit -> ((ObjectUnit) unit).object()).toList();
+                    case OPAQUE -> throw new IllegalStateException("no rule makes one: UseCaseParser");
                 }));
         if (!useCase.critical() && !useCase.signed()) {
             parts.add(constant("no signature", new byte[] {0}));

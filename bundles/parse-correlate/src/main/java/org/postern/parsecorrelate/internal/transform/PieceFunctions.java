@@ -14,7 +14,7 @@ import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 /** Constructors of message pieces: DLMS data, ZCL fields and DER. Each leaf notes the DUIS paths it was made from. */
 final class PieceFunctions {
 
-    private static final int MANY = 1000;
+    private static final String NUMBER = "number:number";
 
     private PieceFunctions() {}
 
@@ -32,28 +32,26 @@ final class PieceFunctions {
     }
 
     private static void dlms(Map<String, Fn> all) {
-        all.put("null", leaf(0, 0, Framing.DLMS, 0x00, (scope, args) -> new byte[0]));
-        all.put("bool", leaf(1, 1, Framing.DLMS, 0x03, (scope, args) ->
+        all.put("null", leaf("", Framing.DLMS, 0x00, (scope, args) -> new byte[0]));
+        all.put("bool", leaf("value:truth", Framing.DLMS, 0x03, (scope, args) ->
                 new byte[] {(byte) (Values.truth(args.get(0).eval(scope)) ? 0xFF : 0)}));
         all.put(
                 "bits",
                 leaf(
-                        1,
-                        1,
+                        "bits:text",
                         Framing.DLMS,
                         0x04,
                         (scope, args) -> bits(Values.text(args.get(0).eval(scope)))));
         all.put("i32", integer(0x05, 4, true));
         all.put("u32", integer(0x06, 4, false));
         all.put(
-                "oc",
+                "oct",
                 leaf(
-                        1,
-                        1,
+                        "bytes:bytes",
                         Framing.DLMS,
                         0x09,
                         (scope, args) -> Values.bytes(args.get(0).eval(scope))));
-        all.put("vs", leaf(1, 1, Framing.DLMS, 0x0A, (scope, args) -> ascii(scope, args)));
+        all.put("vis", leaf("text:text", Framing.DLMS, 0x0A, (scope, args) -> ascii(scope, args)));
         all.put("i8", integer(0x0F, 1, true));
         all.put("i16", integer(0x10, 2, true));
         all.put("u8", integer(0x11, 1, false));
@@ -65,11 +63,11 @@ final class PieceFunctions {
 
     private static void zcl(Map<String, Fn> all) {
         for (int width : new int[] {1, 2, 3, 4, 6, 8}) {
-            all.put("z" + width * 8, leaf(1, 1, Framing.RAW, 0, (scope, args) -> {
+            all.put("z" + width * 8, leaf(NUMBER, Framing.RAW, 0, (scope, args) -> {
                 Object value = args.get(0).eval(scope);
                 return Functions.fixed(Values.whole(value), width, true, false, value, scope);
             }));
-            all.put("zi" + width * 8, leaf(1, 1, Framing.RAW, 0, (scope, args) -> {
+            all.put("zi" + width * 8, leaf(NUMBER, Framing.RAW, 0, (scope, args) -> {
                 Object value = args.get(0).eval(scope);
                 return Functions.fixed(Values.whole(value), width, true, true, value, scope);
             }));
@@ -77,13 +75,12 @@ final class PieceFunctions {
         all.put(
                 "raw",
                 leaf(
-                        1,
-                        1,
+                        "bytes:bytes",
                         Framing.RAW,
                         0,
                         (scope, args) -> Values.bytes(args.get(0).eval(scope))));
         // octet string: one length byte, then the bytes
-        all.put("zoc", leaf(1, 1, Framing.RAW, 0, (scope, args) -> {
+        all.put("zoct", leaf("bytes:bytes", Framing.RAW, 0, (scope, args) -> {
             byte[] value = Values.bytes(args.get(0).eval(scope));
             if (value.length > 0xFE) {
                 throw Values.refused(scope.node.path(), "at most 254 bytes", value.length + " bytes");
@@ -97,8 +94,7 @@ final class PieceFunctions {
         all.put(
                 "issuer",
                 new Fn(
-                        0,
-                        0,
+                        "",
                         (scope, args, place) -> new Leaf(
                                 Framing.RAW,
                                 0,
@@ -118,34 +114,30 @@ final class PieceFunctions {
         all.put(
                 "int",
                 leaf(
-                        1,
-                        1,
+                        "number:number",
                         Framing.DER,
                         0x02,
                         (scope, args) -> Values.whole(args.get(0).eval(scope)).toByteArray()));
         all.put(
-                "octets",
+                "deroct",
                 leaf(
-                        1,
-                        1,
+                        "bytes:bytes",
                         Framing.DER,
                         0x04,
                         (scope, args) -> Values.bytes(args.get(0).eval(scope))));
         all.put(
                 "bitstring",
                 leaf(
-                        1,
-                        1,
+                        "bytes:bytes",
                         Framing.DER,
                         0x03,
                         (scope, args) -> Values.bytes(args.get(0).eval(scope))));
-        all.put("dernull", leaf(0, 0, Framing.DER, 0x05, (scope, args) -> new byte[0]));
-        all.put("generalized", leaf(1, 1, Framing.DER, 0x18, (scope, args) -> ascii(scope, args)));
+        all.put("dernull", leaf("", Framing.DER, 0x05, (scope, args) -> new byte[0]));
+        all.put("generalized", leaf("time:text", Framing.DER, 0x18, (scope, args) -> ascii(scope, args)));
         all.put(
                 "tagged",
                 new Fn(
-                        2,
-                        2,
+                        "tag:number content:any",
                         (scope, args, place) -> make(
                                 scope, Framing.DER, Values.small(args.get(0).eval(scope)), inner -> {
                                     Object value = args.get(1).eval(inner);
@@ -156,8 +148,7 @@ final class PieceFunctions {
         all.put(
                 "cons",
                 new Fn(
-                        1,
-                        MANY,
+                        "tag:number [pieces:piece...]",
                         (scope, args, place) -> branch(
                                 scope,
                                 Framing.DER,
@@ -166,8 +157,7 @@ final class PieceFunctions {
         all.put(
                 "certificate",
                 leaf(
-                        1,
-                        1,
+                        "certificate:bytes",
                         Framing.RAW,
                         0,
                         (scope, args) -> certificate(Values.bytes(args.get(0).eval(scope)), scope.node.path())));
@@ -200,14 +190,14 @@ final class PieceFunctions {
     }
 
     private static Fn integer(int tag, int width, boolean signed) {
-        return leaf(1, 1, Framing.DLMS, tag, (scope, args) -> {
+        return leaf(NUMBER, Framing.DLMS, tag, (scope, args) -> {
             Object value = args.get(0).eval(scope);
             return Functions.fixed(Values.whole(value), width, false, signed, value, scope);
         });
     }
 
-    private static Fn leaf(int least, int most, Framing framing, int tag, ValueBytes value) {
-        return new Fn(least, most, (scope, args, place) -> make(scope, framing, tag, inner -> value.of(inner, args)));
+    private static Fn leaf(String form, Framing framing, int tag, ValueBytes value) {
+        return new Fn(form, (scope, args, place) -> make(scope, framing, tag, inner -> value.of(inner, args)));
     }
 
     private static Leaf make(Scope scope, Framing framing, int tag, java.util.function.Function<Scope, byte[]> value) {
@@ -223,7 +213,7 @@ final class PieceFunctions {
     }
 
     private static Fn branch(Framing framing, int tag) {
-        return new Fn(0, MANY, (scope, args, place) -> branch(scope, framing, tag, args));
+        return new Fn("[pieces:piece...]", (scope, args, place) -> branch(scope, framing, tag, args));
     }
 
     private static Branch branch(Scope scope, Framing framing, int tag, List<Expr> args) {

@@ -6,22 +6,24 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.postern.catalogue.Table;
 
 /**
- * How numbered and repeated elements are placed, by {@code positions.txt}: before any rule reads a request, what
+ * How numbered and repeated elements are placed, by {@code positions.tsv}: before any rule reads a request, what
  * carries a number is put in the order of its numbers, and a number that is missing, there twice or out of range is
  * refused. Immutable, safe for use by several threads.
  */
 final class Positions {
 
     /** Name of the table beside the rule files. */
-    static final String FILE = "positions.txt";
+    static final String FILE = "positions.tsv";
 
-    private static final int COLUMNS = 5;
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\.\\.(\\d{1,5})|-");
 
     /** What may be asked of the elements of one name under one parent; the table's head explains each. */
     enum How {
@@ -60,43 +62,25 @@ final class Positions {
         this.rows = List.copyOf(rows);
     }
 
-    /** Reads the table. */
-    static Positions read(String source) {
-        List<Row> rows = new ArrayList<>();
-        int number = 0;
-        List<String> above = List.of();
-        for (String line : source.split("\n")) {
-            number++;
-            if (line.startsWith("in ")) {
-                above = line.equals("in -")
-                        ? List.of()
-                        : List.of(line.substring(3).strip().split("/"));
-            } else if (!line.isBlank() && !line.startsWith("#")) {
-                rows.add(row(above, line, number));
-            }
-        }
-        return new Positions(rows);
+    /** Reads the table of this bundle. */
+    static Positions load() {
+        return new Positions(
+                Table.resource(Positions.class, FILE, "in", "path", "key", "range", "how", "why").rows().stream()
+                        .map(Positions::row)
+                        .toList());
     }
 
-    private static Row row(List<String> above, String line, int number) {
-        String[] parts = line.split("\\|");
-        if (parts.length != COLUMNS) {
-            throw new TableError(FILE, number, "five columns are wanted");
-        }
-        try {
-            String[] range = parts[2].strip().split("\\.\\.");
-            boolean numbered = range.length == 2;
-            List<String> path = new ArrayList<>(above);
-            path.addAll(List.of(parts[0].strip().split("/")));
-            return new Row(
-                    List.copyOf(path),
-                    parts[1].strip(),
-                    numbered ? Integer.parseInt(range[0]) : 0,
-                    numbered ? Integer.parseInt(range[1]) : 0,
-                    How.valueOf(parts[3].strip().toUpperCase(Locale.ROOT)));
-        } catch (IllegalArgumentException unreadable) {
-            throw new TableError(FILE, number, "a range or a word that the table does not have");
-        }
+    private static Row row(Table.Row row) {
+        List<String> path = new ArrayList<>(row.list("in", "/"));
+        path.addAll(row.list("path", "/"));
+        Matcher range = RANGE.matcher(row.matching("range", RANGE));
+        boolean numbered = range.matches() && range.group(1) != null;
+        return new Row(
+                List.copyOf(path),
+                row.text("key"),
+                numbered ? Integer.parseInt(range.group(1)) : 0,
+                numbered ? Integer.parseInt(range.group(2)) : 0,
+                row.constant("how", How.class));
     }
 
     /** All rows, for the test that compares them with the schema. */

@@ -14,7 +14,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.Sha256;
+import org.postern.gbcs.UseCaseTable;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
@@ -26,7 +28,8 @@ import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
  */
 public final class TransformTable {
 
-    private static final List<String> FILES = List.of(
+    /** Rule files, in the order in which definitions are needed. */
+    static final List<String> FILES = List.of(
             "common",
             "electricity-critical",
             "gas-critical",
@@ -55,6 +58,8 @@ public final class TransformTable {
 
     /** Reads the rule files of this bundle. */
     public static TransformTable load() {
+        ServiceCatalogue catalogue = new ServiceCatalogue();
+        UseCaseTable codes = UseCaseTable.withoutItems(catalogue);
         Map<String, RuleParser.Macro> macros = new HashMap<>();
         Map<String, List<Step>> blocks = new HashMap<>();
         List<UseCase> found = new ArrayList<>();
@@ -63,7 +68,7 @@ public final class TransformTable {
             String file = name + ".rules";
             String source = read(file);
             digest.update(source.getBytes(StandardCharsets.UTF_8));
-            found.addAll(new UseCaseParser(file, source, macros, blocks).useCases());
+            found.addAll(new UseCaseParser(file, source, macros, blocks, catalogue, codes).useCases());
         }
         Set<String> names = new TreeSet<>();
         for (UseCase useCase : found) {
@@ -71,11 +76,11 @@ public final class TransformTable {
                 throw new TableError(useCase.place(), 0, "use case " + useCase.name() + " is there twice");
             }
         }
-        String places = read(Positions.FILE);
-        digest.update(places.getBytes(StandardCharsets.UTF_8));
+        found.forEach(useCase -> digest.update(useCase.derived().getBytes(StandardCharsets.UTF_8)));
+        digest.update(read(Positions.FILE).getBytes(StandardCharsets.UTF_8));
         return new TransformTable(
                 found,
-                Positions.read(places),
+                Positions.load(),
                 HexFormat.of().formatHex(digest.digest()).substring(0, 16));
     }
 
@@ -90,12 +95,20 @@ public final class TransformTable {
         }
     }
 
+    /** The use cases, in the order of the rule files. */
+    List<UseCase> useCases() {
+        return useCases;
+    }
+
     /** How numbered and repeated elements are placed. */
     Positions positions() {
         return positions;
     }
 
-    /** First sixteen digits of the SHA-256 of rule files and positions: which rules a verdict was made by. */
+    /**
+     * First sixteen digits of the SHA-256 of rule files, what each rule derives from the catalogue and the use-case
+     * table, and positions: which rules a verdict was made by.
+     */
     public String version() {
         return version;
     }
@@ -189,7 +202,7 @@ public final class TransformTable {
             if (useCase.code() != code) {
                 continue;
             }
-            if (useCase.critical() || useCase.sender() == UseCase.Sender.BROKER) {
+            if (useCase.critical() || useCase.sender() == UseCase.Sender.OTHER) {
                 return Optional.empty();
             }
             for (DeviceFacts facts : DeviceRules.possible(request.target())) {
@@ -229,7 +242,7 @@ public final class TransformTable {
      * behalf, the User's id and counter stand in for those that only the broker knows.
      */
     Message build(UseCase useCase, Request request) {
-        boolean onBehalf = useCase.sender() == UseCase.Sender.BROKER_FOR_USER
+        boolean onBehalf = useCase.sender() == UseCase.Sender.ACB_FOR_USER
                 || !certificates(request).isEmpty();
         return build(
                 useCase,
@@ -242,7 +255,7 @@ public final class TransformTable {
         return build(
                 useCase,
                 request,
-                useCase.sender() == UseCase.Sender.BROKER
+                useCase.sender() == UseCase.Sender.OTHER
                         ? new Party(broker, brokerCounter, null)
                         : Party.broker(request, broker, brokerCounter));
     }

@@ -2,11 +2,12 @@ package org.postern.parsecorrelate.internal.transform;
 
 import java.util.List;
 import java.util.Set;
+import org.postern.gbcs.Payload;
 
 /**
  * One use case of the transform catalogue: when it applies, and the recipe of its message.
  *
- * @param name GBCS use case
+ * @param name GBCS use case, or its variant, or the name of one of several rules for it
  * @param code message code
  * @param family payload family
  * @param services Service Reference Variants that lead to it
@@ -22,7 +23,7 @@ import java.util.Set;
 record UseCase(
         String name,
         int code,
-        Family family,
+        Payload.Family family,
         Set<String> services,
         Set<String> deviceTypes,
         boolean critical,
@@ -33,20 +34,19 @@ record UseCase(
         List<Step> steps,
         String place) {
 
+    /** What the tables say of the rule, in one line: a change of it is a change of the rule. */
+    String derived() {
+        return String.join(" ", name, Integer.toHexString(code), family.name(), services.toString(), sender.name())
+                + (critical ? " critical\n" : "\n");
+    }
+
     /** Who sends the command on the wire. */
     enum Sender {
         /** The User itself. */
         USER,
         /** The Access Control Broker, naming the User as supplementary party. */
-        BROKER_FOR_USER,
+        ACB_FOR_USER,
         /** The Access Control Broker or another DCC party in its own name. */
-        BROKER
-    }
-
-    /** The three payload families. */
-    enum Family {
-        DLMS,
-        GBZ,
-        ASN1
+        OTHER
     }
 }

@@ -7,8 +7,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceRow;
+import org.postern.gbcs.MessageKind;
+import org.postern.gbcs.Payload;
+import org.postern.gbcs.UseCaseTable;
+import org.postern.gbcs.UseCaseTable.Protection;
 import org.postern.parsecorrelate.internal.transform.Lexer.Kind;
 import org.postern.parsecorrelate.internal.transform.Lexer.Token;
 import org.postern.parsecorrelate.internal.transform.MessageBuilder.Choice;
@@ -18,13 +26,43 @@ import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 /** The message level of the transform notation: macros, blocks and use cases. */
 final class UseCaseParser extends RuleParser {
 
+    /** Words with which a definition of a rule file begins. */
+    static final List<String> DEFINITIONS = List.of("define", "block", "usecase");
+
+    /** Words of a use case's head, before its steps. */
+    static final List<String> HEAD = List.of("as", "on", "acb", "signed", "earlier", "if");
+
+    /** Words with which a step begins. */
+    static final List<String> STEPS =
+            List.of("get", "set", "act", "select", "zcl", "der", "include", "when", "each", "times");
+
+    /**
+     * An object, and the SMETS name of it that is there for people; UseCaseNamesTest holds it to the table of items.
+     */
+    private static final Pattern NAMED = Pattern.compile("(.+?/[^/]+/\\d+)(?: (\\S+))?");
+
     private static final Pattern HOLE = Pattern.compile("\\{([^}]*)}");
 
     private final Map<String, List<Step>> blocks;
+    private final ServiceCatalogue catalogue;
+    private final UseCaseTable useCases;
 
-    UseCaseParser(String file, String source, Map<String, Macro> macros, Map<String, List<Step>> blocks) {
+    /**
+     * @param macros and blocks: those of the files before this one, to which its own are added
+     * @param catalogue which services become a use case, and whether they are critical and whose the command is
+     * @param useCases message codes and families
+     */
+    UseCaseParser(
+            String file,
+            String source,
+            Map<String, Macro> macros,
+            Map<String, List<Step>> blocks,
+            ServiceCatalogue catalogue,
+            UseCaseTable useCases) {
         super(file, source, macros);
         this.blocks = blocks;
+        this.catalogue = catalogue;
+        this.useCases = useCases;
     }
 
     /** Reads the whole file. */
@@ -38,7 +76,7 @@ final class UseCaseParser extends RuleParser {
             } else if (accept("usecase")) {
                 found.add(useCase());
             } else {
-                throw error(peek(), "expected define, block or usecase, found " + peek().text());
+                throw error(peek(), "expected " + DEFINITIONS + ", found " + peek().text());
             }
         }
         return found;
@@ -64,34 +102,21 @@ final class UseCaseParser extends RuleParser {
 
     private UseCase useCase() {
         Token name = next();
-        Token code = next();
-        int messageCode;
-        try {
-            messageCode = Integer.parseInt(code.text(), 16);
-        } catch (NumberFormatException notHex) {
-            throw error(code, "expected a message code");
+        UseCaseTable.UseCase known = useCases.find(name.text(), MessageKind.COMMAND)
+                .orElseThrow(() -> error(name, "no command of one message code is named " + name.text()));
+        List<ServiceRow> services = catalogue.byUseCase(name.text());
+        if (services.isEmpty()) {
+            throw error(name, "no service of the catalogue becomes " + name.text());
         }
-        UseCase.Family family = switch (word()) {
-            case "dlms" -> UseCase.Family.DLMS;
-            case "gbz" -> UseCase.Family.GBZ;
-            case "asn1" -> UseCase.Family.ASN1;
-            default -> throw error(code, "expected dlms, gbz or asn1");
-        };
-        expect("for");
-        Set<String> services = list();
+        String rule = accept("as") ? word() : name.text();
         Set<String> types = accept("on") ? list() : Set.of();
-        boolean critical = true;
         boolean signed = false;
-        UseCase.Sender sender = UseCase.Sender.USER;
+        boolean acb = false;
         boolean earlier = false;
         Expr condition = scope -> true;
         while (!peek().is("{")) {
-            if (accept("noncritical")) {
-                critical = false;
-            } else if (accept("broker")) {
-                sender = UseCase.Sender.BROKER_FOR_USER;
-            } else if (accept("brokeralone")) {
-                sender = UseCase.Sender.BROKER;
+            if (accept("acb")) {
+                acb = true;
             } else if (accept("signed")) {
                 signed = true;
             } else if (accept("earlier")) {
@@ -99,17 +124,21 @@ final class UseCaseParser extends RuleParser {
             } else if (accept("if")) {
                 condition = expression();
             } else {
-                throw error(peek(), "unexpected " + peek().text());
+                throw error(peek(), "unexpected " + peek().text() + "; the head of a use case has " + HEAD);
             }
         }
+        boolean critical = same(services, ServiceRow::critical, name);
+        if (signed && (critical || known.protection(MessageKind.COMMAND).contains(Protection.MAC))) {
+            throw error(name, "signed is for a non-critical service whose command is never without a signature");
+        }
         return new UseCase(
-                name.text(),
-                messageCode,
-                family,
-                services,
+                rule,
+                known.code(),
+                family(known, name),
+                services.stream().map(ServiceRow::variant).collect(Collectors.toCollection(LinkedHashSet::new)),
                 types,
                 critical,
-                sender,
+                sender(services, acb, name),
                 signed,
                 earlier,
                 condition,
@@ -117,10 +146,39 @@ final class UseCaseParser extends RuleParser {
                 file + ":" + name.line());
     }
 
+    private Payload.Family family(UseCaseTable.UseCase known, Token name) {
+        if (known.families().size() != 1 || known.families().contains(Payload.Family.OPAQUE)) {
+            throw error(name, name.text() + " is of no single family, so that no rule can make it");
+        }
+        return known.families().iterator().next();
+    }
+
+    /** What the catalogue says of all services of a rule alike: one rule makes one kind of command. */
+    private boolean same(List<ServiceRow> services, Predicate<ServiceRow> what, Token name) {
+        boolean first = what.test(services.get(0));
+        if (services.stream().anyMatch(service -> what.test(service) != first)) {
+            throw error(
+                    name,
+                    "the services " + services.stream().map(ServiceRow::variant).toList()
+                            + " differ: critical or not, and who commands");
+        }
+        return first;
+    }
+
+    private UseCase.Sender sender(List<ServiceRow> services, boolean acb, Token name) {
+        if (same(services, ServiceRow::commandedByOther, name)) {
+            if (acb) {
+                throw error(name, "acb is for commands in the User's name; that of " + name.text() + " is another's");
+            }
+            return UseCase.Sender.OTHER;
+        }
+        return acb ? UseCase.Sender.ACB_FOR_USER : UseCase.Sender.USER;
+    }
+
     private Set<String> list() {
         Set<String> names = new LinkedHashSet<>();
         do {
-            names.add(next().text());
+            names.add(word());
         } while (accept(","));
         return names;
     }
@@ -147,7 +205,7 @@ final class UseCaseParser extends RuleParser {
             case "when" -> when();
             case "each" -> each();
             case "times" -> times();
-            default -> throw error(token, "unexpected " + token.text());
+            default -> throw error(token, "unexpected " + token.text() + "; steps are " + STEPS);
         };
     }
 
@@ -197,7 +255,7 @@ final class UseCaseParser extends RuleParser {
         throw error(where, "a piece of a message is wanted here");
     }
 
-    /** An object whose numbers may be expressions in braces. */
+    /** An object whose numbers may be expressions in braces, made for a request. */
     @FunctionalInterface
     private interface ObjectExpr {
 
@@ -205,10 +263,15 @@ final class UseCaseParser extends RuleParser {
     }
 
     private ObjectExpr object(Token token) {
-        Matcher holes = HOLE.matcher(token.text());
+        Matcher named = NAMED.matcher(token.text());
+        if (!named.matches()) {
+            throw error(token, token.text() + " is not an object: class/obis/member, and its name behind a blank");
+        }
+        String text = named.group(1);
+        Matcher holes = HOLE.matcher(text);
         if (!holes.find()) {
             try {
-                CosemObject fixed = CosemObject.parse(token.text());
+                CosemObject fixed = CosemObject.parse(text);
                 return scope -> fixed;
             } catch (IllegalArgumentException notAnObject) {
                 throw error(token, notAnObject.getMessage());
@@ -219,15 +282,16 @@ final class UseCaseParser extends RuleParser {
             fillings.add(new RuleParser(file, holes.group(1), macros).expression());
         } while (holes.find());
         return scope -> {
-            StringBuilder text = new StringBuilder();
-            Matcher hole = HOLE.matcher(token.text());
+            StringBuilder filled = new StringBuilder();
+            Matcher hole = HOLE.matcher(text);
             for (Expr filling : fillings) {
                 hole.find();
-                hole.appendReplacement(text, Values.number(filling.eval(scope)).toPlainString());
+                hole.appendReplacement(
+                        filled, Values.number(filling.eval(scope)).toPlainString());
             }
-            hole.appendTail(text);
+            hole.appendTail(filled);
             try {
-                return CosemObject.parse(text.toString());
+                return CosemObject.parse(filled.toString());
             } catch (IllegalArgumentException notAnObject) {
                 throw Values.refused(scope.node.path(), "a number that names an object", notAnObject.getMessage());
             }

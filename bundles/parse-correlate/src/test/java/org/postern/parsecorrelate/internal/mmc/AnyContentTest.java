@@ -15,6 +15,8 @@ import javax.xml.validation.SchemaFactory;
 import javax.xml.validation.Validator;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceRow;
 import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.DecryptedMessage;
@@ -137,11 +139,24 @@ class AnyContentTest {
     }
 
     @Test
+    void every_service_that_becomes_a_command_has_a_response_element_or_says_that_it_has_none() {
+        assertThat(Resource.table("services.tsv", "service", "element").rows())
+                .extracting(row -> row.text("service"))
+                .containsExactlyInAnyOrderElementsOf(new ServiceCatalogue()
+                        .rows().stream()
+                                .filter(row -> !row.nonDevice())
+                                .map(ServiceRow::variant)
+                                .toList());
+    }
+
+    @Test
     void every_use_case_that_the_codec_lists_for_a_service_is_mapped() {
         List<String> unmapped = table.all().stream()
                 .filter(u -> u.services().stream().anyMatch(catalogue::serves)
                         && !catalogue.messageCodes().contains(u.code()))
                 .filter(u -> u.protections().containsKey(org.postern.gbcs.MessageKind.RESPONSE))
+                // a load controller's own command: its answer goes to no User
+                .filter(u -> u.code() != 0x0125)
                 .map(UseCaseTable.UseCase::name)
                 .toList();
         assertThat(unmapped).isEmpty();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,10 +42,10 @@ class NumbersTest {
             big[i] = (byte) bytes.at(big.length - 1 - i);
         }
 
-        same(ZclAttributes.number(bytes, true), new BigInteger(big));
-        same(ZclAttributes.number(bytes, false), new BigInteger(1, big));
-        assertThat(ZclAttributes.number(bytes, false).bytes()).isEqualTo(Bytes.of(big));
-        assertThat(ZclAttributes.number(bytes, true).bytes()).isEqualTo(Bytes.of(big));
+        same(GbzSource.number(bytes, true), new BigInteger(big));
+        same(GbzSource.number(bytes, false), new BigInteger(1, big));
+        assertThat(GbzSource.number(bytes, false).bytes()).isEqualTo(Bytes.of(big));
+        assertThat(GbzSource.number(bytes, true).bytes()).isEqualTo(Bytes.of(big));
     }
 
     @Test
@@ -84,9 +83,10 @@ class NumbersTest {
     void boundsAreKeptWhateverTheirLength(long number, String least, String greatest, boolean inside) {
         Source source = new Source.Num(number, Long.BYTES);
         if (inside) {
-            assertThat(Conversions.within(source, List.of(least, greatest))).isEqualTo(Long.toString(number));
+            assertThat(new Bounds(new BigInteger(least), new BigInteger(greatest)).digits(source))
+                    .isEqualTo(Long.toString(number));
         } else {
-            assertThatThrownBy(() -> Conversions.within(source, List.of(least, greatest)))
+            assertThatThrownBy(() -> new Bounds(new BigInteger(least), new BigInteger(greatest)).digits(source))
                     .isInstanceOf(Mismatch.class)
                     .hasMessage("the value " + number + " is out of range");
         }
@@ -96,10 +96,10 @@ class NumbersTest {
     void aNumberBeyondALongIsOutOfBoundsThatALongHas() {
         Source beyond = new Source.Unsigned(-1);
 
-        assertThatThrownBy(() -> Conversions.within(beyond, List.of("-5", "100")))
+        assertThatThrownBy(() -> Bounds.of(-5, 100).digits(beyond))
                 .isInstanceOf(Mismatch.class)
                 .hasMessage("the value 18446744073709551615 is out of range");
-        assertThat(Conversions.within(beyond, List.of())).isEqualTo("18446744073709551615");
+        assertThat(Bounds.NONE.digits(beyond)).isEqualTo("18446744073709551615");
     }
 
     @ParameterizedTest
