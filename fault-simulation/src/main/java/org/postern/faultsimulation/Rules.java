@@ -19,7 +19,7 @@ import org.postern.ledger.Transition;
 import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.Verification;
 import org.postern.securitylogging.internal.FileSecurityLog;
-import org.postern.simulator.dcc.Witness;
+import org.postern.simulator.dcc.EventRecorder;
 
 /** What has to hold after a run, when nothing has gone wrong for days. */
 final class Rules {
@@ -41,13 +41,13 @@ final class Rules {
     private final World world;
     private final Oracle oracle;
     private final Ledger ledger;
-    private final Witness witness;
+    private final EventRecorder recorder;
 
     Rules(World world, Ledger ledger) {
         this.world = world;
         this.oracle = world.oracle();
         this.ledger = ledger;
-        this.witness = world.dcc().witness();
+        this.recorder = world.dcc().recorder();
     }
 
     void check(FileSecurityLog log) {
@@ -121,8 +121,8 @@ final class Rules {
         if (ends.isEmpty() && instructions.isEmpty() && !open) {
             oracle.violation("every accepted request has an outcome", name + told);
         }
-        List<Witness.Event> seen = witness.events(requestId);
-        List<String> device = seen.stream().map(Witness.Event::what).toList();
+        List<EventRecorder.Event> seen = recorder.events(requestId);
+        List<String> device = seen.stream().map(EventRecorder.Event::what).toList();
         boolean carriedOut = device.contains("answered");
         boolean withdrawn =
                 ends.stream().anyMatch(t -> t.outcome.equals("cancelled") && !t.headers.containsKey("cancelledBy"));
@@ -181,14 +181,15 @@ final class Rules {
 
     /** By what the DCC saw: nothing altered was signed, and what was signed was what it had given. */
     private void signed() {
-        for (String requestId : witness.requests()) {
-            List<String> events =
-                    witness.events(requestId).stream().map(Witness.Event::what).toList();
+        for (String requestId : recorder.requests()) {
+            List<String> events = recorder.events(requestId).stream()
+                    .map(EventRecorder.Event::what)
+                    .toList();
             if (events.contains("pre-command.altered") && events.contains("signed-pre-command")) {
                 oracle.violation("nothing is signed without proof", requestId + " was altered, and signed");
             }
             if (events.contains("signed-pre-command.refused")) {
-                oracle.violation("nothing is signed without proof", requestId + " " + witness.events(requestId));
+                oracle.violation("nothing is signed without proof", requestId + " " + recorder.events(requestId));
             }
             if (events.contains("other-bytes-same-id")) {
                 oracle.violation("one content under one RequestID", requestId);
@@ -200,7 +201,7 @@ final class Rules {
      * The DCC took it, or said wrongly that it did: I99 to a non-device service (Command Variant 8) means carried out
      * with nothing to return, and is its word, but for a service whose answer is data.
      */
-    private static boolean taken(Witness.Event event) {
+    private static boolean taken(EventRecorder.Event event) {
         return event.what().startsWith("accepted.")
                 || event.what().equals("refused.I99")
                         && "8".equals(event.details().get("cv"))
@@ -208,7 +209,7 @@ final class Rules {
     }
 
     /** By Command Variant 1 or 5: to the device alone. */
-    private static boolean takenForADevice(Witness.Event event) {
+    private static boolean takenForADevice(EventRecorder.Event event) {
         return event.what().startsWith("accepted.")
                 && Set.of("1", "5").contains(event.details().getOrDefault("cv", ""));
     }

@@ -109,7 +109,7 @@ final class RoleTraffic implements AutoCloseable {
 
     /** How many exchanges the DCC holds back, or has held back. */
     long held() {
-        return simulator.witness().count("fault.delay");
+        return simulator.recorder().count("fault.delay");
     }
 
     /** Makes the DCC wrong in one way more. */

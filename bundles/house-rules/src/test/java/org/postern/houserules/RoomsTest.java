@@ -141,6 +141,7 @@ class RoomsTest {
             "parsecorrelate",
             "securitylogging",
             "simulator.dcc",
+            "simulator.devices",
             "simulator.pki");
 
     private static final String PICTURE = "<!-- what may use what, made from the table of RoomsTest -->";

@@ -324,7 +324,7 @@ final class ExampleRuns {
         return open;
     }
 
-    /** The witness's events of that kind for one request. */
+    /** The simulator's events of that kind for one request. */
     static List<JsonNode> events(List<JsonNode> all, String what) {
         return all.stream()
                 .filter(event -> event.path("what").asText().startsWith(what))

@@ -467,7 +467,7 @@ class FaultsIT {
                         .get("service"));
     }
 
-    /** What the witness saw of that kind for one request. */
+    /** What the simulator recorded of that kind for one request. */
     private List<JsonNode> events(String id, String what) throws Exception {
         return dcc.events(requestId(id)).stream()
                 .filter(event -> event.path("what").asText().equals(what))

@@ -299,7 +299,7 @@ class KillIT {
 
     /**
      * A signature is in the security log before it exists. Killed between the signature and the ledger, the appliance
-     * signs again, but only ever the same bytes; which of the signatures left, the witness has said.
+     * signs again, but only ever the same bytes; which of the signatures left, the simulator's record says.
      */
     private static void noRequestHadTwoPreCommandsSigned(Path folder) throws Exception {
         Map<String, String> inputs = new HashMap<>();

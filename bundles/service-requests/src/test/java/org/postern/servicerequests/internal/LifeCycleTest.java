@@ -208,7 +208,7 @@ class LifeCycleTest extends OnTheWholeLine {
         Await.until(
                 "asked for again",
                 Duration.ofSeconds(30),
-                () -> line.simulator.witness().count("same-bytes-again") > 0);
+                () -> line.simulator.recorder().count("same-bytes-again") > 0);
         RequestRecord waiting = line.ledger.find(id).orElseThrow();
         assertThat(waiting.state()).isEqualTo(RequestState.TRANSFORM_SENT);
         assertThat(waiting.progress().cause()).startsWith("PST-2404");
@@ -405,7 +405,7 @@ class LifeCycleTest extends OnTheWholeLine {
         assertThat(record.state()).isEqualTo(RequestState.REFUSED);
         assertThat(record.progress().responseCode()).contains("E20");
         assertThat(line.preCommandSignatures).isEmpty();
-        assertThat(line.simulator.witness().count("same-bytes-again")).isEqualTo(4);
+        assertThat(line.simulator.recorder().count("same-bytes-again")).isEqualTo(4);
         assertThat(line.deliveries(id))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.headers())

@@ -45,7 +45,7 @@ class StaleInHandTest extends OnTheWholeLine {
         line.line.step(id);
         assertThat(line.ledger.find(id).orElseThrow().state()).isEqualTo(RequestState.CANCELLED);
         assertThat(line.ledger.documents(id).orElseThrow().wire()).isEmpty();
-        assertThat(line.simulator.witness().count("received")).isZero();
+        assertThat(line.simulator.recorder().count("received")).isZero();
     }
 
     @Test

@@ -126,7 +126,7 @@ class TopUpLineTest extends OnTheWholeLine {
         String first = all.get(0).id();
         awaitAttempts(first, 1);
         byte[] bytes = line.ledger.documents(first).orElseThrow().wire().orElseThrow();
-        assertThat(line.simulator.witness().countAll("accepted.")).isZero();
+        assertThat(line.simulator.recorder().countAll("accepted.")).isZero();
         line.simulator.faults().clear();
         for (Admission.Accepted accepted : all) {
             RequestRecord record = line.await(accepted.id(), RequestState.DELIVERED, RequestState.REFUSED);
@@ -138,10 +138,10 @@ class TopUpLineTest extends OnTheWholeLine {
         assertThat(line.ledger.documents(first).orElseThrow().wire()).contains(bytes);
         assertThat(new String(bytes, StandardCharsets.UTF_8))
                 .contains(all.get(0).token().orElseThrow().value());
-        assertThat(line.simulator.witness().count("accepted.2.2"))
+        assertThat(line.simulator.recorder().count("accepted.2.2"))
                 .as("each once")
                 .isEqualTo(6);
-        assertThat(line.simulator.witness().counts()).doesNotContainKeys("counter-reused", "other-bytes-same-id");
+        assertThat(line.simulator.recorder().counts()).doesNotContainKeys("counter-reused", "other-bytes-same-id");
     }
 
     private void awaitAttempts(String id, int count) {
@@ -179,10 +179,10 @@ class TopUpLineTest extends OnTheWholeLine {
             assertThat(line.await(accepted.id(), RequestState.DELIVERED).state())
                     .isEqualTo(RequestState.DELIVERED);
         }
-        assertThat(line.simulator.witness().count("accepted.2.2")).isEqualTo(9);
+        assertThat(line.simulator.recorder().count("accepted.2.2")).isEqualTo(9);
         // one after the other, however they were taken up again
-        assertThat(line.simulator.witness().requests().stream()
-                        .filter(id -> line.simulator.witness().events(id).stream()
+        assertThat(line.simulator.recorder().requests().stream()
+                        .filter(id -> line.simulator.recorder().events(id).stream()
                                 .anyMatch(event -> event.what().equals("accepted.2.2")))
                         .map(id -> RequestId.parse(id).counter() >>> 32))
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
@@ -213,7 +213,7 @@ class TopUpLineTest extends OnTheWholeLine {
             RequestRecord record = line.await(accepted.id(), RequestState.DELIVERED);
             assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.DELIVERED);
         }
-        assertThat(line.simulator.witness().count("accepted.2.2")).isEqualTo(48);
+        assertThat(line.simulator.recorder().count("accepted.2.2")).isEqualTo(48);
     }
 
     @Test
@@ -245,8 +245,8 @@ class TopUpLineTest extends OnTheWholeLine {
         assertThat(record.progress().cause()).contains("E20");
         assertThat(path(accepted.id()).stream().filter(RequestState.SENT::equals))
                 .hasSize(1);
-        assertThat(line.simulator.witness().count("same-bytes-again")).isGreaterThanOrEqualTo(2);
-        assertThat(line.simulator.witness().counts()).doesNotContainKey("other-bytes-same-id");
+        assertThat(line.simulator.recorder().count("same-bytes-again")).isGreaterThanOrEqualTo(2);
+        assertThat(line.simulator.recorder().counts()).doesNotContainKey("other-bytes-same-id");
         assertThat(topUp("IS", meter(), "10", "c1").token()).isEqualTo(accepted.token());
     }
 
@@ -297,7 +297,7 @@ class TopUpLineTest extends OnTheWholeLine {
                 assertThat(entry.json().orElseThrow()).contains("\"topUpResult\":\"" + result + "\"");
             }
         });
-        assertThat(line.simulator.witness().countAll("top-up.duplicate")).isEqualTo(1);
+        assertThat(line.simulator.recorder().countAll("top-up.duplicate")).isEqualTo(1);
         // asked for once more it is the same token, which the meter takes no more
         Admission.Accepted again = topUp(by, meter, "10", "c1");
         assertThat(again.again()).isTrue();
@@ -378,8 +378,8 @@ class TopUpLineTest extends OnTheWholeLine {
                         .containsEntry("outcome", "unknown")
                         .containsEntry("responseCode", "E20")
                         .hasEntrySatisfying("advice", text -> assertThat(text).contains("key the token in")));
-        assertThat(line.simulator.witness().count("same-bytes-again")).isEqualTo(4);
-        assertThat(line.simulator.witness().counts()).doesNotContainKeys("other-bytes-same-id", "counter-reused");
+        assertThat(line.simulator.recorder().count("same-bytes-again")).isEqualTo(4);
+        assertThat(line.simulator.recorder().counts()).doesNotContainKeys("other-bytes-same-id", "counter-reused");
         assertThat(topUp("IS", meter(), "10", "c1").token()).isEqualTo(accepted.token());
     }
 

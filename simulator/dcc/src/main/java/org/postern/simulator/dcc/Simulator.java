@@ -16,7 +16,7 @@ import org.postern.catalogue.UserRole;
 import org.postern.ecprovider.EcProvider;
 import org.postern.simulator.dcc.internal.gateway.Reply;
 import org.postern.simulator.dcc.internal.gateway.SimulatedDcc;
-import org.postern.simulator.devices.Meter;
+import org.postern.simulator.devices.Device;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorFault;
@@ -24,12 +24,12 @@ import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * A DCC with meters behind it, running from construction to {@link #close()}: three services over mutual TLS,
- * callbacks, alerts, faults and a witness. It keeps its own keys and never sees a User's.
+ * callbacks, alerts, faults and a recorder. It keeps its own keys and never sees a User's.
  */
 public final class Simulator implements AutoCloseable {
 
     private final FaultMenu faults;
-    private final Witness witness;
+    private final EventRecorder recorder;
     private final Clock clock;
     private final SimulatedDcc dcc;
     private final SimulatorPki pki;
@@ -43,11 +43,11 @@ public final class Simulator implements AutoCloseable {
         this.clock = clock;
         this.pki = new SimulatorPki(settings.pkiFolder());
         this.faults = new FaultMenu(1, clock);
-        this.witness = new Witness(settings.witnessFile(), clock);
+        this.recorder = new EventRecorder(settings.witnessFile(), clock);
         try {
-            this.dcc = new SimulatedDcc(this, settings, ec, faults, witness, clock);
+            this.dcc = new SimulatedDcc(this, settings, ec, faults, recorder, clock);
         } catch (RuntimeException e) {
-            witness.close();
+            recorder.close();
             throw e;
         }
     }
@@ -61,8 +61,8 @@ public final class Simulator implements AutoCloseable {
         this.clock = clock;
         this.pki = new SimulatorPki(settings.pkiFolder());
         this.faults = new FaultMenu(surroundings.seed(), clock);
-        this.witness = new Witness(settings.witnessFile(), clock);
-        this.dcc = new SimulatedDcc(settings, ec, faults, witness, clock, surroundings);
+        this.recorder = new EventRecorder(settings.witnessFile(), clock);
+        this.dcc = new SimulatedDcc(settings, ec, faults, recorder, clock, surroundings);
     }
 
     /**
@@ -101,8 +101,8 @@ public final class Simulator implements AutoCloseable {
     }
 
     /** What it saw and did. */
-    public Witness witness() {
-        return witness;
+    public EventRecorder recorder() {
+        return recorder;
     }
 
     /**
@@ -147,7 +147,7 @@ public final class Simulator implements AutoCloseable {
      * @throws PosternException PST-9009 where there is no such device
      */
     public String deviceAlert(Eui64 device, int code, boolean critical, UserRole user) {
-        return dcc.deviceAlert(meter(device), code, critical, SimulatorPki.user(user));
+        return dcc.deviceAlert(device(device), code, critical, SimulatorPki.user(user));
     }
 
     /**
@@ -156,7 +156,7 @@ public final class Simulator implements AutoCloseable {
      * @throws PosternException PST-9009 where there is no such device
      */
     public String powerOutage(Eui64 device, UserRole user) {
-        SimulatedDevice hub = population().home(meter(device).device().premises()).stream()
+        SimulatedDevice hub = population().home(device(device).identity().premises()).stream()
                 .filter(d -> d.type() == DeviceType.CHF)
                 .findFirst()
                 .orElseThrow();
@@ -164,13 +164,13 @@ public final class Simulator implements AutoCloseable {
     }
 
     /**
-     * Has somebody key a top-up token in at the meter.
+     * Has somebody key a top-up token in at the device.
      *
      * @return accepted, rejected or duplicate
      * @throws PosternException PST-9009 where there is no such device
      */
     public String keypad(Eui64 device, String digits) {
-        return dcc.keypad(meter(device), digits);
+        return dcc.keypad(device(device), digits);
     }
 
     /**
@@ -183,8 +183,9 @@ public final class Simulator implements AutoCloseable {
         byte[] der = Base64.getMimeDecoder().decode(request);
         try {
             return Base64.getEncoder()
-                    .encodeToString(pki.issueDevice(der, meter(device).device().deviceId(), signing, clock)
-                            .getEncoded());
+                    .encodeToString(
+                            pki.issueDevice(der, device(device).identity().deviceId(), signing, clock)
+                                    .getEncoded());
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was just made encodes", e);
         }
@@ -195,8 +196,8 @@ public final class Simulator implements AutoCloseable {
         dcc.replay(RequestId.parse(requestId), service, gbcs);
     }
 
-    private Meter meter(Eui64 device) {
-        return dcc.meters()
+    private Device device(Eui64 device) {
+        return dcc.devices()
                 .find(device)
                 .orElseThrow(
                         () -> new PosternException(SimulatorFault.NO_SUCH_DEVICE.fault("device", device.dashed())));
@@ -204,11 +205,11 @@ public final class Simulator implements AutoCloseable {
 
     /** The population and its registers as a JSON array. */
     public String metersJson() {
-        return Witness.json(g -> {
+        return EventRecorder.json(g -> {
             try {
                 g.writeStartArray();
-                for (Meter meter : dcc.meters().meters()) {
-                    write(g, meter);
+                for (Device one : dcc.devices().all()) {
+                    write(g, one);
                 }
                 g.writeEndArray();
             } catch (IOException e) {
@@ -217,23 +218,23 @@ public final class Simulator implements AutoCloseable {
         });
     }
 
-    private void write(JsonGenerator g, Meter meter) throws IOException {
+    private void write(JsonGenerator g, Device device) throws IOException {
         g.writeStartObject();
-        g.writeStringField("deviceId", meter.device().deviceId().dashed());
-        g.writeNumberField("pending", meter.pending());
-        g.writeStringField("type", meter.device().type().name());
-        g.writeStringField("variant", meter.device().variant().name());
-        g.writeNumberField("premises", meter.device().premises());
-        g.writeStringField("mpxn", meter.device().mpxn());
-        g.writeNumberField("register", meter.register(clock.instant()));
-        g.writeStringField("firmware", meter.firmwareHex());
-        g.writeBooleanField("supplyEnabled", meter.supplyEnabled());
+        g.writeStringField("deviceId", device.identity().deviceId().dashed());
+        g.writeNumberField("pending", device.pending());
+        g.writeStringField("type", device.identity().type().name());
+        g.writeStringField("variant", device.identity().variant().name());
+        g.writeNumberField("premises", device.identity().premises());
+        g.writeStringField("mpxn", device.identity().mpxn());
+        g.writeNumberField("register", device.register(clock.instant()));
+        g.writeStringField("firmware", device.firmwareHex());
+        g.writeBooleanField("supplyEnabled", device.supplyEnabled());
         g.writeEndObject();
     }
 
     @Override
     public void close() {
         dcc.close();
-        witness.close();
+        recorder.close();
     }
 }

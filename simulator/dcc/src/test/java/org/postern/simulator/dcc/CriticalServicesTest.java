@@ -129,8 +129,8 @@ class CriticalServicesTest {
         assertThat(line.ask(one.role(), request.signedPreCommand(CommandVariant.CV5, signed))
                         .responseCode())
                 .isEqualTo("E1000");
-        assertThat(line.simulator.witness().events(request.requestId().toString()))
-                .extracting(Witness.Event::what)
+        assertThat(line.simulator.recorder().events(request.requestId().toString()))
+                .extracting(EventRecorder.Event::what)
                 .contains("pre-command.altered", "signed-pre-command.refused")
                 .doesNotContain("accepted." + one.service());
     }
@@ -225,8 +225,8 @@ class CriticalServicesTest {
         assertThat(line.critical(one.role(), cancel)).isEqualTo("I99");
         line.read(line.next(cancel), one.service());
         assertThat(line.simulator.metersJson()).contains("\"deviceId\":\"" + device + "\",\"pending\":0,");
-        assertThat(line.simulator.witness().events(cancel.requestId().toString()))
-                .extracting(Witness.Event::what)
+        assertThat(line.simulator.recorder().events(cancel.requestId().toString()))
+                .extracting(EventRecorder.Event::what)
                 .doesNotContain("device.dated");
     }
 
@@ -241,12 +241,12 @@ class CriticalServicesTest {
         line.critical(one.role(), cancel);
         line.next(cancel);
         String id = request.requestId().toString();
-        Line.until(() -> line.simulator.witness().events(id).stream()
+        Line.until(() -> line.simulator.recorder().events(id).stream()
                         .filter(e -> e.what().equals("device.dropped"))
                         .count()
                 == 4);
-        assertThat(line.simulator.witness().events(id))
-                .extracting(Witness.Event::what)
+        assertThat(line.simulator.recorder().events(id))
+                .extracting(EventRecorder.Event::what)
                 .doesNotContain("device.actioned", "device.not-actioned");
     }
 

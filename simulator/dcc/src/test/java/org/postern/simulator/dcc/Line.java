@@ -83,7 +83,7 @@ final class Line implements AutoCloseable {
         DuisResponse response = ask(role, request);
         if (!response.responseCode().equals("I0")) {
             throw new AssertionError(request.serviceReferenceVariant() + " refused with " + response.responseCode()
-                    + " " + simulator.witness().events(request.requestId().toString()));
+                    + " " + simulator.recorder().events(request.requestId().toString()));
         }
         return ((ResponsePayload.PreCommand) ((ResponseBody.ResponseMessage) response.body())
                         .payload()
@@ -102,7 +102,7 @@ final class Line implements AutoCloseable {
     ResponsePayload next(DuisRequest request) throws Exception {
         Deque<ResponsePayload> mine = inbox.computeIfAbsent(request.requestId(), r -> new ArrayDeque<>());
         while (mine.isEmpty()) {
-            take(simulator.witness().events(request.requestId().toString()).toString());
+            take(simulator.recorder().events(request.requestId().toString()).toString());
         }
         return mine.remove();
     }
@@ -129,7 +129,7 @@ final class Line implements AutoCloseable {
     /** Waits for a response without payload, and gives its code. */
     String code(DuisRequest request) throws Exception {
         while (!refused.containsKey(request.requestId())) {
-            take(simulator.witness().events(request.requestId().toString()).toString());
+            take(simulator.recorder().events(request.requestId().toString()).toString());
         }
         return refused.get(request.requestId());
     }
@@ -165,7 +165,7 @@ final class Line implements AutoCloseable {
         DuisResponse response = ask(role, request);
         if (!response.responseCode().equals("I99")) {
             throw new AssertionError(request.serviceReferenceVariant() + ": " + response.responseCode() + " "
-                    + simulator.witness().events(request.requestId().toString()));
+                    + simulator.recorder().events(request.requestId().toString()));
         }
         return next(request);
     }

@@ -194,8 +194,8 @@ class SimulatorTest {
                 authenticator.authenticate(gbcs(user.callback(request).document()));
         assertThat(answer.signature().verdict()).isEqualTo(Verdict.VALID);
         assertThat(answer.mac().verdict()).isEqualTo(Verdict.ABSENT);
-        assertThat(simulator.witness().events(request.requestId().toString()))
-                .extracting(Witness.Event::what)
+        assertThat(simulator.recorder().events(request.requestId().toString()))
+                .extracting(EventRecorder.Event::what)
                 .contains("pre-command", "signed-pre-command", "accepted.7.1", "callback.sent");
     }
 
@@ -206,8 +206,8 @@ class SimulatorTest {
         assertThat(ask(UserRole.IS, request.signedPreCommand(CommandVariant.CV5, forged))
                         .responseCode())
                 .isEqualTo("E1000");
-        assertThat(simulator.witness().events(request.requestId().toString()))
-                .extracting(Witness.Event::what)
+        assertThat(simulator.recorder().events(request.requestId().toString()))
+                .extracting(EventRecorder.Event::what)
                 .contains("signed-pre-command.refused")
                 .doesNotContain("accepted.7.1");
     }
@@ -242,8 +242,8 @@ class SimulatorTest {
                         UserRole.IS, esme, CommandVariant.CV1, "11.2", DuisElement.of("ReadFirmwareVersion"))
                 .withRequestId(request.requestId());
         assertThat(ask(UserRole.IS, other).responseCode()).isEqualTo("E100");
-        assertThat(simulator.witness().events(request.requestId().toString()))
-                .extracting(Witness.Event::what)
+        assertThat(simulator.recorder().events(request.requestId().toString()))
+                .extracting(EventRecorder.Event::what)
                 .contains("same-bytes-again", "other-bytes-same-id");
     }
 
@@ -313,13 +313,13 @@ class SimulatorTest {
         DuisRequest request = readRegisters(esme);
         ask(UserRole.IS, request);
         assertThat(user.callback().document().requestId()).contains(request.requestId());
-        await(() -> simulator.witness().events(request.requestId().toString()).stream()
+        await(() -> simulator.recorder().events(request.requestId().toString()).stream()
                 .anyMatch(e -> e.what().equals("callback.acknowledged")));
-        assertThat(simulator.witness().events(request.requestId().toString()).stream()
+        assertThat(simulator.recorder().events(request.requestId().toString()).stream()
                         .filter(e -> e.what().equals("callback.sent")))
                 .hasSize(3)
                 .extracting(e -> e.details().get("digest"))
-                .containsOnly(simulator.witness().events(request.requestId().toString()).stream()
+                .containsOnly(simulator.recorder().events(request.requestId().toString()).stream()
                         .filter(e -> e.what().equals("callback.sent"))
                         .findFirst()
                         .orElseThrow()
@@ -417,27 +417,27 @@ class SimulatorTest {
                     + CODEC.decode(right).header().messageCodeHex());
         }
         assertThat(kinds).hasSize(1);
-        assertThat(simulator.witness().count("pre-command.altered")).isEqualTo(8);
-        assertThat(simulator.witness().count("pre-command.no-such-field")).isZero();
+        assertThat(simulator.recorder().count("pre-command.altered")).isEqualTo(8);
+        assertThat(simulator.recorder().count("pre-command.no-such-field")).isZero();
     }
 
     /**
-     * What the witness calls altered was given: the second fault, which finds no field here, waits for the next
+     * What the event record calls altered was given: the second fault, which finds no field here, waits for the next
      * Pre-Command.
      */
     @Test
     void ofTwoFaultsWithOnePreCommandOneStrikes() throws Exception {
-        // the witness counts from the first test on
-        long altered = simulator.witness().count("pre-command.altered");
-        long notFound = simulator.witness().count("pre-command.no-such-field");
+        // the recorder counts from the first test on
+        long altered = simulator.recorder().count("pre-command.altered");
+        long notFound = simulator.recorder().count("pre-command.no-such-field");
         ask(UserRole.IS, enableSupply(CommandVariant.CV4));
         fault("foreign-pre-command times=1");
         fault("alter-pre-command item[99].data times=1");
         ask(UserRole.IS, enableSupply(CommandVariant.CV4));
-        assertThat(simulator.witness().count("pre-command.altered")).isEqualTo(altered + 1);
-        assertThat(simulator.witness().count("pre-command.no-such-field")).isEqualTo(notFound);
+        assertThat(simulator.recorder().count("pre-command.altered")).isEqualTo(altered + 1);
+        assertThat(simulator.recorder().count("pre-command.no-such-field")).isEqualTo(notFound);
         ask(UserRole.IS, enableSupply(CommandVariant.CV4));
-        assertThat(simulator.witness().count("pre-command.no-such-field")).isEqualTo(notFound + 1);
+        assertThat(simulator.recorder().count("pre-command.no-such-field")).isEqualTo(notFound + 1);
     }
 
     @Test
@@ -450,17 +450,17 @@ class SimulatorTest {
         fault("reorder times=1");
         DuisRequest held = readRegisters(esme);
         ask(UserRole.IS, held);
-        await(() -> simulator.witness().count("fault.reorder") == 1);
+        await(() -> simulator.recorder().count("fault.reorder") == 1);
         DuisRequest next = readRegisters(esme);
         ask(UserRole.IS, next);
         assertThat(user.callback().document().requestId()).contains(next.requestId());
         assertThat(user.callback().document().requestId()).contains(held.requestId());
         fault("drop-callback times=1");
         ask(UserRole.IS, readRegisters(esme));
-        await(() -> simulator.witness().count("fault.drop-callback") == 1);
+        await(() -> simulator.recorder().count("fault.drop-callback") == 1);
         fault("delay-callback 200 times=1");
         ask(UserRole.IS, readRegisters(esme));
-        await(() -> simulator.witness().count("fault.delay-callback") == 1);
+        await(() -> simulator.recorder().count("fault.delay-callback") == 1);
         assertThat(user.callback().document().responseCode()).isEqualTo("I0");
     }
 

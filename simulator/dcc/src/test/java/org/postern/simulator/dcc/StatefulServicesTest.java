@@ -158,8 +158,8 @@ class StatefulServicesTest {
         DuisRequest late = request(UserRole.IS, meter, CommandVariant.CV4, "7.1", DuisElement.of("EnableSupply"));
         assertThat(line.critical(UserRole.IS, late)).isEqualTo("I99");
         assertThat(line.code(late)).isEqualTo("E21");
-        assertThat(line.simulator.witness().events(late.requestId().toString()))
-                .extracting(Witness.Event::what)
+        assertThat(line.simulator.recorder().events(late.requestId().toString()))
+                .extracting(EventRecorder.Event::what)
                 .contains("device.counter-too-low");
     }
 
@@ -418,8 +418,8 @@ class StatefulServicesTest {
                 "2.2",
                 DuisElement.of("TopUpDevice", DuisElement.leaf("UTRN", token)));
         ParsedMessage parsed = line.read(line.noncritical(role, top), "2.2");
-        List<String> words = line.simulator.witness().events(top.requestId().toString()).stream()
-                .map(Witness.Event::what)
+        List<String> words = line.simulator.recorder().events(top.requestId().toString()).stream()
+                .map(EventRecorder.Event::what)
                 .filter(w -> w.startsWith("top-up."))
                 .toList();
         assertThat(words).hasSize(1);
@@ -451,8 +451,8 @@ class StatefulServicesTest {
         assertThat(line.ask(UserRole.IS, dated(meter, "3000-12-31T00:00:00.00Z"))
                         .responseCode())
                 .isEqualTo("I99");
-        assertThat(line.simulator.witness().events(later.requestId().toString()))
-                .extracting(Witness.Event::what)
+        assertThat(line.simulator.recorder().events(later.requestId().toString()))
+                .extracting(EventRecorder.Event::what)
                 .contains("kept", "kept.cancelled");
     }
 

@@ -2,9 +2,13 @@ package org.postern.simulator.devices;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.postern.catalogue.Eui64;
+import org.postern.gbcs.KeyUse;
 
 /**
  * Credentials that a device has just replaced, for the DCC to tell its Users.
@@ -14,21 +18,28 @@ import org.postern.catalogue.Eui64;
  * @param role whose credentials
  * @param floor the floor of its counters now, where the command set it
  * @param topUp the floor of its top-up counters now, where the command set it
- * @param before who stood in the first of the cells before; null where nobody did
+ * @param before who stood in the first of the cells before; empty where nobody did
  * @param replaced the new certificates, in the order of the command; at least one
  */
 public record CredentialsChange(
-        int mode, int role, OptionalLong floor, OptionalLong topUp, Eui64 before, List<Replaced> replaced) {
+        int mode, int role, OptionalLong floor, OptionalLong topUp, Optional<Eui64> before, List<Replaced> replaced) {
 
-    /** A cell's new certificate. */
-    public record Replaced(TrustAnchors.Use use, TrustAnchors.Anchor now) {
+    /**
+     * A cell's new certificate.
+     *
+     * @param use what it is for; certificates of authorities are told of as those for key agreement
+     * @param party who stands in the cell now
+     */
+    public record Replaced(KeyUse use, Eui64 party, X509Certificate certificate) {
 
         /** SHA-1 over the certificate. */
         public byte[] sha1() {
             try {
-                return MessageDigest.getInstance("SHA-1").digest(Certificates.der(now.certificate()));
+                return MessageDigest.getInstance("SHA-1").digest(certificate.getEncoded());
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every JDK has SHA-1", e);
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException("a certificate that was read encodes", e);
             }
         }
     }

@@ -66,14 +66,16 @@ final class Meters {
     /** The time at which a test begins: a Thursday afternoon. */
     static final Instant BEGIN = Instant.parse("2026-03-19T15:10:00Z");
 
-    private record Waiting(Meter meter, Dated dated) {}
+    private record Waiting(DatedCommand dated) {}
 
     final Population population;
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile Instant now = BEGIN;
     private final Clock clock = new AskedClock(() -> now);
     private final UserKeys user;
-    private final MeterBank bank;
+    private final Devices played;
+    private final KeyFolder keys;
+    private final GbcsCrypto crypto;
     private final GbcsParser parser;
     private final Transformer transformer = Transformer.fromTables();
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
@@ -85,22 +87,13 @@ final class Meters {
 
     Meters(Path folder, int homes) throws Exception {
         EcProvider ec = EcProvider.fastest();
-        GbcsCrypto crypto = new GbcsCrypto(ec);
+        this.crypto = new GbcsCrypto(ec);
         SimulatorPki pki = SimulatorPki.create(folder, new Population(11, homes), Clock.systemUTC());
         this.population = pki.population();
         this.user = new UserKeys(pki, ec);
-        KeyFolder devices = new KeyFolder(pki.secretKeys(), ec, crypto);
-        this.bank = new MeterBank(
-                population,
-                new GbcsCodec(),
-                crypto,
-                devices,
-                pki.secretKeys(),
-                ec,
-                KeySource.random(),
-                new SharedSecretCache(1000),
-                UseCaseTable.load(),
-                clock);
+        this.keys = new KeyFolder(pki.secretKeys(), ec, crypto);
+        this.played =
+                new Devices(pki, keys, ec, KeySource.random(), new SharedSecretCache(1000), UseCaseTable.load(), clock);
         PartyKeys all = new PartyKeys() {
             @Override
             public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {
@@ -109,7 +102,7 @@ final class Meters {
 
             @Override
             public Optional<byte[]> agree(Eui64 own, KeyUse use, X509Certificate peer) {
-                return user.agree(own, use, peer).or(() -> devices.agree(own, use, peer));
+                return user.agree(own, use, peer).or(() -> keys.agree(own, use, peer));
             }
         };
         this.parser = GbcsParser.over(all, ec, new SharedSecretCache(1000), SimulatorPki.ACCESS_CONTROL_BROKER);
@@ -139,7 +132,7 @@ final class Meters {
         for (Waiting w : due) {
             now = w.dated().at();
             for (int i = 0; i < w.dated().count(); i++) {
-                bank.takeEffect(w.meter(), w.dated(), i, true);
+                w.dated().takeEffect(i, true);
             }
         }
         now = time;
@@ -243,7 +236,7 @@ final class Meters {
                         .find("OtherDeviceID")
                         .or(() -> request.body().find("DeviceID"))
                         .map(Eui64::parse),
-                bank::agreementCertificate);
+                this::agreementCertificate);
         Map<String, String> attributes = new LinkedHashMap<>(known.attributes());
         attributes.putAll(facts);
         DeviceFacts inventory = new DeviceFacts(known.deviceId(), known.deviceType(), known.variant(), attributes);
@@ -255,22 +248,50 @@ final class Meters {
         byte[] bytes = made.critical() ? made.bytes() : Arrays.copyOf(made.bytes(), made.bytes().length - 1);
         GbcsMessage command = made.critical()
                 ? new GbcsCodec().decode(user.signPreCommand(role(row, device), bytes))
-                : bank.wrapped(new GbcsCodec().decode(bytes).unsigned());
-        Meter meter = bank.find(device.deviceId()).orElseThrow();
-        MeterBank.Carried carried = bank.carryOut(meter, command, false).orElseThrow();
-        carried.dated().ifPresent(dated -> waiting.add(new Waiting(meter, dated)));
+                : wrapped(new GbcsCodec().decode(bytes).unsigned());
+        CarriedOut carried = played.find(device.deviceId())
+                .orElseThrow()
+                .carryOut(command, false)
+                .orElseThrow();
+        carried.dated().ifPresent(dated -> waiting.add(new Waiting(dated)));
         return new Answer(made, parser.parse(carried.answer().encoded().toArray(), Optional.of(service)));
     }
 
     /** Has a device carry out an electricity command made by hand, and gives the answer as it reads. */
     ParsedMessage carry(SimulatedDevice device, int messageCode, List<DlmsPayload.RequestItem> items) {
         long number = counter.incrementAndGet();
-        GbcsMessage command = bank.wrapped(GbcsMessage.unsigned(
+        GbcsMessage command = wrapped(GbcsMessage.unsigned(
                 GroupingHeader.command(number, SimulatorPki.user(UserRole.IS), device.deviceId(), messageCode),
                 DlmsPayload.AccessRequest.of(number, items)));
-        return parser.parse(bank.answer(bank.find(device.deviceId()).orElseThrow(), command)
+        return parser.parse(played.find(device.deviceId())
+                .orElseThrow()
+                .carryOut(command, false)
+                .orElseThrow()
+                .answer()
                 .encoded()
                 .toArray());
+    }
+
+    /** The command in the Access Control Broker's MAC wrapper. */
+    private GbcsMessage wrapped(GbcsMessage command) {
+        Eui64 target = command.header().target();
+        byte[] z = keys.agree(
+                        SimulatorPki.ACCESS_CONTROL_BROKER,
+                        KeyUse.KEY_AGREEMENT,
+                        keys.certificate(target, KeyUse.KEY_AGREEMENT).orElseThrow())
+                .orElseThrow();
+        return command.wrapped(crypto.mac(z, command));
+    }
+
+    private String agreementCertificate(Eui64 device) {
+        try {
+            return java.util.Base64.getEncoder()
+                    .encodeToString(keys.certificate(device, KeyUse.KEY_AGREEMENT)
+                            .orElseThrow()
+                            .getEncoded());
+        } catch (java.security.cert.CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Base64 of a User's Key Agreement certificate. */

@@ -15,11 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import javax.net.ssl.SSLContext;
+import org.postern.simulator.dcc.EventRecorder;
 import org.postern.simulator.dcc.FaultKind;
 import org.postern.simulator.dcc.FaultMenu;
 import org.postern.simulator.dcc.InProcess;
 import org.postern.simulator.dcc.SimulatorSettings;
-import org.postern.simulator.dcc.Witness;
 import org.postern.simulator.pki.KeySource;
 
 /**
@@ -32,7 +32,7 @@ final class Callbacks implements AutoCloseable {
      * One document on its way.
      *
      * @param id RequestID, or ResponseID for what answers no request
-     * @param kind for the witness
+     * @param kind for the event record
      * @param occasion what faults are drawn for
      * @param document makes the signed document, called once
      * @param then done once it was sent for the first time, or dropped
@@ -52,7 +52,7 @@ final class Callbacks implements AutoCloseable {
 
     private final SimulatorSettings settings;
     private final FaultMenu faults;
-    private final Witness witness;
+    private final EventRecorder recorder;
     private final Clock clock;
     private final ToIntFunction<byte[]> receiveResponse;
     private final ScheduledExecutorService executor;
@@ -61,10 +61,11 @@ final class Callbacks implements AutoCloseable {
     private final HeldCallbacks storm = new HeldCallbacks();
 
     /** @param surroundings how a document reaches the User, and what runs what is done later */
-    Callbacks(SimulatorSettings settings, InProcess surroundings, FaultMenu faults, Witness witness, Clock clock) {
+    Callbacks(
+            SimulatorSettings settings, InProcess surroundings, FaultMenu faults, EventRecorder recorder, Clock clock) {
         this.settings = settings;
         this.faults = faults;
-        this.witness = witness;
+        this.recorder = recorder;
         this.clock = clock;
         this.receiveResponse = surroundings.receiveResponse();
         this.executor = surroundings.executor();
@@ -143,7 +144,7 @@ final class Callbacks implements AutoCloseable {
     private void first(Parcel parcel) {
         FaultMenu.Occasion occasion = parcel.occasion();
         if (faults.strikes(FaultKind.DROP_CALLBACK, occasion).isPresent()) {
-            witness.saw(parcel.id(), "fault.drop-callback", "kind", parcel.kind());
+            recorder.saw(parcel.id(), "fault.drop-callback", "kind", parcel.kind());
             outstanding.decrementAndGet();
             return;
         }
@@ -151,13 +152,13 @@ final class Callbacks implements AutoCloseable {
         try {
             document = parcel.document().get();
         } catch (RuntimeException e) {
-            witness.saw(
+            recorder.saw(
                     parcel.id(), "callback.not-made", "kind", parcel.kind(), "cause", String.valueOf(e.getMessage()));
             outstanding.decrementAndGet();
             return;
         }
         if (storm.take(document, () -> {
-            witness.saw(parcel.id(), "callback.acknowledged", "kind", parcel.kind(), "digest", Digests.of(document));
+            recorder.saw(parcel.id(), "callback.acknowledged", "kind", parcel.kind(), "digest", Digests.of(document));
             outstanding.decrementAndGet();
         })) {
             return;
@@ -165,10 +166,10 @@ final class Callbacks implements AutoCloseable {
         Instant end = clock.instant().plus(settings.keepCallbacks());
         Optional<Long> late = faults.strikes(FaultKind.DELAY_CALLBACK, occasion).map(r -> r.number(0));
         if (late.isPresent()) {
-            witness.saw(parcel.id(), "fault.delay-callback", "kind", parcel.kind());
+            recorder.saw(parcel.id(), "fault.delay-callback", "kind", parcel.kind());
             after(late.get(), () -> post(parcel, document, 1, end));
         } else if (faults.strikes(FaultKind.REORDER, occasion).isPresent()) {
-            witness.saw(parcel.id(), "fault.reorder", "kind", parcel.kind());
+            recorder.saw(parcel.id(), "fault.reorder", "kind", parcel.kind());
             hold(() -> post(parcel, document, 1, end));
         } else {
             post(parcel, document, 1, end);
@@ -201,7 +202,7 @@ final class Callbacks implements AutoCloseable {
 
     private void post(Parcel parcel, byte[] document, int attempt, Instant end) {
         String digest = Digests.of(document);
-        witness.saw(
+        recorder.saw(
                 parcel.id(),
                 "callback.sent",
                 "kind",
@@ -212,7 +213,7 @@ final class Callbacks implements AutoCloseable {
                 Integer.toString(attempt));
         int status = receiveResponse.applyAsInt(document);
         if (status / 100 == 2) {
-            witness.saw(
+            recorder.saw(
                     parcel.id(),
                     "callback.acknowledged",
                     "kind",
@@ -228,9 +229,9 @@ final class Callbacks implements AutoCloseable {
             }
             return;
         }
-        witness.saw(parcel.id(), "callback.failed", "kind", parcel.kind(), "status", Integer.toString(status));
+        recorder.saw(parcel.id(), "callback.failed", "kind", parcel.kind(), "status", Integer.toString(status));
         if (!clock.instant().isBefore(end)) {
-            witness.saw(parcel.id(), "callback.given-up", "kind", parcel.kind());
+            recorder.saw(parcel.id(), "callback.given-up", "kind", parcel.kind());
             outstanding.decrementAndGet();
             return;
         }
@@ -240,7 +241,7 @@ final class Callbacks implements AutoCloseable {
 
     private void again(Parcel parcel, byte[] document, long times, Instant end) {
         for (int i = 0; i < times; i++) {
-            witness.saw(parcel.id(), "fault.duplicate", "kind", parcel.kind());
+            recorder.saw(parcel.id(), "fault.duplicate", "kind", parcel.kind());
             outstanding.incrementAndGet();
             // a negative attempt marks a duplicate, which breeds no further ones
             after(20L * (i + 1), () -> post(parcel, document, -1, end));

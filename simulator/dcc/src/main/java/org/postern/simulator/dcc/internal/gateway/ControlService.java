@@ -13,9 +13,9 @@ import org.postern.simulator.dcc.Simulator;
  * The control service, for tests and the demonstration, on the loopback address only:
  *
  * <pre>
- * GET    /counts                                    the witness's counts
+ * GET    /counts                                    how often each kind of event was recorded
  * GET    /requests                                  all RequestIDs seen
- * GET    /requests/ID                               the witness's events of one
+ * GET    /requests/ID                               the events of one
  * GET    /fields?request=ID                         what alter-pre-command can change in the Pre-Command of that request
  * GET    /meters                                    the population and its registers
  * GET    /outstanding                               callbacks not yet acknowledged
@@ -55,11 +55,11 @@ final class ControlService {
     private Result route(String method, String path, UnaryOperator<String> query, String body) {
         switch (method + " " + path.replaceAll("^(/requests)/.*", "$1/")) {
             case "GET /counts":
-                return ok(simulator.witness().countsJson());
+                return ok(simulator.recorder().countsJson());
             case "GET /requests":
-                return ok(list(simulator.witness().requests()));
+                return ok(list(simulator.recorder().requests()));
             case "GET /requests/":
-                return ok(simulator.witness().eventsJson(path.substring("/requests/".length())));
+                return ok(simulator.recorder().eventsJson(path.substring("/requests/".length())));
             case "GET /fields":
                 return ok(list(simulator.preCommandFields(query.apply("request"))));
             case "GET /meters":

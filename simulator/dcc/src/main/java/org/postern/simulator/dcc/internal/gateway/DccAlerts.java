@@ -21,12 +21,13 @@ import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.Throttle;
-import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GroupingHeader;
+import org.postern.simulator.dcc.EventRecorder;
 import org.postern.simulator.dcc.FaultKind;
 import org.postern.simulator.dcc.FaultMenu;
-import org.postern.simulator.dcc.Witness;
 import org.postern.simulator.devices.CredentialsChange;
-import org.postern.simulator.devices.Meter;
+import org.postern.simulator.devices.Device;
+import org.postern.simulator.devices.DeviceAlert;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.simulator.pki.SimulatorTable;
@@ -37,7 +38,7 @@ import org.postern.simulator.pki.SimulatorTable;
 final class DccAlerts {
 
     /** Everything it works with. */
-    record Parts(DccSigners signers, Callbacks callbacks, FaultMenu faults, Witness witness, Clock clock) {}
+    record Parts(DccSigners signers, Callbacks callbacks, FaultMenu faults, EventRecorder recorder, Clock clock) {}
 
     private static final String ANY = "-";
     private static final int SUPPLIER_BY_COS = 7;
@@ -55,15 +56,17 @@ final class DccAlerts {
     }
 
     /** Sends a device's alert; gives its ResponseID. */
-    String device(GbcsMessage alert, int code, Eui64 user) {
-        ResponseId id =
-                new ResponseId(alert.header().originator(), user, alert.header().counter());
+    String device(DeviceAlert alert, Eui64 user) {
+        GroupingHeader header = alert.message().header();
+        ResponseId id = new ResponseId(header.originator(), user, header.counter());
         send(
                 id,
                 Optional.empty(),
                 "device-alert",
                 new ResponseBody.DeviceAlertMessage(
-                        code, Throttle.NONE, Bytes.of(alert.encoded().toArray())),
+                        alert.code(),
+                        Throttle.NONE,
+                        Bytes.of(alert.message().encoded().toArray())),
                 "");
         return id.toString();
     }
@@ -112,18 +115,17 @@ final class DccAlerts {
     }
 
     /** Tells all Users concerned of every replacement of credentials in that device since the last time. */
-    void credentials(DuisRequest request, Meter meter) {
-        for (CredentialsChange change = meter.nextCredentialsChange();
-                change != null;
-                change = meter.nextCredentialsChange()) {
+    void credentials(DuisRequest request, Device device) {
+        for (Optional<CredentialsChange> next = device.nextCredentialsChange();
+                next.isPresent();
+                next = device.nextCredentialsChange()) {
+            CredentialsChange change = next.get();
             Eui64 asked = request.requestId().originator();
             Set<Eui64> concerned = new LinkedHashSet<>(List.of(asked));
-            concerned.add(change.before());
-            change.replaced().forEach(r -> concerned.add(r.now().party()));
-            DuisElement updated = updated(meter, change);
-            concerned.stream()
-                    .filter(p -> p != null && SimulatorPki.role(p) != null)
-                    .forEach(user -> dcc(user, ANY, updated));
+            change.before().ifPresent(concerned::add);
+            change.replaced().forEach(r -> concerned.add(r.party()));
+            DuisElement updated = updated(device, change);
+            concerned.stream().filter(p -> SimulatorPki.role(p) != null).forEach(user -> dcc(user, ANY, updated));
             if (change.mode() == SUPPLIER_BY_COS) {
                 dcc(
                         asked,
@@ -133,18 +135,17 @@ final class DccAlerts {
                                 DuisElement.leaf(
                                         "ChangeOfSupplierServiceRequestID",
                                         request.requestId().toString())));
-                if (change.before() != null
-                        && !change.before().equals(asked)
-                        && SimulatorPki.role(change.before()) != null) {
-                    dcc(change.before(), ANY, DuisElement.of("ChangeOfSupplier", lost(meter.device())));
-                }
+                change.before()
+                        .filter(before -> !before.equals(asked) && SimulatorPki.role(before) != null)
+                        .ifPresent(before ->
+                                dcc(before, ANY, DuisElement.of("ChangeOfSupplier", lost(device.identity()))));
             }
         }
     }
 
-    private static DuisElement updated(Meter meter, CredentialsChange change) {
+    private static DuisElement updated(Device device, CredentialsChange change) {
         List<DuisElement> elements = new ArrayList<>();
-        elements.add(DuisElement.leaf("DeviceID", meter.device().deviceId().dashed()));
+        elements.add(DuisElement.leaf("DeviceID", device.identity().deviceId().dashed()));
         elements.add(DuisElement.leaf("RemotePartyRole", ROLES.getOrDefault(change.role(), "Supplier")));
         if (change.floor().isPresent()) {
             List<DuisElement> floors = new ArrayList<>(List.of(DuisElement.leaf(
@@ -160,9 +161,9 @@ final class DccAlerts {
                         DuisElement.leaf(
                                 "CertificateType",
                                 switch (r.use()) {
-                                    case SIGNING -> "DigitalSigning";
-                                    case TOP_UP -> "KeyAgreementTopUp";
-                                    default -> "KeyAgreement";
+                                    case DIGITAL_SIGNATURE -> "DigitalSigning";
+                                    case PREPAYMENT -> "KeyAgreementTopUp";
+                                    case KEY_AGREEMENT -> "KeyAgreement";
                                 }),
                         DuisElement.leaf("CertificateHash", Base64.getEncoder().encodeToString(r.sha1())))));
         return DuisElement.of("SecurityCredentialsUpdated", elements);
@@ -198,14 +199,14 @@ final class DccAlerts {
                 parts.clock().instant(),
                 body);
         String name = request.map(RequestId::toString).orElse(id.toString());
-        parts.witness().saw(name, what, "kind", response.kind());
+        parts.recorder().saw(name, what, "kind", response.kind());
         parts.callbacks()
                 .send(
                         new Callbacks.Parcel(
                                 name,
                                 response.kind(),
                                 occasion,
-                                () -> parts.signers().sign(response, occasion, parts.faults(), parts.witness())),
+                                () -> parts.signers().sign(response, occasion, parts.faults(), parts.recorder())),
                         Duration.ZERO);
     }
 }

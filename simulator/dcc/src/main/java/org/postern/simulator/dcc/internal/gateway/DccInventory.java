@@ -8,8 +8,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.ResponsePayload;
-import org.postern.simulator.devices.Meter;
-import org.postern.simulator.devices.MeterBank;
+import org.postern.simulator.devices.Device;
+import org.postern.simulator.devices.Devices;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 
@@ -17,11 +17,11 @@ import org.postern.simulator.pki.SimulatedDevice;
 final class DccInventory {
 
     private final Population population;
-    private final MeterBank meters;
+    private final Devices devices;
 
-    DccInventory(Population population, MeterBank meters) {
+    DccInventory(Population population, Devices devices) {
         this.population = population;
-        this.meters = meters;
+        this.devices = devices;
     }
 
     /** Data for a request that the DCC answers by itself; empty where there is none. */
@@ -37,21 +37,21 @@ final class DccInventory {
                         .find("MPxN")
                         .flatMap(mpxn -> population.byMpxn(mpxn).stream().findFirst()));
         return found.map(device -> {
-            List<DuisElement> devices =
+            List<DuisElement> entries =
                     population.home(device.premises()).stream().map(this::entry).toList();
-            return new ResponsePayload.DccData(DuisElement.of("DSPInventory", devices));
+            return new ResponsePayload.DccData(DuisElement.of("DSPInventory", entries));
         });
     }
 
     private DuisElement entry(SimulatedDevice device) {
-        Meter meter = meters.find(device.deviceId()).orElseThrow();
+        Device played = devices.find(device.deviceId()).orElseThrow();
         List<DuisElement> parts = new ArrayList<>();
         parts.add(DuisElement.leaf("DeviceID", device.deviceId().dashed()));
         parts.add(DuisElement.leaf("DeviceType", device.type().name()));
         parts.add(DuisElement.leaf("DeviceStatus", "Commissioned"));
         parts.add(DuisElement.leaf("DeviceManufacturer", "Simulated"));
         parts.add(DuisElement.leaf("DeviceModel", "S" + device.type().ordinal()));
-        parts.add(DuisElement.leaf("DeviceFirmwareVersion", meter.firmwareHex()));
+        parts.add(DuisElement.leaf("DeviceFirmwareVersion", played.firmwareHex()));
         if (!device.mpxn().isEmpty()) {
             parts.add(DuisElement.leaf("ImportMPxN", device.mpxn()));
         }

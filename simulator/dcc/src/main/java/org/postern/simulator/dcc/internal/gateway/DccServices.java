@@ -28,14 +28,15 @@ import org.postern.gbcs.Verdict;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.Transformed;
 import org.postern.parsecorrelate.Transformer;
+import org.postern.simulator.dcc.EventRecorder;
 import org.postern.simulator.dcc.FaultKind;
 import org.postern.simulator.dcc.FaultMenu;
 import org.postern.simulator.dcc.FaultRule;
 import org.postern.simulator.dcc.Latest;
 import org.postern.simulator.dcc.PreCommandAlteration;
-import org.postern.simulator.dcc.Witness;
-import org.postern.simulator.devices.Meter;
-import org.postern.simulator.devices.MeterBank;
+import org.postern.simulator.devices.Device;
+import org.postern.simulator.devices.Devices;
+import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 
 /**
@@ -64,12 +65,14 @@ final class DccServices {
             DccSigners signers,
             ServiceCatalogue catalogue,
             Transformer transformer,
-            MeterBank meters,
+            Population population,
+            Devices devices,
+            AcbMessages messages,
             DccInventory inventory,
             FirmwareDistribution firmware,
             DeviceTraffic traffic,
             FaultMenu faults,
-            Witness witness,
+            EventRecorder recorder,
             Clock clock) {}
 
     private final Parts parts;
@@ -93,7 +96,7 @@ final class DccServices {
         try {
             verified = parts.verifier().verifyRequest(document);
         } catch (DuisException e) {
-            parts.witness().saw("", "http.400", "fault", e.fault().code(), "digest", Digests.of(document));
+            parts.recorder().saw("", "http.400", "fault", e.fault().code(), "digest", Digests.of(document));
             return Reply.status(400);
         }
         DuisRequest request = verified.document();
@@ -109,14 +112,15 @@ final class DccServices {
         String digest = Digests.of(document);
         String key = request.requestId() + "/" + request.variant().number();
         FirstReplies.Found found = firsts.find(key, digest, () -> {
-            parts.witness().saw(request.requestId().toString(), "received", "cv", key, "digest", digest);
+            parts.recorder().saw(request.requestId().toString(), "received", "cv", key, "digest", digest);
             return decide(endpoint, verified, occasion);
         });
         switch (found.standing()) {
             case OTHER_BYTES ->
-                parts.witness().saw(request.requestId().toString(), "other-bytes-same-id", "cv", key, "digest", digest);
+                parts.recorder()
+                        .saw(request.requestId().toString(), "other-bytes-same-id", "cv", key, "digest", digest);
             case SAME_BYTES ->
-                parts.witness().saw(request.requestId().toString(), "same-bytes-again", "cv", key, "digest", digest);
+                parts.recorder().saw(request.requestId().toString(), "same-bytes-again", "cv", key, "digest", digest);
             default -> {}
         }
         if (found.reply().isEmpty()) {
@@ -152,7 +156,7 @@ final class DccServices {
     private Optional<FaultRule> strikes(FaultKind kind, DuisRequest request, FaultMenu.Occasion occasion) {
         Optional<FaultRule> rule = parts.faults().strikes(kind, occasion);
         rule.ifPresent(r ->
-                parts.witness().saw(request.requestId().toString(), "fault." + kind.written(), "rule", r.toString()));
+                parts.recorder().saw(request.requestId().toString(), "fault." + kind.written(), "rule", r.toString()));
         return rule;
     }
 
@@ -173,7 +177,7 @@ final class DccServices {
         if (row.isEmpty()
                 || !row.get().reference().equals(request.serviceReference())
                 || !request.body().name().equals(bodyElement)) {
-            parts.witness().saw(request.requestId().toString(), "http.400", "fault", "structure");
+            parts.recorder().saw(request.requestId().toString(), "http.400", "fault", "structure");
             return Reply.status(400);
         }
         Optional<String> error = check(endpoint, verified, row.get());
@@ -183,7 +187,7 @@ final class DccServices {
         try {
             return error.isPresent() ? refuse(request, error.get(), occasion) : carryOut(request, row.get(), occasion);
         } catch (PosternException e) {
-            parts.witness()
+            parts.recorder()
                     .saw(
                             request.requestId().toString(),
                             "not-applicable",
@@ -213,7 +217,7 @@ final class DccServices {
                         + Long.toUnsignedString(request.requestId().counter());
         String earlier = counters.putIfAbsent(counter, request.requestId().toString());
         if (earlier != null && !earlier.equals(request.requestId().toString())) {
-            parts.witness().saw(request.requestId().toString(), "counter-reused", "earlier", earlier);
+            parts.recorder().saw(request.requestId().toString(), "counter-reused", "earlier", earlier);
             return Optional.of(DUPLICATE);
         }
         if (!row.roles().contains(role)) {
@@ -227,12 +231,12 @@ final class DccServices {
         }
         boolean known = row.nonDevice()
                 ? request.requestId().target().equals(SimulatorPki.ACCESS_CONTROL_BROKER)
-                : parts.meters().find(request.requestId().target()).isPresent();
+                : parts.devices().find(request.requestId().target()).isPresent();
         return known ? Optional.empty() : Optional.of("E19");
     }
 
     private Reply refuse(DuisRequest request, String code, FaultMenu.Occasion occasion) {
-        parts.witness()
+        parts.recorder()
                 .saw(
                         request.requestId().toString(),
                         "refused." + code,
@@ -258,19 +262,19 @@ final class DccServices {
             accepted(request);
             return Reply.xml(sign(response(request, data.isPresent() ? "I0" : "I99", data), occasion));
         }
-        Meter meter = parts.meters().find(request.requestId().target()).orElseThrow();
+        Device device = parts.devices().find(request.requestId().target()).orElseThrow();
         if (variant == CommandVariant.CV4) {
-            return transform(request, meter, occasion);
+            return transform(request, device, occasion);
         }
         Optional<GbcsMessage> command =
-                variant.carriesSignedPreCommand() ? signedPreCommand(request) : Optional.of(command(request, meter));
+                variant.carriesSignedPreCommand() ? signedPreCommand(request) : Optional.of(command(request, device));
         if (command.isEmpty()) {
             return refuse(request, NOT_ISSUED, occasion);
         }
         accepted(request);
         boolean local = variant == CommandVariant.CV2 || variant == CommandVariant.CV6;
         if (!local) {
-            parts.traffic().send(request, row, meter, command.get());
+            parts.traffic().send(request, row, device, command.get());
         }
         boolean handOut = local || variant == CommandVariant.CV3 || variant == CommandVariant.CV7;
         return Reply.xml(sign(
@@ -278,7 +282,7 @@ final class DccServices {
                         request,
                         local ? "I0" : "I99",
                         handOut
-                                ? Optional.of(new ResponsePayload.LocalCommand(Bytes.of(parts.meters()
+                                ? Optional.of(new ResponsePayload.LocalCommand(Bytes.of(parts.messages()
                                         .wrapped(command.get())
                                         .encoded()
                                         .toArray())))
@@ -287,7 +291,7 @@ final class DccServices {
     }
 
     private void accepted(DuisRequest request) {
-        parts.witness()
+        parts.recorder()
                 .saw(
                         request.requestId().toString(),
                         "accepted." + request.serviceReferenceVariant(),
@@ -295,28 +299,28 @@ final class DccServices {
                         Integer.toString(request.variant().number()));
     }
 
-    private Reply transform(DuisRequest request, Meter meter, FaultMenu.Occasion occasion) {
+    private Reply transform(DuisRequest request, Device device, FaultMenu.Occasion occasion) {
         byte[] right = parts.transformer()
-                .transform(request, facts(request, meter), parts.clock().instant());
+                .transform(request, facts(request, device), parts.clock().instant());
         byte[] given = right;
         String id = request.requestId().toString();
         Optional<byte[]> other = foreign(id);
         Optional<FaultRule> foreign =
                 other.isPresent() ? strikes(FaultKind.FOREIGN_PRE_COMMAND, request, occasion) : Optional.empty();
-        // one of the two: what the witness says was given is what was given
+        // one of the two: what the event record says was given is what was given
         Optional<FaultRule> alter =
                 foreign.isPresent() ? Optional.empty() : strikes(FaultKind.ALTER_PRE_COMMAND, request, occasion);
         if (foreign.isPresent()) {
             given = PreCommandAlteration.alter(other.get(), foreign.get().argument())
                     .orElse(other.get());
-            parts.witness()
+            parts.recorder()
                     .saw(id, "pre-command.altered", "field", "all, of another request", "digest", Digests.of(given));
         }
         if (alter.isPresent()) {
             Optional<byte[]> altered =
                     PreCommandAlteration.alter(right, alter.get().argument());
             given = altered.orElse(right);
-            parts.witness()
+            parts.recorder()
                     .saw(
                             id,
                             altered.isPresent() ? "pre-command.altered" : "pre-command.no-such-field",
@@ -329,7 +333,7 @@ final class DccServices {
         synchronized (latest) {
             latest.put(id, right);
         }
-        parts.witness()
+        parts.recorder()
                 .saw(id, "pre-command", "service", request.serviceReferenceVariant(), "digest", Digests.of(given));
         return Reply.xml(sign(
                 response(request, "I0", Optional.of(new ResponsePayload.PreCommand(GBCS_VERSION, Bytes.of(given)))),
@@ -361,17 +365,17 @@ final class DccServices {
         String problem;
         try {
             byte[] payload = request.signedPreCommandPayload();
-            GbcsMessage message = parts.meters().codec().decode(payload);
+            GbcsMessage message = parts.messages().read(payload);
             String digest = Digests.of(message.asPreCommand().encoded().toArray());
             RequestId header = new RequestId(
                     message.header().originator(),
                     message.header().target(),
                     message.header().counter());
-            Verdict verdict = parts.meters()
+            Verdict verdict = parts.messages()
                     .authenticateSignedPreCommand(message)
                     .signature()
                     .verdict();
-            parts.witness().saw(id, "signed-pre-command", "digest", digest, "signature", verdict.name());
+            parts.recorder().saw(id, "signed-pre-command", "digest", digest, "signature", verdict.name());
             problem = verdict != Verdict.VALID
                     ? "signature " + verdict
                     : !header.equals(request.requestId())
@@ -385,30 +389,30 @@ final class DccServices {
         } catch (PosternException e) {
             problem = e.fault().code();
         }
-        parts.witness().saw(id, "signed-pre-command.refused", "problem", problem);
+        parts.recorder().saw(id, "signed-pre-command.refused", "problem", problem);
         return Optional.empty();
     }
 
-    private GbcsMessage command(DuisRequest request, Meter meter) {
+    private GbcsMessage command(DuisRequest request, Device device) {
         Instant now = parts.clock().instant();
-        Transformed made = parts.transformer().explain(request, facts(request, meter), now);
+        Transformed made = parts.transformer().explain(request, facts(request, device), now);
         if (made.broker()) {
             Eui64 signer = request.serviceReferenceVariant().equals(CHANGE_OF_SUPPLIER)
                     ? SimulatorPki.TRANS_COS
                     : SimulatorPki.ACCESS_CONTROL_BROKER;
             made = parts.transformer()
-                    .explainForBroker(request, facts(request, meter), now, signer, brokerCounter.incrementAndGet());
+                    .explainForBroker(request, facts(request, device), now, signer, brokerCounter.incrementAndGet());
         }
-        return parts.meters().beforeMac(made.bytes());
+        return parts.messages().beforeMac(made.bytes());
     }
 
     /** What the DCC knows of the target, and of the other device that a join or an admission names. */
-    private DeviceFacts facts(DuisRequest request, Meter meter) {
+    private DeviceFacts facts(DuisRequest request, Device device) {
         Optional<Eui64> other = request.body()
                 .find("OtherDeviceID")
                 .or(() -> request.body().find("DeviceID"))
                 .map(Eui64::parse);
-        return parts.meters().population().facts(meter.device(), other, parts.meters()::agreementCertificate);
+        return parts.population().facts(device.identity(), other, parts.messages()::agreementCertificate);
     }
 
     private DuisResponse response(DuisRequest request, String code, Optional<ResponsePayload> payload) {
@@ -416,6 +420,6 @@ final class DccServices {
     }
 
     private byte[] sign(DuisResponse response, FaultMenu.Occasion occasion) {
-        return parts.signers().sign(response, occasion, parts.faults(), parts.witness());
+        return parts.signers().sign(response, occasion, parts.faults(), parts.recorder());
     }
 }

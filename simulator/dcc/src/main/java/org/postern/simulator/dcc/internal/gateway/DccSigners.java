@@ -22,9 +22,9 @@ import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.SignerDirectory;
 import org.postern.ecprovider.EcProvider;
+import org.postern.simulator.dcc.EventRecorder;
 import org.postern.simulator.dcc.FaultKind;
 import org.postern.simulator.dcc.FaultMenu;
-import org.postern.simulator.dcc.Witness;
 import org.postern.simulator.pki.SimulatorFault;
 import org.postern.simulator.pki.SimulatorPki;
 
@@ -98,12 +98,12 @@ final class DccSigners {
     }
 
     /** The document signed as it should be, or as a fault wants it. */
-    byte[] sign(DuisResponse response, FaultMenu.Occasion occasion, FaultMenu faults, Witness witness) {
+    byte[] sign(DuisResponse response, FaultMenu.Occasion occasion, FaultMenu faults, EventRecorder recorder) {
         Manner manner = faults.strikes(FaultKind.WRONG_SIGNATURE, occasion).isPresent()
                 ? Manner.WRONG_SIGNATURE
                 : faults.strikes(FaultKind.WRONG_SIGNER, occasion).isPresent() ? Manner.WRONG_SIGNER : Manner.RIGHT;
         if (manner != Manner.RIGHT) {
-            witness.saw(
+            recorder.saw(
                     response.requestId().map(RequestId::toString).orElse(""),
                     manner == Manner.WRONG_SIGNATURE ? "fault.wrong-signature" : "fault.wrong-signer",
                     "kind",

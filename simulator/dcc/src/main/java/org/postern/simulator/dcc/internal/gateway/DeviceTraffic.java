@@ -18,13 +18,14 @@ import org.postern.duis.Bytes;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.ResponsePayload;
 import org.postern.gbcs.GbcsMessage;
+import org.postern.simulator.dcc.EventRecorder;
 import org.postern.simulator.dcc.FaultKind;
 import org.postern.simulator.dcc.FaultMenu;
 import org.postern.simulator.dcc.FaultRule;
-import org.postern.simulator.dcc.Witness;
-import org.postern.simulator.devices.Dated;
-import org.postern.simulator.devices.Meter;
-import org.postern.simulator.devices.MeterBank;
+import org.postern.simulator.devices.CarriedOut;
+import org.postern.simulator.devices.DatedCommand;
+import org.postern.simulator.devices.Device;
+import org.postern.simulator.devices.Devices;
 
 /**
  * Between the DCC and the devices: sends commands, at once or when the request says so, and brings back answers and the
@@ -37,12 +38,13 @@ final class DeviceTraffic {
 
     /** Everything it works with. */
     record Parts(
-            MeterBank meters,
+            Devices devices,
+            AcbMessages messages,
             DccSigners signers,
             Callbacks callbacks,
             DccAlerts alerts,
             FaultMenu faults,
-            Witness witness,
+            EventRecorder recorder,
             Clock clock,
             Duration answerDelay) {}
 
@@ -64,10 +66,10 @@ final class DeviceTraffic {
     }
 
     /** Sends the command of an accepted request. */
-    void send(DuisRequest request, ServiceRow row, Meter meter, GbcsMessage command) {
+    void send(DuisRequest request, ServiceRow row, Device device, GbcsMessage command) {
         Optional<Instant> execution = request.executionDateTime();
         if (execution.isEmpty() || row.futureDating() != FutureDating.DSP) {
-            queue(meter, () -> deliver(request, meter, command));
+            queue(device, () -> deliver(request, device, command));
             return;
         }
         String key = request.requestId().originator().hex()
@@ -75,7 +77,7 @@ final class DeviceTraffic {
                 + request.serviceReferenceVariant();
         DuisRequest before = kept.remove(key);
         if (before != null) {
-            parts.witness()
+            parts.recorder()
                     .saw(
                             before.requestId().toString(),
                             request.cancels() ? "kept.cancelled" : "kept.replaced",
@@ -86,7 +88,7 @@ final class DeviceTraffic {
             return;
         }
         kept.put(key, request);
-        parts.witness()
+        parts.recorder()
                 .saw(
                         request.requestId().toString(),
                         "kept",
@@ -94,13 +96,13 @@ final class DeviceTraffic {
                         execution.get().toString());
         parts.callbacks().at(execution.get(), () -> {
             if (kept.remove(key, request)) {
-                queue(meter, () -> deliver(request, meter, command));
+                queue(device, () -> deliver(request, device, command));
             }
         });
     }
 
-    private void queue(Meter meter, Runnable task) {
-        Deque<Runnable> queue = queues.computeIfAbsent(meter.device().deviceId(), d -> new ArrayDeque<>());
+    private void queue(Device device, Runnable task) {
+        Deque<Runnable> queue = queues.computeIfAbsent(device.identity().deviceId(), d -> new ArrayDeque<>());
         synchronized (queue) {
             queue.add(task);
         }
@@ -119,33 +121,33 @@ final class DeviceTraffic {
         }
     }
 
-    private void deliver(DuisRequest request, Meter meter, GbcsMessage command) {
+    private void deliver(DuisRequest request, Device device, GbcsMessage command) {
         String id = request.requestId().toString();
         boolean fails = strikes(FaultKind.DEVICE_FAILURE, request).isPresent();
-        Optional<MeterBank.Carried> heard;
+        Optional<CarriedOut> heard;
         try {
-            heard = parts.meters().carryOut(meter, parts.meters().wrapped(command), fails);
+            heard = device.carryOut(parts.messages().wrapped(command), fails);
         } catch (RuntimeException e) {
-            parts.witness().saw(id, "device.broken", "cause", String.valueOf(e.getMessage()));
+            parts.recorder().saw(id, "device.broken", "cause", String.valueOf(e.getMessage()));
             return;
         }
         if (heard.isEmpty()) {
-            parts.witness().saw(id, "device.counter-too-low");
+            parts.recorder().saw(id, "device.counter-too-low");
             respond(request, NO_RESPONSE, Optional.empty(), () -> {});
             return;
         }
-        MeterBank.Carried carried = heard.get();
-        carried.topUp().ifPresent(verdict -> parts.witness().saw(id, "top-up." + verdict));
-        parts.witness()
+        CarriedOut carried = heard.get();
+        carried.topUp().ifPresent(verdict -> parts.recorder().saw(id, "top-up." + verdict));
+        parts.recorder()
                 .saw(
                         id,
                         "answered",
                         "message-code",
                         carried.answer().header().messageCodeHex(),
                         "register",
-                        Long.toString(meter.register(parts.clock().instant())));
+                        Long.toString(device.register(parts.clock().instant())));
         carried.dated()
-                .ifPresent(dated -> parts.witness()
+                .ifPresent(dated -> parts.recorder()
                         .saw(
                                 id,
                                 "device.dated",
@@ -154,11 +156,11 @@ final class DeviceTraffic {
                                 "instructions",
                                 Integer.toString(dated.count())));
         Bytes answer = bytes(carried.answer());
-        other(meter)
+        other(device)
                 .filter(bytes -> strikes(FaultKind.OTHER_DEVICE, request).isPresent())
                 .ifPresent(bytes ->
                         respond(request, SUCCESS, Optional.of(new ResponsePayload.GbcsPayload(bytes)), () -> {}));
-        answers.put(meter.device().deviceId(), answer);
+        answers.put(device.identity().deviceId(), answer);
         String code = strikes(FaultKind.WRONG_CODE, request)
                 .map(rule -> rule.argument().isEmpty() ? NO_RESPONSE : rule.argument())
                 .orElse(SUCCESS);
@@ -168,29 +170,29 @@ final class DeviceTraffic {
                 code,
                 Optional.of(new ResponsePayload.GbcsPayload(answer)),
                 () -> carried.dated()
-                        .ifPresent(dated -> parts.callbacks().at(dated.at(), () -> takeEffect(request, meter, dated))));
-        strikes(FaultKind.CONTRADICT, request).ifPresent(rule -> contradict(request, meter, command, rule.argument()));
-        parts.alerts().credentials(request, meter);
+                        .ifPresent(
+                                dated -> parts.callbacks().at(dated.at(), () -> takeEffect(request, device, dated))));
+        strikes(FaultKind.CONTRADICT, request).ifPresent(rule -> contradict(request, device, command, rule.argument()));
+        parts.alerts().credentials(request, device);
         if (request.serviceReferenceVariant().equals(DEVICE_LOG)) {
-            hub(request, meter, !fails);
+            hub(request, device, !fails);
         }
     }
 
     /** The latest answer of another device. */
-    private Optional<Bytes> other(Meter meter) {
+    private Optional<Bytes> other(Device device) {
         return answers.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(meter.device().deviceId()))
+                .filter(entry -> !entry.getKey().equals(device.identity().deviceId()))
                 .map(Map.Entry::getValue)
                 .findFirst();
     }
 
-    private void contradict(DuisRequest request, Meter meter, GbcsMessage command, String code) {
+    private void contradict(DuisRequest request, Device device, GbcsMessage command, String code) {
         if (!code.isEmpty()) {
             respond(request, code, Optional.empty(), () -> {});
             return;
         }
-        parts.meters()
-                .carryOut(meter, parts.meters().wrapped(command), true)
+        device.carryOut(parts.messages().wrapped(command), true)
                 .ifPresent(failed -> respond(
                         request,
                         SUCCESS,
@@ -199,13 +201,13 @@ final class DeviceTraffic {
     }
 
     /** The time has come: one alert for each instruction that was neither cancelled nor replaced. */
-    private void takeEffect(DuisRequest request, Meter meter, Dated dated) {
+    private void takeEffect(DuisRequest request, Device device, DatedCommand dated) {
         Optional<FaultRule> fault = strikes(FaultKind.NOT_ACTIONED, request);
         long not = fault.map(rule -> rule.number(dated.count())).orElse(0L);
         for (int i = 0; i < dated.count(); i++) {
             int number = i + 1;
-            Optional<MeterBank.Effect> effect = parts.meters().takeEffect(meter, dated, i, number != not);
-            parts.witness()
+            Optional<DatedCommand.Effect> effect = dated.takeEffect(i, number != not);
+            parts.recorder()
                     .saw(
                             request.requestId().toString(),
                             effect.map(e -> e.actioned() ? "device.actioned" : "device.not-actioned")
@@ -219,21 +221,17 @@ final class DeviceTraffic {
                             e.actioned(), bytes(e.alert()), number, dated.count())),
                     () -> {}));
         }
-        parts.alerts().credentials(request, meter);
+        parts.alerts().credentials(request, device);
     }
 
     /** What 8.11 did to the hub's list of devices. */
-    private void hub(DuisRequest request, Meter hub, boolean done) {
-        Eui64 device = Eui64.parse(request.body().value("DeviceID"));
+    private void hub(DuisRequest request, Device hub, boolean done) {
+        Eui64 other = Eui64.parse(request.body().value("DeviceID"));
         if (done) {
-            hub.log()
-                    .update(
-                            device,
-                            request.body()
-                                    .find("RequestType")
-                                    .filter("Remove"::equals)
-                                    .isPresent(),
-                            parts.meters().find(device).map(m -> m.device().type()));
+            hub.updateDeviceLog(
+                    other,
+                    request.body().find("RequestType").filter("Remove"::equals).isPresent(),
+                    parts.devices().find(other).map(d -> d.identity().type()));
         }
         parts.alerts().deviceLog(request, done);
     }
@@ -241,7 +239,7 @@ final class DeviceTraffic {
     private Optional<FaultRule> strikes(FaultKind kind, DuisRequest request) {
         Optional<FaultRule> rule = parts.faults().strikes(kind, occasion(FaultKind.Stage.DEVICE, request));
         rule.ifPresent(r ->
-                parts.witness().saw(request.requestId().toString(), "fault." + kind.written(), "rule", r.toString()));
+                parts.recorder().saw(request.requestId().toString(), "fault." + kind.written(), "rule", r.toString()));
         return rule;
     }
 
@@ -262,7 +260,7 @@ final class DeviceTraffic {
                                                         parts.clock().instant()),
                                                 occasion,
                                                 parts.faults(),
-                                                parts.witness()),
+                                                parts.recorder()),
                                 then),
                         Duration.ZERO);
     }

@@ -11,9 +11,11 @@ import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.ResponsePayload;
-import org.postern.simulator.dcc.Witness;
-import org.postern.simulator.devices.Meter;
-import org.postern.simulator.devices.MeterBank;
+import org.postern.simulator.dcc.EventRecorder;
+import org.postern.simulator.devices.Device;
+import org.postern.simulator.devices.DeviceAlert;
+import org.postern.simulator.devices.Devices;
+import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 
 /**
@@ -25,20 +27,27 @@ final class FirmwareDistribution {
     private static final String WARNING = "W110101";
     private static final String DISPLAY_WARNING = "W110401";
 
-    private final MeterBank meters;
+    private final Population population;
+    private final Devices devices;
     private final Callbacks callbacks;
     private final DccAlerts alerts;
-    private final Witness witness;
+    private final EventRecorder recorder;
     private final RandomGenerator random;
 
     /** @param random how long an image is on its way */
     FirmwareDistribution(
-            MeterBank meters, Callbacks callbacks, DccAlerts alerts, Witness witness, RandomGenerator random) {
+            Population population,
+            Devices devices,
+            Callbacks callbacks,
+            DccAlerts alerts,
+            EventRecorder recorder,
+            RandomGenerator random) {
         this.random = random;
-        this.meters = meters;
+        this.population = population;
+        this.devices = devices;
         this.callbacks = callbacks;
         this.alerts = alerts;
-        this.witness = witness;
+        this.recorder = recorder;
     }
 
     /** The answer, and its code: a warning names the devices that the DCC does not know or that take no such image. */
@@ -55,15 +64,15 @@ final class FirmwareDistribution {
         List<String> unknown = new ArrayList<>();
         List<String> unfit = new ArrayList<>();
         for (String text : request.body().value("DeviceIDList").split(",")) {
-            Optional<Meter> meter = find(text.strip());
-            if (meter.isEmpty()) {
+            Optional<Device> device = find(text.strip());
+            if (device.isEmpty()) {
                 unknown.add(text.strip());
-            } else if (displays != (meter.get().device().type() == DeviceType.PPMID)) {
+            } else if (displays != (device.get().identity().type() == DeviceType.PPMID)) {
                 unfit.add(text.strip());
             } else {
                 callbacks.work(
                         java.time.Duration.ofMillis(random.nextInt(5, 50)),
-                        () -> deliver(request, meter.get(), image, version));
+                        () -> deliver(request, device.get(), image, version));
             }
         }
         if (unknown.isEmpty() && unfit.isEmpty()) {
@@ -84,27 +93,25 @@ final class FirmwareDistribution {
         }
     }
 
-    private Optional<Meter> find(String device) {
+    private Optional<Device> find(String id) {
         try {
-            return meters.find(Eui64.parse(device));
+            return devices.find(Eui64.parse(id));
         } catch (PosternException notAnId) {
             return Optional.empty();
         }
     }
 
-    private void deliver(DuisRequest request, Meter meter, byte[] image, String version) {
-        MeterBank.Alert alert =
-                meters.firmware(meter, image, version, request.requestId().originator());
-        witness.saw(
+    private void deliver(DuisRequest request, Device device, byte[] image, String version) {
+        DeviceAlert alert = device.firmware(image, version, request.requestId().originator());
+        recorder.saw(
                 request.requestId().toString(),
                 "firmware.delivered",
                 "device",
-                meter.device().deviceId().hex(),
+                device.identity().deviceId().hex(),
                 "digest",
                 Digests.of(image));
-        SimulatedDevice hub =
-                meters.population().home(meter.device().premises()).get(0);
-        alerts.firmwareDelivered(request, hub, meter.device(), version);
-        alerts.device(alert.message(), alert.code(), request.requestId().originator());
+        SimulatedDevice hub = population.home(device.identity().premises()).get(0);
+        alerts.firmwareDelivered(request, hub, device.identity(), version);
+        alerts.device(alert, request.requestId().originator());
     }
 }

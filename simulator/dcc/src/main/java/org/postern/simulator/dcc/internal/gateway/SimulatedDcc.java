@@ -16,19 +16,18 @@ import org.postern.duis.DuisVerifier;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.ecprovider.EcProvider;
-import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.parsecorrelate.Transformer;
+import org.postern.simulator.dcc.EventRecorder;
 import org.postern.simulator.dcc.FaultMenu;
 import org.postern.simulator.dcc.InProcess;
 import org.postern.simulator.dcc.Simulator;
 import org.postern.simulator.dcc.SimulatorSettings;
-import org.postern.simulator.dcc.Witness;
-import org.postern.simulator.devices.Meter;
-import org.postern.simulator.devices.MeterBank;
+import org.postern.simulator.devices.Device;
+import org.postern.simulator.devices.Devices;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorPki;
@@ -39,11 +38,11 @@ public final class SimulatedDcc implements AutoCloseable {
     private static final int MOST_SECRETS = 20_000;
 
     private final Population population;
-    private final MeterBank meters;
+    private final Devices devices;
     private final SharedSecretCache secrets = new SharedSecretCache(MOST_SECRETS);
     private final Callbacks callbacks;
     private final DccAlerts alerts;
-    private final Witness witness;
+    private final EventRecorder recorder;
     private final DccServices services;
     /** Null where it has none. */
     private HttpDoors doors;
@@ -54,9 +53,9 @@ public final class SimulatedDcc implements AutoCloseable {
             SimulatorSettings settings,
             EcProvider ec,
             FaultMenu faults,
-            Witness witness,
+            EventRecorder recorder,
             Clock clock) {
-        this(settings, ec, faults, witness, clock, Callbacks.https(settings.callbackUrl(), tls(settings, "client")));
+        this(settings, ec, faults, recorder, clock, Callbacks.https(settings.callbackUrl(), tls(settings, "client")));
         try {
             doors = new HttpDoors(settings, tls(settings, "server"), services::handle, new ControlService(simulator));
         } catch (RuntimeException e) {
@@ -70,33 +69,43 @@ public final class SimulatedDcc implements AutoCloseable {
             SimulatorSettings settings,
             EcProvider ec,
             FaultMenu faults,
-            Witness witness,
+            EventRecorder recorder,
             Clock clock,
             InProcess surroundings) {
-        this.witness = witness;
+        this.recorder = recorder;
         SimulatorPki pki = new SimulatorPki(settings.pkiFolder());
         this.population = pki.population();
-        GbcsCodec codec = new GbcsCodec();
         GbcsCrypto crypto = new GbcsCrypto(ec);
         KeyFolder keys = new KeyFolder(pki.secretKeys(), ec, crypto);
         UseCaseTable useCases = UseCaseTable.load();
-        this.meters = new MeterBank(
-                population, codec, crypto, keys, pki.secretKeys(), ec, surroundings.keys(), secrets, useCases, clock);
+        this.devices = new Devices(pki, keys, ec, surroundings.keys(), secrets, useCases, clock);
+        AcbMessages messages = new AcbMessages(devices, keys, crypto, secrets, useCases);
         DccSigners signers = new DccSigners(pki, ec);
-        this.callbacks = new Callbacks(settings, surroundings, faults, witness, clock);
-        this.alerts = new DccAlerts(new DccAlerts.Parts(signers, callbacks, faults, witness, clock));
+        this.callbacks = new Callbacks(settings, surroundings, faults, recorder, clock);
+        this.alerts = new DccAlerts(new DccAlerts.Parts(signers, callbacks, faults, recorder, clock));
         this.services = new DccServices(new DccServices.Parts(
                 new DuisVerifier(DuisLimits.DEFAULT.withMaxBytes(settings.maxBodyBytes()), signers.directory(), ec),
                 signers,
                 new ServiceCatalogue(),
                 Transformer.fromTables(),
-                meters,
-                new DccInventory(population, meters),
-                new FirmwareDistribution(meters, callbacks, alerts, witness, new Random(surroundings.seed())),
+                population,
+                devices,
+                messages,
+                new DccInventory(population, devices),
+                new FirmwareDistribution(
+                        population, devices, callbacks, alerts, recorder, new Random(surroundings.seed())),
                 new DeviceTraffic(new DeviceTraffic.Parts(
-                        meters, signers, callbacks, alerts, faults, witness, clock, settings.answerDelay())),
+                        devices,
+                        messages,
+                        signers,
+                        callbacks,
+                        alerts,
+                        faults,
+                        recorder,
+                        clock,
+                        settings.answerDelay())),
                 faults,
-                witness,
+                recorder,
                 clock));
     }
 
@@ -113,8 +122,8 @@ public final class SimulatedDcc implements AutoCloseable {
         return population;
     }
 
-    public MeterBank meters() {
-        return meters;
+    public Devices devices() {
+        return devices;
     }
 
     public int servicesPort() {
@@ -150,8 +159,8 @@ public final class SimulatedDcc implements AutoCloseable {
     }
 
     /** Sends a generic alert of a device; gives its ResponseID. */
-    public String deviceAlert(Meter meter, int code, boolean critical, Eui64 user) {
-        return alerts.device(meters.alert(meter, code, critical, user), code, user);
+    public String deviceAlert(Device device, int code, boolean critical, Eui64 user) {
+        return alerts.device(device.alert(code, critical, user), user);
     }
 
     /** Tells a User that a hub lost its mains; gives the alert's ResponseID. */
@@ -165,9 +174,10 @@ public final class SimulatedDcc implements AutoCloseable {
     }
 
     /** What the meter says of a token that is keyed in. */
-    public String keypad(Meter meter, String digits) {
-        String verdict = meters.keypad(meter, digits);
-        witness.saw("", "keypad." + verdict, "device", meter.device().deviceId().hex());
+    public String keypad(Device device, String digits) {
+        String verdict = device.keypad(digits);
+        recorder.saw(
+                "", "keypad." + verdict, "device", device.identity().deviceId().hex());
         return verdict;
     }
 

@@ -31,21 +31,24 @@ public final class CountsCommand implements Action {
         if (json) {
             System.out.println(
                     requestId == null
-                            ? simulator.witness().countsJson()
-                            : simulator.witness().eventsJson(requestId));
+                            ? simulator.recorder().countsJson()
+                            : simulator.recorder().eventsJson(requestId));
             return null;
         }
         ShellTable table = new ShellTable();
         if (requestId == null) {
             table.column("what");
             table.column("count").alignRight();
-            simulator.witness().counts().forEach((what, count) -> table.addRow().addContent(what, count));
+            simulator
+                    .recorder()
+                    .counts()
+                    .forEach((what, count) -> table.addRow().addContent(what, count));
         } else {
             table.column("at (ms)");
             table.column("what");
             table.column("details");
             simulator
-                    .witness()
+                    .recorder()
                     .events(requestId)
                     .forEach(e -> table.addRow().addContent(e.at(), e.what(), e.details()));
         }

@@ -1,0 +1,13 @@
+package org.postern.simulator.devices;
+
+import java.util.Optional;
+import org.postern.gbcs.GbcsMessage;
+
+/**
+ * What a device did with a command.
+ *
+ * @param answer complete response with MAC or signature, encrypted where it must be
+ * @param dated what it will do later
+ * @param topUp what became of a top-up token: accepted, rejected or duplicate
+ */
+public record CarriedOut(GbcsMessage answer, Optional<DatedCommand> dated, Optional<String> topUp) {}

@@ -1,0 +1,72 @@
+package org.postern.simulator.devices;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.PartyKeys;
+import org.postern.simulator.pki.SimulatedDevice;
+
+/** One simulated device: it carries out commands and answers them, and raises alerts, with keys of its own. */
+public interface Device {
+
+    /** Who it is. */
+    SimulatedDevice identity();
+
+    /** Its own keys as they are now, and the certificates by which it knows its remote parties. */
+    PartyKeys keys();
+
+    /** Active energy imported, in watt hours; for gas, cubic metres times 1000. */
+    long register(Instant now);
+
+    /** Firmware version in use, eight hex digits. */
+    String firmwareHex();
+
+    /** True while the load switch or valve is not locked open. */
+    boolean supplyEnabled();
+
+    /** Number of instructions that wait for their time. */
+    int pending();
+
+    /**
+     * Carries the command out, or takes it to carry it out later, and answers it. A device takes no notice of a command
+     * whose counter is not above the floor that it keeps for the originator.
+     *
+     * @param command in the Access Control Broker's MAC wrapper
+     * @param fails the device does nothing and answers that it could not
+     */
+    Optional<CarriedOut> carryOut(GbcsMessage command, boolean fails);
+
+    /**
+     * A generic alert: critical ones are signed, others carry a MAC.
+     *
+     * @param code alert code, 0 to FFFF
+     * @param recipient the User it is for
+     */
+    DeviceAlert alert(int code, boolean critical, Eui64 recipient);
+
+    /**
+     * The device takes a firmware image and keeps it; the alert that says so.
+     *
+     * @param version as DUIS writes it: eight hex digits, or else its first four characters count
+     */
+    DeviceAlert firmware(byte[] image, String version, Eui64 recipient);
+
+    /**
+     * A token keyed in at the meter, judged and where it is right put on the balance as by a command.
+     *
+     * @return accepted, rejected or duplicate
+     */
+    String keypad(String digits);
+
+    /**
+     * What a hub is told of another device: to admit it, or to drop it.
+     *
+     * @param type of the device, where it is known
+     */
+    void updateDeviceLog(Eui64 device, boolean drop, Optional<DeviceType> type);
+
+    /** The next replacement of credentials that was not yet asked for. */
+    Optional<CredentialsChange> nextCredentialsChange();
+}

@@ -1,0 +1,97 @@
+package org.postern.simulator.devices.internal.electricity;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.PosternException;
+import org.postern.gbcs.DlmsData;
+import org.postern.simulator.devices.internal.dlms.DataText;
+import org.postern.simulator.pki.SimulatedDevice;
+import org.postern.simulator.pki.SimulatorFault;
+import org.postern.simulator.pki.SimulatorTable;
+
+/** The table of what COSEM devices hold: values written out, or the names of rules that work them out. */
+public final class CosemTable {
+
+    private static final String FILE = "cosem-values.tsv";
+
+    /**
+     * One row.
+     *
+     * @param number of the row, from 1
+     * @param constant the value written out; empty where a rule works it out
+     * @param rule name of that rule; empty for a constant
+     * @param argument of the rule
+     */
+    public record Row(int number, Optional<DlmsData> constant, String rule, String argument) {}
+
+    private final Map<String, Row> rows = new HashMap<>();
+
+    private CosemTable() {}
+
+    /**
+     * Reads the table.
+     *
+     * @throws PosternException PST-9005 where a value is not DLMS data
+     */
+    public static CosemTable load() {
+        CosemTable table = new CosemTable();
+        int number = 0;
+        for (String[] row : SimulatorTable.rows(CosemTable.class, FILE)) {
+            number++;
+            table.rows.put(row[0] + ' ' + row[1], row(number, row[2]));
+        }
+        return table;
+    }
+
+    private static Row row(int number, String text) {
+        if (text.startsWith("=")) {
+            String[] words = text.substring(1).split(" ", 2);
+            return new Row(number, Optional.empty(), words[0], words.length > 1 ? words[1] : "");
+        }
+        try {
+            return new Row(number, Optional.of(DataText.parse(text)), "", "");
+        } catch (IllegalArgumentException e) {
+            throw broken(number, e.getMessage());
+        }
+    }
+
+    /** What is wrong with a row: it has neither DLMS data nor the name of a rule. */
+    public static PosternException broken(int row, String found) {
+        return new PosternException(SimulatorFault.TABLE_BROKEN.fault(
+                FILE + ", row " + row, "DLMS data or the name of a rule", found, "correct the table"));
+    }
+
+    /** What is wrong where an object that the simulator needs has no row. */
+    static PosternException missing(String target) {
+        return new PosternException(
+                SimulatorFault.TABLE_BROKEN.fault(FILE, target, "no such row", "add it to the table"));
+    }
+
+    /** The row that goes for that device and command: that of the message code, the type, the variant, or of all. */
+    Optional<Row> find(SimulatedDevice device, int messageCode, String target) {
+        Row row = rows.get(target + " use:" + String.format("%04X", messageCode));
+        for (String who : List.of(
+                device.type().name(),
+                device.type() == DeviceType.ESME ? device.variant().name() : "",
+                "*")) {
+            row = row != null ? row : rows.get(target + ' ' + who);
+        }
+        return Optional.ofNullable(row);
+    }
+
+    /** All rows. */
+    public Collection<Row> rows() {
+        return rows.values();
+    }
+
+    /** Objects of which the table says something, as class, object, attribute. */
+    public Set<String> targets() {
+        return rows.keySet().stream().map(k -> k.substring(0, k.indexOf(' '))).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,62 @@
+package org.postern.simulator.devices.internal.electricity;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postern.gbcs.DlmsData;
+
+/** What commands set in a COSEM device: objects, and the switches and auxiliary controllers. Safe between threads. */
+public final class HeldObjects {
+
+    /** Far more than the tables have; what is beyond cannot be set. */
+    static final int MOST = 1_000;
+
+    private final Map<String, DlmsData> objects = new ConcurrentHashMap<>();
+    private final Map<Integer, Boolean> switches = new ConcurrentHashMap<>();
+    private final Map<Integer, Integer> levels = new ConcurrentHashMap<>();
+
+    /** What was last set there. */
+    public Optional<DlmsData> find(String target) {
+        return Optional.ofNullable(objects.get(target));
+    }
+
+    /**
+     * Sets an object.
+     *
+     * @throws IllegalStateException where {@link #MOST} others are set
+     */
+    public void store(String target, DlmsData data) {
+        if (objects.size() >= MOST && !objects.containsKey(target)) {
+            throw new IllegalStateException("no room for another object");
+        }
+        objects.put(target, data);
+    }
+
+    /** Forgets what was set there, and gives it. */
+    public Optional<DlmsData> forget(String target) {
+        return Optional.ofNullable(objects.remove(target));
+    }
+
+    /** Whether a command switched it on or off; empty where it goes by its calendar. */
+    public Optional<Boolean> switched(int number) {
+        return Optional.ofNullable(switches.get(number));
+    }
+
+    public void switchTo(int number, boolean on) {
+        switches.put(number, on);
+    }
+
+    /** Leaves the switch to its calendar. */
+    public void release(int number) {
+        switches.remove(number);
+    }
+
+    /** Output of an auxiliary controller that a command set, in percent. */
+    public Optional<Integer> level(int number) {
+        return Optional.ofNullable(levels.get(number));
+    }
+
+    public void level(int number, int percent) {
+        levels.put(number, percent);
+    }
+}

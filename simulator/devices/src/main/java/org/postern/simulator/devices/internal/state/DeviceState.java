@@ -1,0 +1,121 @@
+package org.postern.simulator.devices.internal.state;
+
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.postern.gbcs.Bytes;
+import org.postern.gbcs.GbcsCrypto;
+import org.postern.simulator.devices.CredentialsChange;
+import org.postern.simulator.devices.internal.firmware.Firmware;
+import org.postern.simulator.devices.internal.measure.Consumption;
+import org.postern.simulator.devices.internal.prepayment.TopUps;
+import org.postern.simulator.devices.internal.schedule.PendingInstructions;
+import org.postern.simulator.devices.internal.security.DeviceKeys;
+import org.postern.simulator.devices.internal.security.TrustAnchors;
+import org.postern.simulator.pki.SimulatedDevice;
+
+/**
+ * The state of one device. Registers move with time: a function of the seed and the clock, so that two reads differ and
+ * a test can still say what they must be.
+ */
+public final class DeviceState {
+
+    private final SimulatedDevice device;
+    private final Consumption consumption;
+    private final AtomicLong alertCounter;
+    private final Firmware firmware;
+    private final PendingInstructions pending = new PendingInstructions();
+    private final Queue<CredentialsChange> credentialChanges = new ConcurrentLinkedQueue<>();
+    private final TrustAnchors anchors;
+    private final DeviceKeys keys;
+    private final DeviceLog log;
+    private final TopUps topUps;
+    private volatile boolean supplyEnabled = true;
+
+    public DeviceState(
+            SimulatedDevice device,
+            long seed,
+            long firstCounter,
+            TrustAnchors anchors,
+            DeviceKeys keys,
+            GbcsCrypto crypto,
+            DeviceLog log) {
+        this.device = device;
+        Random random = new Random(seed ^ device.deviceId().value());
+        this.consumption = Consumption.of(device, seed);
+        this.firmware = new Firmware(Bytes.ofHex(String.format("%08X", 0x0100_0000 | random.nextInt(0xFFFF))));
+        // the caller begins above any counter of an earlier life of the same device
+        this.alertCounter = new AtomicLong(firstCounter);
+        this.anchors = anchors;
+        this.keys = keys;
+        this.log = log;
+        this.topUps = new TopUps(device.deviceId(), anchors, keys, crypto);
+    }
+
+    /** Who it is. */
+    public SimulatedDevice device() {
+        return device;
+    }
+
+    /** Everything it measures. */
+    public Consumption consumption() {
+        return consumption;
+    }
+
+    /** The firmware in use and the image that waits. */
+    public Firmware firmware() {
+        return firmware;
+    }
+
+    /** True while the load switch is not locked open. */
+    public boolean supplyEnabled() {
+        return supplyEnabled;
+    }
+
+    public void supplyEnabled(boolean enabled) {
+        this.supplyEnabled = enabled;
+    }
+
+    /** True for a gas meter or its proxy, which talk ZigBee. */
+    public boolean zigbee() {
+        return Consumption.gas(device.type());
+    }
+
+    /** Whom it trusts. */
+    public TrustAnchors anchors() {
+        return anchors;
+    }
+
+    /** The devices it talks to. */
+    public DeviceLog log() {
+        return log;
+    }
+
+    public TopUps topUps() {
+        return topUps;
+    }
+
+    public DeviceKeys keys() {
+        return keys;
+    }
+
+    /** What it has taken for later. */
+    public PendingInstructions pending() {
+        return pending;
+    }
+
+    public void replaced(CredentialsChange change) {
+        credentialChanges.add(change);
+    }
+
+    /** The next replacement of credentials that the DCC has not yet told anybody of, or null. */
+    public CredentialsChange nextCredentialsChange() {
+        return credentialChanges.poll();
+    }
+
+    /** Counter of the device's next own message. */
+    public long nextCounter() {
+        return alertCounter.incrementAndGet();
+    }
+}
