@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes what the DCC hands to Receive Response: exactly one good signature, of a party that may sign this kind; then
  * the disk; then our answer. What is well signed is never refused for what it says: of a newer version, it is kept and
- * flagged. Nothing is interpreted here: what a document means is found out afterwards by
- * {@link Processor}. Safe for many threads.
+ * flagged. Nothing is interpreted here: what a document means is found out afterwards by {@link Processor}. Safe for
+ * many threads.
  */
 public final class Receiver {
 

@@ -33,7 +33,8 @@ import org.postern.simulator.pki.SimulatorPki;
 import org.postern.simulator.pki.SimulatorTable;
 
 /**
- * What the DCC sends a User without a request: alerts of devices, and its own about what has happened (DUIS schema, DCCAlert).
+ * What the DCC sends a User without a request: alerts of devices, and its own about what has happened (DUIS schema,
+ * DCCAlert).
  */
 final class DccAlerts {
 
