@@ -18,17 +18,13 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
-import org.osgi.framework.BundleContext;
 import org.postern.catalogue.UserRole;
 import org.postern.testkitprocess.Ports;
 
 /** The distribution of this build over a broker outside its process. */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
-public class ExternalBrokerIT {
-
-    @Inject
-    private BundleContext context;
+public class ExternalBrokerIT extends InTheContainer {
 
     @Inject
     private FeaturesService features;
@@ -42,17 +38,18 @@ public class ExternalBrokerIT {
     @Test
     public void requestsResultsAndAlertsGoOverIt() throws Exception {
         Path data = Path.of(System.getProperty("karaf.data"));
-        InsideTheApplianceIT.await("the ready marker", () -> Files.exists(data.resolve("ready")));
+        await("the ready marker", () -> Files.exists(data.resolve("ready")));
         assertEquals(
                 1,
-                context.getServiceReferences(ConnectionFactory.class, "(mode=external)")
+                context()
+                        .getServiceReferences(ConnectionFactory.class, "(mode=external)")
                         .size());
         assertFalse("nothing is embedded", Files.exists(Path.of(System.getProperty("postern.state"), "artemis")));
         features.installFeature("postern-simulator");
-        try (RoleTraffic traffic = new RoleTraffic(context, UserRole.ED)) {
+        try (RoleTraffic traffic = new RoleTraffic(context(), UserRole.ED)) {
             InsideTheApplianceIT.assertRead(traffic, traffic.read());
             traffic.raiseAlert();
-            Message alert = traffic.alert("ED", InsideTheApplianceIT.WAIT_MILLIS);
+            Message alert = traffic.alert("ED", WAIT_MILLIS);
             assertNotNull("the role's alert", alert);
         }
     }

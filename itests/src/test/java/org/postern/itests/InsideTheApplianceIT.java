@@ -18,8 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -40,7 +38,6 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleListener;
 import org.osgi.framework.Constants;
@@ -55,9 +52,8 @@ import org.postern.ledger.RequestState;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)
-public class InsideTheApplianceIT {
+public class InsideTheApplianceIT extends InTheContainer {
 
-    static final long WAIT_MILLIS = 60_000;
     private static final String ROLE = "electricity-network-operator";
     private static final int IN_FLIGHT = 12;
     /** A register that was read, and is not zero. */
@@ -65,9 +61,6 @@ public class InsideTheApplianceIT {
             Pattern.compile("\"ActiveImportRegister\"\\s*:\\s*\\{\\s*\"Value\"\\s*:\\s*\"[1-9]");
 
     private static final Set<String> SCOPES = Set.of("dcc", "gbcs", "hsm", "audit", "sim");
-
-    @Inject
-    private BundleContext context;
 
     @Inject
     private FeaturesService features;
@@ -87,7 +80,7 @@ public class InsideTheApplianceIT {
     public void a_everyPartComesUpAndTheReadyMarkerAppears() throws Exception {
         Path ready = Path.of(System.getProperty("karaf.data"), "ready");
         await("the ready marker", () -> Files.exists(ready));
-        List<String> notActive = Arrays.stream(context.getBundles())
+        List<String> notActive = Arrays.stream(context().getBundles())
                 .filter(bundle -> bundle.getState() != Bundle.ACTIVE
                         && bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null)
                 .map(Bundle::getSymbolicName)
@@ -156,8 +149,8 @@ public class InsideTheApplianceIT {
         await("the role is gone", () -> role() == null);
         ConcurrentLinkedQueue<BundleEvent> events = new ConcurrentLinkedQueue<>();
         BundleListener listener = events::add;
-        context.addBundleListener(listener);
-        try (RoleTraffic traffic = new RoleTraffic(context, UserRole.ED)) {
+        context().addBundleListener(listener);
+        try (RoleTraffic traffic = new RoleTraffic(context(), UserRole.ED)) {
             assertRefused(traffic);
 
             deploy();
@@ -191,7 +184,7 @@ public class InsideTheApplianceIT {
             assertRead(traffic, traffic.read());
             undeploy();
         } finally {
-            context.removeBundleListener(listener);
+            context().removeBundleListener(listener);
             Files.deleteIfExists(deployed());
         }
         List<String> disturbed = events.stream()
@@ -203,17 +196,17 @@ public class InsideTheApplianceIT {
     }
 
     static void assertRead(RoleTraffic traffic, String id) throws InterruptedException {
-        await("the result of " + id, () -> traffic.answer(id).isPresent());
+        traffic.await("the result of " + id, () -> traffic.answer(id).isPresent());
         RoleTraffic.Answer answer = traffic.answer(id).orElseThrow();
         assertEquals(answer.text(), "RESULT", answer.kind());
         assertTrue(answer.text(), READING.matcher(answer.text()).find());
         assertEquals("copies of " + id, 1, answer.copies());
-        await(id + " is delivered", () -> traffic.state(id).orElseThrow() == RequestState.DELIVERED);
+        traffic.await(id + " is delivered", () -> traffic.state(id).orElseThrow() == RequestState.DELIVERED);
     }
 
     private static void assertRefused(RoleTraffic traffic) throws InterruptedException {
         String id = traffic.read();
-        await("the refusal of " + id, () -> traffic.answer(id).isPresent());
+        traffic.await("the refusal of " + id, () -> traffic.answer(id).isPresent());
         RoleTraffic.Answer answer = traffic.answer(id).orElseThrow();
         assertEquals(answer.text(), "REFUSAL", answer.kind());
         assertEquals("PST-2110", answer.code());
@@ -264,7 +257,7 @@ public class InsideTheApplianceIT {
     }
 
     private Bundle role() {
-        return Arrays.stream(context.getBundles())
+        return Arrays.stream(context().getBundles())
                 .filter(bundle -> ("org.postern." + ROLE).equals(bundle.getSymbolicName()))
                 .findFirst()
                 .orElse(null);
@@ -273,7 +266,8 @@ public class InsideTheApplianceIT {
     /** How many services this role's bundle offers as a User Role. */
     private int registered() {
         try {
-            ServiceReference<?>[] all = context.getAllServiceReferences("org.postern.servicerequests.RoleBundle", null);
+            ServiceReference<?>[] all =
+                    context().getAllServiceReferences("org.postern.servicerequests.RoleBundle", null);
             return all == null
                     ? 0
                     : (int) Arrays.stream(all)
@@ -287,15 +281,5 @@ public class InsideTheApplianceIT {
 
     private static String mode(Path file) throws IOException {
         return java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
-    }
-
-    static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + WAIT_MILLIS + " ms: " + what);
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
     }
 }

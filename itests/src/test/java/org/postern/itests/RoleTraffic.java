@@ -7,14 +7,12 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
@@ -42,6 +40,7 @@ final class RoleTraffic implements AutoCloseable {
     /** Its devices; here, and not in the test's class, because the simulator's classes come later than that one. */
     static final Population HOMES = new Population(1, 4);
 
+    private final BundleContext context;
     private final Ledger ledger;
     private final Simulator simulator;
     private final List<SimulatedDevice> meters;
@@ -52,13 +51,14 @@ final class RoleTraffic implements AutoCloseable {
     private final Map<String, Answer> answers = new HashMap<>();
     private int sent;
 
-    RoleTraffic(BundleContext context, UserRole role) {
-        this.ledger = service(context, Ledger.class, null);
-        this.simulator = service(context, Simulator.class, null);
+    RoleTraffic(BundleContext context, UserRole role) throws InterruptedException {
+        this.context = context;
+        this.ledger = InTheContainer.service(context, Ledger.class, null);
+        this.simulator = InTheContainer.service(context, Simulator.class, null);
         this.meters = HOMES.devices(DeviceType.ESME);
         this.role = role;
-        this.session =
-                service(context, ConnectionFactory.class, "(name=postern)").createContext(JMSContext.AUTO_ACKNOWLEDGE);
+        this.session = InTheContainer.service(context, ConnectionFactory.class, "(name=postern)")
+                .createContext(JMSContext.AUTO_ACKNOWLEDGE);
         this.replyTo = session.createTemporaryQueue();
         this.replies = session.createConsumer(replyTo);
     }
@@ -135,15 +135,8 @@ final class RoleTraffic implements AutoCloseable {
         session.close();
     }
 
-    private static <T> T service(BundleContext context, Class<T> type, String filter) {
-        try {
-            Collection<ServiceReference<T>> found = context.getServiceReferences(type, filter);
-            if (found.isEmpty()) {
-                throw new AssertionError("no service " + type.getName());
-            }
-            return context.getService(found.iterator().next());
-        } catch (InvalidSyntaxException e) {
-            throw new AssertionError(e);
-        }
+    /** Waits as the tests in the container do. */
+    void await(String what, BooleanSupplier condition) throws InterruptedException {
+        InTheContainer.await(context, what, condition);
     }
 }
