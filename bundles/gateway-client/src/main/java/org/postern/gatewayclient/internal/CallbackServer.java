@@ -67,7 +67,17 @@ final class CallbackServer implements AutoCloseable {
             int busyStatus,
             int maxInFlight,
             Duration idleTimeout,
-            Duration deadline) {}
+            Duration deadline) {
+
+        static final String USUAL_PATH = "/smartdcc/duis";
+        static final int MAX_BYTES = 4_194_304;
+        static final int TAKEN = 204;
+        static final int BAD = 400;
+        static final int BUSY = 503;
+        static final int MAX_IN_FLIGHT = 64;
+        static final int IDLE_SECONDS = 60;
+        static final int REQUEST_SECONDS = 20;
+    }
 
     private final Settings settings;
     private final CallbackHandler handler;

@@ -60,19 +60,19 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
         @AttributeDefinition(name = "Path of Transform", description = "Takes critical Service Requests.")
         @Form(form = SettingForm.URL_PATH)
-        String transformPath() default "/api/v1/serviceT";
+        String transformPath() default GatewaySettings.TRANSFORM_PATH;
 
         @AttributeDefinition(
                 name = "Path of Send Command",
                 description = "Takes non-critical requests and Signed Pre-Commands.")
         @Form(form = SettingForm.URL_PATH)
-        String sendCommandPath() default "/api/v1/serviceS";
+        String sendCommandPath() default GatewaySettings.SEND_COMMAND_PATH;
 
         @AttributeDefinition(
                 name = "Path of Non-Device",
                 description = "Takes requests that the DCC carries out itself, and local delivery.")
         @Form(form = SettingForm.URL_PATH)
-        String nonDevicePath() default "/api/v1/serviceD";
+        String nonDevicePath() default GatewaySettings.NON_DEVICE_PATH;
 
         @AttributeDefinition(
                 name = "Client key store",
@@ -118,7 +118,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
                 description = "Seconds until a connection with TLS must stand.",
                 min = "1",
                 max = "120")
-        int connectTimeoutSeconds() default 5;
+        int connectTimeoutSeconds() default GatewaySettings.CONNECT_SECONDS;
 
         @AttributeDefinition(
                 name = "Answer timeout",
@@ -133,14 +133,14 @@ public final class GatewayComponent implements DccGateway, PartHealth {
                         + " idle connections, many after a minute, and tell nobody.",
                 min = "1",
                 max = "3600")
-        int idleTimeoutSeconds() default 25;
+        int idleTimeoutSeconds() default GatewaySettings.IDLE_SECONDS;
 
         @AttributeDefinition(
                 name = "Connections",
                 description = "Most exchanges at the same time; each has a connection that is kept open.",
                 min = "1",
                 max = "64")
-        int maxConnections() default 8;
+        int maxConnections() default GatewaySettings.CONNECTIONS;
 
         @AttributeDefinition(
                 name = "Connections for prepayment",
@@ -148,14 +148,14 @@ public final class GatewayComponent implements DccGateway, PartHealth {
                         + " supply-affecting requests may use; where it leaves none to the others, they have one.",
                 min = "0",
                 max = "63")
-        int prepaymentConnections() default 2;
+        int prepaymentConnections() default GatewaySettings.PREPAYMENT_CONNECTIONS;
 
         @AttributeDefinition(
                 name = "Largest answer",
                 description = "Bytes of an answer above which it is not read.",
                 min = "1024",
                 max = "67108864")
-        int maxAnswerBytes() default 4_194_304;
+        int maxAnswerBytes() default GatewaySettings.MAX_ANSWER_BYTES;
 
         @AttributeDefinition(
                 name = "Probe",

@@ -35,6 +35,14 @@ record GatewaySettings(
         boolean checkHostName) {
 
     static final String PID = "org.postern.gateway";
+    static final String TRANSFORM_PATH = "/api/v1/serviceT";
+    static final String SEND_COMMAND_PATH = "/api/v1/serviceS";
+    static final String NON_DEVICE_PATH = "/api/v1/serviceD";
+    static final int CONNECT_SECONDS = 5;
+    static final int IDLE_SECONDS = 25;
+    static final int CONNECTIONS = 8;
+    static final int PREPAYMENT_CONNECTIONS = 2;
+    static final int MAX_ANSWER_BYTES = 4_194_304;
 
     GatewaySettings {
         endpoints = Map.copyOf(endpoints);

@@ -21,10 +21,10 @@ import org.apache.hc.core5.http.HttpException;
 import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
-import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.GatewayStatus;
+import org.postern.gatewayclient.OpenGateway;
 import org.postern.jettyruntime.KeptConnection;
 import org.postern.jettyruntime.KeptConnections;
 import org.slf4j.Logger;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>Only what fails before the TLS handshake is through counts as certainly not sent; from the first byte of the
  * request on everything is in doubt, on a connection that was kept and had died as well.
  */
-final class HttpsGateway implements DccGateway, AutoCloseable {
+final class HttpsGateway implements OpenGateway {
 
     /** Our key, whom we trust, and what makes connections of both. */
     private record Keys(TlsMaterial material, CountingTrust trust, SSLSocketFactory factory) {}

@@ -60,7 +60,7 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
 
         @AttributeDefinition(name = "Path", description = "Path that is registered with the DCC.")
         @Form(form = SettingForm.SERVER_PATH)
-        String path() default "/smartdcc/duis";
+        String path() default CallbackServer.Settings.USUAL_PATH;
 
         @AttributeDefinition(
                 name = "Server key store",
@@ -101,49 +101,49 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
                 description = "Bytes of a document above which it is refused.",
                 min = "1024",
                 max = "67108864")
-        int maxBytes() default 4_194_304;
+        int maxBytes() default CallbackServer.Settings.MAX_BYTES;
 
         @AttributeDefinition(
                 name = "Status for taken",
                 description = "HTTP status that acknowledges a document.",
                 min = "200",
                 max = "299")
-        int ackStatus() default 204;
+        int ackStatus() default CallbackServer.Settings.TAKEN;
 
         @AttributeDefinition(
                 name = "Status for bad",
                 description = "HTTP status for a document that is not acceptable.",
                 min = "400",
                 max = "499")
-        int badStatus() default 400;
+        int badStatus() default CallbackServer.Settings.BAD;
 
         @AttributeDefinition(
                 name = "Status for busy",
                 description = "HTTP status while documents cannot be taken.",
                 min = "500",
                 max = "599")
-        int busyStatus() default 503;
+        int busyStatus() default CallbackServer.Settings.BUSY;
 
         @AttributeDefinition(
                 name = "Documents at once",
                 description = "Documents handled at the same time; more are told to come back.",
                 min = "1",
                 max = "512")
-        int maxInFlight() default 64;
+        int maxInFlight() default CallbackServer.Settings.MAX_IN_FLIGHT;
 
         @AttributeDefinition(
                 name = "Idle timeout",
                 description = "Seconds after which a silent connection is closed.",
                 min = "1",
                 max = "3600")
-        int idleTimeoutSeconds() default 60;
+        int idleTimeoutSeconds() default CallbackServer.Settings.IDLE_SECONDS;
 
         @AttributeDefinition(
                 name = "Request timeout",
                 description = "Seconds within which a request must be here whole, head and body.",
                 min = "1",
                 max = "600")
-        int requestTimeoutSeconds() default 20;
+        int requestTimeoutSeconds() default CallbackServer.Settings.REQUEST_SECONDS;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ReceiveResponseComponent.class);

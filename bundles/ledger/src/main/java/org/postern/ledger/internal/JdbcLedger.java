@@ -38,6 +38,7 @@ import org.postern.ledger.Instruction;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.OpenLedger;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.PendingWork;
 import org.postern.ledger.Remark;
@@ -56,7 +57,7 @@ import org.slf4j.LoggerFactory;
         configurationPid = SettingsTable.IN_FORCE + "org.postern.ledger",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LedgerSettings.class)
-public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
+public final class JdbcLedger implements OpenLedger, PartHealth {
 
     /**
      * How it is opened.

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Sha256;
 import org.postern.securitylogging.LoggedEvent;
+import org.postern.securitylogging.OpenSecurityLog;
 import org.postern.securitylogging.Outcome;
 import org.postern.securitylogging.SecurityEvent;
-import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogException;
 import org.postern.securitylogging.SecurityLogFault;
 import org.postern.securitylogging.SecurityLogVerifier;
@@ -40,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One thread writes; it takes whatever is waiting, writes and flushes it in one go, then lets all of it return. */
-public final class FileSecurityLog implements SecurityLog, AutoCloseable {
+public final class FileSecurityLog implements OpenSecurityLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSecurityLog.class);
     private static final int QUEUE = 4096;

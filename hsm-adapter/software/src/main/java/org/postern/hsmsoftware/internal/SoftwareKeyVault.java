@@ -58,24 +58,44 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
         String[] keys();
     }
 
+    /**
+     * The settings as they are given; what is not is null.
+     *
+     * @param keys one text for each key: {@code alias=PURPOSE:entry name:EUI}
+     */
+    public record Settings(boolean production, String keyStore, String passwordFile, List<String> keys) {
+
+        static Settings of(Config config) {
+            return new Settings(
+                    config.production(),
+                    config.keyStore(),
+                    config.passwordFile(),
+                    config.keys() == null ? null : List.of(config.keys()));
+        }
+    }
+
     public SoftwareKeyVault(Config config, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
+        this(Settings.of(config), authority, listener, ec);
+    }
+
+    public SoftwareKeyVault(Settings settings, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
         this(
-                config,
-                new ProductionRule(config.production() || Boolean.getBoolean("postern.production")),
+                settings,
+                new ProductionRule(settings.production() || Boolean.getBoolean("postern.production")),
                 authority,
                 listener,
                 ec);
     }
 
     SoftwareKeyVault(
-            Config config, ProductionRule rule, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
-        super(open(config, rule, ec), rule, authority, listener, ec);
+            Settings settings, ProductionRule rule, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
+        super(open(settings, rule, ec), rule, authority, listener, ec);
         LOG.warn(
                 "Software key vault open with {} keys: the keys are in this process's memory, do not use it in production",
                 keys().size());
     }
 
-    private static List<FoundKey> open(Config config, ProductionRule rule, EcProvider ec) {
+    private static List<FoundKey> open(Settings config, ProductionRule rule, EcProvider ec) {
         if (rule.production()) {
             throw new KeyVaultException(
                     Kind.NOT_FOR_PRODUCTION,
@@ -92,7 +112,7 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
                     "one of them is not",
                     "see the example in etc/");
         }
-        List<KeyBinding> bindings = KeyBinding.parse(PID, config.keys());
+        List<KeyBinding> bindings = KeyBinding.parse(PID, config.keys().toArray(String[]::new));
         char[] password = SecretFile.read(PID + ": passwordFile", Path.of(config.passwordFile()), false);
         try {
             return new Pkcs12Keys(Path.of(config.keyStore()), ec).find(bindings, password);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.OutputStream;
-import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -53,7 +52,7 @@ class SoftwareKeyVaultTest extends KeyVaultContract {
                 .map(ContractKey::binding)
                 .map(b -> b.alias() + "=" + b.purpose() + ":" + b.entry() + ":" + b.eui())
                 .toArray(String[]::new);
-        return new SoftwareKeyVault(config(store, password, lines), rule, proofs, audit, EcProvider.fastest());
+        return new SoftwareKeyVault(settings(store, password, lines), rule, proofs, audit, EcProvider.fastest());
     }
 
     private static void write(Path file, List<ContractKey> keys, String password) throws Exception {
@@ -72,33 +71,8 @@ class SoftwareKeyVaultTest extends KeyVaultContract {
         }
     }
 
-    private static SoftwareKeyVault.Config config(Path store, Path password, String... keys) {
-        return new SoftwareKeyVault.Config() {
-            @Override
-            public boolean production() {
-                return false;
-            }
-
-            @Override
-            public String keyStore() {
-                return store.toString();
-            }
-
-            @Override
-            public String passwordFile() {
-                return password.toString();
-            }
-
-            @Override
-            public String[] keys() {
-                return keys;
-            }
-
-            @Override
-            public Class<? extends Annotation> annotationType() {
-                return SoftwareKeyVault.Config.class;
-            }
-        };
+    private static SoftwareKeyVault.Settings settings(Path store, Path password, String... keys) {
+        return new SoftwareKeyVault.Settings(false, store.toString(), password.toString(), List.of(keys));
     }
 
     private Kind refusal(Path store, String password, ContractKey key, ProductionRule rule) throws Exception {

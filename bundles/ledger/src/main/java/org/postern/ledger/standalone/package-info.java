@@ -1,0 +1,7 @@
+/** Opens a ledger without OSGi: for tools, measurements, simulations and the tests of other bundles. */
+@Export
+@Version("0.1.0")
+package org.postern.ledger.standalone;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

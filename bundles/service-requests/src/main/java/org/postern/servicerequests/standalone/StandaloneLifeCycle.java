@@ -1,0 +1,134 @@
+package org.postern.servicerequests.standalone;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.duis.SchemaValidator;
+import org.postern.ecprovider.EcProvider;
+import org.postern.gatewayclient.DccGateway;
+import org.postern.hsm.KeyVault;
+import org.postern.inventory.CertificateDirectory;
+import org.postern.inventory.DeviceInventory;
+import org.postern.ledger.Ledger;
+import org.postern.parsecorrelate.Correlator;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.Outbox;
+import org.postern.servicerequests.RoleBundle;
+import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.TopUps;
+import org.postern.servicerequests.WorkQueue;
+import org.postern.servicerequests.internal.LifeCycle;
+import org.postern.servicerequests.internal.lifecycle.Backoff;
+import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
+import org.postern.servicerequests.internal.roles.RoleRegistry;
+
+/**
+ * The whole life cycle over parts that are handed in, with retries and limits that hold where no settings are given.
+ */
+public final class StandaloneLifeCycle implements AutoCloseable {
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration GIVE_UP = Duration.ofHours(48);
+    private static final int TRIES = 5;
+    private static final Duration OVERDUE_GRACE = Duration.ofMinutes(10);
+    private static final int SECRETS = 100;
+
+    /**
+     * Those it works with; closed by whoever opened them.
+     *
+     * @param roles the User Roles that are there, from the beginning
+     */
+    public record Parts(
+            Ledger ledger,
+            KeyVault vault,
+            CertificateDirectory certificates,
+            DeviceInventory inventory,
+            List<RoleBundle> roles,
+            DccGateway gateway,
+            SecurityLog securityLog,
+            Correlator correlator,
+            EcProvider ec,
+            Clock clock) {
+
+        public Parts {
+            roles = List.copyOf(roles);
+        }
+    }
+
+    /**
+     * Who is who at the DCC.
+     *
+     * @param accessControlBroker the DCC's Access Control Broker
+     * @param transformSigners who signs documents that carry a Pre-Command
+     * @param brokerSigners who signs all others
+     * @param maxBytes size of a document, in or out
+     */
+    public record Dcc(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> brokerSigners, int maxBytes) {}
+
+    private final LifeCycle line;
+
+    /**
+     * Puts it together; its timers are not started.
+     *
+     * @param queues where the steps go; they may drop what they are given
+     */
+    public StandaloneLifeCycle(Parts with, Dcc dcc, WorkQueue queues) {
+        ServiceCatalogue catalogue = new ServiceCatalogue();
+        RoleRegistry roles = new RoleRegistry(catalogue, System::nanoTime, Duration.ZERO);
+        roles.vault(with.vault());
+        with.roles().forEach(roles::add);
+        CountingMetrics metrics = new CountingMetrics();
+        line = new LifeCycle(
+                new LifeCycle.Collaborators(
+                        with.ledger(),
+                        with.vault(),
+                        with.certificates(),
+                        with.inventory(),
+                        roles,
+                        catalogue,
+                        ResponseCodes.standard(),
+                        with.gateway(),
+                        with.securityLog(),
+                        with.correlator(),
+                        with.ec(),
+                        metrics,
+                        new TrustedClock(with.clock(), System::nanoTime, metrics)),
+                new LifeCycle.Settings(
+                        dcc.accessControlBroker(),
+                        dcc.transformSigners(),
+                        dcc.brokerSigners(),
+                        dcc.maxBytes(),
+                        SchemaValidator.none(),
+                        new Backoff(RETRY, RETRY),
+                        GIVE_UP,
+                        TRIES,
+                        OVERDUE_GRACE,
+                        SECRETS));
+        line.offers().bind(queues);
+    }
+
+    /** What interfaces, routes and Receive Response call. */
+    public ServiceRequests requests() {
+        return line;
+    }
+
+    /** Orders of top-ups. */
+    public TopUps topUps() {
+        return line;
+    }
+
+    /** What is to be delivered. */
+    public Outbox outbox() {
+        return line;
+    }
+
+    @Override
+    public void close() {
+        line.close();
+    }
+}
