@@ -18,6 +18,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.internal.RequestMapping;
 import org.postern.testkit.Rtds;
+import org.postern.testkit.XmlSignature;
 import org.w3c.dom.Attr;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -79,7 +80,7 @@ class PlatformDifferentialTest {
     private void hold(byte[] document) throws Exception {
         boolean platform;
         try {
-            platform = user.acceptedByJdk(Signatory.dom(document, true));
+            platform = user.acceptedByJdk(XmlSignature.dom(document, true));
         } catch (Exception notADocument) {
             platform = false;
         }
@@ -101,7 +102,7 @@ class PlatformDifferentialTest {
         assertThat(ours)
                 .as(text)
                 .isEqualTo(RequestMapping.request(
-                        tree(Signatory.dom(document, true).getDocumentElement())));
+                        tree(XmlSignature.dom(document, true).getDocumentElement())));
         outcomes.merge("both accept", 1, Integer::sum);
     }
 

@@ -1,30 +1,16 @@
 package org.postern.servicerequests.internal;
 
-import java.io.IOException;
-import java.lang.reflect.Constructor;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.PrivateKey;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.CanonicalDuis;
-import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
-import org.postern.duis.internal.CanonicalWriter;
-import org.postern.duis.internal.DocumentParser;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
@@ -267,16 +253,9 @@ final class DeviceVoice {
                 body));
     }
 
-    /** A document of whatever content, signed by the DCC. */
+    /** A document of whatever content, signed by the DCC with the JDK's signature. */
     byte[] signedText(String text) {
-        try {
-            Constructor<?> constructor = CanonicalDuis.class.getDeclaredConstructors()[0];
-            constructor.setAccessible(true);
-            return signed((CanonicalDuis) constructor.newInstance((Object) CanonicalWriter.of(
-                    new DocumentParser(DuisLimits.DEFAULT).root(text.getBytes(StandardCharsets.UTF_8)))));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
+        return dcc(SimulatorPki.ACCESS_CONTROL_BROKER).signed(text);
     }
 
     private byte[] signed(DuisResponse response) {
@@ -284,19 +263,10 @@ final class DeviceVoice {
     }
 
     private byte[] signed(CanonicalDuis document) {
-        Path certificate = pki.certificates()
-                .resolveSibling("signers")
-                .resolve(SimulatorPki.ACCESS_CONTROL_BROKER.fileName() + "-xml.pem");
-        try {
-            X509Certificate x509 = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(Files.newInputStream(certificate));
-            String pem = Files.readString(
-                            pki.secretKeys().resolve(SimulatorPki.ACCESS_CONTROL_BROKER.fileName() + "-xml.key"))
-                    .replaceAll("-----[A-Z ]+-----", "");
-            PrivateKey key = EC.privateKey(Base64.getMimeDecoder().decode(pem));
-            return new DuisSigner(x509, signedInfo -> EC.sign(key, signedInfo)).sign(document);
-        } catch (IOException | CertificateException e) {
-            throw new IllegalStateException(e);
-        }
+        return dcc(SimulatorPki.ACCESS_CONTROL_BROKER).signed(document);
+    }
+
+    private DccSignatory dcc(Eui64 signer) {
+        return DccSignatory.of(pki, signer);
     }
 }

@@ -1,11 +1,6 @@
 package org.postern.servicerequests.internal;
 
 import java.io.IOException;
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,20 +23,27 @@ import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gatewayclient.CallbackHandler;
 import org.postern.gatewayclient.DccGateway;
+import org.postern.gatewayclient.OpenGateway;
+import org.postern.gatewayclient.OpenReceiver;
+import org.postern.gatewayclient.TlsFiles;
+import org.postern.gatewayclient.standalone.Gateways;
 import org.postern.hsm.KeyUse;
 import org.postern.hsm.KeyUseListener;
 import org.postern.hsm.KeyVault;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.ProofAuthority;
-import org.postern.inventory.internal.CsvDeviceInventory;
-import org.postern.inventory.internal.FolderCertificateDirectory;
+import org.postern.hsm.ProofMint;
+import org.postern.hsmsoftware.standalone.SoftwareVaults;
+import org.postern.inventory.standalone.InventoryFiles;
+import org.postern.ledger.OpenLedger;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.parsecorrelate.Correlator;
+import org.postern.securitylogging.OpenSecurityLog;
 import org.postern.securitylogging.SecurityEvent;
-import org.postern.securitylogging.internal.FileSecurityLog;
+import org.postern.securitylogging.standalone.SecurityLogFiles;
 import org.postern.servicerequests.KeyAliases;
 import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.RoleBundle;
@@ -103,14 +104,13 @@ public final class WholeLine implements AutoCloseable {
     final CountingMetrics metrics = new CountingMetrics();
     final List<String> deliveredIds = new CopyOnWriteArrayList<>();
     final List<String> preCommandSignatures = new CopyOnWriteArrayList<>();
-    private final int callbackPort;
-    private final Object callbackServer;
-    JdbcLedger ledger;
-    FileSecurityLog securityLog;
+    private final OpenReceiver callbacks;
+    OpenLedger ledger;
+    OpenSecurityLog securityLog;
     LifeCycle line;
-    private Object connections;
+    private OpenGateway connections;
     private DccGateway gateway;
-    private Correlator correlator;
+    private ProofMint mint;
     private ExecutorService workers;
     private final Around around;
     private Optional<WorkQueue> queues = Optional.empty();
@@ -136,23 +136,6 @@ public final class WholeLine implements AutoCloseable {
         this.around = around;
         this.folder = folder;
         this.pki = pki;
-        try (ServerSocket free = new ServerSocket(0)) {
-            callbackPort = free.getLocalPort();
-        }
-        Path tls = pki.folder().resolve("postern/tls");
-        callbackServer = component(
-                "org.postern.gatewayclient.internal.ReceiveResponseComponent",
-                Map.of(
-                        "port",
-                        callbackPort,
-                        "keyStore",
-                        tls.resolve("server.p12").toString(),
-                        "keyStorePasswordFile",
-                        tls.resolve("password").toString(),
-                        "trustStore",
-                        tls.resolve("trust.p12").toString(),
-                        "trustStorePasswordFile",
-                        tls.resolve("password").toString()));
         CallbackHandler handler = around.callbacks((document, peer) -> {
             LifeCycle now = current;
             return now == null
@@ -165,11 +148,10 @@ public final class WholeLine implements AutoCloseable {
                                     r -> CallbackHandler.Receipt.BAD,
                                     b -> CallbackHandler.Receipt.BUSY);
         });
-        Method bind = callbackServer.getClass().getDeclaredMethod("bindHandler", CallbackHandler.class);
-        bind.setAccessible(true);
-        bind.invoke(callbackServer, handler);
+        callbacks = Gateways.receive(0, tls("server"), handler);
         simulator = new Simulator(
-                SimulatorSettings.of(pki.folder(), URI.create("https://localhost:" + callbackPort + "/smartdcc/duis"))
+                SimulatorSettings.of(
+                                pki.folder(), URI.create("https://localhost:" + callbacks.port() + "/smartdcc/duis"))
                         .withPorts(0, -1)
                         .withWitness(folder.resolve("witness.jsonl"))
                         .withPace(around.answers(), Duration.ofMillis(100), Duration.ofMillis(500)),
@@ -261,40 +243,17 @@ public final class WholeLine implements AutoCloseable {
     }
 
     private void start(ServiceCatalogue catalogue) throws Exception {
-        Path tls = pki.folder().resolve("postern/tls");
         Path postern = pki.folder().resolve("postern");
-        connections = component(
-                "org.postern.gatewayclient.internal.GatewayComponent",
-                Map.of(
-                        "baseUrl",
-                        "https://localhost:" + simulator.servicesPort(),
-                        "keyStore",
-                        tls.resolve("client.p12").toString(),
-                        "keyStorePasswordFile",
-                        tls.resolve("password").toString(),
-                        "trustStore",
-                        tls.resolve("trust.p12").toString(),
-                        "trustStorePasswordFile",
-                        tls.resolve("password").toString(),
-                        "answerTimeoutSeconds",
-                        10));
-        gateway = around.gateway((DccGateway) connections);
+        connections = Gateways.open(
+                URI.create("https://localhost:" + simulator.servicesPort()),
+                tls("client"),
+                Duration.ofSeconds(10),
+                CLOCK);
+        gateway = around.gateway(connections);
         ProofAuthority authority = new ProofAuthority();
-        String[] keys = Files.readAllLines(postern.resolve("vault/keys.txt")).stream()
+        List<String> keys = Files.readAllLines(postern.resolve("vault/keys.txt")).stream()
                 .filter(l -> l.contains("="))
-                .toArray(String[]::new);
-        Class<?> vaultClass = Class.forName("org.postern.hsmsoftware.internal.SoftwareKeyVault");
-        Object config = settings(
-                vaultClass.getDeclaredClasses(),
-                Map.of(
-                        "production",
-                        false,
-                        "keyStore",
-                        postern.resolve("vault/keys.p12").toString(),
-                        "passwordFile",
-                        postern.resolve("vault/keys.password").toString(),
-                        "keys",
-                        keys));
+                .toList();
         KeyUseListener listener = new KeyUseListener() {
             @Override
             public void beforeRelease(KeyUse use) {
@@ -308,21 +267,27 @@ public final class WholeLine implements AutoCloseable {
             @Override
             public void refused(KeyUse use, KeyVaultException why) {}
         };
-        KeyVault vault = (KeyVault) constructor(vaultClass, 4).newInstance(config, authority, listener, EC);
+        KeyVault vault = SoftwareVaults.open(
+                postern.resolve("vault/keys.p12"),
+                postern.resolve("vault/keys.password"),
+                keys,
+                authority,
+                listener,
+                EC);
         roles.vault(vault);
-        Class<?> correlatorClass = Class.forName("org.postern.parsecorrelate.internal.correlate.CorrelatorService");
-        correlator = (Correlator) constructor(correlatorClass, 2)
-                .newInstance(authority, settings(correlatorClass.getDeclaredClasses(), Map.of()));
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), clock);
-        securityLog = new FileSecurityLog(folder.resolve("security-log"), 1_000_000, Duration.ofSeconds(10), CLOCK);
+        mint = authority.claim();
+        Correlator correlator = Correlator.withProof(Correlator.DEFAULT_TOLERANCE, mint);
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), clock);
+        securityLog = SecurityLogFiles.open(folder.resolve("security-log"), 1_000_000, Duration.ofSeconds(10), CLOCK);
         workers = Executors.newFixedThreadPool(8);
         line = new LifeCycle(
                 new LifeCycle.Collaborators(
                         ledger,
                         vault,
-                        new FolderCertificateDirectory(
+                        InventoryFiles.certificates(
                                 pki.certificates(), postern.resolve("signers"), Duration.ofMinutes(1), 1000, CLOCK),
-                        new CsvDeviceInventory(postern.resolve("inventory.csv"), Duration.ofMinutes(1), CLOCK),
+                        InventoryFiles.devices(
+                                postern.resolve("inventory.csv"), Optional.empty(), Duration.ofMinutes(1), CLOCK),
                         roles,
                         catalogue,
                         ResponseCodes.standard(),
@@ -369,7 +334,7 @@ public final class WholeLine implements AutoCloseable {
     }
 
     /** The ledger of the line. */
-    public JdbcLedger ledger() {
+    public OpenLedger ledger() {
         return ledger;
     }
 
@@ -406,8 +371,8 @@ public final class WholeLine implements AutoCloseable {
         workers.awaitTermination(20, java.util.concurrent.TimeUnit.SECONDS);
         ledger.close();
         securityLog.close();
-        call(connections, "deactivate");
-        call(correlator, "stop");
+        connections.close();
+        mint.close();
     }
 
     @Override
@@ -415,7 +380,7 @@ public final class WholeLine implements AutoCloseable {
         try {
             stop();
             simulator.close();
-            call(callbackServer, "deactivate");
+            callbacks.close();
         } catch (Exception e) {
             throw new IOException(e);
         }
@@ -445,41 +410,15 @@ public final class WholeLine implements AutoCloseable {
         return new ArrayList<>(ledger.deliveriesOf(id));
     }
 
-    private static Object component(String name, Map<String, Object> values) throws Exception {
-        Class<?> type = Class.forName(name);
-        return constructor(type, 1).newInstance(settings(type.getDeclaredClasses(), values));
-    }
-
-    private static Constructor<?> constructor(Class<?> type, int parameters) {
-        for (Constructor<?> constructor : type.getConstructors()) {
-            if (constructor.getParameterCount() == parameters) {
-                constructor.setAccessible(true);
-                return constructor;
-            }
-        }
-        throw new IllegalStateException(type + " has no public constructor of " + parameters);
-    }
-
-    private static Object settings(Class<?>[] nested, Map<String, Object> values) {
-        for (Class<?> type : nested) {
-            if (Annotation.class.isAssignableFrom(type)) {
-                return Proxy.newProxyInstance(
-                        type.getClassLoader(),
-                        new Class<?>[] {type},
-                        (proxy, method, args) -> values.containsKey(method.getName())
-                                ? values.get(method.getName())
-                                : method.getDefaultValue());
-            }
-        }
-        throw new IllegalStateException("no settings");
-    }
-
-    private static void call(Object target, String method) throws Exception {
-        for (Method candidate : target.getClass().getDeclaredMethods()) {
-            if (candidate.getName().equals(method) && candidate.getParameterCount() == 0) {
-                candidate.setAccessible(true);
-                candidate.invoke(target);
-            }
-        }
+    /** One side's TLS key and trust, as the simulator made them. */
+    private TlsFiles tls(String side) {
+        Path tls = pki.folder().resolve("postern/tls");
+        return new TlsFiles(
+                tls.resolve(side + ".p12"),
+                tls.resolve("password"),
+                tls.resolve("trust.p12"),
+                tls.resolve("password"),
+                List.of("TLSv1.3", "TLSv1.2"),
+                List.of());
     }
 }

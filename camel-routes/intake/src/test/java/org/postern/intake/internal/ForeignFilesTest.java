@@ -62,7 +62,11 @@ class ForeignFilesTest {
                 new java.util.Random(1)::nextLong,
                 () -> true);
         door = new FileDoor(
-                new Door(Channel.FILE, () -> life.line, () -> life.line, IntakeBench.fake(Metrics.class, Map.of())),
+                new Door(
+                        Channel.FILE,
+                        life.line::requests,
+                        life.line::topUps,
+                        IntakeBench.fake(Metrics.class, Map.of())),
                 spool,
                 2000,
                 1 << 20);

@@ -50,7 +50,7 @@ class ForeignHttpTest extends IntakeBench {
     @Override
     Behind behind() throws Exception {
         life = new RealLifeCycle(home, pki);
-        return new Behind(life.line, life.line, life.ledger);
+        return new Behind(life.line.requests(), life.line.topUps(), life.ledger);
     }
 
     @AfterEach

@@ -2,15 +2,12 @@ package org.postern.intake.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Proxy;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +16,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
-import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.hsm.KeyUse;
@@ -33,22 +28,20 @@ import org.postern.hsm.KeyUseListener;
 import org.postern.hsm.KeyVault;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.ProofAuthority;
-import org.postern.inventory.internal.CsvDeviceInventory;
-import org.postern.inventory.internal.FolderCertificateDirectory;
+import org.postern.hsmsoftware.standalone.SoftwareVaults;
+import org.postern.inventory.standalone.InventoryFiles;
+import org.postern.ledger.OpenLedger;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.parsecorrelate.Correlator;
-import org.postern.securitylogging.internal.FileSecurityLog;
+import org.postern.securitylogging.OpenSecurityLog;
+import org.postern.securitylogging.standalone.SecurityLogFiles;
 import org.postern.servicerequests.KeyAliases;
 import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
-import org.postern.servicerequests.internal.LifeCycle;
-import org.postern.servicerequests.internal.lifecycle.Backoff;
-import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
-import org.postern.servicerequests.internal.lifecycle.TrustedClock;
-import org.postern.servicerequests.internal.roles.RoleRegistry;
+import org.postern.servicerequests.standalone.StandaloneLifeCycle;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 
@@ -61,9 +54,9 @@ final class RealLifeCycle implements AutoCloseable {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final Eui64 USER = SimulatorPki.user(UserRole.IS);
 
-    final JdbcLedger ledger;
-    final FileSecurityLog securityLog;
-    final LifeCycle line;
+    final OpenLedger ledger;
+    final OpenSecurityLog securityLog;
+    final StandaloneLifeCycle line;
     private final String meter;
 
     /** Keys and meters, throwaway. */
@@ -71,53 +64,41 @@ final class RealLifeCycle implements AutoCloseable {
         return SimulatorPki.create(folder, new Population(3, 1), CLOCK);
     }
 
-    RealLifeCycle(Path folder, SimulatorPki pki) throws Exception {
+    RealLifeCycle(Path folder, SimulatorPki pki) throws IOException {
         Path postern = pki.folder().resolve("postern");
-        ServiceCatalogue catalogue = new ServiceCatalogue();
-        KeyVault vault = vault(postern.resolve("vault"));
-        RoleRegistry roles = new RoleRegistry(catalogue, System::nanoTime, Duration.ZERO);
-        roles.vault(vault);
-        Set<String> services = catalogue.rows().stream()
-                .filter(row -> row.roles().contains(UserRole.IS))
-                .map(row -> row.variant())
-                .collect(Collectors.toSet());
-        roles.add(role(new UserRoleProfile(
+        Set<String> services = new ServiceCatalogue()
+                .rows().stream()
+                        .filter(row -> row.roles().contains(UserRole.IS))
+                        .map(row -> row.variant())
+                        .collect(Collectors.toSet());
+        RoleBundle role = new Role(new UserRoleProfile(
                 UserRole.IS,
                 USER,
                 services,
                 new KeyAliases("is-xml", Optional.of("is-sign"), Optional.of("is-agree"), Optional.of("is-prepay")),
-                "postern.alerts.is")));
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
-        securityLog = new FileSecurityLog(folder.resolve("security-log"), 10_000_000, Duration.ofSeconds(10), CLOCK);
-        DccGateway nowhere = IntakeBench.fake(DccGateway.class, Map.of());
-        line = new LifeCycle(
-                new LifeCycle.Collaborators(
+                "postern.alerts.is"));
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), CLOCK);
+        securityLog = SecurityLogFiles.open(folder.resolve("security-log"), 10_000_000, Duration.ofSeconds(10), CLOCK);
+        line = new StandaloneLifeCycle(
+                new StandaloneLifeCycle.Parts(
                         ledger,
-                        vault,
-                        new FolderCertificateDirectory(
+                        vault(postern.resolve("vault")),
+                        InventoryFiles.certificates(
                                 pki.certificates(), postern.resolve("signers"), Duration.ofMinutes(1), 1000, CLOCK),
-                        new CsvDeviceInventory(postern.resolve("inventory.csv"), Duration.ofMinutes(1), CLOCK),
-                        roles,
-                        catalogue,
-                        ResponseCodes.standard(),
-                        nowhere,
+                        InventoryFiles.devices(
+                                postern.resolve("inventory.csv"), Optional.empty(), Duration.ofMinutes(1), CLOCK),
+                        List.of(role),
+                        IntakeBench.fake(DccGateway.class, Map.of()),
                         securityLog,
                         Correlator.withoutProof(Correlator.DEFAULT_TOLERANCE),
                         EC,
-                        new CountingMetrics(),
-                        new TrustedClock(CLOCK, System::nanoTime, new CountingMetrics())),
-                new LifeCycle.Settings(
+                        CLOCK),
+                new StandaloneLifeCycle.Dcc(
                         SimulatorPki.ACCESS_CONTROL_BROKER,
                         Set.of(SimulatorPki.TRANSFORM),
                         Set.of(SimulatorPki.ACCESS_CONTROL_BROKER),
-                        1_000_000,
-                        SchemaValidator.none(),
-                        new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)),
-                        Duration.ofHours(48),
-                        5,
-                        Duration.ofMinutes(10),
-                        100));
-        line.offers().bind((step, lane, id) -> {});
+                        1_000_000),
+                (step, lane, id) -> {});
         meter = pki.population().devices(DeviceType.ESME).stream()
                 .findFirst()
                 .orElseThrow()
@@ -125,45 +106,29 @@ final class RealLifeCycle implements AutoCloseable {
                 .dashed();
     }
 
-    private static RoleBundle role(UserRoleProfile profile) {
-        return IntakeBench.fake(
-                RoleBundle.class,
-                Map.of(
-                        "role",
-                        none -> profile.role(),
-                        "name",
-                        none -> profile.role().name(),
-                        "profile",
-                        none -> Optional.of(profile),
-                        "inactiveReason",
-                        none -> Optional.empty(),
-                        "hashCode",
-                        none -> 1,
-                        "equals",
-                        arguments -> true));
+    private record Role(UserRoleProfile is) implements RoleBundle {
+        @Override
+        public UserRole role() {
+            return is.role();
+        }
+
+        @Override
+        public String name() {
+            return is.role().name();
+        }
+
+        @Override
+        public Optional<UserRoleProfile> profile() {
+            return Optional.of(is);
+        }
+
+        @Override
+        public Optional<String> inactiveReason() {
+            return Optional.empty();
+        }
     }
 
-    private static KeyVault vault(Path keys) throws Exception {
-        Class<?> type = Class.forName("org.postern.hsmsoftware.internal.SoftwareKeyVault");
-        Class<?> config = Arrays.stream(type.getDeclaredClasses())
-                .filter(Annotation.class::isAssignableFrom)
-                .findFirst()
-                .orElseThrow();
-        Map<String, Object> values = new HashMap<>(Map.of(
-                "production",
-                false,
-                "keyStore",
-                keys.resolve("keys.p12").toString(),
-                "passwordFile",
-                keys.resolve("keys.password").toString(),
-                "keys",
-                Files.readAllLines(keys.resolve("keys.txt")).stream()
-                        .filter(line -> line.contains("="))
-                        .toArray(String[]::new)));
-        Object settings = Proxy.newProxyInstance(
-                config.getClassLoader(),
-                new Class<?>[] {config},
-                (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
+    private static KeyVault vault(Path keys) throws IOException {
         KeyUseListener listener = new KeyUseListener() {
             @Override
             public void beforeRelease(KeyUse use) {
@@ -175,11 +140,15 @@ final class RealLifeCycle implements AutoCloseable {
                 // not this test's concern
             }
         };
-        Constructor<?> constructor = Arrays.stream(type.getConstructors())
-                .filter(c -> c.getParameterCount() == 4)
-                .findFirst()
-                .orElseThrow();
-        return (KeyVault) constructor.newInstance(settings, new ProofAuthority(), listener, EC);
+        return SoftwareVaults.open(
+                keys.resolve("keys.p12"),
+                keys.resolve("keys.password"),
+                Files.readAllLines(keys.resolve("keys.txt")).stream()
+                        .filter(line -> line.contains("="))
+                        .toList(),
+                new ProofAuthority(),
+                listener,
+                EC);
     }
 
     /** Good requests, one of each form. */

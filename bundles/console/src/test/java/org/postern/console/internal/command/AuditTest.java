@@ -57,17 +57,19 @@ import org.postern.ledger.Evidence;
 import org.postern.ledger.Instruction;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.OpenLedger;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.EvidenceFile;
 import org.postern.parsecorrelate.Recheck;
+import org.postern.securitylogging.OpenSecurityLog;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
-import org.postern.securitylogging.internal.FileSecurityLog;
+import org.postern.securitylogging.standalone.SecurityLogFiles;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
@@ -86,15 +88,16 @@ class AuditTest {
     @TempDir
     Path folder;
 
-    private JdbcLedger ledger;
-    private FileSecurityLog log;
+    private OpenLedger ledger;
+    private OpenSecurityLog log;
     private final Map<Class<?>, Object> services = new HashMap<>();
     private String lastOutput = "";
 
     @BeforeEach
     void open() {
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
-        log = new FileSecurityLog(folder.resolve("security-log"), 1_000_000, Duration.ofSeconds(10), Clock.systemUTC());
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), Clock.systemUTC());
+        log = SecurityLogFiles.open(
+                folder.resolve("security-log"), 1_000_000, Duration.ofSeconds(10), Clock.systemUTC());
         services.put(Ledger.class, ledger);
         services.put(SecurityLog.class, log);
         services.put(EcProvider.class, EC);
@@ -394,7 +397,7 @@ class AuditTest {
             assertThat(damage.executeUpdate("UPDATE requests SET document_packed = X'00'"))
                     .isEqualTo(1);
         }
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), Clock.systemUTC());
         services.put(Ledger.class, ledger);
         assertThat(show(id))
                 .contains("something odd", "TRANSFORM_SENT", "PST-6015 outbox/d1", "PST-6015 " + id + "/document");

@@ -43,7 +43,8 @@ import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.ledger.Ledger;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.OpenLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
@@ -85,11 +86,11 @@ class ForeignArgumentsTest {
         }
     };
     private final Map<String, Integer> outcomes = new TreeMap<>();
-    private JdbcLedger ledger;
+    private OpenLedger ledger;
 
     @BeforeEach
     void open() throws Exception {
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), Clock.systemUTC());
         Path imports = Files.createDirectories(folder.resolve("import"));
         services.put(
                 ConsoleFiles.class,

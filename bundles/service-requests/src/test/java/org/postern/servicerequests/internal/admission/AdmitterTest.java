@@ -2,7 +2,6 @@ package org.postern.servicerequests.internal.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,6 +61,10 @@ import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
+import org.postern.testkitrooms.Devices;
+import org.postern.testkitrooms.ForwardingCounters;
+import org.postern.testkitrooms.ForwardingLedger;
+import org.postern.testkitrooms.RecordingSecurityLog;
 
 /** What is refused at the door, by which rule, and what reaches the ledger. */
 class AdmitterTest {
@@ -73,17 +76,10 @@ class AdmitterTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
 
     /** Which devices there are matters to activations of firmware alone, of which there is none here. */
-    private static final DeviceInventory NO_DEVICES = (DeviceInventory) Proxy.newProxyInstance(
-            AdmitterTest.class.getClassLoader(), new Class<?>[] {DeviceInventory.class}, (proxy, method, args) -> {
-                throw new IllegalStateException(method.getName());
-            });
+    private static final DeviceInventory NO_DEVICES = Devices.none();
 
     /** None of the services here is a credentials service; those have a test of their own. */
-    private static final CredentialChecks NO_CREDENTIALS = (CredentialChecks) Proxy.newProxyInstance(
-            AdmitterTest.class.getClassLoader(), new Class<?>[] {CredentialChecks.class}, (proxy, method, args) -> {
-                assertThat(method.getName()).isEqualTo("concerns");
-                return false;
-            });
+    private static final CredentialChecks NO_CREDENTIALS = new NoCredentials();
 
     private final List<NewRequest> onDisk = new ArrayList<>();
     private final List<SecurityEvent> logged = new ArrayList<>();
@@ -386,60 +382,64 @@ class AdmitterTest {
     /** A ledger that only admits; what else it is asked is a fault of the test. */
     private Ledger ledger() {
         AtomicLong counter = new AtomicLong(5000);
-        Counters counters = (Counters) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {Counters.class},
-                (proxy, method, args) -> counter.incrementAndGet());
-        return (Ledger) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, args) -> {
-                    switch (method.getName()) {
-                        case "counters":
-                            return counters;
-                        case "findByCorrelation":
-                            return Optional.ofNullable(earlier)
-                                    .map(original -> new RequestRecord(
-                                            "R9",
-                                            Optional.of(RequestId.parse(SUPPLIER + ":" + METER + ":5001")),
-                                            new Origin(
-                                                    Channel.HTTP,
-                                                    Optional.of("c1"),
-                                                    Optional.empty(),
-                                                    "billing",
-                                                    "xml"),
-                                            Target.UNREAD,
-                                            Lane.ROUTINE,
-                                            new RequestRecord.Progress(
-                                                    RequestState.SENT, "", Optional.empty(), Optional.empty()),
-                                            RequestRecord.Sending.NONE,
-                                            new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
-                                            NOON.instant(),
-                                            NOON.instant()));
-                        case "documents":
-                            return Optional.of(new RequestDocuments(
-                                    earlier,
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    Optional.empty()));
-                        case "admit":
-                            if (ledgerFailure != null) {
-                                throw ledgerFailure;
-                            }
-                            onDisk.add((NewRequest) args[0]);
-                            return new Admitted("R" + onDisk.size(), false);
-                        default:
-                            throw new IllegalStateException(method.getName());
-                    }
-                });
+        Counters counters = new ForwardingCounters() {
+            @Override
+            public long next(Eui64 originator) {
+                return counter.incrementAndGet();
+            }
+        };
+        return new ForwardingLedger() {
+            @Override
+            public Counters counters() {
+                return counters;
+            }
+
+            @Override
+            public Optional<RequestRecord> findByCorrelation(Channel channel, String correlationId) {
+                return Optional.ofNullable(earlier)
+                        .map(original -> new RequestRecord(
+                                "R9",
+                                Optional.of(RequestId.parse(SUPPLIER + ":" + METER + ":5001")),
+                                new Origin(Channel.HTTP, Optional.of("c1"), Optional.empty(), "billing", "xml"),
+                                Target.UNREAD,
+                                Lane.ROUTINE,
+                                new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()),
+                                RequestRecord.Sending.NONE,
+                                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
+                                NOON.instant(),
+                                NOON.instant()));
+            }
+
+            @Override
+            public Optional<RequestDocuments> documents(String id) {
+                return Optional.of(new RequestDocuments(
+                        earlier,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+            }
+
+            @Override
+            public Admitted admit(NewRequest request) {
+                if (ledgerFailure != null) {
+                    throw ledgerFailure;
+                }
+                onDisk.add(request);
+                return new Admitted("R" + onDisk.size(), false);
+            }
+        };
     }
 
     private SecurityLog securityLog() {
-        return (SecurityLog) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {SecurityLog.class}, (proxy, method, args) -> {
-                    logged.add((SecurityEvent) args[0]);
-                    return (long) logged.size();
-                });
+        return new RecordingSecurityLog() {
+            @Override
+            public long append(SecurityEvent event) {
+                logged.add(event);
+                return super.append(event);
+            }
+        };
     }
 
     private static Metrics metrics() {

@@ -30,14 +30,15 @@ import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
-import org.postern.inventory.internal.CsvDeviceInventory;
+import org.postern.inventory.standalone.InventoryFiles;
 import org.postern.ledger.Change;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.OpenLedger;
 import org.postern.ledger.Origin;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 
 /** Firmware activation (DUIS service 11.3) with its hash. */
 class FirmwareRuleTest {
@@ -50,12 +51,12 @@ class FirmwareRuleTest {
     @TempDir
     Path folder;
 
-    private JdbcLedger ledger;
+    private OpenLedger ledger;
     private long counter;
 
     @BeforeEach
     void open() throws Exception {
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), Clock.systemUTC());
         Files.writeString(
                 folder.resolve("devices.csv"),
                 "deviceId,deviceType,variant,attributes\n00DB123456789001,ESME,,\n00DB123456789002,GSME,,\n"
@@ -75,7 +76,7 @@ class FirmwareRuleTest {
 
     private FirmwareRule rule(boolean withList) {
         return new FirmwareRule(
-                new CsvDeviceInventory(
+                InventoryFiles.devices(
                         folder.resolve("devices.csv"),
                         withList ? Optional.of(folder.resolve("firmware.csv")) : Optional.empty(),
                         Duration.ofHours(1),

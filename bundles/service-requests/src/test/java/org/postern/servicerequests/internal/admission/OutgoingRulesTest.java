@@ -3,7 +3,8 @@ package org.postern.servicerequests.internal.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.Proxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisElement;
@@ -26,6 +28,7 @@ import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.FirmwareList;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
+import org.postern.testkitrooms.ForwardingLedger;
 
 /** What is held against our own document before it is on disk, and in which order. */
 class OutgoingRulesTest {
@@ -42,16 +45,28 @@ class OutgoingRulesTest {
             new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "disk full", "make room");
 
     private OutgoingRules rules(DuisLimits limits) {
-        DeviceInventory inventory = fake(DeviceInventory.class, (name, args) -> switch (name) {
-            case "firmware" ->
-                Optional.of(FirmwareList.read(Files.writeString(
-                        folder.resolve("firmware.csv"), "sha256,deviceType,version\n" + LISTED + ",ESME,1\n")));
-            case "find" -> Optional.of(DeviceFacts.of(ID.target(), DeviceType.ESME));
-            default -> throw new IllegalStateException(name);
-        });
-        Ledger ledger = fake(Ledger.class, (name, args) -> {
-            throw ledgerFailure;
-        });
+        DeviceInventory inventory = new DeviceInventory() {
+            @Override
+            public Optional<DeviceFacts> find(Eui64 deviceId) {
+                return Optional.of(DeviceFacts.of(ID.target(), DeviceType.ESME));
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+
+            @Override
+            public Optional<FirmwareList> firmware() {
+                return Optional.of(listed());
+            }
+        };
+        Ledger ledger = new ForwardingLedger() {
+            @Override
+            protected void before(String method, Object... arguments) {
+                throw ledgerFailure;
+            }
+        };
         return new OutgoingRules(limits, new FirmwareRule(inventory, ledger, new DuisReader(limits)), document -> {
             validated.add(new String(document, StandardCharsets.UTF_8));
             if (schemaRefusal != null) {
@@ -60,15 +75,13 @@ class OutgoingRulesTest {
         });
     }
 
-    private interface Answer {
-        Object to(String method, Object[] args) throws Exception;
-    }
-
-    private static <T> T fake(Class<T> type, Answer answer) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, args) -> answer.to(method.getName(), args)));
+    private FirmwareList listed() {
+        try {
+            return FirmwareList.read(Files.writeString(
+                    folder.resolve("firmware.csv"), "sha256,deviceType,version\n" + LISTED + ",ESME,1\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static DuisRequest activation(String hash) {

@@ -1,6 +1,5 @@
 package org.postern.servicerequests.internal.credentials;
 
-import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -35,12 +34,17 @@ import org.postern.inventory.PartyCertificate;
 import org.postern.inventory.SmkiCertificate;
 import org.postern.ledger.Counters;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestFilter;
+import org.postern.ledger.RequestRecord;
 import org.postern.servicerequests.CredentialsReport;
 import org.postern.servicerequests.KeyAliases;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.internal.credentials.TestPki.Made;
 import org.postern.servicerequests.internal.credentials.TestPki.Spec;
+import org.postern.testkitrooms.ClosedVault;
+import org.postern.testkitrooms.ForwardingCounters;
+import org.postern.testkitrooms.ForwardingLedger;
 
 /** One credentials request that is right, everything around it, and every screw by which a test can make it wrong. */
 final class Bench {
@@ -292,38 +296,46 @@ final class Bench {
     }
 
     private KeyVault vault() {
-        return (KeyVault) Proxy.newProxyInstance(
-                Bench.class.getClassLoader(), new Class<?>[] {KeyVault.class}, (proxy, method, args) -> {
-                    if ("keys".equals(method.getName())) {
-                        return List.copyOf(vault);
-                    }
-                    throw new IllegalStateException(method.getName());
-                });
+        return new ClosedVault() {
+            @Override
+            public List<KeyEntry> keys() {
+                return List.copyOf(vault);
+            }
+        };
     }
 
     /** Counters that stand still, and no requests. */
     private Ledger ledger() {
-        Counters counters = (Counters) Proxy.newProxyInstance(
-                Bench.class.getClassLoader(), new Class<?>[] {Counters.class}, (proxy, method, args) -> {
-                    switch (method.getName()) {
-                        case "highest":
-                            return args.length == 1 ? used : usedWithDevice;
-                        case "highestPrepayment":
-                            return usedForTopUps;
-                        default:
-                            throw new IllegalStateException("a pre-check spends nothing: " + method.getName());
-                    }
-                });
-        return (Ledger) Proxy.newProxyInstance(
-                Bench.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, args) -> {
-                    switch (method.getName()) {
-                        case "counters":
-                            return counters;
-                        case "requests":
-                            return List.of();
-                        default:
-                            throw new IllegalStateException(method.getName());
-                    }
-                });
+        return new ForwardingLedger() {
+            @Override
+            public Counters counters() {
+                return standing();
+            }
+
+            @Override
+            public List<RequestRecord> requests(RequestFilter filter) {
+                return List.of();
+            }
+        };
+    }
+
+    /** A pre-check spends nothing. */
+    private Counters standing() {
+        return new ForwardingCounters() {
+            @Override
+            public long highest(Eui64 originator) {
+                return used;
+            }
+
+            @Override
+            public long highest(Eui64 originator, Eui64 device) {
+                return usedWithDevice;
+            }
+
+            @Override
+            public long highestPrepayment(Eui64 originator, Eui64 device) {
+                return usedForTopUps;
+            }
+        };
     }
 }

@@ -3,7 +3,6 @@ package org.postern.servicerequests.internal.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,17 +54,19 @@ import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GroupingHeader;
-import org.postern.inventory.internal.CsvDeviceInventory;
-import org.postern.inventory.internal.FolderCertificateDirectory;
+import org.postern.inventory.CertificateDirectory;
+import org.postern.inventory.DeviceInventory;
+import org.postern.inventory.standalone.InventoryFiles;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
+import org.postern.ledger.OpenLedger;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogFault;
@@ -87,6 +88,7 @@ import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
+import org.postern.testkitrooms.RecordingSecurityLog;
 
 /**
  * The pre-checks of credentials through admission: a real ledger, the throwaway PKI, the order of checking, raising,
@@ -107,7 +109,7 @@ class CredentialsAdmissionTest {
     @TempDir
     Path folder;
 
-    private JdbcLedger ledger;
+    private OpenLedger ledger;
     private final List<SecurityEvent> logged = new ArrayList<>();
     private final CountingMetrics metrics = new CountingMetrics();
     private PosternException logFailure;
@@ -124,16 +126,16 @@ class CredentialsAdmissionTest {
 
     @BeforeEach
     void open() {
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), CLOCK);
         ServiceCatalogue catalogue = new ServiceCatalogue();
         RoleRegistry roles = new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO);
         roles.vault(FixedVault.of(SUPPLIER, NETWORK));
         roles.add(new Role(catalogue, UserRole.IS, SUPPLIER));
         roles.add(new Role(catalogue, UserRole.ED, NETWORK));
-        FolderCertificateDirectory certificates =
-                new FolderCertificateDirectory(pki.certificates(), folder, Duration.ofMinutes(1), 100, CLOCK);
-        CsvDeviceInventory inventory = new CsvDeviceInventory(
-                pki.certificates().resolveSibling("inventory.csv"), Duration.ofMinutes(1), CLOCK);
+        CertificateDirectory certificates =
+                InventoryFiles.certificates(pki.certificates(), folder, Duration.ofMinutes(1), 100, CLOCK);
+        DeviceInventory inventory = InventoryFiles.devices(
+                pki.certificates().resolveSibling("inventory.csv"), Optional.empty(), Duration.ofMinutes(1), CLOCK);
         checker = new CredentialChecker(new CredentialChecker.Collaborators(
                 ledger,
                 certificates,
@@ -142,14 +144,16 @@ class CredentialsAdmissionTest {
                 CredentialChecker.reader(catalogue, roles),
                 FixedVault.of(SUPPLIER, NETWORK),
                 CLOCK));
-        SecurityLog log = (SecurityLog) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {SecurityLog.class}, (proxy, method, args) -> {
-                    if (logFailure != null) {
-                        throw logFailure;
-                    }
-                    logged.add((SecurityEvent) args[0]);
-                    return (long) logged.size();
-                });
+        SecurityLog log = new RecordingSecurityLog() {
+            @Override
+            public long append(SecurityEvent event) {
+                if (logFailure != null) {
+                    throw logFailure;
+                }
+                logged.add(event);
+                return super.append(event);
+            }
+        };
         reader = new DoorReader(catalogue, roles, SimulatorPki.ACCESS_CONTROL_BROKER, DuisLimits.DEFAULT);
         OutgoingRules outgoing = new OutgoingRules(
                 DuisLimits.DEFAULT,

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,6 +18,7 @@ import org.postern.catalogue.ServiceCatalogue;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.servicerequests.internal.credentials.Bench.Kind;
+import org.postern.testkit.ComponentSettings;
 import org.postern.testkit.Rtds;
 
 /**
@@ -30,11 +30,7 @@ class CredentialsComponentTest {
     private final Map<String, Object> changed = new HashMap<>();
 
     private CredentialsComponent.Config config() {
-        Map<String, Object> now = Map.copyOf(changed);
-        return (CredentialsComponent.Config) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {CredentialsComponent.Config.class},
-                (proxy, method, args) -> now.getOrDefault(method.getName(), method.getDefaultValue()));
+        return ComponentSettings.of(CredentialsComponent.Config.class, changed);
     }
 
     @Test

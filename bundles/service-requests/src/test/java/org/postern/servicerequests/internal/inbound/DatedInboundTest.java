@@ -2,7 +2,6 @@ package org.postern.servicerequests.internal.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,13 +50,14 @@ import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.Instruction;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.OpenLedger;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.Remark;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
@@ -68,6 +68,7 @@ import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.testkit.Rtds;
+import org.postern.testkitrooms.RecordingSecurityLog;
 
 /**
  * What the given answers and outcome alerts of future-dated commands make of their requests (DUIS, future dated
@@ -84,26 +85,27 @@ class DatedInboundTest {
     Path folder;
 
     private final List<SecurityEvent> logged = Collections.synchronizedList(new ArrayList<>());
-    private JdbcLedger ledger;
+    private OpenLedger ledger;
     private Processor processor;
     private int documents;
 
     @BeforeEach
     void open() {
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
-        SecurityLog log = (SecurityLog) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {SecurityLog.class}, (proxy, method, args) -> {
-                    logged.add((SecurityEvent) args[0]);
-                    return (long) logged.size();
-                });
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), Clock.systemUTC());
+        SecurityLog log = new RecordingSecurityLog() {
+            @Override
+            public long append(SecurityEvent event) {
+                logged.add(event);
+                return super.append(event);
+            }
+        };
         GbcsParser parser = GbcsParser.over(
                 new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)),
                 EC,
                 new SharedSecretCache(10),
                 Eui64.parse("90B3D51F30000002"));
         ServiceCatalogue catalogue = new ServiceCatalogue();
-        Metrics metrics = (Metrics)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Metrics.class}, (p, m, a) -> null);
+        Metrics metrics = new InboundBench.NoMetrics();
         processor = new Processor(
                 ledger,
                 new Settlement(new Settlement.Collaborators(

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.BeforeEach;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.duis.DuisLimits;
@@ -15,6 +16,7 @@ import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
+import org.postern.gatewayclient.GatewayStatus;
 import org.postern.ledger.Change;
 import org.postern.ledger.RequestState;
 import org.postern.servicerequests.internal.lifecycle.Attempts;
@@ -75,13 +77,20 @@ abstract class ExchangeBench extends InboundBench {
     }
 
     void dispatcher(int tries, Duration giveUpAfter) {
-        DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {DccGateway.class}, (proxy, method, args) -> {
-                    assertThat(args[1]).isIn(ServiceEndpoint.SEND_COMMAND, ServiceEndpoint.TRANSFORM);
-                    posts++;
-                    meanwhile.run();
-                    return exchanges.size() > 1 ? exchanges.poll() : exchanges.peek();
-                });
+        DccGateway gateway = new DccGateway() {
+            @Override
+            public Exchange post(Lane lane, ServiceEndpoint endpoint, byte[] signedDuis) {
+                assertThat(endpoint).isIn(ServiceEndpoint.SEND_COMMAND, ServiceEndpoint.TRANSFORM);
+                posts++;
+                meanwhile.run();
+                return exchanges.size() > 1 ? exchanges.poll() : exchanges.peek();
+            }
+
+            @Override
+            public GatewayStatus status() {
+                throw new IllegalStateException("nobody asks how the gateway is");
+            }
+        };
         trusted = new TrustedClock(clock, clock::nanos, new NoMetrics());
         Progress progress = new Progress(seen, offers, new NoMetrics());
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);

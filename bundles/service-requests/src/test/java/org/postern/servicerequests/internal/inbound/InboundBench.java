@@ -2,27 +2,15 @@ package org.postern.servicerequests.internal.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,37 +28,34 @@ import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.CanonicalDuis;
-import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
-import org.postern.duis.internal.CanonicalWriter;
-import org.postern.duis.internal.DocumentParser;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.SharedSecretCache;
-import org.postern.inventory.internal.FolderCertificateDirectory;
+import org.postern.inventory.standalone.InventoryFiles;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.OpenLedger;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.internal.DccSignatory;
 import org.postern.servicerequests.internal.keys.DccDocuments;
 import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.lifecycle.Dated;
@@ -82,6 +67,9 @@ import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Rtds;
+import org.postern.testkitrooms.Answers;
+import org.postern.testkitrooms.ForwardingLedger;
+import org.postern.testkitrooms.RecordingSecurityLog;
 
 /** Receive Response and what comes after it, over a real ledger, with real signatures and the given devices' keys. */
 abstract class InboundBench {
@@ -101,7 +89,7 @@ abstract class InboundBench {
 
     final List<SecurityEvent> logged = new ArrayList<>();
     final List<String> queued = new ArrayList<>();
-    JdbcLedger ledger;
+    OpenLedger ledger;
     /** The ledger as the life cycle sees it. */
     Ledger seen;
     /** Methods by which the life cycle writes, with how many parameters each has, that fail: {@code apply/1}. */
@@ -129,19 +117,20 @@ abstract class InboundBench {
     @BeforeEach
     void open() {
         offers = new WorkOffers(System::nanoTime);
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
-        seen = (Ledger)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), CLOCK);
+        seen = new Faulty(ledger);
         Path signersFolder = pki.certificates().resolveSibling("signers");
         signers = new DccSigners(
-                new FolderCertificateDirectory(pki.certificates(), signersFolder, Duration.ofMinutes(1), 100, CLOCK),
+                InventoryFiles.certificates(pki.certificates(), signersFolder, Duration.ofMinutes(1), 100, CLOCK),
                 Set.of(SimulatorPki.TRANSFORM),
                 Set.of(SimulatorPki.ACCESS_CONTROL_BROKER));
-        log = (SecurityLog) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {SecurityLog.class}, (proxy, method, args) -> {
-                    logged.add((SecurityEvent) args[0]);
-                    return (long) logged.size();
-                });
+        log = new RecordingSecurityLog() {
+            @Override
+            public long append(SecurityEvent event) {
+                logged.add(event);
+                return super.append(event);
+            }
+        };
         offers.bind((step, lane, id) -> queued.add(step + " " + lane + " " + id));
         documents = new DccDocuments(new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, log);
         receiver = new Receiver(
@@ -175,34 +164,36 @@ abstract class InboundBench {
         processor = new Processor(ledger, settlement, new NoMetrics(), System::nanoTime);
     }
 
-    private Object written(Object proxy, Method method, Object[] args) throws Throwable {
-        if (failing.contains(method.getName() + "/" + method.getParameterCount())) {
-            LedgerException full = new LedgerException(
-                    LedgerException.Kind.UNAVAILABLE,
-                    "ledger",
-                    "every write is on disk",
-                    "the disk is full",
-                    "make room");
-            if (method.getReturnType().equals(CompletableFuture.class)) {
-                return CompletableFuture.failedFuture(full);
+    /** The ledger, with what fails now. */
+    private final class Faulty extends ForwardingLedger {
+
+        Faulty(Ledger ledger) {
+            super(ledger);
+        }
+
+        @Override
+        protected void before(String method, Object... arguments) {
+            if (failing.contains(method + "/" + arguments.length)) {
+                throw new LedgerException(
+                        LedgerException.Kind.UNAVAILABLE,
+                        "ledger",
+                        "every write is on disk",
+                        "the disk is full",
+                        "make room");
             }
-            throw full;
+            if (method.equals("stored") && damaged.contains((String) arguments[0])) {
+                throw new LedgerException(
+                        LedgerException.Kind.DOCUMENT_DAMAGED,
+                        arguments[0] + "/document",
+                        "what was written",
+                        "another digest",
+                        "mend it");
+            }
         }
-        if (method.getName().equals("stored") && damaged.contains(args[0])) {
-            throw new LedgerException(
-                    LedgerException.Kind.DOCUMENT_DAMAGED,
-                    args[0] + "/document",
-                    "what was written",
-                    "another digest",
-                    "mend it");
-        }
-        if (restored.isPresent() && method.getName().equals("restored")) {
-            return restored;
-        }
-        try {
-            return method.invoke(ledger, args);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
+
+        @Override
+        public Optional<Instant> restored() {
+            return restored.isPresent() ? restored : super.restored();
         }
     }
 
@@ -295,14 +286,8 @@ abstract class InboundBench {
         String service = ledger.findByRequestId(request)
                 .flatMap(record -> record.target().service())
                 .orElse("11.2");
-        return new DuisResponse(
-                "5.4",
-                Optional.of(request),
-                Optional.of(request.responseId()),
-                code,
-                Instant.parse("2026-11-23T12:00:00Z"),
-                new ResponseBody.ResponseMessage(
-                        new ServiceCatalogue().require(service).reference(), service, payload));
+        Answers answer = Answers.to(request, service).code(code);
+        return payload.map(answer::with).orElse(answer).response();
     }
 
     static byte[] signed(DuisResponse response) {
@@ -313,32 +298,17 @@ abstract class InboundBench {
         return signed(DuisWriter.write(response), signer);
     }
 
-    /** A document of whatever content, signed by the DCC. */
+    /** A document of whatever content, signed by the DCC with the JDK's signature. */
     static byte[] signedText(String text) {
-        try {
-            DuisElement root = new DocumentParser(DuisLimits.DEFAULT).root(text.getBytes(StandardCharsets.UTF_8));
-            Constructor<?> constructor = CanonicalDuis.class.getDeclaredConstructors()[0];
-            constructor.setAccessible(true);
-            return signed(
-                    (CanonicalDuis) constructor.newInstance((Object) CanonicalWriter.of(root)),
-                    SimulatorPki.ACCESS_CONTROL_BROKER);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
+        return dcc(SimulatorPki.ACCESS_CONTROL_BROKER).signed(text);
     }
 
     private static byte[] signed(CanonicalDuis document, Eui64 signer) {
-        try {
-            Path certificate = pki.certificates().resolveSibling("signers").resolve(signer.fileName() + "-xml.pem");
-            X509Certificate x509 = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(Files.newInputStream(certificate));
-            String pem = Files.readString(pki.secretKeys().resolve(signer.fileName() + "-xml.key"))
-                    .replaceAll("-----[A-Z ]+-----", "");
-            PrivateKey key = EC.privateKey(Base64.getMimeDecoder().decode(pem));
-            return new DuisSigner(x509, signedInfo -> EC.sign(key, signedInfo)).sign(document);
-        } catch (IOException | java.security.cert.CertificateException e) {
-            throw new IllegalStateException(e);
-        }
+        return dcc(signer).signed(document);
+    }
+
+    private static DccSignatory dcc(Eui64 signer) {
+        return DccSignatory.of(pki, signer);
     }
 
     static final class NoMetrics implements Metrics {

@@ -25,7 +25,7 @@ import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.VerifiedDuis;
-import org.postern.inventory.internal.FolderCertificateDirectory;
+import org.postern.inventory.standalone.InventoryFiles;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 
@@ -42,7 +42,7 @@ class DccSignersTest {
     static void throwawayPki() {
         pki = SimulatorPki.create(folder, new Population(1, 1), Clock.systemUTC());
         signers = new DccSigners(
-                new FolderCertificateDirectory(
+                InventoryFiles.certificates(
                         pki.certificates(), pki.certificates(), Duration.ofMinutes(1), 100, Clock.systemUTC()),
                 Set.of(SimulatorPki.TRANSFORM),
                 Set.of(SimulatorPki.ACCESS_CONTROL_BROKER));

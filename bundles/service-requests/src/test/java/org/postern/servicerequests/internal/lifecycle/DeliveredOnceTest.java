@@ -2,7 +2,6 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,13 +29,15 @@ import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.OpenLedger;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.servicerequests.WorkStep;
+import org.postern.testkitrooms.ForwardingLedger;
 
 /** What has left does not leave again while this process knows of it. */
 class DeliveredOnceTest {
@@ -56,7 +56,7 @@ class DeliveredOnceTest {
     private boolean marksFail;
     private boolean damaged;
     private boolean marksThrow;
-    private JdbcLedger ledger;
+    private OpenLedger ledger;
     private Progress progress;
     private Timers timers;
     private WorkOffers offers;
@@ -64,9 +64,8 @@ class DeliveredOnceTest {
 
     @BeforeEach
     void open() {
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
-        Ledger seen = (Ledger)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), Clock.systemUTC());
+        Ledger seen = new Seen(ledger);
         TrustedClock clock = new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics);
         offers = new WorkOffers(System::nanoTime);
         offers.bind((step, lane, id) -> offered.add(step + " " + lane + " " + id));
@@ -85,30 +84,37 @@ class DeliveredOnceTest {
         }
     }
 
-    private Object written(Object proxy, Method method, Object[] args) throws Throwable {
-        if (marksThrow && method.getName().equals("deliveredBehind")) {
-            throw new NoClassDefFoundError("org/postern/ledger/internal/Writes");
+    /** The ledger, with what fails now. */
+    private final class Seen extends ForwardingLedger {
+
+        Seen(Ledger ledger) {
+            super(ledger);
         }
-        if (marksFail && method.getName().equals("deliveredBehind")) {
-            return CompletableFuture.failedFuture(new LedgerException(
-                    LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "full", "make room"));
-        }
-        if (damaged && method.getName().equals("delivery")) {
-            throw new LedgerException(
-                    LedgerException.Kind.DOCUMENT_DAMAGED,
-                    "outbox/" + args[0],
-                    "what was written",
-                    "another digest",
-                    "mend it");
-        }
-        try {
-            Object result = method.invoke(ledger, args);
-            if (method.getName().equals("apply")) {
-                afterCommit.run();
+
+        @Override
+        protected void before(String method, Object... arguments) {
+            if (marksThrow && method.equals("deliveredBehind")) {
+                throw new NoClassDefFoundError("org/postern/ledger/internal/Writes");
             }
-            return result;
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
+            if (marksFail && method.equals("deliveredBehind")) {
+                throw new LedgerException(
+                        LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "full", "make room");
+            }
+            if (damaged && method.equals("delivery")) {
+                throw new LedgerException(
+                        LedgerException.Kind.DOCUMENT_DAMAGED,
+                        "outbox/" + arguments[0],
+                        "what was written",
+                        "another digest",
+                        "mend it");
+            }
+        }
+
+        @Override
+        public boolean apply(Change change) {
+            boolean applied = super.apply(change);
+            afterCommit.run();
+            return applied;
         }
     }
 

@@ -2,13 +2,11 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,16 +40,19 @@ import org.postern.ledger.InboundDocument;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.OpenLedger;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.inbound.Processing;
 import org.postern.servicerequests.internal.inbound.Processor;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
+import org.postern.testkit.AskedClock;
+import org.postern.testkitrooms.ForwardingLedger;
 
 /** Work that comes again comes in the lane that it was in, whatever made it come again. */
 class KeptLanesTest {
@@ -69,7 +70,7 @@ class KeptLanesTest {
     private Exchange exchange = new Exchange.Unreachable("no route");
     private Set<String> away = Set.of();
     private long counter;
-    private JdbcLedger ledger;
+    private OpenLedger ledger;
     private WorkOffers offers;
     private Dispatcher dispatcher;
     private Timers timers;
@@ -78,37 +79,21 @@ class KeptLanesTest {
 
     @BeforeEach
     void open() {
-        Clock clock = new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return wall;
-            }
-        };
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), clock);
+        Clock clock = new AskedClock(() -> wall);
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), clock);
         begin(new TrustedClock(clock, () -> TimeUnit.MILLISECONDS.toNanos(wall.toEpochMilli()), metrics));
     }
 
     private void begin(TrustedClock clock) {
-        Ledger sometimes = fake(Ledger.class, (method, args) -> {
-            if (away.contains(method.getName())) {
-                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "away", "wait");
+        Ledger sometimes = new ForwardingLedger(ledger) {
+            @Override
+            protected void before(String method, Object... arguments) {
+                if (away.contains(method)) {
+                    throw new LedgerException(
+                            LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "away", "wait");
+                }
             }
-            try {
-                return method.invoke(ledger, args);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        });
+        };
         ServiceCatalogue catalogue = new ServiceCatalogue();
         Backoff soon = new Backoff(Duration.ofMillis(5), Duration.ofMillis(5));
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);

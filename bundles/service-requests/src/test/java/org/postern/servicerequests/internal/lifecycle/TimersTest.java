@@ -2,7 +2,6 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +39,7 @@ import org.postern.servicerequests.ServiceRequests.Sweep;
 import org.postern.servicerequests.WorkStep;
 import org.postern.testkit.AskedClock;
 import org.postern.testkit.Await;
+import org.postern.testkitrooms.ForwardingLedger;
 
 class TimersTest {
 
@@ -66,43 +66,7 @@ class TimersTest {
 
     @BeforeEach
     void begin() {
-        Ledger ledger = (Ledger) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {Ledger.class},
-                (proxy, method, a) -> switch (method.getName()) {
-                    case "retriesDue" -> {
-                        if (looks.incrementAndGet() == withoutClass) {
-                            throw new NoClassDefFoundError("trial");
-                        }
-                        yield due((Instant) a[0], (Optional<?>) a[1], (int) a[2]);
-                    }
-                    case "stepsOutstanding" ->
-                        waiting.entrySet().stream()
-                                .filter(e -> !e.getValue().isAfter((Instant) a[0]))
-                                .filter(e -> e.getKey().compareTo((String) a[1]) > 0)
-                                .limit((int) a[2])
-                                .map(e -> new PendingWork(e.getKey(), Lane.ROUTINE))
-                                .toList();
-                    case "find" ->
-                        Optional.ofNullable(waiting.get((String) a[0])).map(at -> request((String) a[0], at));
-                    case "processingOutstanding" -> pages(documents, (String) a[0], (int) a[1]);
-                    case "inbound" ->
-                        Optional.ofNullable(documents.get((String) a[0])).map(at -> document((String) a[0], at));
-                    case "deliveriesOutstanding" -> pages(deliveries, (String) a[1], (int) a[2]);
-                    case "delivery" ->
-                        Optional.ofNullable(deliveries.get((String) a[0])).map(at -> delivery((String) a[0], at));
-                    case "clockPutBack" -> {
-                        if (putBackFailure != null) {
-                            throw new LedgerException(putBackFailure, "ledger", "rule", "trial", "none");
-                        }
-                        yield putBack.add((Duration) a[1]);
-                    }
-                    case "overdue" -> {
-                        overdue.add("asked");
-                        yield List.of();
-                    }
-                    default -> List.of();
-                });
+        Ledger ledger = new Works();
         offers = new WorkOffers(() -> nanos);
         offers.bind((step, lane, id) -> {
             offering = Thread.currentThread();
@@ -159,6 +123,67 @@ class TimersTest {
         clock.heard(NOON);
         timers.tick();
         assertThat(overdue).isNotEmpty();
+    }
+
+    /** A ledger of what waits, and nothing else. */
+    private final class Works extends ForwardingLedger {
+
+        @Override
+        public List<DueWork> retriesDue(Instant until, Optional<DueWork> after, int limit) {
+            if (looks.incrementAndGet() == withoutClass) {
+                throw new NoClassDefFoundError("trial");
+            }
+            return due(until, after, limit);
+        }
+
+        @Override
+        public List<PendingWork> stepsOutstanding(Instant now, String after, int limit) {
+            return waiting.entrySet().stream()
+                    .filter(e -> !e.getValue().isAfter(now))
+                    .filter(e -> e.getKey().compareTo(after) > 0)
+                    .limit(limit)
+                    .map(e -> new PendingWork(e.getKey(), Lane.ROUTINE))
+                    .toList();
+        }
+
+        @Override
+        public Optional<RequestRecord> find(String id) {
+            return Optional.ofNullable(waiting.get(id)).map(at -> request(id, at));
+        }
+
+        @Override
+        public List<PendingWork> processingOutstanding(String after, int limit) {
+            return pages(documents, after, limit);
+        }
+
+        @Override
+        public Optional<InboundRecord> inbound(String id) {
+            return Optional.ofNullable(documents.get(id)).map(at -> document(id, at));
+        }
+
+        @Override
+        public List<PendingWork> deliveriesOutstanding(Instant now, String after, int limit) {
+            return pages(deliveries, after, limit);
+        }
+
+        @Override
+        public Optional<OutboxEntry> delivery(String id) {
+            return Optional.ofNullable(deliveries.get(id)).map(at -> TimersTest.delivery(id, at));
+        }
+
+        @Override
+        public void clockPutBack(Instant now, Duration by) {
+            if (putBackFailure != null) {
+                throw new LedgerException(putBackFailure, "ledger", "rule", "trial", "none");
+            }
+            putBack.add(by);
+        }
+
+        @Override
+        public List<PendingWork> overdue(Instant now, int limit) {
+            overdue.add("asked");
+            return List.of();
+        }
     }
 
     private List<DueWork> due(Instant until, Optional<?> after, int limit) {

@@ -2,7 +2,6 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,12 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.Lane;
+import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.Origin;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.testkit.AskedClock;
+import org.postern.testkitrooms.ForwardingLedger;
 
 class TrustedClockTest {
 
@@ -222,10 +223,17 @@ class TrustedClockTest {
     }
 
     private Endings endings() {
-        Ledger ledger = (Ledger) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {Ledger.class},
-                (proxy, method, args) -> method.getName().equals("apply") ? false : Optional.empty());
+        Ledger ledger = new ForwardingLedger() {
+            @Override
+            public boolean apply(Change change) {
+                return false;
+            }
+
+            @Override
+            public Optional<Instant> restored() {
+                return Optional.empty();
+            }
+        };
         return new Endings(
                 ledger, new Progress(ledger, new WorkOffers(() -> nanos), metrics), null, clock, Duration.ofHours(48));
     }

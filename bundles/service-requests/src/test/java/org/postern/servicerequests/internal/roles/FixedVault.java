@@ -1,6 +1,5 @@
 package org.postern.servicerequests.internal.roles;
 
-import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +7,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyVault;
+import org.postern.testkitrooms.ClosedVault;
 
 /** A vault that only says which keys it has. */
 public final class FixedVault {
@@ -22,13 +22,12 @@ public final class FixedVault {
             keys.add(key("sign-" + user, KeyPurpose.GBCS_SIGNING, user));
             keys.add(key("agree-" + user, KeyPurpose.KEY_AGREEMENT, user));
         }
-        return (KeyVault) Proxy.newProxyInstance(
-                FixedVault.class.getClassLoader(), new Class<?>[] {KeyVault.class}, (proxy, method, args) -> {
-                    if ("keys".equals(method.getName())) {
-                        return keys;
-                    }
-                    throw new IllegalStateException(method.getName());
-                });
+        return new ClosedVault() {
+            @Override
+            public List<KeyEntry> keys() {
+                return keys;
+            }
+        };
     }
 
     private static KeyEntry key(String alias, KeyPurpose purpose, Eui64 user) {

@@ -1,7 +1,6 @@
 package org.postern.servicerequests.internal.topup;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -37,13 +36,14 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.PartyCertificate;
 import org.postern.ledger.Change;
+import org.postern.ledger.Counters;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
-import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.OpenLedger;
+import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
-import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.KeyAliases;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpAmount;
@@ -52,12 +52,17 @@ import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.internal.admission.Admitter;
 import org.postern.servicerequests.internal.admission.FirmwareRule;
+import org.postern.servicerequests.internal.admission.NoCredentials;
 import org.postern.servicerequests.internal.admission.OutgoingRules;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.testkit.Rtds;
+import org.postern.testkitrooms.ClosedVault;
+import org.postern.testkitrooms.ForwardingCounters;
+import org.postern.testkitrooms.ForwardingLedger;
+import org.postern.testkitrooms.RecordingSecurityLog;
 
 /** The maker of tokens over a real ledger and the reference keys; what may fail can be made to. */
 final class TopUpBench implements AutoCloseable {
@@ -70,7 +75,7 @@ final class TopUpBench implements AutoCloseable {
     static final Eui64 BROKER = Eui64.parse("90B3D51F30000002");
     private static final EcProvider EC = EcProvider.fastest();
 
-    final JdbcLedger ledger;
+    final OpenLedger ledger;
     final List<SecurityEvent> logged = new CopyOnWriteArrayList<>();
     final Map<UserRole, Optional<String>> prepaymentKeys = new HashMap<>();
     final Map<Eui64, DeviceType> inventory = new HashMap<>();
@@ -88,7 +93,7 @@ final class TopUpBench implements AutoCloseable {
 
     TopUpBench(Path folder) {
         KeyFolder keys = new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC));
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
+        ledger = LedgerFiles.open(folder.resolve("ledger.db"), Clock.systemUTC());
         for (Eui64 meter : List.of(METER, GAS_METER)) {
             certificates.put(
                     meter, keys.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow());
@@ -102,28 +107,43 @@ final class TopUpBench implements AutoCloseable {
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
         RequestRules rules = new RequestRules(catalogue);
         Ledger away = sometimesAway();
-        SecurityLog log = fake(SecurityLog.class, Map.of("append", a -> {
-            if (logFailure != null) {
-                throw logFailure;
+        SecurityLog log = new RecordingSecurityLog() {
+            @Override
+            public long append(SecurityEvent event) {
+                if (logFailure != null) {
+                    throw logFailure;
+                }
+                calls.add("log");
+                logged.add(event);
+                return super.append(event);
             }
-            calls.add("log");
-            logged.add((SecurityEvent) a[0]);
-            return 1L;
-        }));
-        KeyVault vault = fake(KeyVault.class, Map.of("agree", a -> agree(keys, a)));
-        DeviceInventory devices = fake(
-                DeviceInventory.class,
-                Map.of(
-                        "find",
-                        a -> Optional.ofNullable(inventory.get(a[0])).map(type -> DeviceFacts.of((Eui64) a[0], type))));
-        CertificateDirectory directory = fake(
-                CertificateDirectory.class,
-                Map.of(
-                        "find",
-                        a -> a[1] != CertificateUsage.KEY_AGREEMENT
-                                ? Optional.empty()
-                                : Optional.ofNullable(certificates.get(a[0]))
-                                        .map(c -> new PartyCertificate((Eui64) a[0], Optional.empty(), c))));
+        };
+        KeyVault vault = new PrepaymentVault(keys);
+        DeviceInventory devices = new DeviceInventory() {
+            @Override
+            public Optional<DeviceFacts> find(Eui64 deviceId) {
+                return Optional.ofNullable(inventory.get(deviceId)).map(type -> DeviceFacts.of(deviceId, type));
+            }
+
+            @Override
+            public int size() {
+                return inventory.size();
+            }
+        };
+        CertificateDirectory directory = new CertificateDirectory() {
+            @Override
+            public Optional<PartyCertificate> find(Eui64 party, CertificateUsage usage) {
+                return usage != CertificateUsage.KEY_AGREEMENT
+                        ? Optional.empty()
+                        : Optional.ofNullable(certificates.get(party))
+                                .map(c -> new PartyCertificate(party, Optional.empty(), c));
+            }
+
+            @Override
+            public Optional<PartyCertificate> find(String issuer, BigInteger serial) {
+                throw new IllegalStateException("no signer is looked for");
+            }
+        };
         DoorReader doors = new DoorReader(catalogue, roles(), BROKER, DuisLimits.DEFAULT);
         OutgoingRules outgoing = new OutgoingRules(
                 DuisLimits.DEFAULT,
@@ -134,7 +154,7 @@ final class TopUpBench implements AutoCloseable {
                         catalogue,
                         roles(),
                         outgoing,
-                        fake(CredentialChecks.class, Map.of("concerns", a -> false)),
+                        new NoCredentials(),
                         away,
                         offers,
                         log,
@@ -159,44 +179,56 @@ final class TopUpBench implements AutoCloseable {
         submissions = new Submissions(doors, admitter, maker, away.counters());
     }
 
-    private Object agree(KeyFolder keys, Object[] a) {
-        if (vaultFailure != null) {
-            throw vaultFailure;
+    /** A vault that agrees values with devices, by its prepayment keys alone. */
+    private final class PrepaymentVault extends ClosedVault {
+
+        private final KeyFolder keys;
+
+        PrepaymentVault(KeyFolder keys) {
+            this.keys = keys;
         }
-        if (!((String) a[0]).endsWith("-prepay") || a[1] != KeyPurpose.PREPAYMENT_KEY_AGREEMENT) {
-            throw new KeyVaultException(
-                    KeyVaultException.Kind.WRONG_PURPOSE, (String) a[0], "one purpose", "another", "another key");
+
+        @Override
+        public <R> R agree(String alias, KeyPurpose purpose, X509Certificate peer, Function<byte[], R> use) {
+            if (vaultFailure != null) {
+                throw vaultFailure;
+            }
+            if (!alias.endsWith("-prepay") || purpose != KeyPurpose.PREPAYMENT_KEY_AGREEMENT) {
+                throw new KeyVaultException(
+                        KeyVaultException.Kind.WRONG_PURPOSE, alias, "one purpose", "another", "another key");
+            }
+            calls.add("agree");
+            Eui64 own = alias.startsWith("GS") ? GAS_SUPPLIER : SUPPLIER;
+            return use.apply(keys.agree(own, KeyUse.PREPAYMENT, peer).orElseThrow());
         }
-        calls.add("agree");
-        Eui64 own = ((String) a[0]).startsWith("GS") ? GAS_SUPPLIER : SUPPLIER;
-        byte[] z = keys.agree(own, KeyUse.PREPAYMENT, (X509Certificate) a[2]).orElseThrow();
-        @SuppressWarnings("unchecked")
-        Function<byte[], Object> use = (Function<byte[], Object>) a[3];
-        return use.apply(z);
     }
 
     private Ledger sometimesAway() {
-        Object counters = proxy(
-                org.postern.ledger.Counters.class,
-                (name, args, call) -> {
-                    away(name);
-                    calls.add(name);
-                    return call.get();
-                },
-                ledger.counters());
-        return (Ledger) proxy(
-                Ledger.class,
-                (name, args, call) -> {
-                    away(name);
-                    if (name.equals("apply")) {
-                        applied.add((Change) args[0]);
-                    }
-                    if (name.startsWith("admit")) {
-                        calls.add(name);
-                    }
-                    return name.equals("counters") ? counters : call.get();
-                },
-                ledger);
+        Counters counters = new ForwardingCounters(ledger.counters()) {
+            @Override
+            protected void before(String method, Object... arguments) {
+                away(method);
+                calls.add(method);
+            }
+        };
+        return new ForwardingLedger(ledger) {
+            @Override
+            protected void before(String method, Object... arguments) {
+                away(method);
+                if (method.equals("apply")) {
+                    applied.add((Change) arguments[0]);
+                }
+                if (method.startsWith("admit")) {
+                    calls.add(method);
+                }
+            }
+
+            @Override
+            public Counters counters() {
+                before("counters");
+                return counters;
+            }
+        };
     }
 
     private void away(String name) {
@@ -204,38 +236,6 @@ final class TopUpBench implements AutoCloseable {
             throw new LedgerException(
                     LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "disk full", "make room");
         }
-    }
-
-    private interface Call {
-        Object get() throws Throwable;
-    }
-
-    private interface Around {
-        Object call(String name, Object[] args, Call call) throws Throwable;
-    }
-
-    private static Object proxy(Class<?> type, Around around, Object target) {
-        return Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, args) -> around.call(method.getName(), args, () -> {
-                    try {
-                        method.setAccessible(true);
-                        return method.invoke(target, args);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                }));
-    }
-
-    private static <T> T fake(Class<T> type, Map<String, Function<Object[], Object>> methods) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
-            Function<Object[], Object> answer = methods.get(method.getName());
-            if (answer == null) {
-                throw new IllegalStateException(method.getName());
-            }
-            return answer.apply(args);
-        }));
     }
 
     private UserRoles roles() {

@@ -1,0 +1,78 @@
+package org.postern.testkitrooms;
+
+import java.util.Optional;
+import org.postern.catalogue.Eui64;
+import org.postern.ledger.Counters;
+
+/** Counters before other ones, for a test that has some of their calls fail, remembers them or answers them itself. */
+public class ForwardingCounters implements Counters {
+
+    private final Optional<Counters> counters;
+
+    /** One that a test calls for nothing but what it overrides: everything else fails. */
+    public ForwardingCounters() {
+        this.counters = Optional.empty();
+    }
+
+    /** One that hands every call on. */
+    public ForwardingCounters(Counters counters) {
+        this.counters = Optional.of(counters);
+    }
+
+    /**
+     * Called before each call is handed on; what it throws is what the caller gets.
+     *
+     * @param method name of the method
+     * @param arguments as many as it has parameters
+     */
+    protected void before(String method, Object... arguments) {
+        // for tests to override
+    }
+
+    private Counters to(String method) {
+        return counters.orElseThrow(
+                () -> new IllegalStateException("the counters are not expected to be asked: " + method));
+    }
+
+    @Override
+    public long next(Eui64 originator) {
+        before("next", originator);
+        return to("next").next(originator);
+    }
+
+    @Override
+    public long nextPrepayment(Eui64 originator, Eui64 device) {
+        before("nextPrepayment", originator, device);
+        return to("nextPrepayment").nextPrepayment(originator, device);
+    }
+
+    @Override
+    public void raise(Eui64 originator, long floor) {
+        before("raise", originator, floor);
+        to("raise").raise(originator, floor);
+    }
+
+    @Override
+    public void raisePrepayment(Eui64 originator, Eui64 device, long floor) {
+        before("raisePrepayment", originator, device, floor);
+        to("raisePrepayment").raisePrepayment(originator, device, floor);
+    }
+
+    @Override
+    public long highest(Eui64 originator) {
+        before("highest", originator);
+        return to("highest").highest(originator);
+    }
+
+    @Override
+    public long highest(Eui64 originator, Eui64 device) {
+        before("highest", originator, device);
+        return to("highest").highest(originator, device);
+    }
+
+    @Override
+    public long highestPrepayment(Eui64 originator, Eui64 device) {
+        before("highestPrepayment", originator, device);
+        return to("highestPrepayment").highestPrepayment(originator, device);
+    }
+}

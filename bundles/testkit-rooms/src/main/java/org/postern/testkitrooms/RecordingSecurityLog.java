@@ -1,0 +1,42 @@
+package org.postern.testkitrooms;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.postern.securitylogging.LoggedEvent;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.securitylogging.Verification;
+
+/** A security log in memory. Safe between threads. */
+public class RecordingSecurityLog implements SecurityLog {
+
+    /** What was appended, in order. */
+    public final List<SecurityEvent> events = new CopyOnWriteArrayList<>();
+
+    private volatile RuntimeException failure;
+
+    /** From now on every append fails with that; null: no longer. */
+    public void fail(RuntimeException with) {
+        failure = with;
+    }
+
+    @Override
+    public long append(SecurityEvent event) {
+        RuntimeException now = failure;
+        if (now != null) {
+            throw now;
+        }
+        events.add(event);
+        return events.size();
+    }
+
+    @Override
+    public List<LoggedEvent> tail(int count) {
+        throw new IllegalStateException("this log is not read");
+    }
+
+    @Override
+    public Verification verify() {
+        throw new IllegalStateException("this log is not read");
+    }
+}
