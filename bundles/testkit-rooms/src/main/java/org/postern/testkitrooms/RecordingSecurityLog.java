@@ -2,6 +2,7 @@ package org.postern.testkitrooms;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
@@ -13,10 +14,10 @@ public class RecordingSecurityLog implements SecurityLog {
     /** What was appended, in order. */
     public final List<SecurityEvent> events = new CopyOnWriteArrayList<>();
 
-    private volatile RuntimeException failure;
+    private volatile @Nullable RuntimeException failure;
 
     /** From now on every append fails with that; null: no longer. */
-    public void fail(RuntimeException with) {
+    public void fail(@Nullable RuntimeException with) {
         failure = with;
     }
 

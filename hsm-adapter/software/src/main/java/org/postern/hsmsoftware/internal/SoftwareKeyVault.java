@@ -3,6 +3,7 @@ package org.postern.hsmsoftware.internal;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.catalogue.settings.Form;
@@ -63,7 +64,11 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
      *
      * @param keys one text for each key: {@code alias=PURPOSE:entry name:EUI}
      */
-    public record Settings(boolean production, String keyStore, String passwordFile, List<String> keys) {
+    public record Settings(
+            boolean production,
+            @Nullable String keyStore,
+            @Nullable String passwordFile,
+            @Nullable List<String> keys) {
 
         static Settings of(Config config) {
             return new Settings(
@@ -95,7 +100,7 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
                 keys().size());
     }
 
-    private static List<FoundKey> open(Settings config, ProductionRule rule, EcProvider ec) {
+    private static List<FoundKey> open(Settings settings, ProductionRule rule, EcProvider ec) {
         if (rule.production()) {
             throw new KeyVaultException(
                     Kind.NOT_FOR_PRODUCTION,
@@ -104,7 +109,10 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
                     "this is the software vault",
                     "configure org.postern.hsm.pkcs11 instead, or set production=false on a test system");
         }
-        if (config.keyStore() == null || config.passwordFile() == null || config.keys() == null) {
+        String keyStore = settings.keyStore();
+        String passwordFile = settings.passwordFile();
+        List<String> keys = settings.keys();
+        if (keyStore == null || passwordFile == null || keys == null) {
             throw new KeyVaultException(
                     Kind.BAD_SETTING,
                     PID,
@@ -112,10 +120,10 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
                     "one of them is not",
                     "see the example in etc/");
         }
-        List<KeyBinding> bindings = KeyBinding.parse(PID, config.keys().toArray(String[]::new));
-        char[] password = SecretFile.read(PID + ": passwordFile", Path.of(config.passwordFile()), false);
+        List<KeyBinding> bindings = KeyBinding.parse(PID, keys.toArray(String[]::new));
+        char[] password = SecretFile.read(PID + ": passwordFile", Path.of(passwordFile), false);
         try {
-            return new Pkcs12Keys(Path.of(config.keyStore()), ec).find(bindings, password);
+            return new Pkcs12Keys(Path.of(keyStore), ec).find(bindings, password);
         } finally {
             Arrays.fill(password, '\0');
         }
