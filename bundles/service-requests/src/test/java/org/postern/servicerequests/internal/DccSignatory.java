@@ -11,10 +11,10 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import org.postern.catalogue.Eui64;
-import org.postern.simulator.pki.SimulatorPki;
 import org.postern.duis.CanonicalDuis;
 import org.postern.duis.DuisSigner;
 import org.postern.ecprovider.EcProvider;
+import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.XmlSignature;
 
 /** A signer of the DCC's documents, with its key of the throwaway PKI. */
