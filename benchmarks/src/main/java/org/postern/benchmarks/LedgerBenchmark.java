@@ -218,7 +218,7 @@ public final class LedgerBenchmark {
                 .exchanged(document("x-" + number, requestId, "Acknowledgement", documents.acknowledgement()));
         RequestRecord acknowledged;
         if (way == Way.BEHIND) {
-            ledger.applyBehind(acknowledgement);
+            var unused = ledger.applyBehind(acknowledgement);
             acknowledged = sent.after(acknowledgement);
         } else {
             acknowledged = applied(ledger, acknowledgement, sent);
@@ -253,7 +253,7 @@ public final class LedgerBenchmark {
                         Optional.of(documents.json())));
         applied(ledger, effect.processed(ledger.store(answer).id(), ""), acknowledged);
         if (way == Way.BEHIND) {
-            ledger.deliveredBehind("d-" + number, Lane.ROUTINE);
+            var unused = ledger.deliveredBehind("d-" + number, Lane.ROUTINE);
         } else {
             ledger.delivered("d-" + number);
         }

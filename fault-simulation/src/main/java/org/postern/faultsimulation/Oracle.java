@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -76,7 +77,7 @@ final class Oracle {
     private final Map<String, String> sent = new TreeMap<>();
 
     private final TreeSet<String> acknowledgedAlerts = new TreeSet<>();
-    private final Map<String, TreeSet<String>> acknowledgedAnswers = new TreeMap<>();
+    private final Map<String, SortedSet<String>> acknowledgedAnswers = new TreeMap<>();
     private final List<String> violations = new ArrayList<>();
 
     Oracle(World world) {
@@ -226,11 +227,11 @@ final class Oracle {
         return sent;
     }
 
-    TreeSet<String> acknowledgedAlerts() {
+    SortedSet<String> acknowledgedAlerts() {
         return acknowledgedAlerts;
     }
 
-    Map<String, TreeSet<String>> acknowledgedAnswers() {
+    Map<String, SortedSet<String>> acknowledgedAnswers() {
         return acknowledgedAnswers;
     }
 }

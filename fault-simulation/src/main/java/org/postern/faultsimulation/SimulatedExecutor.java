@@ -118,7 +118,7 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
 
     @Override
     public void execute(Runnable task) {
-        schedule(task, 0, TimeUnit.NANOSECONDS);
+        var unused = schedule(task, 0, TimeUnit.NANOSECONDS);
     }
 
     @Override

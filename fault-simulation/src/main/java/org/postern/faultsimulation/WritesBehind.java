@@ -98,7 +98,7 @@ final class WritesBehind {
         ordinary += more;
         world.timeline().after(world.dice("behind").between(Duration.ofMillis(1), LONGEST), this::write);
         CompletableFuture<Object> heard = new CompletableFuture<>();
-        written.whenComplete((BiConsumer<Object, Throwable>) (result, failure) -> {
+        var unused = written.whenComplete((BiConsumer<Object, Throwable>) (result, failure) -> {
             waiting--;
             ordinary -= more;
             if (appliance.alive()) {

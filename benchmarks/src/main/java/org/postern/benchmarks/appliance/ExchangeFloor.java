@@ -80,7 +80,7 @@ final class ExchangeFloor {
             byte[] document = new byte[sizes.sent()];
             for (int i = 0; i < AT_ONCE; i++) {
                 Exchange exchange = way.equals(JDK) ? jdk(client, address, document) : kept(tls, address, document);
-                threads.submit(() -> {
+                var unused = threads.submit(() -> {
                     while (!Thread.currentThread().isInterrupted()) {
                         exchange.once();
                         done.increment();

@@ -46,7 +46,6 @@ final class Measuring {
             throws IOException, InterruptedException {
         int processors = Runtime.getRuntime().availableProcessors();
         Map<Stand, Series> series = new LinkedHashMap<>();
-        Map<Stand, Double> bytes = new LinkedHashMap<>();
         for (Stand stand : stands) {
             warmUp(load, stand);
             series.put(stand, new Series());

@@ -213,7 +213,7 @@ public final class Prefill {
             if (exchanged(exchanged)) {
                 change.exchanged(document(exchanged, now, id, names));
             }
-            ledger.applyBehind(change);
+            var unused = ledger.applyBehind(change);
             now = now.after(change);
         }
         Change change = Change.of(now).from(now.state());
@@ -229,7 +229,7 @@ public final class Prefill {
                 .to(
                         RequestState.RESPONDED,
                         of.step(RequestState.RESPONDED).orElseThrow().cause()));
-        ledger.deliveredBehind(entry.id(), now.lane());
+        var unused = ledger.deliveredBehind(entry.id(), now.lane());
     }
 
     private static boolean exchanged(InboundRecord record) {

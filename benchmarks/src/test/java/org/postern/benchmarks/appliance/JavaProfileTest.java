@@ -37,10 +37,11 @@ class JavaProfileTest {
         assertThat(JavaProfile.table(file)).contains("%  org.postern");
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread burns
     private void burn() {
         while (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() < CPU_NANOS) {
             for (int i = 0; i < 100_000; i++) {
-                found += Integer.toString(i * found).length();
+                found = found + Integer.toString(i * found).length();
             }
         }
     }

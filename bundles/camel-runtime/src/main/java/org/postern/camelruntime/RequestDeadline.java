@@ -159,14 +159,20 @@ public final class RequestDeadline extends DefaultChannelHandlerFactory {
             late = true;
             if (!begun || unanswered) {
                 // nothing was asked, or another answer is to come first
-                context.close();
+                var unused = context.close();
                 return;
             }
             FullHttpResponse answer =
                     new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_TIMEOUT);
             answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0).set(HttpHeaderNames.CONNECTION, "close");
-            context.channel().writeAndFlush(answer);
-            context.executor().schedule(() -> context.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+            var unusedWrite = context.channel().writeAndFlush(answer);
+            var unused = context.executor()
+                    .schedule(
+                            () -> {
+                                var unusedClosing = context.close();
+                            },
+                            LINGER.toMillis(),
+                            TimeUnit.MILLISECONDS);
         }
     }
 }

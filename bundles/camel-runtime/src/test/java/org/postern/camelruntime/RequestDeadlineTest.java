@@ -111,7 +111,7 @@ class RequestDeadlineTest {
     @Test
     void anAnswerThatIsReadSlowlyIsNotCutOffAndOneThatIsNotReadIs() {
         receive(GET);
-        channel.write(answer());
+        var unused = channel.write(answer());
         pass(60);
         assertThat(channel.isOpen()).as("the client may be reading").isTrue();
         channel.unsafe().write(Unpooled.copiedBuffer("other bytes wait", US_ASCII), channel.voidPromise());

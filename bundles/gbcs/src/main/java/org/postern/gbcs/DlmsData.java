@@ -10,14 +10,17 @@ import java.util.Objects;
  */
 public sealed interface DlmsData {
 
-    /** Null data. */
-    DlmsData NULL = new Null();
-
     /** The tag it is written with. */
     DlmsTag tag();
 
     /** Null data. */
     record Null() implements DlmsData {
+        /**
+         * The one that is needed. Not a constant of the interface: two threads that initialize the interface and this
+         * record at the same time would wait for one another.
+         */
+        public static final DlmsData VALUE = new Null();
+
         @Override
         public DlmsTag tag() {
             return DlmsTag.NULL;

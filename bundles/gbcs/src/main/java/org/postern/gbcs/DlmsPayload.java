@@ -80,7 +80,10 @@ public sealed interface DlmsPayload extends Payload {
 
         public static RequestItem get(int classId, String obis, int attribute) {
             return new RequestItem(
-                    Operation.GET, new Target(classId, Obis.parse(obis), attribute), Optional.empty(), DlmsData.NULL);
+                    Operation.GET,
+                    new Target(classId, Obis.parse(obis), attribute),
+                    Optional.empty(),
+                    DlmsData.Null.VALUE);
         }
 
         public static RequestItem get(int classId, String obis, int attribute, int selector, DlmsData parameters) {
@@ -88,7 +91,7 @@ public sealed interface DlmsPayload extends Payload {
                     Operation.GET,
                     new Target(classId, Obis.parse(obis), attribute),
                     Optional.of(new Selection(selector, parameters)),
-                    DlmsData.NULL);
+                    DlmsData.Null.VALUE);
         }
 
         public static RequestItem set(int classId, String obis, int attribute, DlmsData data) {

@@ -26,7 +26,7 @@ class CanonicalFormTest {
         Arbitrary<Bytes> bytes =
                 Arbitraries.bytes().array(byte[].class).ofMaxSize(300).map(Bytes::of);
         Arbitrary<DlmsData> leaf = Arbitraries.oneOf(List.of(
-                Arbitraries.just(DlmsData.NULL),
+                Arbitraries.just(DlmsData.Null.VALUE),
                 Arbitraries.integers().between(0, 255).map(DlmsData.Bool::new),
                 bytes.map(b -> new DlmsData.Octets(DlmsTag.OCTET_STRING, b)),
                 bytes.map(b -> new DlmsData.Octets(DlmsTag.UTF8_STRING, b)),
@@ -98,7 +98,7 @@ class CanonicalFormTest {
                 (byte) 0xA0,
                 (byte) 0x80,
                 (byte) 0xFF);
-        return likely.array(byte[].class).ofMinSize(1).ofMaxSize(24).map(b -> Bytes.of((byte[]) b));
+        return likely.array(byte[].class).ofMinSize(1).ofMaxSize(24).map(b -> Bytes.of(b));
     }
 
     /** A message with bytes changed, left out or added anywhere: refused or still canonical. */

@@ -28,7 +28,7 @@ class DecodeLimitsTest {
     void depthOfDlmsData() {
         Bytes nested = Bytes.ofHex("0201".repeat(8) + "00");
         assertThat(codec(100, 8, 100, 100).decodeData(nested).at(0, 0, 0, 0, 0, 0, 0, 0))
-                .isEqualTo(DlmsData.NULL);
+                .isEqualTo(DlmsData.Null.VALUE);
         assertRefused(() -> codec(100, 7, 100, 100).decodeData(nested));
     }
 

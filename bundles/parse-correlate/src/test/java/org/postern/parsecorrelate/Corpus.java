@@ -1,6 +1,7 @@
 package org.postern.parsecorrelate;
 
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,8 @@ final class Corpus {
     /** Why the official schema refuses the document; empty where it accepts it. */
     Optional<String> refusal(MmcDocument document) {
         try {
-            schema.newValidator().validate(new StreamSource(new StringReader(new String(document.xml(), "UTF-8"))));
+            schema.newValidator()
+                    .validate(new StreamSource(new StringReader(new String(document.xml(), StandardCharsets.UTF_8))));
             return Optional.empty();
         } catch (org.xml.sax.SAXException e) {
             return Optional.of(e.getMessage());

@@ -42,7 +42,7 @@ class GivenAnswersTest {
     }
 
     private static DlmsPayload.ResponseItem done(DlmsPayload.Operation operation) {
-        return new DlmsPayload.ResponseItem(operation, 0, DlmsData.NULL);
+        return new DlmsPayload.ResponseItem(operation, 0, DlmsData.Null.VALUE);
     }
 
     @Test
@@ -99,7 +99,7 @@ class GivenAnswersTest {
         DlmsData log = DlmsData.array(
                 DlmsData.structure(DlmsData.u32(1800), DlmsData.u32(5)),
                 DlmsData.structure(DlmsData.u32(3600), DlmsData.u32(0xFFFFFFFFL)),
-                DlmsData.structure(DlmsData.u32(5400), DlmsData.NULL));
+                DlmsData.structure(DlmsData.u32(5400), DlmsData.Null.VALUE));
         ParsedMessage parsed = own.parser()
                 .parse(own.wrapped(header, DlmsPayload.AccessResponse.of(7, List.of(own.protectedItem(header, log)))));
         assertThat(parsed.success()).contains(true);

@@ -215,7 +215,7 @@ class OwnVectorsTest {
         ParsedMessage parsed = parser.parse(own.wrapped(
                 OwnMessages.response(0x0069, ESME, SUPPLIER, 3),
                 DlmsPayload.AccessResponse.of(
-                        3, List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.GET, 77, DlmsData.NULL)))));
+                        3, List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.GET, 77, DlmsData.Null.VALUE)))));
         MmcElement result = find(parsed, "Body/ResponseMessage/DebugInfo/COSEMDebug/COSEMResponse");
         assertThat(result.attributes()).containsEntry("ResponseCode", "77");
         assertThat(result.child("DataAccessResult").orElseThrow().text()).isEqualTo("response-code-not-known");
@@ -238,7 +238,8 @@ class OwnVectorsTest {
         ParsedMessage parsed = parser.parse(own.wrapped(
                 OwnMessages.response(0x004F, ESME, SUPPLIER, 3),
                 DlmsPayload.AccessResponse.of(
-                        3, List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0, DlmsData.NULL)))));
+                        3,
+                        List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0, DlmsData.Null.VALUE)))));
         assertThat(parsed.ok()).isFalse();
         assertThat(parsed.fault().orElseThrow().code()).isEqualTo("PST-3040");
         assertThat(parsed.mmc()).isEmpty();
@@ -251,7 +252,7 @@ class OwnVectorsTest {
                 DlmsPayload.AccessResponse.of(
                         3,
                         java.util.Collections.nCopies(
-                                5, new DlmsPayload.ResponseItem(DlmsPayload.Operation.SET, 0, DlmsData.NULL))));
+                                5, new DlmsPayload.ResponseItem(DlmsPayload.Operation.SET, 0, DlmsData.Null.VALUE))));
         ParsedMessage unknown = parser.parse(bytes);
         assertThat(unknown.services()).containsExactly("7.9", "7.10");
         assertThat(unknown.reason()).contains("without its request 7.9 is taken");

@@ -129,9 +129,9 @@ class UnseenUseCasesTest {
         List<DlmsData> items = new ArrayList<>();
         for (int phase = 1; phase <= 3; phase++) {
             items.addAll(List.of(
-                    DlmsData.u32(phase * 10),
+                    DlmsData.u32(phase * 10L),
                     scale(255),
-                    DlmsData.u32(phase * 10 + 1),
+                    DlmsData.u32(phase * 10L + 1),
                     scale(255),
                     DlmsData.array(row(0, 230 + phase)),
                     DlmsData.u32(1800)));

@@ -21,7 +21,7 @@ public final class ComponentSettings {
     public static <A extends Annotation> A of(Class<A> type, Map<String, ?> values) {
         for (String name : values.keySet()) {
             try {
-                type.getDeclaredMethod(name);
+                var unused = type.getDeclaredMethod(name);
             } catch (NoSuchMethodException e) {
                 throw new IllegalArgumentException(type + " has no setting " + name, e);
             }

@@ -83,7 +83,7 @@ public final class SimulatedDisk {
         int lost = 0;
         Set<String> all = new TreeSet<>(names.keySet());
         all.addAll(safeNames.keySet());
-        Map<Node, Node> left = new java.util.IdentityHashMap<>();
+        java.util.IdentityHashMap<Node, Node> left = new java.util.IdentityHashMap<>();
         for (String name : all) {
             Node now = names.get(name);
             Node safe = safeNames.get(name);

@@ -34,6 +34,7 @@ class ProofArchitectureTest {
         }
     }
 
+    @SuppressWarnings("StreamResourceLeak") // flatMap closes it
     private static Stream<Path> walk(Path folder) {
         try {
             return Files.walk(folder);

@@ -257,7 +257,10 @@ public abstract class KeyVaultContract {
                 () -> vault.signPreCommand("is-gbcs", mint.mint(requestId(5), bytes), bytes),
                 () -> vault.agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, device.certificate(), byte[]::clone),
                 () -> vault.test("is-xml"))) {
-            assertThat(refusal(work::get)).isEqualTo(Kind.NOT_LOGGED);
+            assertThat(refusal(() -> {
+                        Object unused = work.get();
+                    }))
+                    .isEqualTo(Kind.NOT_LOGGED);
         }
     }
 

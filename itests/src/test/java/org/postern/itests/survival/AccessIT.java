@@ -21,6 +21,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -181,6 +182,7 @@ class AccessIT {
         }
     }
 
+    @SuppressWarnings("BanJNDI") // it is refused, which is what is tried
     private static boolean jmx(String user) {
         for (int port : new int[] {1099, 44444, 9999}) {
             try (JMXConnector connector = JMXConnectorFactory.connect(
@@ -277,9 +279,10 @@ class AccessIT {
         assertThat(wrong).isEmpty();
         assertThat(unused).as("ways that the policy does not name").isEmpty();
         assertThat(cells).isGreaterThan(200);
-        assertThat(Files.list(postern.home().resolve("deploy"))
-                        .filter(file -> !file.getFileName().toString().startsWith("README")))
-                .isEmpty();
+        try (Stream<Path> deployed = Files.list(postern.home().resolve("deploy"))) {
+            assertThat(deployed.filter(file -> !file.getFileName().toString().startsWith("README")))
+                    .isEmpty();
+        }
     }
 
     /** True where the role may give the command, even if it then fails for a reason of its own. */
@@ -392,11 +395,13 @@ class AccessIT {
         Files.writeString(postern.home().resolve("state/import/request.json"), "{}");
         exec("user-operator", "USER = admin; dcc:submit request.json");
 
-        String log = Files.walk(postern.home().resolve("state/security-log"))
-                .filter(file -> file.toString().endsWith(".log"))
-                .sorted()
-                .map(AccessIT::text)
-                .reduce("", String::concat);
+        String log;
+        try (Stream<Path> files = Files.walk(postern.home().resolve("state/security-log"))) {
+            log = files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .map(AccessIT::text)
+                    .reduce("", String::concat);
+        }
         String last = log.lines()
                 .filter(line -> line.contains("dcc:submit"))
                 .reduce((a, b) -> b)

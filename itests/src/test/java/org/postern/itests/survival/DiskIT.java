@@ -159,7 +159,6 @@ class DiskIT {
         postern.awaitReady();
         fails(operation, number, "/state/artemis/");
         long slowest = 0;
-        long noticed = -1;
         long begun = System.nanoTime();
         for (Ask ask : Ask.mix("broker-" + operation, 40, population, random)) {
             long asked = System.nanoTime();
@@ -172,7 +171,7 @@ class DiskIT {
                 "the broker's disk is noticed",
                 NOTICED,
                 () -> postern.trouble("broker").startsWith("PST-7200"));
-        noticed = System.nanoTime() - begun;
+        long noticed = System.nanoTime() - begun;
         assertThat(postern.healthy()).isFalse();
         assertThat(Duration.ofNanos(slowest)).isLessThan(ANSWERED);
         // what the DCC answers meanwhile waits in the outbox

@@ -29,6 +29,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.postern.appliance.ApplianceFault;
+import org.postern.appliance.PeriodicTask;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
 import org.slf4j.Logger;
@@ -61,7 +62,8 @@ public final class DeployFolder implements PartHealth {
     public DeployFolder(BundleContext bundle) {
         this(bundle, Path.of(System.getProperty("karaf.base", "."), "deploy"));
         bundle.addBundleListener(listener);
-        looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        PeriodicTask.start(
+                looks, "the check of the deploy folder", this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     DeployFolder(BundleContext bundle, Path folder) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -33,6 +34,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.util.tracker.ServiceTracker;
+import org.postern.appliance.PeriodicTask;
 import org.postern.appliance.Readiness;
 import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.settings.Form;
@@ -112,10 +114,12 @@ public final class ReadyMarker implements Readiness {
         trackers.values().forEach(tracker -> tracker.open(true));
         nag = daemon("postern-readiness");
         looks = daemon("postern-part-checks");
-        nag.scheduleWithFixedDelay(this::sayWhatIsMissing, NAG_SECONDS, NAG_SECONDS, TimeUnit.SECONDS);
-        nag.scheduleWithFixedDelay(this::update, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        nag.scheduleWithFixedDelay(this::showLife, 0, ALIVE_SECONDS, TimeUnit.SECONDS);
-        looks.scheduleWithFixedDelay(checks::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        PeriodicTask.start(
+                nag, "the list of missing parts", this::sayWhatIsMissing, NAG_SECONDS, NAG_SECONDS, TimeUnit.SECONDS);
+        PeriodicTask.start(
+                nag, "the update of the ready marker", this::update, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        PeriodicTask.start(nag, "the sign of life", this::showLife, 0, ALIVE_SECONDS, TimeUnit.SECONDS);
+        PeriodicTask.start(looks, "the check of the parts", checks::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         update();
     }
 
@@ -342,7 +346,8 @@ public final class ReadyMarker implements Readiness {
         /** The tracker's own count changes only after this call returns. */
         private void recheckSoon() {
             if (nag != null && !nag.isShutdown()) {
-                nag.schedule(ReadyMarker.this::update, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+                ScheduledFuture<?> unused =
+                        nag.schedule(ReadyMarker.this::update, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -50,6 +50,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.appliance.ApplianceFault;
+import org.postern.appliance.PeriodicTask;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.settings.HeldSettings;
@@ -139,7 +140,8 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         look();
         // what a setting names may be there later, a port become free; and an event may be lost while this class
         // restarts
-        looks.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        PeriodicTask.start(
+                looks, "the check of the settings", this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         stop = () -> {
             context.removeBundleListener(this);
             looks.shutdownNow();

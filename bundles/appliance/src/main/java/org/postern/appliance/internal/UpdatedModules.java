@@ -15,6 +15,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.postern.appliance.PeriodicTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +47,15 @@ public final class UpdatedModules {
             thread.setDaemon(true);
             return thread;
         });
-        looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        looks.scheduleWithFixedDelay(
-                new FormerCode(framework)::release, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        PeriodicTask.start(
+                looks, "the check for updated modules", this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        PeriodicTask.start(
+                looks,
+                "the release of former code",
+                new FormerCode(framework)::release,
+                LOOK_MILLIS,
+                LOOK_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     /** Modules of ours that were updated, and whose former code is still in use. Takes no lock of the framework. */

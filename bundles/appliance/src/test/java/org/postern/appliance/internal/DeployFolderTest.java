@@ -97,8 +97,13 @@ class DeployFolderTest {
                 case "getHeaders" -> headers;
                 case "start" -> location.equals(unresolved) ? new BundleException("a package is missing") : null;
                 case "adapt" -> fake(BundleStartLevel.class, (name, any) -> null);
-                case "uninstall" ->
-                    refusals-- > 0 ? new BundleException("not now") : bundles.remove(id) == null ? null : null;
+                case "uninstall" -> {
+                    if (refusals-- > 0) {
+                        yield new BundleException("not now");
+                    }
+                    bundles.remove(id);
+                    yield null;
+                }
                 default -> null;
             });
         }
@@ -120,7 +125,7 @@ class DeployFolderTest {
             if (location.equals(broken)) {
                 return new BundleException("broken inside");
             }
-            long id = 7 + installed.size();
+            long id = 7L + installed.size();
             bundles.put(id, Map.of());
             return bundle(id, location);
         }

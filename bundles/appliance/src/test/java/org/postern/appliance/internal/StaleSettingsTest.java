@@ -28,7 +28,10 @@ class StaleSettingsTest {
                 (proxy, method, args) -> switch (method.getName()) {
                     case "getPid" -> pid;
                     case "getProperties" -> new Hashtable<>(properties);
-                    case "delete" -> deleted.add(pid) ? null : null;
+                    case "delete" -> {
+                        deleted.add(pid);
+                        yield null;
+                    }
                     default -> throw new IllegalStateException(method.getName());
                 });
     }

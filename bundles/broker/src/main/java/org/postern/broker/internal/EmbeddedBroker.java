@@ -175,7 +175,7 @@ final class EmbeddedBroker implements AutoCloseable {
         artemis.setPopulateValidatedUser(true);
         // A queue on a pattern of addresses would take what was sent to the reply queues of others.
         artemis.setWildCardConfiguration(new WildcardConfiguration().setRoutingEnabled(false));
-        artemis.setTemporaryQueueNamespace(Queues.TEMPORARY_PREFIX.substring(0, Queues.TEMPORARY_PREFIX.length() - 1));
+        temporaryQueues(artemis);
     }
 
     /**
@@ -191,6 +191,12 @@ final class EmbeddedBroker implements AutoCloseable {
                     + " is reachable from other machines and has no acceptorKeyStore; passwords would cross the network"
                     + " in the clear");
         }
+    }
+
+    // Artemis marks it as going without naming what takes its place.
+    @SuppressWarnings("removal")
+    private static void temporaryQueues(Configuration artemis) {
+        artemis.setTemporaryQueueNamespace(Queues.TEMPORARY_PREFIX.substring(0, Queues.TEMPORARY_PREFIX.length() - 1));
     }
 
     private static void listen(Configuration artemis, BrokerConfig config) throws IOException {
@@ -313,7 +319,9 @@ final class EmbeddedBroker implements AutoCloseable {
                 false,
                 may.contains(CheckType.BROWSE),
                 may.contains(CheckType.CREATE_ADDRESS),
-                may.contains(CheckType.DELETE_ADDRESS));
+                may.contains(CheckType.DELETE_ADDRESS),
+                false,
+                false);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnection;
+import org.postern.appliance.PeriodicTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +51,8 @@ final class ExternalWatch implements AutoCloseable {
         this.queues = queues;
         this.connections = connections;
         this.state = state;
-        watch.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        PeriodicTask.start(
+                watch, "the check of the external broker", this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void look() {

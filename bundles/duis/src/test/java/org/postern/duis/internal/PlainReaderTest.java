@@ -50,7 +50,9 @@ class PlainReaderTest {
                 signed(DuisElement.of("EnableSupply")),
                 signed(DuisElement.of(
                         "Update", DuisElement.leaf("A", "1").with("index", "2").with("b", ">"), DuisElement.of("B")))));
-        documents.add((text(documents.get(0)).replace("><", ">\n  <").replace("<ds:SignedInfo>\n  ", "<ds:SignedInfo>"))
+        documents.add(text(documents.get(0))
+                .replace("><", ">\n  <")
+                .replace("<ds:SignedInfo>\n  ", "<ds:SignedInfo>")
                 .getBytes(StandardCharsets.UTF_8));
         if (Rtds.present()) {
             for (Path file : Rtds.required().requests()) {

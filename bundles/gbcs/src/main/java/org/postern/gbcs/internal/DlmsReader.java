@@ -153,7 +153,7 @@ final class DlmsReader {
     private static DlmsData value(Cursor in, DlmsTag tag) {
         in.node();
         return switch (tag) {
-            case NULL -> DlmsData.NULL;
+            case NULL -> DlmsData.Null.VALUE;
             case BOOLEAN -> new DlmsData.Bool(in.u8("boolean"));
             case BIT_STRING -> bitString(in);
             case OCTET_STRING, VISIBLE_STRING, UTF8_STRING ->

@@ -60,8 +60,8 @@ class FolderCertificateDirectoryTest {
         Path keys = Rtds.required().xmlSignKeystore();
         FolderCertificateDirectory directory = directory(folder, keys, 16);
         java.math.BigInteger serial = new java.math.BigInteger("0F4889EF197D41E9016966F9D5AB0402", 16);
-        assertThat(directory.find("CN=Z1,OU=07", serial).map(PartyCertificate::role))
-                .contains(java.util.Optional.of("89"));
+        assertThat(directory.find("CN=Z1,OU=07", serial).flatMap(PartyCertificate::role))
+                .contains("89");
         assertThat(directory.find("OU=07, CN=Z1", serial).map(PartyCertificate::eui))
                 .contains(Eui64.parse("90B3D51F30000002"));
         assertThat(directory.find("CN=Z2,OU=07", serial)).isEmpty();

@@ -193,7 +193,6 @@ final class GroupCommit implements AutoCloseable {
                 } catch (InterruptedException e) {
                     // nothing of ours interrupts the writer: what waits is still to be written, and close ends it by
                     // the queue
-                    continue;
                 } catch (RuntimeException | Error e) {
                     failed(group, e);
                 }

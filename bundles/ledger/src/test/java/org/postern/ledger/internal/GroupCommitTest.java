@@ -154,7 +154,7 @@ class GroupCommitTest {
     void whatFollowsOnTheWritersThreadMayHandInAndNotWait() throws Exception {
         CompletableFuture<String> next = new CompletableFuture<>();
         CompletableFuture<String> waited = writer.submit(stalling("first")).thenCompose(name -> {
-            writer.behind(unit("next"), false).thenAccept(next::complete);
+            var unused = writer.behind(unit("next"), false).thenAccept(next::complete);
             return CompletableFuture.completedFuture(writer.write(unit("waited for"), LONG));
         });
         goOn.countDown();

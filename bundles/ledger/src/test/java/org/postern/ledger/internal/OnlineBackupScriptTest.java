@@ -3,6 +3,7 @@ package org.postern.ledger.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,7 +64,9 @@ class OnlineBackupScriptTest {
         Process list = new ProcessBuilder("tar", "-tzf", home.resolve(file).toString())
                 .redirectErrorStream(true)
                 .start();
-        return new String(list.getInputStream().readAllBytes()).lines().toList();
+        return new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     @Test

@@ -65,7 +65,7 @@ class ReadingBackTest {
             }
             SchemaTables.Shape shape = schema.shape(service.bodyElement());
             for (int seed = 0; seed < SHAPES * weight(service); seed++) {
-                Map<DuisElement, String> types = new IdentityHashMap<>();
+                IdentityHashMap<DuisElement, String> types = new IdentityHashMap<>();
                 DuisElement body = schema.distinct(service.bodyElement(), seed, types);
                 for (DeviceFacts device : devices(service)) {
                     body(new Case(service, device, shape, seed), body, types);

@@ -463,7 +463,7 @@ class DatedLifeCycleTest {
             RequestRecord given = line.await(request.id(), RequestState.OVERDUE, RequestState.UNKNOWN);
             // a connection that broke after it was made may have brought the read to the DCC
             boolean doubt = path(request.id()).contains(RequestState.IN_DOUBT);
-            assertThat(doubt && request == command)
+            assertThat(doubt && request.equals(command))
                     .as("a Transform is in no doubt")
                     .isFalse();
             assertThat(given.state()).isEqualTo(doubt ? RequestState.UNKNOWN : RequestState.OVERDUE);

@@ -132,7 +132,8 @@ final class DeviceVoice {
                         .response(),
                 DlmsPayload.AccessResponse.of(
                         request.counter(),
-                        List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, result, DlmsData.NULL))));
+                        List.of(new DlmsPayload.ResponseItem(
+                                DlmsPayload.Operation.ACTION, result, DlmsData.Null.VALUE))));
         return answer(
                 request, "2.2", "2.2", bare.wrapped(new byte[12]).encoded().toArray());
     }
@@ -165,7 +166,7 @@ final class DeviceVoice {
                 DlmsPayload.AccessResponse.of(
                         request.counter(),
                         operations.stream()
-                                .map(operation -> new DlmsPayload.ResponseItem(operation, 0, DlmsData.NULL))
+                                .map(operation -> new DlmsPayload.ResponseItem(operation, 0, DlmsData.Null.VALUE))
                                 .toList()));
         return bare.signed(crypto.sign(
                         new KeyFolder(pki.secretKeys(), EC, crypto)
@@ -221,6 +222,7 @@ final class DeviceVoice {
      * What this device signs under that message code, whatever its content: an answer to a request (2), or an alert
      * (3).
      */
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // an answer goes from the target to the originator
     byte[] signedContent(int kind, RequestId request, int messageCode, String content) {
         GbcsCrypto crypto = new GbcsCrypto(EC);
         GbcsMessage bare = GbcsMessage.unsigned(

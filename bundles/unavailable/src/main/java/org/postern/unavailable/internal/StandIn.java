@@ -147,7 +147,7 @@ public final class StandIn implements HttpPort {
 
     private void openSoon(long millis) {
         try {
-            opener.schedule(() -> open(millis), millis, TimeUnit.MILLISECONDS);
+            var unused = opener.schedule(() -> open(millis), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // stopped meanwhile
         }

@@ -31,6 +31,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.postern.appliance.AllowedFiles;
+import org.postern.appliance.PeriodicTask;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
@@ -123,7 +124,7 @@ public final class IntakeRoutes {
                         LOOK_SECONDS,
                         e);
             }
-            tries.schedule(this::tryToOpen, LOOK_SECONDS, TimeUnit.SECONDS);
+            var unused = tries.schedule(this::tryToOpen, LOOK_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -288,7 +289,8 @@ public final class IntakeRoutes {
             thread.setDaemon(true);
             return thread;
         });
-        looks.scheduleWithFixedDelay(keys::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        PeriodicTask.start(
+                looks, "the check of the key files", keys::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         ServiceRegistration<PartHealth> health =
                 bundle == null ? null : bundle.registerService(PartHealth.class, keys, null);
         return () -> {

@@ -478,7 +478,8 @@ class HttpDoorTest extends IntakeBench {
                 one.send(begun.get(i % 4).getBytes(StandardCharsets.US_ASCII));
             }
             ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
-            drip.scheduleWithFixedDelay(() -> slow.forEach(HttpDoorTest::drip), 100, 100, TimeUnit.MILLISECONDS);
+            var unused = drip.scheduleWithFixedDelay(
+                    () -> slow.forEach(HttpDoorTest::drip), 100, 100, TimeUnit.MILLISECONDS);
             assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
             for (int i = 0; i < 80; i++) {
                 assertThat(slow.get(i).answer().status())

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -42,7 +43,7 @@ class KeeperTest {
     private volatile String files = "1";
     private volatile KeyVaultException objection;
     private volatile boolean signing = true;
-    private volatile int openings;
+    private final AtomicInteger openings = new AtomicInteger();
     private final VaultKeeper keeper = new VaultKeeper(
                     new VaultKeeper.Source() {
                         @Override
@@ -52,7 +53,7 @@ class KeeperTest {
 
                         @Override
                         public AbstractKeyVault open() {
-                            openings++;
+                            openings.incrementAndGet();
                             return opening.get();
                         }
 
@@ -157,12 +158,12 @@ class KeeperTest {
         };
         objection = null;
         await(() -> trouble() == Kind.PIN_REJECTED);
-        int before = openings;
+        int before = openings.get();
         now.addAndGet(Duration.ofHours(1).toNanos());
         // two looks pass, of which each would have tried
         CountDownLatch looks = new CountDownLatch(1);
         assertThat(waits(looks, 2500)).isFalse();
-        assertThat(openings).isEqualTo(before);
+        assertThat(openings).hasValue(before);
         opening = this::vault;
         files = "new PIN";
         await(this::open);

@@ -114,7 +114,7 @@ final class CriticalCases {
     /** A body in short, or that of the given request whose name begins so. */
     static DuisElement body(String text) throws IOException {
         if (text.contains("(")) {
-            return new Short(text).element();
+            return new ShortForm(text).element();
         }
         Path file = Rtds.required().requests().stream()
                 .filter(f -> f.getFileName().toString().startsWith(text))
@@ -201,12 +201,12 @@ final class CriticalCases {
     }
 
     /** The short form of a body. */
-    private static final class Short {
+    private static final class ShortForm {
 
         private final String text;
         private int at;
 
-        private Short(String text) {
+        private ShortForm(String text) {
             this.text = text;
         }
 

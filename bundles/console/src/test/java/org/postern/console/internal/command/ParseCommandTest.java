@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class ParseCommandTest {
         String hex = HexFormat.of().formatHex(MESSAGE);
         String base64 = Base64.getEncoder().encodeToString(MESSAGE);
         assertThat(ParseCommand.bytes(files, hex)).isEqualTo(MESSAGE);
-        assertThat(ParseCommand.bytes(files, hex.toUpperCase())).isEqualTo(MESSAGE);
+        assertThat(ParseCommand.bytes(files, hex.toUpperCase(Locale.ROOT))).isEqualTo(MESSAGE);
         assertThat(ParseCommand.bytes(files, base64)).isEqualTo(MESSAGE);
         assertThat(ParseCommand.bytes(
                         files,

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DerNode;
 
-/** A DER node as a source; its encoding is found under the step {@code encoded}. */
+/** A DER node as a source; its encoding is found under the step "encoded". */
 record DerSource(DerNode node, java.util.function.Function<DerNode, Bytes> encoder) implements Source {
 
     @Override

@@ -40,7 +40,8 @@ record DlmsSource(DlmsData data) implements Source {
             return data;
         }
         List<DlmsData> elements = new ArrayList<>(data.elements());
-        elements.set(i, path.size() == 1 ? DlmsData.NULL : without(elements.get(i), path.subList(1, path.size())));
+        elements.set(
+                i, path.size() == 1 ? DlmsData.Null.VALUE : without(elements.get(i), path.subList(1, path.size())));
         return data instanceof DlmsData.Structure ? new DlmsData.Structure(elements) : new DlmsData.Array(elements);
     }
 

@@ -195,7 +195,11 @@ public final class MmcBuilder {
 
     private Source source(Outcomes outcomes) {
         return message.payload()
-                .fold(d -> dlms(d, outcomes), g -> gbz(g, outcomes), a -> asn1(a), o -> new DlmsSource(DlmsData.NULL));
+                .fold(
+                        d -> dlms(d, outcomes),
+                        g -> gbz(g, outcomes),
+                        a -> asn1(a),
+                        o -> new DlmsSource(DlmsData.Null.VALUE));
     }
 
     private Source asn1(Asn1Payload payload) {
@@ -212,14 +216,14 @@ public final class MmcBuilder {
                 boolean given = item.success()
                         && !findings.misplaced()
                         && !findings.withheldItems().contains(i);
-                data.add(!given ? DlmsData.NULL : part.isPresent() ? objects(part.get()) : item.data());
+                data.add(!given ? DlmsData.Null.VALUE : part.isPresent() ? objects(part.get()) : item.data());
             }
         } else if (payload instanceof DlmsPayload.DataNotification alert) {
             for (int i = 0; i < alert.more().size(); i++) {
                 Optional<DecryptedPart> part = plain.part(i);
                 data.add(
                         findings.withheldItems().contains(i)
-                                ? DlmsData.NULL
+                                ? DlmsData.Null.VALUE
                                 : part.isPresent()
                                         ? objects(part.get())
                                         : alert.more().get(i));
@@ -238,7 +242,7 @@ public final class MmcBuilder {
      * it begins with, since the value of every object is a list.
      */
     private static DlmsData objects(DecryptedPart part) {
-        DlmsData data = part.data().orElse(DlmsData.NULL);
+        DlmsData data = part.data().orElse(DlmsData.Null.VALUE);
         if (data.isNull()) {
             return data;
         }
@@ -344,7 +348,7 @@ public final class MmcBuilder {
                         sequence++,
                         part.path(),
                         zigbee ? "zigbeePlain" : "dlms",
-                        part.zcl().orElseGet(() -> codec.encodeData(part.data().orElse(DlmsData.NULL))));
+                        part.zcl().orElseGet(() -> codec.encodeData(part.data().orElse(DlmsData.Null.VALUE))));
             }
         }
     }

@@ -56,7 +56,7 @@ final class Mutants {
         List<Mutant> all = new ArrayList<>();
         all.add(new Mutant(a.items(List.of()), "all removed"));
         all.add(new Mutant(
-                a.items(with(a.items(), a.items().size(), result(Operation.SET, DlmsData.NULL))), "SET added"));
+                a.items(with(a.items(), a.items().size(), result(Operation.SET, DlmsData.Null.VALUE))), "SET added"));
         all.add(new Mutant(
                 a.items(with(a.items(), a.items().size(), result(Operation.GET, DlmsData.u32(7)))), "GET added"));
         for (int i = 0; i < a.items().size(); i++) {
@@ -106,7 +106,8 @@ final class Mutants {
                     "data where none is " + i));
             return;
         }
-        all.add(new Mutant(a.items(set(a.items(), i, result(item.item().operation(), DlmsData.NULL))), "no data " + i));
+        all.add(new Mutant(
+                a.items(set(a.items(), i, result(item.item().operation(), DlmsData.Null.VALUE))), "no data " + i));
         all.add(new Mutant(a.items(set(a.items(), i, item.with(other(data)))), "other type " + i));
         if (item.plain().isPresent()) {
             all.add(new Mutant(a.items(set(a.items(), i, result(item.item().operation(), data))), "in the clear " + i));

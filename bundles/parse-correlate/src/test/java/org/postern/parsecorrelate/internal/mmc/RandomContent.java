@@ -40,7 +40,7 @@ final class RandomContent {
         for (UseCaseTable.DlmsItem item : use.dlms(MessageKind.RESPONSE)) {
             int result = good || random.nextInt(5) > 0 ? 0 : random.nextInt(256);
             items.add(new DlmsPayload.ResponseItem(
-                    item.operation().orElseThrow(), result, result == 0 ? of(item.shape()) : DlmsData.NULL));
+                    item.operation().orElseThrow(), result, result == 0 ? of(item.shape()) : DlmsData.Null.VALUE));
             if (!item.plain().isEmpty()) {
                 DlmsData object =
                         of(item.plain().get(random.nextInt(item.plain().size())));
@@ -103,7 +103,7 @@ final class RandomContent {
 
     private DlmsData leaf(String type) {
         return switch (type) {
-            case "null" -> DlmsData.NULL;
+            case "null" -> DlmsData.Null.VALUE;
             case "bool" -> DlmsData.bool(random.nextBoolean());
             case "bits" -> bits(new int[] {7, 3, 0, 32, 256, 20}[random.nextInt(6)]);
             case "oct" -> new DlmsData.Octets(DlmsTag.OCTET_STRING, octets());
@@ -196,7 +196,7 @@ final class RandomContent {
                         ? Bytes.of(new byte[] {
                             (byte) item.command(), (byte) (random.nextBoolean() ? 0x8B : random.nextInt(256))
                         })
-                        : item.command() == 1 && (item.frame() & 3) == 0 ? attributes(use, item) : command(item);
+                        : item.command() == 1 && (item.frame() & 3) == 0 ? attributes(use, item) : command();
                 GbzPayload.ZclFrame frame = new GbzPayload.ZclFrame(
                         failed ? item.frame() & ~3 : item.frame(), all.size() & 0xFF, failed ? 0x0B : item.command());
                 all.add(GbzPayload.Component.of(item.cluster(), frame, payload));
@@ -237,7 +237,7 @@ final class RandomContent {
         return Bytes.of(out.toByteArray());
     }
 
-    private Bytes command(UseCaseTable.GbzItem item) {
+    private Bytes command() {
         // a layout is satisfied by enough bytes; small ones in front keep counts small
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < 60 + random.nextInt(60); i++) {

@@ -158,7 +158,7 @@ class ReservedValuesTest {
             List<DlmsData> inner = new ArrayList<>();
             numbers(elements.get(i), inner);
             if (!(data instanceof DlmsData.Structure)) {
-                inner.add(DlmsData.NULL);
+                inner.add(DlmsData.Null.VALUE);
             }
             for (DlmsData one : inner) {
                 List<DlmsData> all = new ArrayList<>(elements);

@@ -79,7 +79,7 @@ final class ShapedData {
     private DlmsData leaf(String type) {
         number++;
         return switch (type) {
-            case "null" -> DlmsData.NULL;
+            case "null" -> DlmsData.Null.VALUE;
             case "bool" -> DlmsData.bool(true);
             case "bits" -> DlmsData.bits("1010101");
             case "oct" -> DlmsData.octetsHex("07E80102FF0A1E00008000FF");

@@ -97,7 +97,7 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
                         ? new DlmsPayload.AccessResponse(
                                 1,
                                 List.of(new DlmsPayload.ResponseItem(
-                                        DlmsPayload.Operation.ACTION, result, DlmsData.NULL)))
+                                        DlmsPayload.Operation.ACTION, result, DlmsData.Null.VALUE)))
                         : GbzPayload.components(List.of()));
         DecryptedPart part = new DecryptedPart(
                 dlms ? "item[0]" : "component[0]",

@@ -431,6 +431,7 @@ class CredentialsAdmissionTest {
         return id;
     }
 
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // an answer goes from the target to the originator
     private static InboundDocument document(RequestId id, String what, KeyPair key, String signer) throws Exception {
         GbcsCodec codec = new GbcsCodec();
         byte[] csr = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=x"), key.getPublic())

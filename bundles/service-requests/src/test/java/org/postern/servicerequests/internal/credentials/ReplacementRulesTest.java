@@ -3,6 +3,7 @@ package org.postern.servicerequests.internal.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -93,7 +94,8 @@ class ReplacementRulesTest {
                 "PEM instead of DER",
                 "PST-2130",
                 DS,
-                b -> b.texts.put(DS, Base64.getEncoder().encodeToString("-----BEGIN".getBytes())));
+                b -> b.texts.put(
+                        DS, Base64.getEncoder().encodeToString("-----BEGIN".getBytes(StandardCharsets.US_ASCII))));
         wrong(
                 "path certificate cut off",
                 "PST-2130",
@@ -299,7 +301,7 @@ class ReplacementRulesTest {
                 b -> b.path.add(
                         TestPki.authority(NOW, "CN=Z2,OU=07", Bench.ROOT).make()));
         wrong("one twice", "PST-2137", "Certificate[2]", b -> b.path.add(Bench.ISSUING));
-        wrong(
+        wrongOnlyFor(
                 "four in the list",
                 "PST-2137",
                 "Certificate[4]",
@@ -337,7 +339,7 @@ class ReplacementRulesTest {
         wrong("no trust anchor", "PST-2138", DS, b -> b.anchors.clear());
     }
 
-    private static void wrong(
+    private static void wrongOnlyFor(
             String what, String code, String field, Consumer<Bench> change, java.util.function.Predicate<Kind> where) {
         wrong(what, code, field, where, change);
     }

@@ -64,7 +64,6 @@ final class TestPki {
 
     /** What is to be made; each step changes one thing. */
     static final class Spec implements Cloneable {
-        private final Instant now;
         private KeyPair keys;
         private X500Name subject;
         private String organisation;
@@ -83,7 +82,6 @@ final class TestPki {
         private Instant until;
 
         private Spec(Instant now) {
-            this.now = now;
             this.from = now.minus(Duration.ofDays(10));
             this.until = now.plus(Duration.ofDays(3650));
         }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsCodec;
@@ -48,7 +47,7 @@ public final class Alterations {
                             return g;
                         },
                         a -> {
-                            new Asn1Alterations(alterations, (Asn1Payload) a).add();
+                            new Asn1Alterations(alterations, a).add();
                             return a;
                         },
                         o -> {

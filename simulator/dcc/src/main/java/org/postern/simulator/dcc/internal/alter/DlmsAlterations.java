@@ -132,7 +132,7 @@ final class DlmsAlterations {
         }
         put.accept(new Named(name, changed(data)));
         all.value(name);
-        put.accept(new Named(name + ".null", DlmsData.NULL));
+        put.accept(new Named(name + ".null", DlmsData.Null.VALUE));
         if (data instanceof DlmsData.Whole w) {
             put.accept(new Named(name + ".type", new DlmsData.Octets(DlmsTag.OCTET_STRING, number(w))));
         } else if (data instanceof DlmsData.Bool b) {

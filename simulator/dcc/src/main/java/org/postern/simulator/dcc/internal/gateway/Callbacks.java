@@ -250,7 +250,7 @@ final class Callbacks implements AutoCloseable {
 
     private void after(long millis, Runnable task) {
         try {
-            executor.schedule(task, millis, TimeUnit.MILLISECONDS);
+            var unused = executor.schedule(task, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // the simulator is being stopped: what was not delivered stays undelivered
         }

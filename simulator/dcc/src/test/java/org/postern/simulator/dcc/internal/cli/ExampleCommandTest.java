@@ -37,8 +37,8 @@ class ExampleCommandTest {
     /** Without automatic flushing, as standard output is to picocli. */
     private int run(String... arguments) {
         return new CommandLine(new ExampleCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(out, true))
+                .setOut(new PrintWriter(out, false, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .execute(arguments);
     }
 

@@ -45,7 +45,7 @@ public final class DataShape {
             case "struct" -> new DlmsData.Structure(list('(', ')'));
             case "array" -> array();
             case "compact-array" -> compactArray();
-            case "null" -> DlmsData.NULL;
+            case "null" -> DlmsData.Null.VALUE;
             case "bool" -> DlmsData.bool(values.number(DlmsTag.BOOLEAN) % 2 == 1);
             case "bits" -> new DlmsData.BitString(8, Bytes.of(new byte[1]));
             case "oct" -> DlmsData.octets(values.octets());
@@ -60,7 +60,7 @@ public final class DataShape {
             case "u32" -> whole(DlmsTag.UINT32);
             case "u64" -> whole(DlmsTag.UINT64);
             case "enum" -> whole(DlmsTag.ENUM);
-            default -> DlmsData.NULL;
+            default -> DlmsData.Null.VALUE;
         };
     }
 
@@ -105,6 +105,6 @@ public final class DataShape {
     /** Written without entries: a log in which nothing stands. */
     private DlmsData compactArray() {
         List<DlmsData> one = list('<', '>');
-        return CompactRows.of(one.isEmpty() ? DlmsData.NULL : one.get(0), List.of());
+        return CompactRows.of(one.isEmpty() ? DlmsData.Null.VALUE : one.get(0), List.of());
     }
 }

@@ -41,7 +41,7 @@ public final class DataText {
         }
         String word = text.substring(start, at);
         if (word.equals("null")) {
-            return DlmsData.NULL;
+            return DlmsData.Null.VALUE;
         }
         if (at >= text.length() || text.charAt(at++) != '(') {
             throw new IllegalArgumentException(text + " at " + start);

@@ -81,11 +81,11 @@ public final class EventLog {
         for (int i = 0; i < kinds.size(); i++) {
             Kind kind = kinds.get(i);
             for (int n = 0; n < 1 + kind.perYear() / YEAR_WEEKS; n++) {
-                if (SeededRandom.below(own, 1000L * i + 2 * n, YEAR_WEEKS * (1 + kind.perYear() / YEAR_WEEKS))
+                if (SeededRandom.below(own, 1000L * i + 2L * n, YEAR_WEEKS * (1 + kind.perYear() / YEAR_WEEKS))
                         < kind.perYear()) {
                     into.add(new Event(
-                            Instant.ofEpochSecond(
-                                    week * WEEK_SECONDS + SeededRandom.below(own, 1000L * i + 2 * n + 1, WEEK_SECONDS)),
+                            Instant.ofEpochSecond(week * WEEK_SECONDS
+                                    + SeededRandom.below(own, 1000L * i + 2L * n + 1, WEEK_SECONDS)),
                             kind.code(),
                             kind.other()));
                 }

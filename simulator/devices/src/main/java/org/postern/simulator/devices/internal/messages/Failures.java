@@ -31,7 +31,7 @@ final class Failures {
             int result = i == Math.max(0, last - 1) || asked.operation() == DlmsPayload.Operation.GET
                     ? HARDWARE_FAULT
                     : i == last ? OTHER_REASON : 0;
-            items.add(new DlmsPayload.ResponseItem(asked.operation(), result, DlmsData.NULL));
+            items.add(new DlmsPayload.ResponseItem(asked.operation(), result, DlmsData.Null.VALUE));
         }
         return new DlmsPayload.AccessResponse(request.longInvokeId(), items);
     }

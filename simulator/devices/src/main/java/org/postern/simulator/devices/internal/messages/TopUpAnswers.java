@@ -83,7 +83,7 @@ final class TopUpAnswers {
         return new DlmsPayload.AccessResponse(
                 request.longInvokeId(),
                 request.items().stream()
-                        .map(i -> new DlmsPayload.ResponseItem(i.operation(), result, DlmsData.NULL))
+                        .map(i -> new DlmsPayload.ResponseItem(i.operation(), result, DlmsData.Null.VALUE))
                         .toList());
     }
 

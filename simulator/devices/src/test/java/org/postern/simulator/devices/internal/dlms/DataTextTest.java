@@ -24,7 +24,7 @@ class DataTextTest {
                         DlmsData.bool(true),
                         DlmsData.enumeration(2),
                         DlmsData.i16(-5),
-                        DlmsData.NULL,
+                        DlmsData.Null.VALUE,
                         DlmsData.visible("a")));
         for (String bad : new String[] {"u8(1", "u9(1)", "u8(300)", "struct(u8(1)", "u8(1)x", "oct(0)"}) {
             assertThatThrownBy(() -> DataText.parse(bad)).as(bad).isInstanceOf(RuntimeException.class);

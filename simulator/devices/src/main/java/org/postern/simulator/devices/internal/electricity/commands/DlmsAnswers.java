@@ -89,12 +89,12 @@ public final class DlmsAnswers {
         try {
             Optional<DlmsData> data = data(read, item, row, encrypt);
             return new DlmsPayload.ResponseItem(
-                    item.operation(), data.isPresent() ? 0 : OBJECT_UNDEFINED, data.orElse(DlmsData.NULL));
+                    item.operation(), data.isPresent() ? 0 : OBJECT_UNDEFINED, data.orElse(DlmsData.Null.VALUE));
         } catch (IllegalStateException
                 | IllegalArgumentException
                 | IndexOutOfBoundsException
                 | DateTimeException otherForm) {
-            return new DlmsPayload.ResponseItem(item.operation(), TYPE_UNMATCHED, DlmsData.NULL);
+            return new DlmsPayload.ResponseItem(item.operation(), TYPE_UNMATCHED, DlmsData.Null.VALUE);
         }
     }
 
@@ -124,7 +124,7 @@ public final class DlmsAnswers {
         return switch (item.operation()) {
             case SET -> {
                 writes.set(read, target, item.data());
-                yield Optional.of(DlmsData.NULL);
+                yield Optional.of(DlmsData.Null.VALUE);
             }
             case ACTION -> {
                 if (target.classId() == DATA_PROTECTION) {
@@ -134,8 +134,8 @@ public final class DlmsAnswers {
                 // a method that gives something back is in the table for its message code
                 yield Optional.of(
                         row == null || row.shape().isEmpty() || row.shape().equals("null")
-                                ? DlmsData.NULL
-                                : values.find(read, target.toString()).orElse(DlmsData.NULL));
+                                ? DlmsData.Null.VALUE
+                                : values.find(read, target.toString()).orElse(DlmsData.Null.VALUE));
             }
             default ->
                 value(
@@ -167,7 +167,7 @@ public final class DlmsAnswers {
             ElectricityRead wanted = restriction.at(0).asLong() != BY_PERIOD
                     ? read
                     : read.during(time(restriction.at(1, 0), Instant.MIN), time(restriction.at(1, 1), Instant.MAX));
-            objects.add(value(wanted, target, "null").orElse(DlmsData.NULL));
+            objects.add(value(wanted, target, "null").orElse(DlmsData.Null.VALUE));
         }
         return DlmsData.structure(
                 parameters.at(1), DlmsData.octets(encrypt.apply(codec.encodeData(new DlmsData.Structure(objects)))));

@@ -52,7 +52,7 @@ final class VoltageValues {
         long seed = SeededRandom.seed(read.uses().seed(), phase);
         long place = begin.getEpochSecond();
         int slot = Series.slotOf(begin);
-        long volts = NOMINAL
+        long volts = (long) NOMINAL
                 - SPREAD
                 + SeededRandom.below(seed, place, 2 * SPREAD + 1)
                 - (slot >= EVENING_BEGINS && slot < EVENING_ENDS ? EVENING_DROP : 0);

@@ -111,7 +111,7 @@ final class ZigbeeReads {
     }
 
     /** Of all that are found, the one whose place was asked for. */
-    private static Builder head(ZigbeeCall call, List<Snapshot> found, int place, int type) {
+    private static Builder head(List<Snapshot> found, int place, int type) {
         Snapshot snapshot = found.get(place);
         return new Builder()
                 .number("snapshotId", place)
@@ -130,7 +130,7 @@ final class ZigbeeReads {
             return Outcome.found(List.of());
         }
         TariffRegisters.Reading r = read.state().registers().at(found.get(place).time());
-        Builder b = head(call, found, place, SNAPSHOT_OF_GAS)
+        Builder b = head(found, place, SNAPSHOT_OF_GAS)
                 .number("currentSummationDelivered", r.total())
                 .number("tiersInUse", TIERS);
         for (int i = 0; i < TIERS; i++) {
@@ -152,7 +152,7 @@ final class ZigbeeReads {
         Account.State s =
                 values.run(read, List.of(found.get(place).time())).states().get(0);
         // unsigned fields of which the balance is read as signed
-        return Outcome.found(List.of(head(call, found, place, 0)
+        return Outcome.found(List.of(head(found, place, 0)
                 .number("accumulatedDebtRegister", s.accumulated())
                 .number("timeDebtRegister1", s.timeDebt1())
                 .number("timeDebtRegister2", s.timeDebt2())
@@ -209,7 +209,7 @@ final class ZigbeeReads {
     }
 
     /** Payments from the from-date to the end asked for, the newest of them. */
-    private static List<Account.Payment> payments(GasRead read, ZigbeeCall call, List<Account.Payment> all, long most) {
+    private static List<Account.Payment> payments(ZigbeeCall call, List<Account.Payment> all, long most) {
         long from = call.fromDate().orElse(0);
         long to = call.number("latestEndTime");
         int kept = (int) Math.min(most, all.size());
@@ -220,7 +220,7 @@ final class ZigbeeReads {
 
     private Outcome topUps(GasRead read, ZigbeeCall call) {
         List<Account.Payment> found =
-                payments(read, call, values.run(read, List.of(read.now())).credits(), call.number("numberOfRecords"));
+                payments(call, values.run(read, List.of(read.now())).credits(), call.number("numberOfRecords"));
         Builder b = new Builder().number("commandIndex", 0).number("numberOfCommands", 1);
         found.forEach(p -> b.bytes("utrnTopUpCode", Bytes.ofText(p.token()))
                 .number("topUpAmount", p.amount())
@@ -230,7 +230,7 @@ final class ZigbeeReads {
 
     private Outcome repayments(GasRead read, ZigbeeCall call) {
         List<Account.Payment> found =
-                payments(read, call, values.run(read, List.of(read.now())).repayments(), call.number("numberOfDebts"));
+                payments(call, values.run(read, List.of(read.now())).repayments(), call.number("numberOfDebts"));
         Builder b = new Builder().number("commandIndex", 0).number("numberOfCommands", 1);
         found.forEach(p -> b.number("collectionTime", GasRead.seconds(p.time()))
                 .number("amountCollected", p.amount())
@@ -364,11 +364,6 @@ final class ZigbeeReads {
         String owner = logOf(read, number);
         long from = call.number("startTime");
         long to = call.number("endTime");
-        // a proxy's own log is another one than the copy of the meter's that it keeps
-        long seed = number == GENERAL_LOG || number == GENERAL_LOG + 1
-                ? SeededRandom.seed(
-                        read.state().uses().seed(), read.meter().device().type().name())
-                : SeededRandom.seed(read.state().uses().seed(), "GSME");
         List<EventLog.Event> found = EventLog.entries(
                         SeededRandom.seed(read.state().uses().seed(), owner),
                         logName(number),
