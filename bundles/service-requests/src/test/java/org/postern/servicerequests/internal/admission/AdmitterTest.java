@@ -61,10 +61,10 @@ import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
-import org.postern.testkitrooms.Devices;
-import org.postern.testkitrooms.ForwardingCounters;
-import org.postern.testkitrooms.ForwardingLedger;
-import org.postern.testkitrooms.RecordingSecurityLog;
+import org.postern.testkitservices.Devices;
+import org.postern.testkitservices.ForwardingCounters;
+import org.postern.testkitservices.ForwardingLedger;
+import org.postern.testkitservices.RecordingSecurityLog;
 
 /** What is refused at the door, by which rule, and what reaches the ledger. */
 class AdmitterTest {

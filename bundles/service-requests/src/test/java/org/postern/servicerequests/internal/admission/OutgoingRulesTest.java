@@ -28,7 +28,7 @@ import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.FirmwareList;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
-import org.postern.testkitrooms.ForwardingLedger;
+import org.postern.testkitservices.ForwardingLedger;
 
 /** What is held against our own document before it is on disk, and in which order. */
 class OutgoingRulesTest {

@@ -42,9 +42,9 @@ import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.internal.credentials.TestPki.Made;
 import org.postern.servicerequests.internal.credentials.TestPki.Spec;
-import org.postern.testkitrooms.ClosedVault;
-import org.postern.testkitrooms.ForwardingCounters;
-import org.postern.testkitrooms.ForwardingLedger;
+import org.postern.testkitservices.ClosedVault;
+import org.postern.testkitservices.ForwardingCounters;
+import org.postern.testkitservices.ForwardingLedger;
 
 /** One credentials request that is right, everything around it, and every screw by which a test can make it wrong. */
 final class Bench {

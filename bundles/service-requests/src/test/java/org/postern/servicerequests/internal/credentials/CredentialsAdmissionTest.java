@@ -88,7 +88,7 @@ import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
-import org.postern.testkitrooms.RecordingSecurityLog;
+import org.postern.testkitservices.RecordingSecurityLog;
 
 /**
  * The pre-checks of credentials through admission: a real ledger, the throwaway PKI, the order of checking, raising,

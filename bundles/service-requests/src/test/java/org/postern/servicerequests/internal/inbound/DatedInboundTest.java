@@ -68,7 +68,7 @@ import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.testkit.Rtds;
-import org.postern.testkitrooms.RecordingSecurityLog;
+import org.postern.testkitservices.RecordingSecurityLog;
 
 /**
  * What the given answers and outcome alerts of future-dated commands make of their requests (DUIS, future dated

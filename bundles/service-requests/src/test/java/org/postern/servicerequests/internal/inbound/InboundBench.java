@@ -67,9 +67,9 @@ import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Rtds;
-import org.postern.testkitrooms.Answers;
-import org.postern.testkitrooms.ForwardingLedger;
-import org.postern.testkitrooms.RecordingSecurityLog;
+import org.postern.testkitservices.Answers;
+import org.postern.testkitservices.ForwardingLedger;
+import org.postern.testkitservices.RecordingSecurityLog;
 
 /** Receive Response and what comes after it, over a real ledger, with real signatures and the given devices' keys. */
 abstract class InboundBench {

@@ -37,7 +37,7 @@ import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.standalone.LedgerFiles;
 import org.postern.servicerequests.WorkStep;
-import org.postern.testkitrooms.ForwardingLedger;
+import org.postern.testkitservices.ForwardingLedger;
 
 /** What has left does not leave again while this process knows of it. */
 class DeliveredOnceTest {

@@ -52,7 +52,7 @@ import org.postern.servicerequests.internal.inbound.Processing;
 import org.postern.servicerequests.internal.inbound.Processor;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
 import org.postern.testkit.AskedClock;
-import org.postern.testkitrooms.ForwardingLedger;
+import org.postern.testkitservices.ForwardingLedger;
 
 /** Work that comes again comes in the lane that it was in, whatever made it come again. */
 class KeptLanesTest {

@@ -39,7 +39,7 @@ import org.postern.servicerequests.ServiceRequests.Sweep;
 import org.postern.servicerequests.WorkStep;
 import org.postern.testkit.AskedClock;
 import org.postern.testkit.Await;
-import org.postern.testkitrooms.ForwardingLedger;
+import org.postern.testkitservices.ForwardingLedger;
 
 class TimersTest {
 

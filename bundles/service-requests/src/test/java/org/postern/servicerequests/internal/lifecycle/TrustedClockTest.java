@@ -19,7 +19,7 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.testkit.AskedClock;
-import org.postern.testkitrooms.ForwardingLedger;
+import org.postern.testkitservices.ForwardingLedger;
 
 class TrustedClockTest {
 

@@ -7,7 +7,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyVault;
-import org.postern.testkitrooms.ClosedVault;
+import org.postern.testkitservices.ClosedVault;
 
 /** A vault that only says which keys it has. */
 public final class FixedVault {

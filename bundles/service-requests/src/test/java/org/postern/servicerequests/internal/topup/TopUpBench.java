@@ -59,10 +59,10 @@ import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.testkit.Rtds;
-import org.postern.testkitrooms.ClosedVault;
-import org.postern.testkitrooms.ForwardingCounters;
-import org.postern.testkitrooms.ForwardingLedger;
-import org.postern.testkitrooms.RecordingSecurityLog;
+import org.postern.testkitservices.ClosedVault;
+import org.postern.testkitservices.ForwardingCounters;
+import org.postern.testkitservices.ForwardingLedger;
+import org.postern.testkitservices.RecordingSecurityLog;
 
 /** The maker of tokens over a real ledger and the reference keys; what may fail can be made to. */
 final class TopUpBench implements AutoCloseable {

@@ -1,4 +1,4 @@
-package org.postern.testkitrooms;
+package org.postern.testkitservices;
 
 import java.nio.file.Path;
 import java.time.Clock;

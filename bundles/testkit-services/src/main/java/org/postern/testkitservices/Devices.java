@@ -1,4 +1,4 @@
-package org.postern.testkitrooms;
+package org.postern.testkitservices;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

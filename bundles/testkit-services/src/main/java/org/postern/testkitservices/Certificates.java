@@ -1,4 +1,4 @@
-package org.postern.testkitrooms;
+package org.postern.testkitservices;
 
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;

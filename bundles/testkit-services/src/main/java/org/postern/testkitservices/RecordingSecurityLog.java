@@ -1,4 +1,4 @@
-package org.postern.testkitrooms;
+package org.postern.testkitservices;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

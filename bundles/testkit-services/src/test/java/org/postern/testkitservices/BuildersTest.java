@@ -1,4 +1,4 @@
-package org.postern.testkitrooms;
+package org.postern.testkitservices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
