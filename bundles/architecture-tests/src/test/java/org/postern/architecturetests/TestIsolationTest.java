@@ -1,4 +1,4 @@
-package org.postern.houserules;
+package org.postern.architecturetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Looks at the compiled tests of every module by path, since their class path is no other module's business.
  */
-class TestsKeepOutTest {
+class TestIsolationTest {
 
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
 
@@ -43,7 +43,7 @@ class TestsKeepOutTest {
      */
     private static final Set<String> ALLOWED = Set.of(
             // tries the whole check of settings, with every bundle's metatype
-            "org.postern.houserules.EverySettingTest uses appliance.internal",
+            "org.postern.architecturetests.EverySettingTest uses appliance.internal",
             // the plugin of the appliance's broker, in a broker of the test
             "org.postern.intake.internal.IntakeBench uses broker.internal");
 

@@ -1,4 +1,4 @@
-package org.postern.houserules;
+package org.postern.architecturetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +31,7 @@ import org.postern.testkit.FakeConfigurations;
 /**
  * Every setting of every bundle, as the metatype of this build has it: its file, its page in the manual, and what
  * becomes of wrong values. A new setting is in here by itself; {@code docs/settings.md} is written anew with {@code mvn
- * -o -pl bundles/house-rules -am package -Dtest=EverySettingTest -Dsurefire.failIfNoSpecifiedTests=false
+ * -o -pl bundles/architecture-tests -am package -Dtest=EverySettingTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Dpostern.regenerate=true}.
  */
 class EverySettingTest {
@@ -275,7 +275,7 @@ class EverySettingTest {
 
                 Made from the metatype of all bundles; not written by hand. After a change to a setting:
 
-                    mvn -o -pl bundles/house-rules -am package -Dtest=EverySettingTest \\
+                    mvn -o -pl bundles/architecture-tests -am package -Dtest=EverySettingTest \\
                       -Dsurefire.failIfNoSpecifiedTests=false -Dpostern.regenerate=true
 
                 What happens with a wrong value: docs/operations.md, "Configure". A setting that is not in its file has its

@@ -1,4 +1,4 @@
-package org.postern.houserules;
+package org.postern.architecturetests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,14 +29,14 @@ import org.postern.catalogue.FaultEntry;
  * says.
  *
  * <p>A new fault is a new constant in its bundle's enum, with a number of that bundle's range that was never used; then
- * {@code mvn -o -pl bundles/house-rules -am test -Dtest=FaultsTest -Dsurefire.failIfNoSpecifiedTests=false
+ * {@code mvn -o -pl bundles/architecture-tests -am test -Dtest=FaultsTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Dpostern.regenerate=true} writes {@code docs/errors.md} anew.
  */
 class FaultsTest {
 
     private static final String REGENERATE = "postern.regenerate";
     private static final String HOW = "docs/errors.md is made from the enums of faults; write it anew with\n"
-            + "  mvn -o -pl bundles/house-rules -am test -Dtest=FaultsTest -Dsurefire.failIfNoSpecifiedTests=false"
+            + "  mvn -o -pl bundles/architecture-tests -am test -Dtest=FaultsTest -Dsurefire.failIfNoSpecifiedTests=false"
             + " -D" + REGENERATE + "=true\nand commit it";
 
     private static final Pattern CODE = Pattern.compile("PST-\\d{4}");
@@ -182,7 +182,7 @@ class FaultsTest {
 
                 Made from the enums of faults; not written by hand. After a change to one of them:
 
-                    mvn -o -pl bundles/house-rules -am test -Dtest=FaultsTest \\
+                    mvn -o -pl bundles/architecture-tests -am test -Dtest=FaultsTest \\
                       -Dsurefire.failIfNoSpecifiedTests=false -Dpostern.regenerate=true
 
                 Every refusal carries one of these codes, with the field at fault, the rule, what was found, and what to

@@ -1,4 +1,4 @@
-package org.postern.houserules;
+package org.postern.architecturetests;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Who may depend on whom, and what no bundle may do. */
-class RoomsTest {
+class ModuleDependenciesTest {
 
     private static final Set<String> ROLES =
             Set.of("electricityimportsupplier", "gasimportsupplier", "electricitynetworkoperator");
@@ -144,7 +144,7 @@ class RoomsTest {
             "simulator.devices",
             "simulator.pki");
 
-    private static final String PICTURE = "<!-- what may use what, made from the table of RoomsTest -->";
+    private static final String PICTURE = "<!-- what may use what, made from the table of ModuleDependenciesTest -->";
     private static final String PICTURE_END = "<!-- end of the picture -->";
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
@@ -155,8 +155,8 @@ class RoomsTest {
     @Test
     void everyRoomIsLookedAt() {
         Set<String> rooms = HOUSE.stream()
-                .map(RoomsTest::room)
-                .filter(room -> !"houserules".equals(room))
+                .map(ModuleDependenciesTest::room)
+                .filter(room -> !"architecturetests".equals(room))
                 .collect(Collectors.toSet());
         assertThat(rooms).as("every room has a rule, every rule has its room").isEqualTo(MAY_USE.keySet());
         assertThat(MAY_USE.keySet()).containsAll(LEAVES).containsAll(ROUTES);
@@ -328,7 +328,7 @@ class RoomsTest {
         JavaClass mint = HOUSE.get("org.postern.hsm.ProofMint");
         Set<String> users = mint.getAccessesToSelf().stream()
                 .map(JavaAccess::getOriginOwner)
-                .map(RoomsTest::room)
+                .map(ModuleDependenciesTest::room)
                 .filter(room -> !"hsm".equals(room))
                 .collect(Collectors.toSet());
         assertThat(users).isSubsetOf("parsecorrelate");
@@ -349,7 +349,7 @@ class RoomsTest {
         JavaClass proof = HOUSE.get("org.postern.hsm.CorrelationProof");
         Set<String> readers = proof.getAccessesToSelf().stream()
                 .map(JavaAccess::getOriginOwner)
-                .map(RoomsTest::room)
+                .map(ModuleDependenciesTest::room)
                 .collect(Collectors.toSet());
         assertThat(readers).as("rooms that call a proof").isSubsetOf("hsm", "parsecorrelate");
         Set<String> carriers = HOUSE.stream()
@@ -377,8 +377,8 @@ class RoomsTest {
             Files.writeString(page, made);
         }
         assertThat(Files.readString(page))
-                .as("the picture of the modules is made from RoomsTest; write it anew with\n"
-                        + "  mvn -o -pl bundles/house-rules -am test -Dtest=RoomsTest"
+                .as("the picture of the modules is made from ModuleDependenciesTest; write it anew with\n"
+                        + "  mvn -o -pl bundles/architecture-tests -am test -Dtest=ModuleDependenciesTest"
                         + " -Dsurefire.failIfNoSpecifiedTests=false -Dpostern.regenerate=true\nand commit it")
                 .isEqualTo(made);
     }
