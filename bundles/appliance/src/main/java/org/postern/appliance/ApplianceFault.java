@@ -50,6 +50,12 @@ public enum ApplianceFault implements FaultCode {
             "settings that are in force cannot be kept for a start after clean or an upgrade",
             "the folder settings/ of the state can be written",
             "make room on the disk, or put its owner and mode right")),
+    SETTING_RENAMED(stays(
+            "PST-7107",
+            OPERATOR,
+            "a file has a setting under the name that it had in the release before",
+            "the settings of docs/settings.md",
+            "write its present name")),
     JAR_UNREADABLE(stays(
             "PST-7110",
             OPERATOR,

@@ -261,6 +261,9 @@ class EverySettingTest {
         Setting.Terms terms = setting.terms();
         int colon = terms.with().indexOf(':');
         return (terms.fixed() ? ". A change is taken when the process starts the next time" : "")
+                + (terms.formerly().isEmpty()
+                        ? ""
+                        : " Former name, read for one more release: `" + terms.formerly() + "`.")
                 + (terms.secure().isEmpty() ? "" : ". Beyond loopback only with `" + terms.secure() + "`")
                 + (terms.with().isEmpty()
                         ? ""

@@ -73,10 +73,13 @@ final class LastGood {
                 }
                 Map<String, List<String>> values = new HashMap<>();
                 for (String key : read.stringPropertyNames()) {
-                    Setting setting = table.settings().get(key);
+                    // what the release before has stored has that release's names
+                    Setting setting = Optional.ofNullable(table.settings().get(key))
+                            .or(() -> table.formerly(key))
+                            .orElse(null);
                     String value = read.getProperty(key);
                     if (setting != null) {
-                        values.put(key, setting.list() ? List.of(value.split(BETWEEN, -1)) : List.of(value));
+                        values.put(setting.key(), setting.list() ? List.of(value.split(BETWEEN, -1)) : List.of(value));
                     }
                 }
                 known.put(table.pid(), Map.copyOf(values));

@@ -43,9 +43,20 @@ final class SettingFaults {
         Collections.list(file.keys()).stream()
                 .filter(key -> !key.contains(".") && !table.settings().containsKey(key))
                 .sorted()
-                .forEach(key -> faults.add(ApplianceFault.SETTING_UNKNOWN.fault(
-                        place(table, file) + ": " + key, "there is no such setting")));
+                .forEach(key -> faults.add(table.formerly(key)
+                        .map(setting -> renamed(table, file, key, setting))
+                        .orElseGet(() -> ApplianceFault.SETTING_UNKNOWN.fault(
+                                place(table, file) + ": " + key, "there is no such setting"))));
         return faults;
+    }
+
+    private static Fault renamed(SettingsTable table, Dictionary<String, Object> file, String key, Setting setting) {
+        return ApplianceFault.SETTING_RENAMED.fault(
+                place(table, file) + ": " + key,
+                "it is called " + setting.key() + " now",
+                file.get(setting.key()) == null
+                        ? "the old name is read in this release, and not in the next one"
+                        : setting.key() + " is set as well, so that the old name has no effect");
     }
 
     static Fault wrong(boolean held, String where, String rule, String found) {

@@ -307,7 +307,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     private void takeUnread(SettingsTable table, Path file, String why, Optional<Configuration> given)
             throws IOException {
         Optional<Map<String, List<String>>> before = before(table, given);
-        if (given.isEmpty() && before.isPresent()) {
+        if (before.isPresent() && !inForce(table, given).equals(before)) {
             put(table, before.get(), file.toUri());
         }
         String name = file.getFileName().toString();
@@ -369,7 +369,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         }
         Optional<Map<String, List<String>>> now = wrong.isEmpty() ? Optional.of(proposed) : before;
         if (now.isPresent()) {
-            if (given.isEmpty() || !now.get().equals(values(table, given.get().getProperties()))) {
+            if (!inForce(table, given).equals(now)) {
                 put(table, now.get(), file.get(SettingFaults.FILE));
             }
             keep(table, now.get());
@@ -463,8 +463,17 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         }
     }
 
-    /** The values of the settings that there are; in order, so that two files can be compared. */
+    /** The values of the settings that there are, by their present names. */
     private static Map<String, List<String>> values(SettingsTable table, Dictionary<String, Object> file) {
+        Map<String, List<String>> values = underPresentNames(table, file);
+        for (String key : Collections.list(file.keys())) {
+            // the name of the release before counts only where the present one is not set
+            table.formerly(key).ifPresent(setting -> values.putIfAbsent(setting.key(), texts(file.get(key))));
+        }
+        return values;
+    }
+
+    private static Map<String, List<String>> underPresentNames(SettingsTable table, Dictionary<String, Object> file) {
         Map<String, List<String>> values = new HashMap<>();
         for (String key : Collections.list(file.keys())) {
             if (table.settings().containsKey(key)) {
@@ -472,6 +481,11 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             }
         }
         return values;
+    }
+
+    /** What the part reads: a part knows nothing of former names. */
+    private static Optional<Map<String, List<String>>> inForce(SettingsTable table, Optional<Configuration> given) {
+        return given.map(each -> underPresentNames(table, each.getProperties()));
     }
 
     private static List<String> texts(Object value) {

@@ -34,4 +34,7 @@ public @interface Form {
 
     /** A change of what is in force is taken only while the process starts. */
     boolean fixed() default false;
+
+    /** The name of this setting in the release before, which is still read where the setting itself is not set. */
+    String formerly() default "";
 }

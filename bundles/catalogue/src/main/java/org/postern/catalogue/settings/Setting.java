@@ -40,8 +40,14 @@ public record Setting(
      * @param secure of an address: the setting that holds the key store without which only loopback is right
      * @param with a setting that has to be there as well, after a colon where that holds for one value only
      * @param fixed a change is taken only while the process starts
+     * @param formerly name of the setting in the release before, or empty
      */
-    public record Terms(SettingForm form, String host, String secure, String with, boolean fixed) {
+    public record Terms(SettingForm form, String host, String secure, String with, boolean fixed, String formerly) {
+
+        /** Terms of a setting that has always had its present name. */
+        public Terms(SettingForm form, String host, String secure, String with, boolean fixed) {
+            this(form, host, secure, with, fixed, "");
+        }
 
         /** A form, and nothing else. */
         public static Terms of(SettingForm form) {

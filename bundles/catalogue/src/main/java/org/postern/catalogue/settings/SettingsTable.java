@@ -34,6 +34,13 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
         settings = Map.copyOf(settings);
     }
 
+    /** The setting that had this name in the release before; empty where none had. */
+    public Optional<Setting> formerly(String name) {
+        return settings.values().stream()
+                .filter(setting -> !name.isEmpty() && setting.terms().formerly().equals(name))
+                .findFirst();
+    }
+
     /**
      * Reads one metatype document.
      *
@@ -98,7 +105,8 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
                                 of.getAttributeNS(Form.NAMESPACE, "host"),
                                 of.getAttributeNS(Form.NAMESPACE, "secure"),
                                 of.getAttributeNS(Form.NAMESPACE, "with"),
-                                of.getAttributeNS(Form.NAMESPACE, "fixed").equals("true"))
+                                of.getAttributeNS(Form.NAMESPACE, "fixed").equals("true"),
+                                of.getAttributeNS(Form.NAMESPACE, "formerly"))
                         : Setting.Terms.of(SettingForm.TEXT),
                 of.getAttribute("name")
                         + (of.hasAttribute("description") ? ". " + of.getAttribute("description") : ""));
