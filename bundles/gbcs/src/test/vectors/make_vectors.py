@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.x509.oid import NameOID
 
 OUT = os.path.join(os.path.dirname(__file__), '..', 'resources', 'org', 'postern', 'gbcs', 'vectors')
-SUPPLIER, OPERATOR, BROKER, OTHER = ('0A11000000000001', '0A11000000000003', '0A11000000000002', '0A11000000000009')
+SUPPLIER, OPERATOR, ACB, OTHER = ('0A11000000000001', '0A11000000000003', '0A11000000000002', '0A11000000000009')
 ESME, GSME, GPF, CHF = ('0A22000000000001', '0A22000000000002', '0A22000000000003', '0A22000000000004')
 KEYS = {}
 
@@ -33,7 +33,7 @@ def make_pki():
                         x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, 'Postern Throwaway PKI')])
     folder = os.path.join(OUT, 'keys')
     os.makedirs(folder)
-    for eui in (SUPPLIER, OPERATOR, BROKER, OTHER, ESME, GSME, GPF, CHF):
+    for eui in (SUPPLIER, OPERATOR, ACB, OTHER, ESME, GSME, GPF, CHF):
         for use in ('ds', 'ka') + (('pp-ka',) if eui == SUPPLIER else ()):
             key = ec.generate_private_key(ec.SECP256R1())
             KEYS[eui, use] = key
@@ -111,7 +111,7 @@ class Vectors:
             inner += b'\0'
         if 'MAC' in protection:
             device = target if cra == 1 else originator
-            party = pair or (BROKER if cra == 1 else target)
+            party = pair or (ACB if cra == 1 else target)
             key = kdf(party, device, cra, originator, counter, target)
             mac = gcm(key, originator, b'\x11' + bytes(5) + inner, b'')
             lines = [('DD 000000000000', 'general ciphering, five empty fields, no key information'),
@@ -169,8 +169,8 @@ def dlms(v):
           [('DA 200003ED 00 00 01 02 02', 'access response, one data: parameters and protected object')]
           + parameters(1005, ESME, SUPPLIER) + encrypted_octets(ESME, SUPPLIER, 1005, plain) + [('01 03 00', 'action, success')],
           'MAC', date_time='07EA0B17010C2238008000FF', encrypted=1)
-    # on behalf of another party: MAC for the broker, cipher text for that party, its own counter
-    v.add('dlms-response-ecs21b-other-party', 'RESPONSE', '0034', ESME, BROKER, 2001,
+    # on behalf of another party: MAC for the ACB, cipher text for that party, its own counter
+    v.add('dlms-response-ecs21b-other-party', 'RESPONSE', '0034', ESME, ACB, 2001,
           [('DA 200007D1 00 00 01 02 02', 'access response')] + parameters(77, ESME, OTHER)
           + encrypted_octets(ESME, OTHER, 77, '0101 0202 09 0C 07EA0B16FF000000008000FF 06 0000A1B2') + [('01 03 00', 'action, success')],
           'MAC', supplement=OTHER + '0000000000000001' + '000000000000004D', encrypted=1)
@@ -249,7 +249,7 @@ def asn1(v):
     v.add('asn1-alert-cs06', 'ALERT', '00CA', ESME, SUPPLIER, 8001,
           [('30 25 02 03 008F66', 'alert code'), ('18 0F ' + b'20300101000000Z'.hex().upper(), 'time'),
            ('02 02 1B5A 30 09 02 01 00 04 04 00000102', 'counter, outcome')], 'SIG')
-    v.add('asn1-alert-gcs62', 'ALERT', '00B2', GPF, BROKER, 8002,
+    v.add('asn1-alert-gcs62', 'ALERT', '00B2', GPF, ACB, 8002,
           [('30 27 02 03 008071', 'alert code'), ('18 0F ' + b'20261123120000Z'.hex().upper(), 'time'), ('30 0F 30 0D 04 08 ' + GSME + ' 02 01 00', 'one device')], 'MAC')
 
 

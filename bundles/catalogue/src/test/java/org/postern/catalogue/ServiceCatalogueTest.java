@@ -32,7 +32,7 @@ class ServiceCatalogueTest {
         assertThat(catalogue.rows()).filteredOn(ServiceRow::schedulable).hasSize(14);
     }
 
-    // Of these the reference messages show commands by the broker or the change of supplier party alone.
+    // Of these the reference messages show commands by the ACB or the change of supplier party alone.
     @Test
     void knowsWhichServicesAnotherPartyCommands() {
         assertThat(catalogue.rows())

@@ -79,7 +79,7 @@ final class Appliance implements AutoCloseable {
                 .save();
         cfg("org.postern.servicerequests")
                 .set("accessControlBroker", SimulatorPki.ACCESS_CONTROL_BROKER.dashed())
-                .set("brokerSigners", SimulatorPki.ACCESS_CONTROL_BROKER.dashed())
+                .set("acbSigners", SimulatorPki.ACCESS_CONTROL_BROKER.dashed())
                 .set("transformSigners", SimulatorPki.TRANSFORM.dashed())
                 .save();
         cfg("org.postern.gateway")

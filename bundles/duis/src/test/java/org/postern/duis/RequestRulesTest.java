@@ -25,7 +25,7 @@ import org.postern.testkit.Rtds;
 class RequestRulesTest {
 
     private static final Eui64 USER = Eui64.parse("90-B3-D5-1F-30-01-00-00");
-    private static final Eui64 BROKER = Eui64.parse("90-B3-D5-1F-30-00-00-02");
+    private static final Eui64 ACB = Eui64.parse("90-B3-D5-1F-30-00-00-02");
 
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
     private final RequestRules rules = new RequestRules(catalogue);
@@ -49,11 +49,7 @@ class RequestRulesTest {
     @Test
     void aSignedPreCommandKeepsRulesAndSchema() {
         DuisRequest signed = new DuisRequest(
-                        new RequestId(USER, BROKER, 1),
-                        CommandVariant.CV4,
-                        "7.1",
-                        "7.1",
-                        DuisElement.of("EnableSupply"))
+                        new RequestId(USER, ACB, 1), CommandVariant.CV4, "7.1", "7.1", DuisElement.of("EnableSupply"))
                 .signedPreCommand(CommandVariant.CV5, new byte[] {1});
         assertThat(rules.check(signed).variant()).isEqualTo("7.1");
         SchemaValidator.of(Rtds.required().duisSchema().getParent())
@@ -143,7 +139,7 @@ class RequestRulesTest {
     }
 
     private static DuisRequest request(String reference, String variant, int number, DuisElement body) {
-        return new DuisRequest(new RequestId(USER, BROKER, 1), CommandVariant.of(number), reference, variant, body);
+        return new DuisRequest(new RequestId(USER, ACB, 1), CommandVariant.of(number), reference, variant, body);
     }
 
     private void assertRefused(String code, String field, DuisRequest request) {
@@ -158,13 +154,13 @@ class RequestRulesTest {
         RequestForm form = read("{\"service\":\"7.1\",\"device\":\"00-DB-12-34-56-78-90-A0\",\"role\":\"IS\"}");
         assertThat(form.variant()).isEqualTo(CommandVariant.CV4);
         assertThat(form.role()).isEqualTo(UserRole.IS);
-        assertThat(form.toRequest(USER, BROKER, 7).requestId())
+        assertThat(form.toRequest(USER, ACB, 7).requestId())
                 .hasToString("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7");
         assertThat(read("{\"service\":\"12.1\",\"role\":\"IS\",\"body\":{\"UPRN\":100}}")
-                        .toRequest(USER, BROKER, 7)
+                        .toRequest(USER, ACB, 7)
                         .requestId()
                         .target())
-                .isEqualTo(BROKER);
+                .isEqualTo(ACB);
     }
 
     @Test

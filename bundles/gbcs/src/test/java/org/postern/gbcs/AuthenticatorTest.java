@@ -38,7 +38,7 @@ class AuthenticatorTest {
     }
 
     private Authenticator with(PartyKeys keys) {
-        return new Authenticator(vectors.crypto(), keys, cache, UseCaseTable.load(), TestVectors.BROKER);
+        return new Authenticator(vectors.crypto(), keys, cache, UseCaseTable.load(), TestVectors.ACB);
     }
 
     @Test
@@ -46,14 +46,14 @@ class AuthenticatorTest {
         Authentication found = with(only(TestVectors.SUPPLIER, TestVectors.SUPPLIER, TestVectors.ESME))
                 .authenticate(TestVectors.message("dlms-command-ecs38"));
         assertThat(found.mac().verdict()).isEqualTo(Verdict.UNCHECKED);
-        assertThat(found.mac().reason()).contains(TestVectors.BROKER.hex());
+        assertThat(found.mac().reason()).contains(TestVectors.ACB.hex());
         assertThat(found.signature()).isEqualTo(Check.VALID);
         assertThat(found.proven()).isFalse();
         assertThat(found.notRefused()).isTrue();
     }
 
     @Test
-    void aResponseForTheBrokerOnBehalfOfAUserStaysUncheckedForThatUser() {
+    void aResponseForTheAcbOnBehalfOfAUserStaysUncheckedForThatUser() {
         PartyKeys keys = only(TestVectors.OTHER, TestVectors.OTHER, TestVectors.ESME);
         GbcsMessage message = TestVectors.message("dlms-response-ecs21b-other-party");
         assertThat(with(keys).authenticate(message).mac().verdict()).isEqualTo(Verdict.UNCHECKED);
@@ -63,7 +63,7 @@ class AuthenticatorTest {
 
     @Test
     void theDeviceChecksWithItsOwnKey() {
-        assertThat(with(only(TestVectors.ESME, TestVectors.BROKER, TestVectors.SUPPLIER))
+        assertThat(with(only(TestVectors.ESME, TestVectors.ACB, TestVectors.SUPPLIER))
                         .authenticate(TestVectors.message("dlms-command-ecs38"))
                         .proven())
                 .isTrue();

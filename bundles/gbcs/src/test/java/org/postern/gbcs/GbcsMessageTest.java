@@ -38,7 +38,7 @@ class GbcsMessageTest {
         GbcsMessage signed = preCommand.signed(signature);
         byte[] z = vectors.keys()
                 .agree(
-                        TestVectors.BROKER,
+                        TestVectors.ACB,
                         KeyUse.KEY_AGREEMENT,
                         vectors.keys()
                                 .certificate(TestVectors.ESME, KeyUse.KEY_AGREEMENT)

@@ -15,7 +15,7 @@ import org.postern.ecprovider.EcProvider;
 record TestVectors(EcProvider ec, GbcsCrypto crypto, KeyFolder keys) {
 
     static final Eui64 SUPPLIER = Eui64.parse("0A11000000000001");
-    static final Eui64 BROKER = Eui64.parse("0A11000000000002");
+    static final Eui64 ACB = Eui64.parse("0A11000000000002");
     static final Eui64 OTHER = Eui64.parse("0A11000000000009");
     static final Eui64 ESME = Eui64.parse("0A22000000000001");
     static final Eui64 GPF = Eui64.parse("0A22000000000003");
@@ -48,7 +48,7 @@ record TestVectors(EcProvider ec, GbcsCrypto crypto, KeyFolder keys) {
     }
 
     Authenticator authenticator(SharedSecretCache cache) {
-        return new Authenticator(crypto, keys, cache, UseCaseTable.load(), BROKER);
+        return new Authenticator(crypto, keys, cache, UseCaseTable.load(), ACB);
     }
 
     static List<Vector> all() {

@@ -39,7 +39,7 @@ public final class GbcsParser {
 
     private static final Check NOT_DECODED = Check.unchecked("the message was not decoded");
     private static final Authentication BEFORE_MAC =
-            new Authentication(Check.unchecked("the command is as it is before the broker's MAC"), Check.ABSENT);
+            new Authentication(Check.unchecked("the command is as it is before the ACB's MAC"), Check.ABSENT);
     /** General signing, and where the message says that it is a command. */
     private static final byte GENERAL_SIGNING = (byte) 0xDF;
 
@@ -151,7 +151,7 @@ public final class GbcsParser {
         }
     }
 
-    /** A command as it is before the broker's MAC, as {@code transform} gives it: bare, with an empty signature. */
+    /** A command as it is before the ACB's MAC, as {@code transform} gives it: bare, with an empty signature. */
     private Optional<GbcsMessage> beforeMac(byte[] message) {
         boolean bare = message.length > COMMAND_AT
                 && message[0] == GENERAL_SIGNING

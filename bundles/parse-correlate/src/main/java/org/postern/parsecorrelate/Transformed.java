@@ -8,7 +8,7 @@ public final class Transformed {
     private final String useCase;
     private final int messageCode;
     private final boolean critical;
-    private final boolean broker;
+    private final boolean acb;
     private final byte[] bytes;
 
     /**
@@ -17,14 +17,14 @@ public final class Transformed {
      * @param useCase GBCS use case, for example {@code ECS42}
      * @param messageCode GBCS message code
      * @param critical true for a Pre-Command, false for a command before its MAC
-     * @param broker true where a DCC party is the originator: in the User's place, or in its own name
+     * @param acb true where a DCC party is the originator: in the User's place, or in its own name
      * @param bytes the message
      */
-    public Transformed(String useCase, int messageCode, boolean critical, boolean broker, byte[] bytes) {
+    public Transformed(String useCase, int messageCode, boolean critical, boolean acb, byte[] bytes) {
         this.useCase = useCase;
         this.messageCode = messageCode;
         this.critical = critical;
-        this.broker = broker;
+        this.acb = acb;
         this.bytes = bytes.clone();
     }
 
@@ -44,8 +44,8 @@ public final class Transformed {
     }
 
     /** True where the DCC's Access Control Broker is the originator of this command on the wire. */
-    public boolean broker() {
-        return broker;
+    public boolean acb() {
+        return acb;
     }
 
     /** A copy of the message. */

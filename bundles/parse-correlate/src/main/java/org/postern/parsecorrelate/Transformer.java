@@ -34,22 +34,21 @@ public interface Transformer {
 
     /**
      * As {@link #transform}, with the use case that was chosen. A command that the Access Control Broker sends on the
-     * User's behalf ({@link Transformed#broker()}) has the User's id and counter in the places of the broker's, which
-     * only {@link #explainForBroker} is given.
+     * User's behalf ({@link Transformed#acb()}) has the User's id and counter in the places of the ACB's, which only
+     * {@link #explainForAcb} is given.
      */
     Transformed explain(DuisRequest request, DeviceFacts device, Instant buildTime);
 
     /**
-     * A non-critical command as the DCC's Access Control Broker sends it on the User's behalf: the broker is the
-     * originator, and the User and its counter are the supplementary party. So go the use cases that only the broker
-     * may send, and every read of a User that the device does not know, whose Key Agreement certificate follows the
-     * counter (GBCS section 7).
+     * A non-critical command as the DCC's Access Control Broker sends it on the User's behalf: the ACB is the
+     * originator, and the User and its counter are the supplementary party. So go the use cases that only the ACB may
+     * send, and every read of a User that the device does not know, whose Key Agreement certificate follows the counter
+     * (GBCS section 7).
      *
-     * @param broker EUI-64 of the Access Control Broker
-     * @param brokerCounter its own originator counter
+     * @param acb EUI-64 of the Access Control Broker
+     * @param acbCounter its own originator counter
      */
-    Transformed explainForBroker(
-            DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 broker, long brokerCounter);
+    Transformed explainForAcb(DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 acb, long acbCounter);
 
     /**
      * What a response of that message code may be the answer to: the commands of that code that the non-critical

@@ -115,7 +115,7 @@ class GivenPairsTest {
                 DeviceFacts facts = GivenCases.with(device, "generation", generation);
                 ours = Commands.sameOriginator(pair.request(), inner)
                         ? transformer.explain(pair.request(), facts, GivenCases.BUILT)
-                        : transformer.explainForBroker(
+                        : transformer.explainForAcb(
                                 pair.request(),
                                 facts,
                                 GivenCases.BUILT,

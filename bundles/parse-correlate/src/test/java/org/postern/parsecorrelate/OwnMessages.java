@@ -22,7 +22,7 @@ import org.postern.testkit.Rtds;
 record OwnMessages(EcProvider ec, GbcsCrypto crypto, GbcsCodec codec, KeyFolder keys, GbcsParser parser) {
 
     static final Eui64 SUPPLIER = Eui64.parse("0A11000000000001");
-    static final Eui64 BROKER = Eui64.parse("0A11000000000002");
+    static final Eui64 ACB = Eui64.parse("0A11000000000002");
     static final Eui64 ESME = Eui64.parse("0A22000000000001");
     static final Eui64 GPF = Eui64.parse("0A22000000000003");
     static final Path VECTORS = Rtds.projectRoot().resolve("bundles/gbcs/src/test/resources/org/postern/gbcs/vectors");
@@ -40,7 +40,7 @@ record OwnMessages(EcProvider ec, GbcsCrypto crypto, GbcsCodec codec, KeyFolder 
     }
 
     private OwnMessages(EcProvider ec, GbcsCrypto crypto, KeyFolder keys) {
-        this(ec, crypto, new GbcsCodec(), keys, GbcsParser.over(keys, ec, new SharedSecretCache(16), BROKER));
+        this(ec, crypto, new GbcsCodec(), keys, GbcsParser.over(keys, ec, new SharedSecretCache(16), ACB));
     }
 
     static GroupingHeader response(int code, Eui64 device, Eui64 user, long counter) {

@@ -29,7 +29,7 @@ import org.postern.gbcs.Verdict;
 class OwnVectorsTest {
 
     private static final Eui64 SUPPLIER = OwnMessages.SUPPLIER;
-    private static final Eui64 BROKER = OwnMessages.BROKER;
+    private static final Eui64 ACB = OwnMessages.ACB;
     private static final Eui64 ESME = OwnMessages.ESME;
     private static final Eui64 GPF = OwnMessages.GPF;
     private static final Path VECTORS = OwnMessages.VECTORS;
@@ -153,7 +153,7 @@ class OwnVectorsTest {
     void what_cannot_be_decrypted_is_handed_on_as_it_is() throws IOException {
         KeyFolder none = new KeyFolder(VECTORS.resolve("no-such-folder"), ec, crypto);
         ParsedMessage parsed =
-                GbcsParser.over(none, ec, new SharedSecretCache(1), BROKER).parse(vector("dlms-response-ecs17b"));
+                GbcsParser.over(none, ec, new SharedSecretCache(1), ACB).parse(vector("dlms-response-ecs17b"));
         assertThat(parsed.ok()).isTrue();
         assertThat(parsed.proven()).isFalse();
         assertThat(parsed.mac().verdict()).isEqualTo(Verdict.UNCHECKED);
@@ -172,7 +172,7 @@ class OwnVectorsTest {
     void an_encrypted_gas_answer_does_not_claim_success_unread() throws IOException {
         KeyFolder none = new KeyFolder(VECTORS.resolve("no-such-folder"), ec, crypto);
         ParsedMessage parsed =
-                GbcsParser.over(none, ec, new SharedSecretCache(1), BROKER).parse(vector("gbz-response-gcs13a"));
+                GbcsParser.over(none, ec, new SharedSecretCache(1), ACB).parse(vector("gbz-response-gcs13a"));
         assertThat(parsed.success()).isEmpty();
         assertThat(find(parsed, "Body/ResponseMessage/GBCSData").attributes()).containsEntry("type", "zigbeeCiphered");
         // read, it turns out to hold one attribute of the four that the use case reads

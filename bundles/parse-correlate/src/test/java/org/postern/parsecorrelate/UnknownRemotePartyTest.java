@@ -32,7 +32,7 @@ import org.postern.testkit.Rtds;
  */
 class UnknownRemotePartyTest {
 
-    private static final Eui64 BROKER = Eui64.parse("90B3D51F30000002");
+    private static final Eui64 ACB = Eui64.parse("90B3D51F30000002");
     private static final Eui64 USER = Eui64.parse("90B3D51F30030000");
     private static final Eui64 DEVICE = Eui64.parse("00DB1234567890A0");
     private static final Instant BUILT = Instant.parse("2015-01-01T00:00:00Z");
@@ -89,7 +89,7 @@ class UnknownRemotePartyTest {
                 pair.request().body().child("ReadLogPeriod").orElseThrow(),
                 DuisElement.leaf("KAPublicSecurityCredentials", certificate()));
         byte[] ours = transformer
-                .explainForBroker(
+                .explainForAcb(
                         new DuisRequest(pair.request().requestId(), CommandVariant.CV1, "4.14", "4.14", body),
                         pair.device(),
                         GivenCases.BUILT,
@@ -104,7 +104,7 @@ class UnknownRemotePartyTest {
     }
 
     @Test
-    void everyServiceThatMayGiveACertificateSendsItInTheBrokersPlace() throws Exception {
+    void everyServiceThatMayGiveACertificateSendsItInTheAcbsPlace() throws Exception {
         List<String> wrong = new ArrayList<>();
         GbcsParser parser = new OwnMessages().parser();
         TreeSet<String> useCases = new TreeSet<>();
@@ -118,15 +118,15 @@ class UnknownRemotePartyTest {
             for (DeviceType type : List.of(DeviceType.ESME, DeviceType.GSME, DeviceType.GPF)) {
                 Transformed made = transformer.explain(request(row.variant(), PERIOD, given), device(type), BUILT);
                 useCases.add(made.useCase());
-                if (!made.broker()) {
+                if (!made.acb()) {
                     wrong.add(made + " is sent by the User");
                 }
-                Transformed sent = transformer.explainForBroker(
-                        request(row.variant(), PERIOD, given), device(type), BUILT, BROKER, 1300);
+                Transformed sent = transformer.explainForAcb(
+                        request(row.variant(), PERIOD, given), device(type), BUILT, ACB, 1300);
                 GroupingHeader header = new GbcsCodec()
                         .decode(Arrays.copyOf(sent.bytes(), sent.bytes().length - 1))
                         .header();
-                if (!header.originator().equals(BROKER)
+                if (!header.originator().equals(ACB)
                         || header.counter() != 1300
                         || !header.supplementaryParty().equals(Optional.of(USER))
                         || header.supplementaryCounter().orElse(0) != 1100
@@ -145,7 +145,7 @@ class UnknownRemotePartyTest {
                 // without the certificate the device knows the User
                 assertThat(transformer
                                 .explain(request(row.variant(), PERIOD), device(type), BUILT)
-                                .broker())
+                                .acb())
                         .as(made.useCase())
                         .isFalse();
             }

@@ -274,7 +274,7 @@ class UnseenUseCasesTest {
     }
 
     @Test
-    void cs08_firmware_version_by_the_broker() {
+    void cs08_firmware_version_by_the_acb() {
         String json = json(
                 0x0129, new Asn1Payload(DerNode.sequence(DerNode.octets(Bytes.ofHex("01020304")), DerNode.integer(0))));
         assertThat(json).contains("{\"@MessageSuccess\":\"true\",\"FirmwareVersion\":\"01020304\"}");

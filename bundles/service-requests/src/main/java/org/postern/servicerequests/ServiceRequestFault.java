@@ -216,8 +216,8 @@ public enum ServiceRequestFault implements FaultCode {
             "PST-2301",
             SECURITY_OFFICER,
             "an answer signed by another party than the one that gives such answers",
-            "signed by the party of transformSigners or brokerSigners",
-            "treat the document as forged, or correct transformSigners and brokerSigners in "
+            "signed by the party of transformSigners or acbSigners",
+            "treat the document as forged, or correct transformSigners and acbSigners in "
                     + "org.postern.servicerequests.cfg")),
     STEP_FAILED(passes(
             "PST-2400",

@@ -50,7 +50,7 @@ public final class Settings {
                 "org.postern.servicerequests.cfg",
                 Map.of(
                         "accessControlBroker", SimulatorPki.ACCESS_CONTROL_BROKER.dashed(),
-                        "brokerSigners", SimulatorPki.ACCESS_CONTROL_BROKER.dashed(),
+                        "acbSigners", SimulatorPki.ACCESS_CONTROL_BROKER.dashed(),
                         "transformSigners", SimulatorPki.TRANSFORM.dashed()));
         String tls = postern.resolve("tls").toString();
         Map<String, String> client = new LinkedHashMap<>(stores(tls, "client"));

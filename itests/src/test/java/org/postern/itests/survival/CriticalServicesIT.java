@@ -64,7 +64,7 @@ class CriticalServicesIT {
     private static final Instant FAR = Instant.parse("2031-04-01T00:00:00Z");
     /** The MMC schema has no element for their answer: what happened stands in DebugInfo alone. */
     private static final Set<String> WITHOUT_ELEMENT = Set.of("6.14.3");
-    /** The device's MAC is for the broker, which asked in our place: nobody else can check it. */
+    /** The device's MAC is for the ACB, which asked in our place: nobody else can check it. */
     private static final Set<String> UNPROVABLE = Set.of("6.24.1");
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -116,13 +116,13 @@ final class HostileDocuments {
     }
 
     private String signed(Change change) throws Exception {
-        Eui64 broker = SimulatorPki.ACCESS_CONTROL_BROKER;
+        Eui64 acb = SimulatorPki.ACCESS_CONTROL_BROKER;
         X509Certificate certificate;
-        try (InputStream in = Files.newInputStream(pki.secretKeys().resolve(broker.fileName() + "-xml.pem"))) {
+        try (InputStream in = Files.newInputStream(pki.secretKeys().resolve(acb.fileName() + "-xml.pem"))) {
             certificate =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
-        String pem = Files.readString(pki.secretKeys().resolve(broker.fileName() + "-xml.key"))
+        String pem = Files.readString(pki.secretKeys().resolve(acb.fileName() + "-xml.key"))
                 .replaceAll("-----[A-Z ]+-----", "");
         PrivateKey key = ec.privateKey(Base64.getMimeDecoder().decode(pem));
         RequestId id = new RequestId(

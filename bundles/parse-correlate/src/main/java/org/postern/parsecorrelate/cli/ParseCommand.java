@@ -74,9 +74,9 @@ final class ParseCommand implements Callable<Integer> {
         if (keys != null && !Files.isDirectory(keys)) {
             throw new CommandLine.ParameterException(spec.commandLine(), "no folder of keys: " + keys);
         }
-        Eui64 broker;
+        Eui64 acbId;
         try {
-            broker = Eui64.parse(acb);
+            acbId = Eui64.parse(acb);
         } catch (PosternException e) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--acb: " + e.fault().rule());
@@ -95,7 +95,7 @@ final class ParseCommand implements Callable<Integer> {
         PrintStream lines =
                 new PrintStream(new BufferedOutputStream(System.out, 1 << 16), false, StandardCharsets.UTF_8);
         try (SharedSecretCache cache = new SharedSecretCache(1024)) {
-            GbcsParser parser = GbcsParser.over(parties, ec, cache, broker);
+            GbcsParser parser = GbcsParser.over(parties, ec, cache, acbId);
             DecodedTree trees = tree ? new DecodedTree(UseCaseTable.load()) : null;
             StringBuilder line = new StringBuilder(512);
             for (String file : files) {

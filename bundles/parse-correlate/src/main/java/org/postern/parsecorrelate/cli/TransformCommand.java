@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 public final class TransformCommand implements Callable<Integer> {
 
     private static final int BAD_INPUT = 2;
-    private static final String REFERENCE_BROKER = "90-B3-D5-1F-30-00-00-02";
+    private static final String REFERENCE_ACB = "90-B3-D5-1F-30-00-00-02";
 
     @Spec
     private CommandSpec spec;
@@ -46,19 +46,21 @@ public final class TransformCommand implements Callable<Integer> {
     private @Nullable Path list;
 
     @Option(
-            names = "--broker",
+            names = {"--acb", "--broker"},
             paramLabel = "EUI-64",
-            defaultValue = REFERENCE_BROKER,
+            defaultValue = REFERENCE_ACB,
             description =
-                    "Who sends what the DCC sends in the User's place; unless given, the Access Control Broker of the DCC's "
-                            + "reference data, ${DEFAULT-VALUE}")
-    private String broker;
+                    "EUI-64 of the Access Control Broker, which sends some commands in the User's place; default: that of the "
+                            + "DCC's reference data, ${DEFAULT-VALUE}. --broker is its former name")
+    private String acb;
 
     @Option(
-            names = "--broker-counter",
+            names = {"--acb-counter", "--broker-counter"},
             paramLabel = "NUMBER",
-            description = "That party's own originator counter; unless given, the User's stands in")
-    private @Nullable Long brokerCounter;
+            description =
+                    "Originator Counter of the Access Control Broker; default: that of the User. --broker-counter is "
+                            + "its former name")
+    private @Nullable Long acbCounter;
 
     @Parameters(arity = "0..1", paramLabel = "DUIS.xml")
     private @Nullable Path request;
@@ -127,13 +129,13 @@ public final class TransformCommand implements Callable<Integer> {
         DuisRequest duis = source.request(file);
         DeviceFacts device = source.device(duis, devices);
         Transformed made = Shared.TRANSFORMER.explain(duis, device, time);
-        if (made.broker()) {
-            made = Shared.TRANSFORMER.explainForBroker(
+        if (made.acb()) {
+            made = Shared.TRANSFORMER.explainForAcb(
                     duis,
                     device,
                     time,
-                    Eui64.parse(broker),
-                    brokerCounter == null ? duis.requestId().counter() : brokerCounter);
+                    Eui64.parse(acb),
+                    acbCounter == null ? duis.requestId().counter() : acbCounter);
         }
         return HexFormat.of().withUpperCase().formatHex(made.bytes());
     }

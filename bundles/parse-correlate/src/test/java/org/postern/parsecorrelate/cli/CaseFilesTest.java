@@ -21,7 +21,7 @@ import org.postern.testkit.Rtds;
 /** The case files that the command line reads, each held to its right value; no file of these folders is left out. */
 class CaseFilesTest {
 
-    private static final String BROKER = "02504F5300000002";
+    private static final String ACB = "02504F5300000002";
     private static final String YEARS = "999999999";
 
     @TempDir
@@ -51,7 +51,7 @@ class CaseFilesTest {
                     "--keys",
                     Cases.required().path("keys").toString(),
                     "--acb",
-                    BROKER,
+                    ACB,
                     "--out",
                     folder.toString(),
                     file.toString());
@@ -186,7 +186,7 @@ class CaseFilesTest {
     }
 
     @Test
-    void aReadOfAnUnknownRemotePartyIsSentByTheBroker() throws IOException {
+    void aReadOfAnUnknownRemotePartyIsSentByTheAcb() throws IOException {
         List<Path> files = Cases.required().files("remote-party");
         assertThat(names(files)).containsExactly("README", "inv.csv", "out.hex");
         Path request = Rtds.required().requests().stream()
@@ -199,18 +199,18 @@ class CaseFilesTest {
         String made = out.toString().strip();
         String before = Files.readString(files.get(2)).strip();
         assertThat(made).isNotEqualTo(before);
-        String broker = "90B3D51F30000002";
+        String acb = "90B3D51F30000002";
         String user = "90B3D51F30030000";
         String device = "00DB1234567890A3";
         // originator and target of the grouping header, then code, User and its counter in other information
         assertThat(made)
-                .containsPattern("^DF0901[0-9A-F]{16}08" + broker + "08" + device + "00[0-9A-F]{2,6}0096" + user
+                .containsPattern("^DF0901[0-9A-F]{16}08" + acb + "08" + device + "00[0-9A-F]{2,6}0096" + user
                         + "000000000000044C3082");
         assertThat(before).startsWith("DF0901000000000000044C08" + user);
         assertThat(parsed(Files.writeString(folder.resolve("made.hex"), made)))
                 .startsWith("0 ")
                 .contains("\"status\":\"ok\"")
-                .contains("\"originator\":\"" + broker + "\"");
+                .contains("\"originator\":\"" + acb + "\"");
         assertThat(parsed(files.get(2)))
                 .startsWith("1 ")
                 .contains("\"status\":\"refused\"")

@@ -24,7 +24,7 @@ class ParseCommandTest {
     private static final Path VECTORS =
             Rtds.projectRoot().resolve("bundles/gbcs/src/test/resources/org/postern/gbcs/vectors");
     private static final String KEYS = VECTORS.resolve("keys").toString();
-    private static final String BROKER = "0A11000000000002";
+    private static final String ACB = "0A11000000000002";
 
     @TempDir
     private Path folder;
@@ -64,7 +64,7 @@ class ParseCommandTest {
     @Test
     void one_line_per_file_with_these_fields_in_this_order() throws IOException {
         String file = file("A.HEX", hex("dlms-response-ecs17b") + "\n");
-        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", BROKER, "--out", folder.toString(), file))
+        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", ACB, "--out", folder.toString(), file))
                 .isZero();
         assertThat(lines()).hasSize(1);
         assertThat(lines().get(0))
@@ -83,7 +83,7 @@ class ParseCommandTest {
         String file = file(
                 "b64.txt",
                 Base64.getMimeEncoder().encodeToString(HexFormat.of().parseHex(hex("dlms-response-ecs17b"))));
-        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", BROKER, file)).isZero();
+        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", ACB, file)).isZero();
         assertThat(lines()).hasSize(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("<?xml").contains("305419896");
     }
@@ -91,7 +91,7 @@ class ParseCommandTest {
     @Test
     void the_tree_holds_the_plain_text() throws IOException {
         String file = file("A.HEX", hex("dlms-response-ecs17b"));
-        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", BROKER, "--tree", "--out", folder.toString(), file))
+        assertThat(Pac.execute("parse", "--keys", KEYS, "--acb", ACB, "--tree", "--out", folder.toString(), file))
                 .isZero();
         assertThat(folder.resolve("A.HEX.json")).content().contains("\"plain\":{\"structure\":[{\"uint32\":305419896}");
     }
@@ -117,7 +117,7 @@ class ParseCommandTest {
                         "--keys",
                         KEYS,
                         "--acb",
-                        BROKER,
+                        ACB,
                         "--out",
                         folder.toString(),
                         file,

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,7 +141,7 @@ class TransformAndCorrelateTest {
     }
 
     @Test
-    void whatTheBrokerSendsNamesTheUserAsSupplementaryParty() throws Exception {
+    void whatTheAcbSendsNamesTheUserAsSupplementaryParty() throws Exception {
         write(
                 "export.xml",
                 REQUEST.formatted(
@@ -156,19 +157,24 @@ class TransformAndCorrelateTest {
         assertThat(out.toString())
                 .startsWith("DF0901" + "00000000000003E8" + "0890B3D51F30000002" + "0800DB1234567890A0" + "00"
                         + "120035" + user);
-        assertThat(run(
-                        "transform",
-                        "--inventory",
-                        "meter.csv",
-                        "--broker",
-                        "0A0000000000000B",
-                        "--broker-counter",
-                        "7",
-                        "export.xml"))
-                .isZero();
-        assertThat(out.toString().lines().toList().get(1))
-                .startsWith("DF0901" + "0000000000000007"
-                        + "080A0000000000000B" + "0800DB1234567890A0"
-                        + "00" + "120035" + user);
+        // the second pair are the options' names of the release before
+        for (List<String> names : List.of(List.of("--acb", "--acb-counter"), List.of("--broker", "--broker-counter"))) {
+            out.getBuffer().setLength(0);
+            assertThat(run(
+                            "transform",
+                            "--inventory",
+                            "meter.csv",
+                            names.get(0),
+                            "0A0000000000000B",
+                            names.get(1),
+                            "7",
+                            "export.xml"))
+                    .isZero();
+            assertThat(out.toString())
+                    .as("%s", names)
+                    .startsWith("DF0901" + "0000000000000007"
+                            + "080A0000000000000B" + "0800DB1234567890A0"
+                            + "00" + "120035" + user);
+        }
     }
 }

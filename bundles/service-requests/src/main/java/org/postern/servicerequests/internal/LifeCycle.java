@@ -136,7 +136,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
      *
      * @param accessControlBroker the DCC's Access Control Broker
      * @param transformSigners who signs documents that carry a Pre-Command
-     * @param brokerSigners who signs all others
+     * @param acbSigners who signs all others
      * @param maxBytes size of a document, in or out
      * @param schema official schema, or none
      * @param retries distance between attempts
@@ -148,7 +148,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
     public record Settings(
             Eui64 accessControlBroker,
             Set<Eui64> transformSigners,
-            Set<Eui64> brokerSigners,
+            Set<Eui64> acbSigners,
             int maxBytes,
             SchemaValidator schema,
             Backoff retries,
@@ -172,7 +172,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         static Shared of(Collaborators with, Settings settings, WorkOffers offers) {
             DuisLimits limits = DuisLimits.DEFAULT.withMaxBytes(settings.maxBytes());
             DccSigners signers =
-                    new DccSigners(with.certificates(), settings.transformSigners(), settings.brokerSigners());
+                    new DccSigners(with.certificates(), settings.transformSigners(), settings.acbSigners());
             DuisReader reader = new DuisReader(limits);
             return new Shared(
                     with,

@@ -78,11 +78,11 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
         String transformSigners();
 
         @AttributeDefinition(
-                name = "Broker signers",
+                name = "ACB signers",
                 description = "EUI-64s, separated by commas, whose XML key signs all other"
                         + " documents of the DCC. A test product that signs all with one key stands in both lists.")
-        @Form(form = SettingForm.EUI64_LIST)
-        String brokerSigners();
+        @Form(form = SettingForm.EUI64_LIST, formerly = "brokerSigners")
+        String acbSigners();
 
         @AttributeDefinition(
                 name = "Largest document in bytes",
@@ -192,7 +192,7 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
         return new LifeCycle.Settings(
                 Eui64.parse(config.accessControlBroker().strip()),
                 SettingForm.parties(config.transformSigners()),
-                SettingForm.parties(config.brokerSigners()),
+                SettingForm.parties(config.acbSigners()),
                 config.maxBytes(),
                 schema,
                 new Backoff(

@@ -65,10 +65,10 @@ public final class StandaloneLifeCycle implements AutoCloseable {
      *
      * @param accessControlBroker the DCC's Access Control Broker
      * @param transformSigners who signs documents that carry a Pre-Command
-     * @param brokerSigners who signs all others
+     * @param acbSigners who signs all others
      * @param maxBytes size of a document, in or out
      */
-    public record Dcc(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> brokerSigners, int maxBytes) {}
+    public record Dcc(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> acbSigners, int maxBytes) {}
 
     private final LifeCycle line;
 
@@ -101,7 +101,7 @@ public final class StandaloneLifeCycle implements AutoCloseable {
                 new LifeCycle.Settings(
                         dcc.accessControlBroker(),
                         dcc.transformSigners(),
-                        dcc.brokerSigners(),
+                        dcc.acbSigners(),
                         dcc.maxBytes(),
                         SchemaValidator.none(),
                         new Backoff(RETRY, RETRY),

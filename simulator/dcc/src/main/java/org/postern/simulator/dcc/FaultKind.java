@@ -42,7 +42,7 @@ public enum FaultKind {
     WRONG_CODE(Stage.DEVICE),
     /** Signs the answer wrongly. */
     WRONG_SIGNATURE(Stage.BOTH),
-    /** Signs with a right key of the wrong party: a Pre-Command by the broker, anything else by Transform. */
+    /** Signs with a right key of the wrong party: a Pre-Command by the ACB, anything else by Transform. */
     WRONG_SIGNER(Stage.BOTH),
     /** Sends a callback once more after it was acknowledged; argument: how many times more, 1 if absent. */
     DUPLICATE(Stage.CALLBACK),

@@ -147,8 +147,7 @@ final class Line implements AutoCloseable {
     }
 
     /**
-     * Reads what comes of a message that may not be proven: the MAC of an answer to the broker is not the User's to
-     * check.
+     * Reads what comes of a message that may not be proven: the MAC of an answer to the ACB is not the User's to check.
      */
     ParsedMessage readOnly(ResponsePayload payload, String service) {
         return parser.parse(payload.gbcs().orElseThrow().toArray(), Optional.of(service));

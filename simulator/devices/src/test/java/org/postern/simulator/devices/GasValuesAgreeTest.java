@@ -213,7 +213,7 @@ class GasValuesAgreeTest {
         assertThat(own).contains("ClockStatus=\"reliable\"").doesNotContain("isFromGSME");
     }
 
-    /** A device that does not know the User: the broker sends, and the answer is for the certificate given. */
+    /** A device that does not know the User: the ACB sends, and the answer is for the certificate given. */
     @Test
     void aUserThatTheDeviceDoesNotKnowReadsByItsCertificate() throws Exception {
         SimulatedDevice proxy = meters.device("GPF", 0);
@@ -223,7 +223,7 @@ class GasValuesAgreeTest {
                     proxy,
                     service,
                     DAY + "<KAPublicSecurityCredentials>" + certificate + "</KAPublicSecurityCredentials>");
-            assertThat(answer.command().broker()).as(service).isTrue();
+            assertThat(answer.command().acb()).as(service).isTrue();
             assertThat(answer.parsed().success()).as(service).contains(true);
             assertThat(new String(answer.parsed().mmc().orElseThrow().xml(), StandardCharsets.UTF_8))
                     .as(service)

@@ -81,7 +81,7 @@ final class Meters {
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
     private final AtomicLong counter = new AtomicLong(5000);
     private final AtomicLong tokens = new AtomicLong();
-    private final AtomicLong brokerCounter = new AtomicLong(900_000);
+    private final AtomicLong acbCounter = new AtomicLong(900_000);
     private final SchemaValidator duisSchema;
     private final Optional<Schema> mmcSchema;
 
@@ -241,9 +241,9 @@ final class Meters {
         attributes.putAll(facts);
         DeviceFacts inventory = new DeviceFacts(known.deviceId(), known.deviceType(), known.variant(), attributes);
         Transformed made = transformer.explain(request, inventory, now);
-        if (made.broker()) {
-            made = transformer.explainForBroker(
-                    request, inventory, now, SimulatorPki.ACCESS_CONTROL_BROKER, brokerCounter.incrementAndGet());
+        if (made.acb()) {
+            made = transformer.explainForAcb(
+                    request, inventory, now, SimulatorPki.ACCESS_CONTROL_BROKER, acbCounter.incrementAndGet());
         }
         byte[] bytes = made.critical() ? made.bytes() : Arrays.copyOf(made.bytes(), made.bytes().length - 1);
         GbcsMessage command = made.critical()

@@ -47,7 +47,7 @@ class SimulatorPkiTest {
     }
 
     @Test
-    void deviceAndBrokerAgreeOnOneSecretFromTheirCertificates() {
+    void deviceAndAcbAgreeOnOneSecretFromTheirCertificates() {
         EcProvider ec = EcProvider.fastest();
         GbcsCrypto crypto = new GbcsCrypto(ec);
         KeyFolder keys = new KeyFolder(pki.secretKeys(), ec, crypto);

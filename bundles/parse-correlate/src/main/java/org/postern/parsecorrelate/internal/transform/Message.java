@@ -109,7 +109,7 @@ public final class Message {
     }
 
     /** True where the Access Control Broker or another DCC party is the originator on the wire. */
-    boolean broker() {
+    boolean acb() {
         return useCase.sender() != UseCase.Sender.USER || party.supplement() != null;
     }
 

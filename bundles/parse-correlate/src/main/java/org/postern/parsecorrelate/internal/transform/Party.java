@@ -17,9 +17,9 @@ record Party(Eui64 originator, long counter, byte @Nullable [] supplement) {
         return new Party(request.originator(), request.counter(), null);
     }
 
-    static Party broker(Request request, Eui64 broker, long counter) {
+    static Party acb(Request request, Eui64 acb, long counter) {
         return new Party(
-                broker,
+                acb,
                 counter,
                 ByteBuffer.allocate(16)
                         .put(request.originator().toBytes())

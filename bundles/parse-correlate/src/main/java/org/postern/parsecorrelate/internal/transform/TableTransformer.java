@@ -42,18 +42,18 @@ public final class TableTransformer implements Transformer {
     }
 
     @Override
-    public Transformed explainForBroker(
-            DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 broker, long brokerCounter) {
+    public Transformed explainForAcb(
+            DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 acb, long acbCounter) {
         Request facts = facts(request, device, buildTime);
         UseCase useCase = table.candidates(facts).get(0);
         if (useCase.critical()) {
             throw new TransformException(ParseCorrelateFault.NO_RULE.fault(
                     "Header/ServiceReferenceVariant",
-                    "a command in the broker's name is non-critical",
+                    "a command in the ACB's name is non-critical",
                     useCase.name() + " is critical",
                     "transform it in the User's name"));
         }
-        return transformed(table.build(useCase, facts, broker, brokerCounter));
+        return transformed(table.build(useCase, facts, acb, acbCounter));
     }
 
     /** Every message that the request may stand for, the preferred one first. */
@@ -111,7 +111,7 @@ public final class TableTransformer implements Transformer {
                 useCase.name(),
                 useCase.code(),
                 useCase.critical(),
-                message.broker(),
+                message.acb(),
                 message.write().bytes());
     }
 

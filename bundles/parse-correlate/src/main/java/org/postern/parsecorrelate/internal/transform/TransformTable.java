@@ -239,7 +239,7 @@ public final class TransformTable {
 
     /**
      * The message of that use case, as the User sends it. Where the Access Control Broker sends it on the User's
-     * behalf, the User's id and counter stand in for those that only the broker knows.
+     * behalf, the User's id and counter stand in for those that only the ACB knows.
      */
     Message build(UseCase useCase, Request request) {
         boolean onBehalf = useCase.sender() == UseCase.Sender.ACB_FOR_USER
@@ -247,17 +247,17 @@ public final class TransformTable {
         return build(
                 useCase,
                 request,
-                onBehalf ? Party.broker(request, request.originator(), request.counter()) : Party.user(request));
+                onBehalf ? Party.acb(request, request.originator(), request.counter()) : Party.user(request));
     }
 
     /** The message of that use case, as the Access Control Broker sends it on the User's behalf. */
-    Message build(UseCase useCase, Request request, Eui64 broker, long brokerCounter) {
+    Message build(UseCase useCase, Request request, Eui64 acb, long acbCounter) {
         return build(
                 useCase,
                 request,
                 useCase.sender() == UseCase.Sender.OTHER
-                        ? new Party(broker, brokerCounter, null)
-                        : Party.broker(request, broker, brokerCounter));
+                        ? new Party(acb, acbCounter, null)
+                        : Party.acb(request, acb, acbCounter));
     }
 
     private static Message build(UseCase useCase, Request request, Party party) {
@@ -267,7 +267,7 @@ public final class TransformTable {
         for (Step step : useCase.steps()) {
             step.run(scope, made);
         }
-        // a User that the device does not know sends by the broker, whatever the use case, and gives its certificate
+        // a User that the device does not know sends by the ACB, whatever the use case, and gives its certificate
         for (DuisNode certificate : certificates(request)) {
             made.supplement.add(new Leaf(
                     Piece.Framing.RAW,

@@ -32,6 +32,9 @@ final class UseCaseParser extends RuleParser {
     /** Words of a use case's head, before its steps. */
     static final List<String> HEAD = List.of("as", "on", "acb", "signed", "earlier", "if");
 
+    /** The name of {@code acb} in the release before; still read in this one. */
+    private static final String FORMER_ACB = "broker";
+
     /** Words with which a step begins. */
     static final List<String> STEPS =
             List.of("get", "set", "act", "select", "zcl", "der", "include", "when", "each", "times");
@@ -115,7 +118,7 @@ final class UseCaseParser extends RuleParser {
         boolean earlier = false;
         Expr condition = scope -> true;
         while (!peek().is("{")) {
-            if (accept("acb")) {
+            if (accept("acb") || accept(FORMER_ACB)) {
                 acb = true;
             } else if (accept("signed")) {
                 signed = true;

@@ -66,6 +66,18 @@ class UseCaseParserTest {
     }
 
     @Test
+    void theFormerKeywordOfTheAcbIsStillRead() {
+        String rule = "usecase CCS03 on CHF %s { der oct(<00>) }";
+        for (String keyword : List.of("acb", "broker")) {
+            assertThat(parse(rule.formatted(keyword)))
+                    .as(keyword)
+                    .singleElement()
+                    .extracting(UseCase::sender)
+                    .isEqualTo(UseCase.Sender.ACB_FOR_USER);
+        }
+    }
+
+    @Test
     void everyServiceThatBecomesACommandHasARuleAndNoOther() {
         TransformTable table = TransformTable.load();
         Set<String> device = new ServiceCatalogue()

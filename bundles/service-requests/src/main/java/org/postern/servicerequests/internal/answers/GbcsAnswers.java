@@ -154,7 +154,7 @@ final class GbcsAnswers {
 
     /**
      * The counter of the RequestID in a message that names the User as supplementary party: the one beside it. The
-     * header's own, and the supplementary originator counter, are the broker's and the device's (GBCS section 7.2.7).
+     * header's own, and the supplementary originator counter, are the ACB's and the device's (GBCS section 7.2.7).
      */
     private static long usersCounter(GroupingHeader header) {
         return header.supplementaryCounter().orElse(header.counter());

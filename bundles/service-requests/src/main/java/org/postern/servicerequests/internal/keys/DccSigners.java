@@ -27,24 +27,24 @@ public final class DccSigners implements SignerDirectory {
 
     private final CertificateDirectory certificates;
     private final Set<Eui64> transform;
-    private final Set<Eui64> broker;
+    private final Set<Eui64> acb;
 
     /**
      * @param transform parties whose XML key signs Pre-Commands
-     * @param broker parties whose XML key signs everything else; a test product that signs all with one key stands in
+     * @param acb parties whose XML key signs everything else; a test product that signs all with one key stands in
      *     both
      */
-    public DccSigners(CertificateDirectory certificates, Set<Eui64> transform, Set<Eui64> broker) {
+    public DccSigners(CertificateDirectory certificates, Set<Eui64> transform, Set<Eui64> acb) {
         this.certificates = Objects.requireNonNull(certificates, "certificates");
         this.transform = Set.copyOf(transform);
-        this.broker = Set.copyOf(broker);
+        this.acb = Set.copyOf(acb);
     }
 
     /** Certificates of the DCC's signers only: a User's own certificate, though on record, signs no response. */
     @Override
     public Optional<X509Certificate> find(X500Principal issuer, BigInteger serial) {
         return party(issuer, serial)
-                .filter(p -> transform.contains(p.eui()) || broker.contains(p.eui()))
+                .filter(p -> transform.contains(p.eui()) || acb.contains(p.eui()))
                 .map(PartyCertificate::certificate);
     }
 
@@ -59,7 +59,7 @@ public final class DccSigners implements SignerDirectory {
                 .map(PartyCertificate::eui)
                 .orElseThrow(() -> new WrongSigner("a signer of the DCC", "a certificate no longer on record"));
         boolean preCommand = verified.document().kind().equals(PRE_COMMAND);
-        Set<Eui64> allowed = preCommand ? transform : broker;
+        Set<Eui64> allowed = preCommand ? transform : acb;
         // what cannot be read here may be of either, and is acted upon by nobody
         boolean unread = verified.document().body() instanceof ResponseBody.UnreadMessage && transform.contains(signer);
         if (!allowed.contains(signer) && !unread) {

@@ -72,7 +72,7 @@ class AdmitterTest {
     private static final String SUPPLIER = "02-50-AF-00-00-00-00-01";
     private static final String NETWORK = "02-50-AF-00-00-00-00-05";
     private static final String METER = "02-50-AF-AA-00-00-00-11";
-    private static final String BROKER = "02-50-AF-00-00-00-00-02";
+    private static final String ACB = "02-50-AF-00-00-00-00-02";
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
 
     /** Which devices there are matters to activations of firmware alone, of which there is none here. */
@@ -365,7 +365,7 @@ class AdmitterTest {
         return new Admitter(
                 new Admitter.Collaborators(
                         catalogue, roles, outgoing, NO_CREDENTIALS, ledger, offers, securityLog(), metrics(), NOON),
-                new Admitter.Settings(Eui64.parse(BROKER), 100_000, Duration.ofHours(1)));
+                new Admitter.Settings(Eui64.parse(ACB), 100_000, Duration.ofHours(1)));
     }
 
     private static byte[] request(

@@ -44,7 +44,7 @@ import org.postern.ledger.standalone.LedgerFiles;
 class FirmwareRuleTest {
 
     private static final Eui64 USER = Eui64.parse("90B3D51F30010000");
-    private static final Eui64 BROKER = Eui64.parse("90B3D51F30000002");
+    private static final Eui64 ACB = Eui64.parse("90B3D51F30000002");
     private static final Eui64 METER = Eui64.parse("00DB123456789001");
     private static final byte[] IMAGE = "an image".getBytes(StandardCharsets.UTF_8);
 
@@ -153,7 +153,7 @@ class FirmwareRuleTest {
 
     private void distributed(Eui64 user, byte[] image, String version, String devices, boolean success) {
         RequestRecord record = kept(new DuisRequest(
-                new RequestId(user, BROKER, ++counter),
+                new RequestId(user, ACB, ++counter),
                 CommandVariant.CV8,
                 "11.1",
                 "11.1",

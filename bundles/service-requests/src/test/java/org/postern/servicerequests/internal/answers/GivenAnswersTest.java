@@ -27,12 +27,11 @@ import org.postern.testkit.Rtds;
 /** Every given answer of a device is the answer to the request that it was given for, and to no other. */
 class GivenAnswersTest {
 
-    private static final Eui64 BROKER = Eui64.parse("90B3D51F30000002");
+    private static final Eui64 ACB = Eui64.parse("90B3D51F30000002");
     private static final EcProvider EC = EcProvider.fastest();
 
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
-    private final Interpreter interpreter =
-            new Interpreter(ResponseCodes.standard(), catalogue, id -> !id.equals(BROKER));
+    private final Interpreter interpreter = new Interpreter(ResponseCodes.standard(), catalogue, id -> !id.equals(ACB));
 
     private static Asked asked(ServiceRow row, String file, GroupingHeader header) {
         boolean forUs = header.supplementaryParty().isPresent();
@@ -70,7 +69,7 @@ class GivenAnswersTest {
                 new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)),
                 EC,
                 new SharedSecretCache(1000),
-                BROKER);
+                ACB);
         List<String> refused = new ArrayList<>();
         List<String> accepted = new ArrayList<>();
         int answers = 0;
@@ -142,12 +141,12 @@ class GivenAnswersTest {
                 new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)),
                 EC,
                 new SharedSecretCache(1000),
-                BROKER);
+                ACB);
     }
 
-    /** The broker sends under a counter of its own, which may be that of another request of the same User. */
+    /** The ACB sends under a counter of its own, which may be that of another request of the same User. */
     @Test
-    void anAnswerByTheBrokerIsToldByTheUsersCounterAlone() {
+    void anAnswerByTheAcbIsToldByTheUsersCounterAlone() {
         GbcsParser parser = parser();
         List<String> accepted = new ArrayList<>();
         int tried = 0;
@@ -191,7 +190,7 @@ class GivenAnswersTest {
     @Test
     void aCommandForDeliveryOnSiteIsThatOfItsRequestAndNoOther() {
         GbcsParser parser = parser();
-        GbcsAnswers answers = new GbcsAnswers(id -> !id.equals(BROKER));
+        GbcsAnswers answers = new GbcsAnswers(id -> !id.equals(ACB));
         List<String> wrong = new ArrayList<>();
         int tried = 0;
         for (Path file : Rtds.required().messages()) {

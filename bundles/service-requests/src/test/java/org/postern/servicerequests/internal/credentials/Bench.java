@@ -55,7 +55,7 @@ final class Bench {
     static final Eui64 OTHER_SUPPLIER = Eui64.parse("90B3D51F30030000");
     static final Eui64 NETWORK = Eui64.parse("90B3D51F30020000");
     static final Eui64 CONTROLLER = Eui64.parse("90B3D51F30010008");
-    static final Eui64 BROKER = Eui64.parse("90B3D51F30000002");
+    static final Eui64 ACB = Eui64.parse("90B3D51F30000002");
     static final Eui64 METER = Eui64.parse("00DB1234567890A0");
 
     private static final ServiceCatalogue CATALOGUE = new ServiceCatalogue();
@@ -131,7 +131,7 @@ final class Bench {
     long usedWithDevice = 4000;
     long usedForTopUps = 7L << 32;
     CredentialSettings settings = new CredentialSettings(
-            Duration.ofDays(30), 86_400_000L, 1000, false, Set.of(), Set.of(BROKER), true, false, false);
+            Duration.ofDays(30), 86_400_000L, 1000, false, Set.of(), Set.of(ACB), true, false, false);
 
     Bench(Kind kind) {
         this.kind = kind;

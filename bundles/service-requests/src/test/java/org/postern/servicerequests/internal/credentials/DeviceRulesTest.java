@@ -103,26 +103,26 @@ class DeviceRulesTest {
                         "the DCC's key",
                         new Case(
                                 "PST-2135",
-                                s -> s.keys(BROKERS),
+                                s -> s.keys(ACB_KEYS),
                                 b -> b.directory.put(
-                                        Bench.BROKER.hex() + CertificateUsage.KEY_AGREEMENT,
+                                        Bench.ACB.hex() + CertificateUsage.KEY_AGREEMENT,
                                         TestPki.organisation(
                                                         Bench.NOW,
                                                         Bench.ISSUING,
                                                         "04",
-                                                        Bench.BROKER,
+                                                        Bench.ACB,
                                                         KeyUsage.keyAgreement)
-                                                .keys(BROKERS)
+                                                .keys(ACB_KEYS)
                                                 .make()))),
                 Arguments.of(
                         "the device's key of the other usage",
                         new Case(
                                 "PST-2135",
-                                s -> s.keys(BROKERS),
+                                s -> s.keys(ACB_KEYS),
                                 b -> b.directory.put(
                                         Bench.METER.hex() + CertificateUsage.KEY_AGREEMENT,
                                         TestPki.device(Bench.NOW, Bench.ISSUING, Bench.METER, KeyUsage.keyAgreement)
-                                                .keys(BROKERS)
+                                                .keys(ACB_KEYS)
                                                 .make()))),
                 Arguments.of(
                         "no request of the device, where one is asked for",
@@ -133,7 +133,7 @@ class DeviceRulesTest {
                                         Duration.ofDays(30), 1, 1, false, Set.of(), Set.of(), true, false, true))));
     }
 
-    private static final KeyPair BROKERS = TestPki.pair("secp256r1");
+    private static final KeyPair ACB_KEYS = TestPki.pair("secp256r1");
     private static final Made ENDED = TestPki.authority(Bench.NOW, "CN=Z6", Bench.ROOT)
             .valid(Bench.NOW.minus(Duration.ofDays(9)), Bench.NOW.minusSeconds(1))
             .make();

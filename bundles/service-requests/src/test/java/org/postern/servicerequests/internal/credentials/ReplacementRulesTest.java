@@ -154,7 +154,7 @@ class ReplacementRulesTest {
                 "the DCC's key",
                 "PST-2135",
                 KA,
-                b -> b.change(KA, s -> s.keys(b.held(Bench.BROKER, CertificateUsage.KEY_AGREEMENT))));
+                b -> b.change(KA, s -> s.keys(b.held(Bench.ACB, CertificateUsage.KEY_AGREEMENT))));
         wrong("an authority's key", "PST-2135", KA, b -> b.change(KA, s -> s.keys(Bench.ISSUING.keys())));
         wrong(
                 "the party's own key of another usage",

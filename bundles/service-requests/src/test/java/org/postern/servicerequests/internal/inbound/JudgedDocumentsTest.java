@@ -174,7 +174,7 @@ class JudgedDocumentsTest extends InboundBench {
         assertThat(ledger.find(id).orElseThrow().progress().success()).contains(outcome.equals("success"));
     }
 
-    /** A given answer of a device to the DCC's broker, which had commanded it for this User. */
+    /** A given answer of a device to the DCC's ACB, which had commanded it for this User. */
     private static byte[] run() {
         return Rtds.hex(Rtds.required().messages("4.6.2_ECS21c").stream()
                 .filter(f -> f.toString().contains("SUCCESS_RESPONSE"))
@@ -186,8 +186,8 @@ class JudgedDocumentsTest extends InboundBench {
     void runsOfASchedulesAreMatchedByScheduleAndRunWhateverTheirRequestIdIs() {
         byte[] run = run();
         Eui64 device = asked(run).target();
-        Eui64 broker = Eui64.parse("90B3D51F30000002");
-        RequestId making = new RequestId(USER, broker, 1795887231615L);
+        Eui64 acb = Eui64.parse("90B3D51F30000002");
+        RequestId making = new RequestId(USER, acb, 1795887231615L);
         String schedule = sent(making, "5.1");
         ResponsePayload one = new ResponsePayload.ScheduledMessage(Bytes.of(run), 4711);
         ResponsePayload two = new ResponsePayload.ScheduledMessage(Bytes.of(run), 4712);

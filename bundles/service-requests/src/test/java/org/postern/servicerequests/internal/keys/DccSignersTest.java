@@ -61,7 +61,7 @@ class DccSignersTest {
     }
 
     @Test
-    void everythingElseIsSignedByTheBroker() throws Exception {
+    void everythingElseIsSignedByTheAcb() throws Exception {
         assertThat(signers.check(
                         new VerifiedDuis<>(acknowledgement(), xmlCertificate(SimulatorPki.ACCESS_CONTROL_BROKER))))
                 .isEqualTo(SimulatorPki.ACCESS_CONTROL_BROKER);
@@ -73,12 +73,12 @@ class DccSignersTest {
     @Test
     void aUsersOwnCertificateSignsNoResponseThoughItIsOnRecord() throws Exception {
         X509Certificate own = xmlCertificate(SimulatorPki.user(UserRole.IS));
-        X509Certificate broker = xmlCertificate(SimulatorPki.ACCESS_CONTROL_BROKER);
+        X509Certificate acb = xmlCertificate(SimulatorPki.ACCESS_CONTROL_BROKER);
 
         assertThat(signers.find(own.getIssuerX500Principal(), own.getSerialNumber()))
                 .isEmpty();
-        assertThat(signers.find(broker.getIssuerX500Principal(), broker.getSerialNumber()))
-                .contains(broker);
+        assertThat(signers.find(acb.getIssuerX500Principal(), acb.getSerialNumber()))
+                .contains(acb);
     }
 
     private static DuisResponse preCommand() {

@@ -72,7 +72,7 @@ final class TopUpBench implements AutoCloseable {
     static final Eui64 NETWORK = Eui64.parse("90B3D51F30020000");
     static final Eui64 METER = Eui64.parse("00DB1234567890A0");
     static final Eui64 GAS_METER = Eui64.parse("00DB1234567890A1");
-    static final Eui64 BROKER = Eui64.parse("90B3D51F30000002");
+    static final Eui64 ACB = Eui64.parse("90B3D51F30000002");
     private static final EcProvider EC = EcProvider.fastest();
 
     final OpenLedger ledger;
@@ -144,7 +144,7 @@ final class TopUpBench implements AutoCloseable {
                 throw new IllegalStateException("no signer is looked for");
             }
         };
-        DoorReader doors = new DoorReader(catalogue, roles(), BROKER, DuisLimits.DEFAULT);
+        DoorReader doors = new DoorReader(catalogue, roles(), ACB, DuisLimits.DEFAULT);
         OutgoingRules outgoing = new OutgoingRules(
                 DuisLimits.DEFAULT,
                 new FirmwareRule(devices, away, reader),
@@ -160,7 +160,7 @@ final class TopUpBench implements AutoCloseable {
                         log,
                         metrics,
                         Clock.systemUTC()),
-                new Admitter.Settings(BROKER, 100_000, Duration.ofHours(1)));
+                new Admitter.Settings(ACB, 100_000, Duration.ofHours(1)));
         maker = new TopUpMaker(new TopUpMaker.Collaborators(
                 admitter,
                 doors,

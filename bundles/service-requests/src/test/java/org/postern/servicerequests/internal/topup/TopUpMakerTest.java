@@ -317,7 +317,7 @@ class TopUpMakerTest {
         refused(bench.topUp("ES", METER, TEN, null), "PST-2110");
         refused(bench.topUp("90-B3-D5-1F-30-01-00-99", METER, TEN, null), "PST-2110");
         refused(bench.topUp("supplier", METER, TEN, null), "PST-1001");
-        refused(bench.topUp(TopUpBench.BROKER, TEN, null), "PST-2107");
+        refused(bench.topUp(TopUpBench.ACB, TEN, null), "PST-2107");
         bench.prepaymentKeys.put(UserRole.IS, Optional.empty());
         refused(bench.topUp(METER, TEN, null), "PST-2251");
         assertThat(last()).isZero();

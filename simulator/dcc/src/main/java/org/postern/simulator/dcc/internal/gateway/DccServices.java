@@ -83,11 +83,11 @@ final class DccServices {
     /** The right Pre-Commands of the latest requests, of which somebody may ask for the fields. */
     private final Latest<byte[]> latest = new Latest<>(LATEST);
 
-    private final AtomicLong brokerCounter;
+    private final AtomicLong acbCounter;
 
     DccServices(Parts parts) {
         this.parts = parts;
-        this.brokerCounter = new AtomicLong(parts.clock().millis());
+        this.acbCounter = new AtomicLong(parts.clock().millis());
     }
 
     /** The reply to one POST. */
@@ -396,12 +396,12 @@ final class DccServices {
     private GbcsMessage command(DuisRequest request, Device device) {
         Instant now = parts.clock().instant();
         Transformed made = parts.transformer().explain(request, facts(request, device), now);
-        if (made.broker()) {
+        if (made.acb()) {
             Eui64 signer = request.serviceReferenceVariant().equals(CHANGE_OF_SUPPLIER)
                     ? SimulatorPki.TRANS_COS
                     : SimulatorPki.ACCESS_CONTROL_BROKER;
             made = parts.transformer()
-                    .explainForBroker(request, facts(request, device), now, signer, brokerCounter.incrementAndGet());
+                    .explainForAcb(request, facts(request, device), now, signer, acbCounter.incrementAndGet());
         }
         return parts.messages().beforeMac(made.bytes());
     }

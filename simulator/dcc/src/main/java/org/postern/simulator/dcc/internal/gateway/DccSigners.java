@@ -40,9 +40,9 @@ final class DccSigners {
 
     private final EcProvider ec;
     private final Map<X509Certificate, Eui64> owners = new HashMap<>();
-    private final DuisSigner broker;
+    private final DuisSigner acb;
     private final DuisSigner transform;
-    private final DuisSigner brokerBroken;
+    private final DuisSigner acbBroken;
     private final DuisSigner transformBroken;
 
     /** @throws PosternException PST-9006 where a certificate or key is missing or unreadable */
@@ -57,9 +57,9 @@ final class DccSigners {
                             Eui64.parse(file.getFileName().toString().substring(0, 16)));
                 }
             }
-            this.broker = signer(pki, SimulatorPki.ACCESS_CONTROL_BROKER, false);
+            this.acb = signer(pki, SimulatorPki.ACCESS_CONTROL_BROKER, false);
             this.transform = signer(pki, SimulatorPki.TRANSFORM, false);
-            this.brokerBroken = signer(pki, SimulatorPki.ACCESS_CONTROL_BROKER, true);
+            this.acbBroken = signer(pki, SimulatorPki.ACCESS_CONTROL_BROKER, true);
             this.transformBroken = signer(pki, SimulatorPki.TRANSFORM, true);
         } catch (IOException | CertificateException e) {
             throw new PosternException(
@@ -112,13 +112,13 @@ final class DccSigners {
         return sign(response, manner);
     }
 
-    /** The signed document: a Pre-Command by Transform, anything else by the broker, or as the manner says. */
+    /** The signed document: a Pre-Command by Transform, anything else by the ACB, or as the manner says. */
     byte[] sign(DuisResponse response, Manner manner) {
         CanonicalDuis document = DuisWriter.write(response);
         boolean byTransform = response.kind().equals("PreCommand") != (manner == Manner.WRONG_SIGNER);
         if (manner == Manner.WRONG_SIGNATURE) {
-            return (byTransform ? transformBroken : brokerBroken).sign(document);
+            return (byTransform ? transformBroken : acbBroken).sign(document);
         }
-        return (byTransform ? transform : broker).sign(document);
+        return (byTransform ? transform : acb).sign(document);
     }
 }

@@ -202,7 +202,7 @@ public final class Credentials {
                 now.map(a -> DerNode.octets(a.keyId())).orElse(nobody));
     }
 
-    /** The holder of the authorising cell must be who sent the command; without such a cell, the broker. */
+    /** The holder of the authorising cell must be who sent the command; without such a cell, the ACB. */
     private static boolean authorised(TrustAnchors anchors, List<DerNode> control, Eui64 originator) {
         int role = find(control, AUTHORITY).map(a -> (int) a.at(0).asLong()).orElse(TrustAnchors.ACB);
         return anchors.holder(role, Use.SIGNING)
