@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Table;
 import org.postern.gbcs.internal.ZclLayout;
 import org.postern.gbcs.internal.ZclTypes;
@@ -149,7 +150,7 @@ public final class ZclFields {
         return new ZclFields(commands, attributes, types);
     }
 
-    private ZclLayout layout(int cluster, GbzPayload.ZclFrame frame) {
+    private @Nullable ZclLayout layout(int cluster, GbzPayload.ZclFrame frame) {
         return commands.get(
                 frame.clusterSpecific()
                         ? key(cluster, frame.fromServer(), frame.command())

@@ -3,6 +3,7 @@ package org.postern.gbcs.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Table;
 import org.postern.gbcs.Asn1Shapes;
 import org.postern.gbcs.DerNode;
@@ -29,7 +30,7 @@ public final class Asn1Grammar {
     private final Table.Row row;
     private final String column;
     private final Map<String, List<Part>> shapes;
-    private String[] tokens;
+    private final String[] tokens;
     private int next;
 
     /** How often a part occurs. */
@@ -40,7 +41,7 @@ public final class Asn1Grammar {
     }
 
     /** A node of the shape: a tag, and the parts of a constructed node (null for a primitive one). */
-    public record Part(String name, int tag, List<Part> parts, Times times) {
+    public record Part(String name, int tag, @Nullable List<Part> parts, Times times) {
 
         /** Adds the values found; false where the node is another. */
         public boolean matches(DerNode node, String path, List<Asn1Shapes.Field> into) {
@@ -85,12 +86,11 @@ public final class Asn1Grammar {
         this.row = row;
         this.column = column;
         this.shapes = shapes;
+        this.tokens = row.text(column).split(" ");
     }
 
-    /** The node that the row describes. */
+    /** The node that the row describes. Call this once. */
     public Part read() {
-        tokens = row.text(column).split(" ");
-        next = 0;
         Part part = part();
         if (next != tokens.length) {
             throw row.broken(column, "one node", "more: " + tokens[next]);

@@ -3,6 +3,8 @@ package org.postern.gbcs.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Table;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GbcsFault;
@@ -46,7 +48,7 @@ public final class ZclLayout {
      * @param count place of the field that counts the group, -1 where the group repeats to the payload's end
      */
     private record Part(
-            String name, String type, int size, boolean number, boolean optional, ZclLayout group, int count) {
+            String name, String type, int size, boolean number, boolean optional, @Nullable ZclLayout group, int count) {
 
         boolean signed() {
             return type.equals("i32");
@@ -70,14 +72,17 @@ public final class ZclLayout {
     }
 
     private final String name;
+    /** True for a list of attributes, which has no fixed fields. */
+    private final boolean attributes;
+
     private final List<Part> parts;
     private final String[] names;
 
-    private ZclLayout(String name, List<Part> parts) {
+    private ZclLayout(String name, boolean attributes, List<Part> parts) {
         this.name = name;
+        this.attributes = attributes;
         this.parts = parts;
-        this.names =
-                parts == null ? new String[0] : parts.stream().map(Part::name).toArray(String[]::new);
+        this.names = parts.stream().map(Part::name).toArray(String[]::new);
     }
 
     /** Reads {@code name:type name:type group(name:type name:type)*count}. */
@@ -85,7 +90,7 @@ public final class ZclLayout {
         String name = row.text("name");
         String text = row.text(FIELDS);
         if (text.equals(ATTRIBUTES)) {
-            return new ZclLayout(name, null);
+            return new ZclLayout(name, true, List.of());
         }
         List<Part> parts = new ArrayList<>();
         List<Part> into = parts;
@@ -109,7 +114,7 @@ public final class ZclLayout {
         if (into != parts) {
             throw row.broken(FIELDS, "every ( has its )*", text);
         }
-        return new ZclLayout(name, parts);
+        return new ZclLayout(name, false, parts);
     }
 
     private static Part field(Table.Row row, String text) {
@@ -127,7 +132,7 @@ public final class ZclLayout {
     private static Part group(Table.Row row, String name, List<Part> fields, int count) {
         boolean one = fields.size() == 1;
         row.require(FIELDS, one == name.isEmpty(), "a name before the ( of a group of several fields");
-        return new Part(one ? fields.get(0).name() : name, "", 0, false, false, new ZclLayout(name, fields), count);
+        return new Part(one ? fields.get(0).name() : name, "", 0, false, false, new ZclLayout(name, false, fields), count);
     }
 
     private static int count(Table.Row row, List<Part> parts, String name) {
@@ -147,19 +152,18 @@ public final class ZclLayout {
     }
 
     public boolean isAttributes() {
-        return parts == null;
+        return attributes;
     }
 
     /** Names of all fields, those of groups too. */
     public List<String> fieldNames() {
         List<String> all = new ArrayList<>();
-        if (parts != null) {
-            for (Part part : parts) {
-                if (part.group() == null) {
-                    all.add(part.name());
-                } else {
-                    all.addAll(part.group().fieldNames());
-                }
+        for (Part part : parts) {
+            ZclLayout group = part.group();
+            if (group == null) {
+                all.add(part.name());
+            } else {
+                all.addAll(group.fieldNames());
             }
         }
         return all;
@@ -196,7 +200,8 @@ public final class ZclLayout {
                 break;
             }
             places[i] = at;
-            if (part.group() == null) {
+            ZclLayout group = part.group();
+            if (group == null) {
                 at = value(payload, at, part, i, sink);
                 continue;
             }
@@ -207,9 +212,9 @@ public final class ZclLayout {
                             places[part.count()], parts.get(part.count()).size());
             sink.open(i);
             for (long n = 0; n < times && (!toTheEnd || at < payload.length()); n++) {
-                sink.repeat(part.group());
-                for (int k = 0; k < part.group().parts.size(); k++) {
-                    at = value(payload, at, part.group().parts.get(k), k, sink);
+                sink.repeat(group);
+                for (int k = 0; k < group.parts.size(); k++) {
+                    at = value(payload, at, group.parts.get(k), k, sink);
                 }
             }
             sink.close();
@@ -269,12 +274,12 @@ public final class ZclLayout {
 
         private final Maker<T> maker;
         private final T[] values;
-        /** Of the group that is open; null where none is. */
-        private List<T> list;
+        /** Values of the current group; null outside a group. */
+        private @Nullable List<T> list;
 
         private int listPlace;
         /** Fields of one repetition of a group of several; null for a group of one. */
-        private T[] entry;
+        private T @Nullable [] entry;
 
         Tree(Maker<T> maker, int places) {
             this.maker = maker;
@@ -314,16 +319,21 @@ public final class ZclLayout {
         @Override
         public void repeat(ZclLayout group) {
             if (group.names.length > 1) {
-                entry = maker.places(group.names.length);
-                list.add(maker.fields(group.names, entry));
+                T[] fields = maker.places(group.names.length);
+                entry = fields;
+                opened().add(maker.fields(group.names, fields));
             }
         }
 
         @Override
         public void close() {
-            values[listPlace] = maker.list(list);
+            values[listPlace] = maker.list(opened());
             list = null;
             entry = null;
+        }
+
+        private List<T> opened() {
+            return Objects.requireNonNull(list, "a group is open");
         }
     }
 
@@ -335,11 +345,12 @@ public final class ZclLayout {
             if (part.optional() && next == values.size()) {
                 break;
             }
-            if (part.group() == null) {
+            ZclLayout layout = part.group();
+            if (layout == null) {
                 next = write(out, values, next, part);
                 continue;
             }
-            List<Part> group = part.group().parts;
+            List<Part> group = layout.parts;
             while (next < values.size()
                     && values.get(next).name().equals(group.get(0).name())) {
                 for (Part p : group) {
