@@ -4,20 +4,21 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A record as read back.
+ * A record as read from the files of the log.
  *
- * @param number its number
- * @param at when it was appended
- * @param id stable id of its kind; {@code SL-001} opens a segment and {@code SL-009} seals one
- * @param details the kind's further members
- * @param hash its link of the chain, 64 lower-case hex digits
+ * @param number record number; each record has the number of the previous one plus one
+ * @param at time at which the record was written
+ * @param id stable id of the kind of event; {@code SL-001} opens a segment and {@code SL-009} seals one
+ * @param channel interface by which the event came; from member {@code door} where an older release wrote the record
+ * @param details further members, which depend on the kind of event
+ * @param hash the record's hash in the chain, 64 lower-case hex digits
  */
 public record LoggedEvent(
         long number,
         Instant at,
         String id,
         String actor,
-        String door,
+        String channel,
         String object,
         String outcome,
         Map<String, String> details,

@@ -1,9 +1,9 @@
 package org.postern.securitylogging;
 
-/** A security log that whoever opened it closes again. */
+/** A security log that has to be closed by the code that opened it. */
 public interface OpenSecurityLog extends SecurityLog, AutoCloseable {
 
-    /** Writes what was taken, and lets go of the files. */
+    /** Writes the events that are queued, then closes the files. */
     @Override
     void close();
 }

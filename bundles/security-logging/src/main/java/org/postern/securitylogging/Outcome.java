@@ -1,11 +1,11 @@
 package org.postern.securitylogging;
 
-/** How the thing that an event describes ended. */
+/** The result of the operation that an event describes. */
 public enum Outcome {
-    /** It was done. */
+    /** The operation was carried out. */
     DONE,
-    /** It was refused, as it should be. */
+    /** The operation was refused by a rule. */
     REFUSED,
-    /** It failed, or something was found broken. */
+    /** The operation failed, or a defect was found. */
     FAILED
 }

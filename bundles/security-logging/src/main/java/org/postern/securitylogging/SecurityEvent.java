@@ -6,14 +6,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that matters to security. The list is closed and every kind has an id that never changes meaning.
+ * An event that is relevant to security. The list of kinds is closed, and the id of a kind never changes its meaning.
  *
- * <p>Line breaks and control characters in any text are replaced when the record is written, and long texts are cut, so
- * that nobody can write a second record by way of a field. Never put a payload, key material or personal data in.
+ * <p>Line breaks and control characters in any text are replaced when the record is written, and long texts are
+ * truncated, so that a field cannot be used to forge another record. Never include a payload, key material or personal
+ * data.
  */
 public sealed interface SecurityEvent {
 
-    /** Which kind it is. */
+    /** The kind of event. */
     Kind kind();
 
     /** The stable id, {@code SL-} and three digits. */
@@ -21,29 +22,32 @@ public sealed interface SecurityEvent {
         return kind().id();
     }
 
-    /** Who: a user's name, a User ID, a bundle. */
+    /** Who caused the event: the name of a user, a User ID or a bundle. */
     String actor();
 
     /**
-     * By which door: {@code jms}, {@code http}, {@code file}, {@code receive-response}, {@code console},
-     * {@code internal}.
+     * The interface by which the event came: {@code jms}, {@code http}, {@code file}, {@code receive-response},
+     * {@code console}, or {@code internal} where it came by none.
      */
-    default String door() {
-        return Objects.requireNonNull(kind().door);
+    default String channel() {
+        return Objects.requireNonNull(kind().channel);
     }
 
-    /** On what: a RequestID, a ResponseID, a key alias, a PID. */
+    /** What the event concerns: a RequestID, a ResponseID, a key alias or a PID. */
     String object();
 
-    /** How it ended. */
+    /** The result. */
     default Outcome outcome() {
         return Objects.requireNonNull(kind().outcome);
     }
 
-    /** The kind's further members, in writing order; a value may be {@link Sensitive}. */
+    /**
+     * Further members, which depend on the kind, in the order in which they are written; a value may be
+     * {@link Sensitive}.
+     */
     Map<String, CharSequence> details();
 
-    /** Every kind with what is the same for all its events. */
+    /** Every kind, with the members that have the same value in all its events. */
     enum Kind {
         KEY_USED("SL-101", Outcome.DONE, "internal"),
         KEY_REFUSED("SL-102", Outcome.REFUSED, "internal"),
@@ -68,16 +72,16 @@ public sealed interface SecurityEvent {
 
         private final String id;
         private final @Nullable Outcome outcome;
-        private final @Nullable String door;
+        private final @Nullable String channel;
 
         /**
-         * @param outcome how each ends; null where the event says
-         * @param door by which door each comes; null where the event says
+         * @param outcome result of every event of this kind; null where each event states its own
+         * @param channel interface of every event of this kind; null where each event states its own
          */
-        Kind(String id, @Nullable Outcome outcome, @Nullable String door) {
+        Kind(String id, @Nullable Outcome outcome, @Nullable String channel) {
             this.id = id;
             this.outcome = outcome;
-            this.door = door;
+            this.channel = channel;
         }
 
         /** The stable id, {@code SL-} and three digits. */
@@ -86,7 +90,7 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when a key of the vault was used, before the result is given away. */
+    /** Logged when a key of the vault has been used, before the result is returned to the caller. */
     record KeyUsed(String actor, String operation, String alias, String object, String inputSha256)
             implements SecurityEvent {
         @Override
@@ -100,7 +104,7 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when the vault refused to use a key, or the key failed. */
+    /** Logged when the vault refused to use a key, or when the operation with the key failed. */
     record KeyRefused(String actor, String operation, String alias, String object, String faultCode, String reason)
             implements SecurityEvent {
         @Override
@@ -115,10 +119,13 @@ public sealed interface SecurityEvent {
     }
 
     /**
-     * Logged when a top-up token is about to be given away: the object is the RequestID, so which User ID, meter and
-     * counter. Neither its digits, which are money, nor its value, which says what somebody in that home can pay.
+     * Logged immediately before a top-up token (UTRN) is returned. The object is the RequestID, which identifies the
+     * User ID, the meter and the counter. The record contains neither the digits of the token, which are worth money,
+     * nor its amount, which is personal data of the household.
+     *
+     * @param again whether the same token had been returned before
      */
-    record TopUpTokenReleased(String actor, String door, String object, boolean again) implements SecurityEvent {
+    record TopUpTokenReleased(String actor, String channel, String object, boolean again) implements SecurityEvent {
         @Override
         public Kind kind() {
             return Kind.TOP_UP_TOKEN_RELEASED;
@@ -130,7 +137,10 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when a Pre-Command is not substantively identical to our request; one per differing field. */
+    /**
+     * Logged when a Pre-Command is not substantively identical to the User's request: one event for each differing
+     * field.
+     */
     record CorrelationFailed(
             String actor, String object, String path, CharSequence expected, CharSequence got, String rule)
             implements SecurityEvent {
@@ -145,8 +155,10 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when a received document's XML signature is missing, more than one, outside the profile or wrong. */
-    record SignatureInvalid(String actor, String door, String object, String reason) implements SecurityEvent {
+    /**
+     * Logged when the XML signature of a received document is missing, duplicated, outside the DUIS profile or invalid.
+     */
+    record SignatureInvalid(String actor, String channel, String object, String reason) implements SecurityEvent {
         @Override
         public Kind kind() {
             return Kind.SIGNATURE_INVALID;
@@ -158,8 +170,9 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when a document is well signed, but by a party that may not sign this kind. */
-    record WrongSigner(String actor, String door, String object, String expected, String got) implements SecurityEvent {
+    /** Logged when the signature of a document is valid, but the signer may not sign documents of this kind. */
+    record WrongSigner(String actor, String channel, String object, String expected, String got)
+            implements SecurityEvent {
         @Override
         public Kind kind() {
             return Kind.WRONG_SIGNER;
@@ -171,7 +184,7 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when the MAC or signature of a GBCS message does not verify. */
+    /** Logged when the MAC or the signature of a GBCS message is invalid. */
     record MessageNotAuthentic(String actor, String object, String useCase, String reason) implements SecurityEvent {
         @Override
         public Kind kind() {
@@ -184,8 +197,8 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when a document or counter comes again that must come once. */
-    record Replayed(String actor, String door, String object, String reason) implements SecurityEvent {
+    /** Logged when a document or a counter is received a second time that may be received only once. */
+    record Replayed(String actor, String channel, String object, String reason) implements SecurityEvent {
         @Override
         public Kind kind() {
             return Kind.REPLAYED;
@@ -197,8 +210,8 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when something received is put aside for people to look at. */
-    record Quarantined(String actor, String door, String object, String reason, String sha256)
+    /** Logged when a received document is placed in quarantine, for manual investigation. */
+    record Quarantined(String actor, String channel, String object, String reason, String sha256)
             implements SecurityEvent {
         @Override
         public Kind kind() {
@@ -212,10 +225,10 @@ public sealed interface SecurityEvent {
     }
 
     /**
-     * Logged when a request is refused because the one who asks may not have it: wrong role, no certificate, unknown
-     * party.
+     * Logged when a request is refused because the requester is not authorised: wrong User Role, no certificate, or
+     * unknown party.
      */
-    record AccessRefused(String actor, String door, String object, String faultCode, String reason)
+    record AccessRefused(String actor, String channel, String object, String faultCode, String reason)
             implements SecurityEvent {
         @Override
         public Kind kind() {
@@ -228,8 +241,8 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when somebody logs in to console or management, or fails to. */
-    record Login(String actor, String door, Outcome outcome) implements SecurityEvent {
+    /** Logged when a user logs in to the console or to the management interface, and when such a login fails. */
+    record Login(String actor, String channel, Outcome outcome) implements SecurityEvent {
         @Override
         public Kind kind() {
             return Kind.LOGIN;
@@ -246,7 +259,7 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when a command that changes something is given on the console. Its arguments are not recorded. */
+    /** Logged when a console command that changes state is executed. Its arguments are not recorded. */
     record CommandGiven(String actor, String object, Outcome outcome) implements SecurityEvent {
         @Override
         public Kind kind() {
@@ -259,7 +272,7 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when settings change: names of the settings only, since a value may be a secret. */
+    /** Logged when settings change. Only the names of the settings are recorded, because a value may be a secret. */
     record ConfigurationChanged(String actor, String object, List<String> settings) implements SecurityEvent {
         public ConfigurationChanged {
             settings = List.copyOf(settings);
@@ -277,14 +290,14 @@ public sealed interface SecurityEvent {
     }
 
     /**
-     * Logged when a credentials service was refused by its pre-checks.
+     * Logged when a request of a credentials service was refused by the checks before admission.
      *
-     * @param party remote party role whose credentials were to be replaced, or the device's own
-     * @param field path of the element at fault
+     * @param party remote party role whose credentials the request would replace, or the device itself
+     * @param field path of the element that was refused
      */
     record CredentialsRefused(
             String actor,
-            String door,
+            String channel,
             String object,
             String service,
             String party,
@@ -304,15 +317,15 @@ public sealed interface SecurityEvent {
     }
 
     /**
-     * Logged when a credentials service passed its pre-checks, before it is admitted.
+     * Logged when a request of a credentials service passed these checks, before it is admitted.
      *
-     * @param party remote party role whose credentials it replaces or asks for, or the device's own
-     * @param euis EUI-64 of those whose certificates are put in place; empty where none are
+     * @param party remote party role whose credentials the request replaces or reads, or the device itself
+     * @param euis EUI-64 of the parties whose certificates are installed; empty where none are
      * @param serials serial numbers of those certificates, in hex
      */
     record CredentialsAdmitted(
             String actor,
-            String door,
+            String channel,
             String object,
             String service,
             String party,
@@ -343,8 +356,10 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when somebody raises the floor of a series of counters: those below are never used. */
-    record CounterRaised(String actor, String door, String object, String floor) implements SecurityEvent {
+    /**
+     * Logged when a user raises the lower limit of a series of Originator Counters: lower values are never used again.
+     */
+    record CounterRaised(String actor, String channel, String object, String floor) implements SecurityEvent {
         @Override
         public Kind kind() {
             return Kind.COUNTER_RAISED;
@@ -382,7 +397,10 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when the log itself found a torn last record at start and cut it off; a crash in mid-write leaves one. */
+    /**
+     * Logged when the security log found an incomplete last record at start and removed it. A crash during a write
+     * leaves such a record.
+     */
     record TornRecordCut(String object, long bytes, String sha256) implements SecurityEvent {
         @Override
         public Kind kind() {
@@ -400,7 +418,7 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when the log found at start that records it had written are gone from its end. */
+    /** Logged when the security log found at start that records which it had written are missing at its end. */
     record RecordsMissing(String object, long lastWritten, long lastFound) implements SecurityEvent {
         @Override
         public Kind kind() {

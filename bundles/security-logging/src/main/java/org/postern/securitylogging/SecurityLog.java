@@ -2,21 +2,23 @@ package org.postern.securitylogging;
 
 import java.util.List;
 
-/** The log of one appliance. Safe for use by many threads; waiting callers share one disk flush. */
+/** The security log of one appliance. Thread-safe; callers that wait at the same time share one disk flush. */
 public interface SecurityLog {
 
     /**
-     * Appends and returns when the record is on disk. Call it <em>before</em> the effect, and do without the effect
-     * where it throws.
+     * Appends an event and returns when its record is on disk. Call this method <em>before</em> the operation takes
+     * effect, and do not carry the operation out where this method throws.
      *
-     * @return the record's number, rising by one from record to record
-     * @throws SecurityLogException PST-8001 where it could not be written
+     * @return the number of the record; numbers increase by one
+     * @throws SecurityLogException PST-8001 where the record could not be written
      */
     long append(SecurityEvent event);
 
-    /** The last records, oldest first, at most {@code count}. */
+    /** The last records, at most {@code count}, oldest first. */
     List<LoggedEvent> tail(int count);
 
-    /** Recomputes the whole chain from the first segment on. Reads files only; appending goes on meanwhile. */
+    /**
+     * Recomputes the whole chain, from the first segment. Only reads files; events can be appended at the same time.
+     */
     Verification verify();
 }

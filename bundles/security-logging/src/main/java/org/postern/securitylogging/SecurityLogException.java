@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
-/** The log cannot be written (PST-8001), read (PST-8002), or is broken where it would have to go on (PST-8003). */
+/** The security log cannot be written (PST-8001) or read (PST-8002), or its newest segment is damaged (PST-8003). */
 public class SecurityLogException extends PosternException {
 
     private static final long serialVersionUID = 1L;

@@ -13,27 +13,27 @@ public enum SecurityLogFault implements FaultCode {
     NOT_WRITABLE(passes(
             "PST-8001",
             OPERATOR,
-            "an event could not be written to the security log, so its effect is withheld",
-            "an event is on disk before its effect",
-            "check the log's disk")),
+            "an event could not be written to the security log, so the operation is not carried out",
+            "the record of an event is on disk before the operation takes effect",
+            "check the disk of the security log")),
     NOT_READABLE(stays(
             "PST-8002",
             OPERATOR,
             "the files of the security log cannot be read",
-            "the log's files can be read",
-            "check the folder and the rights")),
-    CHAIN_CANNOT_GO_ON(stays(
+            "the files of the security log are readable",
+            "check the folder and its permissions")),
+    CHAIN_NOT_EXTENDABLE(stays(
             "PST-8003",
             SECURITY_OFFICER,
-            "the newest segment of the security log is broken where it would have to go on",
-            "the newest segment's chain holds",
-            "keep the folder as evidence, move it away, and start with an empty one")),
+            "the newest segment of the security log is damaged, so no further record can be appended",
+            "the hash chain of the newest segment is intact",
+            "keep the folder as evidence: move it elsewhere, and start with an empty one")),
     CHAIN_BROKEN(stays(
             "PST-8004",
             SECURITY_OFFICER,
-            "a check found that the chain of the security log is broken",
-            "every record follows from the one before it",
-            "keep a copy of the folder as evidence and tell the security officer"));
+            "a verification found that the hash chain of the security log is broken",
+            "the hash of every record is computed from that record and the one before it",
+            "keep a copy of the folder as evidence and inform the security officer"));
 
     private final FaultEntry entry;
 

@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import org.postern.securitylogging.internal.ChainReader;
 
 /**
- * Recomputes a log's chain from its files alone, with or without the appliance.
+ * Verifies the hash chain of a security log. It needs the files of the log and nothing else, so it also runs without
+ * the appliance.
  *
- * <p>Change, removal, insertion and reordering of records show by themselves. That the newest records were cut off
- * shows by the {@code head} file; against somebody who rewrites that too, note a number and link elsewhere (every
- * sealing is announced in the ordinary log) and give them as the anchor.
+ * <p>Changed, removed, inserted and reordered records are detected by the chain itself. Removal of the newest records
+ * is detected by means of the {@code head} file. To detect an attacker who also rewrites that file, store the number
+ * and the hash of a record elsewhere and pass them as the anchor; the application log states both whenever a segment is
+ * sealed.
  */
 public final class SecurityLogVerifier {
 
@@ -24,7 +26,7 @@ public final class SecurityLogVerifier {
     }
 
     /**
-     * Verifies the whole log, and that record {@code number} has the link {@code hash}.
+     * Verifies the whole log, and that record {@code number} has the hash {@code hash}.
      *
      * @throws SecurityLogException PST-8002 where the folder cannot be read
      */
@@ -32,7 +34,10 @@ public final class SecurityLogVerifier {
         return ChainReader.verify(folder, number, hash);
     }
 
-    /** {@code SecurityLogVerifier FOLDER [NUMBER HASH]}; exit 0 intact, 1 broken, 2 cannot tell. */
+    /**
+     * {@code SecurityLogVerifier FOLDER [NUMBER HASH]}; exit code 0: intact, 1: broken, 2: the log could not be
+     * verified.
+     */
     public static void main(String[] args) {
         if (args.length != 1 && args.length != 3) {
             System.err.println("usage: SecurityLogVerifier FOLDER [NUMBER HASH]");

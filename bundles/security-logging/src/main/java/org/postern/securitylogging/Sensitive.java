@@ -1,14 +1,14 @@
 package org.postern.securitylogging;
 
 /**
- * A text that must never be written: whoever asks for its characters gets three asterisks. Wrap a value in it where its
- * place in an event is fixed but its content may be a secret (a prepayment token, a PIN).
+ * A text that must never be written: its characters are always three asterisks. Use it for a member of an event whose
+ * value may be a secret, such as a prepayment token or a PIN.
  */
 public final class Sensitive implements CharSequence {
 
     private static final String SHOWN = "***";
 
-    /** Wraps a secret; the secret itself is not even kept. */
+    /** Replaces a secret; the secret itself is not stored. */
     public static Sensitive of(CharSequence secret) {
         return new Sensitive();
     }

@@ -1,6 +1,6 @@
 /**
- * The security log: who did what with which effect, in a hash chain that shows later change. An entry is durable before
- * the effect that it describes.
+ * The security log: who did what with which result, in a hash chain that makes later changes evident. A record is on
+ * disk before the operation that it describes takes effect.
  */
 @Export
 @Version("0.1.0")

@@ -19,21 +19,21 @@ class SecurityEventTest {
         for (SecurityEvent.Kind kind : SecurityEvent.Kind.values()) {
             assertThat(kind.id()).matches("SL-\\d{3}");
             assertThat(ids.add(kind.id()))
-                    .as("%s is given to %s alone", kind.id(), kind)
+                    .as("%s is the id of %s only", kind.id(), kind)
                     .isTrue();
         }
     }
 
     @Test
-    void everyEventSaysByWhichDoorItCameAndHowItEnded() throws ReflectiveOperationException {
+    void everyEventStatesItsChannelAndItsOutcome() throws ReflectiveOperationException {
         Set<SecurityEvent.Kind> seen = EnumSet.noneOf(SecurityEvent.Kind.class);
         for (Class<?> type : SecurityEvent.class.getPermittedSubclasses()) {
             SecurityEvent event = example(type);
-            assertThat(event.door()).as(type.getSimpleName()).isNotEmpty();
+            assertThat(event.channel()).as(type.getSimpleName()).isNotEmpty();
             assertThat(event.outcome()).as(type.getSimpleName()).isNotNull();
             assertThat(event.details()).as(type.getSimpleName()).isNotNull();
             assertThat(seen.add(event.kind()))
-                    .as("%s is %s alone", event.kind(), type)
+                    .as("%s is the kind of %s only", event.kind(), type)
                     .isTrue();
         }
         assertThat(seen).containsExactlyInAnyOrder(SecurityEvent.Kind.values());

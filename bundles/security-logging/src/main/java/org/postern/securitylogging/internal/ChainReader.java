@@ -19,8 +19,8 @@ import org.postern.securitylogging.Verification;
 import org.postern.securitylogging.Verification.Finding;
 
 /**
- * Walks the segments, checking every link. After a break it goes on from the link that is written, to find further
- * ones.
+ * Reads the segments and checks the hash of every record. After a defect it continues from the hash that is stored in
+ * the record, in order to find further defects.
  */
 public final class ChainReader {
 
@@ -29,14 +29,14 @@ public final class ChainReader {
     private final List<Finding> findings = new ArrayList<>();
     private byte[] link = Records.GENESIS;
     private long last;
-    private long good;
+    private long validRecords;
     private boolean sealed = true;
     private long tornBytes;
     private long anchorNumber;
     private @Nullable String anchorHash;
-    private @Nullable String atAnchor;
+    private @Nullable String hashAtAnchor;
     private long headNumber;
-    private @Nullable String atHead;
+    private @Nullable String hashAtHead;
 
     private ChainReader() {}
 
@@ -45,7 +45,7 @@ public final class ChainReader {
         reader.anchorNumber = anchorNumber;
         reader.anchorHash = anchorHash;
         try {
-            // read before the records: a log that is being written only grows past it
+            // read before the records: a log that is being written can only continue beyond the head
             String head = Files.exists(folder.resolve(Segments.HEAD))
                     ? Files.readString(folder.resolve(Segments.HEAD), StandardCharsets.US_ASCII)
                             .trim()
@@ -57,9 +57,13 @@ public final class ChainReader {
             for (int i = 0; i < segments.size(); i++) {
                 reader.segment(segments.get(i), i + 1, i == segments.size() - 1);
             }
-            reader.ends(readable ? parts[1] : null, segments.isEmpty());
+            reader.checkEnd(readable ? parts[1] : null, segments.isEmpty());
             return new Verification(
-                    reader.good, segments.size(), reader.last, HexFormat.of().formatHex(reader.link), reader.findings);
+                    reader.validRecords,
+                    segments.size(),
+                    reader.last,
+                    HexFormat.of().formatHex(reader.link),
+                    reader.findings);
         } catch (IOException e) {
             throw new SecurityLogException(
                     SecurityLogFault.NOT_READABLE.fault(
@@ -68,27 +72,31 @@ public final class ChainReader {
         }
     }
 
-    private void ends(@Nullable String headHash, boolean empty) {
+    private void checkEnd(@Nullable String headHash, boolean empty) {
         if (headHash == null) {
             if (!empty) {
-                findings.add(
-                        new Finding(Segments.HEAD, 0, "is missing or unreadable, so a cut-off end could not be told"));
+                findings.add(new Finding(
+                        Segments.HEAD,
+                        0,
+                        "is missing or unreadable, so the removal of the last records could not be detected"));
             }
         } else if (headNumber > last) {
             findings.add(new Finding(
-                    Segments.HEAD, 0, "record " + headNumber + " was written, but the log ends with " + last));
-        } else if (headNumber > 0 && !headHash.equals(atHead)) {
-            findings.add(new Finding(Segments.HEAD, 0, "record " + headNumber + " is not the one that was written"));
+                    Segments.HEAD,
+                    0,
+                    "record " + headNumber + " was written, but the last record of the log is " + last));
+        } else if (headNumber > 0 && !headHash.equals(hashAtHead)) {
+            findings.add(new Finding(Segments.HEAD, 0, "record " + headNumber + " is not the record that was written"));
         }
-        if (anchorHash != null && !anchorHash.equalsIgnoreCase(atAnchor)) {
+        if (anchorHash != null && !anchorHash.equalsIgnoreCase(hashAtAnchor)) {
             findings.add(new Finding(
                     "anchor",
                     0,
-                    "record " + anchorNumber + (atAnchor == null ? " is not there" : " has another link")));
+                    "record " + anchorNumber + (hashAtAnchor == null ? " is missing" : " has another hash")));
         }
     }
 
-    private void segment(Path file, long expectedNumber, boolean lastOne) throws IOException {
+    private void segment(Path file, long expectedNumber, boolean newest) throws IOException {
         String name = file.getFileName().toString();
         if (Segments.number(file) != expectedNumber) {
             findings.add(new Finding(name, 0, "segment " + expectedNumber + " was expected here"));
@@ -101,59 +109,62 @@ public final class ChainReader {
                 record(name, number, line);
             }
         }
-        if (tornBytes > 0 && !lastOne) {
+        if (tornBytes > 0 && !newest) {
             findings.add(new Finding(name, number + 1, "ends in the middle of a record"));
         }
-        if (!sealed && !lastOne) {
-            findings.add(new Finding(name, 0, "is not sealed, though another segment follows"));
+        if (!sealed && !newest) {
+            findings.add(new Finding(name, 0, "is not sealed, although another segment follows"));
         }
     }
 
     private void record(String name, int number, byte[] line) {
         LoggedEvent event = Records.parse(line);
         if (event == null) {
-            findings.add(new Finding(name, number, "is not a record"));
+            findings.add(new Finding(name, number, "is not a valid record"));
             return;
         }
-        boolean fine = true;
+        boolean valid = true;
         byte[] expected = Records.link(link, line, Records.PREFIX, line.length - Records.PREFIX);
         if (!HexFormat.of().formatHex(expected).equals(event.hash())) {
             findings.add(new Finding(
                     name,
                     number,
-                    "record " + event.number() + " does not follow from the one before it, or was changed"));
-            fine = false;
+                    "record " + event.number() + " was changed, or does not follow the record before it"));
+            valid = false;
         }
         if (event.number() != last + 1) {
             findings.add(
-                    new Finding(name, number, "record " + event.number() + " where " + (last + 1) + " was expected"));
-            fine = false;
+                    new Finding(name, number, "found record " + event.number() + ", expected record " + (last + 1)));
+            valid = false;
         }
         if (sealed) {
-            findings.add(new Finding(name, number, "comes after the segment's seal"));
-            fine = false;
+            findings.add(new Finding(name, number, "follows the record that seals the segment"));
+            valid = false;
         }
         if ((number == 1) != event.id().equals(Records.OPENED)) {
-            findings.add(new Finding(name, number, "only the first record opens a segment"));
-            fine = false;
+            findings.add(new Finding(name, number, "the first record of a segment, and no other, opens it"));
+            valid = false;
         }
         if (event.id().equals(Records.MISSING)) {
             findings.add(new Finding(
                     name,
                     number,
-                    "when the log was opened here, the records up to "
-                            + event.details().get("lastWritten") + " were gone"));
-            fine = false;
+                    "when the log was opened at this point, records up to "
+                            + event.details().get("lastWritten") + " were missing"));
+            valid = false;
         }
         sealed = event.id().equals(Records.SEALED);
         link = HexFormat.of().parseHex(event.hash());
         last = event.number();
-        atAnchor = last == anchorNumber ? event.hash() : atAnchor;
-        atHead = last == headNumber ? event.hash() : atHead;
-        good += fine ? 1 : 0;
+        hashAtAnchor = last == anchorNumber ? event.hash() : hashAtAnchor;
+        hashAtHead = last == headNumber ? event.hash() : hashAtHead;
+        validRecords += valid ? 1 : 0;
     }
 
-    /** One line without its line feed; null at the end, where {@link #tornBytes} says how much was left over. */
+    /**
+     * One line without its line feed. Null at the end of the file; {@link #tornBytes} is then the length of an
+     * incomplete last line.
+     */
     private byte @Nullable [] line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(512);
         tornBytes = 0;
@@ -169,7 +180,7 @@ public final class ChainReader {
         return null;
     }
 
-    /** The state at the end of the newest segment, for a writer that goes on there. */
+    /** The state at the end of the newest segment, for a writer that appends to it. */
     static End end(Path folder) throws IOException {
         List<Path> segments = Segments.all(folder);
         if (segments.isEmpty()) {
@@ -207,7 +218,7 @@ public final class ChainReader {
         return text.matches("\\d{1,18} [0-9a-f]{64}") ? Long.parseLong(text.substring(0, text.indexOf(' '))) : 0;
     }
 
-    /** The last records of these segments (oldest first), at most that many, oldest first. */
+    /** The last records of these segments, at most {@code count}, oldest first. The segments are given oldest first. */
     static List<LoggedEvent> tail(List<Path> segments, int count) throws IOException {
         Deque<LoggedEvent> found = new ArrayDeque<>();
         for (int i = segments.size() - 1; i >= 0 && found.size() < count; i--) {
@@ -232,12 +243,12 @@ public final class ChainReader {
     }
 
     /**
-     * @param segment number of the newest segment, 0 where there is none
-     * @param last number of the last whole record
-     * @param sealed whether the segment is closed, so that a new one has to begin
-     * @param length bytes up to the end of the last whole record
-     * @param torn bytes after it
-     * @param findings breaks within the segment
+     * @param segment number of the newest segment; 0 where there is none
+     * @param last number of the last complete record
+     * @param sealed whether the segment is sealed, so that a new one has to be started
+     * @param length bytes up to the end of the last complete record
+     * @param torn bytes of an incomplete record after it
+     * @param findings defects within the segment
      * @param head number of the last record according to the head file
      */
     record End(

@@ -39,63 +39,68 @@ import org.postern.securitylogging.Verification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread writes; it takes whatever is waiting, writes and flushes it in one go, then lets all of it return. */
+/**
+ * A security log in files. One thread writes: it takes all queued events, writes and flushes them together, and then
+ * releases their callers.
+ */
 public final class FileSecurityLog implements OpenSecurityLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSecurityLog.class);
-    private static final int QUEUE = 4096;
-    private static final int BATCH = 1024;
-    private static final Duration HEAL = Duration.ofSeconds(1);
-    /** What has to fit on the disk before it counts as written to again, in bytes. */
-    private static final int ROOM = 1 << 16;
+    private static final int QUEUE_CAPACITY = 4096;
+    private static final int BATCH_LIMIT = 1024;
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+    /** Bytes that have to be written successfully before the disk is regarded as writable again. */
+    private static final int PROBE_BYTES = 1 << 16;
 
-    private static final Waiting STOP = new Waiting(null, new CompletableFuture<>());
+    private static final PendingEvent STOP = new PendingEvent(null, new CompletableFuture<>());
 
     private final Path folder;
     private final long segmentBytes;
-    private final Duration patience;
-    private final Duration heal;
+    private final Duration timeout;
+    private final Duration retryInterval;
     private final Clock clock;
-    private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final BlockingQueue<PendingEvent> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final FileChannel lockFile;
     private final FileLock lock;
     private final Thread writer;
     private volatile boolean closed;
-    /** Why the last write failed; null where it did not. */
+    /** Cause of the failure of the last write; null where it succeeded. */
     private volatile @Nullable Throwable failure;
 
-    // the writer's own from here on; the channel is null where the last write failed and the end has to be found again
-    private @Nullable FileChannel channel;
-    /** Identity of its file. */
+    // the following fields belong to the writer thread. The output is null where the last write failed; the end of the
+    // log is then determined again
+    private @Nullable FileChannel output;
+    /** File key of the file that is open for output, to notice its replacement. */
     private @Nullable Object openKey;
 
     private @Nullable FileChannel head;
     private long segment;
     private long number;
-    /** The last record that is on disk, as far as this process knows. */
+    /** The last record that this process has written to disk. */
     private long durable;
 
     private byte[] link = Records.GENESIS;
 
-    private record Waiting(@Nullable SecurityEvent event, CompletableFuture<Long> done) {}
+    private record PendingEvent(@Nullable SecurityEvent event, CompletableFuture<Long> done) {}
 
     /**
-     * Opens the log and goes on at its end.
+     * Opens the log for appending.
      *
-     * @param segmentBytes size from which a segment is sealed and the next begun
-     * @param patience how long an appender waits for the disk before it gives up
-     * @throws SecurityLogException PST-8001 where it cannot be written; PST-8003 where its newest segment is broken
+     * @param segmentBytes size in bytes from which a segment is sealed and the next one is started
+     * @param timeout how long an appending thread waits for the disk before its event is refused
+     * @throws SecurityLogException PST-8001 where the log cannot be written; PST-8003 where its newest segment is
+     *     damaged
      */
-    public FileSecurityLog(Path folder, long segmentBytes, Duration patience, Clock clock) {
-        this(folder, segmentBytes, patience, clock, HEAL);
+    public FileSecurityLog(Path folder, long segmentBytes, Duration timeout, Clock clock) {
+        this(folder, segmentBytes, timeout, clock, RETRY_INTERVAL);
     }
 
-    /** @param heal between looks whether a disk that failed takes writes again, by the machine's clock */
-    public FileSecurityLog(Path folder, long segmentBytes, Duration patience, Clock clock, Duration heal) {
+    /** @param retryInterval time between two attempts to write to a disk that failed, measured by the system clock */
+    public FileSecurityLog(Path folder, long segmentBytes, Duration timeout, Clock clock, Duration retryInterval) {
         this.folder = folder;
-        this.heal = heal;
+        this.retryInterval = retryInterval;
         this.segmentBytes = segmentBytes;
-        this.patience = patience;
+        this.timeout = timeout;
         this.clock = clock;
         FileChannel opened = null;
         try {
@@ -123,18 +128,18 @@ public final class FileSecurityLog implements OpenSecurityLog {
     public long append(SecurityEvent event) {
         CompletableFuture<Long> done = new CompletableFuture<>();
         try {
-            if (closed || !queue.offer(new Waiting(event, done), patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw cannotWrite(new IOException(closed ? "the log is closed" : "the disk does not keep up"));
+            if (closed || !queue.offer(new PendingEvent(event, done), timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw cannotWrite(new IOException(closed ? "the log is closed" : "the disk is too slow"));
             }
             if (closed && !writer.isAlive()) {
                 done.completeExceptionally(new IOException("the log is closed"));
             }
-            return done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return done.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cannotWrite(e);
         } catch (TimeoutException e) {
-            // what is still waiting is not written once nobody waits for it
+            // an event that is still queued is not written when its caller no longer waits
             done.completeExceptionally(e);
             throw cannotWrite(e);
         } catch (ExecutionException e) {
@@ -161,7 +166,7 @@ public final class FileSecurityLog implements OpenSecurityLog {
         return SecurityLogVerifier.verify(folder);
     }
 
-    /** Why nothing can be written now; empty where it can. Heals by itself. */
+    /** Why the log cannot be written at present; empty where it can. The log retries by itself. */
     public Optional<Fault> trouble() {
         Throwable why = failure;
         return why == null
@@ -169,78 +174,82 @@ public final class FileSecurityLog implements OpenSecurityLog {
                 : Optional.of((why instanceof SecurityLogException broken ? broken : cannotWrite(why)).fault());
     }
 
-    /** Writes what is waiting, then closes. */
+    /** Writes the pending events, then closes. */
     @Override
     public void close() {
         closed = true;
         try {
             queue.put(STOP);
-            writer.join(patience.toMillis());
+            writer.join(timeout.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        closeQuietly(channel);
+        closeQuietly(output);
         closeQuietly(head);
         closeQuietly(lockFile);
     }
 
     private void write() {
-        List<Waiting> batch = new ArrayList<>(BATCH);
-        boolean go = true;
-        while (go) {
+        List<PendingEvent> batch = new ArrayList<>(BATCH_LIMIT);
+        boolean running = true;
+        while (running) {
             batch.clear();
             try {
-                Waiting next = failure == null ? queue.take() : queue.poll(heal.toMillis(), TimeUnit.MILLISECONDS);
+                PendingEvent next =
+                        failure == null ? queue.take() : queue.poll(retryInterval.toMillis(), TimeUnit.MILLISECONDS);
                 if (next == null) {
-                    heal();
+                    tryToRecover();
                     continue;
                 }
                 batch.add(next);
             } catch (InterruptedException e) {
-                go = false;
+                running = false;
             }
-            queue.drainTo(batch, BATCH - 1);
-            go &= !batch.remove(STOP);
-            batch.removeIf(waiting -> waiting.done().isDone());
+            queue.drainTo(batch, BATCH_LIMIT - 1);
+            running &= !batch.remove(STOP);
+            batch.removeIf(pending -> pending.done().isDone());
             if (!batch.isEmpty()) {
                 writeBatch(batch);
             }
         }
-        // whoever came after the stop mark must not wait for what never comes
-        List<Waiting> late = new ArrayList<>();
+        // a caller that queued its event after the stop marker is released at once, because the event is not written
+        List<PendingEvent> late = new ArrayList<>();
         queue.drainTo(late);
         late.stream()
                 .filter(w -> !w.equals(STOP))
                 .forEach(w -> w.done().completeExceptionally(new IOException("the log is closed")));
     }
 
-    /** Nobody may ask for a record while it is known that none can be written. */
-    private void heal() {
-        Path room = folder.resolve(".room");
+    /**
+     * Tries to write and reopens the log where that succeeds. This does not depend on a new event, because health
+     * checks may keep requests away while the log cannot be written.
+     */
+    private void tryToRecover() {
+        Path probeFile = folder.resolve(".room");
         try {
             Files.createDirectories(folder);
-            try (FileChannel probe = FileChannel.open(room, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                probe.write(ByteBuffer.allocate(ROOM));
+            try (FileChannel probe = FileChannel.open(probeFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                probe.write(ByteBuffer.allocate(PROBE_BYTES));
                 probe.force(false);
             } finally {
-                Files.deleteIfExists(room);
+                Files.deleteIfExists(probeFile);
             }
             recover();
             failure = null;
             LOG.info("The security log can be written again");
         } catch (IOException | RuntimeException | Error e) {
             LOG.debug("The security log still cannot be written", e);
-            closeQuietly(channel);
-            channel = null;
+            closeQuietly(output);
+            output = null;
             failure = e;
         }
     }
 
     /**
-     * False where the open segment's file was removed or replaced: what is written to it then is in no file that
-     * anybody finds.
+     * False where the file of the open segment was removed or replaced: records that are written to it then would not
+     * be in the log.
      */
-    private boolean isThere() throws IOException {
+    private boolean segmentFileInPlace() throws IOException {
         Path file = Segments.file(folder, segment);
         try {
             return Objects.equals(
@@ -250,53 +259,58 @@ public final class FileSecurityLog implements OpenSecurityLog {
         }
     }
 
-    private void writeBatch(List<Waiting> batch) {
+    private void writeBatch(List<PendingEvent> batch) {
         long first = 0;
         try {
-            if (channel == null || !isThere()) {
-                closeQuietly(channel);
+            if (output == null || !segmentFileInPlace()) {
+                closeQuietly(output);
                 recover();
             }
             List<byte[]> lines = new ArrayList<>(batch.size());
-            for (Waiting waiting : batch) {
-                lines.add(next(Objects.requireNonNull(waiting.event(), "the stop mark is taken out")));
+            for (PendingEvent pending : batch) {
+                lines.add(next(Objects.requireNonNull(pending.event(), "the stop marker was removed")));
                 first = first == 0 ? number : first;
             }
             flush(lines);
-            if (!isThere()) {
+            if (!segmentFileInPlace()) {
                 throw new IOException(Segments.file(folder, segment).getFileName() + " was removed or replaced");
             }
             failure = null;
-            if (channel().size() >= segmentBytes) {
-                roll();
+            if (output().size() >= segmentBytes) {
+                sealAndBeginNext();
             }
         } catch (IOException | RuntimeException | Error e) {
             LOG.error("The security log cannot be written; nothing is signed until it can", e);
             failure = e;
-            closeQuietly(channel);
-            channel = null;
-            for (Waiting waiting : batch) {
-                waiting.done().completeExceptionally(e);
+            closeQuietly(output);
+            output = null;
+            for (PendingEvent pending : batch) {
+                pending.done().completeExceptionally(e);
             }
             return;
         }
-        for (Waiting waiting : batch) {
-            waiting.done().complete(first++);
+        for (PendingEvent pending : batch) {
+            pending.done().complete(first++);
         }
     }
 
-    /** For a step that writes: the channel is open from recovery until a write fails. */
-    private FileChannel channel() {
-        return Objects.requireNonNull(channel, "no record is written before the end was found");
+    /** The open output. It is open from recovery until a write fails. */
+    private FileChannel output() {
+        return Objects.requireNonNull(output, "no record is written before the end of the log is determined");
     }
 
     private byte[] next(SecurityEvent event) {
-        return next(event.id(), event.actor(), event.door(), event.object(), event.outcome(), event.details());
+        return next(event.id(), event.actor(), event.channel(), event.object(), event.outcome(), event.details());
     }
 
     private byte[] next(
-            String id, String actor, String door, String object, Outcome outcome, Map<String, CharSequence> details) {
-        byte[] json = Records.json(number + 1, clock.instant(), id, actor, door, object, outcome.name(), details);
+            String id,
+            String actor,
+            String channel,
+            String object,
+            Outcome outcome,
+            Map<String, CharSequence> details) {
+        byte[] json = Records.json(number + 1, clock.instant(), id, actor, channel, object, outcome.name(), details);
         link = Records.link(link, json, 0, json.length);
         number++;
         return Records.line(link, json);
@@ -307,24 +321,27 @@ public final class FileSecurityLog implements OpenSecurityLog {
                 ByteBuffer.allocate(lines.stream().mapToInt(l -> l.length).sum());
         lines.forEach(buffer::put);
         buffer.flip();
-        FileChannel open = channel();
+        FileChannel open = output();
         while (buffer.hasRemaining()) {
             open.write(buffer);
         }
         open.force(false);
         durable = number;
-        noteHead();
+        writeHead();
     }
 
-    /** After the records are safe; never flushed, so that it can lag behind them but not run ahead. */
-    private void noteHead() throws IOException {
+    /**
+     * Called after the records are flushed. The head itself is never flushed, so it can be older than the last record
+     * but never newer.
+     */
+    private void writeHead() throws IOException {
         ByteBuffer last = ByteBuffer.wrap(
                 (Segments.padded(number, 18) + " " + HexFormat.of().formatHex(link) + "\n")
                         .getBytes(StandardCharsets.US_ASCII));
         Objects.requireNonNull(head, "opened with the log").write(last, 0);
     }
 
-    private void roll() throws IOException {
+    private void sealAndBeginNext() throws IOException {
         flush(List.of(next(
                 Records.SEALED,
                 "security-log",
@@ -338,22 +355,22 @@ public final class FileSecurityLog implements OpenSecurityLog {
                 number,
                 HexFormat.of().formatHex(link));
         Path sealed = Segments.file(folder, segment);
-        channel().close();
+        output().close();
         if (!sealed.toFile().setWritable(false, false)) {
             LOG.warn("Segment {} could not be made read-only", sealed.getFileName());
         }
-        begin(segment + 1);
+        beginSegment(segment + 1);
     }
 
-    private void begin(long which) throws IOException {
+    private void beginSegment(long which) throws IOException {
         segment = which;
         Path file = Segments.file(folder, segment);
-        // an empty file is left by a crash right after it was made
-        channel = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        // an empty file is left by a crash immediately after it was created
+        output = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
         } catch (IOException e) {
-            LOG.debug("Folders cannot be flushed on this file system", e);
+            LOG.debug("This file system does not support flushing of folders", e);
         }
         flush(List.of(next(
                 Records.OPENED,
@@ -375,7 +392,7 @@ public final class FileSecurityLog implements OpenSecurityLog {
         if (!end.findings().isEmpty()) {
             Verification.Finding finding = end.findings().get(0);
             throw new SecurityLogException(
-                    SecurityLogFault.CHAIN_CANNOT_GO_ON.fault(
+                    SecurityLogFault.CHAIN_NOT_EXTENDABLE.fault(
                             finding.segment() + ":" + finding.line(), finding.problem()),
                     null);
         }
@@ -387,31 +404,33 @@ public final class FileSecurityLog implements OpenSecurityLog {
         List<SecurityEvent> found = new ArrayList<>();
         String name = Segments.file(folder, segment).getFileName().toString();
         if (end.torn() > 0) {
-            found.add(cutTorn(Segments.file(folder, segment), end));
+            found.add(removeTornRecord(Segments.file(folder, segment), end));
         }
-        long had = Math.max(end.head(), durable);
-        if (had > end.last()) {
-            found.add(new SecurityEvent.RecordsMissing(name, had, end.last()));
-            LOG.error("Security log: record {} had been written, the log ends with {}", had, end.last());
+        long lastWritten = Math.max(end.head(), durable);
+        if (lastWritten > end.last()) {
+            found.add(new SecurityEvent.RecordsMissing(name, lastWritten, end.last()));
+            LOG.error(
+                    "Security log: record {} had been written, but the last record found is {}",
+                    lastWritten,
+                    end.last());
         }
         if (end.sealed()) {
-            begin(segment + 1);
+            beginSegment(segment + 1);
         } else if (end.length() == 0) {
-            begin(segment);
+            beginSegment(segment);
         } else {
-            channel = open(Segments.file(folder, segment), StandardOpenOption.WRITE);
-            channel.position(end.length());
+            output = open(Segments.file(folder, segment), StandardOpenOption.WRITE);
+            output.position(end.length());
         }
         if (!found.isEmpty()) {
             flush(found.stream().map(this::next).toList());
         } else if (number > 0) {
-            // a power cut may have taken the head, which is never flushed: the end that goes on is on record at once,
-            // not with the next event
-            noteHead();
+            // a power failure may have lost the head, which is never flushed: write it now, not with the next event
+            writeHead();
         }
     }
 
-    private static SecurityEvent cutTorn(Path file, ChainReader.End end) throws IOException {
+    private static SecurityEvent removeTornRecord(Path file, ChainReader.End end) throws IOException {
         byte[] torn = new byte[(int) Math.min(end.torn(), 1 << 20)];
         try (FileChannel open = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             open.read(ByteBuffer.wrap(torn), end.length());
@@ -419,7 +438,7 @@ public final class FileSecurityLog implements OpenSecurityLog {
             open.force(true);
         }
         LOG.warn(
-                "Security log: {} bytes of an unfinished record cut from the end of {}",
+                "Security log: {} bytes of an incomplete record were removed from the end of {}",
                 end.torn(),
                 file.getFileName());
         return new SecurityEvent.TornRecordCut(file.getFileName().toString(), end.torn(), Sha256.hex(torn));
@@ -429,9 +448,9 @@ public final class FileSecurityLog implements OpenSecurityLog {
         return new SecurityLogException(
                 SecurityLogFault.NOT_WRITABLE.fault(
                         "security log",
-                        "an event is on disk before its effect",
+                        "the record of an event is on disk before the operation takes effect",
                         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
-                        "check the log's disk; what was asked for was not done and can be tried again"),
+                        "check the disk of the security log; the operation was not carried out and can be retried"),
                 cause);
     }
 
@@ -441,7 +460,7 @@ public final class FileSecurityLog implements OpenSecurityLog {
                 what.close();
             }
         } catch (Exception e) {
-            LOG.debug("closing", e);
+            LOG.debug("A file of the security log could not be closed", e);
         }
     }
 }

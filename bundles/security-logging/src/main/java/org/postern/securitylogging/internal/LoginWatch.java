@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records logins to console and management. Karaf tells of them by events only, so this one entry comes after its
- * effect; it is written on a thread of its own, because EventAdmin never calls a slow handler again.
+ * Records logins to the console and to the management interface. Karaf reports them only by events, so this entry,
+ * unlike all others, is written after the login took effect. It is written on a separate thread, because EventAdmin
+ * permanently ignores a handler that is slow.
  */
 @Component(service = EventHandler.class, immediate = true, property = "event.topics=org/apache/karaf/login/*")
 public final class LoginWatch implements EventHandler {
@@ -56,7 +57,7 @@ public final class LoginWatch implements EventHandler {
         try {
             writer.execute(() -> append(entry));
         } catch (RejectedExecutionException e) {
-            LOG.error("A login could not be put into the security log: too many are waiting");
+            LOG.error("A login could not be written to the security log: the queue of logins is full");
         }
     }
 
@@ -64,7 +65,7 @@ public final class LoginWatch implements EventHandler {
         try {
             log.append(entry);
         } catch (SecurityLogException e) {
-            LOG.error("A login could not be put into the security log", e);
+            LOG.error("A login could not be written to the security log", e);
         }
     }
 }

@@ -22,24 +22,30 @@ import org.postern.catalogue.Sha256;
 import org.postern.securitylogging.LoggedEvent;
 
 /**
- * The form of a record on disk: 64 hex digits of its link, a blank, one JSON object in ASCII, a line feed. The link is
- * SHA-256 over the link before it (32 bytes; zero bytes before the very first) and the JSON's bytes.
+ * The format of a record on disk: 64 hex digits of its hash, a blank, one JSON object in ASCII, a line feed. The hash
+ * is SHA-256 over the hash of the record before it (32 bytes; zero bytes before the first record) and the bytes of the
+ * JSON object.
+ *
+ * <p>The JSON has the interface of the event twice: as {@code channel}, and under its former name {@code door}. A
+ * verifier of an earlier release requires {@code door} and ignores members that it does not know; this one reads
+ * either. The hash covers the bytes as they are, so the additional member does not affect verification in either
+ * direction.
  */
 public final class Records {
 
-    /** Link before the first record. */
+    /** Hash that precedes the first record. */
     static final byte[] GENESIS = new byte[32];
 
     /** Id of the record that opens a segment. */
     public static final String OPENED = "SL-001";
 
-    /** Id of the record that seals one. */
+    /** Id of the record that seals a segment. */
     public static final String SEALED = "SL-009";
 
-    /** Id of the record that tells of records gone. */
+    /** Id of the record that reports missing records. */
     static final String MISSING = "SL-003";
 
-    /** Length of the link in hex, and of the blank after it. */
+    /** Length of the hash in hex digits and of the blank after it. */
     static final int PREFIX = 65;
 
     private static final int TEXT_LIMIT = 500;
@@ -61,7 +67,7 @@ public final class Records {
             Instant at,
             String id,
             String actor,
-            String door,
+            String channel,
             String object,
             String outcome,
             Map<String, ? extends CharSequence> details) {
@@ -72,7 +78,8 @@ public final class Records {
             json.writeStringField("at", at.toString());
             json.writeStringField("id", id);
             json.writeStringField("actor", clean(actor));
-            json.writeStringField("door", clean(door));
+            json.writeStringField("channel", clean(channel));
+            json.writeStringField("door", clean(channel));
             json.writeStringField("object", clean(object));
             json.writeStringField("outcome", outcome);
             json.writeObjectFieldStart("details");
@@ -87,8 +94,8 @@ public final class Records {
         return out.toByteArray();
     }
 
-    // whatever could start a new line, steer a terminal or hide text; the JSON would escape it, but people print it
-    // again
+    // characters that could start a new line, control a terminal or hide text: JSON escapes them, but they would take
+    // effect when the text is displayed
     static String clean(CharSequence text) {
         if (text == null) {
             return "";
@@ -116,7 +123,7 @@ public final class Records {
         return clean.toString();
     }
 
-    /** True for what almost every text is: short, and of printable ASCII alone. */
+    /** True for a short text of printable ASCII characters, which needs no replacement. */
     private static boolean plain(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
@@ -136,7 +143,7 @@ public final class Records {
         return line;
     }
 
-    /** Reads a line without its line feed; the link is not checked. Null where it is not a record. */
+    /** Reads a line without its line feed; the hash is not checked. Null where the line is not a valid record. */
     static @Nullable LoggedEvent parse(byte[] line) {
         if (line.length <= PREFIX || line[PREFIX - 1] != ' ') {
             return null;
@@ -158,8 +165,9 @@ public final class Records {
                     into.put(json.currentName(), json.getText());
                 }
             }
-            if (!members.keySet()
-                    .containsAll(java.util.List.of("n", "at", "id", "actor", "door", "object", "outcome"))) {
+            String channel = members.getOrDefault("channel", members.get("door"));
+            if (!members.keySet().containsAll(java.util.List.of("n", "at", "id", "actor", "object", "outcome"))
+                    || channel == null) {
                 return null;
             }
             return new LoggedEvent(
@@ -167,7 +175,7 @@ public final class Records {
                     Instant.parse(member(members, "at")),
                     member(members, "id"),
                     member(members, "actor"),
-                    member(members, "door"),
+                    channel,
                     member(members, "object"),
                     member(members, "outcome"),
                     details,

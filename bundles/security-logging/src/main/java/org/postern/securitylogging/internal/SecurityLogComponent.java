@@ -25,7 +25,7 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.Verification;
 
-/** Publishes the log, and records the vault's key uses in it: without a log there is no vault. */
+/** Publishes the security log, and records in it each use of a key of the vault. Without a log no vault is opened. */
 @Component(
         service = {SecurityLog.class, KeyUseListener.class, PartHealth.class},
         immediate = true,
@@ -35,27 +35,25 @@ import org.postern.securitylogging.Verification;
 public final class SecurityLogComponent implements SecurityLog, KeyUseListener, PartHealth {
 
     /** Settings of PID {@code org.postern.securitylogging}. */
-    @ObjectClassDefinition(
-            name = "Postern security log",
-            description = "Where the tamper-evident security log is kept.")
+    @ObjectClassDefinition(name = "Postern security log", description = "Location of the tamper-evident security log.")
     public @interface Config {
 
         @AttributeDefinition(
                 name = "Folder",
-                description = "Folder of the log's segments. Give it a disk that nothing else fills.")
+                description = "Folder of the segments of the log. Use a disk that nothing else can fill.")
         @Form(form = SettingForm.PATH)
         String folder() default "state/security-log";
 
         @AttributeDefinition(
                 name = "Segment size in MiB",
-                description = "From this size on a segment is sealed and the next one begun.",
+                description = "Size from which a segment is sealed and the next one is started.",
                 min = "1",
                 max = "1024")
         int segmentMebibytes() default 64;
 
         @AttributeDefinition(
-                name = "Patience in seconds",
-                description = "How long a signature waits for its record to reach the disk before it is refused.",
+                name = "Write timeout in seconds",
+                description = "How long a signature waits for its record to be on disk before it is refused.",
                 min = "1",
                 max = "300")
         int patienceSeconds() default 10;
@@ -73,7 +71,7 @@ public final class SecurityLogComponent implements SecurityLog, KeyUseListener, 
         log.append(new SecurityEvent.Started("postern", "security-log"));
     }
 
-    /** Over a log that is open. */
+    /** For a log that is already open. */
     public SecurityLogComponent(FileSecurityLog log) {
         this.log = log;
     }

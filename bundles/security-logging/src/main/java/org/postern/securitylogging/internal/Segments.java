@@ -20,7 +20,7 @@ final class Segments {
         return folder.resolve("security-" + padded(number, 8) + ".log");
     }
 
-    /** A number of at least that many digits; asked for with each batch, for which String.format is slow. */
+    /** A number with at least that many digits. Called for each batch; String.format would be too slow. */
     static String padded(long number, int digits) {
         String text = Long.toString(number);
         return "0".repeat(Math.max(0, digits - text.length())) + text;

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records changes of the appliance's settings, of who may give which command, and of users, by the names of the
- * settings. The log's own settings are left out: changing them closes the log.
+ * Records changes of the appliance's settings, of the permissions for console commands and of users, by the names of
+ * the settings. The settings of the security log itself are not recorded, because a change of them closes the log.
  */
 @Component(service = SynchronousConfigurationListener.class, immediate = true)
 public final class SettingsWatch implements SynchronousConfigurationListener {
@@ -36,7 +36,7 @@ public final class SettingsWatch implements SynchronousConfigurationListener {
     @Override
     public void configurationEvent(ConfigurationEvent event) {
         String pid = event.getPid();
-        if (!guarded(pid)) {
+        if (!isRecorded(pid)) {
             return;
         }
         boolean deleted = event.getType() == ConfigurationEvent.CM_DELETED;
@@ -44,21 +44,22 @@ public final class SettingsWatch implements SynchronousConfigurationListener {
             log.append(new SecurityEvent.ConfigurationChanged(
                     "configuration-admin", pid, deleted ? List.of("(deleted)") : names(event, pid)));
         } catch (SecurityLogException e) {
-            LOG.error("A change of {} could not be put into the security log", pid, e);
+            LOG.error("A change of the settings {} could not be written to the security log", pid, e);
         }
     }
 
-    private static boolean guarded(String pid) {
-        // both what a file asks for and what is in force
-        String ours = pid.startsWith(SettingsTable.IN_FORCE) ? pid.substring(SettingsTable.IN_FORCE.length()) : pid;
-        return ours.startsWith("org.postern.") && !ours.equals("org.postern.securitylogging")
+    private static boolean isRecorded(String pid) {
+        // both the settings as a file states them and the settings in force
+        String name = pid.startsWith(SettingsTable.IN_FORCE) ? pid.substring(SettingsTable.IN_FORCE.length()) : pid;
+        return name.startsWith("org.postern.") && !name.equals("org.postern.securitylogging")
                 || pid.startsWith("org.apache.karaf.command.acl")
                 || pid.startsWith("org.apache.karaf.jaas")
                 || pid.equals("org.apache.karaf.shell");
     }
 
     private static List<String> names(ConfigurationEvent event, String pid) {
-        // Configuration Admin may ask back while it holds no lock of ours; the reference is the event's own
+        // no lock is held here, so Configuration Admin may be called from within its own notification; the reference is
+        // that of the event
         ConfigurationAdmin admin =
                 event.getReference() == null || event.getReference().getBundle() == null
                         ? null

@@ -13,13 +13,14 @@ public final class SecurityLogFiles {
     private SecurityLogFiles() {}
 
     /**
-     * Opens the log of a folder and goes on at its end.
+     * Opens the log of a folder for appending.
      *
-     * @param segmentBytes size from which a segment is sealed and the next begun
-     * @param patience how long an appender waits for the disk before it gives up
-     * @throws SecurityLogException PST-8001 where it cannot be written; PST-8003 where its newest segment is broken
+     * @param segmentBytes size in bytes from which a segment is sealed and the next one is started
+     * @param timeout how long an appending thread waits for the disk before its event is refused
+     * @throws SecurityLogException PST-8001 where the log cannot be written; PST-8003 where its newest segment is
+     *     damaged
      */
-    public static OpenSecurityLog open(Path folder, long segmentBytes, Duration patience, Clock clock) {
-        return new FileSecurityLog(folder, segmentBytes, patience, clock);
+    public static OpenSecurityLog open(Path folder, long segmentBytes, Duration timeout, Clock clock) {
+        return new FileSecurityLog(folder, segmentBytes, timeout, clock);
     }
 }

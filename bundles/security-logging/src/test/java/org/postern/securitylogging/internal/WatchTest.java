@@ -41,7 +41,7 @@ class WatchTest {
 
         @Override
         public Verification verify() {
-            throw new IllegalStateException("the watch only appends");
+            throw new IllegalStateException("the listener only appends");
         }
     };
 
@@ -62,7 +62,7 @@ class WatchTest {
     }
 
     @Test
-    void changesOfOurSettingsAndOfRightsAreRecordedAndOthersAreNot() throws Exception {
+    void changesOfPosternSettingsAndOfPermissionsAreRecordedAndOthersAreNot() throws Exception {
         SettingsWatch watch = new SettingsWatch(log);
         for (String pid : List.of(
                 "org.postern.ledger",
@@ -88,7 +88,7 @@ class WatchTest {
         return new ConfigurationEvent(reference(), type, null, pid);
     }
 
-    /** A reference to a Configuration Admin that has gone. */
+    /** A reference to a Configuration Admin service that is no longer registered. */
     @SuppressWarnings("unchecked")
     private static org.osgi.framework.ServiceReference<org.osgi.service.cm.ConfigurationAdmin> reference() {
         return (org.osgi.framework.ServiceReference<org.osgi.service.cm.ConfigurationAdmin>)

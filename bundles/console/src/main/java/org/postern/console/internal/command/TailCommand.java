@@ -34,7 +34,7 @@ public final class TailCommand extends PosternCommand {
                                 "actor",
                                 e.actor(),
                                 "interface",
-                                e.door(),
+                                e.channel(),
                                 "object",
                                 e.object(),
                                 "outcome",

@@ -362,7 +362,7 @@ class CredentialsAdmissionTest {
             assertThat(event.faultCode()).isEqualTo("PST-2133");
             assertThat(event.field()).isEqualTo(fault.field());
             assertThat(event.party()).isEqualTo("Supplier");
-            assertThat(event.door()).isEqualTo("http");
+            assertThat(event.channel()).isEqualTo("http");
         });
         assertThat(ledger.counters().highest(SUPPLIER)).isZero();
         assertThat(metrics.snapshot())
