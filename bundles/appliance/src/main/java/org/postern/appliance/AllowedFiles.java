@@ -19,17 +19,17 @@ import java.util.Set;
 import org.postern.catalogue.PosternException;
 
 /**
- * Which files of this machine a command or a door may open: regular files in named folders, and never a file of
- * Postern's own.
+ * Which files of this machine a console command or an interface may open: regular files in the configured folders, and
+ * never a file of Postern's own.
  *
- * <p>A file is judged by its real path, so no symbolic link and no {@code ..} leads out of the folders, and it must
- * have one name alone: a second hard link could be a file of ours. The judgement is made before the file is opened,
- * because opening is already harmful: whoever opens and closes an SQLite database within the process that writes it
- * drops that process's POSIX locks.
+ * <p>A file is checked by its real path, so no symbolic link and no {@code ..} leads out of the folders. It must have
+ * only one name: a second hard link could be one of Postern's own files. The check comes before the file is opened,
+ * because opening can already do harm: to open and close an SQLite database within the process that writes it releases
+ * that process's POSIX locks.
  */
 public final class AllowedFiles {
 
-    /** Below the state folder: what is exchanged with others, and so not Postern's alone. */
+    /** Folders below the state folder that are for exchange with other systems, and so are not Postern's own. */
     private static final List<String> EXCHANGE = List.of("import", "export", "intake", "results");
 
     private static final List<String> OF_INSTALLATION =
@@ -40,12 +40,12 @@ public final class AllowedFiles {
     private final List<Path> exchange;
 
     /**
-     * Folders for reading, and what is never opened.
+     * Sets the folders that may be read, and the files that are never opened.
      *
-     * @param readFrom folders from which, and from below which, files may be read; the first is where relative names
-     *     begin. One that does not exist (yet) holds nothing
-     * @param ours files and folders of Postern's own: nothing in them is opened, even where they lie in a folder for
-     *     reading
+     * @param readFrom folders in and below which files may be read; relative names are resolved against the first. A
+     *     folder that does not exist yet counts as empty
+     * @param ours files and folders of Postern's own: nothing in them is opened, even where they lie in one of the
+     *     folders that may be read
      * @param exchange folders within {@code ours} that are meant for others' files
      */
     public AllowedFiles(Collection<Path> readFrom, Collection<Path> ours, Collection<Path> exchange) {
@@ -55,12 +55,11 @@ public final class AllowedFiles {
     }
 
     /**
-     * The same for the process that this is, by Karaf's system properties: program, settings, data and state are
-     * Postern's own, but for the folders {@code import}, {@code export}, {@code intake} and {@code results} in the
-     * state folder.
+     * The allowed files of this process, by Karaf's system properties: program, settings, data and state are Postern's
+     * own, except the folders {@code import}, {@code export}, {@code intake} and {@code results} in the state folder.
      *
      * @param readFrom folders from which files may be read
-     * @param further what is Postern's own beside, such as the folder of a database that lies elsewhere
+     * @param further more files and folders of Postern's own, such as the folder of a database that lies elsewhere
      */
     public static AllowedFiles ofThisProcess(Collection<Path> readFrom, Collection<Path> further) {
         Path base = Path.of(System.getProperty("karaf.base", "."));
@@ -79,9 +78,9 @@ public final class AllowedFiles {
     }
 
     /**
-     * The real path of a file that may be opened for reading. Nothing is opened.
+     * Returns the real path of a file that may be read. Does not open it.
      *
-     * @param name a path as given; a relative one begins at the first folder
+     * @param name a path; a relative one is resolved against the first folder
      * @throws PosternException PST-7095 where it may not be opened, or is no regular file
      */
     public Path readable(String name) {
@@ -95,13 +94,14 @@ public final class AllowedFiles {
             if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
                 throw refused("it is no regular file");
             }
-            // not the file store's views: it is not found where /proc/mounts does not name the root, as in a chroot
+            // not asked of the file store: Java finds none where /proc/mounts does not list the root, as in a chroot
             if (real.getFileSystem().supportedFileAttributeViews().contains("unix")
                     && (int) Files.getAttribute(real, "unix:nlink") != 1) {
                 throw refused("it has more than one name (hard links)");
             }
         } catch (IOException | InvalidPathException e) {
-            // whether there is such a file is told of the allowed folders alone
+            // the same answer whether or not the file exists outside the allowed folders: nothing about other folders
+            // is disclosed
             throw refused("no such file is in them");
         }
         if (readFrom.stream().noneMatch(folder -> within(real, folder)) || isOurs(real)) {
@@ -113,16 +113,16 @@ public final class AllowedFiles {
     /**
      * The content of a file that may be read.
      *
-     * @param name a path as given; a relative one begins at the first folder
-     * @param most bytes above which it is refused
-     * @throws PosternException PST-7095 where it may not be opened, or is longer, or cannot be read
+     * @param name a path; a relative one is resolved against the first folder
+     * @param maxBytes the greatest length in bytes that is accepted
+     * @throws PosternException PST-7095 where it may not be opened, is longer, or cannot be read
      */
-    public byte[] read(String name, int most) {
+    public byte[] read(String name, int maxBytes) {
         Path file = readable(name);
         try (InputStream in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] content = in.readNBytes(most + 1);
-            if (content.length > most) {
-                throw refused("it is longer than " + most + " bytes");
+            byte[] content = in.readNBytes(maxBytes + 1);
+            if (content.length > maxBytes) {
+                throw refused("it is longer than " + maxBytes + " bytes");
             }
             return content;
         } catch (IOException e) {
@@ -131,13 +131,14 @@ public final class AllowedFiles {
     }
 
     /**
-     * Writes a new file, readable by its owner alone.
+     * Writes a new file that only its owner can read.
      *
-     * @param folder the one folder for new files; made where it does not exist
+     * @param folder the folder for new files; created if it does not exist
      * @param name the name of the new file in it, or its path there
-     * @param content all of the file
+     * @param content the whole content of the file
      * @return where it was written
-     * @throws PosternException PST-7096 where it would not lie in that folder itself, exists, or cannot be written
+     * @throws PosternException PST-7096 if it would not lie directly in that folder, exists already, or cannot be
+     *     written
      */
     public Path write(Path folder, String name, byte[] content) {
         try {
@@ -194,7 +195,7 @@ public final class AllowedFiles {
         }
     }
 
-    /** Below the folder by its real path; a folder that does not exist has nothing below it. */
+    /** True where the file lies below the real path of the folder; false where the folder does not exist. */
     private static boolean within(Path real, Path folder) {
         try {
             return real.startsWith(folder.toRealPath());

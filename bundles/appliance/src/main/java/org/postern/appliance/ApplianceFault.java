@@ -6,13 +6,16 @@ import static org.postern.catalogue.FaultEntry.stays;
 import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.FaultEntry;
 
-/** The faults of what the appliance lets doors and commands open, PST-7095 to PST-7199. */
+/**
+ * The faults of the appliance module (files that commands and interfaces may open, settings, modules), PST-7095 to
+ * PST-7199.
+ */
 public enum ApplianceFault implements FaultCode {
     FILE_NOT_OPEN(stays(
             "PST-7095",
             OPERATOR,
-            "a file that a command or interface may not open, or that cannot be read",
-            "a regular file with one name in a folder that is open to commands, none of Postern's own",
+            "a file that a command or an interface may not open, or that cannot be read",
+            "a regular file with one name, in a folder that commands may read, and not one of Postern's own",
             "copy it there")),
     FILE_NOT_WRITTEN(stays(
             "PST-7096",
@@ -23,13 +26,13 @@ public enum ApplianceFault implements FaultCode {
     STALE_SETTINGS(stays(
             "PST-7101",
             OPERATOR,
-            "settings whose file is no longer there; they are dropped at the start",
+            "settings whose file no longer exists; they are deleted at the start",
             "settings come from their file",
-            "put the file back if it went by mistake")),
+            "put the file back if it was deleted by mistake")),
     SETTING_REFUSED(stays(
             "PST-7102",
             OPERATOR,
-            "a wrong setting; nothing of its file is taken, and what was in force stays",
+            "a wrong setting; nothing of its file is used, and the settings in force before stay",
             "the type, range and form of docs/settings.md",
             "correct the value in the file")),
     SETTINGS_HELD(stays(
@@ -43,24 +46,24 @@ public enum ApplianceFault implements FaultCode {
             OPERATOR,
             "a file has a setting that the part does not know; it has no effect",
             "the settings of docs/settings.md",
-            "correct its name, or take it out")),
-    SETTINGS_NOT_KEPT(stays(
+            "correct its name, or remove it")),
+    SETTINGS_NOT_STORED(stays(
             "PST-7106",
             OPERATOR,
-            "settings that are in force cannot be kept for a start after clean or an upgrade",
+            "settings in force cannot be stored for a start after clean or after an upgrade",
             "the folder settings/ of the state can be written",
-            "make room on the disk, or put its owner and mode right")),
+            "free space on the disk, or correct the folder's owner and mode")),
     SETTING_RENAMED(stays(
             "PST-7107",
             OPERATOR,
-            "a file has a setting under the name that it had in the release before",
+            "a file has a setting under its name in the release before",
             "the settings of docs/settings.md",
-            "write its present name")),
+            "replace the old name by the present one")),
     JAR_UNREADABLE(stays(
             "PST-7110",
             OPERATOR,
-            "a file in deploy/ that is called a jar and is none, or is cut off; it is not installed",
-            "a whole jar",
+            "a file in deploy/ whose name ends with .jar, but that is not a complete jar; it is not installed",
+            "a complete jar",
             "copy it there again, or remove it"));
 
     private final FaultEntry entry;

@@ -7,15 +7,16 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts and stops an embedded library on a thread that ends with the work. Components are activated on threads of the
- * framework, which live as long as the process; Netty, Artemis and Camel leave values in the thread-locals of whoever
- * starts them, and threads that they make inherit its context class loader. Each such value would keep the class loader
- * of a bundle that was refreshed.
+ * Starts and stops an embedded library on a thread that ends when the work ends. Components are activated on threads of
+ * the framework, which live as long as the process. Netty, Artemis and Camel leave values in the thread-locals of the
+ * thread that starts them, and the threads that they create inherit its context class loader. Each such value would
+ * keep the class loader of a refreshed bundle in memory.
  */
 public final class OwnThread {
 
     static {
-        // the JDK starts this thread at the first delay that anybody asks for, with the loader of whoever that is
+        // the JDK starts its delay thread at the first use, with the context class loader of the caller: so it is
+        // started here with the system's
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
@@ -29,12 +30,12 @@ public final class OwnThread {
     private OwnThread() {}
 
     /**
-     * Does the work and waits for its end, whatever interrupts the caller.
+     * Does the work and waits until it ends, even if the caller is interrupted meanwhile.
      *
      * @param name the thread's name while it works
      * @param loader the context class loader for the work, and for the threads that it starts
      * @param work what to do
-     * @return what the work gives
+     * @return the result of the work
      * @throws Exception what the work throws
      */
     public static <T> T call(String name, ClassLoader loader, Callable<T> work) throws Exception {

@@ -7,14 +7,14 @@ import java.util.Map;
 public interface Readiness {
 
     /**
-     * Tells whether all parts are up now.
+     * Whether all parts are up now.
      *
-     * @return true when no part is missing or in trouble
+     * @return true when no part is missing or reports trouble
      */
     boolean ready();
 
     /**
-     * The parts in the order of configuration, then those that report on themselves.
+     * The parts in the order of the configuration, then those that report their own health.
      *
      * @return name of each part, and whether it is up now
      */
@@ -28,14 +28,14 @@ public interface Readiness {
     Map<String, String> troubles();
 
     /**
-     * What should be put right although the appliance does its work.
+     * What should be corrected although the appliance works.
      *
-     * @return name of each part that has something to say, and its remarks in one line each
+     * @return name of each part that has remarks, and its remarks, one line each
      */
     Map<String, List<String>> remarks();
 
     /**
-     * Figures for the metrics: {@code postern_part_up} of every part, and what the parts count of themselves.
+     * Figures for the metrics: {@code postern_part_up} of every part, and the figures that the parts provide.
      *
      * @return values by metric name with its labels, sorted
      */

@@ -15,7 +15,8 @@ import java.util.Base64;
 import java.util.Set;
 
 /**
- * A secret in a file of its own, readable by the owner alone, made at the first use: Postern ships no default password.
+ * A secret in a file of its own that only the owner can read. It is created at the first use: Postern ships no default
+ * password.
  *
  * <p>The file holds one line of text. To change a secret, write another line and restart the part that uses it.
  */
@@ -74,7 +75,10 @@ public final class SecretFile {
         }
     }
 
-    /** Written under another name with the right mode from the start, synced, then renamed: never half a secret. */
+    /**
+     * Writes under another name with the right mode from the start, syncs, then renames: a reader never sees half a
+     * secret.
+     */
     static void write(Path file, String content) throws IOException {
         Path draft = Files.createTempFile(
                 file.toAbsolutePath().getParent(), ".secret", ".tmp", PosixFilePermissions.asFileAttribute(OWNER_ONLY));

@@ -1,4 +1,4 @@
-/** Credentials made at the first start, and whether the appliance as a whole is ready. */
+/** Files that commands and interfaces may open, generated secrets, and whether the appliance as a whole is ready. */
 @Export
 @Version("1.0.0")
 package org.postern.appliance;

@@ -12,10 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the console's first user. Karaf ships without any, and a password that everybody knows is worse than none.
+ * Creates the console's first user at the first start. The archive contains no user, since a default password would be
+ * known to everybody.
  *
- * <p>Karaf's login module reads {@code etc/users.properties} at every login, and encrypts passwords in it after the
- * first. The password stays readable in its secret file until the operator deletes that.
+ * <p>Karaf's login module reads {@code etc/users.properties} at every login, and encrypts the passwords in it after the
+ * first login. The password stays readable in its secret file until the operator deletes that.
  */
 @Component(service = ConsoleUser.class, immediate = true)
 public final class ConsoleUser {

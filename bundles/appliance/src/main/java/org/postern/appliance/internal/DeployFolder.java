@@ -36,40 +36,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What File Install leaves undone in {@code deploy/}. It knows one file of each bundle: with two copies there, it takes
- * the bundle away when one of them goes. And it passes over a jar that it cannot read without a word.
+ * Completes what Felix File Install does with {@code deploy/}. File Install knows one file of each bundle: with two
+ * copies there, it uninstalls the bundle when one of them is deleted; this class then installs the other copy. And File
+ * Install ignores a jar that it cannot read; this class reports it.
  */
 @Component(service = PartHealth.class, immediate = true)
 public final class DeployFolder implements PartHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeployFolder.class);
-    private static final long LOOK_MILLIS = 2000;
+    private static final long POLL_MILLIS = 2000;
     private static final int START_LEVEL = 80;
 
     private final BundleContext bundle;
     private final Path folder;
-    private final ScheduledExecutorService looks;
+    private final ScheduledExecutorService poller;
     private final BundleListener listener = this::changed;
-    /** Bundles that were installed here, not by File Install, and the file of each. */
+    /** Bundles that this class installed, by their id, and the file of each. */
     private final Map<Long, Path> installed = new HashMap<>();
-    /** Files that cannot be read, as they were when that was said, or first seen. */
+    /** Files that cannot be read, as they were at the last poll. */
     private final Map<Path, Seen> unreadable = new ConcurrentHashMap<>();
 
-    /** A file at one time; said once it has not changed from one look to the next. */
-    private record Seen(FileTime time, long size, boolean said) {}
+    /**
+     * State of a file at one poll; reported once it is the same at two polls, since a file that is being copied is
+     * incomplete.
+     */
+    private record Seen(FileTime time, long size, boolean reported) {}
 
     @Activate
     public DeployFolder(BundleContext bundle) {
         this(bundle, Path.of(System.getProperty("karaf.base", "."), "deploy"));
         bundle.addBundleListener(listener);
         PeriodicTask.start(
-                looks, "the check of the deploy folder", this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                poller, "the check of the deploy folder", this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     DeployFolder(BundleContext bundle, Path folder) {
         this.bundle = bundle;
         this.folder = folder.toAbsolutePath();
-        this.looks = Executors.newSingleThreadScheduledExecutor(task -> {
+        this.poller = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "postern-deploy-folder");
             thread.setDaemon(true);
             return thread;
@@ -82,7 +86,7 @@ public final class DeployFolder implements PartHealth {
             String name = event.getBundle().getSymbolicName();
             String location = event.getBundle().getLocation();
             try {
-                looks.execute(() -> restore(name, location));
+                poller.execute(() -> restore(name, location));
             } catch (RejectedExecutionException e) {
                 // stopped meanwhile
             }
@@ -90,10 +94,10 @@ public final class DeployFolder implements PartHealth {
     }
 
     /**
-     * Another copy of a bundle that went with its file takes its place. One whose file is still there was uninstalled
-     * by somebody.
+     * Installs another copy of a bundle that was uninstalled because its file was deleted. A bundle whose file still
+     * exists was uninstalled by an operator, and stays so.
      *
-     * @param location that of the bundle that is gone
+     * @param location the location of the uninstalled bundle
      */
     void restore(String name, String location) {
         List<Path> copies;
@@ -106,7 +110,7 @@ public final class DeployFolder implements PartHealth {
                     .map(Map.Entry::getKey)
                     .toList();
         } catch (IOException | RuntimeException e) {
-            LOG.debug("no other copy of {} is looked for: {}", name, e.toString());
+            LOG.debug("cannot look for another copy of {}: {}", name, e.toString());
             return;
         }
         for (Path copy : copies) {
@@ -115,7 +119,7 @@ public final class DeployFolder implements PartHealth {
             }
             try {
                 install(copy);
-                LOG.info("{} stays: {} is another copy of it", name, copy.getFileName());
+                LOG.info("{} stays installed: {} is another copy of it", name, copy.getFileName());
             } catch (IOException | BundleException | RuntimeException e) {
                 LOG.warn("{} is another copy of {}, which cannot be started: {}", copy, name, e.toString());
             }
@@ -124,24 +128,24 @@ public final class DeployFolder implements PartHealth {
 
     private void install(Path copy) throws IOException, BundleException {
         try (InputStream content = Files.newInputStream(copy)) {
-            // the address that File Install gives it: where both come to it at once, it is one bundle
+            // the location that File Install would give it: if both install it at the same time, it is one bundle
             Bundle again = bundle.installBundle(copy.toFile().toURI().toString(), content);
             installed.put(again.getBundleId(), copy);
             try {
                 again.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
-                // a fragment is there as soon as its host is
+                // a fragment cannot be started; it is attached to its host
                 if (again.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
                     again.start();
                 }
             } catch (BundleException | RuntimeException e) {
-                // it would count as the bundle that is looked for; the next look forgets it
+                // otherwise it would count as an installed copy; the next poll removes it from the map
                 again.uninstall();
                 throw e;
             }
         }
     }
 
-    void look() {
+    void poll() {
         try {
             jars();
             for (Map.Entry<Long, Path> one : Map.copyOf(installed).entrySet()) {
@@ -154,18 +158,18 @@ public final class DeployFolder implements PartHealth {
                 }
             }
         } catch (IOException | BundleException | RuntimeException e) {
-            LOG.warn("the folder {} cannot be looked through: {}", folder, e.toString());
+            LOG.warn("the folder {} cannot be checked: {}", folder, e.toString());
         }
     }
 
-    /** Files that are bundles, by name; those that cannot be read are logged. */
+    /** The jars in the folder and the symbolic name of each; those that cannot be read are logged. */
     private Map<Path, String> jars() throws IOException {
         if (!Files.isDirectory(folder)) {
             return Map.of();
         }
         Map<Path, String> jars = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
-            // a folder is an unpacked bundle to File Install
+            // File Install takes a folder for an unpacked bundle
             files.filter(file -> file.getFileName().toString().endsWith(".jar") && !Files.isDirectory(file))
                     .forEach(file -> name(file).ifPresent(name -> jars.put(file, name)));
         }
@@ -194,9 +198,9 @@ public final class DeployFolder implements PartHealth {
             FileTime time = Files.getLastModifiedTime(file);
             long size = Files.size(file);
             boolean same = before != null && before.time().equals(time) && before.size() == size;
-            if (same && !before.said()) {
+            if (same && !before.reported()) {
                 LOG.warn(
-                        "{} {} of {} bytes is no whole jar and is not installed: {}",
+                        "{} {} of {} bytes is not a complete jar and is not installed: {}",
                         ApplianceFault.JAR_UNREADABLE.code(),
                         file,
                         size,
@@ -204,7 +208,7 @@ public final class DeployFolder implements PartHealth {
             }
             unreadable.put(file, new Seen(time, size, same));
         } catch (IOException e) {
-            // gone meanwhile
+            // deleted meanwhile
             unreadable.remove(file);
         }
     }
@@ -222,12 +226,12 @@ public final class DeployFolder implements PartHealth {
     @Override
     public List<Fault> remarks() {
         return unreadable.entrySet().stream()
-                .filter(one -> one.getValue().said())
+                .filter(one -> one.getValue().reported())
                 .map(one -> new Fault(
                         ApplianceFault.JAR_UNREADABLE,
                         one.getKey().toString(),
                         ApplianceFault.JAR_UNREADABLE.entry().rule(),
-                        one.getValue().size() + " bytes that are none",
+                        one.getValue().size() + " bytes that cannot be read as a jar",
                         ApplianceFault.JAR_UNREADABLE.entry().remedy()))
                 .toList();
     }
@@ -235,6 +239,6 @@ public final class DeployFolder implements PartHealth {
     @Deactivate
     void stop() {
         bundle.removeBundleListener(listener);
-        looks.shutdownNow();
+        poller.shutdownNow();
     }
 }

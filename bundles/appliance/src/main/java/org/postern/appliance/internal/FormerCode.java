@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets go of code that a refresh replaced, where the framework itself holds it for ever (Felix Framework 7.0.5, SCR
- * 2.2.6; also in SCR 2.2.18). Neither offers a way but its private fields; where these are not there, this says so once
- * and does nothing more.
+ * Releases class loaders of refreshed bundles that the framework itself never releases (Felix Framework 7.0.5, SCR
+ * 2.2.6; also in SCR 2.2.18). Neither has an interface for that, so this class uses their private fields. Where these
+ * do not exist, it logs that once and does nothing more.
  *
- * <p>Of two threads that define one class at the same time, the one that comes second may stay in the bundle's table of
- * class locks. When that thread has ended, its context class loader stays with it. And a component whose service could
- * not be made, as its bundle was stopping, is waited for by all that wanted it, although its reference is never used
- * again.
+ * <p>There are two such leaks. When two threads define the same class at the same time, the second may stay in the
+ * bundle's table of class locks; after that thread has ended, its context class loader stays referenced. And when SCR
+ * cannot create a component because its bundle is stopping, it keeps the service reference and the components that
+ * asked for it, although that reference is never used again.
  */
 final class FormerCode {
 
@@ -32,7 +32,7 @@ final class FormerCode {
         this.framework = framework;
     }
 
-    /** Lets go of what is held at this time. Never throws. */
+    /** Releases what is held at this time. Never throws. */
     synchronized void release() {
         if (unknown) {
             return;
@@ -45,16 +45,17 @@ final class FormerCode {
         } catch (ReflectiveOperationException | ClassCastException | InaccessibleObjectException e) {
             unknown = true;
             LOG.warn(
-                    "this framework is another than the one known here: what bundle:refresh leaves stays in memory", e);
+                    "the framework has other internals than this version knows: replaced code stays in memory after bundle:refresh",
+                    e);
         } catch (RuntimeException e) {
-            LOG.debug("something stopped meanwhile; the next look is soon", e);
+            LOG.debug("a bundle or service stopped meanwhile; tried again at the next poll", e);
         }
     }
 
-    /** A thread that has ended locks nothing. */
+    /** Removes locks of ended threads: they lock nothing. */
     private static void endedThreads(Bundle bundle) throws ReflectiveOperationException {
         BundleWiring wiring = bundle.adapt(BundleWiring.class);
-        // the field, as the getter would make a loader for each bundle that has none yet
+        // reads the field, since the getter would create a class loader for a bundle that has none yet
         if (wiring != null
                 && bundle.getBundleId() != 0
                 && value(wiring, "m_classLoader") instanceof ClassLoader loader) {
@@ -62,7 +63,7 @@ final class FormerCode {
         }
     }
 
-    /** A reference that was taken back is never registered again. */
+    /** Removes references of unregistered services: such a reference is never registered again. */
     private void unregisteredServices() throws ReflectiveOperationException {
         ServiceReference<?> reference = framework.getServiceReference(COMPONENTS);
         Object components = reference == null ? null : framework.getService(reference);
@@ -71,7 +72,7 @@ final class FormerCode {
         }
         try {
             Object registry = value(components, "componentRegistry");
-            // its own lock
+            // SCR itself synchronizes on this object
             synchronized (registry) {
                 ((Map<?, ?>) value(registry, "m_missingDependencies"))
                         .keySet()

@@ -25,22 +25,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last good settings of each PID, in a folder of the durable state. Configuration Admin's own store is part of the
- * cache, which {@code clean} and a newer archive remove.
+ * Stores the last good settings of each PID in a folder of the durable state. Configuration Admin's own store does not
+ * suffice: it is part of the cache, which {@code clean} and an upgrade remove.
  *
- * <p>One file for each PID, readable by the owner alone: an address may hold a password. It is written under another
- * name, synced and renamed; its last line counts its settings, so that half a file counts as none. Paths in them are
- * whole: an installation that was moved, or restored elsewhere, must not open the other one's ledger, so they hold in
- * their place alone. Not safe between threads.
+ * <p>One file for each PID, which only the owner can read, since a URL may contain a password. It is written under
+ * another name, synced and renamed; its last line counts its settings, so that an incomplete file is detected. Paths in
+ * the settings are absolute. An installation that was moved, or restored elsewhere, must not open the ledger of the
+ * other one, so stored settings are valid only for the folders they were stored for. Not safe between threads.
  */
 final class LastGood {
 
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
-    /** Names with a dot are no settings. */
+    /** A name with a dot, so that it cannot be the name of a setting. */
     private static final String COUNT = "postern.count";
 
     private static final String PLACE = "postern.place";
-    /** Between the values of a list; no value has a control character. */
+    /** Separates the values of a list; no value contains a control character. */
     private static final String BETWEEN = "\n";
 
     private static final FileAttribute<?> OWNER_ONLY =
@@ -49,7 +49,7 @@ final class LastGood {
     private final Path folder;
     private final String place;
     private final Map<String, Map<String, List<String>>> known = new HashMap<>();
-    /** PIDs of which it was said that what is kept cannot be used. */
+    /** PIDs for which it was logged that the stored settings cannot be used. */
     private final Set<String> unusable = new HashSet<>();
 
     /** @param etc the folder of the settings' files */
@@ -58,7 +58,10 @@ final class LastGood {
         this.place = this.folder + " " + etc.toAbsolutePath().normalize();
     }
 
-    /** Those of a PID, by key; empty where there are none, or where they cannot be read whole. */
+    /**
+     * The last good settings of a PID, by key; empty where there are none, or where their file is incomplete or
+     * unreadable.
+     */
     Optional<Map<String, List<String>>> read(SettingsTable table) {
         Path file = file(table.pid());
         if (!known.containsKey(table.pid()) && Files.exists(file)) {
@@ -66,14 +69,14 @@ final class LastGood {
                 Properties read = new Properties();
                 read.load(new StringReader(Files.readString(file)));
                 if (!String.valueOf(read.size() - 2).equals(read.getProperty(COUNT))) {
-                    throw new IOException("it is not whole");
+                    throw new IOException("it is incomplete");
                 }
                 if (!place.equals(read.getProperty(PLACE))) {
-                    throw new IOException("it is of an installation in another place");
+                    throw new IOException("it belongs to an installation in another folder");
                 }
                 Map<String, List<String>> values = new HashMap<>();
                 for (String key : read.stringPropertyNames()) {
-                    // what the release before has stored has that release's names
+                    // a file that the release before stored may have former names
                     Setting setting = Optional.ofNullable(table.settings().get(key))
                             .or(() -> table.formerly(key))
                             .orElse(null);
@@ -93,11 +96,11 @@ final class LastGood {
     }
 
     /**
-     * Keeps those of a PID; writes nothing where they are kept already.
+     * Stores the settings of a PID; writes nothing if the same are stored already.
      *
-     * @throws IOException where they cannot be written; those before stay
+     * @throws IOException if they cannot be written; those stored before stay
      */
-    void keep(SettingsTable table, Map<String, List<String>> values) throws IOException {
+    void store(SettingsTable table, Map<String, List<String>> values) throws IOException {
         Path file = file(table.pid());
         if (values.equals(known.get(table.pid())) && Files.exists(file)) {
             return;
@@ -106,7 +109,7 @@ final class LastGood {
         values.forEach((key, value) -> lines.setProperty(key, String.join(BETWEEN, value)));
         lines.setProperty(PLACE, place);
         StringWriter text = new StringWriter();
-        lines.store(text, "The last good settings of " + table.pid() + ", kept by Postern");
+        lines.store(text, "The last good settings of " + table.pid() + ", stored by Postern");
         text.write(COUNT + "=" + values.size() + "\n");
         Files.createDirectories(folder);
         Path draft = folder.resolve("." + table.pid() + ".new");
@@ -123,7 +126,7 @@ final class LastGood {
         known.put(table.pid(), Map.copyOf(values));
     }
 
-    /** Keeps none of a PID any more. */
+    /** Deletes the stored settings of a PID. */
     void forget(String pid) throws IOException {
         known.remove(pid);
         Files.deleteIfExists(file(pid));

@@ -13,20 +13,20 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
 
 /**
- * What the parts last said of themselves. {@link #look()} asks them, on a thread of its own; {@link #troubles()}
- * answers from memory, so that a part whose check hangs makes the appliance unready instead of making its health
- * silent.
+ * The health that each part reported last. {@link #poll()} queries the parts, on a thread of its own;
+ * {@link #troubles()} answers from memory. So a part whose check hangs makes the appliance unready, but never blocks a
+ * health request.
  */
 final class PartChecks {
 
-    /** A look at all parts takes microseconds; one that takes so long hangs. */
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** A poll of all parts takes microseconds; a check that takes longer than this hangs. */
+    static final Duration HANGS_AFTER = Duration.ofSeconds(5);
 
     private final LongSupplier nanos;
     private final Set<PartHealth> parts = ConcurrentHashMap.newKeySet();
-    private final Map<PartHealth, Optional<String>> said = new ConcurrentHashMap<>();
-    private volatile PartHealth asking;
-    private volatile long askedAt;
+    private final Map<PartHealth, Optional<String>> reported = new ConcurrentHashMap<>();
+    private volatile PartHealth polling;
+    private volatile long pollingSince;
 
     /** @param nanos a monotonic clock in nanoseconds */
     PartChecks(LongSupplier nanos) {
@@ -39,19 +39,19 @@ final class PartChecks {
 
     void remove(PartHealth part) {
         parts.remove(part);
-        said.remove(part);
+        reported.remove(part);
     }
 
-    /** Asks every part once. */
-    void look() {
+    /** Queries every part once. */
+    void poll() {
         parts.forEach(part -> {
-            askedAt = nanos.getAsLong();
-            asking = part;
-            said.put(part, ask(part));
-            asking = null;
-            // a part that went away while it was asked leaves nothing behind
+            pollingSince = nanos.getAsLong();
+            polling = part;
+            reported.put(part, ask(part));
+            polling = null;
+            // a part that was removed during its check leaves no entry behind
             if (!parts.contains(part)) {
-                said.remove(part);
+                reported.remove(part);
             }
         });
     }
@@ -60,25 +60,27 @@ final class PartChecks {
         try {
             return part.trouble().map(Fault::toString);
         } catch (RuntimeException | LinkageError e) {
-            // the latter of a part whose bundle has just been refreshed
+            // LinkageError: of a part whose bundle has just been refreshed
             return Optional.of("its check failed: " + e.getClass().getSimpleName());
         }
     }
 
     /**
-     * Each part that reports on itself, and its trouble, empty where there is none. A part not asked yet is left out.
+     * Each part that reports its health, and its trouble, empty where there is none. A part that was not polled yet is
+     * left out.
      */
     Map<String, Optional<String>> troubles() {
         Map<String, Optional<String>> now = new TreeMap<>();
-        said.forEach((part, trouble) -> now.merge(part.part(), trouble, (one, other) -> one.isPresent() ? one : other));
-        PartHealth hanging = asking;
-        if (hanging != null && nanos.getAsLong() - askedAt > PATIENCE.toNanos()) {
-            now.put(hanging.part(), Optional.of("its check has not answered for " + PATIENCE.toSeconds() + " s"));
+        reported.forEach(
+                (part, trouble) -> now.merge(part.part(), trouble, (one, other) -> one.isPresent() ? one : other));
+        PartHealth hanging = polling;
+        if (hanging != null && nanos.getAsLong() - pollingSince > HANGS_AFTER.toNanos()) {
+            now.put(hanging.part(), Optional.of("its check has not answered for " + HANGS_AFTER.toSeconds() + " s"));
         }
         return now;
     }
 
-    /** What the parts remark of themselves, by their names; a part without remarks is left out. */
+    /** The remarks of the parts, by the parts' names; a part without remarks is left out. */
     Map<String, List<String>> remarks() {
         Map<String, List<String>> remarks = new TreeMap<>();
         for (PartHealth part : parts) {
@@ -87,20 +89,20 @@ final class PartChecks {
                         .forEach(fault -> remarks.computeIfAbsent(part.part(), any -> new ArrayList<>())
                                 .add(fault.toString()));
             } catch (RuntimeException | LinkageError e) {
-                // what is wrong with the part itself, look() finds
+                // poll() reports what is wrong with the part itself
             }
         }
         return remarks;
     }
 
-    /** The figures that the parts give, by metric name; of a name that comes twice, the sum. */
+    /** The figures that the parts provide, by metric name; values of the same name are added. */
     Map<String, Long> figures() {
         Map<String, Long> figures = new TreeMap<>();
         for (PartHealth part : parts) {
             try {
                 part.figures().forEach((name, value) -> figures.merge(name, value, Long::sum));
             } catch (RuntimeException | LinkageError e) {
-                // as above: one part does not take the others' figures away
+                // poll() reports what is wrong with the part; the figures of the others remain
             }
         }
         return figures;

@@ -44,12 +44,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches for the services that make up a working appliance and asks those parts that report on themselves
- * ({@link PartHealth}); keeps one positive marker: a log line and a file.
+ * Decides whether the appliance is ready: it tracks the services of its parts and polls those that report their health
+ * ({@link PartHealth}). While all are up there is a marker file, and each change is logged.
  *
- * <p>A living process proves nothing (a failed boot leaves Karaf running), so tests, systemd and containers look for
- * this file. It is removed when a part goes away and written again when it is back. The file {@code alive} beside it
- * has the time of the last look, ready or not: where it grows old the process is stuck.
+ * <p>That the process runs proves nothing (after a failed start Karaf still runs), so tests, systemd and containers
+ * check for this file. It is deleted when a part goes down and written again when it is up. The file {@code alive}
+ * beside it has the time of the last poll, ready or not: where that is old the process hangs.
  */
 @Component(
         service = Readiness.class,
@@ -71,18 +71,18 @@ public final class ReadyMarker implements Readiness {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadyMarker.class);
-    /** Karaf's word that the features of the start are all installed. */
+    /** The service by which Karaf reports that all boot features are installed. */
     private static final String STARTED = "org.apache.karaf.features.BootFinished";
-    /** What a fresh installation lacks, by the name of its part. */
+    /** A hint for parts that a new installation has not configured yet, by the name of the part. */
     private static final Map<String, String> MISSING = Map.of(
             "key vault",
             ": where none is configured, copy"
                     + " etc/org.postern.hsm.pkcs11.cfg.example or etc/org.postern.hsm.software.cfg.example to a name without .example");
 
     private static final long ALIVE_SECONDS = 15;
-    private static final long NAG_SECONDS = 15;
+    private static final long REMIND_SECONDS = 15;
     private static final long SETTLE_MILLIS = 50;
-    private static final long LOOK_MILLIS = 1000;
+    private static final long POLL_MILLIS = 1000;
     private static final String NOT_READY = "POSTERN NOT READY: missing {}";
 
     private final BundleContext bundle;
@@ -90,17 +90,17 @@ public final class ReadyMarker implements Readiness {
     private final Path alive;
     private final Map<String, ServiceTracker<Object, Object>> trackers = new LinkedHashMap<>();
     private final PartChecks checks = new PartChecks(System::nanoTime);
-    private final ScheduledExecutorService nag;
-    private final ScheduledExecutorService looks;
-    /** What the marker says. */
+    private final ScheduledExecutorService updates;
+    private final ScheduledExecutorService poller;
+    /** The state that the marker shows. */
     private boolean ready;
 
     private volatile boolean wasReady;
-    /** When a look first found the start settled, by the monotonic clock; 0 before. */
+    /** When the start was first found complete, by the monotonic clock; 0 before. */
     private volatile long settledAt;
 
     private boolean unwritable;
-    private Map<String, String> told = Map.of();
+    private Map<String, String> logged = Map.of();
 
     @Activate
     public ReadyMarker(BundleContext bundle, Config config) throws InvalidSyntaxException, IOException {
@@ -108,18 +108,19 @@ public final class ReadyMarker implements Readiness {
         this.file = Path.of(config.readyFile());
         this.alive = file.resolveSibling("alive");
         Files.deleteIfExists(file);
-        for (Map.Entry<String, String> part : PartsCheck.parts(config.parts()).entrySet()) {
+        for (Map.Entry<String, String> part :
+                PartsSettingCheck.parts(config.parts()).entrySet()) {
             trackers.put(part.getKey(), new Presence(bundle, part.getValue()));
         }
         trackers.values().forEach(tracker -> tracker.open(true));
-        nag = daemon("postern-readiness");
-        looks = daemon("postern-part-checks");
+        updates = daemon("postern-readiness");
+        poller = daemon("postern-part-checks");
         PeriodicTask.start(
-                nag, "the list of missing parts", this::sayWhatIsMissing, NAG_SECONDS, NAG_SECONDS, TimeUnit.SECONDS);
+                updates, "the list of missing parts", this::logMissing, REMIND_SECONDS, REMIND_SECONDS, TimeUnit.SECONDS);
         PeriodicTask.start(
-                nag, "the update of the ready marker", this::update, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        PeriodicTask.start(nag, "the sign of life", this::showLife, 0, ALIVE_SECONDS, TimeUnit.SECONDS);
-        PeriodicTask.start(looks, "the check of the parts", checks::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                updates, "the update of the ready marker", this::update, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+        PeriodicTask.start(updates, "the sign of life", this::showLife, 0, ALIVE_SECONDS, TimeUnit.SECONDS);
+        PeriodicTask.start(poller, "the check of the parts", checks::poll, 0, POLL_MILLIS, TimeUnit.MILLISECONDS);
         update();
     }
 
@@ -131,7 +132,7 @@ public final class ReadyMarker implements Readiness {
         });
     }
 
-    /** A part that reports on itself came. */
+    /** Adds a part that reports its health. */
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
@@ -165,14 +166,14 @@ public final class ReadyMarker implements Readiness {
         Map<String, String> troubles = new LinkedHashMap<>();
         trackers.forEach((name, tracker) -> {
             if (tracker.size() == 0) {
-                troubles.put(name, "its service is not there" + MISSING.getOrDefault(name, ""));
+                troubles.put(name, "its service is missing" + MISSING.getOrDefault(name, ""));
             }
         });
         String down = troubles.isEmpty() ? "" : modulesDown();
         if (!down.isEmpty()) {
             troubles.put("modules", down);
         }
-        // what a part says of itself tells more than that its service is missing
+        // what a part reports is more specific than that its service is missing
         checks.troubles().forEach((name, trouble) -> trouble.ifPresent(reason -> troubles.put(name, reason)));
         return troubles;
     }
@@ -190,8 +191,8 @@ public final class ReadyMarker implements Readiness {
     }
 
     /**
-     * The modules of ours that do not run, or that run with code which was replaced, and what to type; none while they
-     * come or go.
+     * Postern's modules that do not run, or that run with replaced code, and the command that helps; empty during the
+     * start and the stop.
      */
     private String modulesDown() {
         if (!settled()) {
@@ -201,7 +202,7 @@ public final class ReadyMarker implements Readiness {
         for (Bundle module : bundle.getBundles()) {
             String name = String.valueOf(module.getSymbolicName());
             if (ours(module) && (module.getState() & (Bundle.ACTIVE | Bundle.STARTING)) == 0) {
-                down.add(name + " does not run (bundle:start " + name + " starts it, or names what it lacks)");
+                down.add(name + " does not run (bundle:start " + name + " starts it, or reports what it lacks)");
             }
         }
         for (Bundle module : UpdatedModules.pending(bundle)) {
@@ -211,7 +212,7 @@ public final class ReadyMarker implements Readiness {
         return String.join("; ", down);
     }
 
-    /** True once every module that is to run has been told to start, and until the process ends. */
+    /** True from when every module has reached its start level, until the process ends. */
     private boolean settled() {
         Bundle framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
         FrameworkStartLevel level = framework.adapt(FrameworkStartLevel.class);
@@ -227,12 +228,12 @@ public final class ReadyMarker implements Readiness {
         return String.valueOf(module.getSymbolicName()).startsWith("org.postern.");
     }
 
-    /** Never throws: its thread would look no more. */
+    /** Never throws: an exception would cancel the periodic call. */
     synchronized void update() {
         Map<String, String> troubles = troubles();
         boolean now = !trackers.isEmpty() && troubles.isEmpty();
         if (now == ready) {
-            tellOfOthers(troubles);
+            logOtherParts(troubles);
             return;
         }
         try {
@@ -243,9 +244,9 @@ public final class ReadyMarker implements Readiness {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            // tried again at the next look: a full disk does not stay full
+            // tried again at the next poll: the disk may be full only for a time
             if (!unwritable) {
-                LOG.error("the ready file {} cannot be kept: {}", file, e.toString());
+                LOG.error("the ready file {} cannot be written or deleted: {}", file, e.toString());
             }
             unwritable = true;
             return;
@@ -253,19 +254,19 @@ public final class ReadyMarker implements Readiness {
         unwritable = false;
         ready = now;
         wasReady |= now;
-        told = troubles;
+        logged = troubles;
         if (now) {
             long boot = System.currentTimeMillis()
                     - ManagementFactory.getRuntimeMXBean().getStartTime();
             LOG.info("POSTERN READY after {} ms: {}", boot, String.join(", ", trackers.keySet()));
         } else {
-            tell(troubles);
+            log(troubles);
         }
     }
 
-    /** During the start, and a moment after its last module, parts are missing as a matter of course. */
-    private void tell(Map<String, String> troubles) {
-        if (amiss()) {
+    /** During the start, and for some seconds after it, missing parts are normal: logged as INFO, later as WARN. */
+    private void log(Map<String, String> troubles) {
+        if (unexpected()) {
             LOG.warn(NOT_READY, troubles);
         } else {
             LOG.info(NOT_READY, troubles);
@@ -273,59 +274,60 @@ public final class ReadyMarker implements Readiness {
     }
 
     /**
-     * True where a missing part is no matter of course: it was there before, or the settled start is some seconds old.
+     * True where a missing part is not normal: the appliance was ready before, or its start was complete some seconds
+     * ago.
      */
-    boolean amiss() {
+    boolean unexpected() {
         if (!settled()) {
             return false;
         }
         if (settledAt == 0) {
             settledAt = System.nanoTime();
         }
-        return wasReady || System.nanoTime() - settledAt >= TimeUnit.SECONDS.toNanos(NAG_SECONDS);
+        return wasReady || System.nanoTime() - settledAt >= TimeUnit.SECONDS.toNanos(REMIND_SECONDS);
     }
 
-    /** On the thread of the looks, after one of them: neither it nor what they wait for hangs. */
+    /** Runs on the same thread as the updates and does one first, so that the file grows old when the updates hang. */
     private void showLife() {
         try {
             update();
             Files.createDirectories(alive.toAbsolutePath().getParent());
-            // no content: that needs no room on a full disk
+            // without content, which needs no space on a full disk
             if (Files.notExists(alive)) {
                 Files.createFile(alive);
             }
             Files.setLastModifiedTime(alive, FileTime.from(Instant.now()));
         } catch (IOException | RuntimeException e) {
-            LOG.debug("the file {} cannot be kept: {}", alive, e.toString());
+            LOG.debug("the file {} cannot be updated: {}", alive, e.toString());
         }
     }
 
-    private void sayWhatIsMissing() {
+    private void logMissing() {
         update();
         Map<String, String> troubles = troubles();
         if (!troubles.isEmpty()) {
-            tell(troubles);
+            log(troubles);
         }
     }
 
-    /** Another part fell or rose while the appliance was unready anyway: said once. */
-    private void tellOfOthers(Map<String, String> troubles) {
-        if (!ready && !troubles.keySet().equals(told.keySet())) {
-            told = troubles;
-            tell(troubles);
+    /** Logs once that other parts are down than before, while the appliance stays unready. */
+    private void logOtherParts(Map<String, String> troubles) {
+        if (!ready && !troubles.keySet().equals(logged.keySet())) {
+            logged = troubles;
+            log(troubles);
         }
     }
 
     @Deactivate
     void stop() throws IOException {
-        nag.shutdownNow();
-        looks.shutdownNow();
+        updates.shutdownNow();
+        poller.shutdownNow();
         Files.deleteIfExists(file);
         Files.deleteIfExists(alive);
         trackers.values().forEach(ServiceTracker::close);
     }
 
-    /** Counts services without taking them: readiness must not start a lazy component, nor keep one alive. */
+    /** Counts services without getting them: the check must neither start a lazy component nor keep one alive. */
     private final class Presence extends ServiceTracker<Object, Object> {
 
         Presence(BundleContext bundle, String filter) throws InvalidSyntaxException {
@@ -343,11 +345,11 @@ public final class ReadyMarker implements Readiness {
             recheckSoon();
         }
 
-        /** The tracker's own count changes only after this call returns. */
+        /** Rechecks after a delay, since the tracker's count changes only after this call has returned. */
         private void recheckSoon() {
-            if (nag != null && !nag.isShutdown()) {
+            if (updates != null && !updates.isShutdown()) {
                 ScheduledFuture<?> unused =
-                        nag.schedule(ReadyMarker.this::update, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+                        updates.schedule(ReadyMarker.this::update, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -10,19 +10,19 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.settings.Setting;
 import org.postern.catalogue.settings.SettingsTable;
 
-/** What is said of settings that are not taken, or not kept. */
+/** Builds the faults for settings that are refused, or that cannot be stored. */
 final class SettingFaults {
 
-    /** Property of settings: the file that they come from, as File Install has it. */
+    /** Property of a configuration: the URL of its file, set by File Install. */
     static final String FILE = "felix.fileinstall.filename";
 
     private SettingFaults() {}
 
     /**
-     * What is wrong in a file, setting by setting, and which of its names no part knows.
+     * The faults of a file: each wrong setting, and each name that is no setting of the PID.
      *
      * @param wrong the rule that each wrong setting breaks
-     * @param held true where the part has no settings until this is right
+     * @param held true where the part has no settings until this is corrected
      */
     static List<Fault> of(
             SettingsTable table,
@@ -37,9 +37,9 @@ final class SettingFaults {
                     held,
                     place(table, file) + ": " + key,
                     rule,
-                    setting == null ? "not so" : setting.shown(proposed.getOrDefault(key, List.of()))));
+                    setting == null ? "not as required" : setting.shown(proposed.getOrDefault(key, List.of()))));
         });
-        // names with a dot are those of the platform
+        // names with a dot are set by the platform
         Collections.list(file.keys()).stream()
                 .filter(key -> !key.contains(".") && !table.settings().containsKey(key))
                 .sorted()
@@ -53,30 +53,31 @@ final class SettingFaults {
     private static Fault renamed(SettingsTable table, Dictionary<String, Object> file, String key, Setting setting) {
         return ApplianceFault.SETTING_RENAMED.fault(
                 place(table, file) + ": " + key,
-                "it is called " + setting.key() + " now",
+                "its present name is " + setting.key(),
                 file.get(setting.key()) == null
-                        ? "the old name is read in this release, and not in the next one"
+                        ? "this release still reads the old name; the next one will not"
                         : setting.key() + " is set as well, so that the old name has no effect");
     }
 
     static Fault wrong(boolean held, String where, String rule, String found) {
         return held
-                ? ApplianceFault.SETTINGS_HELD.fault(where, rule, found, "the part has no settings until this is right")
+                ? ApplianceFault.SETTINGS_HELD.fault(
+                        where, rule, found, "the part has no settings until this is corrected")
                 : ApplianceFault.SETTING_REFUSED.fault(
                         where, rule, found, "the settings before, of the whole file, stay in force");
     }
 
-    /** The file's name, or the PID where the settings are of none. */
+    /** The file's name, or the PID where the settings come from no file. */
     static String place(SettingsTable table, Dictionary<String, Object> file) {
         Object from = file.get(FILE);
         return from == null ? table.pid() : from.toString().replaceFirst(".*/", "");
     }
 
-    static Fault notKept(String pid) {
-        return ApplianceFault.SETTINGS_NOT_KEPT.fault(
+    static Fault notStored(String pid) {
+        return ApplianceFault.SETTINGS_NOT_STORED.fault(
                 pid,
                 "the folder settings/ of the state can be written",
                 "it cannot",
-                "they are in force; a start after clean or an upgrade knows only the file");
+                "they are in force, but a start after clean or after an upgrade has only the file");
     }
 }

@@ -2,7 +2,6 @@ package org.postern.appliance.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Array;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
@@ -10,16 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.Enumeration;
-import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
@@ -29,7 +25,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -61,53 +56,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between the settings' files and the parts. A file's settings are those of its PID
- * ({@code org.postern.intake}); a part is given those of {@code inforce.org.postern.intake}, which only this class
- * writes, once it has found the file's right. A file with a wrong value changes nothing: what was in force stays,
- * across restarts as well, and the part notices nothing. The parts' metatype says what is right ({@link Setting});
- * where a part has more to say, it is asked ({@link SettingsCheck}).
+ * Checks the settings files before their values reach the parts (components). A file's values are those of its PID
+ * ({@code org.postern.intake}); a part reads those of the PID {@code inforce.org.postern.intake}, which only this class
+ * writes, after it has checked the file. A file with a wrong value changes nothing: the values in force stay, across
+ * restarts as well. The rules are in the parts' metatype ({@link Setting}); a part can add a check of its own
+ * ({@link SettingsCheck}).
  *
- * <p>Where nothing was ever in force, as at the first start, a file with a wrong value gives its part no settings at
- * all, and a part without settings does not start: on standard values it might be another one than was asked for.
- * Standard values are for what is not set, and for parts whose file is not there and that can do without.
+ * <p>Where nothing was ever in force, as at the first start, a file with a wrong value means that its part has no
+ * settings at all and does not start: with standard values it might do something else than the operator wanted.
+ * Standard values apply to settings that are not set, and to parts that have no file and need none.
  *
- * <p>This bundle starts before those that the settings are for.
+ * <p>This bundle starts before the bundles of the parts.
  */
 @Component(
         service = {ConfigurationListener.class, PartHealth.class, HeldSettings.class},
         immediate = true)
 public final class SettingsGate implements ConfigurationListener, SynchronousBundleListener, PartHealth, HeldSettings {
 
-    /** Property of settings in force: the file that they come from, as File Install has it. */
+    /** Property of settings in force: the URL of the file that they come from. */
     static final String FROM = "postern.file";
 
     private static final Logger LOG = LoggerFactory.getLogger(SettingsGate.class);
     private static final String OURS = "org.postern.";
-    private static final long LOOK_SECONDS = 5;
-    /** So many wrong settings are named in one trouble; the remarks have all. */
-    private static final int MOST_NAMED = 12;
-    /** From this start level on the parts run. */
+    private static final long POLL_SECONDS = 5;
+    /** The start level at which the parts start. */
     private static final int PARTS_LEVEL = 40;
-
-    /** What is to be said of one PID's file; held: its part has no settings. */
-    private record Finding(boolean held, List<Fault> faults) {}
 
     private final ConfigurationAdmin configurations;
     private final BooleanSupplier starting;
     private final Runnable stop;
     private final Map<String, SettingsTable> tables = new ConcurrentHashMap<>();
-    private final Map<String, Finding> findings = new ConcurrentHashMap<>();
+    private final SettingsFindings findings = new SettingsFindings();
     private final Set<SettingsCheck> checks = new CopyOnWriteArraySet<>();
-    /** PIDs of bundles that have a check, which comes when they run. */
+    /** PIDs of bundles that register a check of their own when they start. */
     private final Set<String> checked = ConcurrentHashMap.newKeySet();
 
-    private final Set<String> notKept = ConcurrentHashMap.newKeySet();
     private final UnreadFiles unread;
     private final LastGood lastGood;
     private final Path etc;
     private final Executor soon;
 
-    /** Makes sure of the parts' settings before any of them starts. */
+    /** Checks the settings of all parts before any of them starts. */
     @Activate
     public SettingsGate(
             BundleContext context,
@@ -120,40 +109,42 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         this.unread = new UnreadFiles(context::getProperty);
         this.etc = Path.of(System.getProperty("karaf.etc", "etc")).toAbsolutePath();
         this.lastGood = new LastGood(Path.of(System.getProperty("postern.state", "state"), "settings"), etc);
-        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+        ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "postern-settings");
             thread.setDaemon(true);
             return thread;
         });
         this.soon = task -> {
             try {
-                looks.execute(task);
+                poller.execute(task);
             } catch (RejectedExecutionException e) {
                 LOG.debug("stopped meanwhile");
             }
         };
-        checks.add(new PartsCheck());
+        checks.add(new PartsSettingCheck());
         context.addBundleListener(this);
         for (Bundle bundle : context.getBundles()) {
             read(bundle);
         }
-        look();
-        // what a setting names may be there later, a port become free; and an event may be lost while this class
-        // restarts
+        poll();
+        // polled, since a file or port that a setting names may become available later, and an event may be lost
+        // while this class restarts
         PeriodicTask.start(
-                looks, "the check of the settings", this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                poller, "the check of the settings", this::poll, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
         stop = () -> {
             context.removeBundleListener(this);
-            looks.shutdownNow();
+            poller.shutdownNow();
         };
     }
 
-    /** For tests: these parts, with what is kept of them below a folder; and no looks but those that are asked for. */
+    /**
+     * For tests: with these parts, with the settings stored below the folder {@code base}, and without periodic polls.
+     */
     public SettingsGate(ConfigurationAdmin configurations, Path base, Collection<SettingsTable> parts) {
         this(configurations, base, parts, Set.of(), () -> false);
     }
 
-    /** For tests: as above; parts of which those have a check of their own. */
+    /** For tests: as above, where the parts {@code checked} have a check of their own. */
     SettingsGate(
             ConfigurationAdmin configurations,
             Path base,
@@ -182,7 +173,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             policyOption = ReferencePolicyOption.GREEDY)
     void addCheck(SettingsCheck check) {
         checks.add(check);
-        // not here: whoever brings it may hold locks
+        // not on this thread: the caller may hold locks
         soon.execute(() -> take(check.pid()));
     }
 
@@ -199,7 +190,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     @Override
     public void configurationEvent(ConfigurationEvent event) {
-        // of those in force as well, which nobody else is to change
+        // events of the settings in force as well: a change that somebody else made to them is undone
         String pid = event.getPid().startsWith(SettingsTable.IN_FORCE)
                 ? event.getPid().substring(SettingsTable.IN_FORCE.length())
                 : event.getPid();
@@ -208,10 +199,10 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         }
     }
 
-    /** Reads what a bundle says of its settings; gives their PIDs. */
+    /** Reads the metatype of a bundle; returns the PIDs of its settings. */
     private List<String> read(Bundle bundle) {
         List<String> pids = new ArrayList<>();
-        // this way of asking, unlike others, does not resolve a bundle that is only installed yet
+        // getEntryPaths, unlike findEntries, does not resolve a bundle that is only installed
         Enumeration<String> documents =
                 bundle.getSymbolicName() == null || !bundle.getSymbolicName().startsWith(OURS)
                         ? null
@@ -237,8 +228,8 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         return pids;
     }
 
-    /** Looks at all settings. */
-    public void look() {
+    /** Checks all settings. */
+    public void poll() {
         Set<String> pids = new TreeSet<>(tables.keySet());
         try {
             Configuration[] all =
@@ -253,16 +244,16 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         pids.forEach(this::compare);
     }
 
-    /** With its file, which may have been saved unnoticed. */
+    /** Compares the settings with their file: File Install may have missed a change of it. */
     private synchronized void compare(String pid) {
         try {
-            find(pid).ifPresent(asked -> unread.look(asked.getProperties()));
+            find(pid).ifPresent(asked -> unread.poll(asked.getProperties()));
         } catch (IOException | InvalidSyntaxException | RuntimeException e) {
             LOG.debug("the file of the settings {} cannot be compared", pid, e);
         }
     }
 
-    /** Puts the settings of a PID in force, where they are right and are not so already. */
+    /** Puts the settings of a PID in force, if they are right and not in force already. */
     private synchronized void take(String pid) {
         try {
             SettingsTable table = tables.get(pid);
@@ -280,22 +271,23 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             } else if (file.isEmpty()) {
                 takeWithoutFile(pid, table, given);
             }
-            // else an editor is replacing it, or nobody has read it yet
+            // otherwise an editor is replacing the file, or File Install has not read it yet
         } catch (IOException | InvalidSyntaxException | RuntimeException | LinkageError e) {
-            // not for ever: the next look tries again; a check's bundle may have just been taken away
-            LOG.error("{} the settings {} cannot be looked at", ApplianceFault.SETTING_REFUSED.code(), pid, e);
+            // the next poll tries again; LinkageError: the bundle of a check may just have been removed
+            LOG.error("{} the settings {} cannot be checked", ApplianceFault.SETTING_REFUSED.code(), pid, e);
         }
     }
 
     /**
-     * Settings go with their file. A part that can do without any has its standard values, one that cannot has none.
+     * Without a file there are no settings: a part that needs none gets its standard values, any other part has no
+     * configuration.
      */
     private void takeWithoutFile(String pid, SettingsTable table, Optional<Configuration> given) throws IOException {
-        findings.remove(pid);
-        notKept.remove(pid);
+        findings.forget(pid);
         lastGood.forget(pid);
         if (table != null && table.settings().values().stream().noneMatch(Setting::mustBeSet)) {
-            if (given.isEmpty() || !values(table, given.get().getProperties()).isEmpty()) {
+            if (given.isEmpty()
+                    || !SettingsRules.values(table, given.get().getProperties()).isEmpty()) {
                 put(table, Map.of(), null);
             }
         } else if (given.isPresent()) {
@@ -303,7 +295,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         }
     }
 
-    /** A file that says nothing changes nothing. */
+    /** A file that cannot be read changes nothing. */
     private void takeUnread(SettingsTable table, Path file, String why, Optional<Configuration> given)
             throws IOException {
         Optional<Map<String, List<String>>> before = before(table, given);
@@ -311,10 +303,10 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             put(table, before.get(), file.toUri());
         }
         String name = file.getFileName().toString();
-        say(
+        findings.report(
                 table.pid(),
                 name,
-                new Finding(
+                new SettingsFindings.Finding(
                         before.isEmpty(),
                         List.of(SettingFaults.wrong(
                                 before.isEmpty(),
@@ -323,15 +315,14 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
                                 why))));
     }
 
-    /** What was in force, or was so the last time, as far as this version's rules let it be. */
+    /** The settings in force, or else those last in force; empty where they do not fit the rules of this version. */
     private Optional<Map<String, List<String>>> before(SettingsTable table, Optional<Configuration> given) {
-        return given.map(each -> values(table, each.getProperties()))
+        return given.map(each -> SettingsRules.values(table, each.getProperties()))
                 .or(() -> lastGood.read(table))
-                .filter(values -> table.settings().values().stream()
-                        .allMatch(each -> each.fits(values.getOrDefault(each.key(), List.of()))));
+                .filter(values -> SettingsRules.fit(table, values));
     }
 
-    /** The file of a PID, if it is there: that which it was read from, or one of its name. */
+    /** The file of a PID, if it exists: the one it was read from, or the one named after the PID. */
     private Optional<Path> file(String pid, Optional<Configuration> read) {
         List<Path> files = new ArrayList<>();
         for (String key : List.of(SettingFaults.FILE, FROM)) {
@@ -353,16 +344,16 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     private void take(SettingsTable table, Dictionary<String, Object> file, Optional<Configuration> given)
             throws IOException {
-        Map<String, List<String>> proposed = values(table, file);
+        Map<String, List<String>> proposed = SettingsRules.values(table, file);
         Optional<Map<String, List<String>>> before = before(table, given);
-        // a start without a cache runs at a higher level: nothing is in force then
+        // a start without a cache runs at a higher level, but then nothing is in force
         boolean inUse = given.isPresent() && !starting.getAsBoolean();
-        Map<String, String> wrong = wrong(table, proposed, before, inUse);
-        boolean unasked = checked.contains(table.pid()) && checksOf(table).isEmpty();
-        if (wrong.isEmpty() && unasked && !before.equals(Optional.of(proposed))) {
-            // asked as soon as its bundle runs; a part that starts does not begin with settings that are about to
+        Map<String, String> wrong = SettingsRules.wrong(table, proposed, checksOf(table), before, inUse);
+        boolean checkMissing = checked.contains(table.pid()) && checksOf(table).isEmpty();
+        if (wrong.isEmpty() && checkMissing && !before.equals(Optional.of(proposed))) {
+            // checked as soon as the part's bundle runs; until then the part is given no settings that are about to
             // change
-            if (starting.getAsBoolean() && given.isPresent() && before.isPresent() && keep(table, before.get())) {
+            if (starting.getAsBoolean() && given.isPresent() && before.isPresent() && store(table, before.get())) {
                 given.get().delete();
             }
             return;
@@ -372,72 +363,35 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             if (!inForce(table, given).equals(now)) {
                 put(table, now.get(), file.get(SettingFaults.FILE));
             }
-            keep(table, now.get());
+            store(table, now.get());
         } else if (given.isPresent()) {
-            // of a version with other rules
+            // they are of a version with other rules
             given.get().delete();
         }
-        say(
+        findings.report(
                 table.pid(),
                 SettingFaults.place(table, file),
-                new Finding(now.isEmpty(), SettingFaults.of(table, file, proposed, wrong, now.isEmpty())));
+                new SettingsFindings.Finding(
+                        now.isEmpty(), SettingFaults.of(table, file, proposed, wrong, now.isEmpty())));
     }
 
-    /** They are in force whether or not they can be kept; each look tries again. */
-    private boolean keep(SettingsTable table, Map<String, List<String>> values) {
+    /**
+     * Stores the settings in force as the last good ones. Where that fails they are in force all the same; each poll
+     * tries again.
+     */
+    private boolean store(SettingsTable table, Map<String, List<String>> values) {
         try {
-            lastGood.keep(table, values);
-            notKept.remove(table.pid());
+            lastGood.store(table, values);
+            findings.stored(table.pid());
             return true;
         } catch (IOException e) {
-            if (notKept.add(table.pid())) {
-                LOG.warn("{}", SettingFaults.notKept(table.pid()), e);
-            }
+            findings.notStored(table.pid(), e);
             return false;
         }
     }
 
-    /** Which settings are wrong, and by which rule. */
-    private Map<String, String> wrong(
-            SettingsTable table,
-            Map<String, List<String>> proposed,
-            Optional<Map<String, List<String>>> inForce,
-            boolean inUse) {
-        Map<String, String> wrong = new TreeMap<>();
-        Map<String, List<String>> all = new HashMap<>();
-        table.settings().values().forEach(setting -> all.put(setting.key(), effective(setting, proposed)));
-        for (Setting setting : table.settings().values()) {
-            boolean changed = inForce.isPresent() && !all.get(setting.key()).equals(effective(setting, inForce.get()));
-            if (!setting.fits(proposed.getOrDefault(setting.key(), List.of())) || changed && !usable(setting, all)) {
-                wrong.put(setting.key(), setting.rule());
-            } else if (changed && setting.terms().fixed() && inUse) {
-                wrong.put(setting.key(), "the one in use; another is taken when the process starts the next time");
-            } else {
-                setting.misfit(all).ifPresent(rule -> wrong.put(setting.key(), rule));
-            }
-        }
-        if (wrong.isEmpty() && !proposed.equals(inForce.orElse(Map.of()))) {
-            for (SettingsCheck check : checksOf(table)) {
-                check.against(proposed).ifPresent(objection -> wrong.put(objection.key(), objection.rule()));
-            }
-        }
-        return wrong;
-    }
-
     private List<SettingsCheck> checksOf(SettingsTable table) {
         return checks.stream().filter(check -> check.pid().equals(table.pid())).toList();
-    }
-
-    private static List<String> effective(Setting setting, Map<String, List<String>> values) {
-        return values.getOrDefault(
-                setting.key(), setting.standard().map(List::of).orElse(List.of()));
-    }
-
-    private static boolean usable(Setting setting, Map<String, List<String>> all) {
-        String on = String.join("", all.getOrDefault(setting.terms().host(), List.of()));
-        return all.get(setting.key()).stream()
-                .filter(value -> !value.isBlank())
-                .allMatch(value -> setting.terms().form().usable(value, on));
     }
 
     private void put(SettingsTable table, Map<String, List<String>> values, Object from) throws IOException {
@@ -452,61 +406,14 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
                 .update(properties);
     }
 
-    private void say(String pid, String file, Finding finding) {
-        Finding before = finding.faults().isEmpty() ? findings.remove(pid) : findings.put(pid, finding);
-        if (finding.equals(before)) {
-            return;
-        }
-        finding.faults().forEach(fault -> LOG.warn("{}", fault));
-        if (before != null && finding.faults().isEmpty()) {
-            LOG.info("{}: its settings are right now, and in force", file);
-        }
-    }
-
-    /** The values of the settings that there are, by their present names. */
-    private static Map<String, List<String>> values(SettingsTable table, Dictionary<String, Object> file) {
-        Map<String, List<String>> values = underPresentNames(table, file);
-        for (String key : Collections.list(file.keys())) {
-            // the name of the release before counts only where the present one is not set
-            table.formerly(key).ifPresent(setting -> values.putIfAbsent(setting.key(), texts(file.get(key))));
-        }
-        return values;
-    }
-
-    private static Map<String, List<String>> underPresentNames(SettingsTable table, Dictionary<String, Object> file) {
-        Map<String, List<String>> values = new HashMap<>();
-        for (String key : Collections.list(file.keys())) {
-            if (table.settings().containsKey(key)) {
-                values.put(key, texts(file.get(key)));
-            }
-        }
-        return values;
-    }
-
-    /** What the part reads: a part knows nothing of former names. */
+    /** The values that the part reads, which has no former names. */
     private static Optional<Map<String, List<String>>> inForce(SettingsTable table, Optional<Configuration> given) {
-        return given.map(each -> underPresentNames(table, each.getProperties()));
-    }
-
-    private static List<String> texts(Object value) {
-        if (value.getClass().isArray()) {
-            List<String> texts = new ArrayList<>();
-            for (int i = 0; i < Array.getLength(value); i++) {
-                texts.add(String.valueOf(Array.get(value, i)).strip());
-            }
-            return texts;
-        }
-        return value instanceof Collection<?> several
-                ? several.stream().map(each -> String.valueOf(each).strip()).toList()
-                : List.of(String.valueOf(value).strip());
+        return given.map(each -> SettingsRules.presentNames(table, each.getProperties()));
     }
 
     @Override
     public Set<String> held() {
-        return findings.entrySet().stream()
-                .filter(each -> each.getValue().held())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
+        return findings.held();
     }
 
     @Override
@@ -516,37 +423,12 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     @Override
     public Optional<Fault> trouble() {
-        List<Fault> all = new TreeMap<>(findings)
-                .values().stream()
-                        .filter(Finding::held)
-                        .flatMap(each -> each.faults().stream())
-                        .sorted(Comparator.comparing(fault -> fault.kind() != ApplianceFault.SETTINGS_HELD))
-                        .toList();
-        if (all.size() < 2) {
-            return all.stream().findFirst();
-        }
-        // all at once: whoever corrects one after the other starts as often
-        Fault first = all.get(0);
-        String others = all.stream()
-                .skip(1)
-                .limit(MOST_NAMED - 1)
-                .map(fault -> fault.field() + " (" + fault.cause() + ")")
-                .collect(Collectors.joining(", "));
-        return Optional.of(new Fault(
-                first.kind(),
-                first.field(),
-                first.rule(),
-                first.cause() + "; and " + (all.size() - 1) + " more: " + others
-                        + (all.size() > MOST_NAMED ? ", ..." : ""),
-                first.action()));
+        return findings.trouble();
     }
 
     @Override
     public List<Fault> remarks() {
-        return Stream.concat(
-                        new TreeMap<>(findings).values().stream().flatMap(each -> each.faults().stream()),
-                        notKept.stream().sorted().map(SettingFaults::notKept))
-                .toList();
+        return findings.remarks();
     }
 
     @Override

@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drops, at start, our settings whose file was deleted while the process was down. File Install notices only the
- * deletions that it sees; what the configuration cache keeps would go on working, for instance a key vault that
- * somebody has removed.
+ * Deletes, at the start, Postern's settings whose file was deleted while the process was down. File Install notices
+ * only deletions while it runs; without this class the values in the configuration cache would stay in force, for
+ * instance those of a key vault that an operator has removed.
  *
- * <p>This bundle starts before those that the settings are for.
+ * <p>This bundle starts before the bundles of the parts.
  */
 @Component(service = StaleSettings.class, immediate = true)
 public final class StaleSettings {
@@ -40,7 +40,7 @@ public final class StaleSettings {
                     each.getProperties() == null ? null : each.getProperties().get(FILE);
             if (file != null && gone(file.toString(), etc)) {
                 LOG.warn(
-                        "{} settings {}: their file {} is not there any more; dropped",
+                        "{} settings {}: their file {} no longer exists; they are deleted",
                         ApplianceFault.STALE_SETTINGS.code(),
                         each.getPid(),
                         file);
@@ -49,14 +49,17 @@ public final class StaleSettings {
         }
     }
 
-    /** An installation that was moved has its files elsewhere, under the same names. */
+    /**
+     * True where the file is gone. An installation that was moved has its files in another folder, under the same
+     * names.
+     */
     private static boolean gone(String uri, Path etc) {
         try {
             Path file = Path.of(URI.create(uri));
             return !Files.exists(file)
                     && !Files.exists(etc.resolve(file.getFileName().toString()));
         } catch (IllegalArgumentException e) {
-            // not a file's address: not File Install's
+            // no URL of a file: not from File Install
             return false;
         }
     }

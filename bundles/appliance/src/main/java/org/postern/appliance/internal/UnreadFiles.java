@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a settings' file read again that File Install has passed over. File Install tells a changed file by its time and
- * length alone, and notes both anew where it writes to a file itself: a file that is saved just then, or that comes
- * with the time and length of the one before, would never be taken. A new time stamp makes File Install read it;
- * nothing else is changed.
+ * Makes File Install read a settings file again whose change it has missed. File Install detects a change only by the
+ * file's time and length, and records both anew when it writes to a file itself. So it would never read a file that is
+ * saved at that moment, or that has the time and length of the one before. This class sets a new time stamp, which
+ * makes File Install read the file; it changes nothing else.
  */
 final class UnreadFiles {
 
@@ -35,11 +35,14 @@ final class UnreadFiles {
     private static final String FILE = "felix.fileinstall.filename";
     private static final long SAVING_MILLIS = 5000;
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^{}]*)}");
-    /** Values with a type, as in I"4" or [ "a", "b" ], which File Install reads as more than a text. */
+    /** Typed values, as in I"4" or [ "a", "b" ], which File Install does not read as plain text. */
     private static final Pattern TYPED = Pattern.compile("[A-Za-z]?\\s*[\"\\[(].*");
 
-    /** What a file held when it was found to differ. */
-    private record Differing(int print, boolean touched) {}
+    /**
+     * A file that differs from what was read: the hash of its content, and whether its time stamp was set because of
+     * it.
+     */
+    private record Differing(int hash, boolean touched) {}
 
     private final UnaryOperator<String> variables;
     private final Map<Path, Differing> differing = new HashMap<>();
@@ -50,12 +53,12 @@ final class UnreadFiles {
     }
 
     /**
-     * Compares a file with what was read of it. One that differs in the same way at two looks is marked for being read,
+     * Compares a file with what was read from it. If it differs in the same way at two polls, it gets a new time stamp,
      * once.
      *
-     * @param read the settings as Configuration Admin has them, with the file's address
+     * @param read the settings in Configuration Admin, with the URL of their file
      */
-    void look(Dictionary<String, Object> read) {
+    void poll(Dictionary<String, Object> read) {
         Object address = read.get(FILE);
         if (address == null) {
             return;
@@ -67,25 +70,25 @@ final class UnreadFiles {
                 differing.remove(file);
                 return;
             }
-            int print = Arrays.hashCode(content);
+            int hash = Arrays.hashCode(content);
             Differing before = differing.get(file);
-            boolean settled = before != null && before.print() == print;
+            boolean settled = before != null && before.hash() == hash;
             if (settled && !before.touched()) {
-                LOG.info("{} was saved and has not been taken: it is read again", file);
+                LOG.info("{} was saved, but not read: it is read again", file);
                 long former = Files.getLastModifiedTime(file).toMillis();
                 long now = System.currentTimeMillis();
                 Files.setLastModifiedTime(file, FileTime.fromMillis(now == former ? now + 1 : now));
             }
-            differing.put(file, new Differing(print, settled));
+            differing.put(file, new Differing(hash, settled));
         } catch (IOException | IllegalArgumentException e) {
-            // gone, or not ours to touch: the settings that were read stay
-            LOG.debug("{} cannot be compared with what was read of it: {}", address, e.toString());
+            // deleted, or not writable: the settings that were read stay
+            LOG.debug("{} cannot be compared with what was read from it: {}", address, e.toString());
         }
     }
 
     /**
-     * True where a file holds something else than what was read of it and was saved within the last seconds: File
-     * Install may have read half of it, and will read it again.
+     * True where a file differs from what was read from it and was saved within the last seconds: File Install may have
+     * read a part of it, and will read it again.
      *
      * @param read as above
      */
@@ -97,14 +100,14 @@ final class UnreadFiles {
                     ? -1
                     : System.currentTimeMillis()
                             - Files.getLastModifiedTime(file).toMillis();
-            // a time to come is another clock's, and would be one for ever
+            // a time in the future comes from another clock, and would count as just saved for a long time
             return age >= 0 && age < SAVING_MILLIS && differs(Files.readAllBytes(file), read);
         } catch (IOException | IllegalArgumentException e) {
             return false;
         }
     }
 
-    /** Why a file cannot be read; empty where it can, or is gone. */
+    /** Why a file cannot be read; empty where it can be read, or does not exist. */
     static Optional<String> unreadable(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             new Properties().load(in);
@@ -112,7 +115,7 @@ final class UnreadFiles {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            // its text may hold what nobody is to see
+            // not the exception's message: it may quote a secret
             return Optional.of(
                     e instanceof IllegalArgumentException
                             ? "a backslash and u without four hex digits"
@@ -125,7 +128,7 @@ final class UnreadFiles {
         file.load(new ByteArrayInputStream(content));
         Set<String> keys = new TreeSet<>(file.stringPropertyNames());
         keys.addAll(Collections.list(read.keys()));
-        // names with a dot are those of the platform
+        // names with a dot are set by the platform
         return keys.stream()
                 .filter(key -> !key.contains("."))
                 .anyMatch(key -> differs(file.getProperty(key), read.get(key)));

@@ -20,21 +20,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refreshes what an update left behind. After {@code bundle:update} the other modules stay wired to the former code,
- * whose services are gone: the appliance would be down until somebody types {@code bundle:refresh}, and nothing would
- * say so.
+ * Refreshes bundles after an update. After {@code bundle:update} the other modules stay wired to the replaced code,
+ * whose services are gone: the appliance would be down, without any message, until somebody types
+ * {@code bundle:refresh}.
  */
 @Component(service = UpdatedModules.class, immediate = true)
 public final class UpdatedModules {
 
     private static final Logger LOG = LoggerFactory.getLogger(UpdatedModules.class);
     private static final String OURS = "org.postern.";
-    private static final long LOOK_MILLIS = 1000;
+    private static final long POLL_MILLIS = 1000;
 
     private final BundleContext framework;
-    private final ScheduledExecutorService looks;
+    private final ScheduledExecutorService poller;
     private Set<String> before = Set.of();
-    /** What was refreshed the last time: where that did not help, it is not repeated for ever. */
+    /** The modules refreshed the last time: a refresh that did not help is not repeated. */
     private Set<String> refreshed = Set.of();
 
     private volatile boolean refreshing;
@@ -42,23 +42,23 @@ public final class UpdatedModules {
     @Activate
     public UpdatedModules(BundleContext bundle) {
         this.framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
-        this.looks = Executors.newSingleThreadScheduledExecutor(task -> {
+        this.poller = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "postern-updated-modules");
             thread.setDaemon(true);
             return thread;
         });
         PeriodicTask.start(
-                looks, "the check for updated modules", this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                poller, "the check for updated modules", this::poll, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
         PeriodicTask.start(
-                looks,
-                "the release of former code",
+                poller,
+                "the release of replaced code",
                 new FormerCode(framework)::release,
-                LOOK_MILLIS,
-                LOOK_MILLIS,
+                POLL_MILLIS,
+                POLL_MILLIS,
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Modules of ours that were updated, and whose former code is still in use. Takes no lock of the framework. */
+    /** Postern's modules that were updated and whose replaced code is still in use. Takes no lock of the framework. */
     static List<Bundle> pending(BundleContext framework) {
         return Stream.of(framework.getBundles())
                 .filter(bundle -> String.valueOf(bundle.getSymbolicName()).startsWith(OURS))
@@ -68,9 +68,9 @@ public final class UpdatedModules {
                 .toList();
     }
 
-    /** Twice the same: nobody is at it any more. */
-    synchronized void look() {
-        // the framework does it in its own time, once
+    /** Refreshes once two polls find the same updated modules: the operator has then finished updating. */
+    synchronized void poll() {
+        // the framework refreshes asynchronously
         if (refreshing) {
             return;
         }
@@ -81,7 +81,7 @@ public final class UpdatedModules {
                     .collect(Collectors.toSet());
             if (!now.isEmpty() && now.equals(before) && !now.equals(refreshed)) {
                 LOG.warn(
-                        "Updated: {}; what still uses the former code is restarted, as bundle:refresh does",
+                        "Updated: {}; bundles that still use the replaced code are restarted, as by bundle:refresh",
                         pending.stream().map(Bundle::getSymbolicName).toList());
                 refreshing = true;
                 refreshed = now;
@@ -97,6 +97,6 @@ public final class UpdatedModules {
 
     @Deactivate
     void stop() {
-        looks.shutdownNow();
+        poller.shutdownNow();
     }
 }

@@ -36,7 +36,7 @@ class DeployFolderTest {
         return bytes.toByteArray();
     }
 
-    /** A jar that is still being copied changes from one look to the next. */
+    /** A jar that is still being copied changes from one poll to the next. */
     @Test
     void aCutOffJarIsNamedOnceItHasStoppedGrowing() throws Exception {
         byte[] whole = jar();
@@ -45,15 +45,15 @@ class DeployFolderTest {
 
         for (int length = whole.length / 2; length < whole.length / 2 + 3; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
-            deploy.look();
+            deploy.poll();
             assertThat(deploy.remarks()).isEmpty();
         }
-        deploy.look();
+        deploy.poll();
         assertThat(deploy.remarks()).singleElement().asString().contains("PST-7110", "trial.jar");
         assertThat(deploy.trouble()).as("the appliance works all the same").isEmpty();
 
         Files.write(file, whole);
-        deploy.look();
+        deploy.poll();
         assertThat(deploy.remarks()).isEmpty();
     }
 
@@ -61,13 +61,13 @@ class DeployFolderTest {
     void otherFilesAreNoJars() throws Exception {
         Files.writeString(folder.resolve("README"), "drop jars here");
         DeployFolder deploy = new DeployFolder(null, folder);
-        deploy.look();
-        deploy.look();
+        deploy.poll();
+        deploy.poll();
         assertThat(deploy.remarks()).isEmpty();
     }
 
     /**
-     * A framework with these bundles, which notes what is installed, and whose bundles go when they are uninstalled.
+     * A framework with these bundles, which records what is installed, and removes bundles when they are uninstalled.
      */
     private static final class Framework {
 
@@ -149,7 +149,7 @@ class DeployFolderTest {
         assertThat(framework.installed).as("it is there").hasSize(1);
     }
 
-    /** {@code bundle:uninstall} is an administrator's word. */
+    /** {@code bundle:uninstall} is a decision of the administrator. */
     @Test
     void whatWasUninstalledAlthoughItsFileIsThereStaysUninstalled() throws Exception {
         Path file = Files.write(folder.resolve("trial.jar"), jar());
@@ -169,7 +169,7 @@ class DeployFolderTest {
         assertThat(framework.bundles).hasSize(1);
     }
 
-    /** Left there, it would count as the bundle that is asked for. */
+    /** If it stayed installed, it would count as the copy that was looked for. */
     @Test
     void aCopyThatCannotBeStartedIsTakenAwayBeforeTheNextIsTried() throws Exception {
         Path unresolved = Files.write(folder.resolve("a.jar"), jar());
@@ -197,9 +197,9 @@ class DeployFolderTest {
         gone(deploy, folder.resolve("trial.jar"));
         Files.delete(copy);
         framework.refusals = 1;
-        deploy.look();
+        deploy.poll();
         assertThat(framework.bundles).as("it failed").hasSize(1);
-        deploy.look();
+        deploy.poll();
         assertThat(framework.bundles).isEmpty();
     }
 
@@ -208,8 +208,8 @@ class DeployFolderTest {
     void aFolderIsNoCutOffJar() throws Exception {
         Files.createDirectory(folder.resolve("trial.jar"));
         DeployFolder deploy = new DeployFolder(null, folder);
-        deploy.look();
-        deploy.look();
+        deploy.poll();
+        deploy.poll();
         assertThat(deploy.remarks()).isEmpty();
     }
 }

@@ -33,7 +33,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 class FormerCodeTest {
 
     private static final int CLASSES = 200;
-    /** Each lets two threads define every class; nearly every one shows the fault. */
+    /** In each round two threads define every class; nearly every round shows the leak. */
     private static final int ROUNDS = 50;
 
     @TempDir
@@ -55,7 +55,7 @@ class FormerCodeTest {
     }
 
     @Test
-    void threadsThatHaveEndedAreNotKeptByTheClassLocksOfABundle() throws Exception {
+    void endedThreadsAreRemovedFromTheClassLocksOfABundle() throws Exception {
         Map<?, ?> kept = Map.of();
         for (int round = 0; round < ROUNDS && kept.isEmpty(); round++) {
             Bundle bundle =

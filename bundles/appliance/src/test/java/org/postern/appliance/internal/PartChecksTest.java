@@ -32,7 +32,7 @@ class PartChecksTest {
     }
 
     @Test
-    void whatAPartSaysOfItselfIsKeptUntilItSaysOtherwiseOrGoes() {
+    void theHealthOfAPartIsStoredUntilItChangesOrThePartIsRemoved() {
         boolean[] broken = {true};
         PartHealth gateway = part(
                 "gateway",
@@ -41,30 +41,30 @@ class PartChecksTest {
                         : Optional.empty());
         checks.add(gateway);
         assertThat(checks.troubles()).as("not asked yet").isEmpty();
-        checks.look();
+        checks.poll();
         assertThat(checks.troubles().get("gateway"))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("PST-7095"));
         broken[0] = false;
-        checks.look();
+        checks.poll();
         assertThat(checks.troubles()).containsEntry("gateway", Optional.empty());
         checks.remove(gateway);
         assertThat(checks.troubles()).isEmpty();
     }
 
     @Test
-    void aCheckThatFailsIsTroubleAndTheOthersAreAskedAllTheSame() {
+    void aCheckThatFailsIsReportedAsTroubleAndTheOthersArePolled() {
         checks.add(part("a", () -> {
             throw new IllegalStateException("gone");
         }));
         checks.add(part("b", Optional::empty));
-        checks.look();
+        checks.poll();
         assertThat(checks.troubles().get("a")).isPresent();
         assertThat(checks.troubles()).containsEntry("b", Optional.empty());
     }
 
     /** A part whose bundle is being refreshed: its classes can no longer be found. */
     @Test
-    void aPartWhoseClassesAreGoneEndsNeitherTheLooksNorTheOthersFigures() {
+    void aPartWhoseClassesAreGoneEndsNeitherThePollsNorTheOthersFigures() {
         checks.add(new PartHealth() {
             @Override
             public String part() {
@@ -103,7 +103,7 @@ class PartChecksTest {
             }
         };
         checks.add(other);
-        checks.look();
+        checks.poll();
         assertThat(checks.troubles().get("a"))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("NoClassDefFoundError"));
         assertThat(checks.troubles()).containsEntry("b", Optional.empty());
@@ -112,7 +112,7 @@ class PartChecksTest {
     }
 
     @Test
-    void aCheckThatHangsIsTroubleForWhoeverAsks() throws Exception {
+    void aCheckThatHangsIsReportedAsTrouble() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         checks.add(part("token", () -> {
@@ -124,7 +124,7 @@ class PartChecksTest {
             }
             return Optional.empty();
         }));
-        Thread look = new Thread(checks::look);
+        Thread look = new Thread(checks::poll);
         look.start();
         assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(checks.troubles()).isEmpty();

@@ -60,9 +60,9 @@ class ReadyMarkerTest {
         return fake(Bundle.class, Map.of("getSymbolicName", name, "getState", state, "adapt", adapted));
     }
 
-    /** Until the start has settled every module is one that does not run; so it is while the process ends. */
+    /** Before the start is complete, and while the process ends, no module is reported as not running. */
     @Test
-    void modulesAreSaidNotToRunOnlyOnceTheStartHasSettled() throws Exception {
+    void modulesAreReportedAsNotRunningOnlyOnceTheStartIsComplete() throws Exception {
         Map<String, Object> level = new HashMap<>(Map.of("getStartLevel", 30));
         Map<String, Object> system =
                 new HashMap<>(Map.of("getState", Bundle.STARTING, "adapt", fake(FrameworkStartLevel.class, level)));

@@ -46,7 +46,7 @@ class RenamedSettingsTest extends SettingsGateBench {
 
     private void file(Map<String, String> values) {
         configurations.file(PID, values);
-        gate.look();
+        gate.poll();
     }
 
     @Test
@@ -77,7 +77,7 @@ class RenamedSettingsTest extends SettingsGateBench {
         file(Map.of("brokerSigners", "a"));
         assertThat(configurations.inForce(PID, "brokerSigners")).isEqualTo("a");
         gate = gate(RENAMED);
-        gate.look();
+        gate.poll();
         assertThat(configurations.inForce(PID, "acbSigners")).isEqualTo("a");
         assertThat(configurations.inForce(PID, "brokerSigners")).isNull();
     }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code bin/postern-backup} and {@code bin/postern-restore} themselves: what is alarming, what is a mount, and what is
- * left behind.
+ * Runs {@code bin/postern-backup} and {@code bin/postern-restore}: warnings about counters, mounts, and files left
+ * behind.
  */
 class RestoreScriptTest {
 
@@ -64,7 +64,7 @@ class RestoreScriptTest {
     }
 
     @Test
-    void whereNothingWasGivenOutNothingIsMissing() throws Exception {
+    void aRestoreWithoutUsedCountersGivesNoWarning() throws Exception {
         run("rm -r state && mkdir state");
         restore(false);
         run("rm -r state");
@@ -74,7 +74,7 @@ class RestoreScriptTest {
     }
 
     @Test
-    void countersThatWereGivenOutSinceAreAlarmingAndStay() throws Exception {
+    void countersUsedSinceTheBackupStayAndCauseAWarning() throws Exception {
         restore(false);
         Files.writeString(home.resolve("state/ledger/counters.watermark"), "# note\n" + SERIES + "999\n");
         restore(false);
@@ -87,7 +87,7 @@ class RestoreScriptTest {
         restore(true);
     }
 
-    /** A container's volume, or a disk of its own. */
+    /** For example a container's volume or a separate disk. */
     @Test
     void aStateFolderThatIsAMountIsFilledWhereItIs() throws Exception {
         assumeTrue(run("unshare -rm mount -t tmpfs none state").startsWith("0: "), "no mounts here");
@@ -113,7 +113,7 @@ class RestoreScriptTest {
     }
 
     @Test
-    void oneThatFailsLeavesNoKeysBehind() throws Exception {
+    void aFailedRestoreLeavesNoKeysBehind() throws Exception {
         Files.write(archive, new byte[] {1, 2, 3});
         assertThat(run("sh bin/postern-restore " + archive)).startsWith("1: ").contains("nothing was changed");
         assertThat(home.resolve(".restore")).doesNotExist();
@@ -122,7 +122,7 @@ class RestoreScriptTest {
 
     /** {@code bin/karaf stop} returns before the process has ended. */
     @Test
-    void aProcessThatIsEndingIsWaitedForAndOneThatRunsIsNot() throws Exception {
+    void aRestoreWaitsForAProcessThatStopsButNotForOneThatRuns() throws Exception {
         Files.writeString(home.resolve("bin/status"), "#!/bin/sh\nexit 1\n");
         home.resolve("bin/status").toFile().setExecutable(true);
         assertThat(run("sleep 3 & echo $! > data/karaf.pid; sh bin/postern-backup " + folder.resolve("second.tar.gz")))
@@ -140,7 +140,7 @@ class RestoreScriptTest {
     }
 
     @Test
-    void eachScriptSaysHowItIsCalledAndDoesNothing() throws Exception {
+    void eachScriptPrintsItsUsageAndDoesNothing() throws Exception {
         for (String name : new String[] {"postern-backup", "postern-restore", "postern-setup", "postern-upgrade"}) {
             assertThat(run("sh bin/" + name + " --help"))
                     .startsWith("0: ")

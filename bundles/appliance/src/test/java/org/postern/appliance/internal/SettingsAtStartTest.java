@@ -20,7 +20,7 @@ import org.postern.catalogue.settings.SettingsTable;
  */
 class SettingsAtStartTest extends SettingsGateBench {
 
-    /** A wrong {@code mode} that counted as not set would start the broker that nobody asked for. */
+    /** If a wrong {@code mode} counted as not set, a broker would start that nobody configured. */
     @Test
     void whereNothingWasEverInForceAFileWithAWrongValueGivesThePartNothing() {
         for (List<String> wrong :
@@ -52,9 +52,9 @@ class SettingsAtStartTest extends SettingsGateBench {
                                 "org.postern.door.cfg: colour (there is no such setting)"));
     }
 
-    /** The cache goes with {@code clean} and with a newer archive. */
+    /** {@code clean} and a newer archive remove the cache. */
     @Test
-    void theLastGoodSettingsAreKeptOutsideTheCache() throws Exception {
+    void theLastGoodSettingsAreStoredOutsideTheCache() throws Exception {
         write("consumers", "3");
         Path kept = folder.resolve("state/settings/org.postern.door.properties");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
@@ -71,9 +71,9 @@ class SettingsAtStartTest extends SettingsGateBench {
         assertThat(Files.readString(kept)).contains("consumers=5");
     }
 
-    /** Its paths are whole: the ledger of the installation that the backup is of would be opened by two. */
+    /** Their paths are absolute: otherwise a restored copy would open the ledger of the original installation. */
     @Test
-    void whatWasKeptHoldsInItsPlaceAlone() throws Exception {
+    void storedSettingsAreValidOnlyInTheirOwnFolder() throws Exception {
         write("consumers", "3");
         Path elsewhere = folder.resolve("elsewhere");
         Path kept = elsewhere.resolve("state/settings/org.postern.door.properties");
@@ -97,7 +97,7 @@ class SettingsAtStartTest extends SettingsGateBench {
     }
 
     @Test
-    void whatWasKeptAndIsCutOffOrOfOtherRulesIsNotInForce() throws Exception {
+    void storedSettingsThatAreIncompleteOrOfOtherRulesAreNotInForce() throws Exception {
         write("consumers", "123", "host", "127.0.0.2");
         Path kept = folder.resolve("state/settings/org.postern.door.properties");
         String whole = Files.readString(kept);
@@ -116,20 +116,20 @@ class SettingsAtStartTest extends SettingsGateBench {
     }
 
     @Test
-    void settingsThatCannotBeKeptAreInForceAndThatIsSaid() throws Exception {
+    void settingsThatCannotBeStoredAreInForceAndThatIsReported() throws Exception {
         Path state = Files.writeString(folder.resolve("state"), "no folder");
         write("consumers", "3");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         assertThat(remarks()).singleElement().asString().startsWith("PST-7106 " + PID);
         assertThat(gate.trouble()).isEmpty();
         Files.delete(state);
-        gate.look();
+        gate.poll();
         assertThat(gate.remarks()).isEmpty();
         assertThat(folder.resolve("state/settings/org.postern.door.properties")).exists();
     }
 
     /**
-     * One that needs no setting; what it has where its file is not there is not for a file that nobody has read yet.
+     * A part without mandatory settings; the standard values are not used while its file exists but was not read yet.
      */
     @Test
     void aPartThatCanDoWithoutAFileHasItsStandardValues() throws Exception {
@@ -138,11 +138,11 @@ class SettingsAtStartTest extends SettingsGateBench {
         gate = new SettingsGate(configurations.admin(), folder, List.of(some));
         Path file = Files.createDirectories(folder.resolve("etc")).resolve(PID + ".cfg");
         Files.writeString(file, "consumers = 3\n");
-        gate.look();
+        gate.poll();
         assertThat(configurations.stored).isEmpty();
         Files.delete(file);
-        gate.look();
-        gate.look();
+        gate.poll();
+        gate.poll();
         assertThat(configurations.stored).containsOnlyKeys("inforce." + PID);
         assertThat(configurations.inForce(PID, "consumers")).isNull();
         assertThat(configurations.updates).containsEntry("inforce." + PID, 1);
@@ -158,7 +158,7 @@ class SettingsAtStartTest extends SettingsGateBench {
             } else {
                 Files.writeString(file, "address = https://dcc:443\nmode = \\u00zz\n");
             }
-            gate.look();
+            gate.poll();
             assertThat(gate.trouble())
                     .as(unreadable)
                     .hasValueSatisfying(fault -> assertThat(fault.toString())
@@ -174,13 +174,13 @@ class SettingsAtStartTest extends SettingsGateBench {
                 .stored
                 .get(PID)
                 .put("felix.fileinstall.filename", file.toUri().toString());
-        gate.look();
+        gate.poll();
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg");
         // and after clean
         configurations.stored.clear();
         begin();
-        gate.look();
+        gate.poll();
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         assertThat(gate.trouble()).isEmpty();
     }
@@ -192,9 +192,9 @@ class SettingsAtStartTest extends SettingsGateBench {
                         : Optional.empty());
     }
 
-    /** At the start the parts come after this class. */
+    /** At the start this class runs before the parts. */
     @Test
-    void aPartThatHasACheckIsGivenNothingBeforeItWasAsked() {
+    void aPartThatHasACheckHasNoSettingsBeforeTheCheckHasRun() {
         gate = new SettingsGate(configurations.admin(), folder, List.of(table()), Set.of(PID), () -> true);
         write("consumers", "9");
         assertThat(configurations.stored).doesNotContainKey("inforce." + PID);
@@ -249,7 +249,7 @@ class SettingsAtStartTest extends SettingsGateBench {
     void settingsThatStayedWaitForNoCheck() {
         write("consumers", "3");
         gate = new SettingsGate(configurations.admin(), folder, List.of(table()), Set.of(PID), () -> true);
-        gate.look();
+        gate.poll();
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         assertThat(configurations.updates).containsEntry("inforce." + PID, 1);
     }

@@ -143,7 +143,7 @@ abstract class SettingsGateBench {
             values.put(keysAndValues[i], keysAndValues[i + 1]);
         }
         configurations.file(PID, values);
-        gate.look();
+        gate.poll();
     }
 
     List<String> remarks() {

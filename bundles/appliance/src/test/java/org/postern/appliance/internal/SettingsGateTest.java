@@ -24,7 +24,7 @@ class SettingsGateTest extends SettingsGateBench {
         assertThat(configurations.stored.get("inforce." + PID).get("felix.fileinstall.filename"))
                 .as("File Install would write the settings in force into the file")
                 .isNull();
-        gate.look();
+        gate.poll();
         write("consumers", "3");
         assertThat(configurations.updates).containsEntry("inforce." + PID, 1);
         assertThat(gate.remarks()).isEmpty();
@@ -65,7 +65,7 @@ class SettingsGateTest extends SettingsGateBench {
     void aSettingThatThePartCannotDoWithoutIsNotTakenOut() {
         write();
         configurations.file(PID, Map.of("consumers", "5"));
-        gate.look();
+        gate.poll();
         assertThat(configurations.inForce(PID, "address")).isEqualTo("https://dcc:443");
         assertThat(configurations.inForce(PID, "consumers")).isNull();
         assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: address: no value");
@@ -76,7 +76,7 @@ class SettingsGateTest extends SettingsGateBench {
         write("consumers", "3");
         configurations.file(PID, Map.of("address", "nonsense", "consumers", "5"));
         SettingsGate restarted = new SettingsGate(configurations.admin(), folder, List.of(table()));
-        restarted.look();
+        restarted.poll();
         assertThat(configurations.inForce(PID, "address")).isEqualTo("https://dcc:443");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         assertThat(restarted.remarks())
@@ -89,7 +89,7 @@ class SettingsGateTest extends SettingsGateBench {
     void settingsWhoseFileGoesAreNoLongerInForce() {
         write();
         configurations.stored.remove(PID);
-        gate.look();
+        gate.poll();
         assertThat(configurations.stored).isEmpty();
         assertThat(folder.resolve("state/settings/org.postern.door.properties")).doesNotExist();
     }
@@ -102,7 +102,7 @@ class SettingsGateTest extends SettingsGateBench {
         assertThat(configurations.inForce(PID, "keyStore")).isNull();
         assertThat(remarks()).singleElement().asString().contains("keyStore", "a file or folder that is there");
         Files.writeString(missing, "x");
-        gate.look();
+        gate.poll();
         assertThat(configurations.inForce(PID, "keyStore")).isEqualTo(missing.toString());
         assertThat(gate.remarks()).isEmpty();
     }
@@ -115,7 +115,7 @@ class SettingsGateTest extends SettingsGateBench {
             assertThat(configurations.inForce(PID, "port")).isNull();
             assertThat(remarks()).singleElement().asString().contains("port", "no other process");
         }
-        gate.look();
+        gate.poll();
         assertThat(configurations.inForce(PID, "port")).isNotNull();
     }
 
@@ -160,7 +160,7 @@ class SettingsGateTest extends SettingsGateBench {
 
     @Test
     void aFilterOfAPartThatIsNoneIsNotTaken() {
-        PartsCheck check = new PartsCheck();
+        PartsSettingCheck check = new PartsSettingCheck();
         for (String wrong : List.of("broker", "=(a=b)", "broker=a", "broker=(a=b", "broker=(a=b); x")) {
             assertThat(check.against(Map.of("parts", List.of(wrong)))).as(wrong).isPresent();
         }
@@ -203,7 +203,7 @@ class SettingsGateTest extends SettingsGateBench {
     }
 
     @Test
-    void aCheckWhoseBundleIsGoneDoesNotEndTheLooks() {
+    void aCheckWhoseBundleIsGoneDoesNotEndThePolls() {
         write("consumers", "3");
         SettingsCheck gone = check(proposed -> {
             throw new NoClassDefFoundError("org/postern/door/Gone");
@@ -212,7 +212,7 @@ class SettingsGateTest extends SettingsGateBench {
         write("consumers", "4");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         gate.removeCheck(gone);
-        gate.look();
+        gate.poll();
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
     }
 
@@ -226,15 +226,13 @@ class SettingsGateTest extends SettingsGateBench {
                 .stored
                 .get(PID)
                 .put("felix.fileinstall.filename", file.toUri().toString());
-        gate.look();
+        gate.poll();
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(saved);
-        gate.look();
+        gate.poll();
         assertThat(Files.getLastModifiedTime(file)).isGreaterThan(saved);
     }
 
-    /**
-     * Some editors take a file away and put it there anew; the part would start with its standard values in between.
-     */
+    /** Some editors delete a file and write it again; in between the part would start with its standard values. */
     @Test
     void settingsStayInForceWhileTheirFileIsThereAndGoWithIt() throws Exception {
         Path file = Files.writeString(folder.resolve(PID + ".cfg"), "address = https://dcc:443\nconsumers = 3\n");
@@ -243,16 +241,16 @@ class SettingsGateTest extends SettingsGateBench {
                 .stored
                 .get(PID)
                 .put("felix.fileinstall.filename", file.toUri().toString());
-        gate.look();
+        gate.poll();
         configurations.stored.remove(PID);
-        gate.look();
+        gate.poll();
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         Files.delete(file);
-        gate.look();
+        gate.poll();
         assertThat(configurations.stored).isEmpty();
     }
 
-    /** What is missing in half a file would have its standard value until the next look at it. */
+    /** A setting that is missing in a half-written file would have its standard value until the next poll. */
     @Test
     void halfOfAFileIsNotTaken() throws Exception {
         Path file = folder.resolve(PID + ".cfg");
@@ -282,7 +280,7 @@ class SettingsGateTest extends SettingsGateBench {
                 .stored
                 .get(PID)
                 .put("felix.fileinstall.filename", file.toUri().toString());
-        gate.look();
+        gate.poll();
     }
 
     @Test

@@ -54,7 +54,7 @@ class SetupScriptTest {
     }
 
     @Test
-    void anEmptyFolderIsFilledAndANewerImageReplacesTheProgramsOwnFilesAlone() throws Exception {
+    void anEmptyFolderIsFilledAndANewerImageReplacesOnlyTheProgramsOwnFiles() throws Exception {
         setup();
         assertThat(settings.resolve("org.postern.ledger.cfg")).hasContent("readers = 6");
         assertThat(settings.resolve("startup.properties")).hasContent("version 1");
@@ -68,7 +68,7 @@ class SetupScriptTest {
         assertThat(settings.resolve("shell.init.script")).hasContent("mine");
     }
 
-    /** On default settings it would open the ledger of an installation that was configured otherwise. */
+    /** With default settings it would open the ledger of an installation with other settings. */
     @Test
     void anInstallationWhoseSettingsAreInItsEtcIsNotStartedOnAnEmptyFolder() throws Exception {
         Files.createDirectories(home.resolve("etc/.defaults"));
@@ -89,11 +89,11 @@ class SetupScriptTest {
     }
 
     /**
-     * What is in the etc/ of an installation that ran with it is that installation's, and this is another of the same
+     * The settings in an etc/ that an installation uses belong to that installation; this one is another of the same
      * program.
      */
     @Test
-    void settingsOfAnEtcThatIsInUseAreNotTaken() throws Exception {
+    void settingsOfAnEtcInUseAreNotCopied() throws Exception {
         Files.createDirectories(home.resolve("etc/.defaults"));
         Files.writeString(home.resolve("etc/org.postern.hsm.software.cfg"), "production = false\n");
         assertThat(run(folder.resolve("other"))).isZero();

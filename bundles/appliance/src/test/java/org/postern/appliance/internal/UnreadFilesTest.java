@@ -42,32 +42,32 @@ class UnreadFilesTest {
     @Test
     void aFileOfTheSameTimeAndLengthIsReadAgainOnceItHasSettled() throws IOException {
         Path file = save("consumers = 8\n");
-        unread.look(read("consumers", "8"));
-        unread.look(read("consumers", "8"));
+        unread.poll(read("consumers", "8"));
+        unread.poll(read("consumers", "8"));
         assertThat(Files.getLastModifiedTime(file)).as("read already").isEqualTo(NOTED);
 
         save("consumers = 9\n");
-        unread.look(read("consumers", "8"));
+        unread.poll(read("consumers", "8"));
         assertThat(Files.getLastModifiedTime(file))
                 .as("File Install may be at it")
                 .isEqualTo(NOTED);
-        unread.look(read("consumers", "8"));
+        unread.poll(read("consumers", "8"));
         assertThat(Files.getLastModifiedTime(file)).isGreaterThan(NOTED);
         assertThat(file).hasContent("consumers = 9\n");
     }
 
     @Test
-    void aFileThatCannotBeTakenIsTouchedOnceAndAgainWhenItIsSavedAgain() throws IOException {
+    void aFileThatIsNotReadIsTouchedOnceAndAgainAfterTheNextSave() throws IOException {
         Path file = save("consumers = 9\n");
-        unread.look(read());
-        unread.look(read());
+        unread.poll(read());
+        unread.poll(read());
         save("consumers = 9\n");
-        unread.look(read());
-        unread.look(read());
+        unread.poll(read());
+        unread.poll(read());
         assertThat(Files.getLastModifiedTime(file)).as("not for ever").isEqualTo(NOTED);
         save("consumers = 7\n");
-        unread.look(read());
-        unread.look(read());
+        unread.poll(read());
+        unread.poll(read());
         assertThat(Files.getLastModifiedTime(file)).isGreaterThan(NOTED);
     }
 
@@ -79,15 +79,15 @@ class UnreadFilesTest {
         Hashtable<String, Object> read =
                 read("folder", "/opt/postern/state/intake", "keys", "a, b", "other", "/x", "empty", "");
         read.put("list", new String[] {"a", "b"});
-        unread.look(read);
-        unread.look(read);
+        unread.poll(read);
+        unread.poll(read);
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(NOTED);
     }
 
     @Test
     void aFileThatIsGoneIsLeftAlone() {
-        unread.look(read("consumers", "8"));
-        unread.look(read("consumers", "8"));
+        unread.poll(read("consumers", "8"));
+        unread.poll(read("consumers", "8"));
         assertThat(etc).isEmptyDirectory();
     }
 }

@@ -30,7 +30,7 @@ class UpdatedModulesTest {
                         answers.getOrDefault(method.getName(), none -> null).apply(args));
     }
 
-    /** A module whose former code stays in use, whatever is done. */
+    /** A module whose replaced code stays in use even after a refresh. */
     private BundleContext framework() {
         BundleRevision revision = fake(BundleRevision.class, Map.of());
         BundleRevisions revisions =
@@ -63,12 +63,12 @@ class UpdatedModulesTest {
         UpdatedModules modules = new UpdatedModules(framework());
         try {
             for (int look = 0; look < 10; look++) {
-                modules.look();
+                modules.poll();
             }
             assertThat(refreshes).hasValue(1);
             updated.set(2);
             for (int look = 0; look < 10; look++) {
-                modules.look();
+                modules.poll();
             }
             assertThat(refreshes).hasValue(2);
         } finally {

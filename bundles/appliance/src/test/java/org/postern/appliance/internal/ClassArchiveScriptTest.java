@@ -14,23 +14,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code bin/setenv} as a start reads it: which of the kept classes it takes, and which it removes. */
-class KeptClassesScriptTest {
+/** {@code bin/setenv} as a start uses it: which class archive it uses, and which ones it removes. */
+class ClassArchiveScriptTest {
 
     private static final Path SCRIPT = Path.of("../../karaf-assembly/src/main/resources/bin/setenv");
-    /** What the JDK begins a whole archive with, on a machine with the least byte first. */
+    /** The first bytes of a complete archive of the JDK, on a little-endian machine. */
     private static final byte[] WHOLE = {(byte) 0xa8, (byte) 0xab, 0x0b, (byte) 0xf0};
 
     @TempDir
     Path folder;
 
-    /** The names of folders may have what a shell takes for a pattern. */
+    /** The names of folders may contain what a shell would take for a pattern. */
     @ParameterizedTest
     @ValueSource(strings = {"home", "release [2]", "a*b?"})
     void theArchiveOfThisBuildIsTakenAndStaysAndAllOthersGo(String name) throws Exception {
         Path home = home(name.replace(' ', '-'));
         Path classes = home.resolve("data/classes");
-        // where the process would write it at its orderly end
+        // where the process would write it when it is stopped
         Path written = Path.of(option(start(home), "-XX:ArchiveClassesAtExit="));
         assertThat(written.getParent()).isEqualTo(classes);
         Files.write(written, WHOLE);
@@ -43,9 +43,9 @@ class KeptClassesScriptTest {
         assertThat(files(classes)).containsExactly(Path.of(kept));
     }
 
-    /** The JDK ends at many that are altered, at every start. */
+    /** With many altered archives the JDK would abort, at every start. */
     @Test
-    void anArchiveThatWasAlteredIsNotTaken() throws Exception {
+    void anAlteredArchiveIsNotUsed() throws Exception {
         Path home = home("home");
         Path kept = kept(home);
         byte[] altered = Files.readAllBytes(kept);
@@ -56,7 +56,7 @@ class KeptClassesScriptTest {
     }
 
     @Test
-    void whatOthersPutBesideItStays() throws Exception {
+    void otherFilesInTheFolderStay() throws Exception {
         Path home = home("home");
         Path others = Files.createDirectories(home.resolve("data/classes/theirs"));
         Files.writeString(others.resolve("1.2.jsa"), "not ours");
@@ -67,17 +67,17 @@ class KeptClassesScriptTest {
     }
 
     @Test
-    void aFileInTheFoldersPlaceStaysAndIsSaid() throws Exception {
+    void aFileInPlaceOfTheFolderStaysAndIsReported() throws Exception {
         Path home = home("home");
         Files.delete(home.resolve("data/classes"));
         Files.writeString(home.resolve("data/classes"), "not ours");
-        assertThat(start(home)).contains("no classes are kept").doesNotContain("-XX:ArchiveClassesAtExit=");
+        assertThat(start(home)).contains("no class archive is written").doesNotContain("-XX:ArchiveClassesAtExit=");
         assertThat(home.resolve("data/classes")).hasContent("not ours");
     }
 
-    /** As /usr/local/bin/postern may be one: what is beside the link is no part of the installation. */
+    /** For example /usr/local/bin/postern: files beside the link are not part of the installation. */
     @Test
-    void aStartByALinkUsesTheInstallationThatTheLinkLeadsTo() throws Exception {
+    void aStartByASymbolicLinkUsesTheInstallationOfItsTarget() throws Exception {
         Path home = home("home");
         Path elsewhere = home("elsewhere");
         Files.delete(elsewhere.resolve("bin/start"));
@@ -88,7 +88,7 @@ class KeptClassesScriptTest {
         assertThat(other).exists();
     }
 
-    /** The JDK does not start where it has an agent and is to write the archive. */
+    /** The JDK does not start if it has an agent and is to write the archive. */
     @Test
     void aStartWithADebuggerOrAnotherAgentWritesNoArchive() throws Exception {
         Path home = home("home");
@@ -104,7 +104,7 @@ class KeptClassesScriptTest {
         assertThat(run(home, List.of("sh", "bin/start", "server"), Map.of())).contains("ClassesAtExit");
     }
 
-    /** An installation that has no more than a start reads for its settings. */
+    /** An installation with only those files that bin/setenv needs. */
     private Path home(String name) throws Exception {
         assumeTrue(Files.isReadable(Path.of("/proc/sys/kernel/random/boot_id")));
         Path home = folder.resolve(name);
@@ -116,7 +116,7 @@ class KeptClassesScriptTest {
         Files.writeString(home.resolve("bin/postern-setup"), "#!/bin/sh\n");
         assertThat(home.resolve("bin/postern-setup").toFile().setExecutable(true))
                 .isTrue();
-        // as Karaf's scripts do: where they really are, and then the settings
+        // as Karaf's scripts do: resolve symbolic links, then read the settings
         Files.writeString(home.resolve("bin/start"), """
                 DIRNAME=$(dirname "$(readlink -f "$0")")
                 . "$DIRNAME/setenv"
@@ -126,7 +126,7 @@ class KeptClassesScriptTest {
         return home;
     }
 
-    /** What a start takes after an orderly end. */
+    /** The archive that a start uses after an orderly stop. */
     private Path kept(Path home) throws Exception {
         Files.write(Path.of(option(start(home), "-XX:ArchiveClassesAtExit=")), WHOLE);
         return Path.of(option(start(home), "-XX:SharedArchiveFile="));

@@ -8,8 +8,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.postern.catalogue.settings.SettingsCheck;
 
-/** The setting {@code parts}: which services make the appliance ready. */
-final class PartsCheck implements SettingsCheck {
+/** Checks the setting {@code parts} (the services that make the appliance ready) and reads it. */
+final class PartsSettingCheck implements SettingsCheck {
 
     @Override
     public String pid() {
@@ -31,7 +31,7 @@ final class PartsCheck implements SettingsCheck {
     }
 
     /**
-     * Filters by the names of the parts.
+     * The OSGi filter of each part, by the part's name.
      *
      * @throws IllegalArgumentException where one is not name=filter
      */
