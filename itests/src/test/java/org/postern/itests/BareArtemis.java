@@ -6,7 +6,7 @@ import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 
-/** A broker that knows nothing of Postern: in the process of the tests, ending with it, or as a process of its own. */
+/** An Artemis broker without Postern's settings: in the process of the tests, or as a process of its own. */
 public final class BareArtemis {
 
     private BareArtemis() {}
@@ -23,7 +23,7 @@ public final class BareArtemis {
         return url;
     }
 
-    /** As a process of its own, with a journal on the disk: {@code PORT FOLDER}. It ends when it is killed. */
+    /** Runs it as a process of its own, with a journal on the disk: {@code PORT FOLDER}. It runs until it is killed. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[1]);
         EmbeddedActiveMQ broker = new EmbeddedActiveMQ();

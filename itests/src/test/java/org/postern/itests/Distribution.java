@@ -26,7 +26,7 @@ final class Distribution {
     /**
      * The container, and the settings of a simulator that may be installed in it.
      *
-     * @param more settings over and above: file in etc/ to key to value
+     * @param more additional settings: values by key, by the name of the file in etc/
      */
     static Option[] withSimulatorsPki(Map<String, Map<String, String>> more) throws IOException {
         String m2 = System.getProperty("m2.repo");
@@ -65,8 +65,8 @@ final class Distribution {
     }
 
     /**
-     * The archive with its settings made, as bin/postern-setup makes them after unpacking: Pax Exam starts Java and no
-     * script.
+     * Makes an archive in which bin/postern-setup has created the settings, since Pax Exam runs no script after
+     * unpacking.
      */
     private static Path setUp() throws IOException {
         Path work = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "set-up");

@@ -21,7 +21,7 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.postern.catalogue.UserRole;
 import org.postern.testkitprocess.Ports;
 
-/** The distribution of this build over a broker outside its process. */
+/** The distribution of this build with a broker outside its process. */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class ExternalBrokerIT extends InTheContainer {

@@ -9,8 +9,8 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /**
- * What tests inside the container share: services are waited for, and where something does not come in time the failure
- * names the components that wait and what they wait for, down to the root.
+ * Base of tests inside the container. It waits for services; if one is not registered in time, the failure names the
+ * components that wait and what they wait for, down to the root cause.
  */
 public abstract class InTheContainer {
 
@@ -25,13 +25,13 @@ public abstract class InTheContainer {
         return context;
     }
 
-    /** A service that is there, or comes within a minute; fails with the reason where it does not. */
+    /** Waits up to a minute for a service; fails with the reason if it is not registered by then. */
     <T> T service(Class<T> type) throws InterruptedException {
         return service(context, type, null);
     }
 
     /**
-     * The same with properties.
+     * As above, for a service with certain properties.
      *
      * @param filter null for any
      */

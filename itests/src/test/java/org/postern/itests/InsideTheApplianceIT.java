@@ -47,7 +47,8 @@ import org.postern.catalogue.UserRole;
 import org.postern.ledger.RequestState;
 
 /**
- * Looks at the distribution of this build from the inside; one container for all tests, in the order of their names.
+ * Checks the distribution of this build from within; one container for all tests, which run in the order of their
+ * names.
  */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
@@ -56,7 +57,7 @@ public class InsideTheApplianceIT extends InTheContainer {
 
     private static final String ROLE = "electricity-network-operator";
     private static final int IN_FLIGHT = 12;
-    /** A register that was read, and is not zero. */
+    /** A register that was read and is not zero. */
     private static final Pattern READING =
             Pattern.compile("\"ActiveImportRegister\"\\s*:\\s*\\{\\s*\"Value\"\\s*:\\s*\"[1-9]");
 
@@ -160,7 +161,7 @@ public class InsideTheApplianceIT extends InTheContainer {
             assertNotNull("the role's alert", alert);
             assertEquals("ALERT", alert.getStringProperty("postern_kind"));
 
-            // Two waves of the four senders of this lane are held at the DCC; the others wait unsigned behind them.
+            // The DCC delays two rounds of the four senders of this lane; the other requests wait unsigned behind them.
             traffic.fault("delay 5000 times=8");
             List<String> inFlight =
                     Stream.generate(traffic::read).limit(IN_FLIGHT).toList();
@@ -263,7 +264,7 @@ public class InsideTheApplianceIT extends InTheContainer {
                 .orElse(null);
     }
 
-    /** How many services this role's bundle offers as a User Role. */
+    /** Number of services that this role's bundle registers as a User Role. */
     private int registered() {
         try {
             ServiceReference<?>[] all =

@@ -21,8 +21,8 @@ import org.osgi.service.component.runtime.dto.ReferenceDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /**
- * Why a service is not there: which component would offer it, what that one waits for, and so on down to what is
- * missing itself (a bundle that is not active, settings that were not given, a component that failed at its start).
+ * Explains why a service is not registered: which component would offer it, what that one waits for, and so on down to
+ * the root cause (a bundle that is not active, missing settings, a component that failed at its start).
  */
 final class MissingServices {
 
@@ -35,7 +35,7 @@ final class MissingServices {
     private final Supplier<Map<String, Integer>> bundles;
 
     /**
-     * Over parts of a framework.
+     * For tests, without a framework.
      *
      * @param registered whether there is a service of that type with that filter, which is null for any
      * @param bundles states of all bundles but fragments, by symbolic name
@@ -49,7 +49,7 @@ final class MissingServices {
         this.bundles = bundles;
     }
 
-    /** In the container of that bundle. */
+    /** For the container of that bundle. */
     static MissingServices in(BundleContext context, ServiceComponentRuntime runtime) {
         return new MissingServices(
                 runtime,
@@ -72,10 +72,10 @@ final class MissingServices {
     }
 
     /**
-     * Why there is no such service, in lines.
+     * Why there is no such service, as lines of text.
      *
      * @param type full name of the service's interface
-     * @param filter what its properties would have to be; null for any
+     * @param filter a filter on its properties; null for any
      */
     String why(String type, String filter) {
         List<String> lines = new ArrayList<>();
@@ -84,7 +84,7 @@ final class MissingServices {
         return String.join("\n", lines);
     }
 
-    /** Every component that waits or has failed, in lines; empty where there is none. */
+    /** Every component that waits or has failed, as lines of text; empty where there is none. */
     String all() {
         List<String> lines = new ArrayList<>();
         for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {

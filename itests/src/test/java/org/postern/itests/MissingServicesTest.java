@@ -31,16 +31,16 @@ class MissingServicesTest {
 
     @Test
     void theRootOfAChainIsNamed() {
-        components.add("Door", "a.Door", ComponentConfigurationDTO.UNSATISFIED_REFERENCE, "a.Requests", null);
+        components.add("Intake", "a.Intake", ComponentConfigurationDTO.UNSATISFIED_REFERENCE, "a.Requests", null);
         components.add("LifeCycle", "a.Requests", ComponentConfigurationDTO.UNSATISFIED_REFERENCE, "a.Ledger", null);
         components.add("JdbcLedger", "a.Ledger", ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION, null, null)
                         .configurationPid =
                 new String[] {"inforce.org.postern.ledger"};
 
-        assertThat(missing.why("a.Door", null).lines().map(String::strip))
+        assertThat(missing.why("a.Intake", null).lines().map(String::strip))
                 .containsExactly(
-                        "a.Door is offered by Door (bundle of.Door)",
-                        "Door (bundle of.Door) waits for its reference needed: a.Requests",
+                        "a.Intake is offered by Intake (bundle of.Intake)",
+                        "Intake (bundle of.Intake) waits for its reference needed: a.Requests",
                         "a.Requests is offered by LifeCycle (bundle of.LifeCycle)",
                         "LifeCycle (bundle of.LifeCycle) waits for its reference needed: a.Ledger",
                         "a.Ledger is offered by JdbcLedger (bundle of.JdbcLedger)",
@@ -50,18 +50,18 @@ class MissingServicesTest {
 
     @Test
     void aServiceThatNobodyOffersAndABundleThatIsNotActiveAreNamed() {
-        components.add("Door", "a.Door", ComponentConfigurationDTO.UNSATISFIED_REFERENCE, "a.Requests", null);
+        components.add("Intake", "a.Intake", ComponentConfigurationDTO.UNSATISFIED_REFERENCE, "a.Requests", null);
         bundles.put("org.postern.service-requests", Bundle.INSTALLED);
         bundles.put("org.postern.duis", Bundle.ACTIVE);
 
-        assertThat(missing.why("a.Door", null))
+        assertThat(missing.why("a.Intake", null))
                 .contains("a.Requests: no component of an active bundle offers it")
                 .contains("bundle org.postern.service-requests is not resolved")
                 .doesNotContain("org.postern.duis");
     }
 
     @Test
-    void aComponentThatFailedSaysWhy() {
+    void aComponentThatFailedIsReportedWithItsReason() {
         components.add("JdbcLedger", "a.Ledger", ComponentConfigurationDTO.FAILED_ACTIVATION, null, null);
         components.configurations.get("JdbcLedger").failure = "LedgerException: PST-5001\n\tat there\n\tat here";
 
@@ -71,7 +71,7 @@ class MissingServicesTest {
     }
 
     @Test
-    void aServiceWithOtherPropertiesIsToldApart() {
+    void aServiceWithOtherPropertiesIsReportedAsSuch() {
         registered.add("a.Queue");
         components.add("Broker", "a.Queue", ComponentConfigurationDTO.SATISFIED, null, null);
 
@@ -82,7 +82,7 @@ class MissingServicesTest {
     }
 
     @Test
-    void referencesInACircleComeToAnEnd() {
+    void circularReferencesAreFollowedOnce() {
         components.add("One", "a.One", ComponentConfigurationDTO.UNSATISFIED_REFERENCE, "a.Two", null);
         components.add("Two", "a.Two", ComponentConfigurationDTO.UNSATISFIED_REFERENCE, "a.One", null);
 
@@ -93,16 +93,16 @@ class MissingServicesTest {
     void whatIsDisabledIsNamedAndWhatWaitsIsListed() {
         components.add("Off", "a.Off", ComponentConfigurationDTO.SATISFIED, null, null);
         components.disabled.add("Off");
-        components.add("Door", "a.Door", ComponentConfigurationDTO.UNSATISFIED_REFERENCE, "a.Requests", "(x=1)");
+        components.add("Intake", "a.Intake", ComponentConfigurationDTO.UNSATISFIED_REFERENCE, "a.Requests", "(x=1)");
         components.add("Fine", "a.Fine", ComponentConfigurationDTO.ACTIVE, null, null);
 
         assertThat(missing.why("a.Off", null)).contains("it is disabled");
         assertThat(missing.all())
-                .contains("Door (bundle of.Door) waits for its reference needed: a.Requests (x=1)")
+                .contains("Intake (bundle of.Intake) waits for its reference needed: a.Requests (x=1)")
                 .doesNotContain("Fine");
     }
 
-    /** Components that say of themselves what a test wants. */
+    /** Components whose states a test sets. */
     private static final class Components implements ServiceComponentRuntime {
 
         private final List<ComponentDescriptionDTO> descriptions = new ArrayList<>();

@@ -24,20 +24,25 @@ import org.postern.simulator.dcc.Simulator;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 
-/** The supplier's and the DCC's side of one User Role's traffic, seen from inside the appliance. One thread. */
+/**
+ * Plays the supplier and controls the simulated DCC for one User Role, within the appliance's process. For one thread.
+ */
 final class RoleTraffic implements AutoCloseable {
 
     /**
-     * What came back for a request.
+     * An answer to a request.
      *
-     * @param kind RESULT, or REFUSAL of a door
+     * @param kind RESULT, or REFUSAL of an interface
      * @param code fault of a refusal, else empty
      * @param text parsed content
-     * @param copies how many came under its name
+     * @param copies how many arrived with the same correlation id
      */
     record Answer(String kind, String code, String text, int copies) {}
 
-    /** Its devices; here, and not in the test's class, because the simulator's classes come later than that one. */
+    /**
+     * Its devices. They are in a class of their own, because the test's class is loaded before the simulator is
+     * installed.
+     */
     static final Population HOMES = new Population(1, 4);
 
     private final BundleContext context;
@@ -63,7 +68,7 @@ final class RoleTraffic implements AutoCloseable {
         this.replies = session.createConsumer(replyTo);
     }
 
-    /** Hands in a reading of a meter; gives its correlation id. */
+    /** Submits a reading of a meter; returns its correlation id. */
     String read() {
         String correlation = role + "-" + sent;
         TextMessage request = session.createTextMessage("{\"service\":\"4.1.1\",\"role\":\"" + role + "\",\"device\":\""
@@ -79,7 +84,7 @@ final class RoleTraffic implements AutoCloseable {
         return correlation;
     }
 
-    /** What has come for that request until now. */
+    /** The answers to that request so far. */
     Optional<Answer> answer(String correlation) {
         try {
             Message message;
@@ -102,27 +107,27 @@ final class RoleTraffic implements AutoCloseable {
         return Optional.ofNullable(answers.get(correlation));
     }
 
-    /** Where a request stands in the ledger. */
+    /** The state of a request in the ledger. */
     Optional<RequestState> state(String correlation) {
         return ledger.findByCorrelation(Channel.JMS, correlation).map(RequestRecord::state);
     }
 
-    /** How many exchanges the DCC holds back, or has held back. */
+    /** Number of exchanges that the DCC delays or has delayed. */
     long held() {
         return simulator.recorder().count("fault.delay");
     }
 
-    /** Makes the DCC wrong in one way more. */
+    /** Adds a fault to those that the DCC simulates. */
     void fault(String line) {
         simulator.faults().add(FaultRule.parse(line));
     }
 
-    /** A meter raises an alert for the role. */
+    /** Makes a meter send an alert to the role. */
     void raiseAlert() {
         simulator.deviceAlert(meters.get(0).deviceId(), 0x8F30, true, role);
     }
 
-    /** The next alert in one of the alert queues; null where there is none within the time. */
+    /** The next alert in one of the alert queues; null if none arrives in time. */
     Message alert(String queue, long waitMillis) {
         try (JMSConsumer alerts =
                 session.createConsumer(session.createQueue("postern.alerts::postern.alerts." + queue))) {

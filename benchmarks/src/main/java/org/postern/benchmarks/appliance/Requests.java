@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
-import org.postern.testkitprocess.Ask;
 
 /**
  * The requests of a load, one after another: services by their shares, devices in turn. Their JSON forms are made once,
@@ -22,7 +22,9 @@ final class Requests {
         for (String service : load.cycle()) {
             List<byte[]> ofService = new ArrayList<>();
             for (SimulatedDevice device : population.devices(DeviceType.ESME)) {
-                ofService.add(new Ask("", service, UserRole.IS, device).json().getBytes(StandardCharsets.UTF_8));
+                ofService.add(new SupplierRequest("", service, UserRole.IS, device)
+                        .json()
+                        .getBytes(StandardCharsets.UTF_8));
             }
             bodies.add(ofService);
         }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.postern.catalogue.UserRole;
 import org.postern.simulator.pki.SimulatorPki;
 
-/** One appliance, unpacked, configured for a throwaway PKI and run as a process of its own. */
+/** One appliance: unpacked, configured for a throwaway PKI, and run as a process of its own. */
 final class Appliance implements AutoCloseable {
 
     private final Path home;
@@ -41,7 +41,7 @@ final class Appliance implements AutoCloseable {
             Path home = inside.filter(Files::isDirectory)
                     .findFirst()
                     .orElseThrow(() -> new DemoFailure("the archive " + archive.getFileName() + " is empty"));
-            // makes the settings that are changed below
+            // creates the settings files that are changed below
             Process setup = new ProcessBuilder(home.resolve("bin/postern-setup").toString())
                     .inheritIO()
                     .start();
@@ -52,7 +52,7 @@ final class Appliance implements AutoCloseable {
         }
     }
 
-    /** Points every door and key at the throwaway PKI, and adds the simulator. */
+    /** Configures every interface and key for the throwaway PKI, and adds the simulator. */
     void configure(SimulatorPki pki) throws IOException {
         Path postern = pki.folder().resolve("postern");
         copy(postern.resolve("tls"), home.resolve("state/tls"));
@@ -114,23 +114,23 @@ final class Appliance implements AutoCloseable {
         process = builder.start();
     }
 
-    /** Waits for the ready marker; gives the time it took. */
-    Duration awaitReady(Duration most) throws IOException, InterruptedException, DemoFailure {
+    /** Waits for the ready marker; returns the time it took. */
+    Duration awaitReady(Duration max) throws IOException, InterruptedException, DemoFailure {
         Instant start = Instant.now();
         while (!Files.exists(home.resolve("data/ready"))) {
             if (!process.isAlive()) {
-                throw new DemoFailure("the appliance ended while it started; its last words:\n" + lastWords());
+                throw new DemoFailure("the appliance ended while it started; its last log lines:\n" + lastLogLines());
             }
-            if (Duration.between(start, Instant.now()).compareTo(most) > 0) {
-                throw new DemoFailure(
-                        "the appliance is not ready after " + most.toSeconds() + " s; its last words:\n" + lastWords());
+            if (Duration.between(start, Instant.now()).compareTo(max) > 0) {
+                throw new DemoFailure("the appliance is not ready after " + max.toSeconds()
+                        + " s; its last log lines:\n" + lastLogLines());
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
         return Duration.between(start, Instant.now());
     }
 
-    /** A secret that the appliance made at its first start. */
+    /** A secret that the appliance created at its first start. */
     String secret(String name) throws IOException {
         return Files.readString(home.resolve("state/secrets/" + name))
                 .lines()
@@ -140,7 +140,7 @@ final class Appliance implements AutoCloseable {
     }
 
     /** The last lines of its log. */
-    String lastWords() throws IOException {
+    String lastLogLines() throws IOException {
         Path log = Files.exists(home.resolve("data/log/postern.log"))
                 ? home.resolve("data/log/postern.log")
                 : home.resolve("data/console.log");
@@ -148,8 +148,8 @@ final class Appliance implements AutoCloseable {
             return "(no log)";
         }
         List<String> lines = Files.readAllLines(log);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size())) + "\n(all of it: " + log
-                + ")";
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size())) + "\n(the whole log: "
+                + log + ")";
     }
 
     Path home() {
@@ -160,7 +160,7 @@ final class Appliance implements AutoCloseable {
         return ports;
     }
 
-    /** Ends the process and all that it started. */
+    /** Ends the process and its child processes. */
     @Override
     public void close() {
         if (process == null) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A {@code .cfg} file of the appliance, of which single settings are replaced and everything else is kept. */
+/** A {@code .cfg} file of the appliance. Single settings are replaced; everything else stays. */
 final class CfgFile {
 
     private final Path file;
@@ -18,7 +18,7 @@ final class CfgFile {
         this.lines = Files.exists(file) ? new ArrayList<>(Files.readAllLines(file)) : new ArrayList<>();
     }
 
-    /** Sets one setting: in its old place, with all its continuation lines, or else at the end. */
+    /** Replaces a setting with all its continuation lines, or adds it at the end. */
     CfgFile set(String key, Object value) {
         Pattern setting = Pattern.compile("\\s*" + Pattern.quote(key) + "\\s*[=:].*");
         String line = key + " = " + value;
@@ -35,7 +35,7 @@ final class CfgFile {
         return this;
     }
 
-    /** What the setting says now; empty where it is not there. */
+    /** The value of a setting; empty where it is not set. */
     String get(String key) {
         Pattern setting = Pattern.compile("\\s*" + Pattern.quote(key) + "\\s*[=:](.*)");
         StringBuilder value = new StringBuilder();

@@ -13,11 +13,11 @@ import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
 
-/** The appliance's console over ssh, as a script of an operator would use it. */
+/** The appliance's console over ssh, used as by an operator's script. */
 final class Console implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration MOST = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final SshClient client = SshClient.setUpDefaultClient();
     private final int port;
@@ -26,14 +26,14 @@ final class Console implements AutoCloseable {
     Console(int port, String password) {
         this.port = port;
         this.password = password;
-        // the host key was made seconds ago by a process of ours on this machine: there is nothing to compare it with
+        // the host key was created seconds ago by a process of the demonstration: there is nothing to compare it with
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
         client.start();
     }
 
-    /** What a command prints with {@code --json}. */
+    /** The output of a command with {@code --json}. */
     JsonNode json(String command) throws IOException, DemoFailure {
-        // options stand before arguments; a fault is printed in colour
+        // options come before arguments; faults are printed in colour, which is removed
         String text = run(command.replaceFirst("( |$)", " --json$1")).replaceAll("\u001B\\[[0-9;]*m", "");
         int start = text.indexOf('{') < 0
                 ? text.indexOf('[')
@@ -45,20 +45,21 @@ final class Console implements AutoCloseable {
         }
     }
 
-    /** One session for each command: Karaf ends the session with the command. */
+    /** Opens a session for each command, since Karaf ends the session after the command. */
     private String run(String command) throws IOException, DemoFailure {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ClientSession session =
-                client.connect("admin", "127.0.0.1", port).verify(MOST).getSession()) {
+                client.connect("admin", "127.0.0.1", port).verify(TIMEOUT).getSession()) {
             session.addPasswordIdentity(password);
-            session.auth().verify(MOST);
+            session.auth().verify(TIMEOUT);
             try (ChannelExec channel = session.createExecChannel(command)) {
                 channel.setOut(out);
                 channel.setErr(out);
-                channel.open().verify(MOST);
-                if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), MOST).contains(ClientChannelEvent.TIMEOUT)) {
+                channel.open().verify(TIMEOUT);
+                if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), TIMEOUT)
+                        .contains(ClientChannelEvent.TIMEOUT)) {
                     throw new DemoFailure(
-                            "the console did not answer '" + command + "' within " + MOST.toSeconds() + " s");
+                            "the console did not answer '" + command + "' within " + TIMEOUT.toSeconds() + " s");
                 }
             }
         }

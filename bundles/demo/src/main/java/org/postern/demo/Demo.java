@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorPki;
@@ -29,8 +31,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The demonstration, from an unpacked distribution to a table; exit code 0 only where every outcome is the expected
- * one.
+ * The demonstration: unpacks and starts the distribution, sends requests through it, and prints a table of the
+ * outcomes. The exit code is 0 only if every outcome is as expected.
  */
 @Command(
         name = "demo",
@@ -41,7 +43,7 @@ public final class Demo implements Callable<Integer> {
     private static final Duration READY = Duration.ofMinutes(5);
     private static final Duration DONE = Duration.ofSeconds(90);
     private static final int DEVICE_ALERTS = 6;
-    /** The altered one, the top-up and the dated one. */
+    /** The altered request, the top-up and the future-dated request. */
     private static final int MORE = 3;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,16 +54,16 @@ public final class Demo implements Callable<Integer> {
     @Option(
             names = "--work",
             required = true,
-            description = "Folder to work in; what an earlier run left there is removed.")
+            description = "Working folder; files of an earlier run in it are deleted.")
     private Path work;
 
-    @Option(names = "--keep", description = "Leave everything running at the end, and say how to reach it.")
+    @Option(names = "--keep", description = "Leave everything running at the end, and print how to reach it.")
     private boolean keep;
 
     @Option(
             names = "--premises",
             defaultValue = "50",
-            description = "Homes of the simulated population (default ${DEFAULT-VALUE}).")
+            description = "Number of homes in the simulated population (default ${DEFAULT-VALUE}).")
     private int premises;
 
     private final PrintStream out = System.out;
@@ -76,11 +78,11 @@ public final class Demo implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         work = Files.createDirectories(work).toAbsolutePath();
-        // a second run would delete what the first works in
+        // a second run would delete the files of the first
         try (FileChannel lock =
                 FileChannel.open(work.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (lock.tryLock() == null) {
-                say("another demonstration is at work in %s", work);
+                say("another demonstration is running in %s", work);
                 return 2;
             }
             return demonstrate();
@@ -104,22 +106,22 @@ public final class Demo implements Callable<Integer> {
             appliance.start();
             Duration boot = appliance.awaitReady(READY);
             say("Postern is ready after %.1f s", boot.toMillis() / 1000.0);
-            boolean right = run(appliance, population);
+            boolean asExpected = run(appliance, population);
             say(
                     "%s; %.1f s in all",
-                    right ? "everything ended as expected" : "NOT everything ended as expected",
+                    asExpected ? "everything ended as expected" : "NOT everything ended as expected",
                     Duration.between(start, Instant.now()).toMillis() / 1000.0);
             if (keep) {
-                sayWhere(appliance);
+                sayHowToReach(appliance);
                 new CountDownLatch(1).await();
             }
-            return right ? 0 : 1;
+            return asExpected ? 0 : 1;
         } catch (DemoFailure e) {
             say("FAILED: %s", e.getMessage());
             return 1;
         } catch (Exception e) {
-            // whatever went wrong between two processes: the appliance's last words tell more than our stack
-            say("FAILED: %s%n%s", e, appliance.lastWords());
+            // an error between two processes: the appliance's log explains more than this stack trace
+            say("FAILED: %s%n%s", e, appliance.lastLogLines());
             return 1;
         } finally {
             appliance.close();
@@ -140,20 +142,21 @@ public final class Demo implements Callable<Integer> {
                     "/faults",
                     "alter-pre-command value times=1 target="
                             + victim.deviceId().hex());
-            List<Ask> plan = Ask.plan(population);
-            Map<String, Ask> byHttp = handIn(supplier, plan);
+            List<RequestPlan.Planned> plan = RequestPlan.ordinary(population);
+            Map<String, SupplierRequest> byHttp = submit(supplier, plan);
             JsonNode altered = JSON.readTree(
-                    supplier.http("application/json", new Ask(Ask.Door.HTTP, "7.1", UserRole.IS, victim).json())
+                    supplier.http("application/json", new SupplierRequest("", "7.1", UserRole.IS, victim).json())
                             .body());
             JsonNode token = supplier.topUp(
-                    "till-1", Ask.topUp(population.devices(DeviceType.ESME).get(1), 1250));
+                    "till-1",
+                    RequestPlan.topUp(population.devices(DeviceType.ESME).get(1), 1250));
             supplier.http(
                     "application/json",
-                    Ask.dated(
+                    RequestPlan.futureDated(
                             population.devices(DeviceType.ESME).get(2),
                             Instant.now().plusSeconds(5)));
             HttpResponse<String> byWrongRole =
-                    supplier.http("application/json", new Ask(Ask.Door.HTTP, "7.1", UserRole.ED, victim).json());
+                    supplier.http("application/json", new SupplierRequest("", "7.1", UserRole.ED, victim).json());
             HttpResponse<String> malformed = supplier.http("application/xml", "<Request><Header>");
             alerts(dcc, population);
             Ledger ledger = watch(console, supplier, plan.size() + MORE);
@@ -164,7 +167,7 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    /** The ssh door opens a moment after the ready marker on a slow machine. */
+    /** Waits for the console: on a slow machine ssh is available shortly after the ready marker. */
     private Console console(Appliance appliance) throws Exception {
         Console console = new Console(appliance.ports().ssh(), appliance.secret("console-admin.password"));
         Instant end = Instant.now().plusSeconds(30);
@@ -182,29 +185,29 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    /** Hands everything in over its door; gives the ids of those that went by HTTP. */
-    private Map<String, Ask> handIn(Supplier supplier, List<Ask> plan) throws Exception {
+    /** Submits every request by its interface; returns the requests submitted by HTTP, by their ids. */
+    private Map<String, SupplierRequest> submit(Supplier supplier, List<RequestPlan.Planned> plan) throws Exception {
         Instant before = Instant.now();
         List<String> lines = new ArrayList<>();
-        Map<String, Ask> byHttp = new LinkedHashMap<>();
-        int number = 0;
-        for (Ask ask : plan) {
-            switch (ask.door()) {
-                case JMS -> supplier.jms("demo-" + number++, ask.json());
-                case FILE -> lines.add(ask.json());
+        Map<String, SupplierRequest> byHttp = new LinkedHashMap<>();
+        for (RequestPlan.Planned planned : plan) {
+            SupplierRequest request = planned.request();
+            switch (planned.channel()) {
+                case JMS -> supplier.jms(request.correlation(), request.json());
+                case FILE -> lines.add(request.json());
                 default -> {
-                    HttpResponse<String> answer = supplier.http("application/json", ask.json());
+                    HttpResponse<String> answer = supplier.http("application/json", request.json());
                     if (answer.statusCode() != 202) {
                         throw new DemoFailure(
                                 "POST /service-requests answered " + answer.statusCode() + " " + answer.body());
                     }
-                    byHttp.put(JSON.readTree(answer.body()).path("id").asText(), ask);
+                    byHttp.put(JSON.readTree(answer.body()).path("id").asText(), request);
                 }
             }
         }
         supplier.file("demo.jsonl", lines);
         say(
-                "%d requests handed in by JMS, HTTP and file in %d ms",
+                "%d requests submitted by JMS, HTTP and file in %d ms",
                 plan.size(), Duration.between(before, Instant.now()).toMillis());
         return byHttp;
     }
@@ -252,7 +255,7 @@ public final class Demo implements Callable<Integer> {
         return ledger;
     }
 
-    /** Results of what was handed in by JMS; the queue has copies of the others' too. */
+    /** Number of results of requests submitted by JMS; the queue also has copies of the other results. */
     private static long byJms(Supplier supplier) {
         return supplier.jmsOutcomes.keySet().stream()
                 .filter(id -> id.startsWith("demo-"))
@@ -261,10 +264,10 @@ public final class Demo implements Callable<Integer> {
 
     private boolean report(
             Supplier supplier,
-            List<Ask> plan,
+            List<RequestPlan.Planned> plan,
             Ledger ledger,
             JsonNode counts,
-            Map<String, Ask> byHttp,
+            Map<String, SupplierRequest> byHttp,
             HttpResponse<String> byWrongRole,
             HttpResponse<String> malformed,
             JsonNode show,
@@ -291,63 +294,65 @@ public final class Demo implements Callable<Integer> {
                 ledger.quantile("", 0.5),
                 ledger.quantile("", 0.99));
 
-        Verdicts sides = new Verdicts();
+        ComparisonTable ledgerAndSimulator = new ComparisonTable();
         for (String service : List.of("4.1.1", "11.2", "7.1", "8.2")) {
-            sides.expect(
+            ledgerAndSimulator.expect(
                     "requests " + service + " answered / carried out",
                     ledger.count(service, "DELIVERED"),
                     counts.path("accepted." + service).asLong());
         }
         long dated = ledger.count("1.6", "ACTIONED");
-        sides.expect(
+        ledgerAndSimulator.expect(
                 "Pre-Commands received / given",
                 ledger.count("7.1", "DELIVERED") + ledger.count("7.1", "NOT_CORRELATED") + dated,
                 counts.path("pre-command").asLong());
-        sides.expect(
+        ledgerAndSimulator.expect(
                 "Pre-Commands refused / altered",
                 ledger.count("7.1", "NOT_CORRELATED"),
                 counts.path("pre-command.altered").asLong());
-        sides.expect(
+        ledgerAndSimulator.expect(
                 "Pre-Commands signed / seen signed",
                 ledger.count("7.1", "DELIVERED") + dated,
                 counts.path("signed-pre-command").asLong());
-        sides.expect(
+        ledgerAndSimulator.expect(
                 "top-ups delivered / accepted by the meter",
                 ledger.count("2.2", "DELIVERED"),
                 counts.path("top-up.accepted").asLong());
-        sides.expect(
+        ledgerAndSimulator.expect(
                 "alerts delivered / raised",
                 supplier.alerts.size(),
                 counts.path("device-alert").asLong() + counts.path("dcc-alert").asLong());
-        sides.print(out, "ledger", "simulator");
+        ledgerAndSimulator.print(out, "ledger", "simulator");
         out.println();
 
-        Verdicts verdicts = new Verdicts();
+        ComparisonTable expectations = new ComparisonTable();
         for (String service : List.of("4.1.1", "11.2", "7.1", "8.2")) {
-            verdicts.expect(
+            expectations.expect(
                     "requests " + service + " delivered",
-                    plan.stream().filter(a -> a.service().equals(service)).count(),
+                    plan.stream()
+                            .filter(a -> a.request().service().equals(service))
+                            .count(),
                     ledger.count(service, "DELIVERED"));
         }
-        verdicts.expect(
+        expectations.expect(
                 "results by JMS",
-                plan.stream().filter(a -> a.door() == Ask.Door.JMS).count(),
+                plan.stream().filter(a -> a.channel() == Channel.JMS).count(),
                 byJms(supplier));
-        verdicts.expect(
+        expectations.expect(
                 "results in files",
-                plan.stream().filter(a -> a.door() == Ask.Door.FILE).count(),
+                plan.stream().filter(a -> a.channel() == Channel.FILE).count(),
                 supplier.fileResults().size());
-        verdicts.expect("results by HTTP", byHttp.size(), httpDelivered(supplier, byHttp));
-        verdicts.expect("the dated command was carried out by the meter", 1L, dated);
-        verdicts.expect("the altered Pre-Command ended", "NOT_CORRELATED", find(show, "state"));
-        verdicts.expect("a request by a role that may not send it: HTTP", 422, byWrongRole.statusCode());
-        verdicts.expect("a malformed request: HTTP", 422, malformed.statusCode());
-        verdicts.expect(
+        expectations.expect("results by HTTP", byHttp.size(), httpDelivered(supplier, byHttp));
+        expectations.expect("the future-dated command was carried out by the meter", 1L, dated);
+        expectations.expect("the altered Pre-Command ended", "NOT_CORRELATED", find(show, "state"));
+        expectations.expect("a request by a role that may not send it: HTTP", 422, byWrongRole.statusCode());
+        expectations.expect("a malformed request: HTTP", 422, malformed.statusCode());
+        expectations.expect(
                 "counters used twice, by the simulator's record",
                 0,
                 counts.path("counter-reused").asLong());
-        verdicts.expect("security log intact", "true", find(log, "intact"));
-        verdicts.print(out, "expected", "got");
+        expectations.expect("security log intact", "true", find(log, "intact"));
+        expectations.print(out, "expected", "got");
         out.println();
         out.println("  wrong role:  "
                 + JSON.readTree(byWrongRole.body()).path("title").asText());
@@ -359,10 +364,10 @@ public final class Demo implements Callable<Integer> {
         boolean reading = reading(supplier, byHttp);
         out.println("  security log: " + log);
         out.println();
-        return sides.allRight() && verdicts.allRight() && reading;
+        return ledgerAndSimulator.allRight() && expectations.allRight() && reading;
     }
 
-    private static long httpDelivered(Supplier supplier, Map<String, Ask> byHttp) throws Exception {
+    private static long httpDelivered(Supplier supplier, Map<String, SupplierRequest> byHttp) throws Exception {
         long delivered = 0;
         for (String id : byHttp.keySet()) {
             delivered += supplier.get("/service-requests/" + id)
@@ -388,16 +393,16 @@ public final class Demo implements Callable<Integer> {
                     .append(difference.path("rule").asText())
                     .append("); ");
         }
-        return text.isEmpty() ? "no difference was told" : text.toString();
+        return text.isEmpty() ? "no difference was reported" : text.toString();
     }
 
-    /** The first value of that name, anywhere. */
+    /** The first value of that name at any depth. */
     private static String find(JsonNode tree, String name) {
         return tree.findPath(name).asText("missing");
     }
 
     /** Prints the parsed reading of the first electricity meter that was read by HTTP. */
-    private boolean reading(Supplier supplier, Map<String, Ask> byHttp) throws Exception {
+    private boolean reading(Supplier supplier, Map<String, SupplierRequest> byHttp) throws Exception {
         for (var entry : byHttp.entrySet()) {
             if (entry.getValue().service().equals("4.1.1")
                     && entry.getValue().device().type() == DeviceType.ESME) {
@@ -414,9 +419,9 @@ public final class Demo implements Callable<Integer> {
         return false;
     }
 
-    private void sayWhere(Appliance appliance) throws IOException {
+    private void sayHowToReach(Appliance appliance) throws IOException {
         Ports p = appliance.ports();
-        say("left running; ends with ctrl-C. How to reach it:");
+        say("left running until ctrl-C. How to reach it:");
         out.printf(
                 "  console     ssh -p %d admin@127.0.0.1     password: %s%n",
                 p.ssh(), appliance.home().resolve("state/secrets/console-admin.password"));

@@ -1,6 +1,6 @@
 package org.postern.demo;
 
-/** The demonstration cannot go on; the message says what happened and what to do. */
+/** The demonstration cannot continue; the message states what happened and what to do. */
 final class DemoFailure extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What the appliance's ledger says of all requests, as {@code dcc:requests --json} prints it. */
+/** All requests in the appliance's ledger, as printed by {@code dcc:requests --json}. */
 final class Ledger {
 
     private static final Set<String> ENDS = Set.of(
@@ -22,7 +22,7 @@ final class Ledger {
             String requestId,
             String service,
             String role,
-            String door,
+            String channel,
             String state,
             String device,
             String cause,
@@ -91,7 +91,7 @@ final class Ledger {
                 .count();
     }
 
-    /** How many ended how, by service and state. */
+    /** The number of requests by service and state. */
     Map<String, Map<String, Long>> outcomes() {
         Map<String, Map<String, Long>> table = new TreeMap<>();
         rows.forEach(
@@ -100,7 +100,10 @@ final class Ledger {
         return table;
     }
 
-    /** Time from acceptance to delivery in milliseconds, below which that share of all delivered requests lies. */
+    /**
+     * Quantile of the time from acceptance to delivery in milliseconds, over the delivered requests; -1 where there are
+     * none.
+     */
     long quantile(String service, double share) {
         long[] times = rows.stream()
                 .filter(r -> r.state().equals("DELIVERED")

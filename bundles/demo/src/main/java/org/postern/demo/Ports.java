@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** TCP ports on the loopback address that are free now, so that a demonstration disturbs nothing that runs already. */
+/** TCP ports on the loopback address that are free now, so that the demonstration disturbs no other process. */
 record Ports(int dcc, int control, int callback, int http, int broker, int ssh, int rmiRegistry, int rmiServer) {
 
     static Ports free() throws IOException {

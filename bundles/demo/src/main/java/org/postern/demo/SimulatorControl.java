@@ -9,7 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** The simulator's control service. */
+/** Client of the simulator's control service. */
 final class SimulatorControl {
 
     private final HttpClient http = HttpClient.newHttpClient();

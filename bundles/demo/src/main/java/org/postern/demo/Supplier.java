@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
-/** A supplier's systems: they hand in requests over JMS, HTTP and files, and take in results and alerts. */
+/** A supplier's systems: they submit requests by JMS, HTTP and files, and receive results and alerts. */
 final class Supplier implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,15 +35,15 @@ final class Supplier implements AutoCloseable {
     private final Appliance appliance;
     private final HttpClient http = HttpClient.newHttpClient();
     private final String token;
-    /** Closing it would close the connection with it. */
+    /** Stays open: closing it would close the connection. */
     private final ActiveMQConnectionFactory factory;
 
     private final Connection connection;
     private final Session sending;
     private final MessageProducer producer;
-    /** Results that came by JMS, by our correlation id. */
+    /** Outcomes of the results received by JMS, by the supplier's correlation id. */
     final Map<String, String> jmsOutcomes = new ConcurrentHashMap<>();
-    /** Alerts that came by JMS. */
+    /** Alerts received by JMS. */
     final ConcurrentLinkedQueue<String> alerts = new ConcurrentLinkedQueue<>();
 
     Supplier(Appliance appliance) throws IOException, JMSException {
@@ -68,23 +68,23 @@ final class Supplier implements AutoCloseable {
         connection.start();
     }
 
-    private interface Taker {
-        void take(Message message) throws JMSException;
+    private interface MessageHandler {
+        void handle(Message message) throws JMSException;
     }
 
-    private void listen(String queue, Taker taker) throws JMSException {
+    private void listen(String queue, MessageHandler handler) throws JMSException {
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
         MessageConsumer consumer = session.createConsumer(session.createQueue(queue));
         consumer.setMessageListener(message -> {
             try {
-                taker.take(message);
+                handler.handle(message);
             } catch (JMSException e) {
                 throw new IllegalStateException(e);
             }
         });
     }
 
-    /** Hands one request in over JMS. */
+    /** Submits one request by JMS. */
     void jms(String correlation, String json) throws JMSException {
         TextMessage message = sending.createTextMessage(json);
         message.setJMSCorrelationID(correlation);
@@ -92,7 +92,7 @@ final class Supplier implements AutoCloseable {
         producer.send(message);
     }
 
-    /** Hands one request in over HTTP. */
+    /** Submits one request by HTTP. */
     HttpResponse<String> http(String contentType, String body) throws IOException, InterruptedException {
         return http.send(
                 request("/service-requests")
@@ -102,7 +102,7 @@ final class Supplier implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Tops a meter up over HTTP. */
+    /** Orders a top-up by HTTP. */
     JsonNode topUp(String key, String json) throws IOException, InterruptedException, DemoFailure {
         HttpResponse<String> response = http.send(
                 request("/top-ups")
@@ -117,7 +117,7 @@ final class Supplier implements AutoCloseable {
         return JSON.readTree(response.body());
     }
 
-    /** Reads what the HTTP door says of a request, or of its result. */
+    /** Reads a request, or its result, by the HTTP interface. */
     JsonNode get(String path) throws IOException, InterruptedException, DemoFailure {
         HttpResponse<String> response = http.send(
                 request(path).header("Accept", "application/json").GET().build(), HttpResponse.BodyHandlers.ofString());
@@ -134,7 +134,7 @@ final class Supplier implements AutoCloseable {
                 .header("Authorization", "Bearer " + token);
     }
 
-    /** Hands in a file of JSON lines, complete from its first moment. */
+    /** Submits a file of JSON lines, which appears complete under its name. */
     void file(String name, List<String> lines) throws IOException {
         Path folder = appliance.home().resolve("state/intake");
         Path part = folder.resolve(name + ".part");
@@ -142,7 +142,7 @@ final class Supplier implements AutoCloseable {
         Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Names of the results that lie in the folder. */
+    /** Names of the result files. */
     List<String> fileResults() throws IOException {
         Path folder = appliance.home().resolve("state/results");
         List<String> names = new ArrayList<>();
@@ -162,7 +162,7 @@ final class Supplier implements AutoCloseable {
             connection.close();
             factory.close();
         } catch (JMSException e) {
-            // the broker may have gone before us
+            // the broker may have stopped already
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.postern.ledger.internal.Packer;
 
-/** The ledger's database file, read from outside and never written. */
+/** Reads the ledger's database file from another process; never writes it. */
 public final class LedgerFile {
 
     private final Path file;
@@ -21,7 +21,7 @@ public final class LedgerFile {
         this.file = postern.home().resolve("state/ledger/ledger.db");
     }
 
-    /** Every row as column to value; the arguments fill the question marks. */
+    /** The rows of a query, each as value by column name; the arguments replace the question marks. */
     public List<Map<String, Object>> rows(String query, Object... arguments) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + file + "?mode=ro");
                 PreparedStatement statement = connection.prepareStatement(query)) {
@@ -48,14 +48,14 @@ public final class LedgerFile {
         return ((Number) rows(query, arguments).get(0).values().iterator().next()).longValue();
     }
 
-    /** The document of a column that holds it compressed. */
+    /** Decompresses the document in a column. */
     public static byte[] document(byte[] packed) {
         try (Packer packer = new Packer()) {
             return packer.unpack(packed, "document");
         }
     }
 
-    /** State of a request, or "" where it is not known. */
+    /** State of a request, or "" where there is no such request. */
     public String state(String id) throws SQLException {
         List<Map<String, Object>> rows = rows("SELECT state FROM requests WHERE id = ?", id);
         return rows.isEmpty() ? "" : String.valueOf(rows.get(0).get("state"));

@@ -20,16 +20,19 @@ import java.util.stream.Stream;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
 
-/** The assembled distribution as a process of its own, which can be killed and started again. */
+/** Runs the assembled distribution as a process that can be killed and started again. */
 public final class PosternProcess implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration READY = Duration.ofSeconds(150);
     private static final Duration GONE = Duration.ofSeconds(30);
-    /** An orderly end: the first one of an installation also writes the classes that later starts map. */
+    /** Time for an orderly stop: the first one of an installation also writes the class archive for later starts. */
     private static final Duration END = Duration.ofSeconds(60);
 
-    /** With "yes", classes are kept for later starts, as an installation does without it. */
+    /**
+     * Environment variable: with "yes" the class archive is written and used, as in an installation that does not set
+     * it.
+     */
     public static final String CLASS_ARCHIVE = "POSTERN_CLASS_ARCHIVE";
 
     private final Path home;
@@ -42,12 +45,11 @@ public final class PosternProcess implements AutoCloseable {
     private PosternProcess(Path home, Ports ports) {
         this.home = home;
         this.ports = ports;
-        // most installations of a test are started once: what a first orderly end writes for later starts costs each
-        // some seconds
+        // tests start most installations once, and to write the class archive at the first stop takes some seconds
         environment.put(CLASS_ARCHIVE, "no");
     }
 
-    /** Unpacks the archive into an empty folder and points it at the PKI and the ports. */
+    /** Unpacks the archive into an empty folder and configures it for the PKI and the ports. */
     public static PosternProcess unpack(Path archive, Path folder, SimulatorPki pki, Ports ports) throws Exception {
         delete(folder);
         Files.createDirectories(folder);
@@ -90,12 +92,12 @@ public final class PosternProcess implements AutoCloseable {
         Files.write(file, lines);
     }
 
-    /** An installation that is there already. */
+    /** An installation that exists already. */
     public static PosternProcess at(Path home, Ports ports) {
         return new PosternProcess(home, ports);
     }
 
-    /** Runs a script of the distribution; gives what it printed. */
+    /** Runs a script of the distribution; returns its output. */
     public String run(String script, String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(home.resolve(script).toString()));
         line.addAll(List.of(arguments));
@@ -121,29 +123,30 @@ public final class PosternProcess implements AutoCloseable {
         process = builder.start();
     }
 
-    /** Waits until the health check says that every part is there; gives the time it took. */
+    /** Waits until the health check reports that every part is up; returns the time it took. */
     public Duration awaitReady() throws Exception {
         return awaitReady(READY);
     }
 
-    /** As above, for so long at most. */
-    public Duration awaitReady(Duration most) throws Exception {
+    /** As above, with a limit of time. */
+    public Duration awaitReady(Duration max) throws Exception {
         long start = System.nanoTime();
-        Await.until(() -> "ready; its last words:\n" + lastWords(), most, () -> {
+        Await.until(() -> "ready; its last log lines:\n" + lastLogLines(), max, () -> {
             if (!process.isAlive()) {
-                throw new AssertionError("the appliance ended while it started; its last words:\n" + lastWords());
+                throw new AssertionError(
+                        "the appliance ended while it started; its last log lines:\n" + lastLogLines());
             }
             return healthy();
         });
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /** An environment variable of every further start. */
+    /** Sets an environment variable for all further starts. */
     public void environment(String name, String value) {
         environment.put(name, value);
     }
 
-    /** Why that part is not up, as {@code GET /health} says it; empty where it is up, or nobody answers. */
+    /** Why a part is not up, by {@code GET /health}; empty where it is up, or there is no answer. */
     public String trouble(String part) throws InterruptedException {
         try {
             return JSON.readTree(http.send(healthRequest(), HttpResponse.BodyHandlers.ofString())
@@ -173,7 +176,7 @@ public final class PosternProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL to the process and all that it started; returns when they are gone. */
+    /** Sends SIGKILL to the process and its child processes; returns when they have ended. */
     public void kill() throws Exception {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(0, process.toHandle());
@@ -186,9 +189,9 @@ public final class PosternProcess implements AutoCloseable {
     }
 
     /**
-     * The operating system's number of the virtual machine, which the start script runs as a child or in its own place.
+     * The process id of the Java virtual machine, which is the start script's child or has replaced it.
      *
-     * @throws IllegalStateException where it does not run
+     * @throws IllegalStateException if it does not run
      */
     public long pid() {
         if (process == null || !process.isAlive()) {
@@ -204,7 +207,7 @@ public final class PosternProcess implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("no virtual machine runs"));
     }
 
-    /** A secret that the appliance made at its first start. */
+    /** A secret that the appliance created at its first start. */
     public String secret(String name) throws IOException {
         return Files.readString(home.resolve("state/secrets/" + name))
                 .lines()
@@ -221,13 +224,13 @@ public final class PosternProcess implements AutoCloseable {
         return ports;
     }
 
-    /** All that it has logged. */
+    /** The content of its log file. */
     public String log() throws IOException {
         Path log = home.resolve("data/log/postern.log");
         return Files.exists(log) ? Files.readString(log) : "";
     }
 
-    public String lastWords() {
+    public String lastLogLines() {
         try {
             List<String> lines = log().lines().toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size()));

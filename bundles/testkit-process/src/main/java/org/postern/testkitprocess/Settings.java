@@ -8,7 +8,7 @@ import java.util.Map;
 import org.postern.catalogue.UserRole;
 import org.postern.simulator.pki.SimulatorPki;
 
-/** The settings that point an appliance at a simulator's throwaway PKI: file in etc/ to key to value. */
+/** The settings of an appliance for a simulator's throwaway PKI: values by key, by the name of the file in etc/. */
 public final class Settings {
 
     private Settings() {}
@@ -60,7 +60,7 @@ public final class Settings {
         server.put("port", Integer.toString(ports.callback()));
         files.put("org.postern.receiveresponse.cfg", server);
         files.put("org.postern.intake.cfg", Map.of("httpPort", Integer.toString(ports.http())));
-        // the supplier of the tests collects every result at one place, also of what it hands in by HTTP
+        // the supplier of the tests collects every result at one queue, also those of requests submitted by HTTP
         files.put("org.postern.delivery.cfg", Map.of("copyHours", "72"));
         files.put("org.postern.broker.cfg", Map.of("acceptorPort", Integer.toString(ports.broker())));
         files.put("org.apache.karaf.shell.cfg", Map.of("sshPort", Integer.toString(ports.ssh())));

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
 
-/** The simulated DCC as a process of its own: it survives the appliance, and its record is the witness. */
+/**
+ * Runs the simulated DCC as a process of its own: it survives the appliance, and its event record shows what the
+ * appliance sent.
+ */
 public final class SimulatorProcess implements AutoCloseable {
 
     private static final Duration READY = Duration.ofSeconds(60);
@@ -72,7 +75,7 @@ public final class SimulatorProcess implements AutoCloseable {
         });
     }
 
-    /** The operating system's number of it. */
+    /** The process id. */
     public long pid() {
         return process.pid();
     }
@@ -85,7 +88,7 @@ public final class SimulatorProcess implements AutoCloseable {
         return call(path, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    /** Puts lines of the fault menu in force, in place of all that were. */
+    /** Replaces all faults in force by these lines of the fault language. */
     public void faults(String... lines) throws IOException, InterruptedException {
         call("/faults", HttpRequest.newBuilder().DELETE());
         if (lines.length > 0) {
@@ -97,14 +100,14 @@ public final class SimulatorProcess implements AutoCloseable {
         return get("/counts").path(what).asLong();
     }
 
-    /** What the witness saw of one request. */
+    /** The recorded events of one request. */
     public List<JsonNode> events(String requestId) throws IOException, InterruptedException {
         List<JsonNode> events = new ArrayList<>();
         get("/requests/" + requestId).forEach(events::add);
         return events;
     }
 
-    /** Everything that the witness wrote down, over all lives of the process. */
+    /** All recorded events, over all runs of the process. */
     public List<JsonNode> record() throws IOException {
         List<JsonNode> events = new ArrayList<>();
         for (String line :

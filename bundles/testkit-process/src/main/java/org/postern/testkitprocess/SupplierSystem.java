@@ -26,28 +26,29 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.testkit.Await;
 
 /**
- * A supplier's system as it should be written: what got no answer is handed in again under the same correlation id, and
- * a result is acknowledged only after it was noted. It takes the loss of the appliance as an everyday matter.
+ * A supplier's system as it should be written: it submits a request without an answer again under the same correlation
+ * id, and acknowledges a result only after recording it. It tolerates that the appliance stops at any time.
  */
 public final class SupplierSystem implements AutoCloseable {
 
     /**
-     * One result as it came.
+     * One received result.
      *
-     * @param deliveryId Postern's name of the delivery
+     * @param deliveryId Postern's id of the delivery
      * @param digest SHA-256 of its content
-     * @param outcome what it says of the request
-     * @param form mmc, gbcs or duis; "null" for what is none of these
-     * @param proven whether the device's own protection was found right: yes or no; "null" where no device answered
+     * @param outcome the outcome of the request
+     * @param form mmc, gbcs or duis; "null" for anything else
+     * @param proven whether the device's MAC or signature was verified: yes or no; "null" where no device answered
      * @param text its content, where it is text
      */
     public record Result(String deliveryId, String digest, String outcome, String form, String proven, String text) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
     private final PosternProcess postern;
     private final HttpClient http =
@@ -58,14 +59,14 @@ public final class SupplierSystem implements AutoCloseable {
     private Session session;
     private MessageProducer producer;
     private volatile boolean stopped;
-    private volatile String lastTrouble = "none";
+    private volatile String lastError = "none";
 
     public SupplierSystem(PosternProcess postern) {
         this.postern = postern;
         collector.start();
     }
 
-    /** Results so far by correlation id; each time one came, it stands here. */
+    /** Results so far, by correlation id; a result that was delivered twice is in it twice. */
     public Map<String, List<Result>> results() {
         return results;
     }
@@ -75,25 +76,25 @@ public final class SupplierSystem implements AutoCloseable {
         return results.getOrDefault(correlation, List.of());
     }
 
-    /** How its taking of results stands, for the message of a test that misses one. */
+    /** The state of the collector of results, for the message of a test that misses one. */
     public String collecting() {
         int taken = results.values().stream().mapToInt(List::size).sum();
-        return taken + " results taken; the last trouble: " + lastTrouble + "; its thread is " + collector.getState()
+        return taken + " results received; the last error: " + lastError + "; its thread is " + collector.getState()
                 + " at " + List.of(collector.getStackTrace());
     }
 
-    /** Hands in over HTTP until it is accepted; gives the durable id. */
-    public String http(Ask ask) throws Exception {
+    /** Submits by HTTP until the request is accepted; returns the durable id. */
+    public String http(SupplierRequest request) throws Exception {
         String[] id = new String[1];
-        Await.until(ask.correlation() + " is accepted over HTTP", PATIENCE, () -> {
+        Await.until(request.correlation() + " is accepted over HTTP", TIMEOUT, () -> {
             try {
-                HttpResponse<String> answer = post("application/json", ask.json(), ask.correlation());
+                HttpResponse<String> answer = post("application/json", request.json(), request.correlation());
                 if (answer.statusCode() == 202) {
                     id[0] = id(answer);
                     return true;
                 }
                 if (answer.statusCode() < 500) {
-                    throw new AssertionError(ask + " was answered " + answer.statusCode() + " " + answer.body());
+                    throw new AssertionError(request + " was answered " + answer.statusCode() + " " + answer.body());
                 }
                 return false;
             } catch (IOException e) {
@@ -120,7 +121,7 @@ public final class SupplierSystem implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** What the HTTP door says of a request. */
+    /** The state of a request, by the HTTP interface. */
     public JsonNode get(String id) throws IOException, InterruptedException {
         HttpResponse<String> answer =
                 http.send(request("/service-requests/" + id).GET().build(), HttpResponse.BodyHandlers.ofString());
@@ -137,14 +138,14 @@ public final class SupplierSystem implements AutoCloseable {
                 .header("Authorization", "Bearer " + postern.secret("http-door.token"));
     }
 
-    /** Hands in over JMS until the broker has confirmed it. */
-    public void jms(Ask ask) throws Exception {
-        jms(ask.correlation(), ask.json());
+    /** Submits by JMS until the broker has confirmed the message. */
+    public void jms(SupplierRequest request) throws Exception {
+        jms(request.correlation(), request.json());
     }
 
-    /** The same for any text. */
+    /** As above, for any text. */
     public void jms(String correlation, String text) throws Exception {
-        Await.until(correlation + " is sent over JMS", PATIENCE, () -> {
+        Await.until(correlation + " is sent over JMS", TIMEOUT, () -> {
             try {
                 open();
                 TextMessage message = session.createTextMessage(text);
@@ -173,7 +174,7 @@ public final class SupplierSystem implements AutoCloseable {
     }
 
     private Connection connect() throws JMSException, IOException {
-        // its connection lives on without the factory; closing the factory would close it
+        // the factory stays open: closing it would close the connection
         ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:"
                 + postern.ports().broker() + "?callTimeout=10000&connectionTTL=10000&clientFailureCheckPeriod=3000");
         return factory.createConnection("supplier", postern.secret("broker-supplier.password"));
@@ -184,7 +185,7 @@ public final class SupplierSystem implements AutoCloseable {
             try {
                 one.close();
             } catch (JMSException e) {
-                // its broker has gone before it
+                // the broker has stopped already
             }
         }
     }
@@ -200,14 +201,13 @@ public final class SupplierSystem implements AutoCloseable {
                 while (!stopped) {
                     Message message = consumer.receive(500);
                     if (message != null) {
-                        note(message);
+                        record(message);
                         message.acknowledge();
                     }
                 }
             } catch (JMSException | IOException | RuntimeException e) {
-                // a RuntimeException too: the client gives one where its broker goes while it connects, and a
-                // supplier's system goes on
-                lastTrouble = e.toString();
+                // a RuntimeException too: the client throws one if the broker stops while it connects
+                lastError = e.toString();
                 pause();
             } finally {
                 close(own);
@@ -224,7 +224,7 @@ public final class SupplierSystem implements AutoCloseable {
         }
     }
 
-    private void note(Message message) throws JMSException {
+    private void record(Message message) throws JMSException {
         byte[] content;
         String text = "";
         if (message instanceof BytesMessage bytes) {

@@ -1,5 +1,5 @@
 /**
- * The distribution, the simulated DCC and a supplier's system as processes of their own, for tests and measurements;
+ * Runs the distribution and the simulated DCC as processes, and plays a supplier's system, for tests and measurements;
  * never shipped.
  */
 @org.osgi.annotation.bundle.Export

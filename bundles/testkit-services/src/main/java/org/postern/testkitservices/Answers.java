@@ -10,7 +10,7 @@ import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 
-/** What the DCC answers to a request, for tests. Each call gives another builder. */
+/** Builds the DCC's answers to requests, for tests. Immutable: each call returns a new builder. */
 public final class Answers {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
@@ -33,28 +33,28 @@ public final class Answers {
      * A success without content.
      *
      * @param variant Service Reference Variant of the request
-     * @throws org.postern.catalogue.PosternException PST-1003 where the catalogue does not know it
+     * @throws org.postern.catalogue.PosternException PST-1003 if the catalogue does not contain it
      */
     public static Answers to(RequestId request, String variant) {
         return new Answers(request, new ServiceCatalogue().require(variant), "I0", NOON, Optional.empty());
     }
 
-    /** With another response code, {@code I0} being success. */
+    /** Sets the response code; the default {@code I0} means success. */
     public Answers code(String other) {
         return new Answers(request, service, other, at, payload);
     }
 
-    /** Of another time. */
+    /** Sets the time of the answer. */
     public Answers at(Instant time) {
         return new Answers(request, service, code, time, payload);
     }
 
-    /** With something inside. */
+    /** Sets the payload. */
     public Answers with(ResponsePayload inside) {
         return new Answers(request, service, code, at, Optional.of(inside));
     }
 
-    /** With a message of the device inside. */
+    /** Sets a message of the device as the payload. */
     public Answers gbcs(byte[] message) {
         return with(new ResponsePayload.GbcsPayload(Bytes.of(message)));
     }

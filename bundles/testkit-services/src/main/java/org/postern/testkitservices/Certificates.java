@@ -13,30 +13,30 @@ import org.postern.inventory.PartyCertificate;
 /** A directory of certificates that a test fills. */
 public final class Certificates implements CertificateDirectory {
 
-    private record Place(Eui64 party, CertificateUsage usage) {}
+    private record Key(Eui64 party, CertificateUsage usage) {}
 
-    private final Map<Place, X509Certificate> certificates = new HashMap<>();
+    private final Map<Key, X509Certificate> certificates = new HashMap<>();
 
     /** A directory without a certificate. */
     public static Certificates none() {
         return new Certificates();
     }
 
-    /** With one more certificate; one of the same party and usage is replaced. */
+    /** Adds a certificate; one of the same party and usage is replaced. */
     public Certificates with(Eui64 party, CertificateUsage usage, X509Certificate certificate) {
-        certificates.put(new Place(party, usage), certificate);
+        certificates.put(new Key(party, usage), certificate);
         return this;
     }
 
-    /** Without those of that party. */
+    /** Removes the certificates of a party. */
     public Certificates without(Eui64 party) {
-        certificates.keySet().removeIf(place -> place.party().equals(party));
+        certificates.keySet().removeIf(key -> key.party().equals(party));
         return this;
     }
 
     @Override
     public Optional<PartyCertificate> find(Eui64 party, CertificateUsage usage) {
-        return Optional.ofNullable(certificates.get(new Place(party, usage)))
+        return Optional.ofNullable(certificates.get(new Key(party, usage)))
                 .map(certificate -> new PartyCertificate(party, Optional.empty(), certificate));
     }
 

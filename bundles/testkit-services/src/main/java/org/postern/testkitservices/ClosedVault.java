@@ -9,11 +9,11 @@ import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyTest;
 import org.postern.hsm.KeyVault;
 
-/** A key vault that a test calls for nothing but what it overrides: everything else fails. */
+/** A key vault for tests that override the methods they expect: every other method fails. */
 public class ClosedVault implements KeyVault {
 
     private static IllegalStateException unexpected(String method) {
-        return new IllegalStateException("the vault is not expected to be asked: " + method);
+        return new IllegalStateException("unexpected call of the vault: " + method);
     }
 
     @Override

@@ -18,18 +18,18 @@ public final class Devices implements DeviceInventory {
         return new Devices();
     }
 
-    /** With one more device, of which only the type is known. */
+    /** Adds a device of which only the type is known. */
     public Devices with(Eui64 id, DeviceType type) {
         return with(DeviceFacts.of(id, type));
     }
 
-    /** With one more device. */
+    /** Adds a device. */
     public Devices with(DeviceFacts device) {
         devices.put(device.deviceId(), device);
         return this;
     }
 
-    /** Without that device. */
+    /** Removes a device. */
     public Devices without(Eui64 id) {
         devices.remove(id);
         return this;

@@ -4,23 +4,23 @@ import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.Counters;
 
-/** Counters before other ones, for a test that has some of their calls fail, remembers them or answers them itself. */
+/** Counters that forward to other ones, for tests that record calls, make them fail or answer them. */
 public class ForwardingCounters implements Counters {
 
     private final Optional<Counters> counters;
 
-    /** One that a test calls for nothing but what it overrides: everything else fails. */
+    /** Without a target: every method fails that a test does not override. */
     public ForwardingCounters() {
         this.counters = Optional.empty();
     }
 
-    /** One that hands every call on. */
+    /** Forwards every call. */
     public ForwardingCounters(Counters counters) {
         this.counters = Optional.of(counters);
     }
 
     /**
-     * Called before each call is handed on; what it throws is what the caller gets.
+     * Called before each call is forwarded; an exception that it throws goes to the caller.
      *
      * @param method name of the method
      * @param arguments as many as it has parameters
@@ -31,7 +31,7 @@ public class ForwardingCounters implements Counters {
 
     private Counters to(String method) {
         return counters.orElseThrow(
-                () -> new IllegalStateException("the counters are not expected to be asked: " + method));
+                () -> new IllegalStateException("unexpected call of the counters: " + method));
     }
 
     @Override

@@ -37,26 +37,26 @@ import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 
 /**
- * A ledger before another one, for a test that has some of its calls fail, remembers them or answers them itself. The
- * default methods of {@link Ledger} go by way of the others.
+ * A ledger that forwards to another one, for tests that record calls, make them fail or answer them. The default methods of {@link Ledger} call the
+ * others.
  */
 public class ForwardingLedger implements Ledger {
 
     private final Optional<Ledger> ledger;
 
-    /** One that a test calls for nothing but what it overrides: everything else fails. */
+    /** Without a target: every method fails that a test does not override. */
     public ForwardingLedger() {
         this.ledger = Optional.empty();
     }
 
-    /** One that hands every call on. */
+    /** Forwards every call. */
     public ForwardingLedger(Ledger ledger) {
         this.ledger = Optional.of(ledger);
     }
 
     /**
-     * Called before each call is handed on. A {@link LedgerException} that it throws is what the caller gets: of a
-     * write that nobody waits for, by its future.
+     * Called before each call is forwarded. A {@link LedgerException} that it throws goes to the caller; for an asynchronous write, through its
+     * future.
      *
      * @param method name of the method
      * @param arguments as many as it has parameters
@@ -66,7 +66,7 @@ public class ForwardingLedger implements Ledger {
     }
 
     private Ledger to(String method) {
-        return ledger.orElseThrow(() -> new IllegalStateException("the ledger is not expected to be asked: " + method));
+        return ledger.orElseThrow(() -> new IllegalStateException("unexpected call of the ledger: " + method));
     }
 
     @Override

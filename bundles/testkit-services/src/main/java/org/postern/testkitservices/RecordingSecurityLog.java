@@ -8,15 +8,15 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.Verification;
 
-/** A security log in memory. Safe between threads. */
+/** A security log in memory, which tests can read and make fail. Safe between threads. */
 public class RecordingSecurityLog implements SecurityLog {
 
-    /** What was appended, in order. */
+    /** The appended events, in order. */
     public final List<SecurityEvent> events = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable RuntimeException failure;
 
-    /** From now on every append fails with that; null: no longer. */
+    /** Makes every further append fail with that exception; null ends that. */
     public void fail(@Nullable RuntimeException with) {
         failure = with;
     }

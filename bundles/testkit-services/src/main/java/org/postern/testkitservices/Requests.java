@@ -16,8 +16,8 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
 
 /**
- * Service Requests for tests, as a document of DUIS or in the JSON form. Everything that the catalogue says of the
- * service is set; each call gives another builder.
+ * Builds Service Requests for tests, as a DUIS document or in the JSON form. What the catalogue defines for the service
+ * is set. Immutable: each call returns a new builder.
  */
 public final class Requests {
 
@@ -35,37 +35,38 @@ public final class Requests {
     }
 
     /**
-     * A request of that Service Reference Variant without content, of the reference data's supplier to its meter.
+     * A request of that Service Reference Variant without content, from the supplier in the reference data to its
+     * meter.
      *
-     * @throws org.postern.catalogue.PosternException PST-1003 where the catalogue does not know it
+     * @throws org.postern.catalogue.PosternException PST-1003 if the catalogue does not contain it
      */
     public static Requests of(String variant) {
         return new Requests(new ServiceCatalogue().require(variant), new RequestId(USER, METER, 1000), List.of());
     }
 
-    /** By that User. */
+    /** Sets the User that sends the request. */
     public Requests by(Eui64 originator) {
         return new Requests(service, new RequestId(originator, id.target(), id.counter()), content);
     }
 
-    /** To that device or party. */
+    /** Sets the device or party that the request is for. */
     public Requests to(Eui64 target) {
         return new Requests(service, new RequestId(id.originator(), target, id.counter()), content);
     }
 
-    /** With that Originator Counter. */
+    /** Sets the Originator Counter. */
     public Requests counted(long counter) {
         return new Requests(service, new RequestId(id.originator(), id.target(), counter), content);
     }
 
-    /** With one more element in the body's element. */
+    /** Adds an element to the body. */
     public Requests with(DuisElement element) {
         List<DuisElement> more = new ArrayList<>(content);
         more.add(element);
         return new Requests(service, id, more);
     }
 
-    /** With one more element that has a text. */
+    /** Adds an element with text to the body. */
     public Requests with(String element, String text) {
         return with(DuisElement.leaf(element, text));
     }
@@ -86,16 +87,16 @@ public final class Requests {
     }
 
     /**
-     * The JSON form, which names the role and leaves the User and the counter to the appliance.
+     * The JSON form, which states the User Role; the appliance sets User and counter.
      *
-     * @param role who sends it
+     * @param role the role of the sender
      */
     public String json(UserRole role) {
         return "{\"service\": \"" + service.variant() + "\", \"device\": \""
                 + id.target().dashed() + "\", \"role\": \"" + role + "\", \"body\": " + object(content) + "}";
     }
 
-    /** The same in UTF-8. */
+    /** The JSON form in UTF-8. */
     public byte[] jsonBytes(UserRole role) {
         return json(role).getBytes(StandardCharsets.UTF_8);
     }
@@ -117,7 +118,7 @@ public final class Requests {
 
     private static String value(DuisElement element) {
         if (!element.attributes().isEmpty()) {
-            throw new IllegalArgumentException("attributes have no place here: " + element);
+            throw new IllegalArgumentException("the JSON form has no attributes: " + element);
         }
         return element.children().isEmpty() ? "\"" + element.text() + "\"" : object(element.children());
     }

@@ -19,7 +19,7 @@ import org.postern.duis.JsonRequests;
 import org.postern.duis.RequestForm;
 import org.postern.duis.RequestRules;
 
-/** What the builders make is what the readers of the appliance take. */
+/** The appliance's readers accept what the builders make. */
 class BuildersTest {
 
     private static final Eui64 METER = Eui64.parse("00DB123456789012");
@@ -35,7 +35,7 @@ class BuildersTest {
                     DuisElement.leaf("EndDateTime", "2026-11-02T00:00:00.00Z")));
 
     @Test
-    void aDocumentIsReadBackAndKeepsTheRules() {
+    void aDocumentIsReadBackAndConformsToTheRules() {
         DuisRequest read = reader.readRequest(profile.xml());
         assertThat(read).isEqualTo(profile.request());
         assertThat(read.requestId().counter()).isEqualTo(77);
@@ -68,7 +68,7 @@ class BuildersTest {
     }
 
     @Test
-    void aLedgerThatIsNotExpectedToBeAskedSaysWhatItWasAsked() {
+    void aLedgerWithoutTargetReportsWhichMethodWasCalled() {
         assertThatThrownBy(() -> new ForwardingLedger().find("r1"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("find");

@@ -7,12 +7,12 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** A clock that a test sets: whoever asks it gets what the test says then. In UTC. */
+/** A clock in UTC whose time a test supplies. */
 public final class AskedClock extends Clock {
 
     private final Supplier<Instant> now;
 
-    /** @param now asked each time */
+    /** @param now called for each reading of the clock */
     public AskedClock(Supplier<Instant> now) {
         this.now = Objects.requireNonNull(now, "now");
     }

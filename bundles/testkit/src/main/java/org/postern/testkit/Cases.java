@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Small inputs with their right values, kept outside the project at {@code $POSTERN_SHARED/cases/2026-11}, by default
- * {@code ../shared}. Where they are absent a test is skipped with a message that says so; with
+ * Small inputs with their expected values, which lie outside the project at {@code $POSTERN_SHARED/cases/2026-11}, by
+ * default {@code ../shared}. Where they are absent a test is skipped with a message that says so; with
  * {@code POSTERN_REQUIRE_REFERENCE=true} it fails.
  */
 public final class Cases {

@@ -6,17 +6,17 @@ import java.util.Map;
 
 /**
  * Settings of a component as the OSGi runtime gives them (component property types, OSGi Compendium 112.8.2): an
- * instance of its annotation, made as the runtime makes it, with the defaults of what is not given.
+ * instance of its annotation, with default values for settings that are not given.
  */
 public final class ComponentSettings {
 
     private ComponentSettings() {}
 
     /**
-     * Settings.
+     * Creates settings.
      *
      * @param type the component's annotation
-     * @param values by name; one that the annotation does not have is a mistake of the test
+     * @param values values by name; a name that the annotation does not have is an error
      */
     public static <A extends Annotation> A of(Class<A> type, Map<String, ?> values) {
         for (String name : values.keySet()) {

@@ -16,7 +16,7 @@ public final class FakeConfigurations {
     /** How often each PID was updated. */
     public final Map<String, Integer> updates = new TreeMap<>();
 
-    /** Settings as File Install would have read them from etc/. */
+    /** Stores settings as File Install would after reading them from etc/. */
     public void file(String pid, Map<String, ?> values) {
         @SuppressWarnings("JdkObsolete") // what a Configuration takes
         Hashtable<String, Object> properties = new Hashtable<>(values);
@@ -25,7 +25,7 @@ public final class FakeConfigurations {
         stored.put(pid, properties);
     }
 
-    /** One of the settings that a part is given; null where there is none. */
+    /** One of the settings in force of a part; null where there is none. */
     public Object inForce(String pid, String key) {
         Dictionary<String, Object> properties = stored.get("inforce." + pid);
         return properties == null ? null : properties.get(key);

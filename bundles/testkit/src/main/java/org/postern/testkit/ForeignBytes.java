@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * What a reader of foreign bytes may be given: a document in every encoding that this Java knows, cut at every place,
- * and changed at random. The same seed gives the same bytes.
+ * Makes hostile input for tests of readers: a document in every encoding of this JDK, truncated at every position, and
+ * changed at random. The same seed gives the same bytes.
  */
 public final class ForeignBytes {
 
@@ -72,8 +72,8 @@ public final class ForeignBytes {
     private ForeignBytes() {}
 
     /**
-     * The document in every encoding that can write it, declared as what it is, as another, as an unknown one, and not
-     * at all.
+     * The document in every encoding, with a declaration of the right encoding, of another, of an unknown one, and
+     * without any.
      */
     public static List<byte[]> encodings(String document) {
         String plain = document.replaceFirst("^\\s*<\\?xml[^>]*\\?>", "");
@@ -91,7 +91,7 @@ public final class ForeignBytes {
         return all;
     }
 
-    /** The document cut after every byte, and with its beginning cut off before every byte. */
+    /** Passes every prefix and every suffix of the document to the reader. */
     public static void cuts(byte[] document, Consumer<byte[]> reader) {
         for (int at = 0; at <= document.length; at++) {
             reader.accept(Arrays.copyOf(document, at));
@@ -100,7 +100,8 @@ public final class ForeignBytes {
     }
 
     /**
-     * So many documents, each made of one of the given ones by a few changes at random, or of nothing but random bytes.
+     * Passes {@code count} documents to the reader, each either one of the given ones with a few random changes, or
+     * random bytes.
      */
     public static void random(long seed, int count, List<byte[]> documents, Consumer<byte[]> reader) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -133,7 +134,7 @@ public final class ForeignBytes {
         };
     }
 
-    /** Another text in the place of the value around a position: of an element, or of a JSON member. */
+    /** Replaces the value of the XML element or JSON member around a position. */
     private static byte[] value(byte[] from, int at, SplittableRandom random) {
         int begin = at;
         while (begin > 0 && from[begin - 1] != '>' && from[begin - 1] != '"') {

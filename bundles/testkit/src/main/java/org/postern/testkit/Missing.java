@@ -4,12 +4,12 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * What becomes of a test that does not find what it needs on this machine: it is skipped with a message that says so,
- * or it fails where the run says that nothing may be missing.
+ * Ends a test that does not find what it needs on this machine: it is skipped with a message, or it fails where an
+ * environment variable demands that nothing is missing.
  *
- * <p>Reference data lies outside the project: its absence fails where the environment says
- * {@code POSTERN_REQUIRE_REFERENCE=true}. Tools (SoftHSM2, a C compiler, PostgreSQL, sqlite3) can be installed
- * everywhere, by {@code .ci/setup}: their absence fails where it says {@code CI=true}.
+ * <p>Reference data lies outside the project: its absence is a failure with {@code POSTERN_REQUIRE_REFERENCE=true}.
+ * Tools (SoftHSM2, a C compiler, PostgreSQL, sqlite3) can be installed everywhere, by {@code .ci/setup}: their absence
+ * is a failure with {@code CI=true}.
  */
 public final class Missing {
 
@@ -19,9 +19,9 @@ public final class Missing {
     private Missing() {}
 
     /**
-     * Reference data is absent: ends the calling test.
+     * Ends the calling test because reference data is absent.
      *
-     * @param what what was looked for, where, and what to do about it
+     * @param what what was not found, where, and what to do
      */
     public static void reference(String what) {
         end(what, REFERENCE, System.getenv(REFERENCE));
@@ -33,15 +33,15 @@ public final class Missing {
     }
 
     /**
-     * A tool is absent: ends the calling test.
+     * Ends the calling test because a tool is absent.
      *
-     * @param what which, and which package has it
+     * @param what the tool, and the package that contains it
      */
     public static void tool(String what) {
         end(what, TOOLS, System.getenv(TOOLS));
     }
 
-    /** As both do; the value of the variable is null where it is not set. */
+    /** Skips or fails the test by the variable's value, which is null where it is not set. */
     static void end(String what, String variable, String value) {
         if ("true".equals(value)) {
             Assertions.fail(what + "; " + variable + "=true makes this a failure");

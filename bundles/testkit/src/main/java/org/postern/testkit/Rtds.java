@@ -11,8 +11,8 @@ import java.util.List;
  * The reference data: GBCS messages, DUIS requests, test keys and official schemas that live outside the project.
  *
  * <p>Found at {@code $POSTERN_SHARED/rtds}, by default {@code ../shared/rtds} from the project's root. Where it, or the
- * part of it that is asked for, is absent a test is skipped with a message that says so; with
- * {@code POSTERN_REQUIRE_REFERENCE=true} it fails, so that a green run with it has always read it.
+ * requested part of it, is absent, a test is skipped with a message; with {@code POSTERN_REQUIRE_REFERENCE=true} it
+ * fails, so that a successful run with that variable has always read the data.
  */
 public final class Rtds {
 
@@ -30,8 +30,8 @@ public final class Rtds {
     }
 
     /**
-     * True where the data is there, for what a test does with it besides what it can do without; where it has to be
-     * there and is not, the calling test fails.
+     * True where the data is present, for tests that do something more with it. Fails the test where the data is
+     * required but absent.
      */
     public static boolean present() {
         boolean there = Files.isDirectory(SharedFolder.locate("rtds"));

@@ -13,7 +13,7 @@ final class SharedFolder {
 
     private SharedFolder() {}
 
-    /** A folder in it, whether it is there or not. */
+    /** The path of a folder in it, which need not exist. */
     static Path locate(String name) {
         String shared = System.getenv("POSTERN_SHARED");
         return (shared != null && !shared.isBlank()
@@ -23,7 +23,7 @@ final class SharedFolder {
                 .normalize();
     }
 
-    /** The path where it is there; else the calling test ends as {@link Missing#reference} says. */
+    /** Returns the path if it exists; otherwise ends the test by {@link Missing#reference}. */
     static Path required(String what, Path path) {
         if (!Files.exists(path)) {
             Missing.reference(what + " not found at " + path + " (POSTERN_SHARED names the folder that holds it)");
@@ -31,7 +31,10 @@ final class SharedFolder {
         return path;
     }
 
-    /** Files below a folder, sorted by path: at least one, so that what a test does with each is done. */
+    /**
+     * Files below a folder, sorted by path. At least one, so that a loop over them cannot pass without having checked
+     * anything.
+     */
     static List<Path> files(String what, Path folder, Predicate<Path> wanted) {
         try (Stream<Path> walk = Files.walk(required(what, folder))) {
             List<Path> found =

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stands before a TCP server on this machine and forwards, until it is told to fall silent: then it still accepts, and
- * forwards nothing more, neither on old connections nor on new ones, as a network does that drops every packet.
+ * A TCP proxy before a server on this machine that can simulate a network which drops every packet: once silent it
+ * still accepts connections, but forwards nothing, neither on old connections nor on new ones.
  */
 public final class SilentProxy implements AutoCloseable {
 
@@ -26,17 +26,17 @@ public final class SilentProxy implements AutoCloseable {
         daemon(this::accept);
     }
 
-    /** Where it listens on 127.0.0.1. */
+    /** The port on which it listens on 127.0.0.1. */
     public int port() {
         return listener.getLocalPort();
     }
 
-    /** From now on nothing passes. */
+    /** Stops forwarding. */
     public void fallSilent() {
         silent = true;
     }
 
-    /** New connections are forwarded again; those that fell silent stay so. */
+    /** Forwards new connections again; connections that were open while it was silent stay silent. */
     public void speak() {
         silent = false;
     }
@@ -60,7 +60,7 @@ public final class SilentProxy implements AutoCloseable {
                     daemon(() -> forward(server, client, mute));
                 }
             } catch (IOException e) {
-                // closed, or the server is not there: the next client tries again
+                // closed, or the server does not run: the next connection tries again
             }
         }
     }
@@ -85,7 +85,7 @@ public final class SilentProxy implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // one side is gone
+            // one side has closed its connection
         }
     }
 

@@ -44,7 +44,7 @@ public final class TemporaryPostgres implements AutoCloseable {
         return server;
     }
 
-    /** Starts it again over the same data. */
+    /** Starts the server on its data, also after {@link #stop}. */
     public void start() throws IOException, InterruptedException {
         program(
                 "pg_ctl",
@@ -52,7 +52,7 @@ public final class TemporaryPostgres implements AutoCloseable {
                         + " -c listen_addresses=127.0.0.1 -k " + folder + "' </dev/null >/dev/null 2>&1");
     }
 
-    /** Ends it at once, as a crash does; its data stays. */
+    /** Ends the server at once, as a crash would; its data stays. */
     public void stop() throws IOException, InterruptedException {
         program("pg_ctl", "stop -m immediate -D " + folder + "/data </dev/null >/dev/null 2>&1");
     }
@@ -95,7 +95,7 @@ public final class TemporaryPostgres implements AutoCloseable {
         return port;
     }
 
-    /** For user {@code postgres} without a password. */
+    /** The JDBC URL, for user {@code postgres} without a password. */
     public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }

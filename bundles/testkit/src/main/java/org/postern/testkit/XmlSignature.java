@@ -28,10 +28,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
-/**
- * Enveloped signatures of the JDK, as another implementation than ours makes them: DOM in, DOM out, white space and
- * prefixes as they come.
- */
+/** Makes enveloped signatures with the JDK's XML Signature, as an implementation that is independent of Postern's. */
 public final class XmlSignature {
 
     /** ECDSA with SHA-256 (RFC 6931, 2.3.6). */
@@ -42,18 +39,18 @@ public final class XmlSignature {
     /**
      * Signs a document with ECDSA and SHA-256.
      *
-     * @throws IllegalArgumentException where it is no XML, or none that has a canonical form
+     * @throws IllegalArgumentException if it is not XML, or has no canonical form
      */
     public static byte[] sign(byte[] unsigned, PrivateKey key, X509Certificate certificate) {
         return sign(unsigned, key, certificate, ECDSA_SHA256);
     }
 
     /**
-     * Signs a document; a signature that it has already is replaced.
+     * Signs a document; a signature that it already has is replaced.
      *
      * @param certificate named in the signature by issuer and serial number
      * @param method algorithm, as XML Signature names it
-     * @throws IllegalArgumentException where it is no XML, or none that has a canonical form
+     * @throws IllegalArgumentException if it is not XML, or has no canonical form
      */
     public static byte[] sign(byte[] unsigned, PrivateKey key, X509Certificate certificate, String method) {
         try {
@@ -84,18 +81,18 @@ public final class XmlSignature {
             TransformerFactory.newInstance().newTransformer().transform(new DOMSource(document), new StreamResult(out));
             return out.toByteArray();
         } catch (XMLSignatureException e) {
-            throw new IllegalArgumentException("not to be signed", e);
+            throw new IllegalArgumentException("cannot be signed", e);
         } catch (GeneralSecurityException | MarshalException | TransformerException e) {
             throw new IllegalStateException(e);
         }
     }
 
     /**
-     * The JDK's tree.
+     * Parses a document into the JDK's DOM.
      *
-     * @param coalesced whether CDATA sections are text, as they are to Canonical XML; the JDK does not look for a
-     *     signature's value in them otherwise
-     * @throws IllegalArgumentException where it is no XML
+     * @param coalesced whether CDATA sections become text, as in Canonical XML; without that the JDK does not find a
+     *     signature's value in them
+     * @throws IllegalArgumentException if it is not XML
      */
     public static Document dom(byte[] xml, boolean coalesced) {
         try {
@@ -107,7 +104,7 @@ public final class XmlSignature {
             builder.setErrorHandler(null);
             return builder.parse(new ByteArrayInputStream(xml));
         } catch (SAXException | java.io.IOException e) {
-            throw new IllegalArgumentException("no XML", e);
+            throw new IllegalArgumentException("not XML", e);
         } catch (ParserConfigurationException e) {
             throw new IllegalStateException(e);
         }

@@ -46,19 +46,19 @@ import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
 
 /**
- * Every way into the process, for every role, against the table in docs/access.md: what is not allowed there must fail
- * here.
+ * Compares every access to the process, for every role, with the table in docs/access.md: what that does not allow must
+ * fail.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessIT {
 
-    private static final Duration MOST = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final List<String> ROLES =
             List.of("none", "viewer", "operator", "security-officer", "manager", "admin");
 
-    /** One way in. */
+    /** One kind of access. */
     @FunctionalInterface
-    private interface Way {
+    private interface AccessCheck {
         boolean opens(String user) throws Exception;
     }
 
@@ -87,11 +87,11 @@ class AccessIT {
         client.start();
         postern.start();
         Await.until(
-                () -> "the console answers; " + postern.lastWords(),
+                () -> "the console answers; " + postern.lastLogLines(),
                 Duration.ofSeconds(150),
                 () -> postern.log().contains("no file transfer and no forwarding") && exec("admin", "dcc:status") == 0);
         Await.until(
-                () -> "the HTTP interface is open; " + postern.lastWords(),
+                () -> "the HTTP interface is open; " + postern.lastLogLines(),
                 Duration.ofSeconds(150),
                 () -> http("x", "y") == 401);
     }
@@ -116,10 +116,10 @@ class AccessIT {
     private ClientSession login(String user) throws IOException {
         ClientSession session = client.connect(
                         user, "127.0.0.1", postern.ports().ssh())
-                .verify(MOST)
+                .verify(TIMEOUT)
                 .getSession();
         session.addPasswordIdentity(password(user));
-        session.auth().verify(MOST);
+        session.auth().verify(TIMEOUT);
         return session;
     }
 
@@ -139,8 +139,8 @@ class AccessIT {
         try (ChannelExec channel = session.createExecChannel(line)) {
             channel.setOut(out);
             channel.setErr(out);
-            channel.open().verify(MOST);
-            if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), MOST).contains(ClientChannelEvent.TIMEOUT)) {
+            channel.open().verify(TIMEOUT);
+            if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), TIMEOUT).contains(ClientChannelEvent.TIMEOUT)) {
                 throw new AssertionError(line + " did not end");
             }
             return channel.getExitStatus() == null ? -1 : channel.getExitStatus();
@@ -150,7 +150,7 @@ class AccessIT {
     private boolean sftp(String user) throws IOException {
         try (ClientSession session = login(user);
                 ChannelSubsystem channel = session.createSubsystemChannel("sftp")) {
-            channel.open().verify(MOST);
+            channel.open().verify(TIMEOUT);
             // SSH_FXP_INIT, version 3: a server of that protocol answers with its version
             channel.getInvertedIn().write(new byte[] {0, 0, 0, 5, 1, 0, 0, 0, 3});
             channel.getInvertedIn().flush();
@@ -164,7 +164,7 @@ class AccessIT {
         try (ClientSession session = login(user);
                 ChannelDirectTcpip channel = session.createDirectTcpipChannel(
                         new SshdSocketAddress("127.0.0.1", 1), new SshdSocketAddress("127.0.0.1", port))) {
-            channel.open().verify(MOST);
+            channel.open().verify(TIMEOUT);
             return true;
         } catch (IOException e) {
             return false;
@@ -206,7 +206,7 @@ class AccessIT {
                                             + postern.ports().http() + "/service-requests"))
                                     .header("Authorization", "Basic " + basic)
                                     .header("Content-Type", "application/json")
-                                    .timeout(MOST)
+                                    .timeout(TIMEOUT)
                                     .POST(HttpRequest.BodyPublishers.ofString("{}"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
@@ -227,32 +227,33 @@ class AccessIT {
         }
     }
 
-    /** The ways by the words of the table's first column; a command line in backquotes is given over ssh. */
-    private Map<String, Way> ways() {
-        Map<String, Way> ways = new LinkedHashMap<>();
-        ways.put("SFTP", user -> sftp("user-" + user));
-        ways.put("SCP, from here", user -> exec("user-" + user, "scp -f etc/users.properties") == 0);
-        ways.put("SCP, to here", user -> exec("user-" + user, "scp -t deploy/") == 0);
-        ways.put(
-                "ssh port forwarding, to a port here",
+    /** The kinds of access, by the text in the table's first column; a text in backquotes is a command line for ssh. */
+    private Map<String, AccessCheck> accessChecks() {
+        Map<String, AccessCheck> checks = new LinkedHashMap<>();
+        checks.put("SFTP", user -> sftp("user-" + user));
+        checks.put("SCP, download", user -> exec("user-" + user, "scp -f etc/users.properties") == 0);
+        checks.put("SCP, upload", user -> exec("user-" + user, "scp -t deploy/") == 0);
+        checks.put(
+                "ssh port forwarding, to a port of this machine",
                 user -> forwardsTo("user-" + user, postern.ports().http()));
-        ways.put("ssh port forwarding, from a port here", user -> forwardsFrom("user-" + user));
-        ways.put("ssh without the role `ssh`", user -> exec("bare-" + user, "logout") == 0);
-        ways.put("JMX", user -> jmx("user-" + user));
-        ways.put("JMX without the role `ssh`", user -> jmx("bare-" + user));
-        ways.put("HTTP with a console user's password", user -> http("user-" + user, password("user-" + user)) != 401);
-        ways.put("JMS with a console user's password", user -> jms("user-" + user));
-        return ways;
+        checks.put("ssh port forwarding, from a port of this machine", user -> forwardsFrom("user-" + user));
+        checks.put("ssh without the role `ssh`", user -> exec("bare-" + user, "logout") == 0);
+        checks.put("JMX", user -> jmx("user-" + user));
+        checks.put("JMX without the role `ssh`", user -> jmx("bare-" + user));
+        checks.put(
+                "HTTP with a console user's password", user -> http("user-" + user, password("user-" + user)) != 401);
+        checks.put("JMS with a console user's password", user -> jms("user-" + user));
+        return checks;
     }
 
-    /** What each cell of docs/access.md says, against what the appliance does. */
+    /** Compares each cell of docs/access.md with the appliance. */
     @Test
-    void everyWayIsOpenToThoseRolesAloneThatThePolicyNames() throws Exception {
-        Map<String, Way> ways = ways();
+    void everyAccessIsOpenOnlyToTheRolesThatThePolicyNames() throws Exception {
+        Map<String, AccessCheck> checks = accessChecks();
         Path secret = postern.home().resolve("state/secrets/http-door.token");
         List<String> wrong = new ArrayList<>();
         int cells = 0;
-        List<String> unused = new ArrayList<>(ways.keySet());
+        List<String> unused = new ArrayList<>(checks.keySet());
         for (String line : Files.readAllLines(Path.of(System.getProperty("postern.root"), "docs/access.md"))) {
             List<String> columns =
                     List.of(line.split("\\|", -1)).stream().map(String::strip).toList();
@@ -261,8 +262,8 @@ class AccessIT {
             }
             String name = columns.get(1);
             unused.remove(name);
-            Way way = ways.containsKey(name)
-                    ? ways.get(name)
+            AccessCheck check = checks.containsKey(name)
+                    ? checks.get(name)
                     : user -> allowed(
                             "user-" + user,
                             name.replaceAll("^`|`$", "")
@@ -270,14 +271,14 @@ class AccessIT {
                                     .replace("SECRET", secret.toString()));
             for (int role = 0; role < ROLES.size(); role++) {
                 cells++;
-                boolean opens = way.opens(ROLES.get(role));
+                boolean opens = check.opens(ROLES.get(role));
                 if (opens != columns.get(role + 2).equals("yes")) {
                     wrong.add(name + " for " + ROLES.get(role) + ": " + (opens ? "open" : "closed"));
                 }
             }
         }
         assertThat(wrong).isEmpty();
-        assertThat(unused).as("ways that the policy does not name").isEmpty();
+        assertThat(unused).as("kinds of access that the policy does not name").isEmpty();
         assertThat(cells).isGreaterThan(200);
         try (Stream<Path> deployed = Files.list(postern.home().resolve("deploy"))) {
             assertThat(deployed.filter(file -> !file.getFileName().toString().startsWith("README")))
@@ -285,7 +286,7 @@ class AccessIT {
         }
     }
 
-    /** True where the role may give the command, even if it then fails for a reason of its own. */
+    /** True if the role may run the command, even if the command then fails for another reason. */
     private boolean allowed(String user, String line) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int status = exec(user, line, out);
@@ -299,10 +300,10 @@ class AccessIT {
     }
 
     /**
-     * Every command that is not Postern's, as the appliance itself lists them, for every role but the administrator's.
+     * Tries every command that is not Postern's, as listed by the appliance, with every role but the administrator's.
      */
     @Test
-    void karafsOwnCommandsAreTheAdministratorsAlone() throws Exception {
+    void karafsOwnCommandsAreForTheAdministratorOnly() throws Exception {
         ByteArrayOutputStream help = new ByteArrayOutputStream();
         assertThat(exec("admin", "*:help", help)).isZero();
         List<String> commands = help.toString(StandardCharsets.UTF_8)
@@ -330,7 +331,7 @@ class AccessIT {
         assertThat(open).isEmpty();
     }
 
-    /** Whatever a role may do: files of Postern's own are read by no command. */
+    /** No command reads Postern's own files, whatever the role. */
     @Test
     void noCommandReadsAFileOfPosterns() throws Exception {
         Path home = postern.home();
@@ -358,9 +359,9 @@ class AccessIT {
         }
     }
 
-    /** More than a client's window and the pipe behind it hold, read slowly. */
+    /** More output than the client's window and the pipe behind it can hold, read slowly. */
     @Test
-    void outputOverSshArrivesWhole() throws Exception {
+    void outputOverSshArrivesCompletely() throws Exception {
         int size = 3 << 20;
         Path big = Files.writeString(
                 Path.of("target", "survival", "access", "big.txt").toAbsolutePath(), "x".repeat(size));
@@ -389,9 +390,9 @@ class AccessIT {
                 .isEqualTo(64);
     }
 
-    /** A client cannot set the variable by which others would be blamed. */
+    /** A client cannot set the session variable USER, by which another user would be recorded. */
     @Test
-    void theSecurityLogNamesWhoLoggedIn() throws Exception {
+    void theSecurityLogNamesTheUserWhoLoggedIn() throws Exception {
         Files.writeString(postern.home().resolve("state/import/request.json"), "{}");
         exec("user-operator", "USER = admin; dcc:submit request.json");
 

@@ -14,20 +14,17 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postern.itests.BareArtemis;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
-import org.postern.testkitprocess.Ask;
 import org.postern.testkitprocess.LedgerFile;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
 import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
-/**
- * An external broker, a process of its own, is killed in the middle of the work and started again over the same
- * journal.
- */
+/** An external broker, a process of its own, is killed under load and started again with the same journal. */
 class BrokerAwayIT {
 
     private static final Duration NOTICED = Duration.ofSeconds(30);
@@ -38,7 +35,7 @@ class BrokerAwayIT {
     private static final int KILLS = 3;
 
     private final Random random = new Random(1848);
-    private final Map<Ask, String> accepted = new LinkedHashMap<>();
+    private final Map<SupplierRequest, String> accepted = new LinkedHashMap<>();
     private Path work;
     private Ports ports;
     private Process broker;
@@ -74,7 +71,7 @@ class BrokerAwayIT {
     }
 
     @Test
-    void resultsWaitInTheOutboxWhileTheBrokerIsDeadAndComeWithTheSameContent() throws Exception {
+    void resultsWaitInTheOutboxWhileTheBrokerIsDownAndArriveWithTheSameContent() throws Exception {
         Path archive = Prerequisites.distribution();
         Path jar = Prerequisites.simulator();
         work = Path.of("target", "survival", "broker").toAbsolutePath();
@@ -91,7 +88,7 @@ class BrokerAwayIT {
         postern.set("org.postern.servicerequests.cfg", Map.of("firstRetryMillis", "500", "longestRetrySeconds", "3"));
         postern.set("org.postern.broker.cfg", Map.of("mode", "external", "url", "tcp://127.0.0.1:" + ports.broker()));
         Files.createDirectories(postern.home().resolve("state/secrets"));
-        // this broker asks nobody for a password
+        // this broker checks no passwords
         Files.writeString(postern.home().resolve("state/secrets/broker-supplier.password"), "any\n");
         postern.start();
         postern.awaitReady();
@@ -101,18 +98,18 @@ class BrokerAwayIT {
         long slowestBefore = 0;
         long slowestAway = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
-            List<Ask> asks = Ask.mix("kill" + kill, 60, population, random);
-            for (Ask ask : asks.subList(0, 15)) {
-                supplier.jms(ask);
-                accepted.put(ask, "");
+            List<SupplierRequest> requests = SupplierRequest.mix("kill" + kill, 60, population, random);
+            for (SupplierRequest request : requests.subList(0, 15)) {
+                supplier.jms(request);
+                accepted.put(request, "");
             }
-            for (Ask ask : asks.subList(15, 35)) {
-                slowestBefore = Math.max(slowestBefore, post(ask));
+            for (SupplierRequest request : requests.subList(15, 35)) {
+                slowestBefore = Math.max(slowestBefore, post(request));
             }
-            // while results are on their way
+            // while results are being delivered
             broker.destroyForcibly().waitFor();
-            for (Ask ask : asks.subList(35, 60)) {
-                slowestAway = Math.max(slowestAway, post(ask));
+            for (SupplierRequest request : requests.subList(35, 60)) {
+                slowestAway = Math.max(slowestAway, post(request));
             }
             Await.until(
                     "it is noticed", NOTICED, () -> postern.trouble("broker").startsWith("PST-7202"));
@@ -121,17 +118,17 @@ class BrokerAwayIT {
                     ENDED,
                     () -> ledger.number("SELECT count(*) FROM outbox WHERE state = 'PENDING'") >= 25);
             startBroker();
-            Await.until(() -> "ready again; its last words:\n" + postern.lastWords(), ENDED, postern::healthy);
+            Await.until(() -> "ready again; its last log lines:\n" + postern.lastLogLines(), ENDED, postern::healthy);
         }
         assertThat(Duration.ofNanos(slowestAway)).isLessThan(ANSWERED);
         int twice = 0;
-        for (Ask ask : accepted.keySet()) {
+        for (SupplierRequest request : accepted.keySet()) {
             Await.until(
-                    () -> "the result of " + ask,
+                    () -> "the result of " + request,
                     ENDED,
-                    () -> !supplier.results(ask.correlation()).isEmpty());
-            List<SupplierSystem.Result> results = supplier.results(ask.correlation());
-            assertThat(results).as(ask.toString()).allSatisfy(result -> {
+                    () -> !supplier.results(request.correlation()).isEmpty());
+            List<SupplierSystem.Result> results = supplier.results(request.correlation());
+            assertThat(results).as(request.toString()).allSatisfy(result -> {
                 assertThat(result.outcome()).isEqualTo("success");
                 assertThat(result.deliveryId()).isEqualTo(results.get(0).deliveryId());
                 assertThat(result.digest()).isEqualTo(results.get(0).digest());
@@ -146,17 +143,17 @@ class BrokerAwayIT {
         assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused"))
                 .isZero();
         System.out.printf(
-                "[broker] %d requests, %d kills; slowest POST %d ms with the broker, %d ms without; %d results once more%n",
+                "[broker] %d requests, %d kills; slowest POST %d ms with the broker, %d ms without; %d results delivered twice%n",
                 accepted.size(), KILLS, slowestBefore / 1_000_000, slowestAway / 1_000_000, twice);
     }
 
-    /** Hands one in over HTTP; gives the nanoseconds it took. */
-    private long post(Ask ask) throws Exception {
+    /** Submits one by HTTP; returns the time in nanoseconds. */
+    private long post(SupplierRequest request) throws Exception {
         long asked = System.nanoTime();
-        HttpResponse<String> answer = supplier.post("application/json", ask.json(), ask.correlation());
+        HttpResponse<String> answer = supplier.post("application/json", request.json(), request.correlation());
         long took = System.nanoTime() - asked;
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-        accepted.put(ask, SupplierSystem.id(answer));
+        accepted.put(request, SupplierSystem.id(answer));
         return took;
     }
 }

@@ -12,18 +12,18 @@ import org.junit.jupiter.api.Test;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
 import org.postern.securitylogging.SecurityLogVerifier;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorPki;
-import org.postern.testkitprocess.Ask;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
 import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * An administrator's ways to empty a cache, and a restore elsewhere: what was accepted is there afterwards, and
- * counters go on.
+ * Every way in which an administrator can remove the cache, and a restore in another folder: accepted requests are
+ * still there, and counters continue.
  */
 class CleanIT {
 
@@ -32,13 +32,15 @@ class CleanIT {
     private static String submit(PosternProcess postern, String correlation, SimulatedDevice meter) throws Exception {
         try (SupplierSystem supplier = new SupplierSystem(postern)) {
             HttpResponse<String> answer = supplier.post(
-                    "application/json", new Ask(correlation, "4.1.1", UserRole.IS, meter).json(), correlation);
+                    "application/json",
+                    new SupplierRequest(correlation, "4.1.1", UserRole.IS, meter).json(),
+                    correlation);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
             return JSON.readTree(answer.body()).path("requestId").asText();
         }
     }
 
-    /** The same order again: the same request where the ledger remembers it, another where it does not. */
+    /** Submits the same request again: it is the same one if the ledger still has it, otherwise a new one. */
     private static void remembers(PosternProcess postern, String requestId, SimulatedDevice meter) throws Exception {
         assertThat(submit(postern, "first", meter)).isEqualTo(requestId);
         assertThat(SecurityLogVerifier.verify(postern.home().resolve("state/security-log"))
@@ -56,7 +58,7 @@ class CleanIT {
     }
 
     @Test
-    void nothingButTheCacheIsRemovedAndABackupGoesOn() throws Exception {
+    void onlyTheCacheIsRemovedAndABackupContinues() throws Exception {
         Path work = Path.of("target", "survival", "clean").toAbsolutePath();
         PosternProcess.delete(work);
         Population population = new Population(5, 2);
@@ -81,17 +83,19 @@ class CleanIT {
             assertThat(cache.resolve("broken")).as("the cache was removed").doesNotExist();
             assertThat(postern.secret("http-door.token")).isEqualTo(token);
             remembers(postern, first, meter);
-            assertThat(mapped(postern)).as("kept classes went with the cache").doesNotContain("/data/classes/");
+            assertThat(mapped(postern))
+                    .as("the class archive was removed with the cache")
+                    .doesNotContain("/data/classes/");
             postern.close();
 
-            // and by Karaf's own property, which removes all of data/
+            // and with Karaf's own property, which removes all of data/
             postern.set("system.properties", Map.of("karaf.clean.all", "true"));
             postern.environment("POSTERN_HEAP", "900m");
             postern.start();
             postern.awaitReady();
             remembers(postern, first, meter);
             assertThat(mapped(postern))
-                    .as("classes that the last orderly end kept")
+                    .as("the class archive of the last orderly stop")
                     .contains("/data/classes/");
             assertThat(Files.readString(Path.of("/proc", Long.toString(postern.pid()), "cmdline")))
                     .contains("-Xmx900m");

@@ -16,11 +16,11 @@ import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
 import org.postern.testkitprocess.PosternProcess;
 
-/** Several commands of the appliance's console in one ssh session each, as a script of an operator gives them. */
+/** Runs commands of the appliance's console over ssh, several in one session, as an operator's script does. */
 final class ConsoleScript implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration MOST = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int AT_ONCE = 40;
 
     private final SshClient client = SshClient.setUpDefaultClient();
@@ -28,12 +28,12 @@ final class ConsoleScript implements AutoCloseable {
 
     ConsoleScript(PosternProcess postern) {
         this.postern = postern;
-        // the host key was made seconds ago by a process of ours on this machine: there is nothing to compare it with
+        // the host key was created seconds ago by a process of this test: there is nothing to compare it with
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
         client.start();
     }
 
-    /** The JSON documents that the commands print, one for each command. */
+    /** Runs the commands; returns the JSON document that each prints. */
     List<JsonNode> json(List<String> commands) throws IOException {
         List<JsonNode> documents = new ArrayList<>();
         for (int from = 0; from < commands.size(); from += AT_ONCE) {
@@ -53,7 +53,7 @@ final class ConsoleScript implements AutoCloseable {
         return documents;
     }
 
-    /** What the commands print, without colours. */
+    /** Runs the commands; returns their output without colours. */
     String text(String commands) throws IOException {
         return run(commands).replaceAll("\u001B\\[[0-9;]*m", "");
     }
@@ -62,16 +62,17 @@ final class ConsoleScript implements AutoCloseable {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ClientSession session = client.connect(
                         "admin", "127.0.0.1", postern.ports().ssh())
-                .verify(MOST)
+                .verify(TIMEOUT)
                 .getSession()) {
             session.addPasswordIdentity(postern.secret("console-admin.password"));
-            session.auth().verify(MOST);
+            session.auth().verify(TIMEOUT);
             try (ChannelExec channel = session.createExecChannel(commands)) {
                 channel.setOut(out);
                 channel.setErr(out);
-                channel.open().verify(MOST);
-                if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), MOST).contains(ClientChannelEvent.TIMEOUT)) {
-                    throw new AssertionError("the console did not answer within " + MOST.toSeconds() + " s");
+                channel.open().verify(TIMEOUT);
+                if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), TIMEOUT)
+                        .contains(ClientChannelEvent.TIMEOUT)) {
+                    throw new AssertionError("the console did not answer within " + TIMEOUT.toSeconds() + " s");
                 }
             }
         }

@@ -41,30 +41,30 @@ import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * Every example request (which is every critical service with each of its use cases) through the running appliance:
- * once as it should be, and every critical one once more with one field of its Pre-Command altered by the DCC. What was
- * altered ends NOT_CORRELATED and unsigned, by the simulator's own record. One life of the appliance.
+ * Sends every example request (every critical service with each of its use cases) through the running appliance: once
+ * unaltered, and every critical one again with one field of its Pre-Command altered by the DCC. Altered ones must end
+ * NOT_CORRELATED and, by the simulator's record, unsigned. One run of the appliance.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CriticalServicesIT {
 
-    /** Enough homes for a device of its own for each example that changes more than itself. */
+    /** Enough homes for a separate device for each example that changes the state of its device. */
     private static final int PREMISES = 84;
 
     private static final Duration ENDED = Duration.ofSeconds(60);
     private static final Duration RESULTS = Duration.ofSeconds(30);
     /**
-     * Dated requests are for so long after the first of them is handed in, and their outcomes come within so long after
-     * it.
+     * Future-dated requests are for this long after the first of them is submitted; their outcomes arrive within this
+     * long after that time.
      */
     private static final Duration LATER = Duration.ofSeconds(20);
 
     private static final Duration OUTCOME = Duration.ofSeconds(25);
     private static final Instant FAR = Instant.parse("2031-04-01T00:00:00Z");
-    /** The MMC schema has no element for their answer: what happened stands in DebugInfo alone. */
+    /** Services for whose answer the MMC schema has no element: their outcome is only in DebugInfo. */
     private static final Set<String> WITHOUT_ELEMENT = Set.of("6.14.3");
-    /** The device's MAC is for the ACB, which asked in our place: nobody else can check it. */
+    /** Services whose answer has a MAC for the ACB, which sent the command: Postern cannot check it. */
     private static final Set<String> UNPROVABLE = Set.of("6.24.1");
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -74,7 +74,7 @@ class CriticalServicesIT {
     private PosternProcess postern;
     private SupplierSystem supplier;
     private LedgerFile ledger;
-    /** What was wrong, by the name of the example; a line each. */
+    /** What was wrong, by the name of the example, one line each. */
     private final Map<String, List<String>> wrong = new LinkedHashMap<>();
 
     @BeforeAll
@@ -114,7 +114,7 @@ class CriticalServicesIT {
         runs.prepare(supplier, ledger, dcc);
     }
 
-    /** Here and not before all, so that every test that is skipped is counted. */
+    /** Not in BeforeAll, so that every skipped test is counted. */
     @BeforeEach
     void prerequisites() {
         Prerequisites.distribution();
@@ -137,14 +137,14 @@ class CriticalServicesIT {
 
     @Test
     @Order(1)
-    void everyServiceIsCarriedOutAsItShouldBe() throws Exception {
+    void everyServiceIsCarriedOut() throws Exception {
         long begun = System.nanoTime();
-        List<Run> handedIn = new ArrayList<>();
+        List<Run> submitted = new ArrayList<>();
         Map<ExampleRequest, Run> toCancel = new LinkedHashMap<>();
         for (ExampleRequest example : sendable(Execution.CANCEL)) {
             toCancel.put(
                     example,
-                    runs.handIn(
+                    runs.submit(
                             supplier,
                             ledger,
                             "to-cancel-" + example.name(),
@@ -155,25 +155,25 @@ class CriticalServicesIT {
         }
         Instant executionTime = Instant.now().plus(LATER).truncatedTo(ChronoUnit.SECONDS);
         for (ExampleRequest example : sendable(Execution.DATED)) {
-            handedIn.add(handIn("right", example, executionTime, "ACTIONED"));
+            submitted.add(submit("right", example, executionTime, "ACTIONED"));
         }
         for (ExampleRequest example : sendable(Execution.NOW)) {
-            handedIn.add(handIn("right", example, executionTime, "DELIVERED"));
+            submitted.add(submit("right", example, executionTime, "DELIVERED"));
         }
         ExampleRuns.await(ledger, List.copyOf(toCancel.values()), ENDED).forEach(this::complain);
         for (Map.Entry<ExampleRequest, Run> one : toCancel.entrySet()) {
-            handedIn.add(handIn("right", one.getKey(), executionTime, "DELIVERED"));
+            submitted.add(submit("right", one.getKey(), executionTime, "DELIVERED"));
             Run first = one.getValue();
-            handedIn.add(new Run(
+            submitted.add(new Run(
                     first.example(), first.device(), first.correlation(), first.id(), first.requestId(), "CANCELLED"));
         }
         Duration most = Duration.between(Instant.now(), executionTime.plus(OUTCOME));
-        ExampleRuns.await(ledger, handedIn, most).forEach(this::complain);
-        for (Run run : handedIn) {
+        ExampleRuns.await(ledger, submitted, most).forEach(this::complain);
+        for (Run run : submitted) {
             resultsAreRight(run);
-            theWitnessSawItOnce(run);
+            theSimulatorRecordedItOnce(run);
         }
-        report("as they should be", handedIn.size(), begun);
+        report("as they should be", submitted.size(), begun);
     }
 
     private void resultsAreRight(Run run) throws Exception {
@@ -184,7 +184,7 @@ class CriticalServicesIT {
                     default -> Set.of("success");
                 });
         List<SupplierSystem.Result> results = resultsWith(run, expected);
-        // what a cancellation brings its request besides is the appliance's own word, and no device's
+        // the result that a cancellation adds to the cancelled request comes from the appliance, not from a device
         Set<String> had = new TreeSet<>(results.stream()
                 .filter(r -> !r.outcome().equals("cancelled"))
                 .map(SupplierSystem.Result::outcome)
@@ -201,12 +201,12 @@ class CriticalServicesIT {
             boolean answer =
                     result.outcome().equals("success") || result.outcome().equals("accepted-by-device");
             if (answer && !succeeds(run.example().service(), result.text())) {
-                complain(run, "its MMC does not tell success");
+                complain(run, "its MMC does not report success");
             }
         }
     }
 
-    /** The results of a request: a state is on disk a moment before its result is with the supplier. */
+    /** Waits for the results of a request: its state is on disk shortly before the supplier has its result. */
     private List<SupplierSystem.Result> resultsWith(Run run, Set<String> expected) throws Exception {
         try {
             Await.until(
@@ -228,7 +228,7 @@ class CriticalServicesIT {
                 : mmc.contains("MessageSuccess=\"true\"");
     }
 
-    private void theWitnessSawItOnce(Run run) throws Exception {
+    private void theSimulatorRecordedItOnce(Run run) throws Exception {
         List<JsonNode> all = dcc.events(run.requestId());
         Map<String, Integer> expected = new LinkedHashMap<>();
         expected.put("received", run.example().critical() ? 2 : 1);
@@ -267,24 +267,24 @@ class CriticalServicesIT {
                 .map(e -> "alter-pre-command " + e.alteration() + " times=1 target="
                         + runs.device(e).deviceId().hex() + " service=" + e.service())
                 .toArray(String[]::new));
-        List<Run> handedIn = new ArrayList<>();
+        List<Run> submitted = new ArrayList<>();
         for (ExampleRequest example : critical) {
-            handedIn.add(handIn("altered", example, later, "NOT_CORRELATED"));
+            submitted.add(submit("altered", example, later, "NOT_CORRELATED"));
         }
-        ExampleRuns.await(ledger, handedIn, ENDED).forEach(this::complain);
-        assertThat(dcc.get("/faults")).as("alterations that did not strike").isEmpty();
+        ExampleRuns.await(ledger, submitted, ENDED).forEach(this::complain);
+        assertThat(dcc.get("/faults")).as("alterations that were not applied").isEmpty();
         String securityLog = securityLog();
         List<JsonNode> shown;
         try (ConsoleScript console = new ConsoleScript(postern)) {
             shown = console.json(
-                    handedIn.stream().map(run -> "dcc:show --json " + run.id()).toList());
+                    submitted.stream().map(run -> "dcc:show --json " + run.id()).toList());
         }
-        for (int i = 0; i < handedIn.size(); i++) {
-            Run run = handedIn.get(i);
-            theWitnessSawNothingSigned(run);
-            theAuditorReadsWhy(run, shown.get(i));
+        for (int i = 0; i < submitted.size(); i++) {
+            Run run = submitted.get(i);
+            theSimulatorRecordedNothingSigned(run);
+            theExplanationStatesTheReason(run, shown.get(i));
             if (securityLog.lines().noneMatch(line -> line.contains("SL-201") && line.contains(run.requestId()))) {
-                complain(run, "the security log does not tell it");
+                complain(run, "the security log has no record of it");
             }
             Set<String> outcomes = new HashSet<>(resultsWith(run, Set.of("not-correlated")).stream()
                     .map(SupplierSystem.Result::outcome)
@@ -296,10 +296,10 @@ class CriticalServicesIT {
         say(
                 "fields altered: %d different",
                 critical.stream().map(ExampleRequest::alteration).distinct().count());
-        report("with one field altered", handedIn.size(), begun);
+        report("with one field altered", submitted.size(), begun);
     }
 
-    private void theWitnessSawNothingSigned(Run run) throws Exception {
+    private void theSimulatorRecordedNothingSigned(Run run) throws Exception {
         List<JsonNode> all = dcc.events(run.requestId());
         Map<String, Integer> expected =
                 Map.of("received", 1, "pre-command.altered", 1, "signed-pre-command", 0, "accepted.", 0);
@@ -312,7 +312,7 @@ class CriticalServicesIT {
         });
     }
 
-    private void theAuditorReadsWhy(Run run, JsonNode shown) throws Exception {
+    private void theExplanationStatesTheReason(Run run, JsonNode shown) throws Exception {
         JsonNode correlation = shown.path("correlation");
         if (!shown.path("request").path("id").asText().equals(run.id())
                 || !correlation.path("verdict").asText().equals("different")
@@ -342,7 +342,7 @@ class CriticalServicesIT {
 
     @Test
     @Order(3)
-    void whatNoUserRoleMaySendIsRefusedAtTheDoor() throws Exception {
+    void aRequestThatNoUserRoleMaySendIsRefusedAtAdmission() throws Exception {
         List<ExampleRequest> unsendable =
                 runs.all().stream().filter(e -> e.role().isEmpty()).toList();
         assertThat(unsendable).extracting(ExampleRequest::service).containsExactly("7.16");
@@ -356,7 +356,7 @@ class CriticalServicesIT {
 
     @Test
     @Order(4)
-    void anOperatorHandsAnExampleInFromAFile() throws Exception {
+    void anOperatorSubmitsAnExampleFromAFile() throws Exception {
         ExampleRequest example = runs.named("supply-on");
         Path file = postern.home().resolve("state/import/supply-on.xml");
         Files.write(file, runs.document(example));
@@ -375,11 +375,11 @@ class CriticalServicesIT {
 
     @Test
     @Order(5)
-    void afterAllThatTheSumsAgree() throws Exception {
+    void afterwardsAllCountsAgree() throws Exception {
         JsonNode counts = dcc.get("/counts");
         long signed = ledger.number("SELECT count(*) FROM requests WHERE signed_packed IS NOT NULL");
         assertThat(counts.path("signed-pre-command").asLong())
-                .as("signed by us and seen by the DCC")
+                .as("signed by Postern and received by the DCC")
                 .isEqualTo(signed);
         assertThat(counts.path("pre-command.altered").asLong())
                 .isEqualTo(ledger.number("SELECT count(*) FROM requests WHERE state = 'NOT_CORRELATED'"));
@@ -394,7 +394,7 @@ class CriticalServicesIT {
                 .isEmpty();
         assertThat(postern.healthy()).isTrue();
         say("states %s", ledger.rows("SELECT state, count(*) AS n FROM requests GROUP BY state"));
-        say("witness %s", counts);
+        say("simulator %s", counts);
     }
 
     private List<ExampleRequest> sendable(Execution execution) {
@@ -403,8 +403,8 @@ class CriticalServicesIT {
                 .toList();
     }
 
-    private Run handIn(String round, ExampleRequest example, Instant executionTime, String end) throws Exception {
-        return runs.handIn(supplier, ledger, round, example, runs.device(example), executionTime, end);
+    private Run submit(String round, ExampleRequest example, Instant executionTime, String end) throws Exception {
+        return runs.submit(supplier, ledger, round, example, runs.device(example), executionTime, end);
     }
 
     private void complain(Run run, String what) {

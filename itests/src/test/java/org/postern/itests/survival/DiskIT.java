@@ -27,11 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
 import org.postern.testkit.Missing;
-import org.postern.testkitprocess.Ask;
 import org.postern.testkitprocess.LedgerFile;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
@@ -39,8 +39,8 @@ import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * A disk that refuses to write or to sync, under the broker's journal and under the ledger, in one life of the
- * appliance. The disk is played by a library of ours before the C library's functions.
+ * A disk that fails to write or to sync, for the broker's journal and for the ledger, in one run of the appliance. A
+ * preloaded library simulates the failures by replacing functions of the C library.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiskIT {
@@ -48,14 +48,14 @@ class DiskIT {
     private static final Duration NOTICED = Duration.ofSeconds(30);
     private static final Duration HEALED = Duration.ofSeconds(90);
     private static final Duration ENDED = Duration.ofSeconds(120);
-    /** A door that has the ledger's word waits for nobody. */
+    /** An interface answers as soon as the ledger has confirmed the request. */
     private static final Duration ANSWERED = Duration.ofSeconds(5);
 
     private static final int SENDERS = 8;
 
     private final Random random = new Random(815);
-    /** What was accepted, by the supplier's own count. */
-    private final Map<Ask, String> accepted = new LinkedHashMap<>();
+    /** The accepted requests, recorded by the supplier. */
+    private final Map<SupplierRequest, String> accepted = new LinkedHashMap<>();
 
     private Path control;
     private Population population;
@@ -114,12 +114,12 @@ class DiskIT {
                     .waitFor();
             Assertions.assertEquals(0, ended, "library compiled");
         } catch (IOException e) {
-            Missing.tool("no C compiler (install package gcc): a failing disk cannot be played");
+            Missing.tool("no C compiler (install package gcc): a failing disk cannot be simulated");
         }
         return shim;
     }
 
-    /** Here and not before all, so that every test that is skipped is counted. */
+    /** Not in BeforeAll, so that every skipped test is counted. */
     @BeforeEach
     void prerequisites() {
         Prerequisites.distribution();
@@ -155,17 +155,17 @@ class DiskIT {
     /** EIO is 5, ENOSPC is 28. */
     @ParameterizedTest(name = "{0} ends with {1}")
     @CsvSource({"sync, 5", "write, 28"})
-    void theBrokersDiskFailsAndTheLineGoesOn(String operation, int number) throws Exception {
+    void theBrokersDiskFailsAndRequestsAreStillProcessed(String operation, int number) throws Exception {
         postern.awaitReady();
         fails(operation, number, "/state/artemis/");
         long slowest = 0;
         long begun = System.nanoTime();
-        for (Ask ask : Ask.mix("broker-" + operation, 40, population, random)) {
+        for (SupplierRequest request : SupplierRequest.mix("broker-" + operation, 40, population, random)) {
             long asked = System.nanoTime();
-            HttpResponse<String> answer = supplier.post("application/json", ask.json(), ask.correlation());
+            HttpResponse<String> answer = supplier.post("application/json", request.json(), request.correlation());
             slowest = Math.max(slowest, System.nanoTime() - asked);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-            accepted.put(ask, SupplierSystem.id(answer));
+            accepted.put(request, SupplierSystem.id(answer));
         }
         Await.until(
                 "the broker's disk is noticed",
@@ -174,12 +174,12 @@ class DiskIT {
         long noticed = System.nanoTime() - begun;
         assertThat(postern.healthy()).isFalse();
         assertThat(Duration.ofNanos(slowest)).isLessThan(ANSWERED);
-        // what the DCC answers meanwhile waits in the outbox
+        // answers that the DCC sends meanwhile wait in the outbox
         Await.until(
                 "answers wait", ENDED, () -> ledger.number("SELECT count(*) FROM outbox WHERE state = 'PENDING'") > 0);
         Files.delete(control);
         long healing = System.nanoTime();
-        Await.until(() -> "it heals; its last words:\n" + postern.lastWords(), HEALED, postern::healthy);
+        Await.until(() -> "it heals; its last log lines:\n" + postern.lastLogLines(), HEALED, postern::healthy);
         System.out.printf(
                 "[disk] broker, %s %d: slowest POST %d ms, not ready after %d ms, healed after %d ms%n",
                 operation, number, slowest / 1_000_000, noticed / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
@@ -188,17 +188,17 @@ class DiskIT {
 
     @ParameterizedTest(name = "{0} ends with {1}")
     @CsvSource({"sync, 5", "write, 28"})
-    void theLedgersDiskFailsAndNothingIsAcceptedUntilItIsWell(String operation, int number) throws Exception {
+    void theLedgersDiskFailsAndNothingIsAcceptedUntilItWorksAgain(String operation, int number) throws Exception {
         postern.awaitReady();
-        List<Ask> asks = Ask.mix("ledger-" + operation, 40, population, random);
-        for (Ask ask : asks.subList(0, 20)) {
-            accepted.put(ask, supplier.http(ask));
+        List<SupplierRequest> requests = SupplierRequest.mix("ledger-" + operation, 40, population, random);
+        for (SupplierRequest request : requests.subList(0, 20)) {
+            accepted.put(request, supplier.http(request));
         }
-        // under load: some of these are still on their way
+        // under load: some of these are still being processed
         fails(operation, number, "/state/ledger/ledger.db");
         long begun = System.nanoTime();
-        for (Ask ask : asks.subList(20, 30)) {
-            HttpResponse<String> answer = supplier.post("application/json", ask.json(), ask.correlation());
+        for (SupplierRequest request : requests.subList(20, 30)) {
+            HttpResponse<String> answer = supplier.post("application/json", request.json(), request.correlation());
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
             assertThat(answer.body()).contains("PST-6001");
         }
@@ -211,39 +211,40 @@ class DiskIT {
         assertThat(postern.healthy()).isFalse();
         Files.delete(control);
         long healing = System.nanoTime();
-        Await.until(() -> "it heals; its last words:\n" + postern.lastWords(), HEALED, postern::healthy);
+        Await.until(() -> "it heals; its last log lines:\n" + postern.lastLogLines(), HEALED, postern::healthy);
         System.out.printf(
                 "[disk] ledger, %s %d: ten refusals in %d ms, healed after %d ms%n",
                 operation, number, refused / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
-        for (Ask ask : asks.subList(20, 40)) {
-            accepted.put(ask, supplier.http(ask));
+        for (SupplierRequest request : requests.subList(20, 40)) {
+            accepted.put(request, supplier.http(request));
         }
         nothingAcceptedIsLost();
     }
 
     /**
-     * Artemis tells those who wait for a write of its journal that it is done even where it failed (its NIO file
-     * reports the error and returns as after a success), before it shuts itself down. Several senders at once, so that
-     * some wait then.
+     * Artemis confirms a write of its journal to its senders even where the write failed (its NIO file reports the
+     * error and returns as after a success), before it shuts down. Several senders at once, so that some wait at that
+     * moment.
      */
     @ParameterizedTest(name = "{0} ends with {1}")
     @CsvSource({"sync, 5", "write, 28"})
-    void whatTheBrokerConfirmedIsThereAfterItsDiskFailed(String operation, int number) throws Exception {
+    void confirmedMessagesAreThereAfterTheBrokersDiskFailed(String operation, int number) throws Exception {
         postern.awaitReady();
         List<SupplierSystem> senders = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
         try {
             CountDownLatch underWay = new CountDownLatch(SENDERS * 5);
             List<Future<?>> ends = new ArrayList<>();
-            List<Ask> sent = new ArrayList<>();
+            List<SupplierRequest> sent = new ArrayList<>();
             for (int i = 0; i < SENDERS; i++) {
                 SupplierSystem one = new SupplierSystem(postern);
                 senders.add(one);
-                List<Ask> asks = Ask.mix("confirmed-" + operation + "-" + i, 25, population, random);
-                sent.addAll(asks);
+                List<SupplierRequest> requests =
+                        SupplierRequest.mix("confirmed-" + operation + "-" + i, 25, population, random);
+                sent.addAll(requests);
                 ends.add(threads.submit(() -> {
-                    for (Ask ask : asks) {
-                        one.jms(ask);
+                    for (SupplierRequest request : requests) {
+                        one.jms(request);
                         underWay.countDown();
                     }
                     return null;
@@ -260,13 +261,14 @@ class DiskIT {
                 end.get(ENDED.toSeconds(), TimeUnit.SECONDS);
             }
             senders.add(supplier);
-            for (Ask ask : sent) {
+            for (SupplierRequest request : sent) {
                 Await.until(
-                        () -> "the result of " + ask + ", whose sending was confirmed",
+                        () -> "the result of " + request + ", whose sending was confirmed",
                         ENDED,
                         () -> senders.stream()
-                                .anyMatch(one -> !one.results(ask.correlation()).isEmpty()));
-                accepted.put(ask, "");
+                                .anyMatch(one ->
+                                        !one.results(request.correlation()).isEmpty()));
+                accepted.put(request, "");
             }
         } finally {
             threads.shutdownNow();
@@ -275,7 +277,7 @@ class DiskIT {
         }
     }
 
-    /** Every one that was accepted has ended well, its result is with the supplier, and the DCC got it once. */
+    /** Every accepted request has succeeded, the supplier has its result, and the DCC received it once. */
     private void nothingAcceptedIsLost() throws Exception {
         Map<String, String> others = new LinkedHashMap<>();
         Await.until(() -> "all are delivered, but " + others, ENDED, () -> {
@@ -289,15 +291,15 @@ class DiskIT {
             }
             return others.isEmpty();
         });
-        for (Ask ask : accepted.keySet()) {
+        for (SupplierRequest request : accepted.keySet()) {
             Await.until(
-                    () -> "the result of " + ask + "; " + supplier.collecting(),
+                    () -> "the result of " + request + "; " + supplier.collecting(),
                     ENDED,
-                    () -> !supplier.results(ask.correlation()).isEmpty());
-            assertThat(supplier.results(ask.correlation()))
-                    .as(ask.toString())
+                    () -> !supplier.results(request.correlation()).isEmpty());
+            assertThat(supplier.results(request.correlation()))
+                    .as(request.toString())
                     .allSatisfy(result -> assertThat(result)
-                            .isEqualTo(supplier.results(ask.correlation()).get(0)));
+                            .isEqualTo(supplier.results(request.correlation()).get(0)));
         }
         assertThat(ledger.number("SELECT count(*) FROM requests")).isEqualTo(accepted.size());
         assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused"))

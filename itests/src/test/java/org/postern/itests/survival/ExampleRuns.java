@@ -40,11 +40,11 @@ import org.postern.testkitprocess.LedgerFile;
 import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
-/** Every example request addressed to a device that fits, handed in, and followed in the ledger to its end. */
+/** Addresses every example request to a suitable device, submits it, and follows it in the ledger to its end. */
 final class ExampleRuns {
 
     /**
-     * One example on its way.
+     * One submitted example.
      *
      * @param correlation the supplier's own id
      * @param id durable id
@@ -74,7 +74,7 @@ final class ExampleRuns {
         this.pki = pki;
         this.filler = new ExampleFiller(pki, Clock.systemUTC());
         Map<Eui64, Set<String>> taken = new HashMap<>();
-        // who needs company in the home chooses first
+        // examples that need other devices in the same home choose first
         for (ExampleRequest example : examples.all().stream()
                 .sorted(Comparator.comparing(e -> -e.companions().size()))
                 .toList()) {
@@ -88,7 +88,7 @@ final class ExampleRuns {
         }
     }
 
-    /** A device is not asked the same twice, and nothing that one request changes is in another's way. */
+    /** True if the device has had no request of the same service and none that interferes with this one. */
     private static boolean free(ExampleRequest example, Set<String> services) {
         return services.isEmpty()
                 || !alone(example)
@@ -111,7 +111,7 @@ final class ExampleRuns {
         return examples.require(name);
     }
 
-    /** The document of an example that is not dated. */
+    /** The document of an example that is not future-dated. */
     byte[] document(ExampleRequest example) {
         return filler.document(example, device(example), Instant.EPOCH);
     }
@@ -125,7 +125,7 @@ final class ExampleRuns {
         return examples.require(cancellation.name().replace("-cancel", "-dated"));
     }
 
-    /** Writes what each example needs to be known of its device into the appliance's inventory. */
+    /** Writes into the appliance's inventory what each example requires to be known of its device. */
     void completeInventory(Path file) throws Exception {
         Map<Eui64, DeviceFacts> facts = new LinkedHashMap<>(InventoryCsv.read(file));
         devices.forEach((example, device) -> {
@@ -158,7 +158,9 @@ final class ExampleRuns {
         Files.write(file, lines);
     }
 
-    /** Tells the simulated DCC what it cannot know from the population: joins it finds by itself. */
+    /**
+     * Writes for the simulated DCC what it cannot derive from the population; it derives the joins of devices itself.
+     */
     void completeDcc(Path file) throws Exception {
         List<String> lines = new ArrayList<>(List.of("deviceId,deviceType,variant,attributes"));
         devices.forEach((example, device) -> {
@@ -172,8 +174,8 @@ final class ExampleRuns {
     }
 
     /**
-     * Brings the devices to where the examples begin: those that are to activate firmware hold it (11.1), those that
-     * are to be given a certificate have made a key for it (6.17).
+     * Prepares the devices for the examples: those that will activate firmware receive it (11.1), those that will
+     * receive a certificate create a key for it (6.17).
      */
     void prepare(SupplierSystem supplier, LedgerFile ledger, SimulatorProcess dcc) throws Exception {
         List<Run> made = new ArrayList<>();
@@ -188,7 +190,7 @@ final class ExampleRuns {
                                 && e.body().contains(type))
                         .findFirst()
                         .orElseThrow();
-                made.add(handIn(
+                made.add(submit(
                         supplier, ledger, "prepare-" + example.name(), issue, device, Instant.EPOCH, "DELIVERED"));
             }
         }
@@ -228,8 +230,7 @@ final class ExampleRuns {
                                 Clock.systemUTC())
                         .getEncoded();
                 filler.issued(run.device(), kind(example), Base64.getEncoder().encodeToString(certificate));
-                // from its answer on, the device works with the new key: what was issued for it belongs into the
-                // inventory first
+                // the device uses the new key from its answer on, so its certificate has to be in the inventory before
                 Files.writeString(
                         pki.certificates().resolve(run.device().deviceId().fileName() + "-" + kind(example) + ".pem"),
                         "-----BEGIN CERTIFICATE-----\n"
@@ -262,12 +263,12 @@ final class ExampleRuns {
                                 devices.stream().map(d -> d.deviceId().dashed()).toList()));
         HttpResponse<String> answer = supplier.post("application/json", request.toString(), "prepare-firmware-" + role);
         if (answer.statusCode() != 202) {
-            throw new AssertionError("11.1 was not taken: " + answer.statusCode() + " " + answer.body());
+            throw new AssertionError("11.1 was not accepted: " + answer.statusCode() + " " + answer.body());
         }
     }
 
-    /** Hands it in over HTTP, as the XML document of the table. */
-    Run handIn(
+    /** Submits it by HTTP, as the XML document of the table. */
+    Run submit(
             SupplierSystem supplier,
             LedgerFile ledger,
             String round,
@@ -279,7 +280,8 @@ final class ExampleRuns {
         String correlation = round + "-" + example.name();
         HttpResponse<String> answer = post(supplier, example, device, executionTime, correlation);
         if (answer.statusCode() != 202) {
-            throw new AssertionError(example.name() + " was not taken: " + answer.statusCode() + " " + answer.body());
+            throw new AssertionError(
+                    example.name() + " was not accepted: " + answer.statusCode() + " " + answer.body());
         }
         String id = JSON.readTree(answer.body()).path("id").asText();
         String requestId = String.valueOf(ledger.rows("SELECT request_id FROM requests WHERE id = ?", id)
@@ -299,7 +301,10 @@ final class ExampleRuns {
         return supplier.post("application/xml", document, correlation);
     }
 
-    /** Waits until each is in the state where it must end, or the time is over; gives those that are not, in words. */
+    /**
+     * Waits until each is in its expected final state, or the time is over; returns a description of those that are
+     * not.
+     */
     static Map<Run, String> await(LedgerFile ledger, List<Run> runs, Duration most) throws Exception {
         Map<Run, String> open = new LinkedHashMap<>();
         try {

@@ -3,118 +3,37 @@ package org.postern.itests.survival;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
 import org.postern.securitylogging.SecurityLogVerifier;
-import org.postern.simulator.pki.Population;
-import org.postern.simulator.pki.SimulatorPki;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.testkit.Await;
-import org.postern.testkitprocess.Ask;
-import org.postern.testkitprocess.LedgerFile;
-import org.postern.testkitprocess.Ports;
-import org.postern.testkitprocess.PosternProcess;
-import org.postern.testkitprocess.SimulatorProcess;
-import org.postern.testkitprocess.SupplierSystem;
 
-/** The DCC away, busy, forgetful, rude or impersonated, and harm at every door, in one life of the appliance. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/**
+ * Faults of the DCC (unreachable, overloaded, lost answers, wrong signatures, another identity) and hostile input at
+ * every interface, during one run of the appliance.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class FaultsIT {
-
-    private static final Duration ENDED = Duration.ofSeconds(120);
-    private static final Duration AWAY = Duration.ofSeconds(25);
-    private static final Pattern GBCS = Pattern.compile("<(?:\\w+:)?GBCSPayload>([^<]+)<");
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final Random random = new Random(4711);
-    private Population population;
-    private SimulatorPki pki;
-    private SimulatorProcess dcc;
-    private PosternProcess postern;
-    private SupplierSystem supplier;
-    private LedgerFile ledger;
-
-    @BeforeAll
-    void start() throws Exception {
-        if (!Prerequisites.met()) {
-            return;
-        }
-        Path archive = Prerequisites.distribution();
-        Path jar = Prerequisites.simulator();
-        Path work = Path.of("target", "survival", "faults").toAbsolutePath();
-        PosternProcess.delete(work);
-        population = new Population(9, 20);
-        pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
-        Ports ports = Ports.free();
-        dcc = new SimulatorProcess(
-                jar, pki, ports, "--answer-delay", "100", "--retry-first", "300", "--retry-most", "2000");
-        postern = PosternProcess.unpack(archive, work.resolve("appliance"), pki, ports);
-        postern.set("org.postern.servicerequests.cfg", Map.of("firstRetryMillis", "500", "longestRetrySeconds", "3"));
-        postern.set("org.postern.gateway.cfg", Map.of("answerTimeoutSeconds", "10"));
-        postern.start();
-        System.out.printf("[faults] ready after %d ms%n", postern.awaitReady().toMillis());
-        supplier = new SupplierSystem(postern);
-        ledger = new LedgerFile(postern);
-    }
-
-    /** Here and not before all, so that every test that is skipped is counted. */
-    @BeforeEach
-    void prerequisites() {
-        Prerequisites.distribution();
-        Prerequisites.simulator();
-    }
-
-    @AfterEach
-    void isHealthy() throws Exception {
-        assertThat(postern == null || postern.healthy()).as("GET /health").isTrue();
-    }
-
-    @AfterAll
-    void stop() {
-        for (AutoCloseable one : new AutoCloseable[] {supplier, postern, dcc}) {
-            if (one != null) {
-                try {
-                    one.close();
-                } catch (Exception e) {
-                    System.out.println("[faults] " + e);
-                }
-            }
-        }
-    }
+class FaultsIT extends FaultsFixture {
 
     @Test
     @Order(1)
-    void requestsWaitWhileTheDccIsAwayAndAreAnsweredWhenItIsBack() throws Exception {
-        // nothing listens on its port yet
+    void requestsWaitWhileTheDccIsUnreachableAndAreAnsweredAfterwards() throws Exception {
+        // the DCC is not started yet, so nothing listens on its port
         long away = System.nanoTime();
-        Map<Ask, String> ids = handIn(Ask.mix("away", 30, population, random));
+        Map<SupplierRequest, String> ids = submit(SupplierRequest.mix("away", 30, population, random));
         Await.until(
                 () -> "several tries",
                 Duration.ofSeconds(90),
@@ -133,23 +52,23 @@ class FaultsIT {
 
     @Test
     @Order(2)
-    void aDccThatIsBusyOrCutsEveryConnectionIsAskedAgain() throws Exception {
+    void requestsAreSentAgainToADccThatIsBusyOrClosesEveryConnection() throws Exception {
         dcc.faults("http-503 1 times=15");
-        Map<Ask, String> ids = handIn(Ask.mix("busy", 20, population, random));
+        Map<SupplierRequest, String> ids = submit(SupplierRequest.mix("busy", 20, population, random));
         delivered(ids);
         assertThat(dcc.count("fault.http-503")).isEqualTo(15);
         dcc.faults("unreachable 20");
-        delivered(handIn(Ask.mix("cut", 20, population, random)));
+        delivered(submit(SupplierRequest.mix("cut", 20, population, random)));
         assertThat(dcc.count("fault.unreachable")).isGreaterThan(20);
         assertThat(dcc.count("other-bytes-same-id")).isZero();
     }
 
     @Test
     @Order(3)
-    void anAnswerLostAfterAcceptanceMakesTheSameBytesGoAgain() throws Exception {
-        // late callbacks, so that none settles what is in doubt before it is asked again
+    void afterALostAnswerTheSameBytesAreSentAgain() throws Exception {
+        // late callbacks, so that none resolves a request in doubt before it is sent again
         dcc.faults("drop-answer times=12", "garbage times=4", "delay-callback 5000");
-        Map<Ask, String> ids = handIn(Ask.mix("lost", 24, population, random));
+        Map<SupplierRequest, String> ids = submit(SupplierRequest.mix("lost", 24, population, random));
         delivered(ids);
         int again = 0;
         for (String id : ids.values()) {
@@ -172,19 +91,19 @@ class FaultsIT {
 
     @Test
     @Order(4)
-    void callbacksThatComeTwiceOrOutOfOrderCountOnce() throws Exception {
+    void callbacksThatArriveTwiceOrOutOfOrderHaveAnEffectOnce() throws Exception {
         dcc.faults("duplicate 2 times=20", "reorder probability=0.5");
-        Map<Ask, String> ids = handIn(Ask.mix("twice", 30, population, random));
+        Map<SupplierRequest, String> ids = submit(SupplierRequest.mix("twice", 30, population, random));
         delivered(ids);
         Await.until(
-                "every callback is acknowledged, the doubled ones too",
+                "every callback is acknowledged, the duplicates too",
                 Duration.ofSeconds(30),
                 () -> dcc.get("/outstanding").asInt() == 0);
         dcc.faults();
         assertThat(dcc.count("fault.duplicate")).isGreaterThanOrEqualTo(30);
         assertThat(dcc.count("fault.reorder")).isPositive();
         assertThat(dcc.count("callback.failed")).isZero();
-        for (Map.Entry<Ask, String> one : ids.entrySet()) {
+        for (Map.Entry<SupplierRequest, String> one : ids.entrySet()) {
             assertThat(supplier.results(one.getKey().correlation()))
                     .as(one.getKey().toString())
                     .hasSize(1);
@@ -195,39 +114,40 @@ class FaultsIT {
 
     @Test
     @Order(5)
-    void anAnswerThatIsWronglySignedIsNotBelieved() throws Exception {
-        // the simulator repeats a forged answer with every repetition: what is not critical is settled by its callback
+    void aWronglySignedAnswerIsNotAccepted() throws Exception {
+        // the simulator repeats a forged answer whenever the request is repeated; a request that is not critical is
+        // resolved by its callback
         dcc.faults("wrong-signature times=3 stage=exchange", "wrong-signer times=2 stage=exchange");
-        List<Ask> readings = new ArrayList<>();
+        List<SupplierRequest> readings = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            readings.add(new Ask(
+            readings.add(new SupplierRequest(
                     "forged-" + i,
                     "4.1.1",
                     UserRole.IS,
                     population.devices(DeviceType.ESME).get(i)));
         }
-        delivered(handIn(readings));
+        delivered(submit(readings));
         assertThat(dcc.count("fault.wrong-signature")).isEqualTo(3);
         assertThat(dcc.count("fault.wrong-signer")).isEqualTo(2);
         assertThat(securityLog()).contains("SL-202").contains("SL-203");
         dcc.faults("wrong-signature times=1 cv=4");
-        String critical = supplier.http(new Ask(
+        String critical = supplier.http(new SupplierRequest(
                 "forged-pre-command",
                 "7.1",
                 UserRole.IS,
                 population.devices(DeviceType.ESME).get(3)));
         Await.until(
-                "a Pre-Command that nobody vouches for is given up",
+                "a Pre-Command without a valid signature of the DCC is given up",
                 ENDED,
                 () -> "NOT_CORRELATED".equals(ledger.state(critical)));
         assertThat(events(critical, "signed-pre-command")).isEmpty();
         dcc.faults("wrong-signature times=1 stage=callback");
-        Ask ask = new Ask(
+        SupplierRequest request = new SupplierRequest(
                 "forged-callback",
                 "11.2",
                 UserRole.IS,
                 population.devices(DeviceType.ESME).get(0));
-        String id = supplier.http(ask);
+        String id = supplier.http(request);
         Await.until(
                 "the forged callback is refused more than once",
                 ENDED,
@@ -244,18 +164,18 @@ class FaultsIT {
         List<String> fields = List.of("value", "counter", "originator", "target", "message-code");
         for (String field : fields) {
             dcc.faults("alter-pre-command " + field + " times=1");
-            Ask ask = new Ask(
+            SupplierRequest request = new SupplierRequest(
                     "altered-" + field,
                     "7.1",
                     UserRole.IS,
                     population.devices(DeviceType.ESME).get(1));
-            String id = supplier.http(ask);
+            String id = supplier.http(request);
             Await.until(() -> field + ": an end", ENDED, () -> "NOT_CORRELATED".equals(ledger.state(id)));
             Await.until(
                     () -> field + ": a result",
                     ENDED,
-                    () -> !supplier.results(ask.correlation()).isEmpty());
-            assertThat(supplier.results(ask.correlation()))
+                    () -> !supplier.results(request.correlation()).isEmpty());
+            assertThat(supplier.results(request.correlation()))
                     .allSatisfy(result -> assertThat(result.outcome()).isEqualTo("not-correlated"));
             assertThat(events(id, "pre-command.altered")).as(field).hasSize(1);
             assertThat(events(id, "signed-pre-command")).as(field).isEmpty();
@@ -279,7 +199,7 @@ class FaultsIT {
 
     @Test
     @Order(7)
-    void receiveResponseRefusesHarm() throws Exception {
+    void receiveResponseRefusesHostileInput() throws Exception {
         HostileDocuments hostile = new HostileDocuments(pki);
         HttpClient client = hostile.dccClient();
         int port = postern.ports().callback();
@@ -304,7 +224,7 @@ class FaultsIT {
 
     @Test
     @Order(8)
-    void theSuppliersDoorsRefuseHarm() throws Exception {
+    void theSuppliersInterfacesRefuseHostileInput() throws Exception {
         int number = 0;
         for (Map.Entry<String, String> one : HostileDocuments.xml(secret()).entrySet()) {
             String name = "hostile-" + number++;
@@ -346,8 +266,8 @@ class FaultsIT {
         assertThat(supplier.results("nonsense-jms"))
                 .allSatisfy(result -> assertThat(result.outcome()).isEqualTo("rejected"));
         assertThat(file("nonsense.xml", HostileDocuments.nonsense())).contains("rejected");
-        // the doors still open for what is good
-        delivered(handIn(Ask.mix("after-harm", 6, population, random)));
+        // the interfaces still accept valid requests
+        delivered(submit(SupplierRequest.mix("after-harm", 6, population, random)));
     }
 
     @Test
@@ -366,12 +286,12 @@ class FaultsIT {
         int number = 0;
         for (Map.Entry<String, byte[]> one : damaged.entrySet()) {
             dcc.faults("drop-callback times=1");
-            Ask ask = new Ask(
+            SupplierRequest request = new SupplierRequest(
                     "damaged-" + number++,
                     "11.2",
                     UserRole.IS,
                     population.devices(DeviceType.ESME).get(2));
-            String id = supplier.http(ask);
+            String id = supplier.http(request);
             Await.until(
                     () -> one.getKey() + ": its own answer is lost",
                     ENDED,
@@ -383,8 +303,8 @@ class FaultsIT {
             Await.until(
                     () -> one.getKey() + ": a result",
                     ENDED,
-                    () -> !supplier.results(ask.correlation()).isEmpty());
-            assertThat(supplier.results(ask.correlation()))
+                    () -> !supplier.results(request.correlation()).isEmpty());
+            assertThat(supplier.results(request.correlation()))
                     .as(one.getKey())
                     .allSatisfy(result -> assertThat(result.outcome()).isEqualTo("unproven"));
             assertThat(supplier.get(id).path("success").asBoolean(true))
@@ -399,7 +319,7 @@ class FaultsIT {
 
     @Test
     @Order(10)
-    void afterAllThatTheLogsAreCleanAndWhole() throws Exception {
+    void afterAllTheseFaultsTheLogsHaveNoErrorsAndNoBreaks() throws Exception {
         assertThat(postern.log()).doesNotContain(HostileDocuments.MARK).doesNotContain("secret of this machine");
         assertThat(securityLog()).doesNotContain(HostileDocuments.MARK).doesNotContain("secret of this machine");
         assertThat(postern.log())
@@ -408,7 +328,7 @@ class FaultsIT {
                 .contains("document of the DCC refused");
         assertThat(postern.log()).as("what was too large").contains("PST-7006").contains("PST-7301");
         assertThat(postern.log()).doesNotContain("OutOfMemoryError");
-        delivered(handIn(Ask.mix("last", 10, population, random)));
+        delivered(submit(SupplierRequest.mix("last", 10, population, random)));
         assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused"))
                 .isZero();
         assertThat(SecurityLogVerifier.verify(postern.home().resolve("state/security-log"))
@@ -416,111 +336,6 @@ class FaultsIT {
                 .isEmpty();
         System.out.printf(
                 "[faults] states %s%n", ledger.rows("SELECT state, count(*) AS n FROM requests GROUP BY state"));
-        System.out.printf("[faults] witness %s%n", dcc.get("/counts"));
-    }
-
-    private Map<Ask, String> handIn(List<Ask> asks) throws Exception {
-        Map<Ask, String> ids = new LinkedHashMap<>();
-        for (Ask ask : asks) {
-            ids.put(ask, supplier.http(ask));
-        }
-        return ids;
-    }
-
-    /** Every one ends with its answer, and its result comes. */
-    private void delivered(Map<Ask, String> ids) throws Exception {
-        List<String> open = new ArrayList<>();
-        Await.until(() -> "delivered: " + open, ENDED, () -> {
-            open.clear();
-            for (String id : ids.values()) {
-                if (!"DELIVERED".equals(ledger.state(id))) {
-                    open.add(id + " " + ledger.state(id));
-                }
-            }
-            return open.isEmpty();
-        });
-        for (Ask ask : ids.keySet()) {
-            Await.until(
-                    () -> "the result of " + ask,
-                    ENDED,
-                    () -> !supplier.results(ask.correlation()).isEmpty());
-            assertThat(supplier.results(ask.correlation()))
-                    .as(ask.toString())
-                    .allSatisfy(result -> assertThat(result.outcome()).isEqualTo("success"));
-        }
-    }
-
-    private String requestId(String id) {
-        try {
-            return String.valueOf(ledger.rows("SELECT request_id FROM requests WHERE id = ?", id)
-                    .get(0)
-                    .get("request_id"));
-        } catch (java.sql.SQLException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private boolean isCritical(String id) throws Exception {
-        return "7.1"
-                .equals(ledger.rows("SELECT service FROM requests WHERE id = ?", id)
-                        .get(0)
-                        .get("service"));
-    }
-
-    /** What the simulator recorded of that kind for one request. */
-    private List<JsonNode> events(String id, String what) throws Exception {
-        return dcc.events(requestId(id)).stream()
-                .filter(event -> event.path("what").asText().equals(what))
-                .toList();
-    }
-
-    private String securityLog() throws Exception {
-        StringBuilder all = new StringBuilder();
-        try (var files = Files.list(postern.home().resolve("state/security-log"))) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".log")).sorted().toList()) {
-                all.append(Files.readString(file));
-            }
-        }
-        return all.toString();
-    }
-
-    /** A file that no door may read for a stranger. */
-    private Path secret() throws Exception {
-        return Files.writeString(postern.home().resolve("data/secret.txt"), "secret of this machine");
-    }
-
-    /** Hands a file in; gives the report that came of it. */
-    private String file(String name, String content) throws Exception {
-        Path folder = postern.home().resolve("state/intake");
-        Files.writeString(folder.resolve(name + ".part"), content, StandardCharsets.UTF_8);
-        Files.move(folder.resolve(name + ".part"), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        Path report = folder.resolve("rejected").resolve(name + ".report.csv");
-        Await.until(() -> "a report of " + name, ENDED, () -> Files.exists(report));
-        return Files.readString(report);
-    }
-
-    /** An answer that a device gave to one of the requests before. */
-    private byte[] gbcsAnswer() throws Exception {
-        Map<String, Object> row = ledger.rows(
-                        "SELECT i.packed AS body FROM inbound i JOIN requests r ON r.request_id = i.request_id"
-                                + " WHERE r.service = '11.2' AND r.state = 'DELIVERED' AND i.kind = 'GBCSPayload' LIMIT 1")
-                .get(0);
-        Matcher payload =
-                GBCS.matcher(new String(LedgerFile.document((byte[]) row.get("body")), StandardCharsets.UTF_8));
-        assertThat(payload.find()).isTrue();
-        return Base64.getMimeDecoder().decode(payload.group(1));
-    }
-
-    /**
-     * Where the length of the originator's identifier stands: the first 08 that an EUI-64 of the population follows.
-     */
-    private static int lengthField(byte[] message) {
-        for (int i = 0; i + 4 < message.length; i++) {
-            if (message[i] == 8 && message[i + 1] == 0x02 && message[i + 2] == 0x50) {
-                return i;
-            }
-        }
-        return message.length / 4;
+        System.out.printf("[faults] simulator %s%n", dcc.get("/counts"));
     }
 }

@@ -24,33 +24,33 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
 import org.postern.testkit.Missing;
-import org.postern.testkitprocess.Ask;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
 import org.postern.testkitprocess.SimulatorProcess;
 
 /**
- * A real appliance with its keys in a token that hangs, from its start and later: what needs no key goes on, the rest
+ * An appliance with its keys in a token that hangs, at its start and later: work that needs no key continues, the rest
  * waits.
  */
 class HangingTokenIT {
 
     private static final String PIN = "4711";
-    /** Far more than the threads by which Netty reads. */
+    /** Many more requests at once than Netty has threads for reading. */
     private static final int TILLS = 24;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     /** How long a call may wait for the token. */
     private static final Duration TOKEN = Duration.ofSeconds(6);
-    /** Less than one wait for the token: what needs no key does not wait for it. */
+    /** Less than one wait for the token: work that needs no key must not wait for it. */
     private static final Duration AT_ONCE = Duration.ofSeconds(4);
-    /** A wait for a place among the calls to the token, one for its answer, and no third. */
-    private static final Duration MOST = TOKEN.multipliedBy(2).plusSeconds(2);
+    /** At most one wait for a free call to the token and one wait for its answer. */
+    private static final Duration MAX_WAIT = TOKEN.multipliedBy(2).plusSeconds(2);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -58,14 +58,14 @@ class HangingTokenIT {
     private PosternProcess postern;
 
     @Test
-    void aTokenThatHangsHoldsUpNeitherHealthNorInterfaces() throws Exception {
+    void aTokenThatHangsBlocksNeitherHealthNorInterfaces() throws Exception {
         PosternProcess.delete(work);
         Population population = new Population(5, 2);
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         Path gate = work.resolve("hang");
         Ports ports = Ports.free();
         SimulatedDevice meter = population.devices(DeviceType.ESME).get(0);
-        String plain = new Ask("", "4.1.1", UserRole.IS, meter).json();
+        String plain = new SupplierRequest("", "4.1.1", UserRole.IS, meter).json();
         String topUp = "{\"service\":\"2.2\",\"device\":\"" + meter.deviceId().dashed()
                 + "\",\"role\":\"IS\",\"topUp\":{\"pence\":1250}}";
         try (SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
@@ -75,11 +75,11 @@ class HangingTokenIT {
             token(pki, gate);
             dcc.start();
 
-            // from the start: there is no vault at all
+            // the token hangs from the start: there is no vault at all
             Files.createFile(gate);
             postern.start();
             Await.until(
-                    () -> "the interface answers, and names the token; " + postern.lastWords(),
+                    () -> "the interface answers, and names the token; " + postern.lastLogLines(),
                     Duration.ofSeconds(150),
                     () -> postern.trouble("key vault").startsWith("PST-5001")
                             && status("GET", "/metrics", "", "") == 200);
@@ -90,11 +90,11 @@ class HangingTokenIT {
             assertThat(status("GET", "/service-requests/none", "", "")).isEqualTo(404);
             Files.delete(gate);
             postern.awaitReady();
-            Await.until("the file that waited is taken", PATIENCE, () -> Files.exists(intake("done/early.jsonl")));
+            Await.until("the waiting file is processed", TIMEOUT, () -> Files.exists(intake("done/early.jsonl")));
             assertThat(eventually("/service-requests", plain, "none-1")).isEqualTo(202);
             assertThat(eventually("/top-ups", topUp, "none-2")).isEqualTo(201);
 
-            // and later: the vault is there and hangs
+            // the token hangs later: there is a vault, whose calls hang
             Files.createFile(gate);
             CountDownLatch over = new CountDownLatch(1);
             ExecutorService pool = Executors.newCachedThreadPool();
@@ -116,11 +116,12 @@ class HangingTokenIT {
             }
             Await.until(
                     "health says so",
-                    PATIENCE,
+                    TIMEOUT,
                     () -> postern.trouble("key vault").startsWith("PST-5001"));
             long begun = System.nanoTime();
             drop("reads.jsonl", plain);
-            Await.until("a file that needs no key is taken", MOST, () -> Files.exists(intake("done/reads.jsonl")));
+            Await.until(
+                    "a file that needs no key is processed", MAX_WAIT, () -> Files.exists(intake("done/reads.jsonl")));
             long file = System.nanoTime() - begun;
             assertThat(intake("done/paid.jsonl")).doesNotExist();
             assertThat(intake("rejected/paid.jsonl")).doesNotExist();
@@ -130,20 +131,20 @@ class HangingTokenIT {
                     health.get() / 1_000_000, plainly.get() / 1_000_000, slowestTill / 1_000_000, file / 1_000_000);
             assertThat(Duration.ofNanos(health.get())).isLessThan(AT_ONCE);
             assertThat(Duration.ofNanos(plainly.get())).isLessThan(AT_ONCE);
-            assertThat(Duration.ofNanos(slowestTill)).isLessThan(MOST);
+            assertThat(Duration.ofNanos(slowestTill)).isLessThan(MAX_WAIT);
             Files.delete(gate);
             postern.awaitReady();
             for (int i = 0; i < TILLS; i++) {
                 assertThat(eventually("/top-ups", topUp, "hung-" + i)).isEqualTo(201);
             }
-            Await.until("the file of top-ups is taken", PATIENCE, () -> Files.exists(intake("done/paid.jsonl")));
+            Await.until("the file of top-ups is processed", TIMEOUT, () -> Files.exists(intake("done/paid.jsonl")));
             pool.shutdownNow();
         } finally {
             Files.deleteIfExists(gate);
         }
     }
 
-    /** A token of SoftHSM with the PKI's keys, behind a module that hangs while the file is there. */
+    /** Creates a SoftHSM token with the PKI's keys, behind a module that hangs while the file exists. */
     private void token(SimulatorPki pki, Path gate) throws Exception {
         Path vault = pki.folder().toAbsolutePath().resolve("postern/vault");
         Path tokens = Files.createDirectories(work.resolve("tokens"));
@@ -169,7 +170,7 @@ class HangingTokenIT {
                         "-ldl");
         if (!there) {
             Missing.tool("no SoftHSM, or no C compiler (install packages softhsm2 and gcc):"
-                    + " a hanging token cannot be played");
+                    + " a hanging token cannot be simulated");
         }
         assertThat(run(
                         conf,
@@ -289,17 +290,17 @@ class HangingTokenIT {
         assertThat(answer.body()).contains("\"code\":\"PST-");
     }
 
-    /** What it is once it is not 503. */
+    /** The first status that is not 503. */
     private int eventually(String path, String body, String key) throws Exception {
         int[] last = {503};
         Await.until(
-                () -> path + " is taken; " + postern.lastWords(),
-                PATIENCE,
+                () -> path + " is taken; " + postern.lastLogLines(),
+                TIMEOUT,
                 () -> (last[0] = status("POST", path, body, key)) != 503);
         return last[0];
     }
 
-    /** Asks again and again; nanoseconds of the slowest answer. */
+    /** Sends the request repeatedly; returns the time of the slowest answer in nanoseconds. */
     private long slowest(CountDownLatch over, String method, String path, String body) throws Exception {
         long slowest = 0;
         do {

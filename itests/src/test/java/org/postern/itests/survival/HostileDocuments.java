@@ -36,10 +36,10 @@ import org.postern.duis.ResponseBody;
 import org.postern.ecprovider.EcProvider;
 import org.postern.simulator.pki.SimulatorPki;
 
-/** What somebody sends who means harm. Every document carries {@link #MARK}, which must never stand in a log. */
+/** Hostile documents. Every one contains {@link #MARK}, which must never appear in a log. */
 final class HostileDocuments {
 
-    /** Stands in every hostile document. */
+    /** A text in every hostile document. */
     static final String MARK = "HOSTILE-CONTENT-4711";
 
     private static final int NONSENSE_BYTES = 20 * 1024 * 1024;
@@ -53,7 +53,7 @@ final class HostileDocuments {
         this.pki = pki;
     }
 
-    /** XML that no door may accept, by what is wrong with it. */
+    /** XML that no interface may accept, by what is wrong with it. */
     static Map<String, String> xml(Path secret) {
         Map<String, String> documents = new LinkedHashMap<>();
         documents.put("broken", "<Request><Header>" + MARK + "</Request>");
@@ -81,12 +81,12 @@ final class HostileDocuments {
         return documents;
     }
 
-    /** 20 MB of nothing that means anything. */
+    /** 20 MB of meaningless content. */
     static String nonsense() {
         return "<Request>" + (MARK + " ").repeat(NONSENSE_BYTES / (MARK.length() + 1));
     }
 
-    /** Responses whose signature is missing, doubled, or of something else, by what is wrong with them. */
+    /** Responses whose signature is missing, duplicated, or of another document, by what is wrong with them. */
     Map<String, String> signatures() throws Exception {
         String good = signed(info -> info);
         Matcher signature = SIGNATURE.matcher(good);
@@ -146,7 +146,7 @@ final class HostileDocuments {
         return new String(document, StandardCharsets.UTF_8);
     }
 
-    /** The DCC's way to Receive Response, with the DCC's own client certificate. */
+    /** A client of Receive Response with the DCC's own client certificate. */
     HttpClient dccClient() throws Exception {
         Path tls = pki.folder().resolve("simulator/tls");
         char[] password = Files.readString(tls.resolve("password")).strip().toCharArray();
@@ -171,7 +171,7 @@ final class HostileDocuments {
         return store;
     }
 
-    /** HTTP status of a document given to Receive Response; 0 where the connection was cut. */
+    /** HTTP status for a document sent to Receive Response; 0 if the connection was closed. */
     static int callback(HttpClient client, int port, String document) throws InterruptedException {
         try {
             return client.send(

@@ -22,10 +22,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.securitylogging.Verification;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
-import org.postern.testkitprocess.Ask;
 import org.postern.testkitprocess.LedgerFile;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
@@ -33,33 +33,33 @@ import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * Postern is killed with SIGKILL at random points while hundreds of requests are in flight, and started again on what
- * it left on disk. Suppliers and the DCC live on in processes of their own and judge the outcome: what was accepted
- * ends once, no result comes with two contents, no counter is used for two things. The seed is printed;
+ * Postern is killed with SIGKILL at random points while hundreds of requests are in progress, and started again with
+ * what is on its disk. Suppliers and the DCC run in processes of their own; their records decide the outcome: every
+ * accepted request ends once, no result arrives with two contents, no counter is used twice. The seed is printed;
  * {@code -Dpostern.seed=N} gives the same requests and the same moments again; {@code -Dpostern.kill.rounds=134
  * -Dpostern.kill.requests=40} is the long run of 201 kills.
  */
 class KillIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** In every second round the next life is killed as well, before it is ready. */
+    /** In every second round the next process is killed as well, before it is ready. */
     private static final int ROUNDS = Integer.getInteger("postern.kill.rounds", 5);
 
     private static final int FIRST = 640;
     private static final int EACH_ROUND = Integer.getInteger("postern.kill.requests", 100);
     private static final int HTTP_SYSTEMS = 3;
-    /** The kill strikes at the latest so long after its part of the round has been handed in. */
+    /** Maximum time between the submission of its part of the round and the kill. */
     private static final int LATEST_MILLIS = 4000;
 
     private static final int LATEST_START_MILLIS = 12_000;
     private static final Duration HANDED_IN = Duration.ofMinutes(3);
     private static final Duration ENDED = Duration.ofMinutes(4);
 
-    /** Who hands what in: the ids that HTTP answered, by correlation id. */
+    /** The ids that were returned over HTTP, by correlation id. */
     private final Map<String, String> acceptedIds = new ConcurrentHashMap<>();
 
-    private final Map<String, Ask> asks = new ConcurrentHashMap<>();
-    private final AtomicInteger handedIn = new AtomicInteger();
+    private final Map<String, SupplierRequest> requests = new ConcurrentHashMap<>();
+    private final AtomicInteger submitted = new AtomicInteger();
     private final ConcurrentLinkedQueue<Throwable> broken = new ConcurrentLinkedQueue<>();
     private final List<Thread> systems = new ArrayList<>();
 
@@ -87,7 +87,10 @@ class KillIT {
             try (SupplierSystem byJms = new SupplierSystem(postern);
                     SupplierSystem byHttp = new SupplierSystem(postern)) {
                 for (int round = 1; round <= ROUNDS; round++) {
-                    handIn(Ask.mix("r" + round, round == 1 ? FIRST : EACH_ROUND, population, random), byJms, byHttp);
+                    submit(
+                            SupplierRequest.mix("r" + round, round == 1 ? FIRST : EACH_ROUND, population, random),
+                            byJms,
+                            byHttp);
                     atSomeMoment(random);
                     postern.kill();
                     say("kill %d: %s", round, standing(ledger));
@@ -101,14 +104,14 @@ class KillIT {
                     say("ready again after %d ms", postern.awaitReady().toMillis());
                 }
                 Await.until(
-                        () -> "all handed in: " + handedIn + " of " + asks.size() + " " + broken,
+                        () -> "all submitted: " + submitted + " of " + requests.size() + " " + broken,
                         HANDED_IN,
-                        () -> handedIn.get() == asks.size() || !broken.isEmpty());
+                        () -> submitted.get() == requests.size() || !broken.isEmpty());
                 assertThat(broken).isEmpty();
                 Await.until(
                         () -> "all ended: " + states(ledger),
                         ENDED,
-                        () -> open(ledger) == 0 && ledger.number("SELECT count(*) FROM requests") >= asks.size());
+                        () -> open(ledger) == 0 && ledger.number("SELECT count(*) FROM requests") >= requests.size());
                 Await.until(
                         () -> "all results delivered",
                         Duration.ofSeconds(60),
@@ -122,12 +125,12 @@ class KillIT {
                     byHttp.results()
                             .forEach((key, list) -> results.computeIfAbsent(key, k -> new ArrayList<>())
                                     .addAll(list));
-                    return results.keySet().containsAll(asks.keySet());
+                    return results.keySet().containsAll(requests.keySet());
                 });
                 say("all ended after %d s: %s", (System.nanoTime() - start) / 1_000_000_000L, states(ledger));
                 everyRequestHasOneEnd(ledger, byHttp);
                 noResultCameWithTwoContents(results);
-                theWitnessSawNothingTwice(ledger, dcc.record());
+                theSimulatorRecordedNothingTwice(ledger, dcc.record());
                 assertThat(postern.healthy()).isTrue();
             }
         }
@@ -141,20 +144,23 @@ class KillIT {
                 work.resolve("appliance").resolve(home(work)).resolve("state/security-log"));
     }
 
-    /** Some of what is still to be handed in has been, and then some time; on a slow machine as on a fast one. */
+    /**
+     * Waits until a random part of the remaining requests was submitted, and then a random time, so that it does not
+     * depend on the machine's speed.
+     */
     private void atSomeMoment(Random random) throws Exception {
-        int already = handedIn.get();
-        int target = already + random.nextInt(Math.max(1, asks.size() - already));
+        int already = submitted.get();
+        int target = already + random.nextInt(Math.max(1, requests.size() - already));
         Await.until(
-                () -> handedIn + " of " + target + " handed in before the kill " + broken,
+                () -> submitted + " of " + target + " submitted before the kill " + broken,
                 HANDED_IN,
-                () -> handedIn.get() >= target || !broken.isEmpty());
+                () -> submitted.get() >= target || !broken.isEmpty());
         somewhat(random, LATEST_MILLIS);
     }
 
-    private static void somewhat(Random random, int mostMillis) throws Exception {
-        long moment = System.nanoTime() + random.nextInt(mostMillis) * 1_000_000L;
-        Await.until("the moment to kill", Duration.ofMillis(2L * mostMillis), () -> System.nanoTime() >= moment);
+    private static void somewhat(Random random, int maxMillis) throws Exception {
+        long moment = System.nanoTime() + random.nextInt(maxMillis) * 1_000_000L;
+        Await.until("the moment to kill", Duration.ofMillis(2L * maxMillis), () -> System.nanoTime() >= moment);
     }
 
     private static Path home(Path work) throws Exception {
@@ -167,42 +173,42 @@ class KillIT {
         System.out.printf("[kill] " + format + "%n", values);
     }
 
-    /** Splits the requests over the doors and lets them be handed in while the test goes on. */
-    private void handIn(List<Ask> round, SupplierSystem byJms, SupplierSystem byHttp) {
-        round.forEach(ask -> asks.put(ask.correlation(), ask));
-        List<Ask> jms = new ArrayList<>();
-        List<List<Ask>> http = new ArrayList<>();
+    /** Divides the requests between the interfaces; threads submit them while the test continues. */
+    private void submit(List<SupplierRequest> round, SupplierSystem byJms, SupplierSystem byHttp) {
+        round.forEach(request -> requests.put(request.correlation(), request));
+        List<SupplierRequest> jms = new ArrayList<>();
+        List<List<SupplierRequest>> http = new ArrayList<>();
         for (int i = 0; i < HTTP_SYSTEMS; i++) {
             http.add(new ArrayList<>());
         }
         for (int i = 0; i < round.size(); i++) {
             (i % 2 == 0 ? jms : http.get(i / 2 % HTTP_SYSTEMS)).add(round.get(i));
         }
-        system("jms", jms, ask -> {
+        system("jms", jms, request -> {
             synchronized (byJms) {
-                byJms.jms(ask);
+                byJms.jms(request);
             }
         });
-        for (List<Ask> part : http) {
-            system("http", part, ask -> {
-                String id = byHttp.http(ask);
-                String earlier = acceptedIds.put(ask.correlation(), id);
+        for (List<SupplierRequest> part : http) {
+            system("http", part, request -> {
+                String id = byHttp.http(request);
+                String earlier = acceptedIds.put(request.correlation(), id);
                 assertThat(earlier).isNull();
             });
         }
     }
 
-    private interface Door {
-        void handIn(Ask ask) throws Exception;
+    private interface Submitter {
+        void submit(SupplierRequest request) throws Exception;
     }
 
-    private void system(String name, List<Ask> part, Door door) {
+    private void system(String name, List<SupplierRequest> part, Submitter submitter) {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        for (Ask ask : part) {
-                            door.handIn(ask);
-                            handedIn.incrementAndGet();
+                        for (SupplierRequest request : part) {
+                            submitter.submit(request);
+                            submitted.incrementAndGet();
                         }
                     } catch (Exception | AssertionError e) {
                         broken.add(e);
@@ -233,8 +239,8 @@ class KillIT {
     }
 
     private String standing(LedgerFile ledger) throws Exception {
-        return "in flight " + open(ledger) + " by the ledger, " + (asks.size() - handedIn.get())
-                + " still being handed in; " + states(ledger);
+        return "in flight " + open(ledger) + " by the ledger, " + (requests.size() - submitted.get())
+                + " still being submitted; " + states(ledger);
     }
 
     private void everyRequestHasOneEnd(LedgerFile ledger, SupplierSystem supplier) throws Exception {
@@ -248,9 +254,9 @@ class KillIT {
                     .as("requests under correlation id %s", row.get("correlation_id"))
                     .isNull();
         }
-        assertThat(byCorrelation.keySet()).isEqualTo(asks.keySet());
+        assertThat(byCorrelation.keySet()).isEqualTo(requests.keySet());
         acceptedIds.forEach((correlation, id) -> assertThat(byCorrelation).containsEntry(correlation, id));
-        // nothing went wrong but the kills, so every request has its answer
+        // there were no faults besides the kills, so every request has its answer
         assertThat(rows)
                 .allSatisfy(
                         row -> assertThat(row.get("state")).as(row.toString()).isEqualTo("DELIVERED"));
@@ -272,7 +278,7 @@ class KillIT {
         assertThat(ledger.number("SELECT count(*) FROM inbound WHERE state = 'STORED'"))
                 .as("documents not processed")
                 .isZero();
-        Random some = new Random(asks.size());
+        Random some = new Random(requests.size());
         for (String id :
                 acceptedIds.values().stream().filter(i -> some.nextInt(10) == 0).toList()) {
             assertThat(supplier.get(id).path("state").asText()).isEqualTo("DELIVERED");
@@ -282,7 +288,7 @@ class KillIT {
     private void noResultCameWithTwoContents(Map<String, List<SupplierSystem.Result>> results) {
         int again = 0;
         for (Map.Entry<String, List<SupplierSystem.Result>> entry : results.entrySet()) {
-            assertThat(asks).containsKey(entry.getKey());
+            assertThat(requests).containsKey(entry.getKey());
             Set<String> contents =
                     entry.getValue().stream().map(SupplierSystem.Result::digest).collect(Collectors.toSet());
             assertThat(contents)
@@ -298,8 +304,8 @@ class KillIT {
     }
 
     /**
-     * A signature is in the security log before it exists. Killed between the signature and the ledger, the appliance
-     * signs again, but only ever the same bytes; which of the signatures left, the simulator's record says.
+     * The security log records a signature before it is made. If it is killed between the signature and the ledger's
+     * write, the appliance signs again, but only the same bytes. The simulator's record shows which signature was sent.
      */
     private static void noRequestHadTwoPreCommandsSigned(Path folder) throws Exception {
         Map<String, String> inputs = new HashMap<>();
@@ -323,8 +329,8 @@ class KillIT {
         say("%d Pre-Commands signed, %d of them once more after a kill, over the same bytes", inputs.size(), again);
     }
 
-    /** What the DCC saw, by its own record. */
-    static void theWitnessSawNothingTwice(LedgerFile ledger, List<JsonNode> events) throws Exception {
+    /** Checks what the DCC received, by its own record. */
+    static void theSimulatorRecordedNothingTwice(LedgerFile ledger, List<JsonNode> events) throws Exception {
         Map<String, String> firstBytes = new HashMap<>();
         Map<String, String> counters = new HashMap<>();
         Map<String, Integer> signed = new HashMap<>();
@@ -354,7 +360,7 @@ class KillIT {
                 accepted.merge(request, 1, Integer::sum);
             }
         }
-        say("witness: %s", kinds);
+        say("simulator: %s", kinds);
         assertThat(kinds)
                 .doesNotContainKeys(
                         "other-bytes-same-id",

@@ -20,10 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
-import org.postern.testkitprocess.Ask;
 import org.postern.testkitprocess.LedgerFile;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
@@ -31,10 +31,10 @@ import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * Every module of ours is stopped and started, restarted, updated and refreshed, and features and role jars come and
- * go, while suppliers hand in requests. Suppliers and the DCC live in processes of their own: what was accepted ends
- * once and well, nothing is refused for good, the appliance says when it is not ready and is ready again each time, and
- * in the end there are as many class loaders and threads and as much metaspace as before.
+ * Every module of Postern is stopped and started, restarted, updated and refreshed, and features and role jars are
+ * installed and removed, while suppliers submit requests. Suppliers and the DCC run in processes of their own: every
+ * accepted request succeeds once, nothing is refused for good, the appliance reports when it is not ready and is ready
+ * again each time, and at the end there are as many class loaders and threads and as much metaspace as before.
  *
  * <p>The long run, about an hour and a quarter on two processors: {@code mvn verify -pl itests -Dit.test=ModulesIT
  * -Dpostern.refreshes=50}.
@@ -46,10 +46,10 @@ class ModulesIT {
 
     private static final Duration READY = Duration.ofSeconds(90);
     private static final Duration ENDED = Duration.ofMinutes(4);
-    private static final Duration SAID = Duration.ofSeconds(15);
+    private static final Duration REPORTED = Duration.ofSeconds(15);
     private static final Duration SETTLED = Duration.ofSeconds(90);
     private static final long PACE_NANOS = Duration.ofMillis(60).toNanos();
-    /** Without these the appliance cannot do its work, and must say so. */
+    /** Without these the appliance cannot work, and must report that. */
     private static final Set<String> NEEDED = Set.of(
             "broker",
             "ledger",
@@ -60,7 +60,7 @@ class ModulesIT {
             "hsm-software",
             "service-requests",
             "camel-runtime");
-    /** Others use their code. */
+    /** Modules whose code other modules use. */
     private static final Set<String> USED = Set.of(
             "appliance",
             "broker",
@@ -81,20 +81,19 @@ class ModulesIT {
 
     private static final long SETTLE_NANOS = Duration.ofSeconds(4).toNanos();
     /**
-     * What may be more than before, however many refreshes there were: a generation that waits for its last thread or
-     * finalizer, and pools that have grown under load. One leak of a single module adds a loader and up to 30 MB at
-     * each.
+     * Allowed growth, independent of the number of refreshes: code that waits for its last thread or finalizer, and
+     * pools that grew under load. A leak of a single module would add a class loader and up to 30 MB at each refresh.
      */
     private static final int LOADERS_MORE = 6;
 
     private static final int THREADS_MORE = 40;
     private static final int METASPACE_MORE_PERCENT = 12;
-    /** The framework's one thread that refreshes, when nothing is left to be refreshed. */
+    /** Stack of the framework's refresh thread while it has nothing to refresh. */
     private static final Pattern NOTHING_TO_REFRESH = Pattern.compile("\"FelixFrameworkWiring\".*\\R"
             + ".*WAITING \\(on object monitor\\)\\R(?:\\s+(?:at java\\.lang\\.Object\\.wait|- waiting on).*\\R)+"
             + "\\s+at org\\.apache\\.felix\\.framework\\.FrameworkWiringImpl\\.run");
 
-    private final Map<String, Ask> given = new ConcurrentHashMap<>();
+    private final Map<String, SupplierRequest> given = new ConcurrentHashMap<>();
     private final Map<String, String> acceptedIds = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Throwable> broken = new ConcurrentLinkedQueue<>();
     private volatile boolean enough;
@@ -107,7 +106,7 @@ class ModulesIT {
     }
 
     @Test
-    void modulesComeAndGoUnderLoadAndNothingIsLostRefusedOrLeftBehind() throws Exception {
+    void modulesChangeUnderLoadAndNothingIsLostRefusedOrLeaked() throws Exception {
         Path archive = Prerequisites.distribution();
         Path jar = Prerequisites.simulator();
         long start = System.nanoTime();
@@ -127,7 +126,10 @@ class ModulesIT {
             try (SupplierSystem byHttp = new SupplierSystem(postern);
                     SupplierSystem byJms = new SupplierSystem(postern)) {
                 List<Thread> load = List.of(
-                        supplier("http", population, ask -> acceptedIds.put(ask.correlation(), byHttp.http(ask))),
+                        supplier(
+                                "http",
+                                population,
+                                request -> acceptedIds.put(request.correlation(), byHttp.http(request))),
                         supplier("jms", population, byJms::jms));
                 List<String> modules = modules(console);
                 say("%d modules: %s", modules.size(), modules);
@@ -158,7 +160,7 @@ class ModulesIT {
                 assertThat(broken).isEmpty();
                 everythingEndedOnceAndWell(postern, dcc, byHttp, byJms);
                 isLevel(postern, before);
-                assertThat(postern.log()).doesNotContain("this framework is another than the one known here");
+                assertThat(postern.log()).doesNotContain("the framework has other internals than this version knows");
                 say(
                         "%d requests, %d refreshes of each of %d modules, %d s in all",
                         given.size(), REFRESHES, modules.size(), (System.nanoTime() - start) / 1_000_000_000L);
@@ -168,22 +170,25 @@ class ModulesIT {
         }
     }
 
-    private interface Door {
-        void handIn(Ask ask) throws Exception;
+    private interface Submitter {
+        void submit(SupplierRequest request) throws Exception;
     }
 
-    /** Hands in one request after another until it is enough. What is answered as wrong, once, breaks the test. */
-    private Thread supplier(String name, Population population, Door door) {
-        List<Ask> asks = Ask.mix(name, 100_000, population, new Random(name.hashCode()));
+    /**
+     * Submits one request after another until the test ends it. One answer that refuses a request for good fails the
+     * test.
+     */
+    private Thread supplier(String name, Population population, Submitter submitter) {
+        List<SupplierRequest> requests = SupplierRequest.mix(name, 100_000, population, new Random(name.hashCode()));
         Thread thread = new Thread(
                 () -> {
-                    for (Ask ask : asks) {
+                    for (SupplierRequest request : requests) {
                         if (enough) {
                             return;
                         }
-                        given.put(ask.correlation(), ask);
+                        given.put(request.correlation(), request);
                         try {
-                            door.handIn(ask);
+                            submitter.submit(request);
                         } catch (Exception | AssertionError e) {
                             broken.add(e);
                             return;
@@ -197,7 +202,7 @@ class ModulesIT {
         return thread;
     }
 
-    /** Ours, as the console lists them, by their symbolic names without the prefix's repetition. */
+    /** Postern's modules as the console lists them, by symbolic name, each once. */
     private static List<String> modules(ConsoleScript console) throws IOException {
         List<String> modules = new ArrayList<>();
         Matcher name =
@@ -212,11 +217,13 @@ class ModulesIT {
         command(console, "bundle:stop " + module);
         if (NEEDED.contains(module.substring("org.postern.".length()))) {
             Await.until(
-                    module + " is stopped and the appliance says that it is not ready", SAID, () -> !postern.healthy());
+                    module + " is stopped and the appliance reports that it is not ready",
+                    REPORTED,
+                    () -> !postern.healthy());
             if (!module.endsWith(".intake")) {
                 Await.until(
-                        () -> "the log names " + module + "; its last words:\n" + postern.lastWords(),
-                        SAID,
+                        () -> "the log names " + module + "; its last log lines:\n" + postern.lastLogLines(),
+                        REPORTED,
                         () -> postern.log().contains("NOT READY")
                                 && postern.log().contains(module + " does not run"));
             }
@@ -224,20 +231,20 @@ class ModulesIT {
         ready(postern, "bundle:start " + module, console);
     }
 
-    /** What uses the module's former code is restarted by itself. */
+    /** Bundles that use the module's replaced code are restarted automatically. */
     private void update(PosternProcess postern, ConsoleScript console, String module) throws Exception {
         command(console, "bundle:update " + module);
         if (USED.contains(module.substring("org.postern.".length()))) {
             Await.until(
-                    () -> "the users of " + module + " are restarted; its last words:\n" + postern.lastWords(),
-                    SAID,
+                    () -> "the users of " + module + " are restarted; its last log lines:\n" + postern.lastLogLines(),
+                    REPORTED,
                     () -> postern.log().contains("Updated: [" + module + "]"));
         }
         refreshed(postern);
         ready(postern, "bundle:list", console);
     }
 
-    /** The command returns at once: the framework refreshes in its own time. */
+    /** The command returns at once: the framework refreshes asynchronously. */
     private void refresh(PosternProcess postern, ConsoleScript console, String module) throws Exception {
         command(console, "bundle:refresh " + module);
         refreshed(postern);
@@ -256,17 +263,17 @@ class ModulesIT {
         return Files.readString(postern.home().resolve("data/karaf.pid")).strip();
     }
 
-    /** Gives a command and waits until every part says that it can work. */
+    /** Runs a command and waits until every part reports that it works. */
     private void ready(PosternProcess postern, String command, ConsoleScript console) throws Exception {
         command(console, command);
         Path marker = postern.home().resolve("data/ready");
-        Await.until(() -> "ready after " + command + "; its last words:\n" + postern.lastWords(), READY, () -> {
+        Await.until(() -> "ready after " + command + "; its last log lines:\n" + postern.lastLogLines(), READY, () -> {
             assertThat(broken).as("after %s", command).isEmpty();
             return Files.exists(marker) && postern.healthy();
         });
     }
 
-    /** The console's own connection may be a victim of what it does. */
+    /** Tolerates that the command ends the console's own connection. */
     private static void command(ConsoleScript console, String command) throws Exception {
         Await.until("the console takes " + command, READY, () -> {
             try {
@@ -287,7 +294,7 @@ class ModulesIT {
         ready(postern, "feature:install postern", console);
     }
 
-    /** A role from deploy/: it stays while one of two copies is there. A file that is no whole jar is named. */
+    /** A role from deploy/ stays while one of two copies is there. An incomplete jar is reported by its name. */
     private void roleJars(PosternProcess postern, ConsoleScript console) throws Exception {
         Path deploy = postern.home().resolve("deploy");
         List<Path> copies = new ArrayList<>();
@@ -311,17 +318,17 @@ class ModulesIT {
                         copy);
             }
         }
-        Await.until(() -> "three roles; " + postern.lastWords(), SAID, () -> roles(console) == 3);
+        Await.until(() -> "three roles; " + postern.lastLogLines(), REPORTED, () -> roles(console) == 3);
         Path second = deploy.resolve("second.jar");
         Files.copy(copies.get(0), second);
         Await.until(
                 "File Install has seen the second copy",
-                SAID,
+                REPORTED,
                 () -> postern.log().contains("A bundle with the same symbolic name"));
         Files.delete(copies.get(0));
         Await.until(
-                () -> "the second copy has taken its place; " + postern.lastWords(),
-                SAID,
+                () -> "the second copy has taken its place; " + postern.lastLogLines(),
+                REPORTED,
                 () -> postern.log().contains("second.jar is another copy of it") && roles(console) == 3);
 
         byte[] whole = Files.readAllBytes(second);
@@ -329,7 +336,7 @@ class ModulesIT {
         Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
         Await.until(
                 "the log names the file that is cut off",
-                SAID,
+                REPORTED,
                 () -> postern.log()
                         .lines()
                         .anyMatch(line -> line.contains("PST-7110") && line.contains("cut-off.jar")));
@@ -338,7 +345,7 @@ class ModulesIT {
         Files.delete(second);
         Files.delete(copies.get(1));
         Files.delete(copies.get(2));
-        Await.until(() -> "no role is left; " + postern.lastWords(), SAID, () -> roles(console) == 0);
+        Await.until(() -> "no role is left; " + postern.lastLogLines(), REPORTED, () -> roles(console) == 0);
         ready(postern, "feature:install postern-roles", console);
     }
 
@@ -377,7 +384,7 @@ class ModulesIT {
                 () -> given.keySet().stream()
                         .allMatch(correlation -> !byHttp.results(correlation).isEmpty()
                                 || !byJms.results(correlation).isEmpty()));
-        KillIT.theWitnessSawNothingTwice(ledger, dcc.record());
+        KillIT.theSimulatorRecordedNothingTwice(ledger, dcc.record());
     }
 
     private static Map<String, Object> states(LedgerFile ledger) {
@@ -403,8 +410,8 @@ class ModulesIT {
     }
 
     /**
-     * What is left when threads that end by themselves have ended, and finalizers have run: an HTTP client's thread
-     * takes 3 s.
+     * Measures after threads that end by themselves have ended and finalizers have run: an HTTP client's thread takes 3
+     * s to end.
      */
     private static Level settled(PosternProcess postern) throws Exception {
         Level least = level(postern);

@@ -17,17 +17,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postern.securitylogging.SecurityLogVerifier;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
-import org.postern.testkitprocess.Ask;
 import org.postern.testkitprocess.LedgerFile;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
 import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
-/** A backup of the running appliance under load, put back elsewhere after the machine was lost. */
+/** A backup of the running appliance under load, restored elsewhere after the machine was lost. */
 class OnlineBackupIT {
 
     private static final Duration ENDED = Duration.ofSeconds(180);
@@ -53,19 +53,22 @@ class OnlineBackupIT {
         }
     }
 
-    /** Hands in until it is told to stop, or the appliance is gone; notes what was accepted before it asks again. */
-    private Thread sender(String name, Population population, Map<String, Ask> accepted) {
+    /**
+     * Submits requests until it is interrupted, or the appliance is gone; records each accepted one before it submits
+     * the next.
+     */
+    private Thread sender(String name, Population population, Map<String, SupplierRequest> accepted) {
         Thread thread = new Thread(
                 () -> {
                     Random random = new Random(name.hashCode());
                     int number = 0;
                     while (!stop.get()) {
-                        Ask ask = Ask.mix(name + "-" + number++, 1, population, random)
+                        SupplierRequest request = SupplierRequest.mix(name + "-" + number++, 1, population, random)
                                 .get(0);
                         try {
-                            var answer = supplier.post("application/json", ask.json(), ask.correlation());
+                            var answer = supplier.post("application/json", request.json(), request.correlation());
                             if (answer.statusCode() == 202) {
-                                accepted.put(SupplierSystem.id(answer), ask);
+                                accepted.put(SupplierSystem.id(answer), request);
                             }
                         } catch (java.io.IOException e) {
                             return;
@@ -82,7 +85,7 @@ class OnlineBackupIT {
     }
 
     @Test
-    void whatWasAcceptedBeforeItIsInItAndGoesOnElsewhere() throws Exception {
+    void requestsAcceptedBeforeTheBackupAreInItAndContinueElsewhere() throws Exception {
         Path archive = Prerequisites.distribution();
         Path jar = Prerequisites.simulator();
         Path work = Path.of("target", "survival", "online-backup").toAbsolutePath();
@@ -104,12 +107,12 @@ class OnlineBackupIT {
         assertThatThrownBy(() -> postern.run("bin/postern-backup", backup.toString()))
                 .hasMessageContaining("use --online");
 
-        Map<String, Ask> accepted = new ConcurrentHashMap<>();
+        Map<String, SupplierRequest> accepted = new ConcurrentHashMap<>();
         for (int i = 0; i < SENDERS; i++) {
             sender("sender" + i, population, accepted);
         }
         Await.until("load", ENDED, () -> accepted.size() >= 150);
-        Map<String, Ask> before = Map.copyOf(accepted);
+        Map<String, SupplierRequest> before = Map.copyOf(accepted);
         long begun = System.nanoTime();
         postern.run("bin/postern-backup", "--online", backup.toString());
         long took = System.nanoTime() - begun;
@@ -126,7 +129,7 @@ class OnlineBackupIT {
                 .doesNotExist();
         assertThat(during).as("accepted while the backup was made").isPositive();
         supplier.close();
-        // in order, so that the journal left behind says how far the ledger had come
+        // stopped in order, so that the journal left behind records how far the ledger had come
         postern.close();
 
         restored = PosternProcess.unpack(archive, work.resolve("elsewhere"), pki, ports);
@@ -140,7 +143,7 @@ class OnlineBackupIT {
                 .as("accepted before the backup")
                 .containsAll(before.keySet());
 
-        // beside the newer journal of the machine that is lost, it is refused and named, until an operator says so
+        // with the newer journal of the lost machine it is refused and reported, until an operator accepts it
         Process copy = new ProcessBuilder(
                         "cp",
                         "-Rp",
@@ -151,7 +154,7 @@ class OnlineBackupIT {
         assertThat(copy.waitFor()).isZero();
         restored.start();
         Await.until(
-                () -> "it is refused; its last words:\n" + restored.lastWords(),
+                () -> "it is refused; its last log lines:\n" + restored.lastLogLines(),
                 ENDED,
                 () -> restored.log().contains("PST-6011"));
         assertThat(restored.log()).contains("(by artemis/ledger.mark)");
@@ -162,9 +165,8 @@ class OnlineBackupIT {
         restored.start();
         restored.awaitReady();
         supplier = new SupplierSystem(restored);
-        // what was under way when the backup was made has gone on at the machine that is lost: the DCC says that it has
-        // had it, or its
-        // answer was taken there
+        // requests in progress at the time of the backup continued on the lost machine: the DCC reports that it already
+        // had them, or their answers were received there
         Await.until(
                 () -> "none is on its way",
                 ENDED,
@@ -187,11 +189,12 @@ class OnlineBackupIT {
                 elsewhere++;
             }
         }
-        // what its supplier is not sure of is asked for again, and is the same request
-        for (Map.Entry<String, Ask> one : before.entrySet().stream().limit(20).toList()) {
+        // a request whose outcome the supplier does not know is submitted again, and is the same request
+        for (Map.Entry<String, SupplierRequest> one :
+                before.entrySet().stream().limit(20).toList()) {
             assertThat(supplier.http(one.getValue())).isEqualTo(one.getKey());
         }
-        String next = supplier.http(new Ask(
+        String next = supplier.http(new SupplierRequest(
                 "after",
                 "11.2",
                 before.values().iterator().next().role(),

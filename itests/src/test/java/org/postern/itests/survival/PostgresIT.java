@@ -13,22 +13,22 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
 import org.postern.testkit.SilentProxy;
 import org.postern.testkit.TemporaryPostgres;
-import org.postern.testkitprocess.Ask;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
 import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
-/** The assembled appliance with its ledger in a real PostgreSQL that dies, and whose network falls silent. */
+/** The assembled appliance with its ledger in a real PostgreSQL that crashes, and whose network drops all packets. */
 class PostgresIT {
 
     private static final Duration NOTICED = Duration.ofSeconds(30);
-    /** For a request while the database is known to be away: nothing is waited for. */
+    /** Maximum time of a request while the database is known to be unreachable: it must not wait for it. */
     private static final Duration AT_ONCE = Duration.ofSeconds(3);
 
     private static final Duration HEALED = Duration.ofSeconds(60);
@@ -36,7 +36,7 @@ class PostgresIT {
     private static final String ANSWER_SECONDS = "3";
 
     private final Random random = new Random(1789);
-    private final Map<Ask, String> accepted = new LinkedHashMap<>();
+    private final Map<SupplierRequest, String> accepted = new LinkedHashMap<>();
     private TemporaryPostgres server;
     private SilentProxy proxy;
     private SimulatorProcess dcc;
@@ -53,7 +53,7 @@ class PostgresIT {
     }
 
     @Test
-    void aDatabaseThatDiesOrFallsSilentIsSaidOverHttpAndNothingAcceptedIsLost() throws Exception {
+    void aDatabaseThatCrashesOrIsUnreachableIsReportedOverHttpAndNothingAcceptedIsLost() throws Exception {
         Path archive = Prerequisites.distribution();
         Path jar = Prerequisites.simulator();
         server = TemporaryPostgres.required();
@@ -84,14 +84,14 @@ class PostgresIT {
         round("dead", population, server::stop, server::start);
         round("silent", population, proxy::fallSilent, proxy::speak);
 
-        for (Map.Entry<Ask, String> one : accepted.entrySet()) {
+        for (Map.Entry<SupplierRequest, String> one : accepted.entrySet()) {
             Await.until(
                     () -> "the result of " + one,
                     ENDED,
                     () -> !supplier.results(one.getKey().correlation()).isEmpty());
             // the result is sent first and marked as delivered afterwards
             Await.until(
-                    () -> one + " is said to be delivered",
+                    () -> one + " is recorded as delivered",
                     ENDED,
                     () -> "DELIVERED"
                             .equals(supplier.get(one.getValue()).path("state").asText()));
@@ -110,11 +110,11 @@ class PostgresIT {
     }
 
     private void round(String name, Population population, Step fail, Step heal) throws Exception {
-        List<Ask> asks = Ask.mix(name, 45, population, random);
-        for (Ask ask : asks.subList(0, 30)) {
-            accepted.put(ask, supplier.http(ask));
+        List<SupplierRequest> requests = SupplierRequest.mix(name, 45, population, random);
+        for (SupplierRequest request : requests.subList(0, 30)) {
+            accepted.put(request, supplier.http(request));
         }
-        // some of these are still on their way
+        // some of these are still being processed
         fail.run();
         long begun = System.nanoTime();
         Await.until(
@@ -126,7 +126,9 @@ class PostgresIT {
         long asked = System.nanoTime();
         try {
             HttpResponse<String> answer = supplier.post(
-                    "application/json", asks.get(30).json(), asks.get(30).correlation());
+                    "application/json",
+                    requests.get(30).json(),
+                    requests.get(30).correlation());
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
             assertThat(answer.body()).contains("PST-6001");
         } catch (IOException slow) {
@@ -136,12 +138,12 @@ class PostgresIT {
         assertThat(Duration.ofNanos(refused)).isLessThan(AT_ONCE);
         heal.run();
         long healing = System.nanoTime();
-        Await.until(() -> name + " is over; last words:\n" + postern.lastWords(), HEALED, postern::healthy);
+        Await.until(() -> name + " is over; last log lines:\n" + postern.lastLogLines(), HEALED, postern::healthy);
         System.out.printf(
                 "[postgres] %s: not ready after %d ms, a POST refused in %d ms, ready again after %d ms%n",
                 name, noticed / 1_000_000, refused / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
-        for (Ask ask : asks.subList(30, 45)) {
-            accepted.put(ask, supplier.http(ask));
+        for (SupplierRequest request : requests.subList(30, 45)) {
+            accepted.put(request, supplier.http(request));
         }
     }
 }

@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.postern.testkit.Missing;
 
-/** What this build must have made before a survival test can run. In CI its absence is a failure, elsewhere a skip. */
+/**
+ * The files of this build that a survival test needs. In CI their absence is a failure, elsewhere the test is skipped.
+ */
 final class Prerequisites {
 
     private Prerequisites() {}
@@ -17,7 +19,7 @@ final class Prerequisites {
         return file("postern.simulator", "build simulator/dcc");
     }
 
-    /** True where nothing is missing; says nothing where something is. */
+    /** True where nothing is missing; reports nothing. */
     static boolean met() {
         return there("postern.distribution") && there("postern.simulator");
     }

@@ -33,35 +33,35 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
 import org.postern.catalogue.settings.Setting;
 import org.postern.catalogue.settings.SettingsTable;
+import org.postern.simulator.examples.SupplierRequest;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.Await;
-import org.postern.testkitprocess.Ask;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
 import org.postern.testkitprocess.SimulatorProcess;
 import org.postern.testkitprocess.SupplierSystem;
 
 /**
- * Every wrong value of every setting of every bundle, written into etc/ while requests go through: nothing is
- * disturbed, each is named, and a right value afterwards is taken.
+ * Writes wrong values of every setting of every bundle into etc/ while requests are processed: nothing is disturbed,
+ * each wrong value is reported, and a right value afterwards takes effect.
  */
 class SettingsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    /** One wrong value; null takes the setting out. */
+    /** One wrong value; null removes the setting. */
     private record Wrong(String key, String value) {}
 
-    /** Hands requests in and asks for health, all the time; notes whatever was not as it should be. */
+    /** Submits requests and polls the health all the time; records what was not as it should be. */
     private static final class Traffic implements AutoCloseable {
 
         private final ConcurrentLinkedQueue<String> disturbed = new ConcurrentLinkedQueue<>();
-        private final ConcurrentLinkedQueue<String> handedIn = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<String> submitted = new ConcurrentLinkedQueue<>();
         private final PosternProcess postern;
         private final SupplierSystem supplier;
         private final SimulatedDevice meter;
@@ -72,7 +72,7 @@ class SettingsIT {
             this.postern = postern;
             this.supplier = supplier;
             this.meter = meter;
-            start("traffic", this::handIn);
+            start("traffic", this::submit);
             start("health", this::askHealth);
         }
 
@@ -82,26 +82,27 @@ class SettingsIT {
             thread.start();
         }
 
-        private void handIn() {
+        private void submit() {
             for (int i = 0; stop.getCount() > 0; i++) {
-                Ask ask = new Ask("settings-" + i, "4.1.1", UserRole.IS, meter);
+                SupplierRequest request = new SupplierRequest("settings-" + i, "4.1.1", UserRole.IS, meter);
                 try {
                     if (i % 2 == 0) {
-                        HttpResponse<String> answer = supplier.post("application/json", ask.json(), ask.correlation());
+                        HttpResponse<String> answer =
+                                supplier.post("application/json", request.json(), request.correlation());
                         if (answer.statusCode() != 202) {
-                            disturbed.add(
-                                    ask.correlation() + " was answered " + answer.statusCode() + " " + answer.body());
+                            disturbed.add(request.correlation() + " was answered " + answer.statusCode() + " "
+                                    + answer.body());
                             continue;
                         }
                     } else {
-                        supplier.jms(ask);
+                        supplier.jms(request);
                     }
-                    handedIn.add(ask.correlation());
+                    submitted.add(request.correlation());
                     stop.await(200, TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
                     return;
                 } catch (Exception e) {
-                    disturbed.add(ask.correlation() + ": " + e);
+                    disturbed.add(request.correlation() + ": " + e);
                 }
             }
         }
@@ -110,7 +111,7 @@ class SettingsIT {
             while (stop.getCount() > 0) {
                 try {
                     if (!postern.healthy()) {
-                        disturbed.add("not ready: " + postern.lastWords());
+                        disturbed.add("not ready: " + postern.lastLogLines());
                     }
                     stop.await(100, TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
@@ -150,7 +151,7 @@ class SettingsIT {
         return remarks;
     }
 
-    /** What the distribution's own bundles say of their settings. */
+    /** The metatype of the distribution's own bundles. */
     private static Map<String, SettingsTable> tables(Path home) throws IOException {
         Map<String, SettingsTable> tables = new TreeMap<>();
         try (Stream<Path> files = Files.walk(home.resolve("system/org/postern"))) {
@@ -172,9 +173,9 @@ class SettingsIT {
     }
 
     /**
-     * Of another type, empty, out of range, not of the form, taken out where that cannot be; and what is right by
-     * itself, but names a file that is not there, a port that somebody has, an address that others reach without TLS,
-     * another database.
+     * Values of another type, empty, out of range or of another form, and the removal of a mandatory setting; also
+     * values that are right by themselves, but name a file that does not exist, a port in use, an address that others
+     * can reach without TLS, or another database.
      */
     private static List<Wrong> wrongs(SettingsTable table, int takenPort) {
         List<Wrong> wrongs = new ArrayList<>();
@@ -253,22 +254,22 @@ class SettingsIT {
                     }
                     Await.until(
                             "no remarks with the files as they were",
-                            PATIENCE,
+                            TIMEOUT,
                             () -> remarks(postern).isEmpty());
                 }
                 assertThat(traffic.disturbed)
                         .as("what was not as it should be while %s wrong values were written", tried)
                         .isEmpty();
-                for (String correlation : traffic.handedIn) {
+                for (String correlation : traffic.submitted) {
                     Await.until(
                             "the result of " + correlation,
-                            PATIENCE,
+                            TIMEOUT,
                             () -> !supplier.results(correlation).isEmpty());
                     assertThat(supplier.results(correlation))
                             .hasSize(1)
                             .allSatisfy(result -> assertThat(result.outcome()).isEqualTo("success"));
                 }
-                System.out.println("wrong values: " + tried + ", requests meanwhile: " + traffic.handedIn.size());
+                System.out.println("wrong values: " + tried + ", requests meanwhile: " + traffic.submitted.size());
             }
             assertThat(Path.of("/nowhere")).doesNotExist();
             aRightValueIsTaken(postern);
@@ -276,7 +277,7 @@ class SettingsIT {
         }
     }
 
-    /** One wrong value in every file at once; each has to be named. */
+    /** Writes one wrong value into every file at once; each has to be reported. */
     private static int round(PosternProcess postern, Map<String, Path> good, Map<String, List<Wrong>> wrongs)
             throws Exception {
         Map<String, Wrong> now = new HashMap<>();
@@ -304,7 +305,7 @@ class SettingsIT {
             }
             write(file, text.toString());
         }
-        Await.until(() -> "each of " + now + " is named; there is " + remarks(postern), PATIENCE, () -> {
+        Await.until(() -> "each of " + now + " is reported; reported are " + remarks(postern), TIMEOUT, () -> {
             List<String> remarks = remarks(postern);
             return now.entrySet().stream()
                     .allMatch(each -> remarks.stream()
@@ -314,7 +315,7 @@ class SettingsIT {
         return now.size();
     }
 
-    /** As an editor does: the file is there whole or as it was. */
+    /** Writes as an editor does: the file appears completely or not at all. */
     private static void write(Path file, String text) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".draft");
         Files.writeString(draft, text);
@@ -323,7 +324,7 @@ class SettingsIT {
 
     private static void aRightValueIsTaken(PosternProcess postern) throws Exception {
         postern.set("org.postern.intake.cfg", Map.of("httpMaxBytes", "1024"));
-        Await.until("the smaller limit is in force", PATIENCE, () -> {
+        Await.until("the smaller limit is in force", TIMEOUT, () -> {
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + postern.ports().http() + "/service-requests"))
                     .header("Authorization", "Bearer " + postern.secret("http-door.token"))
@@ -352,7 +353,7 @@ class SettingsIT {
                 .anyMatch(remark -> remark.startsWith("PST-7102 org.postern.gateway.cfg: baseUrl: http://dcc.example"));
     }
 
-    /** On standard values the embedded broker would run where an external one was asked for. */
+    /** With standard values the embedded broker would run although an external one is configured. */
     @Test
     void aFirstStartWithAWrongValueKeepsThePartClosedUntilItIsRight() throws Exception {
         Path work = Path.of("target", "survival", "settings-first").toAbsolutePath();
@@ -368,12 +369,11 @@ class SettingsIT {
             postern.start();
             Await.until(
                     "not ready, and why",
-                    PATIENCE.multipliedBy(4),
+                    TIMEOUT.multipliedBy(4),
                     () -> postern.log().lines().anyMatch(line -> line.contains("NOT READY") && line.contains(wrong)));
-            Await.until(
-                    "the modules have started", PATIENCE, () -> postern.log().contains("Elliptic-curve provider"));
+            Await.until("the modules have started", TIMEOUT, () -> postern.log().contains("Elliptic-curve provider"));
             assertThat(postern.home().resolve("state/artemis"))
-                    .as("no broker that nobody asked for")
+                    .as("no broker that is not configured")
                     .doesNotExist();
             assertThat(postern.healthy()).isFalse();
             postern.set("org.postern.broker.cfg", Map.of("mode", "embedded"));

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
 
-/** What the distribution's scripts do to settings and state, with the archive itself; nothing is started. */
+/**
+ * What the distribution's scripts do with settings and state, tested with the archive itself; no appliance is started.
+ */
 class UpgradeIT {
 
     private Path work;
@@ -54,7 +56,7 @@ class UpgradeIT {
     }
 
     @Test
-    void anArchiveHoldsNoSettingOfTheAdministratorsAndSetupMakesThemOnce() throws Exception {
+    void anArchiveHoldsNoSettingsFileAndSetupCreatesThemOnce() throws Exception {
         for (String name : List.of(
                 "org.postern.ledger.cfg",
                 "users.properties",
@@ -90,7 +92,7 @@ class UpgradeIT {
 
         tar(work.resolve("here"));
         write(home("share/build"), "a newer build");
-        // what a newer archive may bring: another default of a file that was changed here, and of one that was not
+        // a newer archive may have other defaults, for a file that was changed here and for one that was not
         Files.writeString(home("share/etc/org.postern.intake.cfg"), "# newer\nhttpPort = 9090\n");
         Files.writeString(home("share/etc/org.postern.delivery.cfg"), "# newer\nconsumers = 5\n");
         String said = postern.run("bin/postern-setup");
@@ -112,7 +114,7 @@ class UpgradeIT {
         assertThat(postern.run("bin/postern-setup")).as("a second time").isEmpty();
     }
 
-    /** As the first builds had it: settings in the archive, and everything in data/. */
+    /** The layout of the first builds: settings in the archive, and all state in data/. */
     private static void olderLayout(Path home) throws IOException {
         write(
                 home.resolve("etc/org.postern.ledger.cfg"),
@@ -165,7 +167,7 @@ class UpgradeIT {
     }
 
     @Test
-    void anInstallationBesideTakesSettingsAndStateOver() throws Exception {
+    void aSecondInstallationTakesOverSettingsAndState() throws Exception {
         PosternProcess old = PosternProcess.at(unpacked(work.resolve("old")), Ports.free());
         old.run("bin/postern-setup");
         old.set("org.postern.intake.cfg", Map.of("httpPort", "18080"));
@@ -178,7 +180,9 @@ class UpgradeIT {
         assertThat(home("etc/keys/keys.p12")).exists();
         assertThat(home("state/ledger/ledger.db")).content().isEqualTo("the ledger");
         assertThat(home("state/inventory/devices.csv")).exists();
-        assertThat(old.home().resolve("state")).as("never two of one ledger").doesNotExist();
+        assertThat(old.home().resolve("state"))
+                .as("never two copies of one ledger")
+                .doesNotExist();
         assertThatThrownBy(() -> postern.run("bin/postern-upgrade", old.home().toString()))
                 .hasMessageContaining("this installation has run");
     }

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was expected and what came, line by line; the demonstration succeeds where both agree everywhere. */
-final class Verdicts {
+/** Compares two columns of values line by line; the demonstration succeeds if all lines agree. */
+final class ComparisonTable {
 
     private record Line(String what, String expected, String got) {
         boolean right() {
