@@ -19,27 +19,27 @@ public enum ConsoleFault implements FaultCode {
     ARGUMENT(stays(
             "PST-7091",
             OPERATOR,
-            "an argument or option of a command that has no meaning",
+            "an argument or option of a command that is not valid",
             "the form that the help shows",
             "see the command's --help")),
     NO_SUCH_REQUEST(stays(
             "PST-7092",
             OPERATOR,
-            "no such request, or nothing of what was asked for",
+            "there is no such request, or not the part of it that the command needs",
             "an id of dcc:requests",
-            "see dcc:requests for ids, and dcc:show for what is there")),
+            "see dcc:requests for ids, and dcc:show for what the ledger has of a request")),
     EVIDENCE_DIFFERS(stays(
             "PST-7093",
             SECURITY_OFFICER,
-            "evidence that gives another verdict than on its day, or does not hold together",
-            "evidence gives the verdict of the day again, and holds together",
-            "keep the evidence as it is and tell the vendor")),
+            "evidence that now leads to another verdict than the recorded one, or is not consistent",
+            "evidence leads to the recorded verdict again, and is consistent",
+            "keep the evidence unchanged and inform the vendor")),
     TOO_LATE_TO_CANCEL(stays(
             "PST-7094",
             OPERATOR,
-            "a request that can be cancelled no more",
-            "a request that is unsent, or dated and still pending",
-            "see dcc:show for what became of it"));
+            "a request that can no longer be cancelled",
+            "a request that is unsent, or future-dated and still pending",
+            "see dcc:show for its state and outcome"));
 
     private final FaultEntry entry;
 

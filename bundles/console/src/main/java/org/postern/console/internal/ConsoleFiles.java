@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that commands may open: they read from the import folders and write new files to the export folder, nowhere
- * else.
+ * The files that commands may open: they read files in the import folders and write new files into the export folder,
+ * and use no other files.
  */
 @Component(
         service = ConsoleFiles.class,
@@ -37,7 +37,7 @@ public final class ConsoleFiles {
 
         @AttributeDefinition(
                 name = "Import folders",
-                description = "Commands read files below these; the first is where relative names begin")
+                description = "Commands read files below these; relative names are resolved against the first")
         @Form(form = SettingForm.PATHS)
         String[] importFolders() default "state/import";
 
@@ -62,20 +62,20 @@ public final class ConsoleFiles {
                 Files.createDirectories(folder);
             } catch (IOException e) {
                 LOG.warn(
-                        "org.postern.console: the folder {} is not there and cannot be made ({}): commands cannot use files there",
+                        "org.postern.console: the folder {} does not exist and cannot be created ({}): commands cannot use files in it",
                         folder,
                         e.getClass().getSimpleName());
             }
         }
     }
 
-    /** For tests: these rules, that folder for new files. */
+    /** For tests: with these allowed files and this export folder. */
     public ConsoleFiles(AllowedFiles files, Path export) {
         this.files = files;
         this.export = export;
     }
 
-    /** Several in one text too: a .cfg file knows no lists. */
+    /** Splits at commas as well, since a .cfg file has no lists. */
     private static List<Path> paths(String[] folders) {
         return Arrays.stream(folders)
                 .flatMap(one -> Arrays.stream(one.split(",")))
@@ -89,11 +89,11 @@ public final class ConsoleFiles {
      * The content of a file in an import folder.
      *
      * @param name its name there, or its path
-     * @param most bytes above which it is refused
+     * @param maxBytes the greatest length in bytes that is accepted
      * @throws org.postern.catalogue.PosternException PST-7095 where it may not be read
      */
-    public byte[] read(String name, int most) {
-        return files.read(name, most);
+    public byte[] read(String name, int maxBytes) {
+        return files.read(name, maxBytes);
     }
 
     /**

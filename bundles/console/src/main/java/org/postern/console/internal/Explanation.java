@@ -21,14 +21,14 @@ import org.postern.parsecorrelate.EvidenceFile;
 import org.postern.securitylogging.LoggedEvent;
 
 /**
- * One request in plain sentences, for an auditor: why its command was signed or was not, what a dated one waits for,
- * and the other events on record. Says what is on record and draws no conclusion of its own.
+ * Describes one request in plain sentences for an auditor: why its command was signed or was not, what a future-dated
+ * request waits for, and the other recorded events. States only what is recorded.
  */
 public final class Explanation {
 
     private static final int SHORT_DIGEST = 16;
-    private static final int LONGEST_VALUE = 120;
-    private static final int CODE_AT = 31;
+    private static final int MAX_VALUE_LENGTH = 120;
+    private static final int CODE_OFFSET = 31;
 
     private final Ledger ledger;
     private final RequestRecord request;
@@ -44,7 +44,7 @@ public final class Explanation {
     /**
      * The sentences, the most important one first; lines that belong to the one before begin with two blanks.
      *
-     * @param log records of the security log among which those of the request are looked for
+     * @param log records of the security log; those of the request are found among them
      */
     public static List<String> of(Ledger ledger, RequestRecord request, List<LoggedEvent> log) {
         Explanation explanation = new Explanation(ledger, request, log);
@@ -52,7 +52,7 @@ public final class Explanation {
         explanation.dating();
         if (request.state() == RequestState.HANDED_OUT) {
             explanation.lines.add(
-                    "Handed out: the command for delivery on site was returned; an 8.13 that names this request closes it.");
+                    "Handed out: the command for delivery on site was returned to the caller; an 8.13 that names this request completes it.");
         }
         explanation.ledger.remarks(request.id()).forEach(explanation::remark);
         return explanation.lines;
@@ -66,9 +66,9 @@ public final class Explanation {
                 .isEmpty()) {
             lines.add(
                     request.state() == RequestState.REJECTED
-                            ? "Rejected by us, nothing was sent: "
+                            ? "Rejected by Postern, nothing was sent: "
                                     + request.progress().cause()
-                            : "Not critical: no Pre-Command is involved, and no key of ours signed a command. It is "
+                            : "Not critical: no Pre-Command is involved, and none of our keys signed a command. It is "
                                     + request.state() + because() + ".");
         } else if (evidence.isEmpty()) {
             uncompared();
@@ -100,12 +100,12 @@ public final class Explanation {
             lines.add("Refused: " + request.progress().cause() + "; nothing was compared, and nothing was signed.");
             logged("SL-202", "SL-203");
         } else if (request.state() == RequestState.REJECTED) {
-            lines.add("Rejected by us, nothing was sent or signed: "
+            lines.add("Rejected by Postern, nothing was sent or signed: "
                     + request.progress().cause());
         } else if (ended()) {
             lines.add("Never signed: it ended " + request.state() + because() + " before a Pre-Command was compared.");
         } else {
-            lines.add("Not yet signed: no Pre-Command has come; it is " + request.state() + because()
+            lines.add("Not yet signed: no Pre-Command was received yet; it is " + request.state() + because()
                     + request.sending()
                             .retryAt()
                             .map(at -> ", next attempt at " + at)
@@ -130,7 +130,7 @@ public final class Explanation {
         Evidence.Signing signing = evidence.signing().orElseThrow();
         lines.add("Signed. " + identical(evidence) + ".");
         excused(evidence);
-        lines.add("  signed with key " + (signing.keyAlias().isEmpty() ? "(alias not kept)" : signing.keyAlias())
+        lines.add("  signed with key " + (signing.keyAlias().isEmpty() ? "(alias not recorded)" : signing.keyAlias())
                 + (signing.serial().isEmpty()
                         ? ""
                         : " (certificate serial " + signing.serial() + " of " + signing.issuer() + ")")
@@ -143,8 +143,8 @@ public final class Explanation {
 
     private String identical(Evidence evidence) {
         return "The Pre-Command is byte for byte what "
-                + (evidence.useCase().isEmpty() ? "our rules make" : named(evidence) + " makes")
-                + " of this Service Request under rules " + rules(evidence);
+                + (evidence.useCase().isEmpty() ? "our rules produce" : named(evidence) + " produces")
+                + " from this Service Request under rules " + rules(evidence);
     }
 
     private String useCase(Evidence evidence) {
@@ -160,8 +160,8 @@ public final class Explanation {
     private Optional<String> code() {
         return ledger.documents(request.id())
                 .flatMap(RequestDocuments::preCommand)
-                .filter(b -> b.length > CODE_AT + 1 && b[CODE_AT - 2] == 0)
-                .map(b -> String.format("%02X%02X", b[CODE_AT], b[CODE_AT + 1]));
+                .filter(b -> b.length > CODE_OFFSET + 1 && b[CODE_OFFSET - 2] == 0)
+                .map(b -> String.format("%02X%02X", b[CODE_OFFSET], b[CODE_OFFSET + 1]));
     }
 
     private static String rules(Evidence evidence) {
@@ -209,7 +209,7 @@ public final class Explanation {
     private void dating() {
         if (request.dating().cancels()) {
             lines.add(
-                    "Cancellation: it is dated never, and ends what is pending of the same service at the same device once "
+                    "Cancellation: its execution time means never, and it ends pending requests of the same service at the same device once "
                             + (byTheDcc() ? "the DCC" : "the device") + " has confirmed it"
                             + (request.state() == RequestState.RESPONDED || request.state() == RequestState.DELIVERED
                                     ? request.progress().success().orElse(false)
@@ -230,32 +230,33 @@ public final class Explanation {
                 switch (request.state()) {
                     case ACKNOWLEDGED ->
                         byTheDcc()
-                                ? "Dated: the DCC keeps it until " + time + "; its answer is awaited" + due + "."
-                                : "Dated for " + time + ": the device has not accepted it yet; that is awaited" + due
-                                        + ".";
+                                ? "Future-dated: the DCC holds it until " + time + "; its answer is awaited" + due + "."
+                                : "Future-dated for " + time + ": the device has not accepted it yet; that is awaited"
+                                        + due + ".";
                     case ACCEPTED_BY_DEVICE ->
                         "Pending: the device will carry it out at " + time + "; no outcome yet, awaited" + due + ".";
                     case PARTIALLY_ACTIONED ->
-                        "Pending: it was dated for " + time + "; " + done + ", the others are awaited" + due + ".";
+                        "Pending: its execution time was " + time + "; " + done + ", the others are awaited" + due
+                                + ".";
                     case ACTIONED ->
-                        "Carried out: it was dated for " + time + ", and "
+                        "Carried out: its execution time was " + time + ", and "
                                 + (total == 1 ? "its one instruction was" : "all " + total + " instructions were")
                                 + " carried out.";
                     case NOT_ACTIONED ->
-                        "Not carried out: it was dated for " + time + ", and "
+                        "Not carried out: its execution time was " + time + ", and "
                                 + instructions.stream()
                                         .filter(i -> !i.actioned())
                                         .count() + " of " + total + " instructions were not carried out.";
                     case UNKNOWN ->
-                        "Not known whether it was accepted: it was dated for " + time + "; "
+                        "Not known whether it was accepted: its execution time was " + time + "; "
                                 + request.progress().cause() + ".";
                     case OVERDUE ->
-                        "Overdue: it was dated for " + time + "; "
+                        "Overdue: its execution time was " + time + "; "
                                 + request.progress().cause() + ".";
                     case CANCELLED ->
-                        "Cancelled: it was dated for " + time + "; "
+                        "Cancelled: its execution time was " + time + "; "
                                 + request.progress().cause() + ".";
-                    default -> "Dated for " + time + ".";
+                    default -> "Future-dated for " + time + ".";
                 });
         for (Instruction instruction : instructions) {
             lines.add("  instruction " + instruction.number() + "/" + instruction.total()
@@ -279,6 +280,6 @@ public final class Explanation {
     }
 
     private static String cut(String value) {
-        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "..";
+        return value.length() <= MAX_VALUE_LENGTH ? value : value.substring(0, MAX_VALUE_LENGTH) + "..";
     }
 }

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.JsonNumber;
 
-/** Maps, lists, numbers, booleans and texts as JSON; anything else by its text. */
+/** Writes maps, lists, numbers, booleans and texts as JSON; any other object as its text. */
 public final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    /** A text that is JSON already and goes in as it is. */
+    /** A text that is JSON already and is written unchanged. */
     public record Raw(String text) {
 
         @Override

@@ -13,8 +13,8 @@ import org.osgi.framework.BundleContext;
 import org.postern.catalogue.PosternException;
 
 /**
- * What every command shares: the choice of JSON, the services of the moment, and that it prints. A value that is
- * returned is not shown over ssh. A fault is thrown, so that ssh ends with an exit code other than 0.
+ * Base of all commands: the option for JSON, the look-up of services, and the output. A command prints its result,
+ * since over ssh a returned value is not shown. It throws a fault, so that ssh ends with an exit code other than 0.
  */
 public abstract class PosternCommand implements Action {
 
@@ -30,38 +30,38 @@ public abstract class PosternCommand implements Action {
     private Services services;
     private PrintStream out;
 
-    /** For tests: these services, that output. */
-    public final PosternCommand in(Services given, PrintStream output, boolean asJson) {
+    /** For tests: sets the services and the output. */
+    public final PosternCommand in(Services given, PrintStream stream, boolean asJson) {
         services = given;
-        out = output;
+        out = stream;
         json = asJson;
         return this;
     }
 
     @Override
     public final Object execute() throws Exception {
-        Screen screen = new Screen(out == null ? session.getConsole() : out, json);
+        CommandOutput output = new CommandOutput(out == null ? session.getConsole() : out, json);
         if (services != null) {
-            run(services, screen);
+            run(services, output);
             return null;
         }
         try {
-            run(Services.of(bundles), screen);
+            run(Services.of(bundles), output);
         } catch (PosternException e) {
-            // of all exceptions Karaf prints this one without an ERROR and a stack trace in the log
+            // CommandException is the one exception that Karaf prints without a stack trace in the log
             throw new CommandException("Error executing command: " + e.getMessage(), e.getMessage(), e);
         }
         return null;
     }
 
-    /** Does the work and prints. */
-    protected abstract void run(Services here, Screen screen) throws Exception;
+    /** Does the work and prints the result. */
+    protected abstract void run(Services here, CommandOutput output) throws Exception;
 
     /**
-     * Who gave the command, as they logged in. The session's variable USER is not asked: whoever has a session can set
-     * it, and so could speak in the security log under another's name.
+     * The user who gave the command, by login. Not the session's variable USER: a user can set it, and so could appear
+     * under another name in the security log.
      */
-    @SuppressWarnings("removal") // until Karaf itself has another way to tell a command its user
+    @SuppressWarnings("removal") // until Karaf has another way to pass the user to a command
     protected final String user() {
         Subject subject = Subject.getSubject(AccessController.getContext());
         return subject == null

@@ -6,19 +6,19 @@ import org.osgi.framework.ServiceReference;
 import org.postern.catalogue.PosternException;
 
 /**
- * The appliance's services as they are at this moment. Looked up for each command, because Karaf would otherwise show
- * no command at all while any one of them is missing.
+ * Looks up the appliance's services for each command. Injected references would not do: Karaf would hide every command
+ * while one of the services is missing.
  */
 @FunctionalInterface
 public interface Services {
 
-    /** The service of that type, if it is there. */
+    /** The service of that type, if it is registered. */
     <T> Optional<T> find(Class<T> type);
 
     /**
      * The service of that type.
      *
-     * @throws PosternException PST-7090 where it is not there
+     * @throws PosternException PST-7090 if it is not registered
      */
     default <T> T need(Class<T> type) {
         return find(type)
@@ -29,7 +29,7 @@ public interface Services {
                         "see dcc:status and the log; it may be starting, or not be configured")));
     }
 
-    /** Those of a bundle's framework. */
+    /** The services of the bundle's framework. */
     static Services of(BundleContext context) {
         return new Services() {
             @Override

@@ -21,7 +21,7 @@ class UserTest {
         private String seen;
 
         @Override
-        protected void run(Services here, Screen screen) {
+        protected void run(Services here, CommandOutput output) {
             seen = user();
         }
     }

@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Argument;
@@ -9,9 +9,9 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
@@ -23,14 +23,15 @@ import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Withdrawal;
 
 /**
- * {@code dcc:cancel ID}: withdraws what has not been sent; for what the DCC or a device keeps for its time, hands in
- * the request that cancels it.
+ * {@code dcc:cancel ID}: withdraws a request that has not been sent. For a future-dated request that the DCC or a
+ * device holds, it submits the request that cancels it.
  */
 @Service
 @Command(
         scope = "dcc",
         name = "cancel",
-        description = "Take a request back: unsent ones are withdrawn, pending dated ones get a cancelling request")
+        description =
+                "Cancel a request: an unsent one is withdrawn; for a pending future-dated one the cancelling request is submitted")
 public final class CancelCommand extends PosternCommand {
 
     @Argument(name = "ID", description = "Durable id or RequestID", required = true)
@@ -38,23 +39,23 @@ public final class CancelCommand extends PosternCommand {
     String id;
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         RequestRecord request = Requests.find(here.need(Ledger.class), id);
         here.need(SecurityLog.class)
                 .append(new SecurityEvent.CommandGiven(user(), "dcc:cancel " + request.id(), Outcome.DONE));
         Withdrawal withdrawal = here.need(ServiceRequests.class).withdraw(request.id(), user());
         Optional<Fault> fault = switch (withdrawal.outcome()) {
             case WITHDRAWN -> {
-                screen.part("", row("id", request.id(), "outcome", "withdrawn"));
-                screen.remark("It had not been sent, and will not be.");
+                output.part("", row("id", request.id(), "outcome", "withdrawn"));
+                output.remark("It had not been sent, and will not be sent.");
                 yield Optional.empty();
             }
             case CANCELLING ->
                 withdrawal
                         .cancelling()
                         .orElseThrow()
-                        .fold(accepted -> cancelling(screen, request, accepted), refused -> {
-                            screen.part(
+                        .fold(accepted -> cancelling(output, request, accepted), refused -> {
+                            output.part(
                                     "",
                                     row(
                                             "id",
@@ -64,19 +65,20 @@ public final class CancelCommand extends PosternCommand {
                                             "refused",
                                             refused.fault().code(),
                                             "fault",
-                                            screen.forScripts(refused.fault())));
+                                            output.forScripts(refused.fault())));
                             return Optional.of(refused.fault());
                         });
             case TOO_LATE -> Optional.of(ConsoleFault.TOO_LATE_TO_CANCEL.fault(request.id(), withdrawal.reason()));
         };
-        screen.end();
+        output.end();
         if (fault.isPresent()) {
             throw new PosternException(fault.get());
         }
     }
 
-    private static Optional<Fault> cancelling(Screen screen, RequestRecord request, Admission.Accepted accepted) {
-        screen.part(
+    private static Optional<Fault> cancelling(
+            CommandOutput output, RequestRecord request, Admission.Accepted accepted) {
+        output.part(
                 "",
                 row(
                         "id",
@@ -89,10 +91,10 @@ public final class CancelCommand extends PosternCommand {
                         accepted.requestId(),
                         "again",
                         accepted.again()));
-        screen.remark(
+        output.remark(
                 accepted.again()
-                        ? "Its cancellation is on its way already; it is pending until that is confirmed."
-                        : "It is kept for its time, so the same request dated never was handed in; it is pending until that is confirmed.");
+                        ? "Its cancellation was submitted before; the request stays pending until that is confirmed."
+                        : "It is pending at the DCC or the device, so the same request with an execution time that means never was submitted; it stays pending until that is confirmed.");
         return Optional.empty();
     }
 }

@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.List;
 import java.util.Map;
@@ -11,22 +11,22 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.CredentialsReport;
 
 /**
- * {@code dcc:check-certificates FILE}: the pre-checks of a credentials service on a request in a file. Hands nothing
- * in, spends no counter and raises none. Fails where admission would refuse.
+ * {@code dcc:check-certificates FILE}: runs the pre-checks of a credentials service on a request in a file. It submits
+ * nothing and uses or raises no counter. It fails where admission would refuse the request.
  */
 @Service
 @Command(
         scope = "dcc",
         name = "check-certificates",
-        description = "Try the certificate pre-checks on a credentials request, without handing it in")
+        description = "Run the certificate pre-checks on a credentials request, without submitting it")
 public final class CheckCertificatesCommand extends PosternCommand {
 
     @Argument(name = "FILE", description = "File in the import folder: unsigned DUIS XML, or JSON", required = true)
@@ -34,11 +34,11 @@ public final class CheckCertificatesCommand extends PosternCommand {
     String file;
 
     @Override
-    protected void run(Services here, Screen screen) throws Exception {
+    protected void run(Services here, CommandOutput output) throws Exception {
         byte[] bytes = here.need(ConsoleFiles.class).read(file, SubmitCommand.LIMIT);
         CredentialsReport report = here.need(CredentialChecks.class).check(SubmitCommand.format(bytes), bytes);
         Optional<Fault> refusal = report.refusal();
-        screen.part(
+        output.part(
                 "request",
                 row(
                         "service",
@@ -53,7 +53,7 @@ public final class CheckCertificatesCommand extends PosternCommand {
                         refusal.isPresent() ? "refused" : "admissible",
                         "postCheck",
                         report.postCheck()));
-        screen.part(
+        output.part(
                 "certificates",
                 List.of("element", "for", "role", "eui", "usage", "serial", "notBefore", "notAfter"),
                 report.certificates().stream()
@@ -76,12 +76,12 @@ public final class CheckCertificatesCommand extends PosternCommand {
                                 c.notAfter()))
                         .toList(),
                 "none");
-        screen.part(
+        output.part(
                 "floors",
                 List.of("element", "floor", "owner", "lowest", "largest", "raises"),
                 report.floors().stream().map(CheckCertificatesCommand::floor).toList(),
                 "none");
-        screen.part(
+        output.part(
                 "findings",
                 List.of("code", "weight", "field", "rule", "cause", "action"),
                 report.findings().stream()
@@ -99,14 +99,14 @@ public final class CheckCertificatesCommand extends PosternCommand {
                                 "action",
                                 f.fault().action()))
                         .toList(),
-                "nothing to remark");
-        screen.end();
+                "no findings");
+        output.end();
         if (refusal.isPresent()) {
             throw new PosternException(refusal.get());
         }
     }
 
-    /** Where we do not give the counters, there is no bound to show. */
+    /** Shows no bounds where Postern does not assign the counters. */
     private static Map<String, Object> floor(CredentialsReport.Floor floor) {
         return row(
                 "element",

@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.List;
 import java.util.Map;
@@ -9,18 +9,18 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Eui64;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ledger.Counters;
 import org.postern.ledger.Ledger;
 
-/** {@code dcc:counters}: how far the counters are, of our User IDs or of one meter's top-ups. */
+/** {@code dcc:counters}: shows the highest counters of our User IDs, or of one meter's top-ups. */
 @Service
 @Command(
         scope = "dcc",
         name = "counters",
-        description = "The highest counters reserved, of our User IDs; with --device of that meter's top-ups")
+        description = "The highest reserved counters of our User IDs; with --device, of that meter's top-ups")
 public final class CountersCommand extends PosternCommand {
 
     private static final int PREPAYMENT_SHIFT = 32;
@@ -34,11 +34,11 @@ public final class CountersCommand extends PosternCommand {
     String device;
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         Counters counters = here.need(Ledger.class).counters();
         Map<String, Eui64> users = Users.of(here, role);
         if (device == null) {
-            screen.table(
+            output.table(
                     List.of("role", "userId", "highest reserved"),
                     users.entrySet().stream()
                             .map(user -> row(
@@ -53,7 +53,7 @@ public final class CountersCommand extends PosternCommand {
             return;
         }
         Eui64 meter = Eui64.parse(device);
-        screen.table(
+        output.table(
                 List.of("role", "userId", "device", "last top-up counter", "n"),
                 users.entrySet().stream()
                         .map(user -> {

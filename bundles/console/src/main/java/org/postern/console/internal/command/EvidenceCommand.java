@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -8,9 +8,9 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
@@ -21,15 +21,15 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.StoredEvidence;
 
 /**
- * {@code dcc:evidence ID [FILE]}: exports why a Pre-Command was signed or refused, in one file that {@code pac.jar
- * recheck} checks without the appliance. The security log notes the file's digest, which is how a forged one is told
- * years later.
+ * {@code dcc:evidence ID [FILE]}: exports the evidence of why a Pre-Command was signed or refused, in one file that
+ * {@code pac.jar recheck} checks without the appliance. The security log records the file's digest, by which a forged
+ * file can be recognised years later.
  */
 @Service
 @Command(
         scope = "dcc",
         name = "evidence",
-        description = "Export the evidence of a critical request, to be rechecked anywhere")
+        description = "Export the evidence of a critical request, for a recheck on any machine")
 public final class EvidenceCommand extends PosternCommand {
 
     @Argument(name = "ID", description = "Durable id or RequestID", required = true)
@@ -43,23 +43,23 @@ public final class EvidenceCommand extends PosternCommand {
     String file;
 
     @Override
-    protected void run(Services here, Screen screen) throws Exception {
+    protected void run(Services here, CommandOutput output) throws Exception {
         Ledger ledger = here.need(Ledger.class);
         RequestRecord request = Requests.find(ledger, id);
         EvidenceFile evidence = StoredEvidence.of(ledger, request)
-                .orElseThrow(() -> Requests.fault("a request that was correlated", "there is no evidence of it"));
+                .orElseThrow(() -> Requests.fault("a request that was correlated", "it has no evidence"));
         byte[] json = evidence.json();
         String digest = evidence.computedDigest();
         here.need(SecurityLog.class)
                 .append(new SecurityEvent.CommandGiven(
                         user(), "dcc:evidence " + request.id() + " " + digest, Outcome.DONE));
         if (file == null) {
-            screen.raw(new String(json, StandardCharsets.UTF_8));
+            output.raw(new String(json, StandardCharsets.UTF_8));
             return;
         }
-        // the request inside may be personal data: the file is its owner's alone
+        // the request may contain personal data: only the owner can read the file
         Path path = here.need(ConsoleFiles.class).write(file, json);
-        screen.part(
+        output.part(
                 "",
                 row(
                         "id",
@@ -74,8 +74,8 @@ public final class EvidenceCommand extends PosternCommand {
                         json.length,
                         "digest",
                         digest));
-        screen.remark(
-                "The security log has noted the digest: java -jar pac.jar recheck --digest DIGEST FILE checks the file against it.");
-        screen.end();
+        output.remark(
+                "The security log has recorded the digest: java -jar pac.jar recheck --digest DIGEST FILE checks the file against it.");
+        output.end();
     }
 }

@@ -11,7 +11,7 @@ import org.osgi.framework.BundleContext;
 import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.Services;
 
-/** Completes files of the import folder. Nobody learns by it what other files there are. */
+/** Completes names of files in the import folder; discloses no other files. */
 @Service
 public final class ImportFileCompleter implements Completer {
 

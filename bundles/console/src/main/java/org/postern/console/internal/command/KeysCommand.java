@@ -1,12 +1,12 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.hsm.KeyVault;
 
@@ -16,8 +16,8 @@ import org.postern.hsm.KeyVault;
 public final class KeysCommand extends PosternCommand {
 
     @Override
-    protected void run(Services here, Screen screen) {
-        screen.table(
+    protected void run(Services here, CommandOutput output) {
+        output.table(
                 List.of("alias", "purpose", "eui", "issuer", "serial", "notAfter", "publicKeySha256"),
                 here.need(KeyVault.class).keys().stream()
                         .map(k -> row(

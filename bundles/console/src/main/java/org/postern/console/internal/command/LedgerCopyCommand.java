@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,16 +9,16 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ledger.Ledger;
 import org.postern.securitylogging.Outcome;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 
-/** {@code dcc:ledger-copy}: a copy of the ledger to look inside, while the ledger goes on. */
+/** {@code dcc:ledger-copy}: copies the ledger, for inspection, while it is in use. */
 @Service
 @Command(
         scope = "dcc",
@@ -32,14 +32,14 @@ public final class LedgerCopyCommand extends PosternCommand {
     private final Clock clock = Clock.systemUTC();
 
     @Override
-    protected void run(Services here, Screen screen) throws Exception {
+    protected void run(Services here, CommandOutput output) throws Exception {
         here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:ledger-copy", Outcome.DONE));
-        // an empty file of its owner's alone, which SQLite then fills
+        // creates an empty file that only its owner can read, which SQLite then fills
         Path file = here.need(ConsoleFiles.class).write("ledger-" + NAME.format(clock.instant()) + ".db", new byte[0]);
         here.need(Ledger.class).copyTo(file);
-        screen.part("", row("file", file.toString(), "bytes", Files.size(file)));
-        screen.remark(
+        output.part("", row("file", file.toString(), "bytes", Files.size(file)));
+        output.remark(
                 "Open the copy with any SQLite program. Never open the ledger's own file with Postern's commands or interfaces.");
-        screen.end();
+        output.end();
     }
 }

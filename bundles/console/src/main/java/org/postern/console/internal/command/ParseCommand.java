@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,11 +16,11 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.Json;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.parsecorrelate.GbcsParser;
 import org.postern.parsecorrelate.MmcElement;
@@ -31,11 +31,11 @@ import org.postern.parsecorrelate.ParsedMessage;
 @Command(
         scope = "gbcs",
         name = "parse",
-        description = "Read a GBCS message: who sent it, whether it is genuine, what it says")
+        description = "Parse a GBCS message: its sender, whether its MAC or signature is right, and its content")
 public final class ParseCommand extends PosternCommand {
 
     private static final int LIMIT = 1 << 20;
-    private static final int LONGEST_NAME = 4096;
+    private static final int MAX_NAME_LENGTH = 4096;
 
     @Argument(
             name = "MESSAGE",
@@ -51,7 +51,7 @@ public final class ParseCommand extends PosternCommand {
     String service;
 
     @Override
-    protected void run(Services here, Screen screen) throws Exception {
+    protected void run(Services here, CommandOutput output) throws Exception {
         ParsedMessage parsed = here.need(GbcsParser.class)
                 .parse(bytes(here.find(ConsoleFiles.class), message), Optional.ofNullable(service));
         Map<String, Object> summary =
@@ -80,8 +80,8 @@ public final class ParseCommand extends PosternCommand {
                 parsed.fault(),
                 "remarks",
                 parsed.remarks()));
-        screen.part("message", summary);
-        screen.part(
+        output.part("message", summary);
+        output.part(
                 "items",
                 List.of("position", "subject", "code", "name"),
                 parsed.items().stream()
@@ -90,20 +90,20 @@ public final class ParseCommand extends PosternCommand {
                         .toList(),
                 "none");
         parsed.mmc().ifPresent(mmc -> {
-            screen.part("readings", List.of("what", "value"), readings(mmc.root()), "none");
-            screen.part("mmc", row("document", new Json.Raw(mmc.json())));
-            screen.remark("");
-            screen.remark(new String(mmc.xml(), StandardCharsets.UTF_8));
+            output.part("readings", List.of("what", "value"), readings(mmc.root()), "none");
+            output.part("mmc", row("document", new Json.Raw(mmc.json())));
+            output.remark("");
+            output.remark(new String(mmc.xml(), StandardCharsets.UTF_8));
         });
-        screen.end();
+        output.end();
         if (parsed.fault().isPresent()) {
             throw new PosternException(parsed.fault().get());
         }
     }
 
     /**
-     * What a person wants to know of an MMC document: every value of its body with the names that lead to it,
-     * repetitions numbered.
+     * The values in the body of an MMC document, each with the path of names that leads to it; repeated elements are
+     * numbered.
      */
     static List<Map<String, Object>> readings(MmcElement root) {
         List<Map<String, Object>> rows = new ArrayList<>();
@@ -149,18 +149,15 @@ public final class ParseCommand extends PosternCommand {
                 return Base64.getDecoder().decode(text);
             }
         } catch (IllegalArgumentException e) {
-            throw bad("it is none of them, and no file of at most " + LIMIT + " bytes in the import folder");
+            throw bad("it is neither, and there is no such file of at most " + LIMIT + " bytes in the import folder");
         }
-        throw bad("it is none of them, and no file of at most " + LIMIT + " bytes in the import folder");
+        throw bad("it is neither, and there is no such file of at most " + LIMIT + " bytes in the import folder");
     }
 
-    /**
-     * The content of the file of that name, where it is one; most messages are given as they are and are no file's
-     * name.
-     */
+    /** The content of the file of that name; empty where there is none, since most messages are given directly. */
     private static Optional<byte[]> file(ConsoleFiles files, String given) {
         try {
-            return given.length() < LONGEST_NAME ? Optional.of(files.read(given, LIMIT)) : Optional.empty();
+            return given.length() < MAX_NAME_LENGTH ? Optional.of(files.read(given, LIMIT)) : Optional.empty();
         } catch (PosternException e) {
             return Optional.empty();
         }

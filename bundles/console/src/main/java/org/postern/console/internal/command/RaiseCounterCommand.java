@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
@@ -10,9 +10,9 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.gbcs.TopUpToken;
 import org.postern.ledger.Counters;
@@ -21,14 +21,16 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 
 /**
- * {@code dcc:raise-counter ROLE FLOOR}: what an older system used, or with {@code --device} another supplier system for
- * that meter, is not used again. There is no way back: a counter that was skipped stays unused.
+ * {@code dcc:raise-counter ROLE FLOOR}: raises a counter, so that Postern does not use again what an older system has
+ * used or, with {@code --device}, what another system of the supplier has used for that meter. It cannot be undone:
+ * skipped counters stay unused.
  */
 @Service
 @Command(
         scope = "dcc",
         name = "raise-counter",
-        description = "Go on above a counter that another system has used; never lowers, cannot be undone")
+        description =
+                "Raise a counter above those that another system has used; it is never lowered, and this cannot be undone")
 public final class RaiseCounterCommand extends PosternCommand {
 
     private static final long FIRST_PREPAYMENT = 1L << 32;
@@ -40,7 +42,7 @@ public final class RaiseCounterCommand extends PosternCommand {
     @Argument(
             index = 1,
             name = "FLOOR",
-            description = "The last counter used, as RequestIDs carry it: the next one is above it",
+            description = "The last counter used, as in RequestIDs: the next one is above it",
             required = true)
     String floor;
 
@@ -49,7 +51,7 @@ public final class RaiseCounterCommand extends PosternCommand {
     String device;
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         Map.Entry<String, Eui64> user =
                 Users.of(here, role).entrySet().iterator().next();
         long wanted = floor();
@@ -59,13 +61,13 @@ public final class RaiseCounterCommand extends PosternCommand {
             log.append(new SecurityEvent.CounterRaised(
                     user(), "console", user.getValue().dashed(), Long.toString(wanted)));
             counters.raise(user.getValue(), wanted);
-            show(screen, user, "", counters.highest(user.getValue()));
+            show(output, user, "", counters.highest(user.getValue()));
             return;
         }
         Eui64 meter = Eui64.parse(device);
         if (wanted < FIRST_PREPAYMENT) {
             throw bad(
-                    "a prepayment counter as RequestIDs carry it, n x " + FIRST_PREPAYMENT,
+                    "a prepayment counter as in RequestIDs, n x " + FIRST_PREPAYMENT,
                     "a smaller number",
                     "multiply n by " + FIRST_PREPAYMENT);
         }
@@ -73,20 +75,20 @@ public final class RaiseCounterCommand extends PosternCommand {
         log.append(new SecurityEvent.CounterRaised(
                 user(), "console", user.getValue().dashed() + ":" + meter.dashed(), Long.toString(wanted)));
         counters.raisePrepayment(user.getValue(), meter, wanted);
-        show(screen, user, meter.dashed(), counters.highestPrepayment(user.getValue(), meter));
+        show(output, user, meter.dashed(), counters.highestPrepayment(user.getValue(), meter));
         if (before > 0 && (wanted - before) / FIRST_PREPAYMENT >= TopUpToken.COUNTER_WINDOW) {
-            screen.remark("The series jumps by " + TopUpToken.COUNTER_WINDOW
-                    + " or more. Only ten bits of the counter travel in a token: until one");
-            screen.remark(
-                    "of the new ones has reached the meter through the DCC, the meter may not accept them when they are keyed in.");
+            output.remark("The series jumps by " + TopUpToken.COUNTER_WINDOW
+                    + " or more. A token contains only ten bits of the counter: until one");
+            output.remark(
+                    "of the new tokens has reached the meter through the DCC, the meter may refuse them when they are keyed in.");
         }
     }
 
-    private static void show(Screen screen, Map.Entry<String, Eui64> user, String meter, long last) {
-        screen.part(
+    private static void show(CommandOutput output, Map.Entry<String, Eui64> user, String meter, long last) {
+        output.part(
                 "counter",
                 row("role", user.getKey(), "userId", user.getValue().dashed(), "device", meter, "nextIsAbove", last));
-        screen.end();
+        output.end();
     }
 
     private long floor() {

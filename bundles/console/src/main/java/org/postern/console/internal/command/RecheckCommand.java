@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +10,9 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ecprovider.EcProvider;
 import org.postern.ledger.Ledger;
@@ -22,8 +22,8 @@ import org.postern.parsecorrelate.Recheck;
 import org.postern.servicerequests.StoredEvidence;
 
 /**
- * {@code gbcs:recheck ID}: repeats a correlation from the ledger's evidence alone, compares it with the verdict of the
- * day and verifies the stored signature. Signs nothing: it works without the mint of proofs.
+ * {@code gbcs:recheck ID}: repeats a correlation from the ledger's evidence alone, compares the result with the
+ * recorded verdict and verifies the stored signature. It cannot lead to a signature, since it makes no proof.
  */
 @Service
 @Command(
@@ -40,13 +40,13 @@ public final class RecheckCommand extends PosternCommand {
     boolean fields;
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         Ledger ledger = here.need(Ledger.class);
         RequestRecord request = Requests.find(ledger, id);
         EvidenceFile evidence = StoredEvidence.of(ledger, request)
                 .orElseThrow(() -> Requests.fault("a request that was correlated", "there is no evidence of it"));
         Recheck.Report report = Recheck.of(evidence, here.need(EcProvider.class));
-        screen.part(
+        output.part(
                 "recheck",
                 row(
                         "id",
@@ -67,14 +67,14 @@ public final class RecheckCommand extends PosternCommand {
                         report.rulesNow(),
                         "rules",
                         report.sameRules()
-                                ? "today's are those of the day"
-                                : "today's are others; the verdict was made again by them",
+                                ? "unchanged since the correlation"
+                                : "changed since the correlation; the recheck used those of today",
                         "exchangedAt",
                         evidence.exchangedAt(),
                         "toleranceSeconds",
                         evidence.tolerance().toSeconds(),
                         "signature",
-                        said(report.signature()),
+                        text(report.signature()),
                         "keyAlias",
                         evidence.signing().map(EvidenceFile.Signing::keyAlias),
                         "certificateSerial",
@@ -83,7 +83,7 @@ public final class RecheckCommand extends PosternCommand {
                         evidence.signing().map(EvidenceFile.Signing::proofConsumedAt),
                         "findings",
                         String.join("; ", report.findings())));
-        screen.part(
+        output.part(
                 "excused",
                 List.of("path", "position", "value", "time", "secondsFromExchange"),
                 evidence.excused().stream()
@@ -92,7 +92,7 @@ public final class RecheckCommand extends PosternCommand {
                                 .toArray()))
                         .toList(),
                 "none");
-        screen.part(
+        output.part(
                 "differences",
                 List.of("path", "expected", "got", "rule"),
                 report.differences().stream()
@@ -100,7 +100,7 @@ public final class RecheckCommand extends PosternCommand {
                         .toList(),
                 "none");
         if (fields) {
-            screen.part(
+            output.part(
                     "fields",
                     List.of("path", "position", "value", "outcome", "rule"),
                     report.fields().stream()
@@ -118,23 +118,23 @@ public final class RecheckCommand extends PosternCommand {
                                     "rule",
                                     f.rule()))
                             .toList(),
-                    "our request cannot be transformed");
+                    "the Service Request cannot be transformed");
         }
-        screen.end();
+        output.end();
         if (!report.agrees()) {
             throw new PosternException(ConsoleFault.EVIDENCE_DIFFERS.fault(
                     request.id(),
-                    "evidence gives the verdict of the day again, and holds together",
+                    "evidence leads to the recorded verdict again, and is consistent",
                     String.join("; ", report.findings()),
-                    "compare the rule versions; if they are the same, tell the security officer"));
+                    "compare the rule versions; if they are the same, inform the security officer"));
         }
     }
 
-    private static String said(Recheck.SignatureCheck check) {
+    private static String text(Recheck.SignatureCheck check) {
         return switch (check) {
-            case VERIFIED -> "verified with the certificate of the day";
+            case VERIFIED -> "verified with the recorded certificate";
             case ABSENT -> "none: nothing was signed";
-            case UNCHECKED -> "not checked: its certificate was not kept";
+            case UNCHECKED -> "not checked: its certificate was not recorded";
             case WRONG -> "WRONG";
         };
     }

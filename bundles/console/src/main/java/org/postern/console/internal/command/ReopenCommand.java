@@ -1,26 +1,28 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.hsm.VaultControl;
 
-/** {@code hsm:reopen}: after keys were renewed. The vault that is open stays in use where the new one does not open. */
+/**
+ * {@code hsm:reopen}: opens the key vault again, after keys were renewed. If that fails, the open vault stays in use.
+ */
 @Service
 @Command(
         scope = "hsm",
         name = "reopen",
-        description = "Open the key vault anew with the keys and certificates that are there now")
+        description = "Open the key vault again, with its present keys and certificates")
 public final class ReopenCommand extends PosternCommand {
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         here.need(VaultControl.class).reopen();
-        screen.part("vault", row("vault", "is being opened anew; dcc:status shows the outcome, hsm:keys the keys"));
-        screen.end();
+        output.part("vault", row("vault", "is being reopened; dcc:status shows the outcome, hsm:keys the keys"));
+        output.end();
     }
 }

@@ -7,7 +7,7 @@ import org.postern.console.internal.ConsoleFault;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 
-/** Finds the request that a command is about. */
+/** Finds the request that a command names. */
 final class Requests {
 
     private Requests() {}
@@ -15,11 +15,11 @@ final class Requests {
     /** By durable id or RequestID. */
     static RequestRecord find(Ledger ledger, String id) {
         return ledger.find(id)
-                .or(() -> named(id).flatMap(ledger::findByRequestId))
+                .or(() -> parse(id).flatMap(ledger::findByRequestId))
                 .orElseThrow(() -> fault("a request of the ledger", "no such request"));
     }
 
-    private static Optional<RequestId> named(String id) {
+    private static Optional<RequestId> parse(String id) {
         try {
             return Optional.of(RequestId.parse(id));
         } catch (PosternException e) {

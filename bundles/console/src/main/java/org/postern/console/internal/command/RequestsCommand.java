@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.List;
 import java.util.Locale;
@@ -12,9 +12,9 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestFilter;
@@ -36,11 +36,11 @@ public final class RequestsCommand extends PosternCommand {
     @Completion(VariantCompleter.class)
     String service;
 
-    @Option(name = "-n", aliases = "--limit", description = "At most so many")
+    @Option(name = "-n", aliases = "--limit", description = "Maximum number of requests")
     int limit = 50;
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         RequestFilter filter = new RequestFilter(
                 Optional.ofNullable(state).map(RequestsCommand::state),
                 Optional.ofNullable(device).map(Eui64::parse),
@@ -71,7 +71,7 @@ public final class RequestsCommand extends PosternCommand {
                         "cause",
                         r.progress().cause()))
                 .toList();
-        screen.table(
+        output.table(
                 List.of("id", "service", "device", "state", "response", "interface", "created", "cause"),
                 rows,
                 "no such requests");
@@ -85,7 +85,7 @@ public final class RequestsCommand extends PosternCommand {
                     ConsoleFault.ARGUMENT.fault(
                             "--state",
                             "one of " + List.of(RequestState.values()),
-                            "another word",
+                            "it is none of them",
                             "use the completion by the tabulator key"),
                     e);
         }

@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -16,10 +16,10 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Sha256;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.Explanation;
 import org.postern.console.internal.Json;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Ledger;
@@ -32,20 +32,21 @@ import org.postern.ledger.Transition;
 import org.postern.securitylogging.SecurityLog;
 
 /**
- * {@code dcc:show ID}: the whole path of one request, with times, digests and the evidence of its correlation; no
+ * {@code dcc:show ID}: shows one request with its states, times, digests and the evidence of its correlation, but no
  * payloads.
  */
 @Service
 @Command(
         scope = "dcc",
         name = "show",
-        description = "One request: its path with times, why it was signed or refused, what was received and delivered")
+        description =
+                "One request: its states with times, why it was signed or refused, what was received and delivered")
 public final class ShowCommand extends PosternCommand {
 
-    /** How far back the security log is searched. */
+    /** Number of the newest records of the security log that are searched. */
     private static final int LOG_RECORDS = 5000;
-    /** What says how far a result can be trusted, and what is to be done. */
-    private static final List<String> MARKS = List.of(
+    /** Headers of a delivery that state how far the result can be trusted, and what to do. */
+    private static final List<String> TRUST_HEADERS = List.of(
             "outcome",
             "form",
             "authenticated",
@@ -62,13 +63,13 @@ public final class ShowCommand extends PosternCommand {
     String id;
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         Ledger ledger = here.need(Ledger.class);
         RequestRecord request = Requests.find(ledger, id);
         List<Fault> damaged = new ArrayList<>();
-        screen.sentences(
+        output.sentences(
                 "explanation",
-                whole(
+                readable(
                         damaged,
                         () -> Explanation.of(
                                 ledger,
@@ -76,7 +77,7 @@ public final class ShowCommand extends PosternCommand {
                                 here.find(SecurityLog.class)
                                         .map(log -> log.tail(LOG_RECORDS))
                                         .orElse(List.of()))));
-        screen.part(
+        output.part(
                 "request",
                 row(
                         "id",
@@ -121,14 +122,14 @@ public final class ShowCommand extends PosternCommand {
                         request.createdAt(),
                         "updated",
                         request.updatedAt()));
-        screen.part(
+        output.part(
                 "path",
                 List.of("#", "from", "to", "at", "after ms", "cause", "digest"),
                 path(ledger.path(request.id())),
-                "no steps");
-        ledger.evidence(request.id()).ifPresent(e -> screen.part("correlation", evidence(e)));
+                "no transitions");
+        ledger.evidence(request.id()).ifPresent(e -> output.part("correlation", evidence(e)));
         if (request.dating().datedFor().isPresent()) {
-            screen.part(
+            output.part(
                     "instructions",
                     List.of("instruction", "outcome", "subject", "at", "document", "remark"),
                     ledger.instructions(request.id()).stream()
@@ -150,7 +151,7 @@ public final class ShowCommand extends PosternCommand {
         }
         List<Remark> remarks = ledger.remarks(request.id());
         if (!remarks.isEmpty()) {
-            screen.part(
+            output.part(
                     "remarks",
                     List.of("at", "text"),
                     remarks.stream()
@@ -158,19 +159,22 @@ public final class ShowCommand extends PosternCommand {
                             .toList(),
                     "none");
         }
-        screen.part(
+        output.part(
                 "documents",
                 List.of("document", "bytes", "sha256"),
-                whole(
+                readable(
                         damaged,
                         () -> ledger.documents(request.id())
                                 .map(ShowCommand::documents)
                                 .orElse(List.of())),
                 "none");
-        screen.part(
+        output.part(
                 "received",
                 List.of("kind", "responseCode", "state", "receivedAt", "signer", "identity", "cause"),
-                whole(damaged, () -> request.requestId().map(ledger::inboundOf).orElse(List.of())).stream()
+                readable(
+                                damaged,
+                                () -> request.requestId().map(ledger::inboundOf).orElse(List.of()))
+                        .stream()
                         .map(i -> row(
                                 "id",
                                 i.id(),
@@ -193,17 +197,17 @@ public final class ShowCommand extends PosternCommand {
                         .toList(),
                 "nothing received");
         List<String> columns = new ArrayList<>(List.of("id", "kind"));
-        columns.addAll(MARKS);
+        columns.addAll(TRUST_HEADERS);
         columns.addAll(List.of("destination", "state", "attempts", "created"));
-        screen.part(
+        output.part(
                 "deliveries",
                 columns,
-                whole(damaged, () -> ledger.deliveriesOf(request.id())).stream()
+                readable(damaged, () -> ledger.deliveriesOf(request.id())).stream()
                         .map(ShowCommand::delivery)
                         .toList(),
                 "nothing to deliver");
         if (!damaged.isEmpty()) {
-            screen.part(
+            output.part(
                     "damaged",
                     List.of("fault"),
                     damaged.stream()
@@ -212,14 +216,14 @@ public final class ShowCommand extends PosternCommand {
                             .toList(),
                     "none");
         }
-        screen.end();
+        output.end();
     }
 
     /**
-     * A part that cannot be read for a damaged document is left out and named, so that all else of the request can be
-     * seen.
+     * Omits a part that cannot be read because a document is damaged, and records the fault, so that the other parts
+     * are shown.
      */
-    private static <T> List<T> whole(List<Fault> damaged, Supplier<List<T>> part) {
+    private static <T> List<T> readable(List<Fault> damaged, Supplier<List<T>> part) {
         try {
             return part.get();
         } catch (LedgerException e) {
@@ -233,7 +237,7 @@ public final class ShowCommand extends PosternCommand {
 
     private static Map<String, Object> delivery(OutboxEntry entry) {
         Map<String, Object> row = row("id", entry.id(), "kind", entry.kind());
-        MARKS.forEach(mark -> row.put(mark, entry.headers().getOrDefault(mark, "")));
+        TRUST_HEADERS.forEach(mark -> row.put(mark, entry.headers().getOrDefault(mark, "")));
         row.putAll(row(
                 "destination",
                 entry.destination(),
@@ -306,7 +310,7 @@ public final class ShowCommand extends PosternCommand {
 
     private static List<Map<String, Object>> documents(RequestDocuments documents) {
         List<Map<String, Object>> rows = new ArrayList<>();
-        add(rows, "as handed in", Optional.of(documents.original()));
+        add(rows, "as submitted", Optional.of(documents.original()));
         add(rows, "our document", documents.document());
         add(rows, "sent to Transform", documents.transformWire());
         add(rows, "Pre-Command", documents.preCommand());

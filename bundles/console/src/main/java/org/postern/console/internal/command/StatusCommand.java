@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,8 +11,8 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.appliance.Readiness;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.KeyVault;
@@ -24,23 +24,23 @@ import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.UserRoles;
 
 /**
- * {@code dcc:status}: what runs, who we are, what is under way. Works also while parts are missing, since that is when
- * it is needed.
+ * {@code dcc:status}: shows the parts, the User Roles and the requests. Works while parts are missing as well, since it
+ * is needed then.
  */
 @Service
 @Command(
         scope = "dcc",
         name = "status",
-        description = "What runs, which User Roles are active, how many requests are where")
+        description = "Which parts run, which User Roles are active, how many requests are in which state")
 public final class StatusCommand extends PosternCommand {
 
-    /** Among the parts of {@link Readiness} where the settings name it there, as they do when shipped. */
+    /** Name of the part, which the shipped settings list among the parts of {@link Readiness}. */
     private static final String SECURITY_LOG = "security log";
-    /** The broker's metric of its queues, up to the name. */
+    /** Beginning of the broker's metric of a queue, up to the queue's name. */
     private static final String QUEUE = "postern_broker_queue_messages{queue=\"";
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         List<Map<String, Object>> parts = new ArrayList<>();
         Map<String, String> troubles =
                 here.find(Readiness.class).map(Readiness::troubles).orElse(Map.of());
@@ -79,8 +79,8 @@ public final class StatusCommand extends PosternCommand {
                 here.find(EcProvider.class).isPresent() ? "yes" : "NO",
                 "remark",
                 here.find(EcProvider.class).map(EcProvider::description).orElse("")));
-        screen.part("parts", List.of("part", "up", "remark"), parts, "");
-        screen.part(
+        output.part("parts", List.of("part", "up", "remark"), parts, "");
+        output.part(
                 "roles",
                 List.of("role", "name", "active", "userId", "reason"),
                 here.find(UserRoles.class).map(UserRoles::all).orElse(List.of()).stream()
@@ -97,9 +97,9 @@ public final class StatusCommand extends PosternCommand {
                                 r.reason()))
                         .toList(),
                 "no User Role is installed");
-        here.find(Ledger.class).ifPresent(ledger -> counts(ledger, screen));
-        here.find(ServiceRequests.class).ifPresent(requests -> work(requests, screen));
-        screen.part(
+        here.find(Ledger.class).ifPresent(ledger -> counts(ledger, output));
+        here.find(ServiceRequests.class).ifPresent(requests -> work(requests, output));
+        output.part(
                 "broker queues",
                 List.of("queue", "messages"),
                 here.find(Readiness.class).map(Readiness::figures).orElse(Map.of()).entrySet().stream()
@@ -110,20 +110,20 @@ public final class StatusCommand extends PosternCommand {
                                 "messages",
                                 e.getValue()))
                         .toList(),
-                "not known: the broker is away, or has not been asked yet");
+                "not known: the broker is not available, or was not polled yet");
         here.find(Metrics.class)
-                .ifPresent(m -> screen.part(
+                .ifPresent(m -> output.part(
                         "counters since start",
                         List.of("counter", "value"),
                         m.snapshot().entrySet().stream()
                                 .map(e -> row("counter", e.getKey(), "value", e.getValue()))
                                 .toList(),
                         "nothing counted yet"));
-        screen.end();
+        output.end();
     }
 
-    private static void work(ServiceRequests requests, Screen screen) {
-        screen.part(
+    private static void work(ServiceRequests requests, CommandOutput output) {
+        output.part(
                 "work in hand",
                 List.of("step", "lane", "waiting", "at work"),
                 requests.depths().stream()
@@ -138,7 +138,7 @@ public final class StatusCommand extends PosternCommand {
                                 d.atWork()))
                         .toList(),
                 "no queue in this process");
-        screen.part(
+        output.part(
                 "last sweep",
                 List.of("work", "due", "found", "at"),
                 requests.lastSweep()
@@ -151,20 +151,20 @@ public final class StatusCommand extends PosternCommand {
                                         s.found().deliveries(),
                                         s.at())))
                         .orElse(List.of()),
-                "none yet: the first is made a minute after the start");
+                "none yet: the first takes place a minute after the start");
     }
 
     private static Map<String, Object> swept(String work, int due, int found, Instant at) {
         return row("work", work, "due", due, "found", found, "at", at.toString());
     }
 
-    private static void counts(Ledger ledger, Screen screen) {
+    private static void counts(Ledger ledger, CommandOutput output) {
         try {
-            screen.part("requests", List.of("state", "count"), rows(ledger.counts()), "no requests yet");
-            screen.part("documents received", List.of("state", "count"), rows(ledger.inboundCounts()), "none yet");
-            screen.part("deliveries", List.of("state", "count"), rows(ledger.outboxCounts()), "none yet");
+            output.part("requests", List.of("state", "count"), rows(ledger.counts()), "no requests yet");
+            output.part("documents received", List.of("state", "count"), rows(ledger.inboundCounts()), "none yet");
+            output.part("deliveries", List.of("state", "count"), rows(ledger.outboxCounts()), "none yet");
         } catch (PosternException e) {
-            screen.part("ledger", row("fault", e.fault().toString()));
+            output.part("ledger", row("fault", e.fault().toString()));
         }
     }
 

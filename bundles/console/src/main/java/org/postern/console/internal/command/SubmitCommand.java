@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -14,10 +14,10 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ReplyAddress;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.securitylogging.Outcome;
 import org.postern.securitylogging.SecurityEvent;
@@ -26,12 +26,12 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 
-/** {@code dcc:submit FILE}: hands in one request, by the same rules as every other door. */
+/** {@code dcc:submit FILE}: submits one request, by the same rules as all other channels. */
 @Service
 @Command(
         scope = "dcc",
         name = "submit",
-        description = "Hand in a Service Request from a file (unsigned DUIS XML, or JSON)")
+        description = "Submit a Service Request from a file (unsigned DUIS XML, or JSON)")
 public final class SubmitCommand extends PosternCommand {
 
     /** Largest file with a request, in bytes. */
@@ -44,10 +44,10 @@ public final class SubmitCommand extends PosternCommand {
     @Option(
             name = "--correlation-id",
             aliases = "--correlation",
-            description = "Your own id: handed in again it is the same request")
+            description = "Your own id: if it is submitted again with the same id, it is the same request")
     String correlationId;
 
-    @Option(name = "--reply-to", description = "Queue for the answer; by default the common results")
+    @Option(name = "--reply-to", description = "Queue for the answer; by default the queue of all results")
     String replyTo;
 
     @Option(name = "--lane", description = "PREPAYMENT, INTERACTIVE, ROUTINE or BULK; by default the service's own")
@@ -55,7 +55,7 @@ public final class SubmitCommand extends PosternCommand {
     String lane;
 
     @Override
-    protected void run(Services here, Screen screen) throws Exception {
+    protected void run(Services here, CommandOutput output) throws Exception {
         byte[] bytes = here.need(ConsoleFiles.class).read(file, LIMIT);
         here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:submit", Outcome.DONE));
         Admission admission = here.need(ServiceRequests.class)
@@ -69,7 +69,7 @@ public final class SubmitCommand extends PosternCommand {
                         user()));
         Optional<Fault> refused = admission.fold(
                 accepted -> {
-                    screen.part(
+                    output.part(
                             "",
                             row(
                                     "id",
@@ -83,7 +83,7 @@ public final class SubmitCommand extends PosternCommand {
                     return Optional.empty();
                 },
                 refusal -> {
-                    screen.part(
+                    output.part(
                             "",
                             row(
                                     "id",
@@ -91,10 +91,10 @@ public final class SubmitCommand extends PosternCommand {
                                     "refused",
                                     refusal.fault().code(),
                                     "fault",
-                                    screen.forScripts(refusal.fault())));
+                                    output.forScripts(refusal.fault())));
                     return Optional.of(refusal.fault());
                 });
-        screen.end();
+        output.end();
         if (refused.isPresent()) {
             throw new PosternException(refused.get());
         }
@@ -106,7 +106,10 @@ public final class SubmitCommand extends PosternCommand {
         } catch (IllegalArgumentException e) {
             throw new PosternException(
                     ConsoleFault.ARGUMENT.fault(
-                            "--lane", "PREPAYMENT, INTERACTIVE, ROUTINE or BULK", "another word", "use one of them"),
+                            "--lane",
+                            "PREPAYMENT, INTERACTIVE, ROUTINE or BULK",
+                            "it is none of them",
+                            "use one of them"),
                     e);
         }
     }
@@ -118,11 +121,11 @@ public final class SubmitCommand extends PosternCommand {
                                 ConsoleFault.ARGUMENT,
                                 "--reply-to",
                                 "the name of a queue, or queue:NAME, topic:NAME, file:NAME",
-                                "it is none",
+                                "it is not",
                                 "correct it, or leave it out"))));
     }
 
-    /** JSON where the first of the two brackets is a brace. */
+    /** JSON if a brace comes before any angle bracket. */
     static Submission.Format format(byte[] bytes) {
         for (byte b : bytes) {
             if (b == '{') {

@@ -1,13 +1,13 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.securitylogging.SecurityLog;
 
@@ -20,8 +20,8 @@ public final class TailCommand extends PosternCommand {
     int count = 20;
 
     @Override
-    protected void run(Services here, Screen screen) {
-        screen.table(
+    protected void run(Services here, CommandOutput output) {
+        output.table(
                 List.of("number", "at", "id", "actor", "interface", "object", "outcome", "details"),
                 here.need(SecurityLog.class).tail(Math.max(1, Math.min(count, 10_000))).stream()
                         .map(e -> row(

@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +10,14 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyTest;
 import org.postern.hsm.KeyVault;
 
-/** {@code hsm:test}: really uses each key. */
+/** {@code hsm:test}: uses each key once, to test it. */
 @Service
 @Command(scope = "hsm", name = "test", description = "Sign and verify, or agree and compare, with one key or with all")
 public final class TestCommand extends PosternCommand {
@@ -27,7 +27,7 @@ public final class TestCommand extends PosternCommand {
     String alias;
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         KeyVault vault = here.need(KeyVault.class);
         List<Map<String, Object>> rows = new ArrayList<>();
         PosternException failure = null;
@@ -62,7 +62,7 @@ public final class TestCommand extends PosternCommand {
                         ""));
             }
         }
-        screen.table(
+        output.table(
                 List.of("alias", "purpose", "result", "microseconds", "publicKeySha256"),
                 rows,
                 "the vault has no keys");

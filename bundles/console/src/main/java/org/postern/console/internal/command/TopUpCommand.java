@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +16,9 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
@@ -31,14 +31,15 @@ import org.postern.servicerequests.TopUpOrder;
 import org.postern.servicerequests.TopUps;
 
 /**
- * {@code dcc:top-up DEVICE AMOUNT}: the twenty digits at once, whether or not the DCC can be reached; the 2.2 follows
- * by itself.
+ * {@code dcc:top-up DEVICE AMOUNT}: prints the twenty digits at once, whether or not the DCC can be reached; the
+ * request 2.2 is sent automatically.
  */
 @Service
 @Command(
         scope = "dcc",
         name = "top-up",
-        description = "Top a prepayment meter up: prints the 20 digits at once and sends them when it can")
+        description =
+                "Top a prepayment meter up: prints the 20 digits at once, and sends them as soon as the DCC can be reached")
 public final class TopUpCommand extends PosternCommand {
 
     private static final Map<DeviceType, UserRole> SUPPLIERS =
@@ -60,19 +61,18 @@ public final class TopUpCommand extends PosternCommand {
     @Option(
             name = "--role",
             description =
-                    "User Role or User ID; by default that of the meter's supplier, where the inventory knows the meter")
+                    "User Role or User ID; by default that of the meter's supplier, if the inventory lists the meter")
     @Completion(RoleCompleter.class)
     String role;
 
     @Option(
             name = "--correlation-id",
             aliases = "--correlation",
-            description =
-                    "Your own id: given again with the same amount it is the same top-up and shows the same digits")
+            description = "Your own id: repeated with the same amount it is the same top-up and shows the same digits")
     String correlation;
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         if (pence && pounds) {
             throw new PosternException(ConsoleFault.ARGUMENT.fault(
                     "--pence", "one of --pence and --pounds", "both", "give one, or neither"));
@@ -80,7 +80,7 @@ public final class TopUpCommand extends PosternCommand {
         Eui64 meter = Eui64.parse(device);
         TopUpAmount value =
                 pence ? TopUpAmount.pence(amount) : pounds ? TopUpAmount.pounds(amount) : TopUpAmount.of(amount);
-        // an id in any case, so that a command whose end is not known can be given again without a second credit
+        // always an id, so that a command whose outcome is not known can be repeated without a second credit
         String id = correlation == null ? "console-" + UUID.randomUUID() : correlation;
         TopUpOrder order = new TopUpOrder(
                 Channel.CONSOLE,
@@ -95,11 +95,11 @@ public final class TopUpCommand extends PosternCommand {
                 .topUp(order)
                 .fold(
                         accepted -> {
-                            show(accepted, id, screen);
+                            show(accepted, id, output);
                             return Optional.empty();
                         },
                         refusal -> {
-                            screen.part(
+                            output.part(
                                     "refused",
                                     row(
                                             "id",
@@ -107,26 +107,26 @@ public final class TopUpCommand extends PosternCommand {
                                             "refused",
                                             refusal.fault().code(),
                                             "fault",
-                                            screen.forScripts(refusal.fault()),
+                                            output.forScripts(refusal.fault()),
                                             "worthRepeating",
                                             refusal.worthRepeating(),
                                             "correlation",
                                             id));
                             if (refusal.worthRepeating()) {
-                                screen.remark("Give the command again with --correlation-id " + id
-                                        + ": whatever became of this one, it stays one top-up.");
+                                output.remark("Repeat the command with --correlation-id " + id
+                                        + ": whether or not this one was carried out, it is one top-up.");
                             }
                             return Optional.of(refusal.fault());
                         });
-        screen.end();
+        output.end();
         if (refused.isPresent()) {
             throw new PosternException(refused.get());
         }
     }
 
-    private static void show(Admission.Accepted accepted, String correlation, Screen screen) {
+    private static void show(Admission.Accepted accepted, String correlation, CommandOutput output) {
         Optional<String> digits = accepted.token().map(token -> token.value());
-        screen.part(
+        output.part(
                 "token",
                 row(
                         "utrn",
@@ -141,10 +141,10 @@ public final class TopUpCommand extends PosternCommand {
                         accepted.again(),
                         "correlation",
                         correlation));
-        screen.remark(
-                "The customer can key the digits in now. The request 2.2 takes them to the meter as soon as the DCC accepts it, also if");
-        screen.remark("that is hours from now; whichever comes second does nothing. See dcc:show " + accepted.id()
-                + " for how far it is.");
+        output.remark(
+                "The customer can key the digits in now. The request 2.2 takes them to the meter as soon as the DCC accepts it, even if");
+        output.remark("that is hours from now; the second of the two has no effect. See dcc:show " + accepted.id()
+                + " for its state.");
     }
 
     private static String supplier(Services here, Eui64 meter) {

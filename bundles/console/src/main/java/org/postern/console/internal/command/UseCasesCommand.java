@@ -1,6 +1,6 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.Comparator;
 import java.util.List;
@@ -9,8 +9,8 @@ import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.gbcs.UseCaseTable.UseCase;
@@ -24,7 +24,7 @@ public final class UseCasesCommand extends PosternCommand {
     String filter;
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         String wanted = filter == null ? "" : filter.toUpperCase(Locale.ROOT);
         List<Map<String, Object>> rows = UseCaseTable.load().all().stream()
                 .sorted(Comparator.comparingInt(UseCase::code))
@@ -45,7 +45,7 @@ public final class UseCasesCommand extends PosternCommand {
                         .toUpperCase(Locale.ROOT)
                         .contains(wanted))
                 .toList();
-        screen.table(List.of("code", "useCase", "families", "type", "critical", "services"), rows, "no such use case");
-        screen.remark(rows.size() + " use cases");
+        output.table(List.of("code", "useCase", "families", "type", "critical", "services"), rows, "no such use case");
+        output.remark(rows.size() + " use cases");
     }
 }

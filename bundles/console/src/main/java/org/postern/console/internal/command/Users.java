@@ -9,16 +9,16 @@ import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.Services;
 import org.postern.servicerequests.UserRoles;
 
-/** Our User IDs, as a command names them. */
+/** Resolves the User IDs that a command names. */
 final class Users {
 
     private Users() {}
 
     /**
-     * Those meant, by role.
+     * The User IDs that are named, by role.
      *
      * @param named a User Role or one of our User IDs; null for every active one
-     * @throws PosternException PST-7091 where none is meant
+     * @throws PosternException PST-7091 if it names none
      */
     static Map<String, Eui64> of(Services here, String named) {
         Map<String, Eui64> users = new LinkedHashMap<>();

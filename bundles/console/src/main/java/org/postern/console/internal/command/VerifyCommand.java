@@ -1,13 +1,13 @@
 package org.postern.console.internal.command;
 
-import static org.postern.console.internal.Screen.row;
+import static org.postern.console.internal.CommandOutput.row;
 
 import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.CommandOutput;
 import org.postern.console.internal.PosternCommand;
-import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogFault;
@@ -19,9 +19,9 @@ import org.postern.securitylogging.Verification;
 public final class VerifyCommand extends PosternCommand {
 
     @Override
-    protected void run(Services here, Screen screen) {
+    protected void run(Services here, CommandOutput output) {
         Verification found = here.need(SecurityLog.class).verify();
-        screen.part(
+        output.part(
                 "verification",
                 row(
                         "intact",
@@ -34,14 +34,14 @@ public final class VerifyCommand extends PosternCommand {
                         found.lastNumber(),
                         "lastHash",
                         found.lastHash()));
-        screen.part(
+        output.part(
                 "breaks",
                 List.of("segment", "line", "problem"),
                 found.findings().stream()
                         .map(f -> row("segment", f.segment(), "line", f.line(), "problem", f.problem()))
                         .toList(),
                 "none");
-        screen.end();
+        output.end();
         if (!found.intact()) {
             throw new PosternException(SecurityLogFault.CHAIN_BROKEN.fault(
                     "security log", found.findings().size() + " breaks"));

@@ -23,18 +23,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One console command line over ssh ({@code ssh HOST dcc:status --json}): exit code 0, or 1 where it failed.
+ * One console command line over ssh ({@code ssh HOST dcc:status --json}): exit code 0, or 1 if it failed.
  *
- * <p>Ends the channel and leaves the connection to the client, which closes it when it has read all. A server that
- * closes the connection itself cuts off what the client has not read yet.
+ * <p>Closes the channel, but leaves it to the client to close the connection after it has read all output. If the
+ * server closed the connection, output that the client has not read yet would be lost.
  */
 final class ExecCommand implements Command, Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecCommand.class);
     /**
-     * What a client may set in the session: how it shows text. Anything else could be a variable that commands go by.
+     * The variables that a client may set in the session, which are about its terminal. Any other could change what
+     * commands do.
      */
-    private static final Pattern OF_TERMINAL = Pattern.compile("TERM|COLUMNS|LINES|LANG|LC_[A-Z]+");
+    private static final Pattern TERMINAL_VARIABLES = Pattern.compile("TERM|COLUMNS|LINES|LANG|LC_[A-Z]+");
 
     private final SessionFactory sessions;
     private final String line;
@@ -48,9 +49,9 @@ final class ExecCommand implements Command, Runnable {
     private volatile Thread thread;
 
     /**
-     * A command line that has not been started.
+     * Creates a command that is not started yet.
      *
-     * @param subjects who is logged in on a connection; null where nobody is
+     * @param subjects returns the user of a connection; null if nobody is logged in
      */
     ExecCommand(SessionFactory sessions, String line, Function<ServerSession, Subject> subjects) {
         this.sessions = sessions;
@@ -102,7 +103,7 @@ final class ExecCommand implements Command, Runnable {
             PrintStream output = new PrintStream(out, false, StandardCharsets.UTF_8);
             PrintStream errors = new PrintStream(err, false, StandardCharsets.UTF_8);
             status = execute(output, errors);
-            // all that was printed is on its way before the channel is told to end
+            // all output is sent before the channel is closed
             output.flush();
             errors.flush();
             out.flush();
@@ -124,7 +125,7 @@ final class ExecCommand implements Command, Runnable {
         Session session = sessions.create(in, output, errors);
         try {
             environment.forEach((name, value) -> {
-                if (OF_TERMINAL.matcher(name).matches()) {
+                if (TERMINAL_VARIABLES.matcher(name).matches()) {
                     session.put(name, value);
                 }
             });

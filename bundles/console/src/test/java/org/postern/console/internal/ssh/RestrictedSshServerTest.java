@@ -6,7 +6,7 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.junit.jupiter.api.Test;
 
-class SshDoorTest {
+class RestrictedSshServerTest {
 
     /** Karaf registers its server and starts it afterwards: bound in between, it is restricted all the same. */
     @Test
@@ -14,7 +14,7 @@ class SshDoorTest {
         SshServer server = SshServer.setUpDefaultServer();
         assertThat(server.isStarted()).isFalse();
 
-        new SshDoor(null).bind(server);
+        new RestrictedSshServer(null).bind(server);
 
         assertThat(server.getForwardingFilter()).isSameAs(RejectAllForwardingFilter.INSTANCE);
         assertThat(server.getSubsystemFactories()).isEmpty();

@@ -10,21 +10,21 @@ import java.util.Optional;
 import org.apache.karaf.shell.support.table.ShellTable;
 
 /**
- * Where a command prints: tables for people, or one JSON document for scripts. Texts of others are shown without
- * control characters, so that nobody steers the reader's terminal.
+ * The output of a command: tables for people, or one JSON document for scripts. Control characters in texts are
+ * replaced, so that a text from outside cannot control the reader's terminal.
  */
-public final class Screen {
+public final class CommandOutput {
 
     private final PrintStream out;
     private final boolean json;
     private final Map<String, Object> document = new LinkedHashMap<>();
 
-    public Screen(PrintStream out, boolean json) {
+    public CommandOutput(PrintStream out, boolean json) {
         this.out = out;
         this.json = json;
     }
 
-    /** An ordered row of names and values. */
+    /** A row of names and values, in this order. */
     public static Map<String, Object> row(Object... namesAndValues) {
         Map<String, Object> row = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -33,7 +33,7 @@ public final class Screen {
         return row;
     }
 
-    /** The command's one table; in JSON an array. */
+    /** Prints the only table of a command; in JSON an array. */
     public void table(List<String> columns, List<Map<String, Object>> rows, String whenEmpty) {
         if (json) {
             out.println(Json.write(rows));
@@ -42,7 +42,7 @@ public final class Screen {
         }
     }
 
-    /** One of several parts of a command's answer; in JSON a member of one object, printed by {@link #end()}. */
+    /** Prints one of several tables of a command; in JSON a member of one object, which {@link #end()} prints. */
     public void part(String name, List<String> columns, List<Map<String, Object>> rows, String whenEmpty) {
         if (json) {
             document.put(name, rows);
@@ -53,7 +53,10 @@ public final class Screen {
         }
     }
 
-    /** A part that is one object: a line for each member; in JSON, without a name, the members of the answer itself. */
+    /**
+     * Prints one object, a line for each member; in JSON a member of the document or, without a name, members of the
+     * document itself.
+     */
     public void part(String name, Map<String, Object> members) {
         if (json && name.isEmpty()) {
             document.putAll(members);
@@ -76,7 +79,7 @@ public final class Screen {
         });
     }
 
-    /** A part in plain sentences; in JSON an array of them. */
+    /** Prints sentences; in JSON an array of them. */
     public void sentences(String name, List<String> sentences) {
         if (json) {
             document.put(name, sentences);
@@ -85,24 +88,27 @@ public final class Screen {
         }
     }
 
-    /** A text that is the whole answer, as it is. */
+    /** Prints a text, unchanged, as the whole output. */
     public void raw(String text) {
         out.println(text);
     }
 
-    /** A line for people that JSON has no use for. */
+    /** Prints a line for people, which the JSON document omits. */
     public void remark(String text) {
         if (!json) {
             out.println(text);
         }
     }
 
-    /** What JSON needs and people get otherwise, such as a fault that ends the command; empty for people. */
+    /**
+     * The text of a value for JSON only; empty for people, who see it in another way, such as a fault that ends the
+     * command.
+     */
     public String forScripts(Object value) {
         return json ? value.toString() : "";
     }
 
-    /** Ends an answer made of parts. */
+    /** Ends an output of several parts: prints the JSON document. */
     public void end() {
         if (json) {
             out.println(Json.write(document));
@@ -114,7 +120,7 @@ public final class Screen {
             out.println(whenEmpty);
             return;
         }
-        // plain lines: this is read over ssh, on terminals of all kinds
+        // ASCII, since it is read over ssh on terminals of all kinds
         ShellTable table = new ShellTable().forceAscii();
         columns.forEach(table::column);
         for (Map<String, Object> row : rows) {
@@ -133,7 +139,7 @@ public final class Screen {
             return text(optional.orElse(null));
         }
         if (value instanceof Collection<?> collection) {
-            return String.join(" ", collection.stream().map(Screen::text).toList());
+            return String.join(" ", collection.stream().map(CommandOutput::text).toList());
         }
         if (value instanceof Map<?, ?> map) {
             return String.join(

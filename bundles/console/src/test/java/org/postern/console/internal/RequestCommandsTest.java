@@ -3,33 +3,19 @@ package org.postern.console.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.lang.reflect.Field;
-import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.appliance.AllowedFiles;
-import org.postern.appliance.Readiness;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.DeliveryKind;
-import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
@@ -37,20 +23,9 @@ import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
 import org.postern.console.internal.command.CheckCertificatesCommand;
-import org.postern.console.internal.command.KeysCommand;
 import org.postern.console.internal.command.RequestsCommand;
 import org.postern.console.internal.command.ShowCommand;
-import org.postern.console.internal.command.StatusCommand;
 import org.postern.console.internal.command.SubmitCommand;
-import org.postern.console.internal.command.TailCommand;
-import org.postern.console.internal.command.TestCommand;
-import org.postern.console.internal.command.UseCasesCommand;
-import org.postern.console.internal.command.VerifyCommand;
-import org.postern.hsm.KeyEntry;
-import org.postern.hsm.KeyPurpose;
-import org.postern.hsm.KeyTest;
-import org.postern.hsm.KeyVault;
-import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.Origin;
@@ -61,99 +36,17 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.Transition;
-import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
-import org.postern.securitylogging.Verification;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.CredentialsReport;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
-import org.postern.servicerequests.WorkQueue;
-import org.postern.servicerequests.WorkStep;
 
-class CommandsTest {
-
-    private static final Eui64 METER = Eui64.parse("00DB1234567890A0");
-    private static final Instant TEN = Instant.parse("2026-01-02T10:00:00Z");
-
-    private final Map<Class<?>, Object> services = new HashMap<>();
-    private final Services here = new Services() {
-        @Override
-        public <T> Optional<T> find(Class<T> type) {
-            return Optional.ofNullable(type.cast(services.get(type)));
-        }
-    };
-
-    /** Answers by method name; anything else is not expected to be called. */
-    private <T> void provide(Class<T> type, Map<String, java.util.function.Function<Object[], Object>> answers) {
-        services.put(
-                type,
-                type.cast(Proxy.newProxyInstance(
-                        type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                            if (!answers.containsKey(method.getName())) {
-                                throw new AssertionError("unexpected call of " + method.getName());
-                            }
-                            return answers.get(method.getName()).apply(arguments);
-                        })));
-    }
-
-    private void allow(Path folder) {
-        services.put(
-                ConsoleFiles.class, new ConsoleFiles(new AllowedFiles(List.of(folder), List.of(), List.of()), folder));
-    }
-
-    private String print(PosternCommand command, boolean json) throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        try {
-            command.in(here, out, json).execute();
-        } finally {
-            lastOutput = bytes.toString(StandardCharsets.UTF_8);
-        }
-        return lastOutput;
-    }
-
-    private String lastOutput;
-
-    /** Karaf writes any other exception to the log as an error with its stack trace. */
-    @Test
-    void aRefusalEndsACommandOfTheConsoleWithoutAStackTraceInTheLog() {
-        PosternCommand command = new PosternCommand() {
-            @Override
-            protected void run(Services here, Screen screen) {
-                throw new PosternException(ConsoleFault.TOO_LATE_TO_CANCEL.fault("r-1", "it is DELIVERED"));
-            }
-        };
-        command.session = (org.apache.karaf.shell.api.console.Session) java.lang.reflect.Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {org.apache.karaf.shell.api.console.Session.class},
-                (proxy, method, args) -> System.out);
-        CommandException ended = catchThrowableOfType(CommandException.class, command::execute);
-        assertThat(ended.getNiceHelp()).startsWith("Error executing command: PST-7094");
-    }
-
-    private static <T extends PosternCommand> T with(T command, String field, Object value) throws Exception {
-        Field found = command.getClass().getDeclaredField(field);
-        found.setAccessible(true);
-        found.set(command, value);
-        return command;
-    }
-
-    /** The first value of that member anywhere in the document, which has to be JSON to its end. */
-    private static String member(String json, String name) throws Exception {
-        String value = null;
-        try (JsonParser parser = new JsonFactory().createParser(json)) {
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token.isScalarValue() && name.equals(parser.currentName()) && value == null) {
-                    value = parser.getText();
-                }
-            }
-        }
-        return value;
-    }
+/** The commands about requests: list, show, submit, check certificates. */
+class RequestCommandsTest extends CommandFixture {
 
     private static RequestRecord request(RequestState state, String cause) {
         return new RequestRecord(
@@ -174,7 +67,7 @@ class CommandsTest {
     }
 
     @Test
-    void requestsAreFilteredByTheLedgerAndPrintedBothWays() throws Exception {
+    void requestsAreFilteredByTheLedgerAndPrintedAsTableAndAsJson() throws Exception {
         List<RequestFilter> asked = new ArrayList<>();
         provide(Ledger.class, Map.of("requests", a -> {
             asked.add((RequestFilter) a[0]);
@@ -192,7 +85,7 @@ class CommandsTest {
     }
 
     @Test
-    void aFilterThatIsNoStateIsNamed() {
+    void aStateThatDoesNotExistIsReportedByItsOption() {
         provide(Ledger.class, Map.of());
         assertThat(catchThrowableOfType(
                                 PosternException.class, () -> print(with(new RequestsCommand(), "state", "odd"), false))
@@ -202,7 +95,7 @@ class CommandsTest {
     }
 
     @Test
-    void showTellsTheWholePathAndWhyNothingWasSigned() throws Exception {
+    void showPrintsEveryTransitionAndWhyNothingWasSigned() throws Exception {
         provide(
                 Ledger.class,
                 Map.of(
@@ -259,7 +152,7 @@ class CommandsTest {
     }
 
     @Test
-    void showTellsHowFarAResultCanBeTrustedAndWhatIsToBeDone() throws Exception {
+    void showPrintsHowFarAResultCanBeTrustedAndWhatToDo() throws Exception {
         Map<String, String> marks = Map.of(
                 "outcome",
                 "already-credited",
@@ -314,7 +207,7 @@ class CommandsTest {
     }
 
     @Test
-    void showOfAnUnknownRequestSaysSo() {
+    void showOfAnUnknownRequestFails() {
         provide(Ledger.class, Map.of("find", a -> Optional.empty(), "findByRequestId", a -> Optional.empty()));
         assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new ShowCommand(), "id", "x"), false))
                         .fault()
@@ -323,7 +216,7 @@ class CommandsTest {
     }
 
     @Test
-    void submittingIsOnRecordBeforeItIsDoneAndARefusalFailsTheCommand(@TempDir Path folder) throws Exception {
+    void submittingIsLoggedBeforeItIsDoneAndARefusalFailsTheCommand(@TempDir Path folder) throws Exception {
         allow(folder);
         Path file = Files.writeString(folder.resolve("request"), " \n{\"service\":\"7.1\"}");
         List<Object> done = new ArrayList<>();
@@ -355,120 +248,7 @@ class CommandsTest {
     }
 
     @Test
-    void statusWorksWithNothingThere() throws Exception {
-        assertThat(print(new StatusCommand(), false)).contains("key vault", "NO", "no User Role is installed");
-        assertThat(member(print(new StatusCommand(), true), "up")).isEqualTo("NO");
-    }
-
-    @Test
-    void statusShowsWhatIsInHandWhatTheBrokerHoldsAndTheLastSweep() throws Exception {
-        List<ServiceRequests.Sweep> sweeps = new ArrayList<>();
-        provide(
-                ServiceRequests.class,
-                Map.of(
-                        "depths",
-                        a -> List.of(new WorkQueue.Depth(WorkStep.DISPATCH, Lane.BULK, 17, 4)),
-                        "lastSweep",
-                        a -> sweeps.stream().findFirst()));
-        provide(
-                Readiness.class,
-                Map.of(
-                        "parts",
-                        a -> Map.of("security log", true),
-                        "troubles",
-                        a -> Map.of(),
-                        "remarks",
-                        a -> Map.of(),
-                        "figures",
-                        a -> Map.of(
-                                "postern_broker_queue_messages{queue=\"postern.results\"}",
-                                31L,
-                                "postern_part_up{part=\"broker\"}",
-                                1L)));
-        assertThat(print(new StatusCommand(), false))
-                .containsPattern("DISPATCH.*BULK.*17.*4")
-                .contains("none yet")
-                .containsPattern("postern.results.*31")
-                .doesNotContain("postern_part_up")
-                .containsOnlyOnce("security log");
-        sweeps.add(new ServiceRequests.Sweep(
-                TEN, new ServiceRequests.Rebuilt(2500, 0, 3), new ServiceRequests.Rebuilt(7, 0, 0)));
-        assertThat(print(new StatusCommand(), false))
-                .containsPattern("step .*2500.*7.*" + TEN)
-                .containsPattern("delivery.*3.*0");
-        String json = print(new StatusCommand(), true);
-        assertThat(member(json, "waiting")).isEqualTo("17");
-        assertThat(member(json, "at work")).isEqualTo("4");
-        assertThat(member(json, "due")).isEqualTo("2500");
-        assertThat(member(json, "found")).isEqualTo("7");
-        assertThat(member(json, "at")).isEqualTo(TEN.toString());
-        assertThat(member(json, "messages")).isEqualTo("31");
-    }
-
-    @Test
-    void testingAllKeysShowsEachAndFailsWhereOneFails() throws Exception {
-        provide(KeyVault.class, Map.of("keys", a -> List.of(entry("bad"), entry("good")), "test", a -> {
-            if (a[0].equals("bad")) {
-                throw new PosternException(KeyVaultException.Kind.KEY_FAILED.fault("bad", "it lies"));
-            }
-            return new KeyTest("good", KeyPurpose.XML_SIGNING, "ab".repeat(32), 42);
-        }));
-        assertThat(print(new KeysCommand(), false)).contains("bad", "good", "XML_SIGNING", METER.dashed());
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(new TestCommand(), false))
-                        .fault()
-                        .code())
-                .isEqualTo("PST-5010");
-        assertThat(lastOutput).contains("PST-5010 it lies", "42");
-        assertThat(member(print(with(new TestCommand(), "alias", "good"), true), "microseconds"))
-                .isEqualTo("42");
-    }
-
-    private static KeyEntry entry(String alias) {
-        return new KeyEntry(alias, KeyPurpose.XML_SIGNING, METER, "ab".repeat(32), "CN=x", "1", TEN);
-    }
-
-    @Test
-    void theSecurityLogIsShownAndABreakFailsTheCommand() throws Exception {
-        provide(
-                SecurityLog.class,
-                Map.of(
-                        "tail",
-                        a -> List.of(new LoggedEvent(
-                                5, TEN, "SL-201", "c", "internal", "o", "REFUSED", Map.of("path", "p"), "ab")),
-                        "verify",
-                        a -> new Verification(
-                                4,
-                                1,
-                                5,
-                                "ab",
-                                List.of(new Verification.Finding("security-00000001.log", 3, "was changed")))));
-        assertThat(print(new TailCommand(), false)).contains("outcome", "SL-201", "REFUSED", "path=p");
-        assertThat(member(print(new TailCommand(), true), "path")).isEqualTo("p");
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(new VerifyCommand(), true))
-                        .fault()
-                        .code())
-                .isEqualTo("PST-8004");
-        assertThat(member(lastOutput, "problem")).isEqualTo("was changed");
-    }
-
-    @Test
-    void theUseCasesAreListedAndFiltered() throws Exception {
-        String all = print(new UseCasesCommand(), false);
-        String some = print(with(new UseCasesCommand(), "filter", "ecs17b"), false);
-        assertThat(all.lines().count()).isGreaterThan(100);
-        assertThat(some).contains("ECS17b");
-        assertThat(some.lines().count()).isLessThan(10);
-    }
-
-    @Test
-    void aMissingPartIsNamed() {
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(new KeysCommand(), false))
-                        .getMessage())
-                .startsWith("PST-7090 KeyVault");
-    }
-
-    @Test
-    void aCredentialsRequestIsTriedOutAndNothingHandedIn(@TempDir Path folder) throws Exception {
+    void aCredentialsRequestIsCheckedAndNothingIsSubmitted(@TempDir Path folder) throws Exception {
         allow(folder);
         Path file = Files.writeString(folder.resolve("rotation.xml"), "<sr:Request/>");
         Fault low = new Fault(

@@ -14,44 +14,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves of the console's ssh server what the command ACLs reach: an interactive shell and single commands. Karaf's own
- * server forwards ports for everybody who may log in, and a setting brings back file transfer rooted at the
- * installation, both past every ACL.
+ * Restricts the console's ssh server to what the command ACLs control: an interactive shell and single commands.
+ * Karaf's own server also forwards ports for everybody who may log in, and a setting can enable file transfer of the
+ * installation's files; no ACL applies to either.
  *
- * <p>Sessions that were opened before this component was there are ended, so that none keeps what was open until then.
+ * <p>Sessions that were opened before this component started are closed, so that none keeps these features.
  */
-@Component(service = SshDoor.class, immediate = true)
-public final class SshDoor {
+@Component(service = RestrictedSshServer.class, immediate = true)
+public final class RestrictedSshServer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SshDoor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RestrictedSshServer.class);
 
     private final SessionFactory sessions;
 
     @Activate
-    public SshDoor(@Reference SessionFactory sessions) {
+    public RestrictedSshServer(@Reference SessionFactory sessions) {
         this.sessions = sessions;
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bind(SshServer server) {
         restrict(server);
-        LOG.info("The console's ssh server gives a shell and commands, no file transfer and no forwarding");
+        LOG.info("The console's ssh server provides a shell and commands, but no file transfer and no forwarding");
     }
 
     void unbind(SshServer server) {
-        // Karaf stops it; there is nothing of ours to take back
+        // Karaf stops it; nothing needs to be undone
     }
 
     /**
-     * No subsystem, no file transfer by command, no forwarding of ports, agents or displays; and commands whose output
-     * arrives.
+     * Removes subsystems, file transfer by command, and the forwarding of ports, agents and displays; sets a command
+     * whose output is not cut off.
      */
     void restrict(SshServer server) {
         server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         server.setSubsystemFactories(List.of());
         server.setCommandFactory((channel, line) -> new ExecCommand(
                 sessions, line, session -> session.getAttribute(KarafJaasAuthenticator.SUBJECT_ATTRIBUTE_KEY)));
-        // Karaf registers its server before it has started: there is nobody in it then, and nothing to ask who is
+        // Karaf registers its server before it starts it; then it has no sessions, and getActiveSessions would fail
         if (server.isStarted()) {
             server.getActiveSessions().forEach(session -> session.close(true));
         }
