@@ -24,13 +24,12 @@ import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.FaultEntry;
 
 /**
- * The registry of faults: every enum that implements {@link FaultCode}, in whatever bundle. A number has one meaning,
- * every constant is in use, no code is written out beside the registry, and {@code docs/errors.md} is what the registry
- * says.
+ * Checks the registry of faults, that is, all enums that implement {@link FaultCode}: each number has one meaning,
+ * every constant is used, no code is written as text elsewhere, and {@code docs/errors.md} agrees with the enums.
  *
- * <p>A new fault is a new constant in its bundle's enum, with a number of that bundle's range that was never used; then
- * {@code mvn -o -pl bundles/architecture-tests -am test -Dtest=FaultsTest -Dsurefire.failIfNoSpecifiedTests=false
- * -Dpostern.regenerate=true} writes {@code docs/errors.md} anew.
+ * <p>A new fault is a new constant in the enum of its module, with a number of the module's range that was never used;
+ * then {@code mvn -o -pl bundles/architecture-tests -am test -Dtest=FaultsTest -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dpostern.regenerate=true} regenerates {@code docs/errors.md}.
  */
 class FaultsTest {
 
@@ -42,7 +41,7 @@ class FaultsTest {
     private static final Pattern CODE = Pattern.compile("PST-\\d{4}");
     private static final Pattern WRITTEN_OUT = Pattern.compile("\"PST-\\d{4}");
 
-    /** First and last number of each bundle, by the package below org.postern. */
+    /** First and last number of each module, by its package below org.postern. */
     private static final Map<String, int[]> RANGES = Map.ofEntries(
             Map.entry("catalogue", new int[] {1000, 1019}),
             Map.entry("duis", new int[] {1010, 1999}),
@@ -70,7 +69,7 @@ class FaultsTest {
             .importPackages("org.postern");
 
     @Test
-    void everyBundleThatRefusesHasItsEnum() {
+    void everyModuleWithFaultsHasItsEnum() {
         Set<String> bundles = new TreeSet<>();
         enums().forEach(type -> bundles.add(bundle(type)));
         assertThat(bundles)
@@ -94,7 +93,7 @@ class FaultsTest {
     }
 
     @Test
-    void noNumberIsUsedTwiceAndEachIsInItsBundlesRange() {
+    void noNumberIsUsedTwiceAndEachIsInTheRangeOfItsModule() {
         Map<String, String> seen = new TreeMap<>();
         List<String> wrong = new ArrayList<>();
         for (JavaClass type : enums()) {
@@ -131,7 +130,7 @@ class FaultsTest {
     }
 
     @Test
-    void noCodeIsWrittenOutBesideTheRegistry() throws IOException {
+    void noCodeIsWrittenAsTextOutsideTheRegistry() throws IOException {
         List<String> found = new ArrayList<>();
         for (Path file : sources()) {
             String text = Files.readString(file);
@@ -146,14 +145,14 @@ class FaultsTest {
     }
 
     @Test
-    void everyCodeThatIsSpokenOfIsInTheRegistry() throws IOException {
+    void everyCodeInDocumentsAndCommentsIsInTheRegistry() throws IOException {
         Set<String> known = rows().keySet();
         List<String> unknown = new ArrayList<>();
         List<Path> files = new ArrayList<>(sources());
         files.addAll(below(ROOT.resolve("docs"), ".md", ".yaml"));
         files.addAll(below(ROOT.resolve("karaf-assembly/src/main"), ".cfg"));
         for (Path file : files) {
-            // a range names numbers that need not be taken
+            // a range may include numbers that are not used
             String text = Files.readString(file).replaceAll("PST-\\d{4} to PST-\\d{4}", "");
             CODE.matcher(text)
                     .results()
@@ -167,7 +166,7 @@ class FaultsTest {
     }
 
     @Test
-    void theErrorsPageIsWhatTheRegistrySays() throws IOException {
+    void theErrorsPageAgreesWithTheRegistry() throws IOException {
         String page = page();
         if (Boolean.getBoolean(REGENERATE)) {
             Files.writeString(PAGE, page);
@@ -180,20 +179,20 @@ class FaultsTest {
         StringBuilder page = new StringBuilder("""
                 # Faults
 
-                Made from the enums of faults; not written by hand. After a change to one of them:
+                Generated from the enums of faults. After a change of one of them run:
 
                     mvn -o -pl bundles/architecture-tests -am test -Dtest=FaultsTest \\
                       -Dsurefire.failIfNoSpecifiedTests=false -Dpostern.regenerate=true
 
-                Every refusal carries one of these codes, with the field at fault, the rule, what was found, and what to
-                do; where the place that refuses can say more than this table, it does. *May pass* is the one answer to
-                whether the same, unchanged, may succeed later: nothing is wrong with what was asked, the trouble is ours
-                and passes, if need be once whoever acts has acted. Then the HTTP interface answers 503 with
-                `Retry-After` (404 where a result is not there yet, 408 where the caller was too slow, 500 for a fault in
-                our program), the JMS and file interfaces keep the message and try again, a document of the DCC is kept
-                and processed later, and the DCC is asked to send again. Any other fault is an answer: the HTTP interface
-                gives it as 4xx. An admitted request is never ended by a fault of ours: its step waits and is tried
-                again. Response codes of the DCC (`I0`, `E1` and so on) are others and are never mixed with these.
+                Every refusal has one of these codes, with the field at fault, the rule, what was found, and what to do; a message may be
+                more specific than this table. *May pass* states whether the same request may succeed later without a change: the
+                request is not at fault, the problem is in Postern or its environment and is temporary, in some cases until the person
+                in *who acts* has acted. Then the HTTP interface answers 503 with
+                `Retry-After` (404 if a result does not exist yet, 408 if the caller was too slow, 500 for an error in the
+                program), the JMS and file interfaces keep the message and try again, a document of the DCC is stored
+                and processed later, and the DCC is asked to send again. Any other fault is final: the HTTP interface
+                returns it as 4xx. An admitted request is never ended by a temporary fault: its step waits and is tried
+                again. The DCC's own response codes (`I0`, `E1` and so on) are separate from these codes.
                 """);
         Map<String, List<FaultCode>> byBundle = new LinkedHashMap<>();
         rows().values()

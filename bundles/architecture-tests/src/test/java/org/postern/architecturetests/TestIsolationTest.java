@@ -19,41 +19,41 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests know of other bundles what everybody knows: their public types. What a test needs of another bundle besides is
- * offered by that bundle (its package {@code standalone}) or by a test kit.
+ * Tests use only public types of other modules. What a test needs from another module besides is provided by that
+ * module (in its package {@code standalone}) or by a test kit.
  *
- * <p>Looks at the compiled tests of every module by path, since their class path is no other module's business.
+ * <p>Reads the compiled tests of every module from its folder, since they are not on the class path of this module.
  */
 class TestIsolationTest {
 
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
 
-    /** Folders of modules; what is deeper or stands alone is listed by itself. */
+    /** Folders that contain modules. */
     private static final List<String> GROUPS =
             List.of("bundles", "bundles/roles", "camel-routes", "hsm-adapter", "simulator");
 
-    /** Built after this test, against what is built before: they are programs and see the modules as packaged. */
+    /** Modules that are built after this test: they are programs that use the other modules as packaged. */
     private static final Set<String> LATER = Set.of("itests", "fault-simulation", "benchmarks");
 
     private static final Set<String> REFLECTION = Set.of("setAccessible", "trySetAccessible");
 
     /**
-     * Uses that stand for a reason, as test class and bundle. Nothing may be added, and one that is not needed any more
-     * has to go.
+     * Justified exceptions, as test class and module. None may be added, and one that is no longer needed must be
+     * removed.
      */
     private static final Set<String> ALLOWED = Set.of(
-            // tries the whole check of settings, with every bundle's metatype
+            // runs the whole check of settings, with the metatype of every module
             "org.postern.architecturetests.EverySettingTest uses appliance.internal",
-            // the plugin of the appliance's broker, in a broker of the test
+            // uses the plugin of the appliance's broker in a broker of its own
             "org.postern.intake.internal.IntakeBench uses broker.internal");
 
-    /** Tests that look at their own bundle's classes by reflection. */
+    /** Tests that use reflection on classes of their own module. */
     private static final Set<String> REFLECTING = Set.of(
             // fields that Karaf's shell fills by reflection itself
-            "org.postern.console.internal.CommandsTest",
+            "org.postern.console.internal.CommandFixture",
             "org.postern.console.internal.command.ForeignArgumentsTest",
             "org.postern.console.internal.AclTest",
-            // what the JDK holds of a class loader
+            // finds out what the JDK still references of a class loader
             "org.postern.appliance.internal.FormerCodeTest");
 
     private static List<Path> folders() {
@@ -78,8 +78,8 @@ class TestIsolationTest {
         return new ClassFileImporter().importPath(folder);
     }
 
-    /** The bundle by its package below org.postern; empty for what is not ours. */
-    private static String room(JavaClass type) {
+    /** The module by its package below org.postern; empty for classes that are not Postern's. */
+    private static String module(JavaClass type) {
         String[] parts = type.getPackageName().split("\\.");
         return parts.length > 2 && parts[0].equals("org") && parts[1].equals("postern") ? parts[2] : "";
     }
@@ -89,29 +89,29 @@ class TestIsolationTest {
     }
 
     @Test
-    void noTestReachesIntoTheInternalsOfAnotherBundle() {
+    void noTestUsesInternalsOfAnotherModule() {
         Set<String> found = new TreeSet<>();
-        int looked = 0;
+        int checked = 0;
         for (Path folder : folders()) {
             for (JavaClass test : tests(folder)) {
-                looked++;
+                checked++;
                 test.getDirectDependenciesFromSelf().forEach(use -> {
                     JavaClass target = use.getTargetClass().getBaseComponentType();
-                    String other = room(target);
+                    String other = module(target);
                     if (!other.isEmpty()
-                            && !other.equals(room(test))
+                            && !other.equals(module(test))
                             && (target.getPackageName() + ".").contains(".internal.")) {
                         found.add(outermost(test) + " uses " + other + ".internal");
                     }
                 });
             }
         }
-        assertThat(looked).as("compiled tests: build all modules first").isGreaterThan(300);
+        assertThat(checked).as("compiled tests: build all modules first").isGreaterThan(300);
         assertThat(found).as("uses of other bundles' internals").isEqualTo(new TreeSet<>(ALLOWED));
     }
 
     @Test
-    void noTestMakesItselfAccessWhatIsClosed() {
+    void noTestUsesReflection() {
         Set<String> found = new TreeSet<>();
         for (Path folder : folders()) {
             for (JavaClass test : tests(folder)) {
@@ -128,7 +128,7 @@ class TestIsolationTest {
     }
 
     @Test
-    void everyModuleWithTestsIsLookedAt() throws IOException {
+    void everyModuleWithTestsIsChecked() throws IOException {
         Set<Path> modules;
         try (Stream<Path> poms = Files.find(ROOT, 4, (path, file) -> path.endsWith("pom.xml"))) {
             modules = poms.map(Path::getParent)
@@ -137,10 +137,10 @@ class TestIsolationTest {
                     .filter(module -> Files.isDirectory(module.resolve("src/test/java")))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
-        Set<Path> looked = folders().stream()
+        Set<Path> checked = folders().stream()
                 .map(folder -> folder.getParent().getParent())
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(looked)
+        assertThat(checked)
                 .as("build all modules first; a new folder of modules goes into GROUPS")
                 .containsAll(modules);
     }
