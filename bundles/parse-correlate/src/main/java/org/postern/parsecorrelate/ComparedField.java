@@ -5,16 +5,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One run of bytes of a Pre-Command as it was compared. The fields of a message, one after the other, are the whole
- * message: no byte is in two of them and none in no one.
+ * One run of bytes of a Pre-Command as it was compared. The fields of a message in sequence cover the whole message:
+ * each byte belongs to exactly one field.
  *
- * @param path DUIS paths that the bytes follow from; for a constant the body's element, {@code #} and the place
- * @param position place in the message: item and field
- * @param expected what our own transform gives, upper-case hex
- * @param got what was received, upper-case hex; equal to expected but for {@link Outcome#DIFFERENT}
+ * @param path DUIS paths that the bytes are derived from; for a constant: the body's element, {@code #} and the
+ *     position in the message
+ * @param position position in the message: item and field
+ * @param expected bytes that Postern's own transform produces, upper-case hex
+ * @param got bytes received, upper-case hex; equal to {@code expected} unless the outcome is {@link Outcome#DIFFERENT}
  * @param rule the check that was made
- * @param outcome what it found
- * @param time the time that an excused field carries; empty for any other
+ * @param outcome result of the check
+ * @param time time in an excused field; empty for any other field
  */
 public record ComparedField(
         String path,
@@ -25,17 +26,17 @@ public record ComparedField(
         Outcome outcome,
         Optional<Instant> time) {
 
-    /** What a comparison found. */
+    /** Result of the comparison of one field. */
     public enum Outcome {
         /** The same bytes. */
         EQUAL,
-        /** The DCC may choose the value, and it passed the check that stands in for equality. */
+        /** The DCC may choose the value, and the value passed the check that replaces the check for equality. */
         EXCUSED,
-        /** Not what it should be. */
+        /** Not the expected bytes. */
         DIFFERENT
     }
 
-    /** All are always said. */
+    /** No component may be null. */
     public ComparedField {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(position, "position");

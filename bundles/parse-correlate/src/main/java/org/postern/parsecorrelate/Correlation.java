@@ -6,13 +6,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.postern.hsm.CorrelationProof;
 
-/** The outcome of comparing a Pre-Command with our own request: there are two, and only one of them may be signed. */
+/**
+ * The outcome of the comparison of a Pre-Command with the User's own Service Request. Only an {@link Identical}
+ * Pre-Command may be signed.
+ */
 public sealed interface Correlation {
 
-    /** Which rules the verdict was made by. */
+    /** Version of the rules by which the Pre-Command was compared. */
     String ruleVersion();
 
-    /** One function per outcome, so that a new outcome breaks every caller at compile time. */
+    /** One function for each outcome, so that a new outcome is a compile error in every caller. */
     <R> R fold(Function<Identical, R> whenIdentical, Function<Different, R> whenDifferent);
 
     /**
@@ -20,9 +23,9 @@ public sealed interface Correlation {
      *
      * @param useCase GBCS use case
      * @param sha256 digest of the Pre-Command's exact bytes, 64 lower-case hex digits
-     * @param ruleVersion rules used
-     * @param excused the fields that the DCC was free to choose, with what it chose; empty for most messages
-     * @param proof what the vault asks for before it signs; empty where the correlator has no mint (command line,
+     * @param ruleVersion version of the rules used
+     * @param excused the fields whose values the DCC may choose, with the received values; empty for most messages
+     * @param proof proof that the vault requires before it signs; empty if the correlator has no mint (command line,
      *     recheck)
      */
     record Identical(
@@ -33,7 +36,7 @@ public sealed interface Correlation {
             Optional<CorrelationProof> proof)
             implements Correlation {
 
-        /** All are always said. */
+        /** No component may be null. */
         public Identical {
             Objects.requireNonNull(useCase, "useCase");
             Objects.requireNonNull(sha256, "sha256");
@@ -49,20 +52,20 @@ public sealed interface Correlation {
     }
 
     /**
-     * Not identical: must not be signed.
+     * Not identical. The Pre-Command must not be signed.
      *
      * @param differences at least one
-     * @param ruleVersion rules used
-     * @param useCase GBCS use case that our request stands for; empty where it stands for none
+     * @param ruleVersion version of the rules used
+     * @param useCase GBCS use case that corresponds to the request; empty if there is none
      */
     record Different(List<Difference> differences, String ruleVersion, String useCase) implements Correlation {
 
-        /** Keeps the list as it is now. */
+        /** Copies the list. */
         public Different {
             differences = List.copyOf(differences);
             Objects.requireNonNull(useCase, "useCase");
             if (differences.isEmpty()) {
-                throw new IllegalArgumentException("different without a difference");
+                throw new IllegalArgumentException("no difference given");
             }
         }
 

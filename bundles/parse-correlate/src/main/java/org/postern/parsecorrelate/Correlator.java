@@ -8,38 +8,39 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.internal.correlate.TableCorrelator;
 
 /**
- * Checks that a Pre-Command from the DCC is substantively identical to our own Service Request, by making the message
- * ourselves and comparing every field. Never throws on account of the Pre-Command's bytes: what cannot be read is a
- * difference. Safe for use by several threads.
+ * Checks that a Pre-Command from the DCC is substantively identical to the User's own Service Request: it transforms
+ * the request to a GBCS message itself and compares every field. It never throws because of the Pre-Command's bytes;
+ * bytes that cannot be read are a difference. Thread-safe.
  */
 public interface Correlator {
 
-    /** How far the DCC's build time may lie from the time of the exchange, unless configured otherwise. */
+    /** Default for the largest difference between the DCC's build time and the time of the exchange. */
     Duration DEFAULT_TOLERANCE = Duration.ofMinutes(10);
 
     /**
-     * Compares.
+     * Compares a Pre-Command with a request.
      *
-     * @param request our request, as sent
+     * @param request the Service Request as sent
      * @param preCommand the bytes received
-     * @param device what the inventory knows of the target
-     * @param exchangeTime when the DCC answered; issuer ids in the Pre-Command must lie near it
-     * @throws TransformException where our own request cannot be transformed
+     * @param device the inventory's facts about the target device
+     * @param exchangeTime when the DCC answered; the issuer ids in the Pre-Command must be within the tolerance of this
+     *     time
+     * @throws TransformException if the request itself cannot be transformed
      */
     Correlation correlate(DuisRequest request, byte[] preCommand, DeviceFacts device, Instant exchangeTime);
 
-    /** Which rules. */
+    /** Version of the rules. */
     String ruleVersion();
 
-    /** How far the DCC's build time may lie from the time of the exchange. */
+    /** Largest difference between the DCC's build time and the time of the exchange. */
     Duration tolerance();
 
-    /** A correlator without a mint: its verdicts are for reading, nothing can be signed on them. */
+    /** A correlator without a mint: its results carry no proof, so nothing can be signed on the strength of them. */
     static Correlator withoutProof(Duration tolerance) {
         return new TableCorrelator(tolerance);
     }
 
-    /** The correlator of the appliance, with the one mint. */
+    /** The correlator of the appliance, which holds the only mint. */
     static Correlator withProof(Duration tolerance, ProofMint mint) {
         return new TableCorrelator(tolerance, mint);
     }

@@ -3,17 +3,18 @@ package org.postern.parsecorrelate;
 import java.util.Objects;
 
 /**
- * One difference between the Pre-Command that was received and the one that our request stands for.
+ * One difference between the received Pre-Command and the one that corresponds to the request.
  *
- * @param path the field in DUIS terms, from the body's element down, or {@code Header/...}; a field that is constant
- *     for the use case is the body's element, {@code #} and the place in the message
- * @param expected what our own transform gives, in hex, or a description where an item is not wanted at all
- * @param got what was received, in hex, or a description where the item is missing
- * @param rule use case, place in the message and the check that failed
+ * @param path DUIS path of the field from the body's element down, or {@code Header/...}; for a field that is constant
+ *     in the use case: the body's element, {@code #} and the position in the message
+ * @param expected bytes that Postern's own transform produces, in hex, or a description if the item is not expected at
+ *     all
+ * @param got bytes received, in hex, or a description if the item is missing
+ * @param rule use case, position in the message and the check that failed
  */
 public record Difference(String path, String expected, String got, String rule) {
 
-    /** All four are always said. */
+    /** No component may be null. */
     public Difference {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(expected, "expected");

@@ -11,27 +11,27 @@ import org.postern.parsecorrelate.internal.evidence.EvidenceReader;
 import org.postern.parsecorrelate.internal.evidence.EvidenceWriter;
 
 /**
- * Everything that a verdict on a Pre-Command was made from, in one piece: it can be checked again on another machine,
- * years later, by {@link Recheck}. Written and read as one JSON object of format {@value #FORMAT}; documents, signature
- * and certificate in base64, digests in lower-case hex, times in ISO form and to the millisecond.
+ * All input of the comparison of one Pre-Command in one file, so that {@link Recheck} can repeat the comparison on
+ * another machine years later. Written and read as one JSON object of format {@value #FORMAT}; documents, signature and
+ * certificate in base64, digests in lower-case hex, times in ISO form and to the millisecond.
  *
- * @param id durable id in the ledger it comes from
+ * @param id durable id in the ledger that exported the evidence
  * @param requestId RequestID
  * @param service Service Reference Variant
  * @param verdict {@code identical} or {@code different}
- * @param ruleVersion rules of the day
+ * @param ruleVersion version of the rules used for the recorded verdict
  * @param useCase GBCS use case; may be empty
- * @param device the inventory's facts of the day
+ * @param device the inventory's facts at that time
  * @param exchangedAt when the DCC answered
- * @param tolerance how far the DCC's build time might lie from it
- * @param request our unsigned DUIS document
- * @param requestSha256 its SHA-256, as noted on the day
+ * @param tolerance largest accepted difference between the DCC's build time and {@code exchangedAt}
+ * @param request the unsigned DUIS document of the User
+ * @param requestSha256 its recorded SHA-256
  * @param preCommand the Pre-Command as received
- * @param preCommandSha256 its SHA-256, as noted on the day
- * @param excused fields that the DCC was free to choose: path, position, value, time, secondsFromExchange
- * @param differences path, expected, got, rule of each; none where identical
- * @param signing who signed with what; empty where not signed
- * @param digest what the file says is its own digest; empty for evidence that comes straight from the ledger
+ * @param preCommandSha256 its recorded SHA-256
+ * @param excused fields whose values the DCC may choose: path, position, value, time, secondsFromExchange
+ * @param differences path, expected, got and rule of each; empty if identical
+ * @param signing signature, key and certificate; empty if the Pre-Command was not signed
+ * @param digest the file's digest as stated in the file; empty for evidence that is read directly from the ledger
  */
 public record EvidenceFile(
         String id,
@@ -65,14 +65,14 @@ public record EvidenceFile(
     }
 
     /**
-     * A use of a key on the strength of the verdict.
+     * The signature that was made because of the verdict.
      *
      * @param signature over the Pre-Command, 64 bytes
      * @param keyAlias alias in the vault
      * @param issuer issuer of the key's certificate
      * @param serial its serial number, decimal
-     * @param certificate the certificate, DER; empty where it was not kept
-     * @param proofConsumedAt when
+     * @param certificate the certificate, DER; empty if it was not stored
+     * @param proofConsumedAt when the vault consumed the proof and signed
      */
     public record Signing(
             byte[] signature,
@@ -85,20 +85,20 @@ public record EvidenceFile(
     /**
      * Reads a file.
      *
-     * @throws org.postern.catalogue.PosternException PST-4020 for anything but exactly the members of the format
+     * @throws org.postern.catalogue.PosternException PST-4020 unless the file has exactly the members of the format
      */
     public static EvidenceFile read(byte[] json) {
         return EvidenceReader.read(json);
     }
 
-    /** The file, UTF-8, with its digest. */
+    /** The file in UTF-8, with its digest. */
     public byte[] json() {
         return EvidenceWriter.write(this);
     }
 
     /**
-     * SHA-256 over all members but the digest as they are written, lower-case hex: what the security log notes of an
-     * export.
+     * SHA-256 over the written form of all members except the digest, lower-case hex. The security log records it for
+     * each export.
      */
     public String computedDigest() {
         return EvidenceWriter.digest(this);
@@ -117,8 +117,8 @@ public record EvidenceFile(
     }
 
     /**
-     * Excused fields, differences and device facts as the ledger keeps them: JSON arrays of objects of texts, and one
-     * object.
+     * Reads excused fields or differences in the form in which the ledger stores them: a JSON array of objects whose
+     * members are strings.
      *
      * @throws org.postern.catalogue.PosternException PST-4020
      */

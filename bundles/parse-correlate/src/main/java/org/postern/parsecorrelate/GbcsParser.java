@@ -28,19 +28,19 @@ import org.postern.gbcs.Verdict;
 import org.postern.parsecorrelate.internal.mmc.MmcBuilder;
 
 /**
- * Reads GBCS messages: decodes, authenticates, decrypts and maps to MMC. Safe between threads; never throws for bad
- * bytes.
+ * Reads GBCS messages: decodes, authenticates and decrypts them and maps them to MMC. Thread-safe; never throws because
+ * of the bytes of a message.
  *
- * <p>A message whose code is in no table is decoded and authenticated all the same, even where its content is of no
- * family that we read; it only has no MMC, and says so. Which protection such a code demands is not known, so that any
- * is taken.
+ * <p>A message with an unknown message code is decoded and authenticated as well, even if its content is of no known
+ * payload family. It has no MMC, and the result states so. The protection that an unknown code requires is not known,
+ * so any kind of protection is accepted.
  */
 public final class GbcsParser {
 
     private static final Check NOT_DECODED = Check.unchecked("the message was not decoded");
     private static final Authentication BEFORE_MAC =
-            new Authentication(Check.unchecked("the command is as it is before the ACB's MAC"), Check.ABSENT);
-    /** General signing, and where the message says that it is a command. */
+            new Authentication(Check.unchecked("the command does not have the ACB's MAC yet"), Check.ABSENT);
+    /** Tag of general signing, and the offset of the byte that identifies a command. */
     private static final byte GENERAL_SIGNING = (byte) 0xDF;
 
     private static final int COMMAND_AT = 2;
@@ -53,7 +53,8 @@ public final class GbcsParser {
     private final Eui64 acb;
 
     /**
-     * @param acb EUI of the Access Control Broker, by which responses to its own requests are told from those to Users
+     * @param acb EUI-64 of the Access Control Broker; distinguishes responses to its own commands from responses to
+     *     Users
      */
     public GbcsParser(
             GbcsCodec codec,
@@ -71,15 +72,15 @@ public final class GbcsParser {
     }
 
     /**
-     * A parser over these keys, with the tables of the bundles.
+     * A parser that uses these keys and the tables of the bundles.
      *
-     * @param cache agreed secrets; may be shared, and is the caller's to close
+     * @param cache agreed secrets; may be shared; the caller closes it
      */
     public static GbcsParser over(PartyKeys keys, EcProvider ec, SharedSecretCache cache, Eui64 acb) {
         return over(keys, ec, cache, acb, MappingCatalogue.load(UseCaseTable.load()));
     }
 
-    /** @param mappings read once, for any number of parsers */
+    /** @param mappings can be shared by any number of parsers */
     public static GbcsParser over(
             PartyKeys keys, EcProvider ec, SharedSecretCache cache, Eui64 acb, MappingCatalogue mappings) {
         GbcsCodec codec = new GbcsCodec();
@@ -112,14 +113,14 @@ public final class GbcsParser {
     }
 
     /**
-     * Reads one message, a response being held to what it may be the answer to.
+     * Reads one message and checks a response against the commands that it may answer.
      *
      * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the
      *     other
      * @param service reference of the Service Request it answers, variant form such as 6.15.1, where the caller knows
-     * @param commands the commands, Pre-Commands or Signed Pre-Commands one of which the response answers, where the
-     *     caller has them: number, order and kind of the results and the times of entries are then held to its items,
-     *     else to those that the use case may have
+     * @param commands the commands, Pre-Commands or Signed Pre-Commands one of which the response answers, if the
+     *     caller has them: number, order and kind of the results and the times of entries are then checked against the
+     *     items of that command, otherwise against the items that the use case allows
      */
     public ParsedMessage parse(byte[] message, Optional<String> service, AnsweredCommands commands) {
         GbcsMessage decoded;
@@ -151,7 +152,10 @@ public final class GbcsParser {
         }
     }
 
-    /** A command as it is before the ACB's MAC, as {@code transform} gives it: bare, with an empty signature. */
+    /**
+     * A command before the ACB adds its MAC, as {@code transform} produces it: without MAC wrapper, with an empty
+     * signature.
+     */
     private Optional<GbcsMessage> beforeMac(byte[] message) {
         boolean bare = message.length > COMMAND_AT
                 && message[0] == GENERAL_SIGNING
@@ -172,8 +176,8 @@ public final class GbcsParser {
     }
 
     /**
-     * A message of a code that no table knows, whose content is of no family that we read: header, signature and MAC
-     * stand where they do in every message, and are checked.
+     * A message with an unknown message code whose content is of no known payload family: header, signature and MAC are
+     * at the same positions as in every message and are checked.
      */
     private Optional<GbcsMessage> ofUnknownCode(byte[] message) {
         try {
@@ -266,7 +270,7 @@ public final class GbcsParser {
                 Optional.empty());
     }
 
-    /** Why something is missing, what stayed unchecked, what is open: in that order. */
+    /** The reasons in this order: what is missing, what was not checked, what is uncertain. */
     private static String reason(Authentication verdicts, MmcBuilder.Outcome mmc, boolean unknownCode) {
         List<String> all = new ArrayList<>();
         if (!mmc.reason().isEmpty()) {
@@ -274,7 +278,7 @@ public final class GbcsParser {
         }
         if (unknownCode) {
             all.add(
-                    "no table says which protection this message code demands: what it has was checked, of whatever kind");
+                    "the protection that this message code requires is not known: the protection that the message has was checked");
         }
         mmc.deviations().forEach(d -> all.add(d.toString()));
         if (verdicts.mac().verdict() == Verdict.UNCHECKED) {
@@ -336,7 +340,10 @@ public final class GbcsParser {
                 Optional.of(fault));
     }
 
-    /** Something no rule foresaw. Only the type is told, since a message may quote the payload. */
+    /**
+     * An exception that no rule foresees. Only its type is reported, since its message may quote the payload, which is
+     * personal data.
+     */
     private static Fault unexpected(RuntimeException e) {
         return ParseCorrelateFault.UNFORESEEN.fault(
                 "parser", "an unforeseen " + e.getClass().getSimpleName());

@@ -7,8 +7,8 @@ import org.postern.gbcs.UseCaseTable;
 import org.postern.parsecorrelate.internal.mmc.Catalogue;
 
 /**
- * How each use case's response or alert becomes MMC: rows of this bundle's tables, checked against the codec's own item
- * lists.
+ * How each use case's response or alert is mapped to MMC: the rows of this bundle's tables, checked against the codec's
+ * own item lists.
  */
 public final class MappingCatalogue {
 
@@ -30,8 +30,8 @@ public final class MappingCatalogue {
     }
 
     /**
-     * References (variant form, such as 6.15.1) of the Service Requests that this message code answers; most usual
-     * last.
+     * References (variant form, such as 6.15.1) of the Service Requests that this message code answers; the most common
+     * one last.
      */
     public List<String> services(int messageCode) {
         return catalogue.services(messageCode);

@@ -18,15 +18,15 @@ public record MmcDocument(MmcElement root) {
         Objects.requireNonNull(root, "root");
     }
 
-    /** XML in UTF-8 with declaration, in the schema's order; no line breaks inside. */
+    /** The document as XML in UTF-8, with declaration, in the schema's order and without line breaks. */
     public byte[] xml() {
         return XmlWriter.write(root);
     }
 
     /**
-     * The same tree as one JSON object: an element is a member; attributes are members that begin with {@code @}; the
-     * text of an element that has attributes is the member {@code #}; elements of the same name beside each other are
-     * an array.
+     * The same tree as one JSON object: an element is a member; attributes are members whose names begin with
+     * {@code @}; the text of an element that has attributes is the member {@code #}; adjacent elements of the same name
+     * are an array.
      */
     public String json() {
         return JsonWriter.write(root);

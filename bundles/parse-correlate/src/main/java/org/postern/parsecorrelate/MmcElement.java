@@ -9,8 +9,8 @@ import java.util.Optional;
  * One element of an MMC document. Immutable.
  *
  * @param name local name; all are in {@link MmcDocument#NAMESPACE}
- * @param attributes in the order of writing
- * @param text character content, empty where there are children
+ * @param attributes in the order in which they are written
+ * @param text character content; empty if there are children
  * @param children in the schema's order
  */
 public record MmcElement(String name, Map<String, String> attributes, String text, List<MmcElement> children) {
@@ -18,7 +18,7 @@ public record MmcElement(String name, Map<String, String> attributes, String tex
     public MmcElement {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(text, "text");
-        // one attribute has no order that a plain immutable map could lose
+        // with a single attribute, a plain immutable map keeps the order
         attributes = attributes.size() < 2 ? Map.copyOf(attributes) : OrderedAttributes.copyOf(attributes);
         children = List.copyOf(children);
     }
@@ -26,7 +26,7 @@ public record MmcElement(String name, Map<String, String> attributes, String tex
     /**
      * Two attributes in this order.
      *
-     * @throws IllegalArgumentException where both have one name
+     * @throws IllegalArgumentException if both have the same name
      */
     public static Map<String, String> attributes(String first, String firstValue, String second, String secondValue) {
         if (first.equals(second)) {
@@ -63,7 +63,7 @@ public record MmcElement(String name, Map<String, String> attributes, String tex
         return Optional.of(at);
     }
 
-    /** The name only: what is inside may be personal data. */
+    /** The name only: the content may be personal data. */
     @Override
     public String toString() {
         return "<" + name + ">";

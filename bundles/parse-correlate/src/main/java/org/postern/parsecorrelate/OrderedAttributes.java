@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A few attributes in the order of writing: an immutable map that is looked through one by one. Names are distinct. */
+/** A few attributes in the order in which they are written: an immutable map with linear search. Names are distinct. */
 final class OrderedAttributes extends AbstractMap<String, String> {
 
-    /** Name, value, name, value and so on. */
+    /** Names and values alternate. */
     private final String[] pairs;
 
     OrderedAttributes(String... pairs) {
@@ -23,7 +23,7 @@ final class OrderedAttributes extends AbstractMap<String, String> {
         this.pairs = pairs;
     }
 
-    /** The map's entries in its order; itself where it is one of these. */
+    /** The entries of the map in its order; the map itself if it is an instance of this class. */
     static Map<String, String> copyOf(Map<String, String> map) {
         if (map instanceof OrderedAttributes) {
             return map;

@@ -15,7 +15,7 @@ public enum ParseCorrelateFault implements FaultCode {
     RULES_BROKEN(stays(
             "PST-4001",
             VENDOR,
-            "a transform or mapping table that breaks its own notation",
+            "a row of a transform or mapping table that does not follow the notation",
             "a rule in the notation of the tables",
             "correct the table and build again")),
     REQUEST_DOES_NOT_FIT(stays(
@@ -27,19 +27,19 @@ public enum ParseCorrelateFault implements FaultCode {
     NO_RULE(stays(
             "PST-4003",
             SUPPLIER,
-            "no rule makes a command of this request",
+            "no rule transforms this request to a command",
             "a service that becomes a device command",
             "check the service, the request's choice and the device's type")),
     DEVICE_FACT_MISSING(stays(
             "PST-4004",
             OPERATOR,
-            "the command depends on a fact of the device that the inventory does not give",
-            "the inventory gives every fact that the command needs",
+            "the command depends on a fact about the device that the inventory does not have",
+            "the inventory has every fact that the command needs",
             "add the device, or the named attribute, to the inventory")),
     PROTECTION_INVALID(stays(
             "PST-4010",
             SECURITY_OFFICER,
-            "a message of a device whose MAC or signature is wrong",
+            "a message from a device whose MAC or signature is wrong",
             "MAC and signature are those of the parties named in the header",
             "do not act on the message; keep it as received")),
     INPUT_UNREADABLE(stays(
@@ -51,19 +51,19 @@ public enum ParseCorrelateFault implements FaultCode {
     TIME_IMPOSSIBLE(stays(
             "PST-4012",
             DCC,
-            "a message whose header carries a date-time that cannot be",
+            "a message with an impossible date-time in its header",
             "every field of the date-time that is specified is in its range, and together they are a date",
             "do not act on the message; keep it as received and ask its sender")),
     EVIDENCE_UNREADABLE(stays(
             "PST-4020",
             OPERATOR,
-            "a file that is no evidence of ours",
+            "a file that is not evidence exported by Postern",
             "exactly the members of the evidence format",
             "export the evidence again with dcc:evidence")),
     UNFORESEEN(stays(
             "PST-4090",
             VENDOR,
-            "the parser failed in a way that no rule names",
+            "the parser failed in a way that no rule foresees",
             "every message is read or refused by a rule",
             "report it together with the message code"));
 

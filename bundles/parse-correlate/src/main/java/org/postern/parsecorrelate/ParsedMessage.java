@@ -11,27 +11,26 @@ import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsMessage;
 
 /**
- * Everything that could be read from one GBCS message, and how far it can be trusted. Reading never fails: what cannot
- * be read says why.
+ * All that could be read from one GBCS message, and how far it can be trusted. Reading never fails: for what cannot be
+ * read, the result states the reason.
  *
- * @param status OK, or REFUSED where nothing may be done on the strength of this message
- * @param message the decoded message; empty where the bytes are none
- * @param decrypted the message beside the plain text of its encrypted parts; empty where the bytes are no message
- * @param useCase name of the use case such as ECS17b; empty where the message code is not known
+ * @param status OK, or REFUSED if nobody may act on this message
+ * @param message the decoded message; empty if the bytes are not a message
+ * @param decrypted the message with the plain text of its encrypted parts; empty if the bytes are not a message
+ * @param useCase name of the use case such as ECS17b; empty if the message code is not known
  * @param services references of the Service Requests that the message code answers, variant form such as 4.1.1; the one
- *     chosen for the header stands first
+ *     chosen for the MMC header is first
  * @param mac verdict on the MAC
  * @param signature verdict on the signature
- * @param mmc the MMC document; empty where there is none, and then {@code reason} says why
- * @param success MMC MessageSuccess of a response; empty for anything but a response, and where what would say so is
- *     still encrypted. Never true where a deviation says {@link Deviation.Kind#unsuccessful()}
+ * @param mmc the MMC document; if empty, {@code reason} states why
+ * @param success MMC MessageSuccess of a response; empty for other messages, and if the part that states it is still
+ *     encrypted. Never true if there is a deviation with {@link Deviation.Kind#unsuccessful()}
  * @param items outcome of each item of a DLMS or GBZ response, in order; empty for anything else
- * @param deviations in what the content is not what its use case lays down: results missing, surplus or of another
- *     type, another scale, data in the clear, values that mean no value, codes that no table knows; empty where there
- *     is nothing
- * @param remarks what was read although the standard leaves its meaning open
- * @param reason one sentence: why it was refused, or why there is no MMC, or what stayed unchecked; empty where all is
- *     well
+ * @param deviations how the content deviates from its use case: results missing, surplus or of another type, another
+ *     scale, unencrypted data, values that mean "no value", unknown codes; empty if there is no deviation
+ * @param remarks what was read although the standard does not define its meaning
+ * @param reason one sentence: why the message was refused, why there is no MMC, or what was not checked; empty if there
+ *     is nothing to report
  * @param fault the numbered fault of a refusal
  */
 public record ParsedMessage(
@@ -52,11 +51,11 @@ public record ParsedMessage(
 
     /** Whether the message may be acted upon. */
     public enum Status {
-        /** Decoded, and nothing that could be checked was found wrong. */
+        /** Decoded, and no check failed. */
         OK,
         /**
-         * Not decodable, a MAC or signature that is wrong, protection other than the message code demands, or a header
-         * whose date-time cannot be.
+         * Not decodable, wrong MAC or signature, protection other than the message code requires, or an impossible
+         * date-time in the header.
          */
         REFUSED
     }
@@ -65,9 +64,9 @@ public record ParsedMessage(
      * Outcome of one part of a response.
      *
      * @param position from 1, in the order of the response
-     * @param subject what it is about: {@code GET}, {@code 0702/0000}, {@code 0705 command 00}
+     * @param subject the operation, attribute or command: {@code GET}, {@code 0702/0000}, {@code 0705 command 00}
      * @param code COSEM data-access or action result, or ZigBee status; 0 is success
-     * @param name our short name of the code; empty where the tables have none
+     * @param name Postern's short name of the code; empty if the tables have none
      */
     public record ItemResult(int position, String subject, int code, String name) {}
 
@@ -97,15 +96,18 @@ public record ParsedMessage(
         return decrypted.map(DecryptedMessage::allDecrypted).orElse(false);
     }
 
-    /** True where MAC or signature was checked and is right, and nothing that protects the message stayed unchecked. */
+    /**
+     * True if the MAC or the signature was checked and is right, and no other protection of the message is unchecked.
+     */
     public boolean proven() {
         return ok() && new org.postern.gbcs.Authentication(mac, signature).proven();
     }
 
     /**
-     * What the result codes in the clear say of a response whose content is still encrypted, so that {@code success}
-     * does not: a DLMS response has the result of each item outside of what is encrypted (GBCS section 8; DLMS Green
-     * Book, access-response). Empty for any other message, and for GBZ, whose statuses are encrypted with the content.
+     * Success according to the unencrypted result codes of a response whose content is still encrypted, for which
+     * {@code success} is empty: a DLMS response has the result of each item outside the encrypted part (GBCS section 8;
+     * DLMS Green Book, access-response). Empty for any other message, and for GBZ, whose statuses are encrypted with
+     * the content.
      */
     public Optional<Boolean> resultsInTheClear() {
         boolean dlms = message.filter(m -> m.payload() instanceof DlmsPayload.AccessResponse)
@@ -115,17 +117,17 @@ public record ParsedMessage(
                 : Optional.empty();
     }
 
-    /** True where the content deviates from its use case in a way that makes a response no success. */
+    /** True if a deviation from the use case means that the response is not a success. */
     public boolean unsuccessful() {
         return deviations.stream().anyMatch(d -> d.kind().unsuccessful());
     }
 
-    /** The deviations as sentences, joined by semicolons; empty where there are none. */
+    /** The deviations as sentences, joined by semicolons; empty if there are none. */
     public String flag() {
         return String.join("; ", deviations.stream().map(Deviation::toString).toList());
     }
 
-    /** What became of the message, without anything it says: readings are personal data. */
+    /** The outcome without the content of the message: readings are personal data. */
     @Override
     public String toString() {
         return status + " " + message.map(Object::toString).orElse("not decoded") + ", MAC " + mac.verdict()

@@ -21,8 +21,8 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.internal.correlate.TableCorrelator;
 
 /**
- * Repeats a correlation from its evidence, years later: a function of the stored bytes, device facts and time alone.
- * The rule version of the verdict tells whether the rules are still those of the day. Signs nothing, and needs no key.
+ * Repeats a correlation from its evidence, possibly years later. The result depends on the stored bytes, device facts
+ * and time only. The rule version shows whether the rules have changed since. Signs nothing and needs no key.
  */
 public final class Recheck {
 
@@ -43,36 +43,36 @@ public final class Recheck {
      *
      * @param request the request document as it was sent
      * @param preCommand the Pre-Command as it was received
-     * @param device the device facts of the day
+     * @param device the device facts at the time of the exchange
      * @param exchangeTime the time of the exchange
      */
     public Correlation recheck(byte[] request, byte[] preCommand, DeviceFacts device, Instant exchangeTime) {
         return correlator.correlate(reader.readRequest(request), preCommand, device, exchangeTime);
     }
 
-    /** What became of the check of a signature. */
+    /** Result of the check of the signature. */
     public enum SignatureCheck {
-        /** It is the certificate's, over this Pre-Command. */
+        /** The signature was made over this Pre-Command with the key of the certificate. */
         VERIFIED,
         /** Nothing was signed. */
         ABSENT,
-        /** Its certificate was not kept. */
+        /** The certificate was not stored, so the signature cannot be checked. */
         UNCHECKED,
-        /** It is not. */
+        /** The signature or its certificate is wrong. */
         WRONG
     }
 
     /**
-     * What a recheck found.
+     * Result of a recheck.
      *
-     * @param verdict today's: identical or different
-     * @param rulesNow today's rules
-     * @param sameRules whether they are those of the day
-     * @param differences today's
-     * @param fields every compared field, in the order of the message; none where our request cannot be transformed any
+     * @param verdict present verdict: identical or different
+     * @param rulesNow version of the present rules
+     * @param sameRules true if the recorded verdict was made by the same rules
+     * @param differences present differences
+     * @param fields every compared field, in the order of the message; empty if the request cannot be transformed any
      *     more
-     * @param signature what became of the signature
-     * @param findings everything that does not hold together, one line each; none where the evidence stands
+     * @param signature result of the check of the signature
+     * @param findings all inconsistencies, one line each; empty if the evidence is confirmed
      */
     public record Report(
             String verdict,
@@ -89,16 +89,16 @@ public final class Recheck {
             findings = List.copyOf(findings);
         }
 
-        /** True where the evidence gives the verdict of the day again, and everything in it holds together. */
+        /** True if the recorded verdict is confirmed and the evidence is consistent. */
         public boolean agrees() {
             return findings.isEmpty();
         }
     }
 
     /**
-     * Checks all of the evidence: digests, verdict, excused fields and differences, the signature and whose it is.
+     * Checks all of the evidence: digests, verdict, excused fields, differences, the signature and its certificate.
      *
-     * @throws org.postern.catalogue.PosternException where our own document is none
+     * @throws org.postern.catalogue.PosternException if the request in the evidence is not a DUIS document
      */
     public static Report of(EvidenceFile evidence, EcProvider ec) {
         return new Recheck(evidence.tolerance()).check(evidence, ec);
@@ -108,12 +108,12 @@ public final class Recheck {
         List<String> findings = new ArrayList<>();
         evidence.digest()
                 .filter(digest -> !digest.equals(evidence.computedDigest()))
-                .ifPresent(digest -> findings.add("the file was changed: its digest is another"));
+                .ifPresent(digest -> findings.add("the file was changed: its digest differs"));
         if (!Sha256.hex(evidence.request()).equals(evidence.requestSha256())) {
-            findings.add("our document is not the one that was compared: its digest is another");
+            findings.add("the request is not the one that was compared: its digest differs");
         }
         if (!Sha256.hex(evidence.preCommand()).equals(evidence.preCommandSha256())) {
-            findings.add("the Pre-Command is not the one that was compared: its digest is another");
+            findings.add("the Pre-Command is not the one that was compared: its digest differs");
         }
         DuisRequest request = reader.readRequest(evidence.request());
         same(
@@ -162,7 +162,7 @@ public final class Recheck {
         if (!verdict.equals(evidence.verdict())) {
             findings.add("the verdict is " + verdict + " now and was " + evidence.verdict());
         } else if (sameRules) {
-            // other rules may name the same thing otherwise: then only the verdict itself is held to the day's
+            // other rules may use other names: then only the verdict itself is compared with the recorded one
             same(
                     findings,
                     "the use case",
@@ -248,7 +248,7 @@ public final class Recheck {
 
     private static void same(List<String> findings, String what, String noted, String found) {
         if (!noted.equals(found)) {
-            findings.add(what + " is noted as \"" + noted + "\" and is \"" + found + "\"");
+            findings.add(what + " is recorded as \"" + noted + "\" and is \"" + found + "\"");
         }
     }
 }

@@ -2,7 +2,7 @@ package org.postern.parsecorrelate;
 
 import java.util.Arrays;
 
-/** A message made from a Service Request, and by which rule. */
+/** A message made from a Service Request, and the use case by whose rule it was made. */
 public final class Transformed {
 
     private final String useCase;
@@ -12,12 +12,12 @@ public final class Transformed {
     private final byte[] bytes;
 
     /**
-     * Keeps a copy of the bytes.
+     * Copies the bytes.
      *
      * @param useCase GBCS use case, for example {@code ECS42}
      * @param messageCode GBCS message code
      * @param critical true for a Pre-Command, false for a command before its MAC
-     * @param acb true where a DCC party is the originator: in the User's place, or in its own name
+     * @param acb true if a DCC party is the originator, in the User's place or in its own name
      * @param bytes the message
      */
     public Transformed(String useCase, int messageCode, boolean critical, boolean acb, byte[] bytes) {
@@ -43,7 +43,7 @@ public final class Transformed {
         return critical;
     }
 
-    /** True where the DCC's Access Control Broker is the originator of this command on the wire. */
+    /** True if the DCC's Access Control Broker (or another DCC party) is the originator of this command on the wire. */
     public boolean acb() {
         return acb;
     }

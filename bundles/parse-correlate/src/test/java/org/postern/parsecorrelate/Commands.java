@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.postern.catalogue.Eui64;
 import org.postern.duis.DuisRequest;
 
-/** Takes a command on the wire out of its MAC wrapper (GBCS, MAC Header). */
+/** Removes the MAC wrapper of a command on the wire (GBCS, MAC Header). */
 final class Commands {
 
     private Commands() {}
@@ -19,7 +19,7 @@ final class Commands {
         return Arrays.copyOfRange(command, start, command.length - 12);
     }
 
-    /** A command that another party signs is compared up to its signature. */
+    /** A command that another party signs is compared without its signature. */
     static byte[] withoutSignature(byte[] inner, int length) {
         return inner.length == length + 65 && inner[length] == 0x40 ? Arrays.copyOf(inner, length) : inner;
     }

@@ -60,7 +60,7 @@ final class Corpus {
         return parse(message(name));
     }
 
-    /** Why the official schema refuses the document; empty where it accepts it. */
+    /** The error with which the official schema refuses the document; empty if it accepts it. */
     Optional<String> refusal(MmcDocument document) {
         try {
             schema.newValidator()

@@ -17,10 +17,7 @@ import org.postern.gbcs.Authentication;
 import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.Verdict;
 
-/**
- * Every reference message, read once; the counts are those that the issue asks for. Also records what was read, for
- * "pac coverage".
- */
+/** Reads every reference message once and checks the counts. Also writes the results for "pac coverage". */
 class CorpusTest {
 
     private static final Map<String, ParsedMessage> READ = new LinkedHashMap<>();
@@ -122,7 +119,7 @@ class CorpusTest {
                         .isPresent());
     }
 
-    /** The only responses without MMC, each by rule: two devices among themselves, or parties of the DCC. */
+    /** The only responses without MMC: those between two devices, and those to parties of the DCC. */
     @Test
     void responses_without_mmc_answer_no_service_request_and_say_so() {
         Map<String, String> reasons = READ.entrySet().stream()
@@ -134,7 +131,7 @@ class CorpusTest {
         reasons.forEach((name, reason) -> assertThat(reason)
                 .as(name)
                 .contains(name.startsWith("PCS") ? "device-to-device" : "sent by the DCC only"));
-        // by its bytes this one is like the answer to 6.24.1: a MAC, to the Access Control Broker
+        // the bytes of this one have the form of the answer to 6.24.1: a MAC, addressed to the Access Control Broker
         assertThat(READ.keySet().stream()
                         .filter(n -> n.contains("_RESPONSE_") && n.contains("_NA_") && !reasons.containsKey(n)))
                 .containsExactly("CS02aSignature_NA_SUCCESS_RESPONSE_GBCS.HEX");
@@ -154,12 +151,12 @@ class CorpusTest {
         });
     }
 
-    /** The names of the reference data say how each ended. */
+    /** The names of the reference files state the outcome of each. */
     @Test
-    void message_success_is_what_the_name_of_the_file_says() {
+    void message_success_is_the_outcome_in_the_name_of_the_file() {
         READ.forEach((name, p) -> {
             if (p.mmc().isPresent() && name.contains("_RESPONSE_")) {
-                // what a future-dated command came to is told later, by an alert
+                // the outcome of a future-dated command is reported later, by an alert
                 boolean error =
                         name.contains("_ERROR_") && !(name.contains("FUTURE_DATED_ERROR") && acceptedForLater(p));
                 assertThat(p.success()).as(name).isEqualTo(Optional.of(!error));
@@ -167,13 +164,13 @@ class CorpusTest {
         });
     }
 
-    /** An ASN.1 acknowledgement: nothing but NULL. */
+    /** An ASN.1 acknowledgement: only NULL. */
     private static boolean acceptedForLater(ParsedMessage p) {
         return p.items().isEmpty();
     }
 
     @Test
-    void clock_status_is_told_where_the_header_specifies_it_and_only_there() {
+    void clock_status_is_reported_if_and_only_if_the_header_specifies_it() {
         Map<String, Long> byStatus = READ.values().stream()
                 .flatMap(p -> p.mmc().stream())
                 .flatMap(d -> d.root().find("Header/Timestamp").stream())
@@ -187,14 +184,14 @@ class CorpusTest {
     }
 
     @Test
-    void no_row_of_the_mapping_was_in_doubt_about_these_messages() {
+    void every_row_of_the_mapping_applies_to_these_messages() {
         assertThat(READ.entrySet().stream()
                         .flatMap(e -> e.getValue().remarks().stream()
                                 .filter(r -> r.contains("left out"))
                                 .map(r -> e.getKey() + ": " + r)))
                 .containsExactlyInAnyOrder(
-                        "GCS13a_4.1.1_ERROR_RESPONSE_GBCS.HEX: a value was read without its multiplier or divisor and is left out",
-                        "GCS13c_4.1.2_ERROR_RESPONSE_GBCS.HEX: a value was read without its multiplier or divisor and is left out",
+                        "GCS13a_4.1.1_ERROR_RESPONSE_GBCS.HEX: a value without its multiplier or divisor is left out",
+                        "GCS13c_4.1.2_ERROR_RESPONSE_GBCS.HEX: a value without its multiplier or divisor is left out",
                         "CS02gLoadControllerByLoadController_NA_8F66_FUTURE_DATED_SUCCESS_ALERT_GBCS.HEX: "
                                 + "CredentialsReplacementMode left out: no word for 10 in the table replacement-mode");
     }

@@ -16,8 +16,8 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.ZclFields;
 
 /**
- * What a decoded command says: its values, without names or places, each as often as it is there. Made by the codec and
- * its ZigBee layouts alone, which know nothing of the transform's rules.
+ * The values of a decoded command without names and positions, each as often as it occurs. They come from the codec and
+ * its ZigBee layouts only, which are independent of the transform's rules.
  */
 final class DecodedValues {
 
@@ -37,7 +37,7 @@ final class DecodedValues {
         return "bytes " + hex.toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** Takes one of the values away; false where none of them is left. */
+    /** Removes one of the values; false if none of them is left. */
     boolean take(List<String> ways) {
         for (String way : ways) {
             Integer left = counts.get(way);
@@ -84,7 +84,7 @@ final class DecodedValues {
             Bytes plain = component.payload();
             for (ZclFields.Field field : ZCL.fields(component.cluster(), component.frame(), plain)) {
                 if (field.type().equals("bytes7")) {
-                    // a week: one number per day
+                    // a week: one number for each day
                     IntStream.range(0, 7)
                             .forEach(day -> add(number(field.bytes().at(day))));
                 } else {
@@ -104,7 +104,7 @@ final class DecodedValues {
     }
 
     /**
-     * Every value, and every sequence as a whole: what stands in for a certificate in a generated request is a
+     * Every value, and every sequence as a whole: the placeholder for a certificate in a generated request is a
      * sequence.
      */
     private String node(DerNode node) {

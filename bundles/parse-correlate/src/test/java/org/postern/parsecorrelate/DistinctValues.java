@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 
-/** Values that differ from each other as far as their type allows. */
+/** Makes values that differ from each other as far as their type allows. */
 final class DistinctValues {
 
     private DistinctValues() {}
@@ -17,8 +17,8 @@ final class DistinctValues {
     /**
      * The n-th value of a type.
      *
-     * @param range least and greatest, each null where the type does not say
-     * @param ways values that are right in any case, for what has no order
+     * @param range smallest and largest value, each null if the type does not limit it
+     * @param ways valid values, for types without order
      */
     static String of(
             String base,

@@ -16,7 +16,7 @@ import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbzPayload;
 import org.postern.inventory.DeviceFacts;
 
-/** Which log of a gas device service 6.13 reads: its own, or the copy of the gas meter's that the proxy keeps. */
+/** Which log of a gas device service 6.13 reads: its own, or the gas proxy's copy of the gas meter's log. */
 class GasLogsTest {
 
     @ParameterizedTest

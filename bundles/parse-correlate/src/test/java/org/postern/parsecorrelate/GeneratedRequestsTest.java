@@ -25,7 +25,10 @@ import org.postern.gbcs.GbcsCodec;
 import org.postern.inventory.DeviceFacts;
 import org.postern.testkit.Rtds;
 
-/** Every critical service, by requests that the schema's own rules make: nothing is refused, lost or mistaken. */
+/**
+ * Requests for every critical service that are generated from the schema: none is refused, no value is lost, and no two
+ * requests are confused.
+ */
 class GeneratedRequestsTest {
 
     private static final Instant BUILT = Instant.parse("2026-11-23T12:00:00Z");
@@ -40,7 +43,7 @@ class GeneratedRequestsTest {
     private int values;
 
     @Test
-    void everyCriticalRequestOfTheSchemaIsTransformedReadBackAndToldApart() throws Exception {
+    void everyCriticalRequestOfTheSchemaIsTransformedReadBackAndDistinguished() throws Exception {
         Rtds rtds = Rtds.required();
         SchemaRequests schema = new SchemaRequests(rtds.duisSchema());
         SchemaValidator validator = SchemaValidator.of(rtds.root().resolve("schemas"));
@@ -99,7 +102,7 @@ class GeneratedRequestsTest {
         for (String missing : said.missingFrom(codec.decode(bytes))) {
             wrong.add(name + " loses " + missing);
         }
-        // one decision at a time: the message must tell it, and the correlator must say no
+        // one decision at a time: the message must change, and the correlator must report a difference
         if (made.decisions().size() != 1 || made.beginning() == null || silent(made, device)) {
             return;
         }
@@ -114,8 +117,8 @@ class GeneratedRequestsTest {
     }
 
     /**
-     * What GBCS has no place for: an electricity meter's mode when its balance is adjusted, a count of thresholds
-     * beside the thresholds.
+     * Values for which GBCS has no field: an electricity meter's mode when its balance is adjusted, a count of
+     * thresholds in addition to the thresholds.
      */
     private static boolean silent(SchemaRequests.Made made, DeviceFacts device) {
         String decision = made.decisions().keySet().iterator().next();
@@ -145,8 +148,8 @@ class GeneratedRequestsTest {
     }
 
     /**
-     * Where one decision alone leads nowhere: tariff and prices for the same kind of meter; roles whose credentials
-     * 6.15.1 replaces.
+     * Starting points for services for which a single decision is not sufficient: tariff and prices for the same kind
+     * of meter; roles whose credentials 6.15.1 replaces.
      */
     private static List<Map<String, Integer>> beginnings(ServiceRow service) {
         String role = "UpdateSecurityCredentialsKRP/RemotePartyRole value";

@@ -19,9 +19,7 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Supplement;
 
-/**
- * Answers and alerts on the way from a device to the parser's verdict: what is not as the use case lays down is said.
- */
+/** Responses and alerts of devices: the parser reports every deviation from the use case. */
 class GivenAnswersTest {
 
     private final OwnMessages own = new OwnMessages();
@@ -46,7 +44,7 @@ class GivenAnswersTest {
     }
 
     @Test
-    void theReferenceDataDeviatesNowhere() throws Exception {
+    void theReferenceDataHasNoDeviation() throws Exception {
         Corpus corpus = new Corpus();
         List<String> flagged = new ArrayList<>();
         for (Path file : corpus.messages()) {
@@ -94,7 +92,7 @@ class GivenAnswersTest {
     }
 
     @Test
-    void aHalfHourWithoutAValueStaysAndSaysWhy() throws Exception {
+    void aHalfHourWithoutAValueRemainsInTheLogWithItsReason() throws Exception {
         GroupingHeader header = OwnMessages.response(0x0037, OwnMessages.ESME, OwnMessages.SUPPLIER, 7);
         DlmsData log = DlmsData.array(
                 DlmsData.structure(DlmsData.u32(1800), DlmsData.u32(5)),

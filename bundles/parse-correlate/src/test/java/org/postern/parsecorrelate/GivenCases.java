@@ -24,10 +24,10 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.internal.correlate.MessageCertificates;
 import org.postern.testkit.Rtds;
 
-/** The given requests and messages, and the inventory that their names and device ids imply. */
+/** The requests and messages of the reference data, and the inventory that follows from their names and device ids. */
 final class GivenCases {
 
-    /** When the given gas messages were built. */
+    /** Build time of the gas messages of the reference data. */
     static final Instant BUILT = Instant.parse("2015-01-01T00:00:00Z");
 
     private static final DuisReader READER = new DuisReader(DuisLimits.DEFAULT);

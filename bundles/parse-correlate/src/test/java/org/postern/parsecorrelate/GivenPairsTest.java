@@ -13,7 +13,7 @@ import org.postern.gbcs.GbcsCodec;
 import org.postern.inventory.DeviceFacts;
 import org.postern.testkit.Rtds;
 
-/** Every given request against the given message of the same name, byte for byte. */
+/** Compares every request of the reference data with the message of the same name, byte for byte. */
 class GivenPairsTest {
 
     /** Certificates in these requests have been issued anew; with the message's own, they match. */
@@ -40,7 +40,7 @@ class GivenPairsTest {
         List<String> wrong = new ArrayList<>();
         List<GivenCases.Pair> pairs = GivenCases.preCommands(rtds);
         for (GivenCases.Pair pair : pairs) {
-            // two generations of ECS08 share one request: only the inventory tells which the meter has
+            // two generations of ECS08 have the same request: only the inventory states the generation of the meter
             DeviceFacts device = pair.name().startsWith("ECS08_")
                     ? GivenCases.with(pair.device(), "generation", "earlier")
                     : pair.device();
@@ -54,7 +54,7 @@ class GivenPairsTest {
     }
 
     @Test
-    void everyGivenPairCorrelatesWithoutAWordOnGenerations() {
+    void everyGivenPairCorrelatesIfTheInventoryDoesNotStateTheGeneration() {
         Rtds rtds = Rtds.required();
         List<String> refused = new ArrayList<>();
         for (GivenCases.Pair pair : GivenCases.preCommands(rtds)) {

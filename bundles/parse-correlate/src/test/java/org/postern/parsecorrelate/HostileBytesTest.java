@@ -18,7 +18,7 @@ import org.postern.gbcs.PartyKeys;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.testkit.Rtds;
 
-/** Whatever bytes come in, reading ends with a result; and what it writes is valid however strange the values are. */
+/** Reading ends with a result for any bytes, and the documents are schema-valid for any values. */
 class HostileBytesTest {
 
     private static final PartyKeys NO_KEYS = new PartyKeys() {
@@ -33,7 +33,7 @@ class HostileBytesTest {
         }
     };
 
-    /** Without keys nothing is refused for its MAC, so that altered values get as far as the mapping. */
+    /** Without keys no message is refused because of its MAC, so that changed values reach the mapping. */
     private final GbcsParser keyless =
             GbcsParser.over(NO_KEYS, EcProvider.fastest(), new SharedSecretCache(1), Corpus.ACB);
 

@@ -15,7 +15,7 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.inventory.DeviceFacts;
 
-/** What the inventory decides, and what is said where it is silent. */
+/** How facts of the inventory affect the transform, and the faults for missing facts. */
 class InventoryTest {
 
     private static final RequestId ID =
@@ -47,7 +47,7 @@ class InventoryTest {
     }
 
     @Test
-    void aGasTargetGoesBeforeTheTypeAndTheTypeHelpsWhereItCannot() {
+    void theGasTargetHasPriorityAndTheTypeIsUsedWithoutIt() {
         DuisRequest arm = request("7.3", DuisElement.of("ArmSupply"));
         assertThat(useCase(arm, device(null, Map.of("target", "GSME")))).isEqualTo("GCS39");
         assertThat(useCase(arm, device(DeviceType.GPF, Map.of("target", "GSME"))))
@@ -57,7 +57,7 @@ class InventoryTest {
     }
 
     @Test
-    void aServiceOfOneKindOfMeterNeedsNothing() {
+    void aServiceOfOneKindOfMeterNeedsNoInventory() {
         assertThat(useCase(request("7.1", DuisElement.of("EnableSupply")), DeviceFacts.unknown(ID.target())))
                 .isEqualTo("ECS42");
         assertThatThrownBy(() ->
@@ -68,7 +68,7 @@ class InventoryTest {
     }
 
     @Test
-    void aJoinNamesEachFactItMisses() {
+    void aJoinRefusalNamesEachMissingFact() {
         DuisRequest join = request(
                 "8.7.1",
                 DuisElement.of("JoinServiceCritical", DuisElement.leaf("OtherDeviceID", "00-DB-12-34-56-78-90-98")));

@@ -21,17 +21,18 @@ import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 import org.postern.parsecorrelate.internal.transform.TableTransformer;
 import org.postern.testkit.Rtds;
 
-/** Every critical use case with one thing changed: refused, always, and with the path of what was changed. */
+/** Pre-Commands of every critical use case with one change: each is refused, with the path of the changed field. */
 class MutantsTest {
 
-    /** Stands among paths for what no element of the request gives. */
+    /** Placeholder among paths for a value that no element of the request determines. */
     private static final String CONSTANT = "#";
 
     private final Correlator correlator = Correlator.withoutProof(Duration.ofMinutes(10));
 
     /**
-     * A changed Pre-Command, what was changed, and the DUIS paths of which one must be named; none for a constant,
-     * which is named by the body's element and its place; empty where a cut or a frame leaves several.
+     * A changed Pre-Command, a description of the change, and the DUIS paths one of which must be reported: an empty
+     * list for a constant, which is reported with the body's element and its position; {@code Optional.empty()} if the
+     * change affects several fields.
      */
     private record Mutant(String what, byte[] bytes, Optional<List<String>> changed) {}
 
@@ -76,7 +77,7 @@ class MutantsTest {
     }
 
     @Test
-    void untouchedMessagesAreNeverRefusedWhateverTimeTheDccBuiltThem() throws Exception {
+    void unchangedMessagesAreNeverRefusedWhateverTheirBuildTime() throws Exception {
         int count = 0;
         for (Specimens.Specimen specimen : Specimens.all(Rtds.required())) {
             for (int seconds : new int[] {-600, -7, 0, 1, 599, 600}) {
@@ -117,8 +118,8 @@ class MutantsTest {
     }
 
     /**
-     * True for one of the paths, for an element that holds it, or for one that it holds: a whole item is named by what
-     * it is made of.
+     * True for one of the paths, one of their ancestors or one of their descendants: an item is reported with the paths
+     * of its values.
      */
     private static boolean names(String path, List<String> paths, Specimens.Specimen specimen) {
         boolean constant = paths.isEmpty() || paths.contains(CONSTANT);
@@ -140,7 +141,7 @@ class MutantsTest {
             if (span.from() == span.to()) {
                 continue;
             }
-            // the one issuer id of a message may lie a second off: change its highest byte only
+            // a single issuer id may differ by a second: change its highest byte only
             boolean free = span.trace().excuse() != null && issuers == 1;
             if (!free) {
                 mutants.add(flipped(bytes, span.to() - 1, 0x01, span));
@@ -161,7 +162,7 @@ class MutantsTest {
                 Optional.of(span.trace().paths()));
     }
 
-    /** Every part of every sequence dropped, doubled, and put after its neighbour. */
+    /** Every part of every sequence is dropped, repeated, and swapped with the next one. */
     private static List<Mutant> structures(Message message) {
         List<Mutant> mutants = new ArrayList<>();
         byte[] whole = message.write().bytes();
@@ -226,8 +227,8 @@ class MutantsTest {
         if (!Arrays.equals(bytes, whole)) {
             List<String> paths = new ArrayList<>(branch.trace().paths());
             touched.forEach(piece -> collect(piece, paths));
-            // where constants are among what was touched, naming one of those will do
-            // what was added is nothing of the request: its place in the message names it
+            // if the change affects constants, reporting one of them is sufficient
+            // an addition corresponds to nothing in the request: it is reported with its position in the message
             boolean added = parts.size() > branch.parts().size();
             if (added
                     || touched.stream()
@@ -278,7 +279,8 @@ class MutantsTest {
     }
 
     /**
-     * Header and encoding: lengths in long form, other forms of one value, dates and parties put in, bytes put behind.
+     * Changes of header and encoding: lengths in long form, other encodings of the same value, inserted dates and
+     * parties, appended bytes.
      */
     private static List<Mutant> frames(Message message) {
         List<Mutant> mutants = new ArrayList<>();
@@ -331,7 +333,7 @@ class MutantsTest {
         return mutants;
     }
 
-    /** The same number with a needless zero byte before it. */
+    /** The same number with a superfluous leading zero byte. */
     private static Mutant padded(Message message, Leaf leaf) {
         byte[] value = ByteBuffer.allocate(leaf.value().length + 1)
                 .put((byte) 0)
@@ -374,7 +376,7 @@ class MutantsTest {
         return new Mutant(what, changed.toByteArray(), Optional.empty());
     }
 
-    /** Where a message holds several issuer ids they must all say the same second. */
+    /** If a message has several issuer ids, they must all be the same second. */
     @Test
     void twoBuildTimesInOneMessageAreRefused() throws Exception {
         Specimens.Specimen tariff = Specimens.all(Rtds.required()).stream()

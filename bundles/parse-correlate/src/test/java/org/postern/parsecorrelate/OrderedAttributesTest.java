@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Attributes of an element: a map as any other, in the order of writing. */
+/** The attributes of an element are a map that keeps the order in which they are written. */
 class OrderedAttributesTest {
 
     @Test

@@ -23,8 +23,8 @@ import org.postern.gbcs.SharedSecretCache;
 import org.postern.gbcs.Verdict;
 
 /**
- * Messages of the project's own test PKI, so that reading is tested in every clone: values, outcomes, and what cannot
- * be read.
+ * Messages of the project's own test PKI, so that reading is tested in every clone: values, outcomes, and unreadable
+ * content.
  */
 class OwnVectorsTest {
 
@@ -116,7 +116,7 @@ class OwnVectorsTest {
     }
 
     @Test
-    void a_twin_element_meter_tells_its_second_register_too() {
+    void a_twin_element_meter_has_its_second_register_too() {
         GroupingHeader header = OwnMessages.response(0x0027, ESME, SUPPLIER, 77);
         DlmsData plain = DlmsData.structure(DlmsData.structure(
                 DlmsData.u32(7_654_321), unit(30), DlmsData.u32(11), unit(32), DlmsData.u32(123_456)));
@@ -150,7 +150,7 @@ class OwnVectorsTest {
     }
 
     @Test
-    void what_cannot_be_decrypted_is_handed_on_as_it_is() throws IOException {
+    void what_cannot_be_decrypted_is_passed_on_unchanged() throws IOException {
         KeyFolder none = new KeyFolder(VECTORS.resolve("no-such-folder"), ec, crypto);
         ParsedMessage parsed =
                 GbcsParser.over(none, ec, new SharedSecretCache(1), ACB).parse(vector("dlms-response-ecs17b"));
@@ -169,7 +169,7 @@ class OwnVectorsTest {
     }
 
     @Test
-    void an_encrypted_gas_answer_does_not_claim_success_unread() throws IOException {
+    void an_encrypted_gas_answer_has_no_success_until_it_is_decrypted() throws IOException {
         KeyFolder none = new KeyFolder(VECTORS.resolve("no-such-folder"), ec, crypto);
         ParsedMessage parsed =
                 GbcsParser.over(none, ec, new SharedSecretCache(1), ACB).parse(vector("gbz-response-gcs13a"));
@@ -198,7 +198,7 @@ class OwnVectorsTest {
     }
 
     @Test
-    void a_message_code_in_no_table_is_decoded_and_authenticated_all_the_same() {
+    void an_unknown_message_code_is_decoded_and_authenticated_as_well() {
         GroupingHeader header = OwnMessages.response(0x7777, ESME, SUPPLIER, 9);
         DlmsPayload payload = DlmsPayload.AccessResponse.of(
                 9, List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.GET, 0, DlmsData.u32(42))));
@@ -211,7 +211,7 @@ class OwnVectorsTest {
     }
 
     @Test
-    void a_result_code_that_no_table_names_is_told_by_its_number() {
+    void an_unknown_result_code_is_reported_by_its_number() {
         ParsedMessage parsed = parser.parse(own.wrapped(
                 OwnMessages.response(0x0069, ESME, SUPPLIER, 3),
                 DlmsPayload.AccessResponse.of(
@@ -263,7 +263,7 @@ class OwnVectorsTest {
     }
 
     @Test
-    void a_service_that_the_message_code_does_not_answer_is_not_believed() throws IOException {
+    void a_service_that_the_message_code_does_not_answer_is_ignored() throws IOException {
         ParsedMessage parsed = parser.parse(vector("dlms-response-ecs17b"), Optional.of("7.1"));
         assertThat(text(parsed, "Header/ServiceReferenceVariant")).isEqualTo("4.1.1");
     }
@@ -288,7 +288,7 @@ class OwnVectorsTest {
     }
 
     @Test
-    void an_alert_tells_code_name_and_time() throws IOException {
+    void an_alert_has_code_name_and_time() throws IOException {
         ParsedMessage parsed = parser.parse(vector("dlms-alert-critical"));
         MmcElement content = find(parsed, "Body/DeviceAlertMessage/DeviceAlertContent");
         assertThat(content.child("GBCSHexAlertCode").orElseThrow().text()).matches("[0-9A-F]{4}");

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * Values, not only shape: {@code readings.csv} was worked out by hand from the bytes of the reference messages and the
- * standard's item lists, with a decoder that shares nothing with this project.
+ * Checks values and not only the form: {@code readings.csv} was derived by hand from the bytes of the reference
+ * messages and the standard's item lists, with a decoder that is independent of this project.
  */
 class ReadingsTest {
 
@@ -33,7 +33,7 @@ class ReadingsTest {
     }
 
     @Test
-    void every_reading_is_what_the_bytes_say() throws Exception {
+    void every_reading_is_the_value_in_the_bytes() throws Exception {
         Corpus corpus = new Corpus();
         List<Reading> readings = readings();
         Set<String> useCases =

@@ -31,7 +31,7 @@ import org.postern.duis.DuisWriter;
 import org.postern.ecprovider.EcProvider;
 import org.postern.testkit.Rtds;
 
-/** Evidence can be checked again years later and without the appliance, and whatever is changed in it is found. */
+/** Evidence can be rechecked years later and without the appliance, and every change of it is detected. */
 class RecheckTest {
 
     private static final EcProvider EC = EcProvider.fastest();
@@ -67,7 +67,9 @@ class RecheckTest {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
-    /** What the appliance keeps of a pair whose Pre-Command is right, or was changed in its last byte. */
+    /**
+     * The evidence that the appliance stores for a pair whose Pre-Command is right, or was changed in its last byte.
+     */
     private static EvidenceFile evidence(GivenCases.Pair pair, boolean altered) throws Exception {
         byte[] preCommand = pair.message().clone();
         if (altered) {
@@ -116,7 +118,7 @@ class RecheckTest {
             assertThat(report.sameRules()).isTrue();
             if (report.verdict().equals("identical")) {
                 identical++;
-                // some are a network operator's, whose key this is not
+                // some are a network operator's, who has another key
                 boolean ours = pair.request().requestId().originator().hex().equalsIgnoreCase("90B3D51F30010000");
                 assertThat(report.agrees())
                         .as("%s %s", pair.name(), report.findings())
@@ -147,7 +149,7 @@ class RecheckTest {
     }
 
     @Test
-    void whatTheDccChoseIsKeptWithItsTime() throws Exception {
+    void theValuesThatTheDccChoseAreStoredWithTheirTime() throws Exception {
         EvidenceFile gas = evidence(pair("GCS01a"), false);
         assertThat(gas.verdict()).isEqualTo("identical");
         assertThat(gas.excused())
@@ -172,7 +174,7 @@ class RecheckTest {
                 .satisfies(field -> assertThat(field.expected()).isNotEqualTo(field.got()));
     }
 
-    /** Every scalar of the file, in turn changed to another of its kind. */
+    /** Changes every scalar of the file, one at a time, to another of its type. */
     private static List<Map.Entry<String, String>> changes(String json) {
         List<Map.Entry<String, String>> changed = new ArrayList<>();
         Matcher members = Pattern.compile("\"(\\w+)\" : (\"([^\"]*)\"|\\d+)").matcher(json);
@@ -205,7 +207,7 @@ class RecheckTest {
     }
 
     @Test
-    void whateverIsChangedInAFileIsFound() throws Exception {
+    void everyChangeOfAFileIsDetected() throws Exception {
         int count = 0;
         for (EvidenceFile good : List.of(
                 evidence(pair("ECS42"), false), evidence(pair("GCS01a"), false), evidence(pair("ECS42"), true))) {
@@ -220,9 +222,9 @@ class RecheckTest {
         assertThat(count).isGreaterThan(60);
     }
 
-    /** A forger who computes the digest anew is still found wherever the content itself says otherwise. */
+    /** A forgery with a recomputed digest is still detected if it contradicts other content. */
     @Test
-    void aNewDigestHidesOnlyWhatNothingElseSays() throws Exception {
+    void aRecomputedDigestHidesOnlyChangesThatContradictNothing() throws Exception {
         for (EvidenceFile good : List.of(
                 evidence(pair("ECS42"), false), evidence(pair("GCS01a"), false), evidence(pair("ECS42"), true))) {
             Map<String, Boolean> found = new LinkedHashMap<>();
@@ -236,7 +238,7 @@ class RecheckTest {
                     continue;
                 }
                 found.merge(member, exit(forged) != 0, Boolean::logicalAnd);
-                // and the digest that the security log noted is another
+                // and the digest in the security log differs
                 assertThat(exit(forged, "--digest", good.computedDigest()) == 0)
                         .as(change.getKey())
                         .isEqualTo(member.equals("digest"));
@@ -283,7 +285,7 @@ class RecheckTest {
     private StringWriter err = new StringWriter();
 
     @Test
-    void theCommandLineSaysWhatItFound() throws Exception {
+    void theCommandLineReportsItsFindings() throws Exception {
         String json = new String(evidence(pair("ECS42"), false).json(), StandardCharsets.UTF_8);
         assertThat(exit(json, "--fields")).isZero();
         assertThat(out.toString())
@@ -306,7 +308,7 @@ class RecheckTest {
     }
 
     @Test
-    void evidenceOfBeforeCertificatesWereKeptIsNotHeldToThem() throws Exception {
+    void evidenceWithoutAStoredCertificateIsNotCheckedAgainstOne() throws Exception {
         EvidenceFile good = evidence(pair("ECS42"), false);
         EvidenceFile.Signing old =
                 new EvidenceFile.Signing(good.signing().orElseThrow().signature(), "", "", "", new byte[0], signed);
@@ -334,7 +336,7 @@ class RecheckTest {
     }
 
     @Test
-    void deviceFactsAreReadAsTheLedgerKeepsThem() {
+    void deviceFactsAreReadInTheFormOfTheLedger() {
         assertThat(EvidenceFile.device(
                                 "{\"deviceId\":\"00DB1234567890A0\",\"deviceType\":\"GPF\",\"variant\":\"TWIN\",\"attributes\":{\"target\":\"GSME\"}}")
                         .attributes())

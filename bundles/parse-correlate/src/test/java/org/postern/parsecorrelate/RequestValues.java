@@ -21,14 +21,14 @@ import org.postern.duis.DuisElement;
 import org.postern.gbcs.GbcsMessage;
 
 /**
- * An oracle that knows none of the transform's rules: every number, name, date, time, identifier and certificate of the
- * request must be found among the decoded values of the message, as often as the request says it, in one of the ways in
- * which GBCS writes such a value. Words of enumerations are left to the comparison of two messages.
+ * A test oracle that is independent of the transform's rules: every number, name, date, time, identifier and
+ * certificate of the request must be among the decoded values of the message, as often as it occurs in the request, in
+ * one of the encodings of GBCS. Words of enumerations are checked by comparing two messages.
  */
 final class RequestValues {
 
     private static final long SECONDS_TO_2000 = 946_684_800L;
-    /** Values that go into the message multiplied. */
+    /** Values that are multiplied in the message. */
     private static final Map<String, BigDecimal> SCALED = Map.of(
             "CalorificValue",
             BigDecimal.TEN,
@@ -37,8 +37,7 @@ final class RequestValues {
             "UncontrolledGasFlowRateDecimal",
             new BigDecimal(10000));
     /**
-     * Values that make up a larger one, or a bit of one; the last, a choice of how often the clock is asked, has no
-     * place at all.
+     * Values that are part of a larger value; the last one, how often the clock is read, has no field in the message.
      */
     private static final Set<String> PARTS = Set.of(
             "TolerancePeriod",
@@ -76,7 +75,7 @@ final class RequestValues {
         element.children().forEach(this::collect);
     }
 
-    /** How many values are looked for. */
+    /** Number of values that are searched for. */
     int size() {
         return values.size();
     }
@@ -84,7 +83,7 @@ final class RequestValues {
     List<String> missingFrom(GbcsMessage message) {
         DecodedValues decoded = new DecodedValues(message);
         List<String> missing = new ArrayList<>();
-        // what can be written in one way only chooses first
+        // values with only one possible encoding are matched first
         List<DuisElement> choosing = values.stream()
                 .sorted(Comparator.comparingInt(value -> ways(value).size()))
                 .toList();
@@ -159,7 +158,7 @@ final class RequestValues {
     }
 
     /**
-     * As it is, in one byte, in DER; a tariff's actions are numbered anew behind those of blocks or of the first
+     * Unchanged, in one byte, in DER; the actions of a tariff are renumbered after those of blocks or of the first
      * element.
      */
     private static List<String> numbers(String name, BigInteger number) {

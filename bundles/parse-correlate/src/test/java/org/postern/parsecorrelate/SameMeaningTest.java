@@ -28,7 +28,7 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
 import org.postern.inventory.DeviceFacts;
 
-/** Documents that mean the same give the same bytes, and values that look alike and mean something else do not. */
+/** Documents with the same meaning give the same bytes, and values that are similar but have another meaning do not. */
 class SameMeaningTest {
 
     private static final RequestId ID =
@@ -70,7 +70,7 @@ class SameMeaningTest {
     private final DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
 
     private static String leaves(String xml, UnaryOperator<String> change) {
-        // the text of a leaf: no element before it begins with it
+        // the text of a leaf; no earlier element begins with the same text
         Matcher matcher = LEAF.matcher(xml);
         StringBuilder changed = new StringBuilder();
         while (matcher.find()) {
@@ -168,7 +168,7 @@ class SameMeaningTest {
 
     /** ZigBee writes 0 for at once and FFFFFFFF for never: no date may become either. */
     @Test
-    void noDateIsTakenForAtOnceOrNever() {
+    void noDateIsConvertedToAtOnceOrNever() {
         String refused = "PST-4002 UpdatePaymentMode/ExecutionDateTime";
         assertThat(credit("2000-01-01T00:00:00Z")).isEqualTo(refused);
         assertThat(credit("1999-12-31T00:00:00Z")).isEqualTo(refused);
@@ -197,7 +197,7 @@ class SameMeaningTest {
                 .startsWith("PST-4002");
     }
 
-    /** XML writes the end of a day as 24:00. */
+    /** XML allows 24:00 for the end of a day. */
     @Test
     void theEndOfADayIsTheBeginningOfTheNext() {
         assertThat(credit("2029-12-31T24:00:00Z"))
@@ -231,7 +231,7 @@ class SameMeaningTest {
                         v("MaxCreditThreshold", "6")));
     }
 
-    /** A date of another zone is another day's, and the message has no place for the zone. */
+    /** A date in another zone is another day, and the message has no field for the zone. */
     @Test
     void aDateOfAnotherZoneIsRefused() {
         assertThat(transformed("2.1", entry("Z"), DeviceType.ESME))
@@ -243,7 +243,7 @@ class SameMeaningTest {
                 .endsWith("/StartDate");
     }
 
-    /** One byte of a gas date carries the year from 1900; FF is every year, so that 2155 cannot be said. */
+    /** A gas date has one byte for the year from 1900; FF means every year, so 2155 cannot be expressed. */
     @Test
     void theYearThatWouldMeanEveryYearIsRefused() {
         assertThat(season("2154")).contains("FE010101");

@@ -14,7 +14,7 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /**
- * What the official schema says of the elements below a body's element: all paths, and which repeat or carry
+ * The elements below a body's element according to the official schema: all paths, and which elements repeat or have
  * attributes.
  */
 final class SchemaPlaces {
@@ -53,14 +53,14 @@ final class SchemaPlaces {
         return new SchemaPlaces(factory.newDocumentBuilder().parse(xsd.toFile()).getDocumentElement());
     }
 
-    /** Every path below that element, itself included. */
+    /** Every path below that element, including its own. */
     Set<String> paths(String name) {
         Set<String> found = new LinkedHashSet<>(List.of(name));
         element(elements.get(name), name, new LinkedHashMap<>(), found);
         return found;
     }
 
-    /** The elements below it, itself included, that repeat or have attributes, by path. */
+    /** The element and those below it that repeat or have attributes, by path. */
     Map<String, Place> places(String name) {
         Map<String, Place> found = new LinkedHashMap<>();
         element(elements.get(name), name, found, new LinkedHashSet<>());

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.postern.duis.DuisElement;
 import org.postern.testkit.Rtds;
 
-/** Door to what is read from the official schema, for the tests of other packages. */
+/** Gives the tests of other packages access to the official schema. */
 public final class SchemaTables {
 
     private final SchemaPlaces places;
@@ -27,7 +27,7 @@ public final class SchemaTables {
     }
 
     /**
-     * What the schema says of the elements below a body's element, by path.
+     * The elements below a body's element according to the schema, by path.
      *
      * @param numbered elements with attributes, each with the ranges of their numbers
      * @param repeated elements that repeat
@@ -50,7 +50,7 @@ public final class SchemaTables {
         return new Shape(numbered, repeated, containers);
     }
 
-    /** A body of random shape with values that differ; {@code typed} is told the type of every leaf, by identity. */
+    /** A body of random form with distinct values; {@code typed} receives the type of every leaf, by identity. */
     public DuisElement distinct(String bodyElement, long seed, Map<DuisElement, String> typed) {
         return requests.distinct(bodyElement, seed, typed);
     }

@@ -20,8 +20,8 @@ import org.postern.parsecorrelate.internal.transform.TableTransformer;
 import org.postern.testkit.Rtds;
 
 /**
- * One request and its message for every critical use case of the tables: the given ones first, the schema's for the
- * rest.
+ * One request and its message for every critical use case of the tables: from the reference data if it has one,
+ * otherwise generated from the schema.
  */
 final class Specimens {
 

@@ -11,7 +11,10 @@ import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Supplement;
 
-/** An answer to us that is encrypted for a party whose key we do not hold (GBCS section 8): ours is its MAC alone. */
+/**
+ * A response to this User that is encrypted for a party whose key this User does not have (GBCS section 8): this User
+ * can check its MAC only.
+ */
 class StillEncryptedTest {
 
     private static final Eui64 OTHER = Eui64.parse("0A110000000000FF");
@@ -46,14 +49,14 @@ class StillEncryptedTest {
     }
 
     @Test
-    void moreResultsThanTheUseCaseHasItemsTellNothing() {
+    void moreResultsThanTheUseCaseHasItemsAreNotEvaluated() {
         ParsedMessage parsed = parsed(item(), item());
         assertThat(parsed.unsuccessful()).isTrue();
         assertThat(parsed.resultsInTheClear()).isEmpty();
     }
 
     @Test
-    void whatIsReadWholeNeedsNoResultsInTheClear() {
+    void aFullyReadResponseHasNoSeparateResultOfTheCodesInTheClear() {
         GroupingHeader header = OwnMessages.response(REGISTERS, OwnMessages.ESME, OwnMessages.SUPPLIER, 9);
         ParsedMessage parsed = own.parser()
                 .parse(own.wrapped(

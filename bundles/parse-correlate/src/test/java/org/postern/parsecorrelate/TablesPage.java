@@ -17,7 +17,9 @@ public final class TablesPage {
 
     private TablesPage() {}
 
-    /** Second column by the words of the first, of the tables whose first column has one of these headings. */
+    /**
+     * The second column by the words of the first column, from the tables whose first column has one of these headings.
+     */
     public static Map<String, String> rows(String... headings) throws IOException {
         Map<String, String> rows = new TreeMap<>();
         boolean inside = false;
@@ -35,7 +37,7 @@ public final class TablesPage {
                 Matcher form = CODE.matcher(cells[2].replace('\u0000', '|'));
                 String had = rows.put(names.group(1), form.find() ? form.group(1) : "");
                 if (had != null) {
-                    throw new AssertionError(names.group(1) + " stands twice");
+                    throw new AssertionError(names.group(1) + " is there twice");
                 }
             }
         }

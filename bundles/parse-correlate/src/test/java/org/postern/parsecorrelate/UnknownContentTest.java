@@ -18,7 +18,8 @@ import org.postern.gbcs.Supplement;
 import org.postern.gbcs.Verdict;
 
 /**
- * Messages of codes that no table knows, with content of no family that we read: what can be proven of them is proven.
+ * Messages with an unknown code and content of no known payload family: their MAC or signature is checked as for any
+ * message.
  */
 class UnknownContentTest {
 
@@ -44,11 +45,11 @@ class UnknownContentTest {
                 3, 77, OwnMessages.ESME, OwnMessages.SUPPLIER, Optional.empty(), code, Supplement.NONE);
     }
 
-    // no family; what looks like DLMS, GBZ and DER and is none; nothing at all
+    // no family; content that begins like DLMS, GBZ and DER but is not; no content
     @ParameterizedTest
     @ValueSource(
             strings = {"4711C0FFEE00FF", "DA", "DA2000000009FF", "0109FFFFFF", "0F20", "3082FFFF00", "30", "00", ""})
-    void aResponseIsProvenByItsMacAndDeliveredAsItCame(String content) {
+    void aResponseIsProvenByItsMacAndDeliveredUnchanged(String content) {
         byte[] message = own.wrapped(
                 OwnMessages.response(UNKNOWN, OwnMessages.ESME, OwnMessages.SUPPLIER, 9),
                 new OpaquePayload(Bytes.ofHex(content)));
@@ -78,7 +79,7 @@ class UnknownContentTest {
     }
 
     @Test
-    void anAlertIsProvenAndItsMessageIsKeptWhole() {
+    void anAlertIsProvenAndItsMessageIsComplete() {
         byte[] message = signed(alert(UNKNOWN), CONTENT);
         ParsedMessage parsed = own.parser().parse(message);
         assertThat(parsed.proven()).as(parsed.reason()).isTrue();
@@ -93,7 +94,7 @@ class UnknownContentTest {
     }
 
     @Test
-    void oneOfAnotherHandIsRefusedByWhatIsWrong() {
+    void aMessageOfAnotherPartyIsRefusedWithTheFailedCheck() {
         byte[] message = signed(alert(UNKNOWN), CONTENT);
         message[message.length - 1] ^= 1;
         ParsedMessage parsed = own.parser().parse(message);
@@ -104,7 +105,7 @@ class UnknownContentTest {
     }
 
     @Test
-    void contentThatAKnownCodeCannotHaveIsRefusedAsBefore() {
+    void contentThatAKnownCodeCannotHaveIsRefused() {
         ParsedMessage parsed = own.parser()
                 .parse(own.wrapped(
                         OwnMessages.response(0x0069, OwnMessages.ESME, OwnMessages.SUPPLIER, 9),

@@ -96,7 +96,8 @@ class UnknownRemotePartyTest {
                         Commands.originator(inner),
                         Commands.counter(inner))
                 .bytes();
-        // the period in the message is not that of the request: compared up to the content, and by the content's form
+        // the period in the message is not that of the request: the bytes before the content and the form of the
+        // content are compared
         int content = 8 + 3 + 9 + 9 + 1 + 3 + 0x1A9;
         assertThat(HexFormat.of().formatHex(Arrays.copyOf(ours, content)))
                 .isEqualTo(HexFormat.of().formatHex(Arrays.copyOf(inner, content)));

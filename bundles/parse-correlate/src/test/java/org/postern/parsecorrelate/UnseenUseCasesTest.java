@@ -15,8 +15,8 @@ import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Payload;
 
 /**
- * Reads of which no answer with content is in the reference data, made from the standard's item lists: each value is
- * another.
+ * Responses to reads for which the reference data has no response with content. They are made from the standard's item
+ * lists, with a different value for each item.
  */
 class UnseenUseCasesTest {
 

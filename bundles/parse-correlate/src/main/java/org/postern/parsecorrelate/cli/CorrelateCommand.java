@@ -20,11 +20,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code correlate}: one JSON line with the verdict. Exit 0 identical, 1 different, 2 bad input. */
+/** {@code correlate}: prints one JSON line with the verdict. Exit code 0 identical, 1 different, 2 bad input. */
 @Command(
         name = "correlate",
-        description = "Compare a Pre-Command with the Service Request that it must stand for.",
+        description = "Compare a Pre-Command with its Service Request.",
         mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class CorrelateCommand implements Callable<Integer> {
 
     private static final int DIFFERENT = 1;
@@ -36,19 +37,20 @@ public final class CorrelateCommand implements Callable<Integer> {
     @Option(names = "--inventory", paramLabel = "FILE", description = "CSV: deviceId,deviceType,variant,attributes")
     private @Nullable Path inventory;
 
-    @Option(names = "--at", paramLabel = "ISO-TIME", description = "Time of the exchange; now unless given")
+    @Option(names = "--at", paramLabel = "ISO-TIME", description = "Time of the exchange; default: now")
     private @Nullable String at;
 
     @Option(
             names = "--tolerance",
             paramLabel = "SECONDS",
-            description = "How far the build time of a gas message may lie from it; ${DEFAULT-VALUE}")
+            description =
+                    "Largest difference between the build time of a gas message and the time of the exchange; default: ${DEFAULT-VALUE}")
     private long tolerance = Correlator.DEFAULT_TOLERANCE.toSeconds();
 
     @Option(
             names = "--list",
             paramLabel = "FILE",
-            description = "Many pairs: request TAB Pre-Command [TAB inventory] per line")
+            description = "File with many pairs, one per line: request TAB Pre-Command [TAB inventory]")
     private @Nullable Path list;
 
     @Parameters(arity = "0..2", paramLabel = "DUIS.xml PRECOMMAND.hex")
@@ -57,7 +59,7 @@ public final class CorrelateCommand implements Callable<Integer> {
     private final Clock clock;
     private final RequestSource source = new RequestSource();
 
-    /** With the machine's clock. */
+    /** Uses the system clock. */
     public CorrelateCommand() {
         this(Clock.systemUTC());
     }
@@ -102,7 +104,7 @@ public final class CorrelateCommand implements Callable<Integer> {
                 Correlation verdict = verdict(
                         correlator,
                         entry.requestFile(),
-                        Objects.requireNonNull(entry.preCommandFile(), "asked for with each line"),
+                        Objects.requireNonNull(entry.preCommandFile(), "required in each line"),
                         entry.inventoryFile() == null ? inventory : entry.inventoryFile(),
                         time);
                 worst = Math.max(worst, exit(verdict));
@@ -119,7 +121,7 @@ public final class CorrelateCommand implements Callable<Integer> {
     private Correlation verdict(
             Correlator correlator, Path request, Path preCommand, @Nullable Path devices, Instant time) {
         DuisRequest duis = source.request(request);
-        return RequestSource.typed(
+        return RequestSource.withFaultCode(
                 request, () -> correlator.correlate(duis, source.hex(preCommand), source.device(duis, devices), time));
     }
 

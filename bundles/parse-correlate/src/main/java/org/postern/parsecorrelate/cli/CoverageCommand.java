@@ -10,24 +10,26 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * {@code pac coverage}: what is known of each use case, and what the tests of this build read of it. The counts come
- * from the resource {@code coverage.tsv}, which the corpus test writes while the build runs; without it nothing is
- * claimed.
+ * {@code pac coverage}: lists each use case with its mapping and with the number of real messages that the tests of
+ * this build read. The counts come from the resource {@code coverage.tsv}, which the corpus test writes during the
+ * build; without it the counts are zero.
  */
 @Command(
         name = "coverage",
-        description = "Each use case: decoded, authenticated, mapped, and read from a real message by a test.")
+        description = "List for each use case how many real messages the tests decoded, authenticated and mapped.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CoverageCommand implements Callable<Integer> {
 
     private static final String RESULTS = "/org/postern/parsecorrelate/cli/coverage.tsv";
 
-    private static final int MANY = 999_999;
+    private static final int MAX_COUNT = 999_999;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
     /**
-     * Counts of one message code: real messages that a test read, of those authenticated, mapped to schema-valid MMC.
+     * Counts of one message code: real messages that a test decoded, and how many of these it authenticated and mapped
+     * to schema-valid MMC.
      */
     private record Counts(int decoded, int authenticated, int mapped) {
         static final Counts NONE = new Counts(0, 0, 0);
@@ -80,8 +82,8 @@ final class CoverageCommand implements Callable<Integer> {
                         "code",
                         row -> row.hex("code", 4),
                         row -> new Counts(
-                                row.number("decoded", 0, MANY),
-                                row.number("authenticated", 0, MANY),
-                                row.number("mapped", 0, MANY)));
+                                row.number("decoded", 0, MAX_COUNT),
+                                row.number("authenticated", 0, MAX_COUNT),
+                                row.number("mapped", 0, MAX_COUNT)));
     }
 }

@@ -2,7 +2,7 @@ package org.postern.parsecorrelate.cli;
 
 import java.util.List;
 
-/** One JSON object on one line, members in the order they are added. */
+/** One JSON object on one line, with its members in the order in which they are added. */
 final class JsonLine {
 
     private final StringBuilder text = new StringBuilder("{");

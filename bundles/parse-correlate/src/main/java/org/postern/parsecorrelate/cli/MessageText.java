@@ -9,19 +9,19 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * A GBCS message as a file: hex where there are only hex digits and they begin DD or DF, else base64. White space does
- * not count.
+ * Reads a GBCS message from a file: hex if the file has only hex digits and begins with DD or DF, otherwise base64.
+ * White space is ignored.
  */
 final class MessageText {
 
-    private static final long MOST_BYTES = 16L << 20;
+    private static final long MAX_BYTES = 16L << 20;
     private static final Pattern HEX = Pattern.compile("[Dd][DdFf][0-9A-Fa-f]*");
 
     private MessageText() {}
 
-    /** @throws IllegalArgumentException with a sentence for people, where it is neither */
+    /** @throws IllegalArgumentException with a readable reason, if the text is neither */
     static byte[] read(Path file) throws IOException {
-        if (Files.size(file) > MOST_BYTES) {
+        if (Files.size(file) > MAX_BYTES) {
             throw new IllegalArgumentException("the file is larger than 16 MiB");
         }
         return bytes(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));

@@ -9,8 +9,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * Main class of {@code pac.jar}. Exit code 0 where all went well, 1 where something was refused, 2 for bad arguments
- * and for input that cannot be read, whatever its bytes are.
+ * Main class of {@code pac.jar}. Exit code 0 for success, 1 if something was refused, 2 for bad arguments and for
+ * unreadable input, whatever its bytes are.
  */
 @Command(
         name = "pac",
@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             RecheckCommand.class,
             CoverageCommand.class
         })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Pac implements Runnable {
 
     @CommandLine.Spec
@@ -38,19 +39,19 @@ public final class Pac implements Runnable {
     }
 
     static CommandLine commandLine() {
-        CommandLine line = typed(new CommandLine(new Pac()));
+        CommandLine line = withFaultCodes(new CommandLine(new Pac()));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         return line;
     }
 
     /**
-     * With one answer to whatever a command throws: a line with the fault's number, and the exit code of input that
-     * cannot be read.
+     * Handles every exception of a command in the same way: prints a line with the fault code and returns the exit code
+     * for unreadable input.
      */
-    static CommandLine typed(CommandLine line) {
+    static CommandLine withFaultCodes(CommandLine line) {
         return line.setExecutionExceptionHandler((thrown, command, parsed) -> {
-            Fault fault = thrown instanceof PosternException typed
-                    ? typed.fault()
+            Fault fault = thrown instanceof PosternException refusal
+                    ? refusal.fault()
                     : ParseCorrelateFault.INPUT_UNREADABLE.fault(
                             "input", thrown.getClass().getSimpleName());
             command.getErr().println(fault);
@@ -61,6 +62,6 @@ public final class Pac implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "name what to do");
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
     }
 }

@@ -38,10 +38,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code pac parse}: one JSON line per file on standard output and nothing else; MMC and trees into a folder, or for
- * one file to standard error.
+ * {@code pac parse}: prints one JSON line for each file on standard output. Writes MMC and trees to a folder, or, for a
+ * single file, to standard error.
  */
-@Command(name = "parse", description = "Decodes, authenticates, decrypts and maps GBCS messages to MMC.")
+@Command(name = "parse", description = "Decodes, authenticates and decrypts GBCS messages and maps them to MMC.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ParseCommand implements Callable<Integer> {
 
     @Option(
@@ -57,10 +58,10 @@ final class ParseCommand implements Callable<Integer> {
             description = "Access Control Broker, whose key makes the MACs of commands (default ${DEFAULT-VALUE})")
     private String acb;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "folder for FILE.xml (MMC) and FILE.json (tree)")
+    @Option(names = "--out", paramLabel = "DIR", description = "output folder for FILE.xml (MMC) and FILE.json (tree)")
     private @Nullable Path out;
 
-    @Option(names = "--tree", description = "write the decoded tree too")
+    @Option(names = "--tree", description = "write the decoded tree as well")
     private boolean tree;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "GBCS messages in hex or base64")
@@ -91,7 +92,7 @@ final class ParseCommand implements Callable<Integer> {
         EcProvider ec = EcProvider.fastest();
         PartyKeys parties = keys == null ? new NoKeys() : new KeyFolder(keys, ec, new GbcsCrypto(ec));
         boolean allOk = true;
-        // not closed, since it would close the process's standard output
+        // not closed: that would close the standard output of the process
         PrintStream lines =
                 new PrintStream(new BufferedOutputStream(System.out, 1 << 16), false, StandardCharsets.UTF_8);
         try (SharedSecretCache cache = new SharedSecretCache(1024)) {
@@ -189,7 +190,7 @@ final class ParseCommand implements Callable<Integer> {
         }
     }
 
-    /** No keys at all: nothing can be checked. */
+    /** No keys: neither MAC nor signature can be checked. */
     private static final class NoKeys implements PartyKeys {
         @Override
         public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {

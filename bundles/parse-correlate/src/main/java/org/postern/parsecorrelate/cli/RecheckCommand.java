@@ -21,18 +21,19 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code recheck}: one JSON line with what became of the evidence. Exit 0 the verdict of the day stands, 1 it does not,
- * 2 bad input.
+ * {@code recheck}: prints one JSON line with the result. Exit code 0 the recorded verdict is confirmed, 1 it is not, 2
+ * bad input.
  */
 @Command(
         name = "recheck",
         description =
-                "Repeat a correlation from evidence that dcc:evidence exported, and verify digests and signature.",
+                "Repeat the correlation from an evidence file that dcc:evidence exported, and verify its digests and signature.",
         mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class RecheckCommand implements Callable<Integer> {
 
-    private static final long LIMIT = 100_000_000;
-    private static final int ANOTHER = 1;
+    private static final long MAX_BYTES = 100_000_000;
+    private static final int NOT_CONFIRMED = 1;
     private static final int BAD_INPUT = 2;
 
     @Spec
@@ -41,7 +42,7 @@ public final class RecheckCommand implements Callable<Integer> {
     @Option(
             names = "--digest",
             paramLabel = "HEX",
-            description = "The digest that the security log noted at the export; the file must have it")
+            description = "The digest that the security log recorded at the export; the file must have this digest")
     private @Nullable String digest;
 
     @Option(names = "--fields", description = "List every compared field as well")
@@ -62,14 +63,17 @@ public final class RecheckCommand implements Callable<Integer> {
             report.findings().forEach(finding -> findings.add(new JsonLine().add("finding", finding)));
             if (!asLogged) {
                 findings.add(new JsonLine()
-                        .add("finding", "the file is not the one that was exported: the given digest is another"));
+                        .add("finding", "the file is not the one that was exported: its digest is not the given one"));
             }
+            // resultOfTheDay and rulesOfTheDay are the former names of recordedResult and recordedRules
             JsonLine line = new JsonLine()
                     .add("requestId", evidence.requestId())
                     .add("result", report.verdict())
+                    .add("recordedResult", evidence.verdict())
                     .add("resultOfTheDay", evidence.verdict())
                     .add("agrees", findings.isEmpty() ? "yes" : "no")
                     .add("signature", report.signature().name().toLowerCase(Locale.ROOT))
+                    .add("recordedRules", evidence.ruleVersion())
                     .add("rulesOfTheDay", evidence.ruleVersion())
                     .add("rulesNow", report.rulesNow())
                     .add(
@@ -84,7 +88,7 @@ public final class RecheckCommand implements Callable<Integer> {
                         report.fields().stream().map(RecheckCommand::json).toList());
             }
             out.println(line);
-            return findings.isEmpty() ? 0 : ANOTHER;
+            return findings.isEmpty() ? 0 : NOT_CONFIRMED;
         } catch (PosternException bad) {
             err.println(bad.getMessage());
             return BAD_INPUT;
@@ -106,10 +110,10 @@ public final class RecheckCommand implements Callable<Integer> {
 
     private static byte[] bytes(Path file) {
         try {
-            if (Files.size(file) > LIMIT) {
+            if (Files.size(file) > MAX_BYTES) {
                 throw new PosternException(ParseCorrelateFault.EVIDENCE_UNREADABLE.fault(
                         String.valueOf(file.getFileName()),
-                        "at most " + LIMIT + " bytes",
+                        "at most " + MAX_BYTES + " bytes",
                         "more",
                         "give a file of dcc:evidence"));
             }

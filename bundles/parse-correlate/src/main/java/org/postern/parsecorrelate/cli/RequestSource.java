@@ -24,10 +24,12 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.InventoryCsv;
 import org.postern.parsecorrelate.ParseCorrelateFault;
 
-/** Reads what the {@code transform} and {@code correlate} verbs are given: requests, messages, inventories, lists. */
+/**
+ * Reads the input of the {@code transform} and {@code correlate} commands: requests, messages, inventories and lists.
+ */
 final class RequestSource {
 
-    /** One line of a list: request, Pre-Command or null, inventory or null. */
+    /** One line of a list; Pre-Command and inventory may be absent. */
     record Entry(
             String request,
             Path requestFile,
@@ -38,9 +40,9 @@ final class RequestSource {
     private final Map<Path, Map<Eui64, DeviceFacts>> inventories = new HashMap<>();
 
     /**
-     * What is made of a file. Files differ, the work does not: what it throws without a number is said of this file.
+     * Does the work for one file. An exception without a fault code becomes the fault that this file cannot be read.
      */
-    static <T> T typed(Path file, Supplier<T> work) {
+    static <T> T withFaultCode(Path file, Supplier<T> work) {
         try {
             return work.get();
         } catch (PosternException e) {
@@ -48,7 +50,7 @@ final class RequestSource {
         } catch (RuntimeException | StackOverflowError e) {
             throw bad(
                     file,
-                    "a request that a command can be made of",
+                    "a request that can be transformed to a command",
                     e.getClass().getSimpleName());
         }
     }
@@ -57,7 +59,7 @@ final class RequestSource {
         return reader.readRequest(bytes(file));
     }
 
-    /** The facts that the inventory gives; a device that it does not list is unknown. */
+    /** The inventory's facts about the target; a device that is not in the inventory is unknown. */
     DeviceFacts device(DuisRequest request, @Nullable Path inventory) {
         Eui64 target = request.requestId().target();
         if (inventory == null) {
@@ -91,7 +93,7 @@ final class RequestSource {
 
     /** The lines of a list, tab-separated, paths relative to the list's folder. */
     List<Entry> list(Path list, boolean withPreCommand) {
-        Path folder = Objects.requireNonNull(list.toAbsolutePath().getParent(), "a file stands in a folder");
+        Path folder = Objects.requireNonNull(list.toAbsolutePath().getParent(), "an absolute path has a parent");
         List<Entry> entries = new ArrayList<>();
         for (String line :
                 new String(bytes(list), StandardCharsets.UTF_8).lines().toList()) {

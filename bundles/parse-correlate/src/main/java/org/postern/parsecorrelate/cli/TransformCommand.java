@@ -20,11 +20,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code transform}: prints the Pre-Command of a Service Request in hex. Exit 0, or 2 for bad input. */
+/**
+ * {@code transform}: prints the command that corresponds to a Service Request in hex. Exit code 0, or 2 for bad input.
+ */
 @Command(
         name = "transform",
-        description = "Print the GBCS message that a Service Request stands for, in hex.",
+        description = "Print the GBCS message that corresponds to a Service Request, in hex.",
         mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class TransformCommand implements Callable<Integer> {
 
     private static final int BAD_INPUT = 2;
@@ -36,13 +39,13 @@ public final class TransformCommand implements Callable<Integer> {
     @Option(names = "--inventory", paramLabel = "FILE", description = "CSV: deviceId,deviceType,variant,attributes")
     private @Nullable Path inventory;
 
-    @Option(names = "--at", paramLabel = "ISO-TIME", description = "Build time of gas messages; now unless given")
+    @Option(names = "--at", paramLabel = "ISO-TIME", description = "Build time of gas messages; default: now")
     private @Nullable String at;
 
     @Option(
             names = "--list",
             paramLabel = "FILE",
-            description = "Many requests: request [TAB Pre-Command [TAB inventory]] per line")
+            description = "File with many requests, one per line: request [TAB Pre-Command [TAB inventory]]")
     private @Nullable Path list;
 
     @Option(
@@ -68,7 +71,7 @@ public final class TransformCommand implements Callable<Integer> {
     private final Clock clock;
     private final RequestSource source = new RequestSource();
 
-    /** With the machine's clock. */
+    /** Uses the system clock. */
     public TransformCommand() {
         this(Clock.systemUTC());
     }
@@ -122,10 +125,10 @@ public final class TransformCommand implements Callable<Integer> {
     }
 
     private String hexOf(Path file, @Nullable Path devices, Instant time) {
-        return RequestSource.typed(file, () -> hex(file, devices, time));
+        return RequestSource.withFaultCode(file, () -> hex(file, devices, time));
     }
 
-    private String hex(Path file, Path devices, Instant time) {
+    private String hex(Path file, @Nullable Path devices, Instant time) {
         DuisRequest duis = source.request(file);
         DeviceFacts device = source.device(duis, devices);
         Transformed made = Shared.TRANSFORMER.explain(duis, device, time);
@@ -140,7 +143,7 @@ public final class TransformCommand implements Callable<Integer> {
         return HexFormat.of().withUpperCase().formatHex(made.bytes());
     }
 
-    /** Loaded when first used, so that the other verbs do not wait for the rules. */
+    /** Loaded at first use, so that the other commands do not wait for the rules. */
     private static final class Shared {
 
         static final Transformer TRANSFORMER = Transformer.fromTables();

@@ -1,2 +1,2 @@
-/** The verbs of {@code pac.jar}. They run outside OSGi, so the bundle can do without the library that reads options. */
+/** The commands of {@code pac.jar}. They run outside OSGi, so the bundle does not need the command-line library. */
 package org.postern.parsecorrelate.cli;

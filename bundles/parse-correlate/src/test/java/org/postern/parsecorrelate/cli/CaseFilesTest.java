@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.Cases;
 import org.postern.testkit.Rtds;
 
-/** The case files that the command line reads, each held to its right value; no file of these folders is left out. */
+/** The case files for the command line, each with its expected result; every file of these folders is checked. */
 class CaseFilesTest {
 
     private static final String ACB = "02504F5300000002";
@@ -102,7 +102,7 @@ class CaseFilesTest {
                 .as("3, 2, 1 in the document, placed by number")
                 .isEqualTo(1);
         assertThat(out.toString()).contains("\"different\"");
-        // the control: the same values numbered in the order of the document are what the Pre-Command carries
+        // control: the same values numbered in the order of the document are those of the Pre-Command
         String ordered = Files.readString(files.get(1));
         Matcher threshold = Pattern.compile("(BlockThreshold index=\")\\d").matcher(ordered);
         int[] number = {0};
@@ -142,7 +142,8 @@ class CaseFilesTest {
                             .contains("\"flags\":[]")
                             .contains("\"mac\":\"valid\"");
                 case "14-td30.hex", "17b-scaler-3.hex" -> {
-                    // applied, or withheld and flagged: never the number of another scale
+                    // the scale is applied, or the reading is left out and flagged; the number in another scale is
+                    // never reported
                     assertThat(line)
                             .as(file.toString())
                             .doesNotContain("\"flags\":[]")
@@ -218,7 +219,7 @@ class CaseFilesTest {
     }
 
     @Test
-    void aHeaderTimeThatCannotBeIsRefusedWithItsNumber() throws IOException {
+    void anImpossibleHeaderTimeIsRefusedWithItsFaultCode() throws IOException {
         Matcher payload = Pattern.compile("<sr:GBCSPayload>([^<]*)<")
                 .matcher(Files.readString(Cases.required().path("documents/baddate.xml")));
         assertThat(payload.find()).isTrue();

@@ -31,7 +31,7 @@ import org.postern.parsecorrelate.EvidenceFile;
 import org.postern.parsecorrelate.Recheck;
 import org.postern.testkit.ForeignBytes;
 
-/** Whatever bytes a file holds: exit 2 and a numbered fault where it cannot be read, and never a stack trace. */
+/** For any bytes in a file: exit code 2 and a fault code if it cannot be read, and never a stack trace. */
 @Timeout(120)
 class PacForeignBytesTest {
 
@@ -63,7 +63,7 @@ class PacForeignBytesTest {
     }
 
     @Test
-    void aFileInAnotherEncodingIsBadInputToEveryVerb() throws IOException {
+    void aFileInAnotherEncodingIsBadInputForEveryCommand() throws IOException {
         Path utf16 = Files.write(folder.resolve("utf16.xml"), REQUEST.getBytes(StandardCharsets.UTF_16));
         assertThat(run(
                         "correlate",
@@ -85,7 +85,7 @@ class PacForeignBytesTest {
     }
 
     @Test
-    void everyEncodingEveryCutAndManyRandomFilesHaveALineEach() throws IOException {
+    void everyEncodingEveryTruncationAndManyRandomFilesGiveOneLineEach() throws IOException {
         StringBuilder list = new StringBuilder();
         ForeignBytes.encodings(REQUEST)
                 .forEach(bytes -> list.append(file(bytes)).append("\tenable.hex\tmeter.csv\n"));
@@ -120,7 +120,7 @@ class PacForeignBytesTest {
     }
 
     @Test
-    void everyFileIsAMessageOrALineThatSaysWhyNot() throws IOException {
+    void everyFileIsAMessageOrGivesALineWithTheReason() throws IOException {
         List<String> arguments = new ArrayList<>(
                 List.of("parse", "--tree", "--out", folder.resolve("out").toString()));
         ForeignBytes.encodings(MESSAGE).stream()
@@ -132,7 +132,7 @@ class PacForeignBytesTest {
                 DOCUMENTS,
                 List.of(MESSAGE.getBytes(StandardCharsets.UTF_8), base64),
                 bytes -> arguments.add(folder.resolve(file(bytes)).toString()));
-        // and whole messages whose inside is another
+        // and complete messages with changed content
         ForeignBytes.random(
                 SEED,
                 DOCUMENTS,
@@ -161,7 +161,7 @@ class PacForeignBytesTest {
     }
 
     @Test
-    void evidenceThatWasChangedIsAnotherOrBadInput() throws Exception {
+    void changedEvidenceIsNotConfirmedOrBadInput() throws Exception {
         byte[] preCommand = HexFormat.of().parseHex(MESSAGE);
         byte[] request = REQUEST.getBytes(StandardCharsets.UTF_8);
         DeviceFacts device = DeviceFacts.unknown(Eui64.parse("00-DB-12-34-56-78-90-A0"));
@@ -201,7 +201,7 @@ class PacForeignBytesTest {
                         .doesNotContain("\tat ");
             } else if (exit == 0) {
                 assertThat(EvidenceFile.read(bytes).computedDigest())
-                        .as("as good as the one that was exported")
+                        .as("equivalent to the exported file")
                         .isEqualTo(EvidenceFile.read(good).computedDigest());
             }
         }

@@ -97,7 +97,7 @@ class ParseCommandTest {
     }
 
     @Test
-    void without_keys_everything_is_decoded_and_nothing_claimed() throws IOException {
+    void without_keys_everything_is_decoded_and_nothing_authenticated() throws IOException {
         assertThat(Pac.execute(
                         "parse", file("A.HEX", hex("dlms-response-ecs17b")), file("B.HEX", hex("dlms-response-ecs38"))))
                 .isZero();
@@ -151,7 +151,7 @@ class ParseCommandTest {
     }
 
     @Test
-    void coverage_claims_only_what_a_test_of_this_build_read() {
+    void coverage_counts_only_messages_that_a_test_of_this_build_read() {
         assertThat(Pac.execute("coverage")).isZero();
         assertThat(lines().get(0)).startsWith("code");
         assertThat(lines()).anyMatch(l -> l.startsWith("0027  ECS17b") && l.contains("rows"));

@@ -8,7 +8,7 @@ public final class RunPac {
 
     private RunPac() {}
 
-    /** The exit code; what it printed is in the writers. */
+    /** Returns the exit code; the output is in the writers. */
     public static int run(StringWriter out, StringWriter err, String... arguments) {
         return Pac.commandLine()
                 .setOut(new PrintWriter(out))

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The verbs as a shell would use them: output, exit codes, lists. */
+/** The commands as a shell uses them: output, exit codes, lists. */
 class TransformAndCorrelateTest {
 
-    /** ECS42 for counter 1000, put together by hand. */
+    /** ECS42 for counter 1000, written by hand. */
     private static final String ENABLE = "DF0901" + "00000000000003E8" + "0890B3D51F30010000" + "0800DB1234567890A0"
             + "00" + "02004F" + "15" + "D9200003E80001" + "03000900000A006AFF01" + "01120033";
 

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DerNode;
 
-/** What a replacement of security credentials says of its request (GBCS CS02b, CS02g). */
+/** The values of the request in a replacement of security credentials (GBCS CS02b, CS02g). */
 final class Credentials {
 
     private static final int TIME_CHECKS_OFF = 0x81;
@@ -113,7 +113,7 @@ final class Credentials {
         }
     }
 
-    /** DER of what stands in for a certificate in a generated request. */
+    /** DER of the placeholder for a certificate in a generated request. */
     static String encode(DerNode node) {
         String content = node instanceof DerNode.Primitive primitive
                 ? primitive.content().hex()

@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import org.postern.duis.DuisElement;
 import org.postern.parsecorrelate.SchemaTables;
 
-/** Changes of a request: of repeated elements, of numbers, of values put in each other's places. */
+/** Changes of a request: of repeated elements and of numbers, and swaps of values. */
 final class Mutations {
 
-    /** A changed body, and what was done. */
+    /** A changed body and a description of the change. */
     record Mutant(String kind, String what, DuisElement body) {}
 
     private final DuisElement body;
@@ -27,9 +27,9 @@ final class Mutations {
     }
 
     /**
-     * All of them.
+     * All changes.
      *
-     * @param pairs at most so many pairs of values, taken at random
+     * @param pairs largest number of pairs of values, chosen at random
      */
     List<Mutant> all(int pairs, Random dice) {
         structure(body, body.name(), List.of());
@@ -62,7 +62,7 @@ final class Mutations {
             List<DuisElement> doubled = new ArrayList<>(parent.children());
             doubled.add(at + 1, doubled.get(at));
             children("element there twice", path + " " + i, parent, place, doubled);
-            // without the last of its name a request is another shape, which the generator makes where the schema
+            // without the last element of a name the request has another form, which the generator makes if the schema
             // allows it
             if (places.size() > 1) {
                 List<DuisElement> dropped = new ArrayList<>(parent.children());
@@ -127,7 +127,7 @@ final class Mutations {
 
     private record Leaf(List<Integer> place, DuisElement element, String type) {}
 
-    /** Pairs of one type in each other's places, and every value alone in the place of another. */
+    /** Swaps pairs of values of one type, and copies every value to the position of another. */
     private void values(int pairs, Random dice) {
         List<Leaf> leaves = new ArrayList<>();
         leaves(body, List.of(), leaves);

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The table of what a use case has no place for, with the source of each. */
+/** The table of values for which a use case has no field, with the source of each. */
 final class NotCarried {
 
-    /** One row, and how often it was needed. */
+    /** One row, and the number of times it was used. */
     private static final class Row {
 
         private final List<String> codes;
@@ -40,7 +40,7 @@ final class NotCarried {
         }
     }
 
-    /** The values of a request that the use case of that code can carry. */
+    /** The values of a request for which the use case of that code has a field. */
     Map<String, String> carried(String code, Map<String, String> values) {
         Map<String, String> left = new LinkedHashMap<>(values);
         for (Row row : rows) {
@@ -94,7 +94,7 @@ final class NotCarried {
         return kept.isEmpty() ? rest.replaceFirst("^/", "") : kept + rest;
     }
 
-    /** Rows that no request needed: they must go. */
+    /** Rows that no request used; they must be removed. */
     List<String> unused() {
         return rows.stream()
                 .filter(row -> row.used == 0)
@@ -102,7 +102,7 @@ final class NotCarried {
                 .toList();
     }
 
-    /** Rows with how often each was needed. */
+    /** Rows with the number of times each was used. */
     List<String> counts() {
         return rows.stream()
                 .map(row -> row.codes + " " + row.path + " " + row.how + ": " + row.used + " (" + row.source + ")")

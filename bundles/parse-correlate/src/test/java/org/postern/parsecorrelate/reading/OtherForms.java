@@ -5,7 +5,7 @@ import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 
-/** Another form of the same value, as the types of XML Schema allow. */
+/** Another lexical form of the same value, as the types of XML Schema allow. */
 final class OtherForms {
 
     private static final ZoneOffset EAST = ZoneOffset.ofHoursMinutes(5, 30);
@@ -44,7 +44,7 @@ final class OtherForms {
         return text.matches("-?\\d+") ? text.startsWith("-") ? "-0" + text.substring(1) : "+0" + text : text;
     }
 
-    /** Java leaves seconds away where they are zero; XML does not. */
+    /** Java omits seconds that are zero; XML does not. */
     private static int seconds(String text) {
         return OffsetDateTime.parse(text).getSecond() == 0
                         && OffsetDateTime.parse(text).getNano() == 0

@@ -16,8 +16,8 @@ import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GbzPayload;
 
 /**
- * Reads a Pre-Command back into the values of the request that it was made from, by {@code places.txt} and the codec
- * alone: nothing of the transform takes part.
+ * Reads a Pre-Command back to the values of its request with {@code places.txt} and the codec only, independent of the
+ * transform.
  */
 final class PreCommandReader {
 
@@ -64,10 +64,10 @@ final class PreCommandReader {
         return List.copyOf(useCases.keySet());
     }
 
-    /** What a message says: its code, four hex digits, and the values of the body. */
+    /** The content of a message: its code in four hex digits, and the values of the body. */
     record Read(String code, Map<String, String> values) {}
 
-    /** What the message says the body has. */
+    /** The values of the body according to the message. */
     Read read(byte[] preCommand, String body) {
         GbcsMessage message = codec.decode(preCommand);
         List<Row> rows = useCases.get(message.header().messageCodeHex() + " " + body);
@@ -117,7 +117,7 @@ final class PreCommandReader {
         return found;
     }
 
-    /** The number in an open place of the object's name, or -1 where none is open; empty for another object. */
+    /** The number at the variable position of the object's name, or -1 if it has none; empty for another object. */
     private static OptionalInt matches(String object, String wanted) {
         if (object.equals(wanted)) {
             return OptionalInt.of(-1);

@@ -30,9 +30,9 @@ import org.postern.parsecorrelate.Transformer;
 import org.postern.parsecorrelate.internal.transform.TableTransformer;
 
 /**
- * No change of a request's meaning that the schema permits leaves its Pre-Command unchanged. Requests are made by the
- * official schema; every Pre-Command is read back, by a table that shares nothing with the transform, and must say what
- * the request says. A wider run: {@code -Dpostern.reading.shapes=200 -Dpostern.reading.pairs=2000}.
+ * Every change of a request's meaning that the schema permits changes its Pre-Command. Requests are generated from the
+ * official schema; every Pre-Command is read back with a table that is independent of the transform and must have the
+ * values of the request. A larger run: {@code -Dpostern.reading.shapes=200 -Dpostern.reading.pairs=2000}.
  */
 class ReadingBackTest {
 
@@ -49,7 +49,7 @@ class ReadingBackTest {
     private final Set<String> useCases = new TreeSet<>();
     private final List<String> wrong = new ArrayList<>();
 
-    /** What became of a body. */
+    /** Result for a body. */
     private enum Outcome {
         SAME,
         OTHER,
@@ -84,7 +84,7 @@ class ReadingBackTest {
         assertThat(useCases).containsAll(new TableTransformer().table().criticalNames());
     }
 
-    /** Bodies with several choices, of which random shapes find only some. */
+    /** Bodies with several choices, of which random forms cover only some. */
     private static int weight(ServiceRow service) {
         return switch (service.variant()) {
             case "1.1.1" -> 6;
@@ -94,7 +94,7 @@ class ReadingBackTest {
         };
     }
 
-    /** A service, the device asked, the schema's shape of the body, and the seed of the generated one. */
+    /** A service, its device, the form of the body in the schema, and the seed of the generated body. */
     private record Case(ServiceRow service, DeviceFacts device, SchemaTables.Shape shape, int seed) {
 
         @Override
@@ -104,7 +104,9 @@ class ReadingBackTest {
         }
     }
 
-    /** What the unchanged request gave: bytes, message code, and the values that its use case carries. */
+    /**
+     * The results for the unchanged request: bytes, message code, and the values for which its use case has a field.
+     */
     private record Original(byte[] bytes, String code, Map<String, String> carried) {}
 
     private Transformed transformed(Case one, DuisElement body) {

@@ -14,8 +14,8 @@ import org.postern.gbcs.DerNode;
 import org.postern.gbcs.DlmsData;
 
 /**
- * What a value of a message says of a request. Each reading gives paths below the row's path, and values as
- * {@link RequestFacts} writes them; no value where the message says that nothing was said.
+ * Converts a value of a message to values of the request. Each reading gives paths below the row's path and values in
+ * the form of {@link RequestFacts}; no value if the message states that the request has none.
  */
 final class Readings {
 
@@ -172,7 +172,7 @@ final class Readings {
         return price == 0 ? Map.of() : Map.of(path, String.valueOf(price));
     }
 
-    /** Bit 0 of the control says rates, which count from 1; blocks count from 0. */
+    /** Bit 0 of the control means rates, which count from 1; blocks count from 0. */
     private static Map<String, String> gasMatrix(Wire wire) {
         boolean rates = wire.bytes().at(0) == 1;
         Map<String, String> found = new LinkedHashMap<>();
@@ -198,7 +198,7 @@ final class Readings {
     }
 
     /**
-     * 1000 hex is the output of the controller, 2000 hex the input from what it controls; then its number, then the
+     * 1000 hex is the output of the controller, 2000 hex the input from the controlled load; then its number, then the
      * level.
      */
     private static Map<String, String> controller(int script) {
@@ -295,7 +295,7 @@ final class Readings {
                 : "at " + LocalDateTime.parse(time, GENERALIZED).toEpochSecond(ZoneOffset.UTC);
     }
 
-    /** Nine zeros are at once, nine FF never: a cancellation. */
+    /** Nine zeros mean at once, nine FF mean never: a cancellation. */
     private static Map<String, String> when(Bytes bytes) {
         String nine = bytes.slice(0, 9).hex();
         return nine.matches("0+") ? Map.of() : one(nine.matches("F+") ? CANCELLED : dateTime(bytes));
@@ -343,7 +343,7 @@ final class Readings {
         return found;
     }
 
-    /** The range begins with the time and is as long as the tolerance. */
+    /** The range begins with the time; its length is the tolerance. */
     private static Map<String, String> clock(String from, String to) {
         return Map.of(
                 "CurrentDateTime",

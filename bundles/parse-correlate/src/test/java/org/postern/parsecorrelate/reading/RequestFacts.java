@@ -21,9 +21,9 @@ import org.postern.duis.DuisElement;
 import org.postern.parsecorrelate.SchemaTables;
 
 /**
- * What a request says, as paths and values that do not depend on how it is written: numbered elements by their numbers,
- * members of a set by their values, times as instants. Knows nothing of the transform; which elements repeat or carry
- * numbers comes from the official schema.
+ * The meaning of a request as paths and values that do not depend on its lexical form: numbered elements by their
+ * numbers, members of a set by their values, times as instants. Independent of the transform; the official schema
+ * determines which elements repeat or have numbers.
  */
 final class RequestFacts {
 
@@ -34,10 +34,10 @@ final class RequestFacts {
             "DailyTariffBlockCounterMatrixReset");
     /** Names, of which white space is part. */
     static final Set<String> TEXTS = Set.of("SwitchDescription", "SeasonName");
-    /** Members of a set, by the child that tells them apart. */
+    /** Members of a set, by the child that identifies them. */
     private static final Map<String, String> SETS =
             Map.of("DayOfWeekApplicability", "DayOfWeekID", "SpecialDayApplicability", "SpecialDayID");
-    /** Elements that others refer to by a name of theirs. */
+    /** Elements to which others refer by name. */
     private static final Map<String, String> NAMES =
             Map.of("DayProfile", "DayName", "GasNonDisablementDayProfile", "GasDayName", "WeekProfile", "WeekName");
     /** Numbers that must be complete: exactly these, or from 1 on without a gap. */
@@ -63,14 +63,14 @@ final class RequestFacts {
         return values;
     }
 
-    /** Why the request has no meaning, or none that the use case can carry; empty where it has one. */
+    /** The reasons why the request has no meaning, or none that the use case can express; empty if it has one. */
     List<String> problems() {
         return problems;
     }
 
     /**
-     * True where the use case of one sender can carry the request, and that of another cannot: refused or not, both are
-     * right.
+     * True if the use case of one sender can express the request and that of another cannot: both refusal and
+     * acceptance are right.
      */
     boolean mayBeRefused() {
         // the prepayment floor of a load controller that the supplier replaces stands behind that party's own floor
@@ -93,7 +93,7 @@ final class RequestFacts {
         }
         if (element.children().isEmpty()) {
             boolean presence = element.text().isEmpty();
-            // an empty list says nothing; an empty element that has no content at all is said by being there
+            // an empty list has no meaning; the presence of an element that never has content has one
             if (!presence
                     || !path.isEmpty() && !shape.containers().contains(schemaPath) && (attributes.isEmpty() || many)) {
                 values.put(path, presence ? "" : value(element));
@@ -170,7 +170,7 @@ final class RequestFacts {
         }
     }
 
-    /** What the schema allows and no command can say. */
+    /** What the schema allows and no command can express. */
     private void mixed(DuisElement body) {
         boolean primary = body.name().equals("UpdateImportTariffPrimaryElement");
         if (primary
@@ -219,7 +219,7 @@ final class RequestFacts {
         return plain(text);
     }
 
-    /** Times as seconds, identifiers without dashes, numbers without needless digits; other words as they are. */
+    /** Times as seconds, identifiers without dashes, numbers without superfluous digits; other words unchanged. */
     static String plain(String given) {
         String text = given.strip();
         if (EUI.matcher(text).matches()) {

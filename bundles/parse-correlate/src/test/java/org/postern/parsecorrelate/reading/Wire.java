@@ -7,14 +7,14 @@ import org.postern.gbcs.DerNode;
 import org.postern.gbcs.DlmsData;
 
 /**
- * A value at a place of a message, of any family, as the codec gives it.
+ * A value at a position of a message of any payload family, as the codec decodes it.
  *
- * @param number what the place counts: the last number found on the way
- * @param object the object's number where a row leaves it open, or -1
+ * @param number the last number found on the path
+ * @param object the object's number if it is variable in the row, otherwise -1
  * @param dlms the data, or null
  * @param bytes bytes of a ZigBee field, low byte first; or null
  * @param der the node, or null
- * @param numbers numbers found on the way
+ * @param numbers numbers found on the path
  */
 record Wire(int number, int object, DlmsData dlms, Bytes bytes, DerNode der, List<Integer> numbers) {
 

@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
 
-/** Pairs what was expected with what came, in order, so that one dropped or added item does not shift all others. */
+/** Pairs expected with received items in order, so that one missing or additional item does not shift all others. */
 final class Alignment {
 
-    /** A pair; -1 stands for nothing on that side. */
+    /** A pair of indices; -1 means that there is no item on that side. */
     record Pair(int expected, int got) {}
 
     private Alignment() {}
 
-    /** The longest common run of pairs that match, and the rest on either side, in order. */
+    /** The longest common subsequence of matching items, and the unmatched items of either side, in order. */
     static <E, G> List<Pair> of(List<E> expected, List<G> got, BiPredicate<E, G> matches) {
         int[][] best = new int[expected.size() + 1][got.size() + 1];
         for (int i = expected.size() - 1; i >= 0; i--) {

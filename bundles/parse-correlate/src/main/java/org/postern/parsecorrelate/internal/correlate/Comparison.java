@@ -21,13 +21,15 @@ import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 import org.postern.parsecorrelate.internal.transform.Trace;
 
 /**
- * Names the differences between our own message and the one received: header field by field, then item by item. Where
- * the received bytes cannot be taken apart, or differ only in how they are encoded, the bytes themselves say where.
+ * Finds the differences between the expected and the received message: first the header field by field, then item by
+ * item. If the received bytes cannot be parsed, or differ only in their encoding, the differing byte range determines
+ * the field. The decision whether a Pre-Command may be signed does not depend on this class: {@link TableCorrelator}
+ * compares the bytes.
  */
 final class Comparison {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
-    private static final int MOST_SHOWN = 2048;
+    private static final int MAX_SHOWN_BYTES = 2048;
     private static final String NOTHING = "nothing";
 
     private final Message expected;
@@ -41,7 +43,7 @@ final class Comparison {
         this.got = got;
     }
 
-    /** At least one difference: call it only where the bytes are not the same. */
+    /** At least one difference. Call this only if the bytes differ. */
     List<Difference> differences() {
         try {
             message();
@@ -49,14 +51,17 @@ final class Comparison {
             region(unreadable.getMessage());
         }
         if (found.isEmpty()) {
-            region("one encoding only: re-encoded, the same bytes must come out");
+            region("only one encoding is allowed: encoding the decoded message must give the same bytes");
         } else {
             firstByte();
         }
         return found;
     }
 
-    /** A length or count that was changed shows in what it holds: name its own place too. */
+    /**
+     * A changed length or count also appears as a difference in its content; this adds the field of the length or count
+     * itself.
+     */
     private void firstByte() {
         int place = Arrays.mismatch(written.bytes(), got);
         for (Span span : written.spans()) {
@@ -153,7 +158,7 @@ final class Comparison {
                     expected.bodyName() + "#count of items",
                     String.valueOf(count),
                     String.valueOf(dataCount),
-                    "as many data as specifications");
+                    "as many data items as specifications");
         }
         List<WireNode> data = new ArrayList<>();
         for (int i = 0; i < dataCount; i++) {
@@ -230,9 +235,7 @@ final class Comparison {
         }
     }
 
-    /**
-     * Several components may hold the same command: where one has come unchanged, it pairs with its own kind in order.
-     */
+    /** Several components may have the same command; they are paired in order. */
     private static boolean sameComponent(ComponentUnit unit, ReceivedComponent received) {
         return unit.cluster() == received.cluster() && unit.frame().value()[2] == received.frame()[2];
     }
@@ -286,7 +289,7 @@ final class Comparison {
         }
     }
 
-    /** A value that is not taken apart: a field of a ZigBee command. */
+    /** A value that has no parts: a field of a ZigBee command. */
     private void value(Piece wanted, byte[] received, String position) {
         byte[] bytes = Message.bytes(wanted);
         if (!Arrays.equals(bytes, received)) {
@@ -343,10 +346,13 @@ final class Comparison {
                 expected.bodyName() + "#" + position,
                 NOTHING,
                 shown(bytes),
-                position + ": not asked for, or not in this place");
+                position + ": not requested, or not in this position");
     }
 
-    /** The bytes between the common beginning and the common end, for what cannot be compared piece by piece. */
+    /**
+     * Reports the bytes between the common prefix and the common suffix, for messages that cannot be compared piece by
+     * piece.
+     */
     private void region(String why) {
         byte[] ours = written.bytes();
         Region region = Region.of(ours, got);
@@ -356,7 +362,7 @@ final class Comparison {
             if (!same && region.touches(span.from(), span.to())) {
                 byte[] wanted = Arrays.copyOfRange(ours, span.from(), span.to());
                 byte[] received = region.received(got, span.from(), span.to());
-                // a field that lies between a length and a count, both written in another way, has come as it was
+                // an unchanged field between a length and a count that are both encoded in another way is no difference
                 if (!Arrays.equals(wanted, received)) {
                     add(
                             path(span.trace()),
@@ -413,7 +419,7 @@ final class Comparison {
                 : paths.size() == 1 ? paths.get(0) : common(paths);
     }
 
-    /** The element that holds all of them. */
+    /** The innermost element that contains all of them. */
     private static String common(List<String> paths) {
         List<String> body = paths.stream()
                 .filter(path -> !path.startsWith("Header/") && !path.startsWith("inventory/"))
@@ -434,8 +440,8 @@ final class Comparison {
         if (bytes.length == 0) {
             return NOTHING;
         }
-        return bytes.length <= MOST_SHOWN
+        return bytes.length <= MAX_SHOWN_BYTES
                 ? HEX.formatHex(bytes)
-                : HEX.formatHex(bytes, 0, MOST_SHOWN) + "... " + bytes.length + " bytes";
+                : HEX.formatHex(bytes, 0, MAX_SHOWN_BYTES) + "... " + bytes.length + " bytes";
     }
 }

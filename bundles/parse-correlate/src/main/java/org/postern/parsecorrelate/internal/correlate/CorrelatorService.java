@@ -18,7 +18,7 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 
-/** The appliance's one correlator: claims the mint when it starts, and gives it back when it stops. */
+/** The only correlator of the appliance: it claims the mint when it starts and releases it when it stops. */
 @Component(
         service = Correlator.class,
         configurationPid = SettingsTable.IN_FORCE + "org.postern.parsecorrelate",
@@ -29,7 +29,7 @@ public final class CorrelatorService implements Correlator {
     /** How Pre-Commands are compared. */
     @ObjectClassDefinition(
             name = "Postern parse and correlate",
-            description = "How a Pre-Command is compared with our request")
+            description = "How a Pre-Command is compared with its Service Request")
     public @interface Config {
 
         @AttributeDefinition(
@@ -37,7 +37,7 @@ public final class CorrelatorService implements Correlator {
                 min = "0",
                 max = "86400",
                 description =
-                        "Seconds by which the build time in a gas Pre-Command may differ from the time of the exchange")
+                        "Largest difference in seconds between the build time in a gas Pre-Command and the time of the exchange")
         int buildTimeToleranceSeconds() default 600;
     }
 
@@ -54,7 +54,7 @@ public final class CorrelatorService implements Correlator {
         this.correlator = new TableCorrelator(Duration.ofSeconds(config.buildTimeToleranceSeconds()), mint);
     }
 
-    /** Gives the mint back; its proofs become void. */
+    /** Releases the mint; its proofs become void. */
     @Deactivate
     public void stop() {
         mint.close();

@@ -11,14 +11,14 @@ import org.postern.parsecorrelate.ComparedField.Outcome;
 import org.postern.parsecorrelate.internal.transform.Message;
 import org.postern.parsecorrelate.internal.transform.Trace;
 
-/** Lists what was compared, run of bytes by run of bytes, in the order of the message. */
+/** Lists the compared fields in the order of the message. */
 final class Fields {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private Fields() {}
 
-    /** Every field of our own message beside what was received in its place. */
+    /** Every field of the expected message with the bytes received in its position. */
     static List<ComparedField> of(Message expected, byte[] got) {
         Message.Written written = expected.write();
         byte[] ours = written.bytes();
@@ -56,7 +56,7 @@ final class Fields {
         return fields;
     }
 
-    /** Those that the DCC was free to choose. */
+    /** The fields whose values the DCC may choose. */
     static List<ComparedField> excused(Message expected, byte[] got) {
         return of(expected, got).stream()
                 .filter(field -> field.outcome() == Outcome.EXCUSED)

@@ -7,23 +7,23 @@ import org.postern.catalogue.PosternException;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.parsecorrelate.internal.transform.Message;
 
-/** First looks at a received Pre-Command, before the full comparison. */
+/** Reads single values of a received Pre-Command before the full comparison. */
 final class Received {
 
     private static final long EPOCH_2000 = 946_684_800L;
-    /** Offset of the message code in a message without a date-time and with a short length. */
+    /** Offset of the message code if the header has no date-time and a short length. */
     private static final int CODE_AT = 31;
 
     private Received() {}
 
-    /** The message code, or -1 where the header is not as a Pre-Command's. */
+    /** The message code, or -1 if the header is not that of a Pre-Command. */
     static int messageCode(byte[] got) {
         return got.length > CODE_AT + 1 && got[0] == (byte) 0xDF && got[29] == 0
                 ? (got[CODE_AT] & 0xFF) << 8 | got[CODE_AT + 1] & 0xFF
                 : -1;
     }
 
-    /** The build time that the message carries where ours has its first issuer id; empty where ours has none. */
+    /** The build time at the position of the first issuer id of the expected message; empty if that has none. */
     static Optional<Instant> buildTime(Message expected, byte[] got) {
         return expected.write().spans().stream()
                 .filter(span -> "build-time".equals(span.trace().excuse()))
@@ -32,7 +32,7 @@ final class Received {
                 .map(span -> time(Arrays.copyOfRange(got, span.from(), span.to())));
     }
 
-    /** Seconds since 2000, the least byte first. */
+    /** Reads seconds since 2000, least significant byte first. */
     static Instant time(byte[] bytes) {
         long seconds = 0;
         for (int i = bytes.length - 1; i >= 0; i--) {
@@ -41,7 +41,7 @@ final class Received {
         return Instant.ofEpochSecond(seconds + EPOCH_2000);
     }
 
-    /** Decodes with the codec, encodes again, and demands the same bytes. */
+    /** True if decoding with the codec and encoding again gives the same bytes. */
     static boolean readsBack(byte[] got) {
         try {
             GbcsCodec codec = new GbcsCodec();

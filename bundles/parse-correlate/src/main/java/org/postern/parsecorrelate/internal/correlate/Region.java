@@ -3,12 +3,12 @@ package org.postern.parsecorrelate.internal.correlate;
 import java.util.Arrays;
 
 /**
- * Where two runs of bytes differ: what lies between the beginning and the end that they share.
+ * The region in which two byte arrays differ: between their common prefix and their common suffix.
  *
  * @param from first byte that differs
  * @param end end of the differing part in the expected bytes
- * @param gotEnd end of it in the received bytes
- * @param sameLength whether both are of one length
+ * @param gotEnd end of the differing part in the received bytes
+ * @param sameLength true if both arrays have the same length
  */
 record Region(int from, int end, int gotEnd, boolean sameLength) {
 
@@ -17,9 +17,9 @@ record Region(int from, int end, int gotEnd, boolean sameLength) {
         if (prefix < 0) {
             return new Region(expected.length, expected.length, got.length, true);
         }
-        int most = Math.min(expected.length, got.length) - prefix;
+        int maxSuffix = Math.min(expected.length, got.length) - prefix;
         int suffix = 0;
-        while (suffix < most && expected[expected.length - 1 - suffix] == got[got.length - 1 - suffix]) {
+        while (suffix < maxSuffix && expected[expected.length - 1 - suffix] == got[got.length - 1 - suffix]) {
             suffix++;
         }
         return new Region(prefix, expected.length - suffix, got.length - suffix, expected.length == got.length);
@@ -37,12 +37,12 @@ record Region(int from, int end, int gotEnd, boolean sameLength) {
         return Arrays.copyOfRange(got, from, Math.max(from, gotEnd));
     }
 
-    /** What came in place of the expected bytes from start to stop. */
+    /** The received bytes that correspond to the expected bytes from start to stop. */
     byte[] received(byte[] got, int start, int stop) {
         if (sameLength) {
             return Arrays.copyOfRange(got, start, stop);
         }
-        // what lies before the difference is counted from the beginning, what lies behind it from the end
+        // positions before the difference count from the beginning, positions after it from the end
         int first = start <= from ? start : Math.min(start, gotEnd);
         int last = stop >= end ? stop + gotEnd - end : Math.min(stop, gotEnd);
         first = Math.max(0, Math.min(first, got.length));

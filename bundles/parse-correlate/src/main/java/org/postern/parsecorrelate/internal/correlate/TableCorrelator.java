@@ -19,20 +19,23 @@ import org.postern.parsecorrelate.TransformException;
 import org.postern.parsecorrelate.internal.transform.Message;
 import org.postern.parsecorrelate.internal.transform.TableTransformer;
 
-/** The correlator by table: transforms our request again and demands the same bytes, build time apart. */
+/**
+ * The correlator: transforms the request again by the rule tables and requires the same bytes except for the build
+ * time.
+ */
 public final class TableCorrelator implements Correlator {
 
     private final TableTransformer transformer = new TableTransformer();
     private final Duration tolerance;
     private final Optional<ProofMint> mint;
 
-    /** Verdicts only. */
+    /** A correlator whose results carry no proof. */
     public TableCorrelator(Duration tolerance) {
         this.tolerance = Objects.requireNonNull(tolerance, "tolerance");
         this.mint = Optional.empty();
     }
 
-    /** Verdicts with proof. */
+    /** A correlator whose {@link Correlation.Identical} results carry a proof. */
     public TableCorrelator(Duration tolerance, ProofMint mint) {
         this.tolerance = Objects.requireNonNull(tolerance, "tolerance");
         this.mint = Optional.of(mint);
@@ -59,8 +62,8 @@ public final class TableCorrelator implements Correlator {
                 return new Correlation.Different(
                         List.of(new Difference(
                                 request.body().name() + "#message",
-                                "bytes that the codec reads and writes alike",
-                                "bytes that it does not",
+                                "bytes that the codec decodes and encodes to the same bytes",
+                                "bytes that it encodes differently",
                                 useCase + " whole message: decoded and encoded again, the same bytes")),
                         ruleVersion(),
                         useCase);
@@ -79,7 +82,7 @@ public final class TableCorrelator implements Correlator {
     /**
      * Every field that {@link #correlate} compares, in the order of the message.
      *
-     * @throws TransformException where our own request cannot be transformed
+     * @throws TransformException if the request itself cannot be transformed
      */
     public List<ComparedField> fields(
             DuisRequest request, byte[] preCommand, DeviceFacts device, Instant exchangeTime) {
@@ -94,9 +97,9 @@ public final class TableCorrelator implements Correlator {
                     "Header/ServiceReferenceVariant",
                     "a critical service: only those have a Pre-Command",
                     expected.useCaseName() + " is not critical",
-                    "send it without correlation"));
+                    "send the command without correlation"));
         }
-        // the issuer ids are the DCC's to choose: put its time into our own message, after checking that time
+        // the DCC may choose the issuer ids: its time is checked and then used for the expected message
         Optional<Instant> claimed = Received.buildTime(expected, got);
         return claimed.isPresent()
                         && Duration.between(exchangeTime, claimed.get()).abs().compareTo(tolerance) <= 0
@@ -108,7 +111,7 @@ public final class TableCorrelator implements Correlator {
         try {
             return new Comparison(expected, got).differences();
         } catch (RuntimeException unforeseen) {
-            // the verdict is given already; naming the place must never turn a refusal into a failure
+            // the result is already "different"; an error while finding the fields must not change that
             return List.of(new Difference(
                     expected.bodyName() + "#message",
                     "our own message",

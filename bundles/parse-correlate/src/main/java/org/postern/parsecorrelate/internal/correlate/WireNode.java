@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A received DLMS or DER value, taken apart as far as it says itself.
+ * A received DLMS or DER value, parsed by its own tags and lengths. This class is independent of the codec on purpose.
  *
  * @param tag type tag
  * @param value content bytes of a leaf; for a DLMS bit-string with its bit count; empty for a node with children
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 record WireNode(int tag, byte[] value, @Nullable List<WireNode> children, byte[] raw) {
 
-    /** Nothing received is nested deeper than this. */
-    private static final int MOST_DEPTH = 24;
+    /** Largest accepted depth of nesting. */
+    private static final int MAX_DEPTH = 24;
 
-    /** Bytes that do not hold together. */
+    /** Bytes that cannot be parsed. */
     static final class Unreadable extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -27,14 +27,14 @@ record WireNode(int tag, byte[] value, @Nullable List<WireNode> children, byte[]
             super(what, null, false, false);
         }
 
-        /** What does not hold together. */
+        /** What cannot be parsed. */
         @Override
         public String getMessage() {
             return String.valueOf(super.getMessage());
         }
     }
 
-    /** A place in the received bytes. */
+    /** A position in the received bytes. */
     static final class Cursor {
 
         private final byte[] bytes;
@@ -70,7 +70,10 @@ record WireNode(int tag, byte[] value, @Nullable List<WireNode> children, byte[]
             return Arrays.copyOfRange(bytes, at - count, at);
         }
 
-        /** A BER length; long forms are read in any width, the comparison of bytes refuses the wasteful ones. */
+        /**
+         * A BER length. Long forms of any width are accepted here; the comparison of bytes refuses those that are not
+         * minimal.
+         */
         int length() throws Unreadable {
             int first = next();
             if (first < 0x80) {
@@ -78,7 +81,7 @@ record WireNode(int tag, byte[] value, @Nullable List<WireNode> children, byte[]
             }
             int count = first & 0x7F;
             if (count == 0 || count > 4) {
-                throw new Unreadable("a length that cannot be read");
+                throw new Unreadable("an unreadable length");
             }
             long length = 0;
             for (int i = 0; i < count; i++) {
@@ -109,7 +112,7 @@ record WireNode(int tag, byte[] value, @Nullable List<WireNode> children, byte[]
     }
 
     private static WireNode dlms(Cursor cursor, int depth) throws Unreadable {
-        if (depth > MOST_DEPTH) {
+        if (depth > MAX_DEPTH) {
             throw new Unreadable("nested too deeply");
         }
         int from = cursor.at();
@@ -154,7 +157,7 @@ record WireNode(int tag, byte[] value, @Nullable List<WireNode> children, byte[]
     }
 
     private static WireNode der(Cursor cursor, int depth) throws Unreadable {
-        if (depth > MOST_DEPTH) {
+        if (depth > MAX_DEPTH) {
             throw new Unreadable("nested too deeply");
         }
         int from = cursor.at();

@@ -24,11 +24,14 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.EvidenceFile;
 import org.postern.parsecorrelate.ParseCorrelateFault;
 
-/** Reads evidence strictly: exactly the members of the format, each of its kind; nothing is guessed. */
+/**
+ * Reads evidence strictly: the file must have exactly the members of the format, each with the type that the format
+ * defines.
+ */
 public final class EvidenceReader {
 
-    private static final int LONGEST_TEXT = 40_000_000;
-    private static final int DEEPEST = 6;
+    private static final int MAX_TEXT_LENGTH = 40_000_000;
+    private static final int MAX_DEPTH = 6;
     private static final Set<String> MEMBERS = Set.of(
             "format",
             "id",
@@ -54,8 +57,8 @@ public final class EvidenceReader {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEEPEST)
-                    .maxStringLength(LONGEST_TEXT)
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(MAX_TEXT_LENGTH)
                     .build())
             .build();
 

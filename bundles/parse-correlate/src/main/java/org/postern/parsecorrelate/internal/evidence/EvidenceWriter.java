@@ -21,14 +21,14 @@ import org.postern.parsecorrelate.ComparedField;
 import org.postern.parsecorrelate.Difference;
 import org.postern.parsecorrelate.EvidenceFile;
 
-/** Evidence as JSON: members in a fixed order, so that the same evidence is always the same bytes. */
+/** Writes evidence as JSON with the members in a fixed order, so that the same evidence always gives the same bytes. */
 public final class EvidenceWriter {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private EvidenceWriter() {}
 
-    /** A piece of writing. */
+    /** Writes a part of the JSON document. */
     private interface Part {
         void to(JsonGenerator json) throws IOException;
     }

@@ -10,10 +10,10 @@ import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GbzPayload;
 
 /**
- * Code and time of an alert, whatever its family.
+ * Code and time of an alert of any payload family.
  *
- * @param code alert code; 0 where there is none to be read
- * @param time as XML writes it, empty where it is not specified
+ * @param code alert code; 0 if it cannot be read
+ * @param time time in XML form; empty if it is not specified
  */
 record AlertFacts(int code, Optional<String> time) {
 
@@ -43,7 +43,7 @@ record AlertFacts(int code, Optional<String> time) {
             return new AlertFacts(
                     (int) root.at(0).asLong() & 0xFFFF,
                     Optional.of(TimeConversions.generalizedTime(root.at(1).asBytes())));
-        } catch (IllegalStateException | IndexOutOfBoundsException | Mismatch e) {
+        } catch (IllegalStateException | IndexOutOfBoundsException | UnexpectedValueException e) {
             return new AlertFacts(0, Optional.empty());
         }
     }

@@ -4,18 +4,20 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * The arguments of one row, checked against the form of its function when the mapping is read: number, kind and what
- * they name. A mistake is an IllegalArgumentException that says the rule; the reader knows file and line.
+ * The arguments of one row. They are checked against the form of the function when the mapping is read: their number,
+ * their kinds and the tables that they name. A mistake is an IllegalArgumentException with the rule; the reader adds
+ * file and line.
  *
- * <p>A form is {@code name:kind} for each argument, {@code [...]} around those that may be left out together,
- * {@code ...} behind one that repeats. The kinds are in {@link #KINDS}; {@code a|b} is one of these words.
+ * <p>A form is {@code name:kind} for each argument, {@code [...]} around arguments that may be omitted together,
+ * {@code ...} after one that repeats. The kinds are in {@link #KINDS}; {@code a|b} is one of these words.
  */
 final class Arguments {
 
-    /** What an argument may look like, by its kind; docs/tables.md explains them. */
+    /** The pattern of an argument for each kind; docs/tables.md explains the kinds. */
     static final Map<String, Pattern> KINDS = Map.of(
             "number", Pattern.compile("-?\\d{1,30}"),
             "count", Pattern.compile("\\d{1,5}"),
@@ -28,6 +30,8 @@ final class Arguments {
             "set", Pattern.compile("[a-z0-9-]+"),
             "text", Pattern.compile("\\S+"));
 
+    private static final Pattern PATH = pattern("path");
+
     private final List<String> given;
     private final List<String> kinds;
     private final Tables tables;
@@ -38,7 +42,16 @@ final class Arguments {
         this.tables = tables;
     }
 
-    /** Holds the words to the form. */
+    private static Pattern pattern(String kind) {
+        return Objects.requireNonNull(KINDS.get(kind), kind);
+    }
+
+    /** True if the text is a path. */
+    static boolean isPath(String text) {
+        return PATH.matcher(text).matches();
+    }
+
+    /** Checks the words against the form. */
     static Arguments of(String form, List<String> given, Tables tables) {
         List<String> kinds = new ArrayList<>();
         int required = -1;
@@ -80,7 +93,7 @@ final class Arguments {
         return given.size();
     }
 
-    /** The tables, for what a function always uses. */
+    /** The tables, for a function that needs one whatever its arguments. */
     Tables tables() {
         return tables;
     }
@@ -99,7 +112,7 @@ final class Arguments {
         return Integer.parseInt(given.get(i));
     }
 
-    /** A number in decimal or, behind 0x, in hex. */
+    /** A number in decimal, or in hex after 0x. */
     int bits(int i) {
         return Integer.decode(given.get(i));
     }
@@ -118,13 +131,13 @@ final class Arguments {
         return tables.reserved().set(given.get(i));
     }
 
-    /** The least and the greatest value that MMC can say; none where the arguments end before them. */
+    /** The smallest and the largest value that MMC can express; unbounded if the arguments do not state them. */
     Bounds bounds(int from) {
         return from < given.size() ? new Bounds(number(from), number(from + 1)) : Bounds.NONE;
     }
 
-    /** Where the row looks beside its source. */
-    List<Row.Path> looks() {
+    /** Another path that the function reads besides its source. */
+    List<Row.Path> otherPaths() {
         List<Row.Path> paths = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             if (kinds.get(i).equals("path") || kinds.get(i).equals("attribute")) {

@@ -3,11 +3,12 @@ package org.postern.parsecorrelate.internal.mmc;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.AnswerCheck;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.gbcs.ZclFields;
 
-/** Everything that the mapping resources say, read and checked. Immutable. */
+/** The content of all mapping resources, read and checked. Immutable. */
 public final class Catalogue {
 
     private static final List<String> RESOURCES =
@@ -22,8 +23,8 @@ public final class Catalogue {
     private final AnswerCheck answers;
 
     /**
-     * Reads the resources and checks them against the codec's item lists. PST-1004 or PST-4001 with file and line where
-     * a row is wrong.
+     * Reads the resources and checks them against the codec's item lists. Throws PST-1004 or PST-4001 with file and
+     * line if a row is wrong.
      */
     public Catalogue(UseCaseTable useCases) {
         this.useCases = useCases;
@@ -58,13 +59,13 @@ public final class Catalogue {
         return Optional.ofNullable(mapping.uses().get(messageCode));
     }
 
-    /** Rows of the alert's payload; none where it has no payload element. */
+    /** Rows of the alert's payload; empty if it has no payload element. */
     List<Row> alertRows(int messageCode) {
         Mapping.Use use = mapping.alerts().get(messageCode);
         return use == null ? List.of() : use.rows();
     }
 
-    /** Response element of the service, or empty where the schema has none. */
+    /** Response element of the service; empty if the schema has none. */
     Optional<String> element(String variant) {
         return Optional.ofNullable(elements.get(variant)).filter(e -> !e.equals("-"));
     }
@@ -79,11 +80,12 @@ public final class Catalogue {
     }
 
     /** Name of the use case, or null. */
+    @Nullable
     String useCaseName(int messageCode) {
         return useCases.find(messageCode).map(UseCaseTable.UseCase::name).orElse(null);
     }
 
-    /** Services that the message code answers, as the resources list them. */
+    /** Services that the message code answers, in the order of the resources. */
     public List<String> services(int messageCode) {
         return use(messageCode)
                 .map(u -> u.services().stream()

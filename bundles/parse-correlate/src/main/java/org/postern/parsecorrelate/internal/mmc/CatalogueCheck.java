@@ -10,15 +10,14 @@ import org.postern.gbcs.UseCaseTable;
 import org.postern.gbcs.ZclFields;
 
 /**
- * Holds the mapping against the codec's own lists: codes, services, items, attributes and commands that a row names
- * must exist.
+ * Checks the mapping against the codec's own lists: the codes, services, items, attributes and commands that a row
+ * names must exist.
  */
 final class CatalogueCheck {
 
     private final UseCaseTable useCases;
     private final Map<String, String> elements;
     private final ZclFields zcl;
-    private Mapping mapping;
 
     CatalogueCheck(UseCaseTable useCases, Map<String, String> elements, ZclFields zcl) {
         this.useCases = useCases;
@@ -27,7 +26,6 @@ final class CatalogueCheck {
     }
 
     void check(Mapping all) {
-        mapping = all;
         all.uses().values().forEach(use -> {
             UseCaseTable.UseCase known = known(use);
             if (use.services().isEmpty() || use.services().stream().anyMatch(s -> !elements.containsKey(s.variant()))) {
@@ -38,7 +36,7 @@ final class CatalogueCheck {
                         use.services().toString());
             }
             Set<String> steps = new HashSet<>();
-            firstSteps(use, use.rows(), true, steps);
+            firstSteps(all, use, use.rows(), true, steps);
             steps.forEach(step -> exists(use, known, MessageKind.RESPONSE, step));
         });
         all.alerts().values().forEach(this::known);
@@ -50,25 +48,26 @@ final class CatalogueCheck {
                         use, use.line(), "the message code is in the use-case table", Integer.toHexString(use.code())));
     }
 
-    /** First steps of all paths that are seen from the root. */
-    private void firstSteps(Mapping.Use use, List<Row> rows, boolean atRoot, Set<String> steps) {
+    /** First steps of all paths that start at the root. */
+    private static void firstSteps(
+            Mapping mapping, Mapping.Use use, List<Row> rows, boolean atRoot, Set<String> steps) {
         for (Row row : rows) {
             boolean fromRoot = atRoot && row.source().up() == 0 || row.source().up() < 0;
             boolean stays = row.source().steps().isEmpty();
             if (fromRoot && !stays && !row.source().isCounter()) {
                 steps.add(row.source().steps().get(0));
             }
-            for (Row.Path look : row.looks()) {
-                if (!look.steps().isEmpty() && (look.up() < 0 || atRoot && look.up() == 0)) {
-                    steps.add(look.steps().get(0));
+            for (Row.Path other : row.otherPaths()) {
+                if (!other.steps().isEmpty() && (other.up() < 0 || atRoot && other.up() == 0)) {
+                    steps.add(other.steps().get(0));
                 }
             }
             boolean beneathAtRoot = atRoot
                     && (stays || row.kind() == Row.Kind.WHEN || row.kind() == Row.Kind.ELEMENT)
                     && row.kind() != Row.Kind.EACH;
-            firstSteps(use, row.rows(), beneathAtRoot, steps);
+            firstSteps(mapping, use, row.rows(), beneathAtRoot, steps);
             if (row.kind() == Row.Kind.USE) {
-                firstSteps(use, mapping.fragments().get(row.function()), beneathAtRoot, steps);
+                firstSteps(mapping, use, mapping.fragment(row.function()), beneathAtRoot, steps);
             }
         }
     }

@@ -12,11 +12,14 @@ final class Conditions {
     @FunctionalInterface
     interface Condition {
 
-        /** @param source null where nothing stands there; throws {@link Mismatch} where it is another kind of node */
+        /**
+         * @param source null if there is no node at the path; throws {@link UnexpectedValueException} if it is another
+         *     kind of node
+         */
         boolean holds(Source source);
     }
 
-    /** A condition by name: the form of its arguments, and how it is made of them. */
+    /** A condition: the form of its arguments, and how it is created from them. */
     private record Kind(String form, Function<Arguments, Condition> make) {}
 
     private static final Map<String, Kind> ALL = Map.of(
@@ -38,16 +41,24 @@ final class Conditions {
 
     /** The form of a condition's arguments. */
     static String form(String name) {
-        return ALL.get(name).form();
+        return kind(name).form();
     }
 
-    /** The condition with these arguments; IllegalArgumentException where there is none, or not with such ones. */
+    /**
+     * The condition with these arguments. Throws IllegalArgumentException if there is no such condition or its
+     * arguments are wrong.
+     */
     static Condition of(String name, List<String> arguments, Tables tables) {
+        Kind kind = kind(name);
+        return kind.make().apply(Arguments.of(kind.form(), arguments, tables));
+    }
+
+    private static Kind kind(String name) {
         Kind kind = ALL.get(name);
         if (kind == null) {
             throw new IllegalArgumentException("a known condition");
         }
-        return kind.make().apply(Arguments.of(kind.form(), arguments, tables));
+        return kind;
     }
 
     private static Condition size(int size) {
@@ -71,21 +82,21 @@ final class Conditions {
     }
 
     private static Condition is(Arguments a) {
-        long[] least = new long[a.size()];
-        long[] most = new long[a.size()];
+        long[] min = new long[a.size()];
+        long[] max = new long[a.size()];
         for (int i = 0; i < a.size(); i++) {
             String range = a.text(i);
             int dots = range.indexOf("..");
-            least[i] = Long.decode(dots < 0 ? range : range.substring(0, dots));
-            most[i] = dots < 0 ? least[i] : Long.decode(range.substring(dots + 2));
+            min[i] = Long.decode(dots < 0 ? range : range.substring(0, dots));
+            max[i] = dots < 0 ? min[i] : Long.decode(range.substring(dots + 2));
         }
         return s -> {
             if (s == null) {
                 return false;
             }
             long n = s.whole();
-            for (int i = 0; i < least.length; i++) {
-                if (n >= least[i] && n <= most[i]) {
+            for (int i = 0; i < min.length; i++) {
+                if (n >= min[i] && n <= max[i]) {
                     return true;
                 }
             }

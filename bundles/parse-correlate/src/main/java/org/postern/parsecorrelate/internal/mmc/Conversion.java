@@ -5,17 +5,17 @@ import org.jspecify.annotations.Nullable;
 import org.postern.parsecorrelate.MmcElement;
 
 /**
- * From what was decoded to what MMC says: a named function of a small closed set, its arguments already in it (see
+ * Converts a decoded value to a value of MMC: a function of a small closed set with its arguments already bound (see
  * {@link Conversions}).
  */
 @FunctionalInterface
 interface Conversion {
 
     /**
-     * What comes out: a text, or elements to be put inside the target, or nothing.
+     * The result: a text, or elements to be put into the target, or nothing.
      *
-     * @param text null where there is none
-     * @param elements null where there are none
+     * @param text null if there is none
+     * @param elements null if there are none
      */
     record Result(@Nullable String text, @Nullable List<MmcElement> elements) {
 
@@ -38,29 +38,29 @@ interface Conversion {
      * Converts.
      *
      * @param source never null
-     * @param context where else to look
-     * @throws Mismatch where the source is not what the conversion is for
+     * @param context access to other nodes of the message
+     * @throws UnexpectedValueException if the source is not of the expected kind
      */
     Result apply(Source source, Context context);
 
-    /** What a conversion may look at beside its source. */
+    /** What a conversion may read besides its source, and how it reports what it leaves out. */
     interface Context {
 
-        /** The node at the path, seen from where the row stands; null where there is none. */
+        /** The node at the path, relative to the node of the row; null if there is none. */
         @Nullable
-        Source look(Row.Path path);
+        Source at(Row.Path path);
 
         /** 1-based counter of the innermost repetition. */
         int counter();
 
-        /** Name of the use case of that message code; null where it is not known. */
+        /** Name of the use case of that message code; null if it is not known. */
         @Nullable
         String useCase(int messageCode);
 
-        /** Notes that what stands there is reserved for no value, and why; the row then yields nothing. */
+        /** Reports that the number is reserved for "no value", and why; the row then yields nothing. */
         void noValue(String meaning);
 
-        /** Notes that something was read whose meaning neither GBCS nor the MMC schema settles. */
+        /** Reports that a value was read whose meaning neither GBCS nor the MMC schema defines. */
         void remark(String text);
     }
 }

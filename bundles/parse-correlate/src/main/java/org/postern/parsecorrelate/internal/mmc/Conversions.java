@@ -7,16 +7,16 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The closed set of conversions, by name. A conversion is made of its arguments when the mapping is read, so that a row
- * with other arguments is refused with file and line, and nothing is taken apart per message.
+ * The closed set of conversions, by name. A conversion is created from its arguments when the mapping is read, so that
+ * a row with wrong arguments is refused with file and line, and no argument is parsed again for each message.
  */
 final class Conversions {
 
-    /** A conversion by name: the form of its arguments (see {@link Arguments}), and how it is made of them. */
+    /** A conversion: the form of its arguments (see {@link Arguments}), and how it is created from them. */
     record Kind(String form, Function<Arguments, Conversion> make) {}
 
-    /** A conversion with its arguments. */
-    record Made(String name, Conversion conversion, List<Row.Path> looks) {}
+    /** A conversion with its arguments bound, and the other paths that it reads. */
+    record Made(String name, Conversion conversion, List<Row.Path> otherPaths) {}
 
     private static final Map<String, Kind> ALL;
 
@@ -41,20 +41,28 @@ final class Conversions {
 
     /** The form of a conversion's arguments. */
     static String form(String name) {
-        return ALL.get(name).form();
+        return kind(name).form();
     }
 
-    /** The conversion with these arguments; IllegalArgumentException where there is none, or not with such ones. */
+    /**
+     * The conversion with these arguments. Throws IllegalArgumentException if there is no such conversion or its
+     * arguments are wrong.
+     */
     static Made of(String name, List<String> arguments, Tables tables) {
+        Kind kind = kind(name);
+        Arguments checked = Arguments.of(kind.form(), arguments, tables);
+        return new Made(name, kind.make().apply(checked), checked.otherPaths());
+    }
+
+    private static Kind kind(String name) {
         Kind kind = ALL.get(name);
         if (kind == null) {
             throw new IllegalArgumentException("a known conversion");
         }
-        Arguments checked = Arguments.of(kind.form(), arguments, tables);
-        return new Made(name, kind.make().apply(checked), checked.looks());
+        return kind;
     }
 
-    /** True, after it was noted, where the number is one that the set reserves for no value. */
+    /** True if the set reserves the number for "no value"; this is then reported. */
     static boolean noValue(Source s, ReservedValues.Numbers set, Conversion.Context c) {
         String meaning = set.meaning(s.whole());
         if (meaning != null) {

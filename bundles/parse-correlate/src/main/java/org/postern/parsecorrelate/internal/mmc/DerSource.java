@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DerNode;
 
-/** A DER node as a source; its encoding is found under the step "encoded". */
+/** A DER node as a source; the step "encoded" gives its encoding. */
 record DerSource(DerNode node, java.util.function.Function<DerNode, Bytes> encoder) implements Source {
 
     @Override
@@ -42,7 +42,7 @@ record DerSource(DerNode node, java.util.function.Function<DerNode, Bytes> encod
                 && (p.tag() == DerNode.INTEGER || p.tag() == DerNode.ENUMERATED || p.tag() >= 0x80)) {
             return p.number();
         }
-        throw new Mismatch("an INTEGER is expected, the tag is " + Integer.toHexString(node.tag()));
+        throw new UnexpectedValueException("an INTEGER is expected, the tag is " + Integer.toHexString(node.tag()));
     }
 
     @Override
@@ -50,6 +50,6 @@ record DerSource(DerNode node, java.util.function.Function<DerNode, Bytes> encod
         if (node instanceof DerNode.Primitive p) {
             return p.content();
         }
-        throw new Mismatch("a primitive is expected, the tag is " + Integer.toHexString(node.tag()));
+        throw new UnexpectedValueException("a primitive is expected, the tag is " + Integer.toHexString(node.tag()));
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HexFormat;
 
-/** Hex and clock digits on the hot path, where a format string would cost more than all the rest of a row. */
+/** Hex and clock digits without a format string, which would take longer than the rest of a row. */
 final class Digits {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -24,8 +24,8 @@ final class Digits {
     }
 
     /**
-     * As {@link Instant#toString} writes it, without its formatter where there are whole seconds and four digits of
-     * year.
+     * The form of {@link Instant#toString}, but without its formatter if the time has whole seconds and a year of four
+     * digits.
      */
     static String instant(Instant instant) {
         long day = Math.floorDiv(instant.getEpochSecond(), SECONDS_IN_DAY);
@@ -78,7 +78,7 @@ final class Digits {
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
-    /** Four digits that end there. */
+    /** Writes four digits that end at the position. */
     private static void hex(byte[] text, int end, int value) {
         for (int i = 1; i <= 4; i++) {
             text[end - i] = (byte) HEX.toLowHexDigit(value >> 4 * (i - 1));

@@ -9,7 +9,7 @@ import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsTag;
 
-/** DLMS data as a source; null data is no source at all. */
+/** DLMS data as a source; null data has no source. */
 record DlmsSource(DlmsData data) implements Source {
 
     /** Null for null data. */
@@ -33,7 +33,7 @@ record DlmsSource(DlmsData data) implements Source {
         return i >= 0 && data.elements().get(i).isNull();
     }
 
-    /** The data with null data in place of what stands at the path; the data itself where there is no such place. */
+    /** A copy of the data with null data at the path; the data itself if there is no such path. */
     static DlmsData without(DlmsData data, List<String> path) {
         int i = path.isEmpty() ? -1 : Source.index(path.get(0), data.elements().size());
         if (i < 0) {
@@ -75,7 +75,7 @@ record DlmsSource(DlmsData data) implements Source {
         if (data instanceof DlmsData.Bool b) {
             return b.value() ? 1 : 0;
         }
-        throw new Mismatch("a number is expected, it is " + data.tag());
+        throw new UnexpectedValueException("a number is expected, it is " + data.tag());
     }
 
     @Override
@@ -94,7 +94,7 @@ record DlmsSource(DlmsData data) implements Source {
         if (data instanceof DlmsData.Whole w) {
             return new Source.Num(w.value(), w.tag().size()).bytes();
         }
-        throw new Mismatch("bytes are expected, it is " + data.tag());
+        throw new UnexpectedValueException("bytes are expected, it is " + data.tag());
     }
 
     @Override
@@ -106,6 +106,6 @@ record DlmsSource(DlmsData data) implements Source {
             }
             return bits;
         }
-        throw new Mismatch("bits are expected, it is " + data.tag());
+        throw new UnexpectedValueException("bits are expected, it is " + data.tag());
     }
 }

@@ -12,7 +12,7 @@ import org.postern.parsecorrelate.MmcElement;
 final class ElementBuilder {
 
     private final String name;
-    // most elements have neither of the two
+    // most elements have neither attributes nor children
     private Map<String, String> attributes = Map.of();
     private List<ElementBuilder> children = List.of();
     private String text = "";
@@ -22,7 +22,7 @@ final class ElementBuilder {
         this.name = name;
     }
 
-    /** The element down the path: the last child where it has that name, else a new one. */
+    /** The element at the path: at each step the last child if it has that name, otherwise a new one. */
     ElementBuilder open(List<String> path) {
         ElementBuilder at = this;
         for (int i = 0; i < path.size(); i++) {
@@ -64,7 +64,7 @@ final class ElementBuilder {
         attributes.put(attribute, value);
     }
 
-    /** Takes the attribute away. */
+    /** Removes the attribute. */
     Optional<String> takeAttribute(String attribute) {
         String value = attributes.get(attribute);
         if (value != null) {
@@ -74,7 +74,7 @@ final class ElementBuilder {
         return Optional.ofNullable(value);
     }
 
-    /** Takes the last child out again. */
+    /** Removes the last child. */
     void dropLast() {
         children.remove(children.size() - 1);
     }

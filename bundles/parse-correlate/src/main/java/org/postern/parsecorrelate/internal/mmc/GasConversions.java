@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.postern.parsecorrelate.MmcElement;
 
-/** Conversions of what gas meters say in ZigBee attributes and commands. */
+/** Conversions of ZigBee attributes and commands of gas meters. */
 final class GasConversions {
 
     private static final String U24 = "zcl-u24";
     private static final String U48 = "zcl-u48";
-    /** Places behind the point of a quotient. */
+    /** Decimal places of a quotient. */
     private static final int PLACES = 12;
 
     private GasConversions() {}
@@ -42,7 +42,7 @@ final class GasConversions {
             if (Conversions.noValue(s, reserved, c)) {
                 return Conversion.Result.NOTHING;
             }
-            c.remark("gas volumes without multiplier and divisor in the message are taken as thousandths of m3"
+            c.remark("gas volumes without multiplier and divisor in the message are read as thousandths of m3"
                     + " (unverified)");
             return Conversion.Result.of(NumberConversions.plain(NumberConversions.decimal(s, 3)));
         };
@@ -54,14 +54,17 @@ final class GasConversions {
         return (s, c) -> Conversions.noValue(s, none, c) ? Conversion.Result.NOTHING : volume.apply(s, c);
     }
 
-    /** Value times multiplier by divisor, each from where the arguments say; nothing where one of them is missing. */
+    /**
+     * Value times multiplier divided by divisor, both from the paths in the arguments; no result if one of them is
+     * missing.
+     */
     private static Conversion metered(
             Row.Path multipliedBy, Row.Path dividedBy, ReservedValues.Numbers set, ReservedValues all) {
         ReservedValues.Numbers two = all.set("zcl-u16");
         ReservedValues.Numbers three = all.set(U24);
         return (s, c) -> {
-            Source multiplier = c.look(multipliedBy);
-            Source divisor = c.look(dividedBy);
+            Source multiplier = c.at(multipliedBy);
+            Source divisor = c.at(dividedBy);
             if (Conversions.noValue(s, set, c)) {
                 return Conversion.Result.NOTHING;
             }
@@ -70,7 +73,7 @@ final class GasConversions {
                     || divisor.number().signum() == 0
                     || reserved(multiplier, two, three)
                     || reserved(divisor, two, three)) {
-                c.remark("a value was read without its multiplier or divisor and is left out");
+                c.remark("a value without its multiplier or divisor is left out");
                 return Conversion.Result.NOTHING;
             }
             BigDecimal product = NumberConversions.decimal(s, 0).multiply(NumberConversions.decimal(multiplier, 0));
@@ -83,7 +86,7 @@ final class GasConversions {
         return (factor.bytes().length() == 2 ? two : three).meaning(factor.whole()) != null;
     }
 
-    /** One element per attribute that was read, with its place from 1. */
+    /** One element for each attribute that was read, with its position from 1. */
     private static Conversion attributes(Arguments a) {
         String element = a.text(0);
         Bounds bounds = new Bounds(BigInteger.ZERO, a.number(1));
@@ -113,8 +116,8 @@ final class GasConversions {
                 if (events != null) {
                     for (Source e : events.list()) {
                         byCode.put(
-                                Digits.hex4(e.at("eventId").small()),
-                                e.at("eventConfiguration").small());
+                                Digits.hex4(e.require("eventId").small()),
+                                e.require("eventConfiguration").small());
                     }
                 }
             }
@@ -126,7 +129,7 @@ final class GasConversions {
                 }
             });
             if (!byCode.isEmpty()) {
-                c.remark("event codes without an element were reported: " + String.join(" ", byCode.keySet()));
+                c.remark("event codes without an element in MMC:  " + String.join(" ", byCode.keySet()));
             }
             return Conversion.Result.of(all);
         };
@@ -141,8 +144,8 @@ final class GasConversions {
     }
 
     private static String gasPeriodicity(Source s) {
-        int duration = s.at("billingPeriodDuration").small();
-        int base = s.at("billingPeriodDurationType").small() & 0xF;
+        int duration = s.require("billingPeriodDuration").small();
+        int base = s.require("billingPeriodDurationType").small() & 0xF;
         String name = base == 1 && duration == 1
                 ? "Daily"
                 : base == 2 && duration == 1
@@ -157,7 +160,7 @@ final class GasConversions {
                                     default -> null;
                                 };
         if (name == null) {
-            throw new Mismatch("a billing period of another length");
+            throw new UnexpectedValueException("a billing period of another length");
         }
         return name;
     }

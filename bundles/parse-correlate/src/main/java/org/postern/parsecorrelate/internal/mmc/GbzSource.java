@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DecryptedMessage;
 import org.postern.gbcs.GbcsRefusal;
@@ -11,8 +12,8 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.ZclFields;
 
 /**
- * Components of a ZigBee payload as one source: {@code 0702/0000} is the value of an attribute that was read,
- * {@code 0702:06} the list of commands of that cluster and number, each with its fields.
+ * The components of a ZigBee payload as one source: {@code 0702/0000} is the value of an attribute, {@code 0702:06} the
+ * list of commands of that cluster and number, each with its fields.
  */
 final class GbzSource implements Source {
 
@@ -49,12 +50,12 @@ final class GbzSource implements Source {
     private final List<GbzOutcome> outcomes = new ArrayList<>();
 
     /**
-     * What one component or attribute of a response ended with.
+     * The status of one component or attribute of a response.
      *
      * @param attribute true for an attribute, false for a command
      * @param id attribute or command
-     * @param status ZigBee status; -1 where the component could not be read
-     * @param data true for a command that carries data and no status
+     * @param status ZigBee status; -1 if the component could not be read
+     * @param data true for a command that has data and no status
      */
     record GbzOutcome(int cluster, boolean attribute, int id, int status, boolean data) {}
 
@@ -92,8 +93,8 @@ final class GbzSource implements Source {
         }
     }
 
-    /** The command's fields; null where they are in no table or the payload does not fit it. */
-    private static Source fields(GbzPayload.Component c, Bytes payload, ZclFields zcl) {
+    /** The command's fields; null if no table has them or the payload does not fit the table. */
+    private static @Nullable Source fields(GbzPayload.Component c, Bytes payload, ZclFields zcl) {
         if (!zcl.knows(c.cluster(), c.frame())) {
             return null;
         }
@@ -121,7 +122,7 @@ final class GbzSource implements Source {
         return new Num(bits << unused >> unused, b.length());
     }
 
-    /** Takes out an attribute, a command or a field of one, so that it is not given as a reading. */
+    /** Removes an attribute, a command or a field of a command, so that it is not reported as a reading. */
     void drop(List<String> path) {
         if (path.size() == 1) {
             attributes.remove(path.get(0));
@@ -138,13 +139,13 @@ final class GbzSource implements Source {
         return outcomes;
     }
 
-    /** True where something was read beside default responses. */
+    /** True if there is content other than default responses. */
     boolean hasData() {
         return !attributes.isEmpty() || !commands.isEmpty();
     }
 
     @Override
-    public Source at(String step) {
+    public @Nullable Source at(String step) {
         Source attribute = attributes.get(step);
         if (attribute != null) {
             return attribute;

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.postern.parsecorrelate.MmcElement;
 
-/** Writes an element tree as JSON text, values as strings so that no digit of a number is lost on the way. */
+/** Writes an element tree as JSON text. Values are strings, so that no digit of a number is lost. */
 public final class JsonWriter {
 
     private final StringBuilder out = new StringBuilder(4096);
 
     private JsonWriter() {}
 
-    /** An object with the root element as its one member. */
+    /** An object with the root element as its only member. */
     public static String write(MmcElement root) {
         JsonWriter w = new JsonWriter();
         w.out.append('{');

@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Deviation;
 
-/** Carries out the rows for one message. */
+/** Applies the rows to one message. */
 final class Mapper {
 
     private static final String NULL_DATA = "null data";
@@ -28,12 +28,15 @@ final class Mapper {
         this.useCases = useCases;
     }
 
-    /** What could not be read as the rows say, and what was read although its meaning is open. */
+    /**
+     * Values that could not be read as the rows specify, and values that were read although their meaning is not
+     * defined.
+     */
     List<String> remarks() {
         return new ArrayList<>(remarks);
     }
 
-    /** Values that are not given: those in another scale, and those that mean no value. */
+    /** Deviations because of values that are left out: values in another scale, and values that mean "no value". */
     List<Deviation> deviations() {
         List<Deviation> all = new ArrayList<>(deviations);
         all.addAll(missing.deviations());
@@ -41,9 +44,9 @@ final class Mapper {
     }
 
     /**
-     * Looks whether the answer's readings are in the scale that the use case lays down.
+     * Checks whether the readings of the response have the scale that the use case specifies.
      *
-     * @return where the readings stand that are not, which must not be given
+     * @return the paths of the readings in another scale, which must be left out
      */
     Set<Row.Path> otherScale(Source root, List<Scales.Scale> scales) {
         if (scales.isEmpty()) {
@@ -63,19 +66,23 @@ final class Mapper {
             }
             Source s = frame.resolve(scale.scale());
             Long number = number(s);
-            if (number == null
-                    || !scale.holds(number, scale.same() == null ? null : number(frame.resolve(scale.same())))) {
+            if (number == null || !scale.holds(number, other(frame, scale))) {
                 found.addAll(given);
                 deviations.add(new Deviation(
                         Deviation.Kind.OTHER_SCALE,
                         scale.scale().toString(),
                         (s == null ? "no " + scale.what() : "a " + scale.what() + " other than the use case's")
                                 + ": the reading at " + given
-                                + " is not given"));
+                                + " is left out"));
             }
         }
         withheld = found;
         return found;
+    }
+
+    private static @Nullable Long other(Frame frame, Scales.Scale scale) {
+        Row.Path same = scale.same();
+        return same == null ? null : number(frame.resolve(same));
     }
 
     private static Frame root(Frame frame) {
@@ -86,7 +93,10 @@ final class Mapper {
         return at;
     }
 
-    /** True where null data is what the path meets: an entry without a value, no item that failed or is withheld. */
+    /**
+     * True if the path ends at null data, which is an entry without a value, and not an item that failed or was left
+     * out.
+     */
     private boolean meetsNull(Frame frame, Row.Path path) {
         if (path.up() != 0 || withheld.contains(path)) {
             return false;
@@ -104,17 +114,17 @@ final class Mapper {
     private static @Nullable Long number(@Nullable Source s) {
         try {
             return s == null ? null : s.whole();
-        } catch (Mismatch notANumber) {
+        } catch (UnexpectedValueException notANumber) {
             return null;
         }
     }
 
-    /** Puts what the rows say inside the element; false where something that must be there is not. */
+    /** Applies the rows to the element; false if a required row yields nothing. */
     boolean map(Source root, List<Row> rows, ElementBuilder target) {
         return rows(new Frame(root, null, 0), rows, target);
     }
 
-    /** Where rows stand: a source, the frame around it and the counter of the innermost repetition. */
+    /** The context of rows: a source, the enclosing frame and the counter of the innermost repetition. */
     private final class Frame implements Conversion.Context {
 
         private final Source source;
@@ -148,7 +158,7 @@ final class Mapper {
         }
 
         @Override
-        public @Nullable Source look(Row.Path path) {
+        public @Nullable Source at(Row.Path path) {
             return resolve(path);
         }
 
@@ -164,7 +174,7 @@ final class Mapper {
 
         @Override
         public void noValue(String meaning) {
-            missing.add(name(Objects.requireNonNull(at, "a row is in hand")), meaning, counter);
+            missing.add(name(Objects.requireNonNull(at, "a row is being applied")), meaning, counter);
         }
 
         @Override
@@ -173,20 +183,21 @@ final class Mapper {
         }
     }
 
-    /** False where a required row yielded nothing. */
+    /** False if a required row yields nothing. */
     private boolean rows(Frame frame, List<Row> rows, ElementBuilder target) {
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
             boolean done;
             try {
                 done = row(frame, row, target);
-            } catch (Mismatch
+            } catch (UnexpectedValueException
                     | IllegalStateException
                     | ArithmeticException
-                    | IndexOutOfBoundsException
-                    | NullPointerException e) {
+                    | IndexOutOfBoundsException e) {
                 remarks.add(name(row) + " left out: "
-                        + (e instanceof Mismatch ? e.getMessage() : "the data is not what the table says"));
+                        + (e instanceof UnexpectedValueException
+                                ? e.getMessage()
+                                : "the data does not have the form that the table specifies"));
                 done = false;
             }
             if (!done && row.required()) {
@@ -216,7 +227,9 @@ final class Mapper {
                 Source s = frame.resolve(row.source());
                 yield s != null && nested(new Frame(s, frame, frame.counter), fragment(row), row, target);
             }
-            case WHEN -> !row.condition().holds(frame.resolve(row.source())) || rows(frame, row.rows(), target);
+            case WHEN ->
+                !Objects.requireNonNull(row.condition(), "WHEN has a condition").holds(frame.resolve(row.source()))
+                        || rows(frame, row.rows(), target);
         };
     }
 
@@ -246,7 +259,8 @@ final class Mapper {
             }
             return false;
         }
-        Conversion.Result result = row.conversion().apply(s, frame);
+        Conversion.Result result = Objects.requireNonNull(row.conversion(), "VALUE has a conversion")
+                .apply(s, frame);
         if (result.nothing()) {
             return false;
         }
@@ -260,7 +274,7 @@ final class Mapper {
         } else if (result.text() != null) {
             e.text(result.text());
         } else {
-            e.addAll(Objects.requireNonNull(result.elements(), "where it is not a text"));
+            e.addAll(Objects.requireNonNull(result.elements(), "a result has text or elements"));
         }
     }
 
@@ -270,13 +284,14 @@ final class Mapper {
             return false;
         }
         if (!list.isList()) {
-            throw new Mismatch("a list is expected");
+            throw new UnexpectedValueException("a list is expected");
         }
         int counter = 0;
         Conversion conversion = row.conversion();
         for (Source s : list.list()) {
-            if (counter == row.most()) {
-                remarks.add(String.join("/", row.target().elements()) + ": entries beyond " + row.most() + " left out");
+            if (counter == row.maxElements()) {
+                remarks.add(String.join("/", row.target().elements()) + ": entries beyond " + row.maxElements()
+                        + " left out");
                 break;
             }
             Frame inner = new Frame(s, frame, ++counter);
@@ -295,8 +310,8 @@ final class Mapper {
                 Conversion.Result result;
                 try {
                     result = conversion.apply(s, inner);
-                } catch (Mismatch e) {
-                    // one entry that cannot be read does not take the others along
+                } catch (UnexpectedValueException e) {
+                    // an unreadable entry does not affect the other entries
                     remarks.add(name(row) + " left out: " + e.getMessage());
                     continue;
                 }

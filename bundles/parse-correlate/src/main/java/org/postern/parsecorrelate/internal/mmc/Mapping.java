@@ -2,15 +2,21 @@ package org.postern.parsecorrelate.internal.mmc;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * What the rows of the mapping resources say.
+ * The rows of the mapping resources.
  *
  * @param uses by message code: how its response becomes MMC
  * @param alerts by message code: the payload element of its alert
  * @param fragments rows used in several places
  */
 record Mapping(Map<Integer, Use> uses, Map<Integer, Use> alerts, Map<String, List<Row>> fragments) {
+
+    /** The rows of a fragment. {@link MappingReader} has checked that every fragment that is used is defined. */
+    List<Row> fragment(String name) {
+        return Objects.requireNonNull(fragments.get(name), name);
+    }
 
     /**
      * How one use case is mapped.
@@ -19,7 +25,7 @@ record Mapping(Map<Integer, Use> uses, Map<Integer, Use> alerts, Map<String, Lis
      * @param resource name of the resource
      * @param code message code
      * @param name name of the use case
-     * @param services candidates, the first whose condition holds is taken
+     * @param services candidates; the first whose condition is true is used
      * @param rows rows beneath the response element or the alert's payload
      */
     record Use(String resource, int line, int code, String name, List<Service> services, List<Row> rows) {}
@@ -28,10 +34,10 @@ record Mapping(Map<Integer, Use> uses, Map<Integer, Use> alerts, Map<String, Lis
      * A Service Request that the message code answers.
      *
      * @param variant reference in variant form
-     * @param reference the form without variant, as far as MMC distinguishes: 6.15 of 6.15.1
-     * @param condition none, or what a message must look like to be taken for this one: {@code acb} where it is
-     *     addressed to the Access Control Broker, {@code mac} where it has a MAC, {@code items=N} where a DLMS response
-     *     has N items
+     * @param reference the reference in MMC, without the variant: 6.15 for 6.15.1
+     * @param condition empty, or the condition for a message to be the answer to this service: {@code acb} if it is
+     *     addressed to the Access Control Broker, {@code mac} if it has a MAC, {@code items=N} if it is a DLMS response
+     *     with N items
      */
     record Service(String variant, String reference, String condition) {
 

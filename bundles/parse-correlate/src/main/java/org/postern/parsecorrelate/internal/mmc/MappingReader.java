@@ -11,8 +11,8 @@ import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.UseCaseTable;
 
 /**
- * Reads mapping resources. Two blanks of indent per level; {@code #} after a blank or at the beginning of a line begins
- * a comment.
+ * Reads mapping resources. Each level is indented by two blanks; {@code #} after a blank or at the beginning of a line
+ * begins a comment.
  *
  * <pre>
  * use NAME [SRV?CONDITION] ...           a response      alert NAME           an alert      fragment NAME
@@ -25,14 +25,14 @@ import org.postern.gbcs.UseCaseTable;
  *   when SOURCE CONDITION ARG...         the rows beneath only if
  * </pre>
  *
- * A row that begins with {@code !} is required: where it yields nothing the element that encloses it is dropped.
+ * A row that begins with {@code !} is required: if it yields nothing, the enclosing element is left out.
  */
 final class MappingReader {
 
-    /** Compiled once: more than a thousand rows are read at each start. */
+    /** Compiled once, because more than a thousand rows are read at each start. */
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-    /** What makes a row more than an element that is there. */
+    /** Keywords of a row. */
     static final List<String> WORDS = List.of("=", "each", "with", "use", "when", "!");
 
     private static final Pattern EACH = Pattern.compile("each(:[1-9]\\d*)?");
@@ -42,8 +42,8 @@ final class MappingReader {
     private final Map<Integer, Mapping.Use> uses = new LinkedHashMap<>();
     private final Map<Integer, Mapping.Use> alerts = new LinkedHashMap<>();
     private final Map<String, List<Row>> fragments = new HashMap<>();
-    private String resource;
-    private List<String> lines;
+    private String resource = "";
+    private List<String> lines = List.of();
     private int at;
 
     MappingReader(Tables tables, UseCaseTable useCases) {
@@ -56,7 +56,7 @@ final class MappingReader {
         return mapping();
     }
 
-    /** Adds what stands in the lines of a resource. */
+    /** Adds the content of a resource. */
     void read(String name, List<String> text) {
         resource = name;
         lines = text;
@@ -66,7 +66,7 @@ final class MappingReader {
         }
     }
 
-    /** What was read; every fragment that is used must be there. */
+    /** The mapping that was read. Every fragment that is used must be defined. */
     Mapping mapping() {
         uses.values().forEach(u -> fragmentsExist(u.resource(), u.rows()));
         alerts.values().forEach(u -> fragmentsExist(u.resource(), u.rows()));
@@ -80,7 +80,7 @@ final class MappingReader {
     private void fragmentsExist(String where, List<Row> rows) {
         for (Row row : rows) {
             if (row.kind() == Row.Kind.USE && !fragments.containsKey(row.function())) {
-                throw Resource.fault(where, row.line(), "fragments exist", "no fragment " + row.function());
+                throw Resource.fault(where, row.line(), "the fragment is defined", "no fragment " + row.function());
             }
             fragmentsExist(where, row.rows());
         }
@@ -115,7 +115,7 @@ final class MappingReader {
         String[] words = BLANKS.split(content(lines.get(at++)));
         if (words[0].equals("fragment") && words.length == 2) {
             if (fragments.put(words[1], rows(2)) != null) {
-                throw fault(line, "a fragment stands once", words[1] + " twice");
+                throw fault(line, "a fragment is defined once", words[1] + " twice");
             }
             return;
         }
@@ -137,11 +137,13 @@ final class MappingReader {
                 use ? services(line, known, List.of(words).subList(2, words.length)) : List.of(),
                 rows(2));
         if ((use ? uses : alerts).put(known.code(), entry) != null) {
-            throw fault(line, "a message code stands once", words[1] + " twice");
+            throw fault(line, "a message code is defined once", words[1] + " twice");
         }
     }
 
-    /** The services that the response may answer: those with a condition, then the others as the catalogue has them. */
+    /**
+     * The services that the response may answer: those with a condition, then the others in the order of the catalogue.
+     */
     private List<Mapping.Service> services(int line, UseCaseTable.UseCase known, List<String> conditions) {
         List<Mapping.Service> services = new ArrayList<>();
         List<String> others = new ArrayList<>(known.services());
@@ -208,7 +210,7 @@ final class MappingReader {
     }
 
     private Row.Path path(int line, String text) {
-        if (!Arguments.KINDS.get("path").matcher(text).matches()) {
+        if (!Arguments.isPath(text)) {
             throw fault(line, "a path of the source", text);
         }
         return Row.Path.parse(text);
@@ -218,7 +220,7 @@ final class MappingReader {
         try {
             return Conditions.of(w.get(2), w.subList(3, w.size()), tables);
         } catch (IllegalArgumentException e) {
-            throw fault(line, e.getMessage(), String.join(" ", w));
+            throw fault(line, String.valueOf(e.getMessage()), String.join(" ", w));
         }
     }
 
@@ -226,7 +228,7 @@ final class MappingReader {
         try {
             return Conversions.of(w.get(3), w.subList(4, w.size()), tables);
         } catch (IllegalArgumentException e) {
-            throw fault(line, e.getMessage(), String.join(" ", w));
+            throw fault(line, String.valueOf(e.getMessage()), String.join(" ", w));
         }
     }
 

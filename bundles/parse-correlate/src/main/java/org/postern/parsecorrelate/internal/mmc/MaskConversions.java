@@ -28,7 +28,7 @@ final class MaskConversions {
         all.put("set-bits", new Conversions.Kind("element:name attribute:name", a -> setBits(a.text(0), a.text(1))));
     }
 
-    /** Where the bits of a table's codes stand of the 256: the last byte of the code counts from the end. */
+    /** Positions of the bits of a table's codes in the 256 bits: the last byte of the code counts from the end. */
     static int[] places(Tables.Words codes) {
         return codes.words().keySet().stream()
                 .mapToInt(code -> ALERT_BITS - 1 - Integer.parseInt(code.substring(2), 16))
@@ -38,12 +38,12 @@ final class MaskConversions {
     private static boolean[] alertBits(Source s) {
         boolean[] bits = s.bits();
         if (bits.length != ALERT_BITS) {
-            throw new Mismatch("a mask of 256 bits is expected");
+            throw new UnexpectedValueException("a mask of 256 bits is expected");
         }
         return bits;
     }
 
-    /** True where a bit at one of the places is set. */
+    /** True if a bit at one of the positions is set. */
     static boolean any(Source s, int[] places) {
         boolean[] bits = alertBits(s);
         for (int place : places) {
@@ -54,7 +54,7 @@ final class MaskConversions {
         return false;
     }
 
-    /** One element per code of the table: Enable where its bit is set. */
+    /** One element for each code of the table: Enable if its bit is set. */
     private static Conversion flags(Tables.Words codes) {
         int[] places = places(codes);
         String[] names = codes.words().keySet().stream().map(code -> "x" + code).toArray(String[]::new);
@@ -89,7 +89,7 @@ final class MaskConversions {
     private static long mask(Source s) {
         Bytes b = s.bytes();
         if (b.length() != 4) {
-            throw new Mismatch("a channel mask of 32 bits is expected");
+            throw new UnexpectedValueException("a channel mask of 32 bits is expected");
         }
         return b.number(0, 4);
     }
@@ -98,17 +98,17 @@ final class MaskConversions {
     private static List<MmcElement> operatingChannel(Source s) {
         Bytes b = s.bytes();
         if (b.length() < 4) {
-            throw new Mismatch("a channel mask of 32 bits is expected");
+            throw new UnexpectedValueException("a channel mask of 32 bits is expected");
         }
         long value = b.number(0, 4);
         int page = (int) (value >> 27);
         long bits = value & 0x7FF_FFFF;
         if (Long.bitCount(bits) != 1 || page < 28) {
-            throw new Mismatch("one channel of pages 28 to 31 is expected");
+            throw new UnexpectedValueException("one channel of pages 28 to 31 is expected");
         }
         int channel = new int[] {0, 27, 35, 0}[page - 28] + Long.numberOfTrailingZeros(bits);
         if (page < 31 ? channel > 61 : channel > 26) {
-            throw new Mismatch("a channel beyond the page");
+            throw new UnexpectedValueException("a channel beyond the page");
         }
         return List.of(part(
                 page == 31 ? "OperatingUpperBandSubGHzChannel" : "OperatingLowerBandSubGHzChannel",
@@ -138,7 +138,7 @@ final class MaskConversions {
         return Conversion.Result.of(all);
     }
 
-    /** One empty element per bit that is set, its place from 1 in an attribute. */
+    /** One empty element for each bit that is set, with its position from 1 in an attribute. */
     private static Conversion setBits(String element, String attribute) {
         return (s, c) -> {
             boolean[] bits = s.bits();

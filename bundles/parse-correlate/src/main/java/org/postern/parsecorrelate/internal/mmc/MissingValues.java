@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 import org.postern.gbcs.Deviation;
 
-/** Values that were there and mean no value, gathered by element and meaning: a log of thousands gives one sentence. */
+/**
+ * Collects the values that mean "no value" by element and meaning, so that a log of thousands of entries gives one
+ * sentence.
+ */
 final class MissingValues {
 
     private static final int PLACES = 5;
 
-    /** How many there are, and the first few places. */
+    /** Number of values, and the positions of the first few. */
     private static final class Places {
         private int count;
         private final List<Integer> first = new ArrayList<>();
@@ -20,11 +23,11 @@ final class MissingValues {
     private final Map<String, Places> byElement = new LinkedHashMap<>();
 
     /**
-     * Notes one.
+     * Adds one value.
      *
-     * @param element the element that stays empty
-     * @param meaning what stands there and why it is no value
-     * @param place counter of the entry, 0 where it stands in no list
+     * @param element the element that is left empty
+     * @param meaning the number, and why it is no value
+     * @param place counter of the entry; 0 if it is not in a list
      */
     void add(String element, String meaning, int place) {
         Places places = byElement.computeIfAbsent(element + "\t" + meaning, k -> new Places());
@@ -34,7 +37,7 @@ final class MissingValues {
         }
     }
 
-    /** One deviation per element and meaning. */
+    /** One deviation for each element and meaning. */
     List<Deviation> deviations() {
         List<Deviation> all = new ArrayList<>();
         byElement.forEach((key, places) -> {

@@ -29,7 +29,7 @@ import org.postern.parsecorrelate.MmcDocument;
 import org.postern.parsecorrelate.MmcElement;
 import org.postern.parsecorrelate.ParsedMessage;
 
-/** Makes the MMC document of one message. One instance per message. */
+/** Builds the MMC document of one message. Use one instance for each message. */
 public final class MmcBuilder {
 
     private static final String SCHEMA_VERSION = "5.4";
@@ -44,7 +44,7 @@ public final class MmcBuilder {
     private final Set<Deviation> deviations = new LinkedHashSet<>();
     private AnswerCheck.Findings findings = AnswerCheck.Findings.NONE;
 
-    /** What came out. */
+    /** The result. */
     public record Outcome(
             Optional<MmcDocument> document,
             List<String> services,
@@ -64,10 +64,10 @@ public final class MmcBuilder {
     }
 
     /**
-     * Makes the document.
+     * Builds the document.
      *
-     * @param hint reference of the Service Request that the message answers, where known
-     * @param commands the commands that a response may be the answer to, where known
+     * @param hint reference of the Service Request that the message answers, if known
+     * @param commands the commands that a response may answer, if known
      */
     public Outcome build(Optional<String> hint, AnsweredCommands commands) {
         findings = catalogue.answers().check(plain, hint, commands);
@@ -151,7 +151,7 @@ public final class MmcBuilder {
                 reason);
     }
 
-    /** No success where the content is not what the use case lays down, whatever its result codes say. */
+    /** A response whose content deviates from the use case is not a success, whatever its result codes are. */
     private Optional<Boolean> judged(Optional<Boolean> success) {
         deviations.addAll(mapper.deviations());
         for (Deviation deviation : deviations) {
@@ -178,7 +178,7 @@ public final class MmcBuilder {
         return status.isEmpty() || status.get().equals("0") || status.get().equals("false");
     }
 
-    /** True where no response code of the mapped element is other than 0. */
+    /** True if all response codes of the mapped element are 0. */
     private static boolean codesGood(MmcElement e) {
         String code = e.attributes().isEmpty() ? null : e.attributes().get("ResponseCode");
         if (code != null && !code.equals("0")) {
@@ -238,8 +238,8 @@ public final class MmcBuilder {
     }
 
     /**
-     * The plain text as a structure of the objects read. Devices wrap it so; a single object on its own is told by what
-     * it begins with, since the value of every object is a list.
+     * The plain text as a structure of the objects read. Devices usually wrap the objects in a structure; a single
+     * object without it is recognised by its first tag, since the value of every object is a list.
      */
     private static DlmsData objects(DecryptedPart part) {
         DlmsData data = part.data().orElse(DlmsData.Null.VALUE);
@@ -314,7 +314,7 @@ public final class MmcBuilder {
         e.attribute("ClockStatus", (status & 0x01) != 0 ? "invalid" : (status & 0x02) != 0 ? "unreliable" : "reliable");
     }
 
-    /** What stays encrypted, for a second pass with the right key. */
+    /** The parts that are still encrypted, so that the holder of the key can decrypt them. */
     private void undecrypted(ElementBuilder body) {
         int sequence = 0;
         for (DecryptedPart part : plain.parts()) {
@@ -334,8 +334,8 @@ public final class MmcBuilder {
     }
 
     /**
-     * The message in full, and the plain text of its encrypted parts: nothing is lost of what no table can put into
-     * elements.
+     * The whole message and the plain text of its encrypted parts, so that content for which there is no table is not
+     * lost.
      */
     private void asItCame(ElementBuilder body) {
         int sequence = (int) plain.parts().stream().filter(p -> !p.decrypted()).count();
@@ -407,11 +407,10 @@ public final class MmcBuilder {
                         Deviation.Kind.UNKNOWN,
                         "",
                         String.format(
-                                "alert code %04X is in no table: the message stands in GBCSData as it came",
-                                facts.code())));
+                                "alert code %04X is in no table: GBCSData has the unchanged message", facts.code())));
             }
         } else {
-            remarks.add("the alert has no time, without which its content cannot be written");
+            remarks.add("the alert has no time, which is required for its content in MMC");
         }
         remarks.addAll(mapper.remarks());
         deviations.addAll(mapper.deviations());

@@ -40,14 +40,14 @@ final class NumberConversions {
         return (s, c) -> Conversion.Result.of(bounds.digits(s));
     }
 
-    /** A number that was measured or counted; nothing where it is reserved. */
+    /** A measured or counted number; no result if it is reserved. */
     private static Conversion reading(ReservedValues.Numbers reserved, Bounds bounds) {
         return (s, c) -> Conversions.noValue(s, reserved, c)
                 ? Conversion.Result.NOTHING
                 : Conversion.Result.of(bounds.digits(s));
     }
 
-    /** The same of an unsigned number of 32 bits that stands for a signed one, below zero by its complement. */
+    /** The same for an unsigned number of 32 bits that represents a signed one in two's complement. */
     private static Conversion signed(Conversion reading) {
         return (s, c) -> reading.apply(new Source.Num((int) s.whole(), Integer.BYTES), c);
     }
@@ -60,20 +60,20 @@ final class NumberConversions {
                         : Conversions.digits(s);
     }
 
-    /** The number with so many decimal places; zeros at the end are left out. */
+    /** The number with so many decimal places; trailing zeros are left out. */
     private static Conversion decimal(int places) {
         return (s, c) -> Conversion.Result.of(plain(decimal(s, places)));
     }
 
-    /** The number with as many decimal places as the upper half of the byte says that stands elsewhere. */
+    /** The number with as many decimal places as the upper half of the byte at another path states. */
     private static Conversion trailing(Row.Path digits, ReservedValues.Numbers reserved) {
         return (s, c) -> {
             if (Conversions.noValue(s, reserved, c)) {
                 return Conversion.Result.NOTHING;
             }
-            Source places = c.look(digits);
+            Source places = c.at(digits);
             if (places == null) {
-                throw new Mismatch("the number of trailing digits is missing");
+                throw new UnexpectedValueException("the number of trailing digits is missing");
             }
             return Conversion.Result.of(plain(decimal(s, places.small() >> 4 & 0xF)));
         };
@@ -92,10 +92,10 @@ final class NumberConversions {
         return (s, c) -> Conversion.Result.of(bounds.check(s.whole() >> shift & mask));
     }
 
-    /** The number that the entry gives itself where it is 1 to 20, else its place in the list. */
+    /** The number in the entry if it is 1 to 20, otherwise the entry's position in the list. */
     private static Conversion position(String step) {
         return (s, c) -> {
-            long own = s.at(step).whole();
+            long own = s.require(step).whole();
             return Conversion.Result.of(own >= 1 && own <= 20 ? own : c.counter());
         };
     }

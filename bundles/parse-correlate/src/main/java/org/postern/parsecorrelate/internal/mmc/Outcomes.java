@@ -83,7 +83,7 @@ final class Outcomes {
         }
         if (notFound) {
             remarks.add(
-                    "the device found nothing under part of the request (status 8B), which is not taken for a failure (unverified)");
+                    "the device found nothing for part of the request (status 8B), which does not count as a failure (unverified)");
         }
     }
 
@@ -96,8 +96,8 @@ final class Outcomes {
     }
 
     /**
-     * Whether all went well, as far as items say; empty where a part is still encrypted: a ZigBee part holds the status
-     * itself, and of a DLMS part it is not known whether it is what was read.
+     * Success according to the items; empty if a part is still encrypted: an encrypted ZigBee part contains the status
+     * itself, and the content of an encrypted DLMS part is not known.
      */
     Optional<Boolean> success(DecryptedMessage plain) {
         if (failed) {

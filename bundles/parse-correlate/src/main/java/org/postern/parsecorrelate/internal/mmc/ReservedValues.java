@@ -2,18 +2,21 @@ package org.postern.parsecorrelate.internal.mmc;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Table;
 
 /**
- * Numbers that a standard reserves, by the set that a row of the mapping names, from the resource
- * {@code reserved-values.tsv}: overflow, invalid or not available. They are no readings.
+ * Numbers that a standard reserves for overflow, invalid or not available, from the resource
+ * {@code reserved-values.tsv}. They are not readings. A row of the mapping names the set that applies.
  */
 final class ReservedValues {
 
-    /** The numbers of one set and why each is none. Sets are small: looked through one by one. */
+    /** The numbers of one set and the meaning of each. Sets are small, so the search is linear. */
     record Numbers(long[] numbers, String[] texts) {
 
-        /** The number in hex and why it is no value, or null where it is one. */
+        /** The number in hex and its meaning, or null if the number is a value. */
+        @Nullable
         String meaning(long number) {
             for (int i = 0; i < numbers.length; i++) {
                 if (numbers[i] == number) {
@@ -51,13 +54,13 @@ final class ReservedValues {
         return all;
     }
 
-    /** True where there is such a set. */
+    /** True if there is such a set. */
     boolean has(String set) {
         return sets.containsKey(set);
     }
 
-    /** The set of that name, which there is. */
+    /** The set of that name, which must exist. */
     Numbers set(String name) {
-        return sets.get(name);
+        return Objects.requireNonNull(sets.get(name), name);
     }
 }

@@ -34,12 +34,12 @@ public final class Resource {
         }
     }
 
-    /** A table. */
+    /** Reads a table. */
     public static Table table(String name, String... columns) {
         return Table.resource(Resource.class, FOLDER + name, columns);
     }
 
-    /** A fault in a mapping of this bundle. */
+    /** The fault for an error in a mapping of this bundle. */
     public static PosternException fault(String name, int line, String rule, String cause) {
         return new PosternException(ParseCorrelateFault.RULES_BROKEN.fault(name + ":" + line, rule, cause));
     }

@@ -2,20 +2,21 @@ package org.postern.parsecorrelate.internal.mmc;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of the mapping.
  *
- * @param line line in the resource, for messages
+ * @param line line in the resource, for fault texts
  * @param kind what the row does
- * @param required where the row yields nothing, the element that encloses it is dropped too
- * @param target path of element names, possibly ending in {@code @attribute}; {@code .} for the element at hand
+ * @param required if the row yields nothing, the enclosing element is left out as well
+ * @param target path of element names, possibly ending in {@code @attribute}; {@code .} for the current element
  * @param source path of steps; {@code #} is the counter of the innermost repetition
- * @param function name of the conversion, condition or fragment, for messages
- * @param conversion with its arguments; null where the row has none
+ * @param function name of the conversion, condition or fragment, for fault texts
+ * @param conversion with its arguments; null if the row has none
  * @param condition of a WHEN, with its arguments; null for others
- * @param most most elements that an EACH may make
- * @param looks where its function looks beside the source
+ * @param maxElements the largest number of elements that an EACH may make
+ * @param otherPaths paths that its function reads besides the source
  * @param rows rows beneath
  */
 record Row(
@@ -25,10 +26,10 @@ record Row(
         Target target,
         Path source,
         String function,
-        Conversion conversion,
-        Conditions.Condition condition,
-        int most,
-        List<Path> looks,
+        @Nullable Conversion conversion,
+        @Nullable Conditions.Condition condition,
+        int maxElements,
+        List<Path> otherPaths,
         List<Row> rows) {
 
     private static final Target HERE = Target.parse(".");
@@ -48,13 +49,19 @@ record Row(
                 made.conversion(),
                 null,
                 0,
-                made.looks(),
+                made.otherPaths(),
                 List.of());
     }
 
-    /** @param made null where rows stand beneath */
+    /** @param made null if there are rows beneath */
     static Row each(
-            int line, boolean required, Target target, Path source, Conversions.Made made, int most, List<Row> rows) {
+            int line,
+            boolean required,
+            Target target,
+            Path source,
+            @Nullable Conversions.Made made,
+            int maxElements,
+            List<Row> rows) {
         return new Row(
                 line,
                 Kind.EACH,
@@ -64,8 +71,8 @@ record Row(
                 made == null ? "" : made.name(),
                 made == null ? null : made.conversion(),
                 null,
-                most,
-                made == null ? List.of() : made.looks(),
+                maxElements,
+                made == null ? List.of() : made.otherPaths(),
                 rows);
     }
 
@@ -84,26 +91,26 @@ record Row(
 
     /** What a row does. */
     enum Kind {
-        /** Makes sure that the element is there. */
+        /** Creates the element if it does not exist. */
         ELEMENT,
         /** Text of an element or value of an attribute. */
         VALUE,
-        /** One element per element of a list; text where there is a conversion, else the rows beneath. */
+        /** One element for each element of a list; its text if there is a conversion, otherwise the rows beneath. */
         EACH,
-        /** The rows beneath, seen from another place of the source. */
+        /** The rows beneath, with another node as their source. */
         WITH,
-        /** The rows beneath, where the condition holds. */
+        /** The rows beneath, if the condition is true. */
         WHEN,
         /** The rows of a fragment. */
         USE
     }
 
     /**
-     * Where a row writes.
+     * The target of a row.
      *
      * @param elements path of element names
      * @param around the path without the last name
-     * @param attribute of the last element, where it is an attribute that is written
+     * @param attribute attribute of the last element, if the row writes an attribute
      */
     record Target(List<String> elements, List<String> around, Optional<String> attribute) {
 
@@ -111,7 +118,7 @@ record Row(
             this(elements, List.copyOf(elements.subList(0, Math.max(0, elements.size() - 1))), attribute);
         }
 
-        /** The last name of the path, which has one. */
+        /** The last name of the path, which must not be empty. */
         String last() {
             return elements.get(elements.size() - 1);
         }
@@ -126,9 +133,9 @@ record Row(
     }
 
     /**
-     * Where a row reads.
+     * The source of a row.
      *
-     * @param up levels of repetition to go up first; -1 is the root
+     * @param up number of enclosing repetitions to go up first; -1 for the root
      * @param steps steps down
      */
     record Path(int up, List<String> steps) {
@@ -153,7 +160,7 @@ record Row(
             return new Path(up, rest.isEmpty() || rest.equals(".") ? List.of() : List.of(rest.split("\\.")));
         }
 
-        @SuppressWarnings("ReferenceEquality") // there is one, and it is asked for with every path that is walked
+        @SuppressWarnings("ReferenceEquality") // there is only one instance, and this check is made for every path
         boolean isCounter() {
             return this == COUNTER;
         }

@@ -4,28 +4,35 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Table;
 
 /**
- * Scalers, units, multipliers and trailing digits that a use case fixes and its answer repeats, from the resource
- * {@code scales.tsv}. MMC states the readings in the fixed scale and has no place for another one.
+ * Scalers, units, multipliers and trailing digits that a use case fixes and its response repeats, from the resource
+ * {@code scales.tsv}. MMC has the readings in the fixed scale and cannot express another one.
  */
 final class Scales {
 
     /**
      * One row.
      *
-     * @param scale where the scale stands in the answer
-     * @param mask bits of it that count
-     * @param right the values that the use case lays down; none where it is to be the same as another
-     * @param same where the other one stands that it has to be the same as, null where it is a value of its own
-     * @param values where the readings stand that are counted in it
-     * @param what what it is, for people
+     * @param scale path of the scale in the response
+     * @param mask significant bits of the scale
+     * @param right the values that the use case allows; empty if the scale must be the same as another one
+     * @param same path of the other scale that this one must equal; null if there is none
+     * @param values paths of the readings in this scale
+     * @param what name for messages
      */
-    record Scale(Row.Path scale, long mask, List<Long> right, Row.Path same, List<Row.Path> values, String what) {
+    record Scale(
+            Row.Path scale,
+            long mask,
+            List<Long> right,
+            @Nullable Row.Path same,
+            List<Row.Path> values,
+            String what) {
 
-        /** True where the number is right beside the one that it has to be the same as. */
-        boolean holds(long number, Long other) {
+        /** True if the number is allowed, or equals the other one. */
+        boolean holds(long number, @Nullable Long other) {
             return same != null
                     ? other != null && other == number
                     : right.stream().anyMatch(r -> (number & mask) == (r & mask));
@@ -37,8 +44,8 @@ final class Scales {
     private Scales() {}
 
     /**
-     * Reads the table. The right value is a number, several between bars, with a slash and the bits that count, or
-     * {@code @} and the place of the one that it has to be the same as.
+     * Reads the table. The column {@code right} has a number, or several separated by bars, optionally with a slash and
+     * the significant bits, or {@code @} and the path of the scale that this one must equal.
      */
     static Scales load() {
         Scales scales = new Scales();
@@ -67,7 +74,7 @@ final class Scales {
                 row.text("what"));
     }
 
-    /** The rows of the message code, none where nothing is fixed. */
+    /** The rows of the message code; empty if it fixes no scale. */
     List<Scale> of(int messageCode) {
         return byCode.getOrDefault(messageCode, List.of());
     }

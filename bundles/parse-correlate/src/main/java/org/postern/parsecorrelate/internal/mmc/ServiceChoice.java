@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsMessage;
 
-/** Which Service Request a response answers, where its message code leaves several. */
+/** Determines which Service Request a response answers, if several have its message code. */
 final class ServiceChoice {
 
     private final List<Mapping.Service> candidates = new ArrayList<>();
-    private final Mapping.Service chosen;
+    private final Mapping.@Nullable Service chosen;
     private final boolean certain;
     private final GbcsMessage message;
 
@@ -35,7 +36,7 @@ final class ServiceChoice {
         certain = candidates.size() <= 1;
     }
 
-    private static Mapping.Service first(Mapping.Use use, Predicate<Mapping.Service> is) {
+    private static Mapping.@Nullable Service first(Mapping.Use use, Predicate<Mapping.Service> is) {
         for (Mapping.Service service : use.services()) {
             if (is.test(service)) {
                 return service;
@@ -44,7 +45,7 @@ final class ServiceChoice {
         return null;
     }
 
-    /** True where the condition of a service is known. */
+    /** True if the condition of a service is a known one. */
     static boolean isCondition(String condition) {
         return condition.matches("acb|mac|items=\\d{1,3}");
     }
@@ -60,21 +61,21 @@ final class ServiceChoice {
         };
     }
 
-    /** Empty where the message looks like none of them. */
+    /** Empty if the message fits none of them. */
     Optional<Mapping.Service> chosen() {
         return Optional.ofNullable(chosen);
     }
 
-    /** The chosen one first. */
+    /** All services, the chosen one first. */
     List<String> all() {
         return certain && chosen != null
                 ? List.of(chosen.variant())
                 : candidates.stream().map(Mapping.Service::variant).distinct().toList();
     }
 
-    /** Says so where the choice is the first of several that fit. */
+    /** A remark if the chosen service is the first of several that fit. */
     String remark() {
-        return certain
+        return certain || chosen == null
                 ? ""
                 : "message code " + message.header().messageCodeHex() + " answers " + String.join(", ", all())
                         + ": without its request " + chosen.variant() + " is taken";

@@ -6,54 +6,69 @@ import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.Bytes;
 
 /**
- * A node of what was decoded, the same for DLMS data, DER and ZigBee fields, so that one set of rows reads all three.
+ * A node of a decoded message: the same interface for DLMS data, DER and ZigBee fields, so that the same kinds of rows
+ * read all three.
  */
 interface Source {
 
-    /** The node under that step, or null where there is none. A negative number counts from the end. */
+    /** The node at that step, or null if there is none. A negative number counts from the end. */
     @Nullable
     Source at(String step);
+
+    /** The node at that step. Throws {@link UnexpectedValueException} if there is none. */
+    default Source require(String step) {
+        Source found = at(step);
+        if (found == null) {
+            throw new UnexpectedValueException("element " + step + " is expected");
+        }
+        return found;
+    }
 
     /** Elements of a list; empty for anything else. */
     default List<Source> list() {
         return List.of();
     }
 
-    /** The number. Throws {@link Mismatch} where this is none. */
+    /** The number. Throws {@link UnexpectedValueException} if this is not a number. */
     default BigInteger number() {
-        throw new Mismatch("a number is expected");
+        throw new UnexpectedValueException("a number is expected");
     }
 
-    /** The number, or the lowest 64 bits of one beyond a long. Throws {@link Mismatch} where this is none. */
+    /**
+     * The number, or the lowest 64 bits of a number that does not fit into a long. Throws
+     * {@link UnexpectedValueException} if this is not a number.
+     */
     default long whole() {
         return number().longValue();
     }
 
-    /**
-     * True where {@link #whole} is all of the number, which it nearly always is: then a BigInteger need not be made.
-     */
+    /** True if {@link #whole} is the complete number, which is nearly always so; no BigInteger is needed then. */
     default boolean isLong() {
         return number().bitLength() < Long.SIZE;
     }
 
     /**
-     * The bytes of a string; a number of a fixed size as its bytes, most significant first. Throws {@link Mismatch}.
+     * The bytes of a string; a number of a fixed size as its bytes, most significant first. Throws
+     * {@link UnexpectedValueException}.
      */
     default Bytes bytes() {
-        throw new Mismatch("bytes are expected");
+        throw new UnexpectedValueException("bytes are expected");
     }
 
-    /** Bits of a bit string, most significant of the first byte first. Throws {@link Mismatch} where this is none. */
+    /**
+     * Bits of a bit string, most significant bit of the first byte first. Throws {@link UnexpectedValueException} if
+     * this is not a bit string.
+     */
     default boolean[] bits() {
-        throw new Mismatch("bits are expected");
+        throw new UnexpectedValueException("bits are expected");
     }
 
-    /** True where null data stands under that step, {@code .} for this node itself: an entry without a value. */
+    /** True if there is null data at that step ({@code .} for this node itself): an entry without a value. */
     default boolean isNull(String step) {
         return false;
     }
 
-    /** True where this is a list, array, structure or sequence. */
+    /** True if this is a list, array, structure or sequence. */
     default boolean isList() {
         return false;
     }
@@ -62,7 +77,7 @@ interface Source {
     default int small() {
         long n = whole();
         if (n != (int) n || !isLong()) {
-            throw new Mismatch("the number is too large");
+            throw new UnexpectedValueException("the number is too large");
         }
         return (int) n;
     }
@@ -73,7 +88,7 @@ interface Source {
         return i < 0 ? null : list.get(i);
     }
 
-    /** The index that a step names, from the end where it is negative; -1 where it is none of the list. */
+    /** The index that a step names; a negative step counts from the end; -1 if the list has no such element. */
     static int index(String step, int size) {
         boolean fromEnd = step.charAt(0) == '-';
         int value = 0;
@@ -89,10 +104,10 @@ interface Source {
     }
 
     /**
-     * A few fields by name: looked through one by one.
+     * A few fields by name, with linear search.
      *
-     * @param names of the layout, not to be written to
-     * @param values of the same places; null where there is none
+     * @param names names of the layout; must not be modified
+     * @param values values in the same positions; null if there is none
      */
     record Fields(String[] names, Source[] values) implements Source {
 
@@ -106,7 +121,7 @@ interface Source {
             return null;
         }
 
-        /** Takes a field out. */
+        /** Removes a field. */
         void drop(String name) {
             for (int i = 0; i < names.length; i++) {
                 if (names[i].equals(name)) {
@@ -134,7 +149,7 @@ interface Source {
         }
     }
 
-    /** A number of so many bytes. */
+    /** A number of the given size in bytes. */
     record Num(long value, int size) implements Source {
 
         @Override
@@ -168,7 +183,7 @@ interface Source {
     }
 
     /**
-     * An unsigned number of eight bytes that is beyond a long.
+     * An unsigned number of eight bytes that does not fit into a long.
      *
      * @param value its bits
      */

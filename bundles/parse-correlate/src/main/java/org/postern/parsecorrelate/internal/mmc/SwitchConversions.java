@@ -5,7 +5,7 @@ import java.util.Map;
 import org.postern.gbcs.Bytes;
 import org.postern.parsecorrelate.MmcElement;
 
-/** Conversions of what a meter says of its load control and auxiliary controller switches. */
+/** Conversions for load control switches and auxiliary controllers. */
 final class SwitchConversions {
 
     private SwitchConversions() {}
@@ -31,7 +31,7 @@ final class SwitchConversions {
 
     private static List<MmcElement> switchSelector(int action) {
         if (action != 1 && action != 2) {
-            throw new Mismatch("selector " + action + " is no switch action");
+            throw new UnexpectedValueException("selector " + action + " is not a switch action");
         }
         return List.of(TimeConversions.empty(action == 1 ? "ActivateSwitch" : "DeactivateSwitch"));
     }
@@ -41,8 +41,8 @@ final class SwitchConversions {
     }
 
     /**
-     * Eight bytes: the switch's EUI, or zeros for one wired to the meter. One byte: a proportional controller. None:
-     * nothing.
+     * Eight bytes: the EUI-64 of the switch, or zeros for a switch in the meter. One byte: a proportional controller.
+     * No bytes: no result.
      */
     private static List<MmcElement> controllerType(Bytes b, Conversion.Context c) {
         String type = "AuxiliaryControllerType";
@@ -58,7 +58,7 @@ final class SwitchConversions {
                     case 8 -> "ALCS";
                     case 1 -> "APC";
                     case 0 -> "None";
-                    default -> throw new Mismatch("an identifier of 0, 1 or 8 bytes is expected");
+                    default -> throw new UnexpectedValueException("an identifier of 0, 1 or 8 bytes is expected");
                 }));
     }
 

@@ -5,12 +5,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Table;
 
 /** Enumerations by name: code to word, in the order of the table {@code enumerations.tsv}. */
 public final class Tables {
 
-    /** Codes below this are nearly all that are asked for. */
+    /** Codes below this limit have an array for fast access; nearly all codes are below it. */
     private static final int SMALL = 256;
 
     private static final String ALERT = "alert";
@@ -20,7 +21,7 @@ public final class Tables {
      *
      * @param name of the table
      * @param words by code, in the table's order
-     * @param small words of the small decimal codes, at the place of the code
+     * @param small words of the small decimal codes, indexed by the code
      */
     record Words(String name, Map<String, String> words, String[] small) {
 
@@ -31,15 +32,16 @@ public final class Tables {
         }
 
         /** The word for the code, or null. */
+        @Nullable
         String word(long code) {
             return code < 0 || code >= SMALL ? words.get(Long.toString(code)) : small[(int) code];
         }
 
-        /** The word for the code; throws {@link Mismatch} where there is none. */
+        /** The word for the code; throws {@link UnexpectedValueException} if there is none. */
         String require(long code) {
             String word = word(code);
             if (word == null) {
-                throw new Mismatch("no word for " + code + " in the table " + name);
+                throw new UnexpectedValueException("no word for " + code + " in the table " + name);
             }
             return word;
         }
@@ -67,36 +69,36 @@ public final class Tables {
     private void put(Table.Row row, String table, String word) {
         String previous = byName.computeIfAbsent(table, n -> new LinkedHashMap<>())
                 .put(row.text("code").toUpperCase(Locale.ROOT), word);
-        row.require("code", previous == null, "a code stands once in a table");
+        row.require("code", previous == null, "a code is unique in its table");
     }
 
-    /** Numbers that are no values. */
+    /** Numbers that mean "no value". */
     ReservedValues reserved() {
         return reserved;
     }
 
-    /** The table, empty where there is none of that name. */
+    /** The table; empty if there is none of that name. */
     public Map<String, String> table(String name) {
         return byName.getOrDefault(name, Map.of());
     }
 
-    /** True where there is such a table. */
+    /** True if there is such a table. */
     public boolean has(String name) {
         return byName.containsKey(name);
     }
 
-    /** The enumeration; one without words where there is none of that name. */
+    /** The enumeration; without words if there is none of that name. */
     Words words(String name) {
         return words.getOrDefault(name, NO_WORDS);
     }
 
     /** The word for the code, or null. */
-    public String word(String table, long code) {
+    public @Nullable String word(String table, long code) {
         return words(table).word(code);
     }
 
-    /** Our short name of an alert or event code, or null. */
-    public String alert(int code) {
+    /** Postern's short name of an alert or event code, or null. */
+    public @Nullable String alert(int code) {
         return alerts.get(code & 0xFFFF);
     }
 }

@@ -36,13 +36,13 @@ final class TariffConversions {
     }
 
     /**
-     * Prices of the charge table whose index is A to D (block 1 to 4) and 1 to 8 (tariff period), one element per
+     * Prices of the charge table whose index is A to D (block 1 to 4) and 1 to 8 (tariff period), one element for each
      * period.
      */
     private static Conversion.Result blockPrices(Source s, Conversion.Context c) {
         Map<Integer, List<MmcElement>> byPeriod = new TreeMap<>();
         for (Source charge : s.list()) {
-            Bytes index = charge.at("0").bytes();
+            Bytes index = charge.require("0").bytes();
             int block = index.length() == 1 ? (index.at(0) >> 4) - 9 : 0;
             int period = index.length() == 1 ? index.at(0) & 0xF : 0;
             if (block >= 1 && block <= 4 && period >= 1 && period <= 8) {
@@ -50,7 +50,7 @@ final class TariffConversions {
                         .add(new MmcElement(
                                 "BlockPrice",
                                 Map.of("index", Integer.toString(block)),
-                                Conversions.digits(charge.at("1")),
+                                Conversions.digits(charge.require("1")),
                                 List.of()));
             }
         }
@@ -65,9 +65,9 @@ final class TariffConversions {
         return (s, c) -> {
             List<MmcElement> all = new ArrayList<>();
             for (Source charge : s.list()) {
-                Bytes index = charge.at("0").bytes();
+                Bytes index = charge.require("0").bytes();
                 if (index.length() == 1 && index.at(0) >= 1 && index.at(0) <= periods) {
-                    all.add(indexed("TariffTOUPrice", index.at(0), Conversions.digits(charge.at("1"))));
+                    all.add(indexed("TariffTOUPrice", index.at(0), Conversions.digits(charge.require("1"))));
                 }
             }
             return Conversion.Result.of(all);
@@ -83,7 +83,7 @@ final class TariffConversions {
         return (s, c) -> {
             List<MmcElement> all = new ArrayList<>();
             for (int i = 1; i <= DAYS; i++) {
-                all.add(indexed(element, i, day.digits(s.at(Integer.toString(i)))));
+                all.add(indexed(element, i, day.digits(s.require(Integer.toString(i)))));
             }
             return Conversion.Result.of(all);
         };
@@ -93,7 +93,7 @@ final class TariffConversions {
     private static Conversion sevenDays(String element, Bounds bounds) {
         return (s, c) -> {
             if (s.list().size() != DAYS) {
-                throw new Mismatch("seven days are expected");
+                throw new UnexpectedValueException("seven days are expected");
             }
             List<MmcElement> all = new ArrayList<>();
             for (Source day : s.list()) {
@@ -110,7 +110,7 @@ final class TariffConversions {
         if (selector >= 101 && selector <= 108) {
             return List.of(MmcElement.text("BlockTariffAction", Integer.toString(selector - 100)));
         }
-        throw new Mismatch("selector " + selector + " is no tariff action");
+        throw new UnexpectedValueException("selector " + selector + " is not a tariff action");
     }
 
     private static Conversion blockRegisters(ReservedValues.Numbers reserved) {
@@ -121,7 +121,7 @@ final class TariffConversions {
     private static List<MmcElement> blockRegisters(Source s, ReservedValues.Numbers reserved, Conversion.Context c) {
         List<Source> values = s.list();
         if (values.size() != 64) {
-            throw new Mismatch("64 values are expected");
+            throw new UnexpectedValueException("64 values are expected");
         }
         List<MmcElement> blocks = new ArrayList<>();
         for (int block = 0; block < 4; block++) {
@@ -144,13 +144,13 @@ final class TariffConversions {
     private static Conversion.Result demandPeriod(Source s, Conversion.Context c) {
         String[] times = new String[2];
         for (Source entry : s.list()) {
-            int selector = entry.at("3").small();
+            int selector = entry.require("3").small();
             if (selector == 1 || selector == 2) {
-                times[selector - 1] = TimeConversions.time(entry.at("4").bytes());
+                times[selector - 1] = TimeConversions.time(entry.require("4").bytes());
             }
         }
         if (times[0] == null || times[1] == null) {
-            throw new Mismatch("start and end of the period are expected");
+            throw new UnexpectedValueException("start and end of the period are expected");
         }
         return Conversion.Result.of(
                 List.of(MmcElement.text("StartTime", times[0]), MmcElement.text("EndTime", times[1])));
@@ -162,12 +162,12 @@ final class TariffConversions {
     private static List<MmcElement> billingCalendar(Source s) {
         List<Source> entries = s.list();
         if (entries.isEmpty()) {
-            throw new Mismatch("a billing time is expected");
+            throw new UnexpectedValueException("a billing time is expected");
         }
-        Bytes time = entries.get(0).at("0").bytes();
-        Bytes date = entries.get(0).at("1").bytes();
+        Bytes time = entries.get(0).require("0").bytes();
+        Bytes date = entries.get(0).require("1").bytes();
         if (date.length() != 5 || time.length() != 4 || time.at(0) > 23) {
-            throw new Mismatch("time and date of billing are expected");
+            throw new UnexpectedValueException("time and date of billing are expected");
         }
         int month = date.at(2);
         int day = date.at(3);
@@ -182,7 +182,8 @@ final class TariffConversions {
                 case 1 -> "Yearly";
                 case 2 -> "SixMonthly";
                 case 4 -> "Quarterly";
-                default -> throw new Mismatch(entries.size() + " billing times are none of the calendars");
+                default ->
+                    throw new UnexpectedValueException(entries.size() + " billing times are not those of any calendar");
             };
             when = MmcElement.of(
                     name,
@@ -194,9 +195,9 @@ final class TariffConversions {
     }
 
     /**
-     * What the list of credits and charges says (GBCS Use Cases ECS02 and ECS03): prepayment where emergency credit
-     * pays charges; debt is suspended when disabled where the time debts are paid with 110; suspended in emergency
-     * where credit 2 is listed.
+     * Facts in the list of credits and charges (GBCS Use Cases ECS02 and ECS03): prepayment mode if emergency credit
+     * pays charges; debt is suspended while the supply is disabled if the time debts are paid with 110; debt is
+     * suspended in emergency credit if credit 2 is listed.
      */
     private static Conversion creditList(String of) {
         return (s, c) -> creditList(s, of);
@@ -207,9 +208,9 @@ final class TariffConversions {
         boolean suspended = false;
         boolean emergency = false;
         for (Source pair : s.list()) {
-            int credit = pair.at("0").bytes().at(4);
-            int charge = pair.at("1").bytes().at(4);
-            boolean[] bits = pair.at("2").bits();
+            int credit = pair.require("0").bytes().at(4);
+            int charge = pair.require("1").bytes().at(4);
+            boolean[] bits = pair.require("2").bits();
             emergencyPays |= credit == 1;
             emergency |= credit == 2;
             suspended |= credit == 0 && (charge == 1 || charge == 2) && bits.length == 3 && !bits[2];

@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.gbcs.Bytes;
 
@@ -19,11 +20,9 @@ final class TextConversions {
 
     static void addTo(Map<String, Conversions.Kind> all) {
         all.put("const", new Conversions.Kind("text:text", a -> constant(a.text(0))));
-        all.put("hex", new Conversions.Kind("[most:count]", a -> hex(a.size() == 0 ? Integer.MAX_VALUE : a.count(0))));
+        all.put("hex", new Conversions.Kind("[max:count]", a -> hex(a.size() == 0 ? Integer.MAX_VALUE : a.count(0))));
         all.put("eui", new Conversions.Kind("", a -> (s, c) -> Conversion.Result.of(eui(s.bytes()))));
-        all.put(
-                "text",
-                new Conversions.Kind("[most:count]", a -> text(a.size() == 0 ? Integer.MAX_VALUE : a.count(0))));
+        all.put("text", new Conversions.Kind("[max:count]", a -> text(a.size() == 0 ? Integer.MAX_VALUE : a.count(0))));
         all.put("model-eui", new Conversions.Kind("", a -> TextConversions::modelEui));
         all.put("number-text", new Conversions.Kind("[min:number max:number]", a -> numberText(a.bounds(0))));
         all.put("mpan", new Conversions.Kind("from:count", a -> mpan(a.count(0))));
@@ -63,12 +62,12 @@ final class TextConversions {
         return (s, c) -> result;
     }
 
-    /** Hex digits; nothing for no bytes. */
-    private static Conversion hex(int most) {
+    /** Hex digits; no result for no bytes. */
+    private static Conversion hex(int max) {
         return (s, c) -> {
             Bytes bytes = s.bytes();
-            if (bytes.length() > most) {
-                throw new Mismatch("more than " + most + " bytes");
+            if (bytes.length() > max) {
+                throw new UnexpectedValueException("more than " + max + " bytes");
             }
             return Conversions.text(bytes.hex());
         };
@@ -76,7 +75,7 @@ final class TextConversions {
 
     static String eui(Bytes bytes) {
         if (bytes.length() != 8) {
-            throw new Mismatch("eight bytes are expected");
+            throw new UnexpectedValueException("eight bytes are expected");
         }
         return new Eui64(bytes.number(0, 8)).dashed();
     }
@@ -85,14 +84,14 @@ final class TextConversions {
         return PRINTABLE_GAP.matcher(bytes.text(StandardCharsets.UTF_8)).replaceFirst("");
     }
 
-    private static Conversion text(int most) {
+    private static Conversion text(int max) {
         return (s, c) -> {
             Bytes bytes = s.bytes();
-            return Conversion.Result.of(string(bytes.slice(0, Math.min(bytes.length(), most))));
+            return Conversion.Result.of(string(bytes.slice(0, Math.min(bytes.length(), max))));
         };
     }
 
-    /** The EUI-64 with which a model identifier ends; nothing where it is shorter than both. */
+    /** The EUI-64 at the end of a model identifier; no result if the identifier is too short for model and EUI-64. */
     private static Conversion.Result modelEui(Source s, Conversion.Context c) {
         Bytes bytes = s.bytes();
         return bytes.length() < 16
@@ -152,12 +151,10 @@ final class TextConversions {
         return (s, c) -> Conversions.text(tables.alert(s.small()));
     }
 
-    /**
-     * Use case behind the other information of a log entry, where the event code is one that carries a message code.
-     */
+    /** Use case of the other information of a log entry, if its event code is one that has a message code there. */
     private static Conversion logOther(Row.Path event, Tables.Words messageCodes) {
         return (s, c) -> {
-            Source code = c.look(event);
+            Source code = c.at(event);
             return code == null
                             || messageCodes.words().get(Digits.hex4(code.small())) == null
                             || s.bytes().length() != 2
@@ -166,7 +163,7 @@ final class TextConversions {
         };
     }
 
-    /** A level, 0 to 100, from a member of the JSON text that auxiliary controllers hold. */
+    /** A level from 0 to 100, from a member of the JSON text of an auxiliary controller. */
     private static Conversion jsonLevel(String member) {
         Pattern level = Pattern.compile("\"" + Pattern.quote(member) + "\"\\s*:\\s*\"?(\\d{1,3})\"?\\s*[,}]");
         return (s, c) -> {
@@ -176,33 +173,39 @@ final class TextConversions {
             }
             int number = Integer.parseInt(m.group(1));
             if (number > 100) {
-                throw new Mismatch("a level beyond 100");
+                throw new UnexpectedValueException("a level beyond 100");
             }
             return Conversion.Result.of(number);
         };
     }
 
-    /** Use of a key from its cell: BIT STRING at the place given, and an INTEGER after it for prepayment top-ups. */
+    /**
+     * Key usage of a certificate cell: a BIT STRING at the given position, followed by an INTEGER for prepayment
+     * top-ups.
+     */
     private static Conversion certificateType(int place, Tables.Words words) {
         String at = Integer.toString(place);
         String after = Integer.toString(place + 1);
         return (s, c) -> {
-            Bytes usage = s.at(at).bytes();
+            Bytes usage = s.require(at).bytes();
             Source next = s.at(after);
             String word = words.word(usage.at(usage.length() - 1));
             if (word == null) {
-                throw new Mismatch("a key usage without a word");
+                throw new UnexpectedValueException("an unknown key usage");
             }
-            boolean topUp =
-                    next != null && next.at("tag") != null && next.at("tag").small() == 0x02;
+            boolean topUp = next != null && isInteger(next.at("tag"));
             return Conversion.Result.of(topUp && word.equals("KeyAgreement") ? "KeyAgreementTopUp" : word);
         };
+    }
+
+    private static boolean isInteger(@Nullable Source tag) {
+        return tag != null && tag.small() == 0x02;
     }
 
     /** The certificate itself, or the only child of a sequence. */
     private static Conversion.Result certificate(Source s, Conversion.Context c) {
         Source certificate = s.list().size() == 1 ? s.list().get(0) : s;
         return Conversion.Result.of(Base64.getEncoder()
-                .encodeToString(certificate.at("encoded").bytes().toArray()));
+                .encodeToString(certificate.require("encoded").bytes().toArray()));
     }
 }

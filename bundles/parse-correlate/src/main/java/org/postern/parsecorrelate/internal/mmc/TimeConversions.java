@@ -19,9 +19,9 @@ final class TimeConversions {
 
     private static final int DAY = 86_400;
     private static final int MINUTES_IN_DAY = 1440;
-    /** In place of an interval: a day. */
+    /** Number that means an interval of a day. */
     private static final int DAILY = 0xFFFF;
-    /** Seconds that stand for no time. */
+    /** Seconds that mean "no time". */
     private static final long NO_TIME = 0xFFFF_FFFFL;
 
     private TimeConversions() {}
@@ -60,13 +60,13 @@ final class TimeConversions {
                 : Conversion.Result.of(Digits.instant(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + seconds)));
     }
 
-    /** Time of a sample: start and interval from where the arguments say, counted from 0. */
+    /** Time of a sample: start plus the counter from 0 times the interval, both from the paths in the arguments. */
     private static Conversion sampleTime(Row.Path from, Row.Path every, ReservedValues.Numbers reserved) {
         return (s, c) -> {
-            Source start = c.look(from);
-            Source interval = c.look(every);
+            Source start = c.at(from);
+            Source interval = c.at(every);
             if (start == null || interval == null) {
-                throw new Mismatch("start or interval of the samples is missing");
+                throw new UnexpectedValueException("start or interval of the samples is missing");
             }
             if (Conversions.noValue(start, reserved, c)) {
                 return Conversion.Result.NOTHING;
@@ -77,7 +77,7 @@ final class TimeConversions {
         };
     }
 
-    /** As XML writes it; empty where a field is not specified or XML has no such year. */
+    /** The XML form; empty if a field is not specified or XML has no such year. */
     static Optional<String> instant(DlmsDateTime time) {
         return time.year() < 1 || time.year() > 9998
                 ? Optional.empty()
@@ -86,16 +86,17 @@ final class TimeConversions {
 
     static String dateTime(Bytes bytes) {
         if (bytes.length() != DlmsDateTime.LENGTH) {
-            throw new Mismatch("a date-time of twelve bytes is expected");
+            throw new UnexpectedValueException("a date-time of twelve bytes is expected");
         }
-        return instant(DlmsDateTime.of(bytes)).orElseThrow(() -> new Mismatch("the date-time is not specified"));
+        return instant(DlmsDateTime.of(bytes))
+                .orElseThrow(() -> new UnexpectedValueException("the date-time is not specified"));
     }
 
     static String generalizedTime(Bytes bytes) {
         String t = bytes.text(StandardCharsets.US_ASCII);
         try {
             if (t.length() != 15 || t.charAt(14) != 'Z') {
-                throw new Mismatch("a GeneralizedTime is expected");
+                throw new UnexpectedValueException("a GeneralizedTime is expected");
             }
             LocalDateTime time = LocalDateTime.of(
                     digits(t, 0, 4),
@@ -106,7 +107,7 @@ final class TimeConversions {
                     digits(t, 12, 14));
             return Digits.instant(time.toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
-            throw new Mismatch("a GeneralizedTime is expected");
+            throw new UnexpectedValueException("a GeneralizedTime is expected");
         }
     }
 
@@ -115,7 +116,7 @@ final class TimeConversions {
         for (int i = from; i < to; i++) {
             int digit = text.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
-                throw new Mismatch("a GeneralizedTime is expected");
+                throw new UnexpectedValueException("a GeneralizedTime is expected");
             }
             value = value * 10 + digit;
         }
@@ -124,12 +125,12 @@ final class TimeConversions {
 
     static String time(Bytes bytes) {
         if (bytes.length() != 4) {
-            throw new Mismatch("a time of four bytes is expected");
+            throw new UnexpectedValueException("a time of four bytes is expected");
         }
         try {
             return text(LocalTime.of(bytes.at(0), bytes.at(1), bytes.at(2)));
         } catch (DateTimeException e) {
-            throw new Mismatch("the time is not specified");
+            throw new UnexpectedValueException("the time is not specified");
         }
     }
 
@@ -139,22 +140,22 @@ final class TimeConversions {
 
     private static String plainDate(Bytes bytes) {
         if (bytes.length() != 5) {
-            throw new Mismatch("a date of five bytes is expected");
+            throw new UnexpectedValueException("a date of five bytes is expected");
         }
         try {
             int year = (int) bytes.number(0, 2);
             if (year < 1 || year > 9999) {
-                throw new Mismatch("the date is not specified in full");
+                throw new UnexpectedValueException("the date is not specified in full");
             }
             return LocalDate.of(year, bytes.at(2), bytes.at(3)).toString();
         } catch (DateTimeException e) {
-            throw new Mismatch("the date is not specified in full");
+            throw new UnexpectedValueException("the date is not specified in full");
         }
     }
 
     static MmcElement field(int value, int low, int high, String specified) {
         if (value < low || value > high) {
-            throw new Mismatch("a date field is out of range");
+            throw new UnexpectedValueException("a date field is out of range");
         }
         return MmcElement.text(specified, Integer.toString(value));
     }
@@ -162,9 +163,9 @@ final class TimeConversions {
     /** Five bytes of date with wildcards. */
     private static List<MmcElement> date(Bytes b) {
         if (b.length() != 5) {
-            // a season starts at a date-time of which only the date counts
+            // a season starts at a date-time of which only the date is used
             if (b.length() != 12) {
-                throw new Mismatch("a date of five bytes is expected");
+                throw new UnexpectedValueException("a date of five bytes is expected");
             }
         }
         int year = (int) b.number(0, 2);
@@ -186,7 +187,7 @@ final class TimeConversions {
     /** Four bytes of ZigBee date with wildcards: year from 1900, month, day, day of week. */
     private static List<MmcElement> gasDate(Bytes b) {
         if (b.length() != 4) {
-            throw new Mismatch("a date of four bytes is expected");
+            throw new UnexpectedValueException("a date of four bytes is expected");
         }
         return List.of(
                 part(

@@ -7,7 +7,7 @@ import java.util.function.BiConsumer;
 import org.postern.parsecorrelate.MmcDocument;
 import org.postern.parsecorrelate.MmcElement;
 
-/** Writes an element tree as XML text: one prefix, declared once at the root. */
+/** Writes an element tree as XML text with one prefix that is declared at the root. */
 public final class XmlWriter {
 
     private static final byte[] DECLARATION = octets("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
@@ -16,9 +16,9 @@ public final class XmlWriter {
     private static final byte[] END = octets("</ra:");
     private static final byte[] EMPTY = octets("/>");
     private static final byte[] EQUALS = octets("=\"");
-    /** Most documents fit. */
+    /** Initial size of the buffer, enough for most documents. */
     private static final int USUAL_SIZE = 4000;
-    /** ASCII that is written as it is. */
+    /** ASCII characters that are written unchanged. */
     private static final boolean[] PLAIN = new boolean[0x80];
 
     static {
@@ -63,7 +63,10 @@ public final class XmlWriter {
         out[length++] = (byte) ascii;
     }
 
-    /** Text that is nearly always ASCII with nothing to be escaped; false, and nothing put, where it is other. */
+    /**
+     * Writes text that is ASCII without characters to be escaped, which is nearly all text; returns false and writes
+     * nothing for other text.
+     */
     private boolean plain(String text) {
         int size = text.length();
         room(size);
@@ -133,7 +136,7 @@ public final class XmlWriter {
                             && Character.isLowSurrogate(text.charAt(i + 1))) {
                         escaped.append(c).append(text.charAt(++i));
                     } else {
-                        // XML 1.0 has no way to write other control characters, lone surrogates, FFFE and FFFF
+                        // XML 1.0 cannot represent other control characters, lone surrogates, FFFE and FFFF
                         escaped.append(c < 0x20 || Character.isSurrogate(c) || c >= 0xFFFE ? '\uFFFD' : c);
                     }
                 }

@@ -21,7 +21,7 @@ import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.UseCaseTable;
 
 /**
- * A decoded message as nested maps and lists, for people who look at the bytes: header, payload, plain text of
+ * A decoded message as nested maps and lists, for people who examine a message: header, payload, plain text of
  * encrypted parts.
  */
 public final class DecodedTree {
@@ -119,14 +119,16 @@ public final class DecodedTree {
         return plain.part(index).flatMap(DecryptedPart::data).map(DecodedTree::data);
     }
 
-    /** One member that names the type, so that numbers of different sizes can be told apart. */
+    /**
+     * An object with one member that is named after the type, so that numbers of different sizes can be distinguished.
+     */
     private static @Nullable Object data(DlmsData data) {
         if (data.isNull()) {
             return null;
         }
         Object value;
         if (data.tag() == DlmsTag.UINT64) {
-            // a Java long has it with a sign
+            // a Java long is signed
             value = new BigInteger(Long.toUnsignedString(data.asLong()));
         } else if (data instanceof DlmsData.Whole || data instanceof DlmsData.Bool) {
             value = data.asLong();

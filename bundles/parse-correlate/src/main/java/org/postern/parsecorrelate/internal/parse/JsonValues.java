@@ -5,7 +5,7 @@ import java.util.Map;
 import org.postern.catalogue.JsonNumber;
 import org.postern.parsecorrelate.internal.mmc.JsonWriter;
 
-/** Nested maps, lists, strings, numbers (as {@link JsonNumber} has them), booleans and null as JSON text. */
+/** Writes nested maps, lists, strings, numbers (in the form of {@link JsonNumber}), booleans and null as JSON text. */
 public final class JsonValues {
 
     private JsonValues() {}

@@ -1,6 +1,6 @@
 package org.postern.parsecorrelate.internal.transform;
 
-/** Lengths and counts as BER and DER write them: short form below 128, else the fewest bytes. */
+/** Lengths and counts in BER and DER: the short form below 128, otherwise the long form with the fewest bytes. */
 final class Ber {
 
     private Ber() {}

@@ -16,22 +16,22 @@ import org.postern.catalogue.CancellationTime;
 import org.postern.parsecorrelate.internal.transform.Functions.Fn;
 
 /**
- * Dates and times between DUIS and GBCS. DUIS writes XML dates in UTC, or {@code Date} elements with wildcards; GBCS
- * writes DLMS date-times of 12 bytes, seconds since 2000, or GeneralizedTime.
+ * Functions that convert dates and times from DUIS to GBCS. DUIS has XML dates in UTC, or {@code Date} elements with
+ * wildcards; GBCS has DLMS date-times of 12 bytes, seconds since 2000, or GeneralizedTime.
  */
 final class DateFunctions {
 
     /** Seconds from the Unix epoch to 2000-01-01T00:00:00Z. */
     static final long EPOCH_2000 = 946_684_800L;
-    /** The date by which DUIS cancels a future-dated command. */
-    /** Seconds that cancel a ZigBee command, the lesser of two. */
+    /** The date with which DUIS cancels a future-dated command. */
+    /** Number of seconds that cancels a ZigBee command, the smaller of two such numbers. */
     private static final long LEAST_CANCEL = 0xFFFFFFFEL;
-    /** Last second of GeneralizedTime: it cancels, and no date may be taken for it. */
+    /** Last second of GeneralizedTime: it cancels a command, so no date may be converted to it. */
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Pattern MIDNIGHT = Pattern.compile("(.*)T24:00:00(?:\\.0+)?(.*)");
-    /** Longer than any fraction of a second that Java reads. */
+    /** Longer than any fraction of a second that Java parses. */
     private static final Pattern LONG_FRACTION = Pattern.compile("(.*\\.\\d{9})\\d+(.*)");
 
     private static final Pattern PLAIN_DATE = Pattern.compile("(-?\\d{4,6})-(\\d\\d)-(\\d\\d)(Z|[+-]\\d\\d:\\d\\d)?");
@@ -41,8 +41,8 @@ final class DateFunctions {
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final byte NONE = (byte) 0xFF;
     private static final int DAY = 86_400;
-    /** FFFF is every year. */
-    private static final int MOST_YEAR = 0xFFFE;
+    /** FFFF means every year. */
+    private static final int MAX_YEAR = 0xFFFE;
 
     private DateFunctions() {}
 
@@ -76,7 +76,7 @@ final class DateFunctions {
                         "time:text",
                         (scope, args, place) -> BigDecimal.valueOf(
                                 instant(args.get(0).eval(scope), scope).getEpochSecond() - EPOCH_2000)));
-        // a period that ends beyond what 32 bits hold has no end
+        // a period whose end does not fit into 32 bits has no end
         all.put(
                 "secondsorend",
                 new Fn(
@@ -86,16 +86,16 @@ final class DateFunctions {
                                 Math.max(
                                         0,
                                         instant(args.get(0).eval(scope), scope).getEpochSecond() - EPOCH_2000)))));
-        // how many samples lie between two times, both counted
-        all.put("steps", new Fn("from:text to:text width:number most:number", (scope, args, place) -> {
+        // number of samples between two times, both included
+        all.put("steps", new Fn("from:text to:text width:number max:number", (scope, args, place) -> {
             long from = instant(args.get(0).eval(scope), scope).getEpochSecond();
             long to = instant(args.get(1).eval(scope), scope).getEpochSecond();
             long width = Values.whole(args.get(2).eval(scope)).longValue();
-            long most = Values.whole(args.get(3).eval(scope)).longValue();
-            return BigDecimal.valueOf(Math.max(1, Math.min(most, (to - from) / width + 1)));
+            long max = Values.whole(args.get(3).eval(scope)).longValue();
+            return BigDecimal.valueOf(Math.max(1, Math.min(max, (to - from) / width + 1)));
         }));
         all.put("dt12", new Fn("time:text [later:number]", (scope, args, place) -> dt12(later(scope, args))));
-        // when a change takes effect: now, at a date, or never (a cancellation)
+        // when a change takes effect: at once, at a date, or never (a cancellation)
         all.put("activation12", new Fn("", (scope, args, place) -> {
             DuisNode date = executionDate(scope);
             if (date == null) {
@@ -121,8 +121,7 @@ final class DateFunctions {
             if (seconds <= 0 || seconds >= LEAST_CANCEL) {
                 throw Values.refused(
                         date.path(),
-                        "after 2000-01-01 and before 2136-02-07: the seconds before and behind mean at once "
-                                + "and never",
+                        "after 2000-01-01 and before 2136-02-07: the seconds outside mean at once " + "and never",
                         "another date");
             }
             return BigDecimal.valueOf(seconds);
@@ -137,7 +136,7 @@ final class DateFunctions {
                 new Fn("time:text [later:number]", (scope, args, place) -> GENERALIZED.format(later(scope, args))));
     }
 
-    /** The date-time of the first argument, and the seconds of the second after it. */
+    /** The date-time of the first argument plus the seconds of the second. */
     private static Instant later(Scope scope, List<Expr> args) {
         return written(
                 instant(args.get(0).eval(scope), scope)
@@ -148,7 +147,7 @@ final class DateFunctions {
                 scope);
     }
 
-    /** A time that four digits of year can write, and that is not the one that means never. */
+    /** A time whose year has four digits and that is not the time that means "never". */
     private static Instant written(Instant time, Scope scope) {
         if (time.isBefore(FIRST) || !time.isBefore(LAST)) {
             throw Values.refused(scope.node.path(), "from year 1 to year 9999", "another year");
@@ -171,7 +170,7 @@ final class DateFunctions {
         Matcher midnight = MIDNIGHT.matcher(text);
         try {
             if (midnight.matches()) {
-                // the end of a day is the beginning of the next
+                // 24:00 of a day is 00:00 of the next
                 return instant(midnight.group(1) + "T00:00:00" + midnight.group(2), scope)
                         .plusSeconds(DAY);
             }
@@ -210,7 +209,7 @@ final class DateFunctions {
         return time;
     }
 
-    /** Year, month, day and weekday; the XML year 65535 stands for every year. */
+    /** Year, month, day and weekday; the XML year 65535 means every year. */
     private static byte[] plainDate(Object value, Scope scope) {
         Matcher matcher = PLAIN_DATE.matcher(Values.text(value));
         if (!matcher.matches()) {
@@ -235,7 +234,7 @@ final class DateFunctions {
     }
 
     private static byte[] date5(DuisNode date, Scope scope) {
-        int year = part(date, "Year", "SpecifiedYear", MOST_YEAR, Map.of("NonSpecifiedYear", 0xFFFF), scope);
+        int year = part(date, "Year", "SpecifiedYear", MAX_YEAR, Map.of("NonSpecifiedYear", 0xFFFF), scope);
         int month = part(date, "Month", "SpecifiedMonth", 12, Map.of("NonSpecifiedMonth", 0xFF), scope);
         int day = part(
                 date,
@@ -250,12 +249,7 @@ final class DateFunctions {
 
     private static byte[] gasDate(DuisNode date, Scope scope) {
         int year = part(
-                date,
-                "GasYearWithWildcards",
-                "SpecifiedYear",
-                MOST_YEAR,
-                Map.of("NonSpecifiedYear", 0x7FFFFFFF),
-                scope);
+                date, "GasYearWithWildcards", "SpecifiedYear", MAX_YEAR, Map.of("NonSpecifiedYear", 0x7FFFFFFF), scope);
         int month = part(date, "GasMonthWithWildcards", "SpecifiedMonth", 12, Map.of("NonSpecifiedMonth", 0xFF), scope);
         int day = part(
                 date,
@@ -274,20 +268,22 @@ final class DateFunctions {
         int short_ = year == 0x7FFFFFFF ? 0xFF : year - 1900;
         if (short_ < 0 || short_ > 0xFF || short_ == 0xFF && year != 0x7FFFFFFF) {
             throw Values.refused(
-                    date.path(), "a year from 1900 to 2154: one byte carries it, and FF is every year", "another year");
+                    date.path(),
+                    "a year from 1900 to 2154: the message has one byte for it, and FF means every year",
+                    "another year");
         }
         return new byte[] {(byte) short_, (byte) month, (byte) day, (byte) weekday};
     }
 
     private static int part(
-            DuisNode date, String group, String given, int most, Map<String, Integer> wildcards, Scope scope) {
+            DuisNode date, String group, String given, int max, Map<String, Integer> wildcards, Scope scope) {
         DuisNode choice = Values.node(date.children(group));
         List<DuisNode> number = choice.children(given);
         if (!number.isEmpty()) {
             scope.touch(number.get(0).path());
             int value = Values.small(number);
-            if (value < 1 || value > most) {
-                throw Values.refused(number.get(0).path(), "1 to " + most, "another number");
+            if (value < 1 || value > max) {
+                throw Values.refused(number.get(0).path(), "1 to " + max, "another number");
             }
             return value;
         }

@@ -5,7 +5,7 @@ final class DerLength {
 
     private DerLength() {}
 
-    /** Tag, length and value together, or -1 where the length cannot be read. */
+    /** Length of tag, length and value together, or -1 if the length cannot be read. */
     static int total(byte[] der) {
         int first = der[1] & 0xFF;
         if (first < 0x80) {

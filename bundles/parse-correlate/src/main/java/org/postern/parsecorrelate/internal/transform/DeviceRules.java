@@ -9,12 +9,15 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.inventory.DeviceFacts;
 
-/** Readings of the inventory that the rules use; where the inventory may be silent, the default is given here. */
+/** The facts of the inventory that the rules use, with the defaults for facts that the inventory does not have. */
 final class DeviceRules {
 
     private DeviceRules() {}
 
-    /** {@code target} (GSME or GPF) where given, then the type; empty where the inventory knows neither. */
+    /**
+     * The attribute {@code target} (GSME or GPF) if the inventory has it, otherwise the device type; empty if it has
+     * neither.
+     */
     static List<String> types(DeviceFacts device) {
         return Stream.concat(fact(device, "target").stream(), device.deviceType().map(DeviceType::name).stream())
                 .distinct()
@@ -22,14 +25,17 @@ final class DeviceRules {
     }
 
     /**
-     * A meter is taken as single-element unless the inventory says otherwise (no Service Request of DUIS tells a
+     * The variant of the meter; single-element if the inventory does not state it (no Service Request of DUIS states a
      * meter's variant).
      */
     static String variant(DeviceFacts device) {
         return device.variant().name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** Every device that the rules tell from others without a fact that has no end of values. */
+    /**
+     * Every combination of device facts that the rules distinguish, without facts that have an unlimited number of
+     * values.
+     */
     static List<DeviceFacts> possible(Eui64 device) {
         List<DeviceFacts> all = new ArrayList<>();
         for (DeviceFacts.Variant variant : DeviceFacts.Variant.values()) {

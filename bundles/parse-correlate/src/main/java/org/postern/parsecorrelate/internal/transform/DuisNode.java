@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.postern.duis.DuisElement;
 
 /**
- * One element or attribute of a Service Request's body, by local name, with surrounding white space taken off.
+ * One element or attribute of a Service Request's body, with its local name and without surrounding white space.
  *
- * <p>A small tree of our own rather than DOM: the rules need the path of what they read, in DUIS terms, to say where
- * two messages differ.
+ * <p>This is not a DOM tree because the rules need the DUIS path of each value that they read, to name the field in
+ * which two messages differ.
  */
 public final class DuisNode {
 
@@ -33,7 +33,7 @@ public final class DuisNode {
         this.parent = parent;
     }
 
-    /** Copies the element and all below it. */
+    /** Copies the element and all its descendants. */
     public static DuisNode of(DuisElement element) {
         return copy(element, null);
     }
@@ -69,7 +69,7 @@ public final class DuisNode {
         return text;
     }
 
-    /** The text as it stands: white space is part of a name, where it is none of a number. */
+    /** The unchanged text: white space is part of a name, but not of a number. */
     String raw() {
         return raw;
     }
@@ -93,9 +93,7 @@ public final class DuisNode {
         return found;
     }
 
-    /**
-     * Puts the children of that name in order, in the places that they hold; their paths stay those of the document.
-     */
+    /** Sorts the children of that name within their positions; their paths remain those of the document. */
     void order(String wanted, Comparator<DuisNode> order) {
         List<DuisNode> sorted = new ArrayList<>(children(wanted));
         sorted.sort(order);
@@ -108,7 +106,7 @@ public final class DuisNode {
         return attributes.get(wanted);
     }
 
-    /** Path from the body's element down; a repeated element carries its number, from 1. */
+    /** Path from the body's element down; a repeated element has its number, from 1. */
     String path() {
         if (path == null) {
             String own = repeated ? name + "[" + ordinal + "]" : name;

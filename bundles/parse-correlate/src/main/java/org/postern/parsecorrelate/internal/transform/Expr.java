@@ -1,6 +1,9 @@
 package org.postern.parsecorrelate.internal.transform;
 
-/** An expression of the transform notation, compiled. Gives a number, text, bytes, truth, nodes, a piece or a list. */
+/**
+ * A compiled expression of the transform notation. Its value is a number, text, bytes, a truth value, nodes, a piece or
+ * a list.
+ */
 @FunctionalInterface
 interface Expr {
 

@@ -19,12 +19,12 @@ import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 
 /**
- * The closed set of functions of the transform notation: control, text and bytes; dates and pieces have their own
- * class.
+ * The closed set of functions of the transform notation. This class has the functions for control, text and bytes;
+ * {@link DateFunctions} and {@link PieceFunctions} have the others.
  */
 final class Functions {
 
-    /** Body of a function: it evaluates its own arguments, so that conditions and loops are functions too. */
+    /** Body of a function. It evaluates its own arguments, so that conditions and loops can be functions. */
     @FunctionalInterface
     interface Body {
 
@@ -34,27 +34,27 @@ final class Functions {
     /**
      * A function.
      *
-     * @param form {@code name:kind} for each argument, {@code [...]} around those that may be left out, {@code ...}
-     *     behind one that repeats; docs/tables.md has the kinds. Kinds are held when a request is there: what a path
-     *     finds is not known before
+     * @param form {@code name:kind} for each argument, {@code [...]} around optional ones, {@code ...} after one that
+     *     repeats; docs/tables.md lists the kinds. Kinds are checked when a request is transformed, since the result of
+     *     a path is not known before
      */
-    record Fn(String form, int least, int most, Body body) {
+    record Fn(String form, int minArguments, int maxArguments, Body body) {
 
         Fn(String form, Body body) {
-            this(form, least(form), form.contains("...") ? MANY : words(form), body);
+            this(form, minArguments(form), form.contains("...") ? UNLIMITED : words(form), body);
         }
 
         private static int words(String form) {
             return form.isEmpty() ? 0 : form.split(" ").length;
         }
 
-        private static int least(String form) {
+        private static int minArguments(String form) {
             int optional = form.indexOf('[');
             return words(optional < 0 ? form : form.substring(0, optional).strip());
         }
     }
 
-    private static final int MANY = 1000;
+    private static final int UNLIMITED = 1000;
     private static final Map<String, Fn> ALL = new HashMap<>();
 
     private Functions() {}
@@ -129,7 +129,7 @@ final class Functions {
         ALL.put("map", new Fn("value:text key:text result:any [more:any...]", Functions::map));
     }
 
-    /** map(value, key, result, key, result ..., [otherwise]): without an otherwise, an unlisted value is refused. */
+    /** map(value, key, result, key, result ..., [default]): without a default, an unlisted value is refused. */
     private static Object map(Scope scope, List<Expr> args, String place) {
         Object value = args.get(0).eval(scope);
         String text = Values.text(value);
@@ -210,7 +210,7 @@ final class Functions {
             }
             return bytes.toByteArray();
         }));
-        // is the value among those of the nodes?
+        // true if one of the nodes has the value
         ALL.put("among", new Fn("value:text path:nodes", (scope, args, place) -> {
             String wanted = Values.text(args.get(0).eval(scope));
             for (DuisNode node : Values.nodes(args.get(1).eval(scope))) {
@@ -251,7 +251,7 @@ final class Functions {
                                 alertBits(Values.nodes(args.get(0).eval(scope)))));
     }
 
-    /** What the text stands for; white space may break it anywhere. */
+    /** The bytes that base64 text encodes; white space is ignored. */
     static byte[] base64(String text, String path) {
         try {
             return Base64.getDecoder().decode(text.replaceAll("\\s", ""));
@@ -260,7 +260,7 @@ final class Functions {
         }
     }
 
-    /** One 0 or 1 per day of the calendar, in its order; a day that is named but not in the calendar is refused. */
+    /** One 0 or 1 for each day of the calendar, in its order; a named day that is not in the calendar is refused. */
     private static String specialDayBits(List<DuisNode> named, List<DuisNode> calendar) {
         List<String> ids = new ArrayList<>();
         for (DuisNode day : calendar) {
@@ -287,7 +287,7 @@ final class Functions {
         return Integer.parseInt(name.substring(1), 16);
     }
 
-    /** 256 bits of mask, then 256 of state; the code's low byte is the place from the right. */
+    /** 256 bits of mask, then 256 bits of state; the code's low byte is the position from the right. */
     private static String alertBits(List<DuisNode> codes) {
         char[] bits = "0".repeat(512).toCharArray();
         for (DuisNode node : codes) {
@@ -318,7 +318,7 @@ final class Functions {
         }
     }
 
-    /** A whole number in that many bytes; two's complement where signed. */
+    /** A whole number in that many bytes; two's complement if signed. */
     static byte[] fixed(
             BigInteger number, int width, boolean little, boolean signed, @Nullable Object source, Scope scope) {
         boolean fits =
@@ -353,7 +353,8 @@ final class Functions {
             return new BigDecimal(new BigInteger(
                     1,
                     java.nio.ByteBuffer.allocate(8)
-                            .putLong(Objects.requireNonNull(scope.request.party(), "a message has a sender")
+                            .putLong(Objects.requireNonNull(
+                                            scope.request.party(), "the party is set while a message is built")
                                     .counter())
                             .array()));
         }));
@@ -375,8 +376,8 @@ final class Functions {
             return DeviceRules.fact(scope.request.device(), key)
                     .orElseThrow(() -> new TransformException(ParseCorrelateFault.DEVICE_FACT_MISSING.fault(
                             "inventory/" + key,
-                            scope.request.useCase() + " needs this fact of the device, and it is not in the request",
-                            "the inventory does not give it",
+                            scope.request.useCase() + " needs this fact about the device, which is not in the request",
+                            "the inventory does not have it",
                             "add " + key + " to the device's attributes")));
         }));
         ALL.put("hasfact", new Fn("key:text", (scope, args, place) -> {

@@ -3,7 +3,7 @@ package org.postern.parsecorrelate.internal.transform;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts a rule file into tokens. White space and {@code #} comments separate, nothing else. */
+/** Splits a rule file into tokens. White space and {@code #} comments only separate tokens. */
 final class Lexer {
 
     enum Kind {
@@ -67,7 +67,7 @@ final class Lexer {
         } else if (c == '<'
                 && source.indexOf('>', at) > 0
                 && source.substring(at + 1, source.indexOf('>', at)).matches("[0-9A-Fa-f ]*")) {
-            // bytes literal <00 0A>; the closing mark keeps it apart from "less than"
+            // bytes literal <00 0A>; the closing mark distinguishes it from "less than"
             at = source.indexOf('>', at) + 1;
             add(Kind.BYTES, source.substring(from + 1, at - 1).replace(" ", ""));
         } else if (c == '`') {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 import org.postern.gbcs.Payload;
 import org.postern.parsecorrelate.internal.transform.MessageBuilder.Component;
@@ -13,22 +14,29 @@ import org.postern.parsecorrelate.internal.transform.Piece.Branch;
 import org.postern.parsecorrelate.internal.transform.Piece.Framing;
 import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 
-/** A message as the rules make it: its tree of pieces, and the bytes with the origin of each. */
+/** A message that the rules made: its tree of pieces, and its bytes with the origin of each byte. */
 public final class Message {
 
-    /** An item, component or object of the content that can be told from the others. */
+    /** A separate part of the content: a DLMS item, a GBZ component or an ASN.1 object. */
     public sealed interface Unit {
 
-        /** Place in the message. */
+        /** Position in the message. */
         String position();
     }
 
-    /** A DLMS item: specification, selection or null, data. */
-    public record ItemUnit(String position, Leaf specification, Piece selection, Piece data) implements Unit {}
+    /** A DLMS item: specification, optional selection, data. */
+    public record ItemUnit(
+            String position, Leaf specification, @Nullable Piece selection, Piece data) implements Unit {}
 
-    /** A GBZ component; the from date is null where there is none. */
+    /** A GBZ component; the from date is optional. */
     public record ComponentUnit(
-            String position, int control, int cluster, Piece fromDate, Leaf frame, List<Piece> fields, Trace trace)
+            String position,
+            int control,
+            int cluster,
+            @Nullable Piece fromDate,
+            Leaf frame,
+            List<Piece> fields,
+            Trace trace)
             implements Unit {}
 
     /** The content of an ASN.1 message. */
@@ -39,7 +47,7 @@ public final class Message {
     private final List<Unit> units;
     private final Party party;
     private final Request request;
-    private volatile Written written;
+    private volatile @Nullable Written written;
 
     private Message(UseCase useCase, Branch root, List<Unit> units, Party party, Request request) {
         this.useCase = useCase;
@@ -49,7 +57,7 @@ public final class Message {
         this.request = request;
     }
 
-    /** Items, components or objects, in order. */
+    /** The items, components or objects in order. */
     public List<Unit> units() {
         return units;
     }
@@ -69,7 +77,7 @@ public final class Message {
         return party.counter();
     }
 
-    /** The body's element, which constants are placed under. */
+    /** Name of the body's element, which is the path of constants. */
     public String bodyName() {
         return request.body().name();
     }
@@ -108,7 +116,7 @@ public final class Message {
         return useCase.critical();
     }
 
-    /** True where the Access Control Broker or another DCC party is the originator on the wire. */
+    /** True if the Access Control Broker or another DCC party is the originator on the wire. */
     boolean acb() {
         return useCase.sender() != UseCase.Sender.USER || party.supplement() != null;
     }
@@ -116,13 +124,13 @@ public final class Message {
     private static final Trace REQUEST_ID = new Trace(List.of("Header/RequestID"), "", null);
     private static final Trace SERVICE = new Trace(List.of("Header/ServiceReferenceVariant"), "", null);
 
-    /** Where each byte comes from. */
+    /** Origin of a range of bytes. */
     public record Span(int from, int to, Trace trace) {}
 
-    /** The bytes of a message, and the origin of each run of them. */
+    /** The bytes of a message and the origin of each range of them. */
     public record Written(byte[] bytes, List<Span> spans) {}
 
-    /** Puts header and content together (GBCS section 7). */
+    /** Builds the message from header and content (GBCS section 7). */
     static Message of(UseCase useCase, Request request, MessageBuilder made, Party party) {
         List<Piece> parts = new ArrayList<>();
         parts.add(constant("header", new byte[] {(byte) 0xDF, 9, 1}));
@@ -155,7 +163,7 @@ public final class Message {
                     case GBZ -> gbz(units);
                     case ASN1 ->
                         units.stream().map(unit -> ((ObjectUnit) unit).object()).toList();
-                    case OPAQUE -> throw new IllegalStateException("no rule makes one: UseCaseParser");
+                    case OPAQUE -> throw new IllegalStateException("UseCaseParser refuses rules for this family");
                 }));
         if (!useCase.critical() && !useCase.signed()) {
             parts.add(constant("no signature", new byte[] {0}));
@@ -185,7 +193,7 @@ public final class Message {
                     units.add(new ItemUnit(
                             place,
                             (Leaf) placed(item.specification(), place),
-                            item.selection() == null ? null : placed(item.selection(), place + " selection"),
+                            placedIfAny(item.selection(), place + " selection"),
                             placed(item.data(), place)));
                 }
             }
@@ -213,7 +221,7 @@ public final class Message {
                 place,
                 control,
                 component.cluster(),
-                component.fromDate() == null ? null : placed(component.fromDate(), place + ": from date"),
+                placedIfAny(component.fromDate(), place + ": from date"),
                 frame,
                 fields,
                 component.trace().at(place));
@@ -259,7 +267,11 @@ public final class Message {
         return parts;
     }
 
-    /** The piece with its place in the message, and the places of all below it. */
+    private static @Nullable Piece placedIfAny(@Nullable Piece piece, String position) {
+        return piece == null ? null : placed(piece, position);
+    }
+
+    /** Copies the piece with its position in the message, and its parts with theirs. */
     private static Piece placed(Piece piece, String position) {
         String own = piece.trace().position().isEmpty()
                 ? position
@@ -283,9 +295,9 @@ public final class Message {
         return bytes.toByteArray();
     }
 
-    /** The bytes, with the origin of each. */
+    /** The bytes with the origin of each. */
     public Written write() {
-        // written once; two threads at worst do the same work twice
+        // cached; two threads may do the same work twice, which is harmless
         Written done = written;
         if (done == null) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -2,12 +2,13 @@ package org.postern.parsecorrelate.internal.transform;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 
-/** Collects the items, components or content that a use case's recipe makes. */
+/** Collects the items, components or content that the steps of a use case make. */
 final class MessageBuilder {
 
-    /** What an Access-Request may ask of an attribute or method. */
+    /** The operations of an Access-Request. */
     enum Choice {
         GET(1),
         SET(2),
@@ -21,11 +22,22 @@ final class MessageBuilder {
         }
     }
 
-    /** One DLMS item: specification (choice, class, OBIS, attribute), selection or null, data. */
-    record Item(Choice choice, CosemObject object, Leaf specification, Piece selection, Piece data) {}
+    /** One DLMS item: specification (choice, class, OBIS, attribute), optional selection, data. */
+    record Item(
+            Choice choice,
+            CosemObject object,
+            Leaf specification,
+            @Nullable Piece selection,
+            Piece data) {}
 
-    /** One GBZ component; from-date null where the component is not dated. */
-    record Component(int cluster, int frameControl, int command, Piece fromDate, List<Piece> fields, Trace trace) {}
+    /** One GBZ component; the from date is optional. */
+    record Component(
+            int cluster,
+            int frameControl,
+            int command,
+            @Nullable Piece fromDate,
+            List<Piece> fields,
+            Trace trace) {}
 
     final List<Item> items = new ArrayList<>();
     final List<Component> components = new ArrayList<>();

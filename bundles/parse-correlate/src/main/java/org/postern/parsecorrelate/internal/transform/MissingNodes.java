@@ -2,12 +2,12 @@ package org.postern.parsecorrelate.internal.transform;
 
 import java.util.AbstractList;
 
-/** A path that found nothing, so that whoever needs an element there can say which. */
-final class NoNodes extends AbstractList<DuisNode> {
+/** The empty result of a path. It keeps the path so that a fault can name the missing element. */
+final class MissingNodes extends AbstractList<DuisNode> {
 
     private final String path;
 
-    NoNodes(String path) {
+    MissingNodes(String path) {
         this.path = path;
     }
 

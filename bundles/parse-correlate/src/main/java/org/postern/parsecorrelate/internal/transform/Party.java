@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 
 /**
- * Who sends: the User, or the Access Control Broker on the User's behalf, who then names the User and its counter.
+ * The sender of a command: the User, or the Access Control Broker on the User's behalf; then the supplement has the
+ * User and its counter.
  *
  * @param originator header originator
  * @param counter header counter
- * @param supplement supplementary party id and counter, or null
+ * @param supplement id and counter of the supplementary party, or null
  */
 record Party(Eui64 originator, long counter, byte @Nullable [] supplement) {
 

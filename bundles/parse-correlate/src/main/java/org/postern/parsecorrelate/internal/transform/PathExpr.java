@@ -5,12 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path into the request, from the node in hand or, with a leading slash, from the body's element. Gives the nodes
- * found, maybe none; reading it notes the path, found or not.
+ * A path in the request, relative to the current node or, with a leading slash, to the body's element. Its value is the
+ * list of matching nodes, which may be empty. Evaluation records the path, whether or not a node is found.
  */
 record PathExpr(boolean absolute, List<PathStep> steps) implements Expr {
 
-    /** One step: an element's name, {@code @attribute}, {@code .}, {@code ..} or {@code *}, and a condition or null. */
+    /**
+     * One step: an element's name, {@code @attribute}, {@code .}, {@code ..} or {@code *}, and an optional condition.
+     */
     record PathStep(String name, @Nullable Expr condition) {}
 
     @Override
@@ -22,7 +24,7 @@ record PathExpr(boolean absolute, List<PathStep> steps) implements Expr {
                 String missing =
                         (found.isEmpty() ? scope.node.path() : found.get(0).path()) + "/" + rest(i);
                 scope.touch(missing);
-                return new NoNodes(missing);
+                return new MissingNodes(missing);
             }
             found = next;
         }

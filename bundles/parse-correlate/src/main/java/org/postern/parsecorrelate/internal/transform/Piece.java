@@ -3,12 +3,12 @@ package org.postern.parsecorrelate.internal.transform;
 import java.util.List;
 
 /**
- * A piece of a message before it is written: the same tree serves the three payload families, since each piece knows
+ * A piece of a message before it is written. The same tree is used for all three payload families, since each piece has
  * its own framing.
  */
 public sealed interface Piece {
 
-    /** Where it comes from. */
+    /** Origin of the piece. */
     Trace trace();
 
     /** How a piece is framed on the wire. */
@@ -19,7 +19,7 @@ public sealed interface Piece {
         BER_COUNTED,
         /** A length of two bytes before the parts. */
         WORD_COUNTED,
-        /** DLMS tag and, where the type needs it, a length or a count. */
+        /** DLMS tag and, if the type has one, a length or a count. */
         DLMS,
         /** DER tag and length. */
         DER
@@ -29,7 +29,7 @@ public sealed interface Piece {
      * A value.
      *
      * @param framing how it is framed
-     * @param tag type tag; unused where the framing has none
+     * @param tag type tag; unused if the framing has none
      * @param value content bytes; for a DLMS bit-string the bit count in one BER length, then the bits
      * @param trace origin
      */
@@ -39,13 +39,13 @@ public sealed interface Piece {
      * A sequence of pieces.
      *
      * @param framing how it is framed
-     * @param tag type tag; unused where the framing has none
+     * @param tag type tag; unused if the framing has none
      * @param parts in wire order
      * @param trace origin
      */
     record Branch(Framing framing, int tag, List<Piece> parts, Trace trace) implements Piece {
 
-        /** Keeps the list as it is now. */
+        /** Copies the list. */
         public Branch {
             parts = List.copyOf(parts);
         }

@@ -11,7 +11,10 @@ import org.postern.parsecorrelate.internal.transform.Piece.Branch;
 import org.postern.parsecorrelate.internal.transform.Piece.Framing;
 import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 
-/** Constructors of message pieces: DLMS data, ZCL fields and DER. Each leaf notes the DUIS paths it was made from. */
+/**
+ * Functions that make message pieces: DLMS data, ZCL fields and DER. Each leaf records the DUIS paths from which it was
+ * made.
+ */
 final class PieceFunctions {
 
     private static final String NUMBER = "number:number";
@@ -90,7 +93,8 @@ final class PieceFunctions {
             framed.writeBytes(value);
             return framed.toByteArray();
         }));
-        // the only fields that the DCC may choose: checked against the exchange time and each other
+        // the only fields that the DCC may choose: their values are checked against the exchange time and against each
+        // other
         all.put(
                 "issuer",
                 new Fn(
@@ -163,7 +167,7 @@ final class PieceFunctions {
                         (scope, args) -> certificate(Values.bytes(args.get(0).eval(scope)), scope.node.path())));
     }
 
-    /** The bytes as they are, where they are one DER object. */
+    /** The unchanged bytes, if they are exactly one DER object. */
     static byte[] certificate(byte[] certificate, String path) {
         if (certificate.length < 4 || certificate[0] != 0x30 || DerLength.total(certificate) != certificate.length) {
             throw Values.refused(path, "one DER certificate", "not one DER object");
@@ -176,7 +180,7 @@ final class PieceFunctions {
                 Objects.requireNonNull(Functions.named("ascii")).body().apply(scope, args, ""));
     }
 
-    /** Bit count, then the bits from the most significant, the last byte filled with zero bits. */
+    /** Bit count, then the bits from the most significant one; the last byte is padded with zero bits. */
     private static byte[] bits(String text) {
         byte[] count = Ber.length(text.length());
         byte[] all = new byte[count.length + (text.length() + 7) / 8];
@@ -226,7 +230,7 @@ final class PieceFunctions {
                 Functions.append(made, argument.eval(scope));
                 for (Object part : made) {
                     if (!(part instanceof Piece piece)) {
-                        throw Values.refused("rule", "a piece of a message is wanted here", "another kind of value");
+                        throw Values.refused("rule", "a piece of a message is required here", "another kind of value");
                     }
                     parts.add(piece);
                 }

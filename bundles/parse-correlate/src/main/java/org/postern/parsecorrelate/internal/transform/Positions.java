@@ -14,18 +14,18 @@ import java.util.stream.IntStream;
 import org.postern.catalogue.Table;
 
 /**
- * How numbered and repeated elements are placed, by {@code positions.tsv}: before any rule reads a request, what
- * carries a number is put in the order of its numbers, and a number that is missing, there twice or out of range is
- * refused. Immutable, safe for use by several threads.
+ * Sorts and checks numbered and repeated elements according to {@code positions.tsv}: before any rule reads a request,
+ * numbered elements are sorted by their numbers, and a number that is missing, repeated or out of range is refused.
+ * Immutable and thread-safe.
  */
 final class Positions {
 
-    /** Name of the table beside the rule files. */
+    /** Name of the table in the folder of the rule files. */
     static final String FILE = "positions.tsv";
 
     private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\.\\.(\\d{1,5})|-");
 
-    /** What may be asked of the elements of one name under one parent; the table's head explains each. */
+    /** The requirements for the elements of one name under one parent; the head of the table explains each. */
     enum How {
         ALL,
         RUN,
@@ -41,9 +41,9 @@ final class Positions {
      *
      * @param path names of elements from the body's element on
      * @param key {@code @attribute}, name of a child, {@code .} or {@code -}
-     * @param first least number; 0 where the key is no number
-     * @param last greatest number
-     * @param how what is asked
+     * @param first smallest number; 0 if the key is not a number
+     * @param last largest number
+     * @param how the requirement
      */
     record Row(List<String> path, String key, int first, int last, How how) {
 
@@ -83,17 +83,17 @@ final class Positions {
                 row.constant("how", How.class));
     }
 
-    /** All rows, for the test that compares them with the schema. */
+    /** All rows; used by the test that compares them with the schema. */
     List<Row> rows() {
         return rows;
     }
 
     /**
-     * Checks the body and puts its numbered elements in order.
+     * Checks the body and sorts its numbered elements.
      *
      * @return the same body
-     * @throws org.postern.parsecorrelate.TransformException PST-4002 naming the number that is missing, there twice or
-     *     out of range
+     * @throws org.postern.parsecorrelate.TransformException PST-4002 with the number that is missing, repeated or out
+     *     of range
      */
     DuisNode place(DuisNode body) {
         for (Row row : rows) {
@@ -133,9 +133,7 @@ final class Positions {
             }
             if (seen.put(value, key) != null && row.how() != How.ONE) {
                 throw Values.refused(
-                        key.path(),
-                        "each " + named(row) + " once: it says which of them this is",
-                        "one is there twice");
+                        key.path(), "each " + named(row) + " once: it identifies the element", "one is repeated");
             }
         }
         if (row.how() == How.ALL || row.how() == How.RUN) {
@@ -143,7 +141,7 @@ final class Positions {
         }
     }
 
-    /** What is placed by its number alone must be there from the first number on. */
+    /** Elements that are placed by their number only must have all numbers from the first one on. */
     private static void complete(Row row, List<DuisNode> nodes, Collection<String> seen) {
         int last = row.how() == How.ALL ? row.last() : row.first() + nodes.size() - 1;
         String missing = IntStream.rangeClosed(row.first(), last)
@@ -183,11 +181,11 @@ final class Positions {
             DuisNode attribute = node.attribute(row.key().substring(1));
             if (attribute == null) {
                 throw Values.refused(
-                        node.path() + "/" + row.key(), "a number that says which of them this is", "it is missing");
+                        node.path() + "/" + row.key(), "a number that identifies the element", "it is missing");
             }
             return attribute;
         }
         List<DuisNode> children = node.children(row.key());
-        return Values.node(children.isEmpty() ? new NoNodes(node.path() + "/" + row.key()) : children);
+        return Values.node(children.isEmpty() ? new MissingNodes(node.path() + "/" + row.key()) : children);
     }
 }

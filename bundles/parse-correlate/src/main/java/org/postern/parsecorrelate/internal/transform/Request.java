@@ -7,18 +7,18 @@ import org.postern.catalogue.Eui64;
 import org.postern.inventory.DeviceFacts;
 
 /**
- * All that a transform depends on; nothing else, so that it can be repeated years later.
+ * The complete input of a transform, so that the transform can be repeated years later.
  *
  * @param originator business originator of the RequestID
  * @param target business target of the RequestID
  * @param counter originator counter of the RequestID, unsigned
  * @param srv Service Reference Variant
  * @param body the body's one element
- * @param device what the inventory knows of the target
- * @param buildTime time that GBZ messages carry
- * @param useCase name of the use case being built; empty while one is being chosen
- * @param party who sends; null while the use case is being chosen
- * @param looks counts how often a rule has looked at the device
+ * @param device the inventory's facts about the target device
+ * @param buildTime time in GBZ messages
+ * @param useCase name of the use case that is being built; empty while one is being selected
+ * @param party the sender; null while the use case is being selected
+ * @param deviceReads number of times that a rule has read a fact about the device
  */
 record Request(
         Eui64 originator,
@@ -30,7 +30,7 @@ record Request(
         Instant buildTime,
         String useCase,
         @Nullable Party party,
-        AtomicInteger looks) {
+        AtomicInteger deviceReads) {
 
     Request(
             Eui64 originator,
@@ -43,20 +43,20 @@ record Request(
         this(originator, target, counter, srv, body, device, buildTime, "", null, new AtomicInteger());
     }
 
-    /** What the inventory knows of the target. */
+    /** The inventory's facts about the target device. Counts the access. */
     @Override
     public DeviceFacts device() {
-        looks.incrementAndGet();
+        deviceReads.incrementAndGet();
         return device;
     }
 
-    /** The same request to a device of which other things are known. */
+    /** The same request to a device with other facts. */
     Request to(DeviceFacts facts) {
         return new Request(
                 originator, target, counter, srv, body, facts, buildTime, useCase, party, new AtomicInteger());
     }
 
-    Request as(String name, Party sender) {
-        return new Request(originator, target, counter, srv, body, device, buildTime, name, sender, looks);
+    Request as(String name, @Nullable Party sender) {
+        return new Request(originator, target, counter, srv, body, device, buildTime, name, sender, deviceReads);
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.postern.parsecorrelate.internal.transform.Lexer.Kind;
 import org.postern.parsecorrelate.internal.transform.Lexer.Token;
 
-/** Expressions of the transform notation; {@link UseCaseParser} adds the message level. */
+/** Parser for the expressions of the transform notation; {@link UseCaseParser} adds use cases and steps. */
 class RuleParser {
 
     /** A named expression with parameters, shared by the use cases of all files. */
@@ -131,7 +131,7 @@ class RuleParser {
         return path();
     }
 
-    /** A path that a step or a loop walks. */
+    /** A path whose nodes a step or a loop visits. */
     PathExpr path() {
         List<PathExpr.PathStep> steps = new ArrayList<>();
         boolean absolute = accept("/");
@@ -178,8 +178,11 @@ class RuleParser {
         if (function == null) {
             throw error(name, "unknown function " + name.text());
         }
-        if (arguments.size() < function.least() || arguments.size() > function.most()) {
-            throw error(name, name.text() + " takes " + function.least() + " to " + function.most() + " arguments");
+        if (arguments.size() < function.minArguments() || arguments.size() > function.maxArguments()) {
+            throw error(
+                    name,
+                    name.text() + " takes " + function.minArguments() + " to " + function.maxArguments()
+                            + " arguments");
         }
         String place = file + ":" + name.line();
         return scope -> function.body().apply(scope, arguments, place);

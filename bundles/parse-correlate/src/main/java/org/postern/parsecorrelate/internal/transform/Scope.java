@@ -10,12 +10,15 @@ import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 
 /**
- * What an expression may look at: the node it stands on, the variables in force, and the request as a whole. Remembers
- * which DUIS paths were read, so that every value of the message can name its source.
+ * The context in which an expression is evaluated: the current node, the variables, and the whole request. Records
+ * which DUIS paths were read, so that every value of the message has its source.
  */
 final class Scope {
 
-    /** An argument, read where it is used, so that the paths it reads belong to the piece that it fills. */
+    /**
+     * An argument that is evaluated where it is used, so that the paths it reads are recorded for the piece that it
+     * fills.
+     */
     record Deferred(Expr expr, Scope scope) {}
 
     final Request request;
@@ -55,7 +58,7 @@ final class Scope {
         Object value = variables.get(name);
         if (value == null) {
             throw new TransformException(ParseCorrelateFault.RULES_BROKEN.fault(
-                    "$" + name, "a variable is set before it is read", "not set", "mend the rule file"));
+                    "$" + name, "a variable is set before it is read", "not set", "correct the rule file"));
         }
         return value instanceof Deferred deferred ? deferred.expr().eval(deferred.scope()) : value;
     }
@@ -64,14 +67,14 @@ final class Scope {
         touched[0].add(path);
     }
 
-    /** Starts to note the paths read; give the result back to {@link #note}. */
+    /** Starts to record the paths that are read; pass the result to {@link #note}. */
     Set<String> mark() {
         Set<String> before = touched[0];
         touched[0] = new LinkedHashSet<>();
         return before;
     }
 
-    /** The paths read since the mark; they count for the surrounding piece too. */
+    /** The paths read since the mark; they are also recorded for the surrounding piece. */
     List<String> note(Set<String> before) {
         List<String> own = new ArrayList<>(touched[0]);
         before.addAll(touched[0]);

@@ -1,6 +1,6 @@
 package org.postern.parsecorrelate.internal.transform;
 
-/** One step of a message's recipe: adds items, components or content to the message that is being built. */
+/** One step of a use case: adds items, components or content to the message that is being built. */
 @FunctionalInterface
 interface Step {
 

@@ -17,7 +17,7 @@ import org.postern.parsecorrelate.TransformException;
 import org.postern.parsecorrelate.Transformed;
 import org.postern.parsecorrelate.Transformer;
 
-/** The transformer by table. */
+/** The transformer that applies the rule tables. */
 @Component(service = Transformer.class)
 public final class TableTransformer implements Transformer {
 
@@ -26,7 +26,7 @@ public final class TableTransformer implements Transformer {
 
     private final TransformTable table;
 
-    /** With the rules of this bundle. */
+    /** Loads the rules of this bundle. */
     @Activate
     public TableTransformer() {
         this(BUNDLED);
@@ -49,14 +49,14 @@ public final class TableTransformer implements Transformer {
         if (useCase.critical()) {
             throw new TransformException(ParseCorrelateFault.NO_RULE.fault(
                     "Header/ServiceReferenceVariant",
-                    "a command in the ACB's name is non-critical",
+                    "only a non-critical command has the ACB as originator",
                     useCase.name() + " is critical",
-                    "transform it in the User's name"));
+                    "transform it with the User as originator"));
         }
         return transformed(table.build(useCase, facts, acb, acbCounter));
     }
 
-    /** Every message that the request may stand for, the preferred one first. */
+    /** Every message that may correspond to the request, the preferred one first. */
     public List<Message> candidates(DuisRequest request, DeviceFacts device, Instant buildTime) {
         Request facts = facts(request, device, buildTime);
         return table.candidates(facts).stream()
@@ -64,7 +64,7 @@ public final class TableTransformer implements Transformer {
                 .toList();
     }
 
-    /** The message with that code where the request may stand for it, else the preferred one. */
+    /** The message with that code if it may correspond to the request, otherwise the preferred one. */
     public Message preferred(DuisRequest request, DeviceFacts device, Instant buildTime, int messageCode) {
         Request facts = facts(request, device, buildTime);
         List<UseCase> candidates = table.candidates(facts);
@@ -88,7 +88,9 @@ public final class TableTransformer implements Transformer {
                         .toList());
     }
 
-    /** Without the signature length of zero with which a command before its MAC ends, and no message on the wire. */
+    /**
+     * Removes the signature length of zero at the end of a command without MAC; messages on the wire do not have it.
+     */
     private static Bytes content(Message message) {
         Bytes bytes = Bytes.of(message.write().bytes());
         UseCase useCase = message.useCase();

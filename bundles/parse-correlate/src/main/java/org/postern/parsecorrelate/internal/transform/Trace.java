@@ -4,16 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a piece of a message comes from.
+ * Origin of a piece of a message.
  *
  * @param paths DUIS paths that were read to make it; empty for a constant
- * @param position its place in the message: item and field
- * @param excuse name of the check that stands in for equality where the DCC may choose the value, or null
+ * @param position position in the message: item and field
+ * @param excuse name of the check that replaces the check for equality if the DCC may choose the value, otherwise null
  */
 public record Trace(
         List<String> paths, String position, @Nullable String excuse) {
 
-    /** Keeps the list as it is now. */
+    /** Copies the list. */
     public Trace {
         paths = List.copyOf(paths);
     }

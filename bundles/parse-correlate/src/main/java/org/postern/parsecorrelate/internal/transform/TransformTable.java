@@ -24,7 +24,7 @@ import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 
 /**
  * The transform catalogue: every use case that a Service Request can become, read from the rule files and checked when
- * loaded. Immutable, safe for use by several threads.
+ * loaded. Immutable and thread-safe.
  */
 public final class TransformTable {
 
@@ -73,7 +73,7 @@ public final class TransformTable {
         Set<String> names = new TreeSet<>();
         for (UseCase useCase : found) {
             if (!names.add(useCase.name())) {
-                throw new TableError(useCase.place(), 0, "use case " + useCase.name() + " is there twice");
+                throw new TableError(useCase.place(), 0, "use case " + useCase.name() + " is defined twice");
             }
         }
         found.forEach(useCase -> digest.update(useCase.derived().getBytes(StandardCharsets.UTF_8)));
@@ -100,14 +100,14 @@ public final class TransformTable {
         return useCases;
     }
 
-    /** How numbered and repeated elements are placed. */
+    /** How numbered and repeated elements are sorted and checked. */
     Positions positions() {
         return positions;
     }
 
     /**
-     * First sixteen digits of the SHA-256 of rule files, what each rule derives from the catalogue and the use-case
-     * table, and positions: which rules a verdict was made by.
+     * Version of the rules: the first sixteen hex digits of the SHA-256 over the rule files, the facts that each rule
+     * takes from the catalogue and the use-case table, and the table of positions.
      */
     public String version() {
         return version;
@@ -140,8 +140,8 @@ public final class TransformTable {
     }
 
     /**
-     * The use cases that the request may become, the preferred first. More than one remains only where GBCS has two
-     * generations of a command and the inventory does not say which the device has.
+     * The use cases that the request may become, the preferred one first. There is more than one only if GBCS has two
+     * generations of a command and the inventory does not state the generation of the device.
      */
     List<UseCase> candidates(Request request) {
         List<UseCase> ofService = byService.getOrDefault(request.srv(), List.of());
@@ -150,7 +150,7 @@ public final class TransformTable {
                     "Header/ServiceReferenceVariant",
                     "a service that becomes a device command",
                     "no rule for " + request.srv().replaceAll("[^0-9.]", "?"),
-                    "send it as the catalogue says"));
+                    "send it as the catalogue specifies"));
         }
         List<UseCase> fitting = ofService.stream()
                 .filter(useCase -> Values.truth(useCase.condition().eval(new Scope(request.as(useCase.name(), null)))))
@@ -161,9 +161,9 @@ public final class TransformTable {
         } else if (fitting.stream().map(UseCase::deviceTypes).distinct().count() > 1) {
             throw new TransformException(ParseCorrelateFault.DEVICE_FACT_MISSING.fault(
                     "inventory/deviceType",
-                    "the command depends on the type of device: "
+                    "the command depends on the device type:  "
                             + fitting.stream().map(UseCase::name).collect(Collectors.joining(", ")),
-                    "the inventory does not give it",
+                    "the inventory does not have it",
                     "add the device to the inventory"));
         }
         if (fitting.isEmpty()) {
@@ -172,7 +172,7 @@ public final class TransformTable {
                     "a rule whose conditions hold",
                     "none of " + ofService.stream().map(UseCase::name).collect(Collectors.joining(", "))
                             + " fits the request and the device" + (types.isEmpty() ? "" : " " + types),
-                    "check the request's choice and the device's type"));
+                    "check the choice in the request and the device type"));
         }
         Optional<String> generation = DeviceRules.fact(request.device(), "generation");
         List<UseCase> preferred = new ArrayList<>(
@@ -188,12 +188,13 @@ public final class TransformTable {
     }
 
     /**
-     * The messages of that code that the request may become, whatever is not said in it: the type of the device, its
-     * generation and phases, who asks. What of that the inventory says plays no part, since an answer shows what the
-     * device is.
+     * The messages with that code that the request may become, for every value of what the request does not state:
+     * type, generation and phases of the device, User Role of the sender. The inventory's values of these facts are not
+     * used, since the response shows what the device is.
      *
-     * @return none where the request becomes no message of that code; empty where the rules cannot tell, as they need
-     *     other facts of the inventory, or a DCC party makes the message of what it alone knows
+     * @return an empty list if the request becomes no message with that code; {@code Optional.empty()} if the rules
+     *     cannot decide because they need other facts of the inventory, or because a DCC party makes the message from
+     *     facts that only it has
      */
     Optional<List<Message>> possible(Request request, int code) {
         List<Message> all = new ArrayList<>();
@@ -214,8 +215,8 @@ public final class TransformTable {
                 } catch (TransformException anotherFactIsNeeded) {
                     return Optional.empty();
                 }
-                if (asked.looks().get() == 0) {
-                    // no rule has asked what the device is: of every other one it would be the same
+                if (asked.deviceReads().get() == 0) {
+                    // no rule has read a fact about the device: every other device would give the same message
                     break;
                 }
             }
@@ -223,7 +224,7 @@ public final class TransformTable {
         return ofService.isEmpty() ? Optional.empty() : Optional.of(all);
     }
 
-    /** The use cases for the first of the types that any is for. */
+    /** The use cases for the first device type for which there is one. */
     private static List<UseCase> forDevice(List<UseCase> fitting, List<String> types) {
         for (String type : types) {
             List<UseCase> own = fitting.stream()
@@ -238,8 +239,8 @@ public final class TransformTable {
     }
 
     /**
-     * The message of that use case, as the User sends it. Where the Access Control Broker sends it on the User's
-     * behalf, the User's id and counter stand in for those that only the ACB knows.
+     * The message of that use case as the User sends it. If the Access Control Broker sends it on the User's behalf,
+     * the message has the User's id and counter in place of the ACB's, which are not known here.
      */
     Message build(UseCase useCase, Request request) {
         boolean onBehalf = useCase.sender() == UseCase.Sender.ACB_FOR_USER
@@ -267,7 +268,8 @@ public final class TransformTable {
         for (Step step : useCase.steps()) {
             step.run(scope, made);
         }
-        // a User that the device does not know sends by the ACB, whatever the use case, and gives its certificate
+        // for a User that the device does not know, the ACB sends the command, whatever the use case, and adds the
+        // User's certificate
         for (DuisNode certificate : certificates(request)) {
             made.supplement.add(new Leaf(
                     Piece.Framing.RAW,

@@ -5,19 +5,19 @@ import java.util.Set;
 import org.postern.gbcs.Payload;
 
 /**
- * One use case of the transform catalogue: when it applies, and the recipe of its message.
+ * One rule of the transform catalogue: when it applies, and the steps that make its message.
  *
  * @param name GBCS use case, or its variant, or the name of one of several rules for it
  * @param code message code
  * @param family payload family
- * @param services Service Reference Variants that lead to it
- * @param deviceTypes types of device it is for; empty for any
- * @param critical true where the message is a Pre-Command
- * @param sender who is the originator on the wire
+ * @param services Service Reference Variants that become this use case
+ * @param deviceTypes device types to which it applies; empty for all
+ * @param critical true if the message is a Pre-Command
+ * @param sender the originator on the wire
  * @param signed true for a non-critical service whose command a DCC party signs
- * @param earlier true for the older of two generations of the same command
+ * @param earlier true for the older one of two generations of the same command
  * @param condition further condition on the request
- * @param steps the recipe
+ * @param steps the steps that make the message
  * @param place file and line of the rule
  */
 record UseCase(
@@ -34,13 +34,13 @@ record UseCase(
         List<Step> steps,
         String place) {
 
-    /** What the tables say of the rule, in one line: a change of it is a change of the rule. */
+    /** The facts that the rule takes from other tables, in one line; the rule version depends on them. */
     String derived() {
         return String.join(" ", name, Integer.toHexString(code), family.name(), services.toString(), sender.name())
                 + (critical ? " critical\n" : "\n");
     }
 
-    /** Who sends the command on the wire. */
+    /** The originator of the command on the wire. */
     enum Sender {
         /** The User itself. */
         USER,

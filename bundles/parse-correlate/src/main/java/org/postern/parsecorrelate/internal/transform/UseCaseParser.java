@@ -23,24 +23,24 @@ import org.postern.parsecorrelate.internal.transform.MessageBuilder.Choice;
 import org.postern.parsecorrelate.internal.transform.Piece.Framing;
 import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 
-/** The message level of the transform notation: macros, blocks and use cases. */
+/** Parser for the upper level of the transform notation: macros, blocks, use cases and their steps. */
 final class UseCaseParser extends RuleParser {
 
-    /** Words with which a definition of a rule file begins. */
+    /** Keywords at the beginning of a definition. */
     static final List<String> DEFINITIONS = List.of("define", "block", "usecase");
 
-    /** Words of a use case's head, before its steps. */
+    /** Keywords in the head of a use case, before its steps. */
     static final List<String> HEAD = List.of("as", "on", "acb", "signed", "earlier", "if");
 
-    /** The name of {@code acb} in the release before; still read in this one. */
+    /** Former keyword for {@code acb}; still accepted in this release. */
     private static final String FORMER_ACB = "broker";
 
-    /** Words with which a step begins. */
+    /** Keywords at the beginning of a step. */
     static final List<String> STEPS =
             List.of("get", "set", "act", "select", "zcl", "der", "include", "when", "each", "times");
 
     /**
-     * An object, and the SMETS name of it that is there for people; UseCaseNamesTest holds it to the table of items.
+     * An object and its SMETS name. The name is for readers only; UseCaseNamesTest compares it with the table of items.
      */
     private static final Pattern NAMED = Pattern.compile("(.+?/[^/]+/\\d+)(?: (\\S+))?");
 
@@ -51,9 +51,10 @@ final class UseCaseParser extends RuleParser {
     private final UseCaseTable useCases;
 
     /**
-     * @param macros and blocks: those of the files before this one, to which its own are added
-     * @param catalogue which services become a use case, and whether they are critical and whose the command is
-     * @param useCases message codes and families
+     * @param macros macros of the files before this one; those of this file are added
+     * @param blocks blocks of the files before this one; those of this file are added
+     * @param catalogue states which services become a use case, whether they are critical, and the commander
+     * @param useCases message codes and payload families
      */
     UseCaseParser(
             String file,
@@ -151,19 +152,19 @@ final class UseCaseParser extends RuleParser {
 
     private Payload.Family family(UseCaseTable.UseCase known, Token name) {
         if (known.families().size() != 1 || known.families().contains(Payload.Family.OPAQUE)) {
-            throw error(name, name.text() + " is of no single family, so that no rule can make it");
+            throw error(name, name.text() + " has no single payload family, so no rule can make it");
         }
         return known.families().iterator().next();
     }
 
-    /** What the catalogue says of all services of a rule alike: one rule makes one kind of command. */
+    /** A property that must be the same for all services of a rule, since a rule makes one kind of command. */
     private boolean same(List<ServiceRow> services, Predicate<ServiceRow> what, Token name) {
         boolean first = what.test(services.get(0));
         if (services.stream().anyMatch(service -> what.test(service) != first)) {
             throw error(
                     name,
                     "the services " + services.stream().map(ServiceRow::variant).toList()
-                            + " differ: critical or not, and who commands");
+                            + " differ in being critical or in their commander");
         }
         return first;
     }
@@ -171,7 +172,10 @@ final class UseCaseParser extends RuleParser {
     private UseCase.Sender sender(List<ServiceRow> services, boolean acb, Token name) {
         if (same(services, ServiceRow::commandedByOther, name)) {
             if (acb) {
-                throw error(name, "acb is for commands in the User's name; that of " + name.text() + " is another's");
+                throw error(
+                        name,
+                        "acb is for commands on behalf of the User; the commander of  " + name.text()
+                                + "  is another party");
             }
             return UseCase.Sender.OTHER;
         }
@@ -225,7 +229,7 @@ final class UseCaseParser extends RuleParser {
             CosemObject cosem = object.eval(scope);
             List<String> paths = scope.note(before);
             byte[] body = cosem.toBytes();
-            // a selection is by selector 1, rows between two times; its data follow the specification
+            // a selection uses selector 1, entries between two times; its data follow the specification
             byte[] specification = new byte[body.length + (choice == Choice.SELECT ? 2 : 1)];
             specification[0] = (byte) choice.code;
             specification[specification.length - 1] = 1;
@@ -255,10 +259,10 @@ final class UseCaseParser extends RuleParser {
         if (value instanceof Piece piece) {
             return piece;
         }
-        throw error(where, "a piece of a message is wanted here");
+        throw error(where, "a piece of a message is required here");
     }
 
-    /** An object whose numbers may be expressions in braces, made for a request. */
+    /** An object whose numbers may be expressions in braces, which are evaluated for each request. */
     @FunctionalInterface
     private interface ObjectExpr {
 
@@ -268,7 +272,7 @@ final class UseCaseParser extends RuleParser {
     private ObjectExpr object(Token token) {
         Matcher named = NAMED.matcher(token.text());
         if (!named.matches()) {
-            throw error(token, token.text() + " is not an object: class/obis/member, and its name behind a blank");
+            throw error(token, token.text() + " is not an object: class/obis/member, and its name after a blank");
         }
         String text = named.group(1);
         Matcher holes = HOLE.matcher(text);
@@ -277,7 +281,7 @@ final class UseCaseParser extends RuleParser {
                 CosemObject fixed = CosemObject.parse(text);
                 return scope -> fixed;
             } catch (IllegalArgumentException notAnObject) {
-                throw error(token, notAnObject.getMessage());
+                throw error(token, String.valueOf(notAnObject.getMessage()));
             }
         }
         List<Expr> fillings = new ArrayList<>();
@@ -296,7 +300,8 @@ final class UseCaseParser extends RuleParser {
             try {
                 return CosemObject.parse(filled.toString());
             } catch (IllegalArgumentException notAnObject) {
-                throw Values.refused(scope.node.path(), "a number that names an object", notAnObject.getMessage());
+                throw Values.refused(
+                        scope.node.path(), "a number that names an object", String.valueOf(notAnObject.getMessage()));
             }
         };
     }
@@ -324,7 +329,7 @@ final class UseCaseParser extends RuleParser {
                 Functions.append(parts, field.eval(scope));
                 for (Object part : parts) {
                     if (!(part instanceof Piece piece)) {
-                        throw error(open, "a field is wanted here");
+                        throw error(open, "a field is required here");
                     }
                     made.add(piece);
                 }
@@ -380,7 +385,7 @@ final class UseCaseParser extends RuleParser {
         };
     }
 
-    /** {@code times 'name' first last { }}: the steps once per number. */
+    /** {@code times 'name' first last { }}: the steps once for each number. */
     private Step times() {
         String name = next().text();
         int first = Integer.parseInt(next().text());

@@ -7,7 +7,7 @@ import java.util.List;
 import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 
-/** Readings of a value as the kind that a rule asks for; a value that cannot be read so is a named error. */
+/** Converts a value to the kind that a rule requires; a value that cannot be converted is refused. */
 final class Values {
 
     private Values() {}
@@ -24,17 +24,17 @@ final class Values {
         if (value instanceof List<?> list && (list.isEmpty() || list.get(0) instanceof DuisNode)) {
             return (List<DuisNode>) list;
         }
-        throw refused("rule", "a path is wanted here", "another kind of value");
+        throw refused("rule", "a path is required here", "another kind of value");
     }
 
     static DuisNode node(Object value) {
         List<DuisNode> nodes = nodes(value);
         if (nodes.size() != 1) {
             throw refused(
-                    nodes instanceof NoNodes none
+                    nodes instanceof MissingNodes none
                             ? none.path()
                             : nodes.isEmpty() ? "body" : nodes.get(0).path(),
-                    "exactly one element is wanted here",
+                    "exactly one element is required here",
                     nodes.isEmpty() ? "the element is missing" : nodes.size() + " elements");
         }
         return nodes.get(0);
@@ -53,7 +53,7 @@ final class Values {
         return node(value).text();
     }
 
-    /** As {@link #text}, with the white space around the text of an element. */
+    /** As {@link #text}, but including the white space around the text of an element. */
     static String raw(Object value) {
         return value instanceof List<?> || value instanceof DuisNode
                 ? node(value).raw()
@@ -72,7 +72,7 @@ final class Values {
             }
             return new BigDecimal(text.startsWith("+") ? text.substring(1) : text);
         } catch (NumberFormatException notANumber) {
-            throw refused(where, "a number is wanted here", "not a number");
+            throw refused(where, "a number is required here", "not a number");
         }
     }
 
@@ -86,7 +86,7 @@ final class Values {
         } catch (ArithmeticException fraction) {
             throw refused(
                     value instanceof List<?> ? node(value).path() : "rule",
-                    "a whole number is wanted here",
+                    "a whole number is required here",
                     "not a whole number");
         }
     }
@@ -94,7 +94,7 @@ final class Values {
     static int small(Object value) {
         BigInteger whole = whole(value);
         if (whole.bitLength() > 31) {
-            throw refused("rule", "a small number is wanted here", "too large");
+            throw refused("rule", "a small number is required here", "too large");
         }
         return whole.intValue();
     }
@@ -110,7 +110,7 @@ final class Values {
             default ->
                 throw refused(
                         value instanceof List<?> ? node(value).path() : "rule",
-                        "true or false is wanted here",
+                        "true or false is required here",
                         "another text");
         };
     }
@@ -119,7 +119,7 @@ final class Values {
         if (value instanceof byte[] bytes) {
             return bytes;
         }
-        throw refused("rule", "bytes are wanted here", "another kind of value");
+        throw refused("rule", "bytes are required here", "another kind of value");
     }
 
     static boolean compare(String operator, Object left, Object right) {
@@ -143,7 +143,7 @@ final class Values {
         };
     }
 
-    /** An element that is not there compares as empty text: conditions ask about it, they do not demand it. */
+    /** A missing element compares as empty text: a condition tests an element and does not require it. */
     private static String textOrNone(Object value) {
         return value instanceof List<?> list && list.isEmpty() ? "" : text(value);
     }

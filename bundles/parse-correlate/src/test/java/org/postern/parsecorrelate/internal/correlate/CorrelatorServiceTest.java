@@ -20,7 +20,7 @@ import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.Transformer;
 
-/** The correlator of the appliance holds the one mint, and mints for identical messages only. */
+/** The correlator of the appliance has the only mint, and makes a proof for identical messages only. */
 class CorrelatorServiceTest {
 
     private static final RequestId ID =
@@ -67,10 +67,7 @@ class CorrelatorServiceTest {
         assertThat(service.correlate(ENABLE, preCommand, METER, NOW)).isInstanceOf(Correlation.Different.class);
     }
 
-    /**
-     * Between a length and a count, both written in another way, stand fields that came as they were: they are no
-     * difference.
-     */
+    /** Unchanged fields between a length and a count that are both encoded in another way are not a difference. */
     @Test
     void aDifferenceShowsTwoThingsThatDiffer() {
         byte[] right = Transformer.fromTables().transform(ENABLE, METER, NOW);

@@ -5,7 +5,7 @@ import java.util.List;
 import org.postern.parsecorrelate.internal.correlate.WireNode.Cursor;
 import org.postern.parsecorrelate.internal.correlate.WireNode.Unreadable;
 
-/** Takes the certificates out of a security command: for requests whose own have been issued anew. */
+/** Reads the certificates from a security command, for requests whose own certificates have been reissued. */
 public final class MessageCertificates {
 
     private MessageCertificates() {}

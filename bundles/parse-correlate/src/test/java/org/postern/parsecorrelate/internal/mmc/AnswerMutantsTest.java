@@ -16,8 +16,8 @@ import org.postern.gbcs.UseCaseTable;
 import org.postern.parsecorrelate.internal.mmc.ValidAnswers.Answer;
 
 /**
- * Every valid answer of every use case, given or made from the tables, is taken as it is; each with one result removed,
- * added, moved or changed is never a success.
+ * Every valid response of every use case, from the reference data or made from the tables, is accepted; with one result
+ * removed, added, moved or changed it is never a success.
  */
 class AnswerMutantsTest {
 
@@ -46,7 +46,7 @@ class AnswerMutantsTest {
     }
 
     @Test
-    void everyValidAnswerIsTakenAsItIs() throws Exception {
+    void everyValidAnswerIsAccepted() throws Exception {
         List<Answer> given = ANSWERS.given();
         List<Answer> made = ANSWERS.made();
         List<String> refused = new ArrayList<>();
@@ -65,7 +65,7 @@ class AnswerMutantsTest {
     }
 
     @Test
-    void noAnswerThatIsNotItsUseCasesIsASuccess() throws Exception {
+    void noAnswerThatDeviatesFromItsUseCaseIsASuccess() throws Exception {
         List<String> taken = new ArrayList<>();
         Map<String, Integer> kinds = new TreeMap<>();
         int exempt = 0;
@@ -89,7 +89,7 @@ class AnswerMutantsTest {
     }
 
     @Test
-    void withTheCommandAtHandNoneIsLeftThatCannotBeTold() throws Exception {
+    void withTheCommandEveryMutantIsDetected() throws Exception {
         List<String> taken = new ArrayList<>();
         int tried = 0;
         for (Answer answer : ANSWERS.given()) {
@@ -109,7 +109,7 @@ class AnswerMutantsTest {
         assertThat(taken).isEmpty();
     }
 
-    /** Answers that another command of the same use case could have had. */
+    /** Responses that are valid for another command of the same use case. */
     private static boolean cannotBeTold(Answer answer, Mutants.Mutant mutant) {
         String code = answer.header().messageCodeHex();
         String change = mutant.change();

@@ -26,8 +26,9 @@ import org.postern.parsecorrelate.internal.transform.TransformTable;
 import org.postern.testkit.Rtds;
 
 /**
- * Answers to non-critical requests, whose command only the DCC makes, held to the commands that the request may have
- * become: each given answer is taken as the one of its own request, none as that of a request it cannot answer.
+ * Responses to non-critical requests, whose command only the DCC makes, are checked against the commands that the
+ * request may have become: each response of the reference data is accepted for its own request, and none for a request
+ * that it cannot answer.
  */
 class AnswersOfRequestsTest {
 
@@ -35,7 +36,7 @@ class AnswersOfRequestsTest {
     private static final Transformer TRANSFORMER = Transformer.fromTables();
     private static final UseCaseTable USE_CASES = UseCaseTable.load();
     private static final ValidAnswers ANSWERS = new ValidAnswers(USE_CASES);
-    /** Its request asks for another period than the command of the same name. */
+    /** Its request has another period than the command of the same name. */
     private static final String OF_ANOTHER_PERIOD = "GCS16b_4.14_URP_SUCCESS";
 
     private static final DuisReader READER = new DuisReader(DuisLimits.DEFAULT);
@@ -74,7 +75,7 @@ class AnswersOfRequestsTest {
     }
 
     @Test
-    void everyGivenAnswerIsTakenAsTheOneOfItsRequest() throws Exception {
+    void everyGivenAnswerIsAcceptedForItsRequest() throws Exception {
         List<String> refused = new ArrayList<>();
         List<String> untold = new ArrayList<>();
         int held = 0;
@@ -98,9 +99,9 @@ class AnswersOfRequestsTest {
         assertThat(held).isGreaterThan(100);
     }
 
-    /** What a device says of a failure is not called unproven because it has fewer or other data than asked for. */
+    /** A response that reports a failure is accepted although it has fewer or other data than requested. */
     @Test
-    void anAnswerThatSaysWhatFailedIsHeldToNoMoreThanItsUseCase() throws Exception {
+    void anAnswerThatReportsAFailureIsCheckedAgainstItsUseCaseOnly() throws Exception {
         Map<String, DuisRequest> requests = requests();
         List<String> refused = new ArrayList<>();
         int held = 0;
@@ -142,7 +143,7 @@ class AnswersOfRequestsTest {
     }
 
     @Test
-    void noAnswerIsTakenAsTheOneOfARequestThatBecomesAnotherCommand() throws Exception {
+    void noAnswerIsAcceptedForARequestThatBecomesAnotherCommand() throws Exception {
         List<Pair> pairs = pairs();
         List<String> taken = new ArrayList<>();
         int tried = 0;
@@ -181,7 +182,7 @@ class AnswersOfRequestsTest {
     }
 
     @Test
-    void noAnswerWithEntriesOfAnotherPeriodIsTaken() throws Exception {
+    void noAnswerWithEntriesOfAnotherPeriodIsAccepted() throws Exception {
         List<String> taken = new ArrayList<>();
         List<String> tried = new ArrayList<>();
         for (Pair pair : pairs()) {
@@ -216,7 +217,7 @@ class AnswersOfRequestsTest {
     }
 
     @Test
-    void aMutantOfAnAnswerIsNotTakenForItsRequest() throws Exception {
+    void aMutantOfAnAnswerIsNotAcceptedForItsRequest() throws Exception {
         List<String> taken = new ArrayList<>();
         int tried = 0;
         for (Pair pair : pairs()) {
@@ -238,7 +239,7 @@ class AnswersOfRequestsTest {
         assertThat(taken).isEmpty();
     }
 
-    /** Where a message code answers a service and no rule makes it, a good answer would be refused. */
+    /** If a message code answers a service but no rule makes its command, a valid response would be refused. */
     @Test
     void everyMessageCodeOfAServiceIsMadeByARule() {
         TransformTable rules = TransformTable.load();

@@ -28,10 +28,7 @@ import org.postern.gbcs.Payload;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.testkit.Rtds;
 
-/**
- * Whole use cases of which no message is at hand, and values that no device should send: the document is valid all the
- * same.
- */
+/** Use cases for which there is no message, and values that no device should send: the document is schema-valid. */
 class AnyContentTest {
 
     private static final Eui64 DEVICE = Eui64.parse("00DB1234567890A0");
@@ -96,7 +93,7 @@ class AnyContentTest {
         assertThat(documents).isGreaterThan(2000);
     }
 
-    /** Rows that never yield anything would be rows that name the wrong place. */
+    /** A row that never yields anything would have a wrong path. */
     @Test
     void every_mapped_read_yields_content_for_some_of_it() {
         List<String> empty = new ArrayList<>();

@@ -32,7 +32,7 @@ class MappingPageTest {
         assertThat(TablesPage.rows("condition")).isEqualTo(known);
     }
 
-    /** What the example adds is what the tables have, so that it cannot go stale. */
+    /** The rows of the example are those of the tables, so that the example stays correct. */
     @Test
     void theRowsOfTheExampleAreThoseOfTheTables() throws IOException {
         Set<String> rows = new HashSet<>();

@@ -49,7 +49,7 @@ class MappingReaderTest {
                 "A each:0 0 ; a row is an element",
                 "A = 0 ; a row is an element"
             })
-    void aRowThatIsWrongIsFoundWhenItIsReadWithItsLine(String row, String rule) {
+    void aWrongRowIsRefusedWithItsLineWhenItIsRead(String row, String rule) {
         assertThatThrownBy(() -> read("# remark", "use ECS17b", "  " + row))
                 .isInstanceOfSatisfying(PosternException.class, e -> {
                     assertThat(e.fault().code()).isEqualTo("PST-4001");
@@ -71,7 +71,7 @@ class MappingReaderTest {
                 "use ECS47 7.8?red ; a service of the use case, ? and a condition",
                 "fragment ; use NAME"
             })
-    void aHeadThatIsWrongIsFoundToo(String head, String rule) {
+    void aWrongHeadIsRefusedToo(String head, String rule) {
         assertThatThrownBy(() -> read(head)).isInstanceOfSatisfying(PosternException.class, e -> {
             assertThat(e.fault().field()).isEqualTo("test.map:1");
             assertThat(e.fault().rule()).startsWith(rule);
@@ -79,12 +79,15 @@ class MappingReaderTest {
     }
 
     @Test
-    void fragmentsExistAndStandOnce() {
+    void fragmentsAreDefinedExactlyOnce() {
         assertThatThrownBy(() -> read("use ECS17b", "  . use nothing")).hasMessageContaining("test.map:2");
         assertThatThrownBy(() -> read("fragment a", "fragment a")).hasMessageContaining("test.map:2");
     }
 
-    /** The relation of services and use cases is the catalogue's; a mapping adds how an answer is told. */
+    /**
+     * The catalogue has the relation of services and use cases; a mapping only adds how their responses are
+     * distinguished.
+     */
     @Test
     void theServicesOfAResponseAreThoseOfTheCatalogue() {
         assertThat(read("use ECS47 7.8?items=1").uses().get(0x0055).services())

@@ -14,12 +14,12 @@ import org.postern.parsecorrelate.internal.mmc.ValidAnswers.Item;
 import org.postern.parsecorrelate.internal.mmc.ValidAnswers.Part;
 
 /**
- * Changes one thing in a valid answer so that it is none: results removed, added, moved, of another kind or type, in
- * the clear.
+ * Makes one change to a valid response so that it is invalid: results removed, added, moved, of another kind or type,
+ * or unencrypted.
  */
 final class Mutants {
 
-    /** A changed answer and what was done to it. */
+    /** A changed response and a description of the change. */
     record Mutant(Answer answer, String change) {}
 
     private Mutants() {}
@@ -85,7 +85,7 @@ final class Mutants {
         return new Item(new DlmsPayload.ResponseItem(operation, 0, data), Optional.empty());
     }
 
-    /** Two results of one operation and one type of data cannot be told apart. */
+    /** Two results of the same operation and data type cannot be distinguished. */
     private static boolean differ(Item one, Item other) {
         return one.item().operation() != other.item().operation()
                 || type(one.data()).compareTo(type(other.data())) != 0;

@@ -13,7 +13,7 @@ import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsTag;
 
-/** Numbers that are read without a BigInteger are those that one would have. */
+/** Numbers that are read without a BigInteger are the same as with one. */
 class NumbersTest {
 
     @ParameterizedTest
@@ -66,7 +66,7 @@ class NumbersTest {
         if (number.bitLength() < Integer.SIZE) {
             assertThat(source.small()).isEqualTo(number.intValue());
         } else {
-            assertThatThrownBy(source::small).isInstanceOf(Mismatch.class);
+            assertThatThrownBy(source::small).isInstanceOf(UnexpectedValueException.class);
         }
     }
 
@@ -87,7 +87,7 @@ class NumbersTest {
                     .isEqualTo(Long.toString(number));
         } else {
             assertThatThrownBy(() -> new Bounds(new BigInteger(least), new BigInteger(greatest)).digits(source))
-                    .isInstanceOf(Mismatch.class)
+                    .isInstanceOf(UnexpectedValueException.class)
                     .hasMessage("the value " + number + " is out of range");
         }
     }
@@ -97,7 +97,7 @@ class NumbersTest {
         Source beyond = new Source.Unsigned(-1);
 
         assertThatThrownBy(() -> Bounds.of(-5, 100).digits(beyond))
-                .isInstanceOf(Mismatch.class)
+                .isInstanceOf(UnexpectedValueException.class)
                 .hasMessage("the value 18446744073709551615 is out of range");
         assertThat(Bounds.NONE.digits(beyond)).isEqualTo("18446744073709551615");
     }

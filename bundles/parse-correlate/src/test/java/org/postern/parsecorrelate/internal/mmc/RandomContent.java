@@ -17,7 +17,7 @@ import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.gbcs.ZclFields;
 
-/** Response content of a use case made from the codec's item lists: right shapes, any values. */
+/** Response content of a use case, made from the codec's item lists: correct types, random values. */
 final class RandomContent {
 
     private static final String[] DATES = {"07E7050D", "FFFF0C19", "FFFFFFFF", "07DE021D", "FFFFFFFE", "0000FFFF"};

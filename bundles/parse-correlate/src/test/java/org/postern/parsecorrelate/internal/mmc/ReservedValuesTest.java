@@ -21,8 +21,8 @@ import org.postern.parsecorrelate.internal.mmc.ValidAnswers.Item;
 import org.postern.parsecorrelate.internal.mmc.ValidAnswers.Part;
 
 /**
- * Every number of every valid answer, replaced by those that the standards reserve for its type, and every scale by
- * another: none comes out as a reading, and what is missing is said.
+ * Replaces every number of every valid response by the numbers that the standards reserve for its type, and every scale
+ * by another: none of them becomes a reading, and every missing value is reported.
  */
 class ReservedValuesTest {
 
@@ -49,10 +49,7 @@ class ReservedValuesTest {
     private static final Pattern RESERVED = Pattern.compile("<ra:(\\w+)[^>]*>("
             + "4294967295|4294967294|4294967040|2147483647|-2147483648"
             + "|281474976710655|281474976710\\.65[45]|16777\\.21[45]|16776\\.96|255|65535|2136-[^<]*)</");
-    /**
-     * Settings that a supplier or network operator writes over the whole range of the type (DUIS types of the same
-     * names).
-     */
+    /** Settings that a supplier or network operator may set to any value of the type (DUIS types of the same names). */
     private static final Set<String> SETTINGS = Set.of(
             "BlockThreshold",
             "DebtRecoveryPerPayment",
@@ -108,7 +105,7 @@ class ReservedValuesTest {
         }
         if (!seen.xml().equals(base.xml())) {
             readings.add(changed.name());
-            // further information of an event is given in hex as it came
+            // further information of an event is in hex and unchanged
             boolean hex = seen.xml().matches(".*<ra:OtherInformation>FFFFFF(FF|FE|00)</.*");
             if (!seen.flagged() && !hex && !RESERVED.matcher(seen.xml()).find()) {
                 wrong.add(changed.name() + " " + what + " leaves something out and does not say so");

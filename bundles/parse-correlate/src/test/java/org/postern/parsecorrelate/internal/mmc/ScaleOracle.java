@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scalers and units that the standard's mapping tables fix (GBCS section 20.3), written down for the tests apart from
- * the tables that the product reads: per message code and result the pairs of a structure of two in their order.
+ * Scalers and units of the standard's mapping tables (GBCS section 20.3), recorded for the tests independently of the
+ * tables that the product reads: for each message code and result, the scaler and unit pairs in their order.
  */
 final class ScaleOracle {
 
@@ -37,7 +37,7 @@ final class ScaleOracle {
             Map.entry("0042/2", pairs(0, 255)));
 
     /**
-     * Attributes that say in what the others are counted: unit, multiplier, divisor, trailing digits; ZCL value bytes.
+     * Attributes that determine the scale of others: unit, multiplier, divisor, trailing digits; as ZCL value bytes.
      */
     static final Map<String, String> ZCL = Map.ofEntries(
             Map.entry("0702/0300", "01"),

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postern.gbcs.DlmsData;
 
-/** Makes data of a shape of the item table, each number another; scalers and units as given, in order. */
+/** Makes data of a shape of the item table with distinct numbers and the given scalers and units. */
 final class ShapedData {
 
     private final List<int[]> scales;

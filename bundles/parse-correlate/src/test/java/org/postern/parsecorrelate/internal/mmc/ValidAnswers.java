@@ -33,7 +33,7 @@ import org.postern.parsecorrelate.GbcsParser;
 import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.testkit.Rtds;
 
-/** Answers as they should be: those of the reference data that succeeded, and one for every use case of the tables. */
+/** Valid responses: the successful ones of the reference data, and one for every use case of the tables. */
 final class ValidAnswers {
 
     static final Eui64 DEVICE = Eui64.parse("00DB1234567890A0");
@@ -130,7 +130,7 @@ final class ValidAnswers {
         }
     }
 
-    /** Fields of which 1 would say something else than success, or another scale. */
+    /** Fields for which the value 1 would mean a failure, or another scale. */
     private static final Map<String, Long> GOOD = Map.of("priceTrailingDigitAndPriceTier", 0x51L, "resultType", 0L);
 
     private final ZclFields fields = ZclFields.load();
@@ -140,12 +140,12 @@ final class ValidAnswers {
         this.table = table;
     }
 
-    /** The responses of the reference data that end well, each with its command where that is there. */
+    /** The successful responses of the reference data, each with its command if that is available. */
     List<Answer> given() throws Exception {
         return given(true);
     }
 
-    /** The responses of the reference data that say what failed. */
+    /** The responses of the reference data that report a failure. */
     List<Answer> failed() throws Exception {
         return given(false);
     }

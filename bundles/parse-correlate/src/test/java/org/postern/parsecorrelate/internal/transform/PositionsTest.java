@@ -24,7 +24,8 @@ import org.postern.parsecorrelate.SchemaTables;
 import org.postern.parsecorrelate.TransformException;
 
 /**
- * Numbered and repeated elements: placed by their numbers; double, missing and impossible numbers are refused by name.
+ * Numbered and repeated elements are sorted by their numbers; repeated, missing and impossible numbers are refused with
+ * their path.
  */
 class PositionsTest {
 
@@ -71,7 +72,7 @@ class PositionsTest {
     }
 
     @Test
-    void numbersGoBeforePlacesInTheDocument() {
+    void numbersHavePriorityOverTheOrderInTheDocument() {
         byte[] inOrder = transformed("1.2.1", gasPrices(price(1, 10), price(2, 20), price(4, 40)), DeviceType.GSME);
         assertThat(transformed("1.2.1", gasPrices(price(4, 40), price(1, 10), price(2, 20)), DeviceType.GSME))
                 .isEqualTo(inOrder);
@@ -80,7 +81,7 @@ class PositionsTest {
     }
 
     @Test
-    void aNumberThatIsThereTwiceOrOutOfRangeOrNoneIsNamed() {
+    void aRepeatedOrImpossibleNumberIsRefusedWithItsPath() {
         String prices = "UpdatePricePrimaryElement/PriceElements/GasPriceElements/TOUTariff/TOUPrice";
         refused("1.2.1", gasPrices(price(1, 10), price(2, 20), price(1, 30)), prices + "[3]/@index");
         refused("1.2.1", gasPrices(price(1, 10), price(5, 20)), prices + "[2]/@index");
@@ -95,7 +96,7 @@ class PositionsTest {
     }
 
     @Test
-    void whatHasNoNumberInTheMessageMustNotLeaveOneOut() {
+    void elementsWithoutANumberInTheMessageMustBeComplete() {
         List<DuisElement> buttons = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             buttons.add(DuisElement.leaf("AddToBoostButton", i == 2 ? "true" : "false")

@@ -35,7 +35,7 @@ class RulesPageTest {
         assertThat(TablesPage.rows("word").keySet()).containsExactlyInAnyOrderElementsOf(known);
     }
 
-    /** What is refused behind such a word is what follows it, not the word. */
+    /** Each word is accepted; only what follows it is refused. */
     @Test
     void theParserTakesEachOfItsWords() {
         UseCaseParser.STEPS.forEach(word -> taken(word, "usecase ECS42 { " + word + " ) }"));

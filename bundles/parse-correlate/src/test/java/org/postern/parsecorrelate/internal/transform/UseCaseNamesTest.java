@@ -18,7 +18,7 @@ import org.postern.gbcs.DlmsPayload.Operation;
 import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.UseCaseTable;
 
-/** An object of a rule has the SMETS name that the table of items has for it. */
+/** An object in a rule has the SMETS name that the table of items has for it. */
 class UseCaseNamesTest {
 
     private static final Pattern OBJECT = Pattern.compile("\\b(set|act|get|select) `([^` {]+)(?: ([^`]+))?`");

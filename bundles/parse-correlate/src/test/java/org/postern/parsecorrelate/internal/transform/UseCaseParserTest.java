@@ -58,7 +58,7 @@ class UseCaseParserTest {
                 "usecase ECS42 { set `1/0-0:1.2.3.4/2` = 'open } ~ without a closing quote",
                 "nonsense ~ expected [define, block, usecase], found nonsense"
             })
-    void aMistakeInARuleFileIsFoundWhenItIsLoadedWithItsLine(String source, String complaint) {
+    void aMistakeInARuleFileIsRefusedWithItsLineWhenItIsLoaded(String source, String complaint) {
         assertThatThrownBy(() -> parse("\n\n" + source))
                 .isInstanceOf(TableError.class)
                 .hasMessageContaining(complaint)
@@ -102,8 +102,8 @@ class UseCaseParserTest {
     }
 
     /**
-     * Evidence names the version of the rules: it has to change with each of the files, none of which may be left out,
-     * and with what a rule takes from the catalogue and the table of use cases.
+     * Evidence contains the rule version. The version must change with each of the files, none of which may be left
+     * out, and with the facts that a rule takes from the catalogue and the table of use cases.
      */
     @Test
     void theRuleVersionIsThatOfTheFiles() throws Exception {
