@@ -48,7 +48,13 @@ public final class ZclLayout {
      * @param count place of the field that counts the group, -1 where the group repeats to the payload's end
      */
     private record Part(
-            String name, String type, int size, boolean number, boolean optional, @Nullable ZclLayout group, int count) {
+            String name,
+            String type,
+            int size,
+            boolean number,
+            boolean optional,
+            @Nullable ZclLayout group,
+            int count) {
 
         boolean signed() {
             return type.equals("i32");
@@ -132,7 +138,8 @@ public final class ZclLayout {
     private static Part group(Table.Row row, String name, List<Part> fields, int count) {
         boolean one = fields.size() == 1;
         row.require(FIELDS, one == name.isEmpty(), "a name before the ( of a group of several fields");
-        return new Part(one ? fields.get(0).name() : name, "", 0, false, false, new ZclLayout(name, false, fields), count);
+        return new Part(
+                one ? fields.get(0).name() : name, "", 0, false, false, new ZclLayout(name, false, fields), count);
     }
 
     private static int count(Table.Row row, List<Part> parts, String name) {

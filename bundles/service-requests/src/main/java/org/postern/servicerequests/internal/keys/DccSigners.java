@@ -31,8 +31,7 @@ public final class DccSigners implements SignerDirectory {
 
     /**
      * @param transform parties whose XML key signs Pre-Commands
-     * @param acb parties whose XML key signs everything else; a test product that signs all with one key stands in
-     *     both
+     * @param acb parties whose XML key signs everything else; a test product that signs all with one key stands in both
      */
     public DccSigners(CertificateDirectory certificates, Set<Eui64> transform, Set<Eui64> acb) {
         this.certificates = Objects.requireNonNull(certificates, "certificates");
