@@ -1,7 +1,7 @@
 package org.postern.catalogue;
 
 /**
- * The ways by which a caller hands a request in. The text is what the ledger, the security log and the metrics hold.
+ * The interfaces by which a caller submits a request. The ledger, the security log and the metrics contain the text.
  */
 public enum Channel {
     /** Queue {@code postern.requests}. */
@@ -25,7 +25,7 @@ public enum Channel {
     }
 
     /**
-     * The channel of that stored text.
+     * The channel with this stored text.
      *
      * @throws IllegalArgumentException for any other text
      */
@@ -35,7 +35,7 @@ public enum Channel {
                 return channel;
             }
         }
-        throw new IllegalArgumentException("no channel of that name");
+        throw new IllegalArgumentException("there is no channel with this name");
     }
 
     @Override

@@ -16,7 +16,7 @@ public enum CommandVariant {
     CV6(6, ServiceEndpoint.NON_DEVICE),
     /** Signed Pre-Command, both sent and returned. */
     CV7(7, ServiceEndpoint.SEND_COMMAND),
-    /** Non-device request, done by the DCC itself. */
+    /** Non-device request, executed by the DCC itself. */
     CV8(8, ServiceEndpoint.NON_DEVICE);
 
     private final int number;
@@ -27,23 +27,23 @@ public enum CommandVariant {
         this.endpoint = endpoint;
     }
 
-    /** The number on the wire, 1 to 8. */
+    /** The number in DUIS, 1 to 8. */
     public int number() {
         return number;
     }
 
-    /** The DCC service that takes this variant. */
+    /** The DCC web service for this variant. */
     public ServiceEndpoint endpoint() {
         return endpoint;
     }
 
-    /** True for 5, 6 and 7, which carry a Signed Pre-Command. */
+    /** True for 5, 6 and 7, which contain a Signed Pre-Command. */
     public boolean carriesSignedPreCommand() {
         return number >= 5 && number <= 7;
     }
 
     /**
-     * The variant of that number.
+     * The variant with this number.
      *
      * @throws PosternException PST-1002 for any number outside 1 to 8
      */
@@ -53,7 +53,7 @@ public enum CommandVariant {
                     "Header/CommandVariant",
                     "1 to 8; 9 is internal to the DCC",
                     "command variant " + number,
-                    "use the variant that the catalogue gives for the service"));
+                    "use the variant that the catalogue states for the service"));
         }
         return values()[number - 1];
     }

@@ -1,10 +1,10 @@
 package org.postern.catalogue;
 
-/** Whether a Pre-Command is the one that its Service Request asks for (SEC section A1.1, "Correlate"). */
+/** Whether a Pre-Command is substantively identical to its Service Request (SEC section A1.1, "Correlate"). */
 public enum CorrelationVerdict {
-    /** Byte for byte, but for what the DCC may choose. */
+    /** Identical byte by byte, except for values that the DCC may choose. */
     IDENTICAL("identical"),
-    /** Anything else: it is not signed. */
+    /** Not identical; the Pre-Command is not signed. */
     DIFFERENT("different");
 
     private final String text;
@@ -19,7 +19,7 @@ public enum CorrelationVerdict {
     }
 
     /**
-     * The verdict of that stored text.
+     * The verdict with this stored text.
      *
      * @throws IllegalArgumentException for any other text
      */
@@ -29,7 +29,7 @@ public enum CorrelationVerdict {
                 return verdict;
             }
         }
-        throw new IllegalArgumentException("no verdict of that name");
+        throw new IllegalArgumentException("there is no verdict with this name");
     }
 
     @Override

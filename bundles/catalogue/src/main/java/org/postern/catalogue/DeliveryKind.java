@@ -1,8 +1,8 @@
 package org.postern.catalogue;
 
-/** Kinds of what leaves by the outbox. Its name is what the ledger and the message header {@code postern_kind} hold. */
+/** Kinds of outbox entries. The ledger and the message header {@code postern_kind} contain the name. */
 public enum DeliveryKind {
-    /** The answer to a request, or how it ended without one. */
+    /** The response to a request, or its outcome without a response. */
     RESULT,
     /** A Device Alert or DCC Alert. */
     ALERT,

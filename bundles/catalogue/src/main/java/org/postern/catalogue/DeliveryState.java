@@ -1,9 +1,9 @@
 package org.postern.catalogue;
 
-/** Whether an entry of the outbox has left. Its name is what the ledger holds. */
+/** Whether an entry of the outbox has been delivered. The ledger contains the name. */
 public enum DeliveryState {
     /** Not delivered yet. */
     PENDING,
-    /** Taken by the broker, or on disk as a file. */
+    /** Accepted by the broker, or written to disk as a file. */
     DELIVERED
 }

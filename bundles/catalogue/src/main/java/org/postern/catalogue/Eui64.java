@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * An EUI-64 identifier: of a device, of a User in one User Role, or of the DCC's Access Control Broker.
+ * An EUI-64 identifier of a device, of a User in one User Role, or of the Access Control Broker (ACB) of the DCC.
  *
- * <p>Two written forms are in use: sixteen hex digits (GBCS, file names) and eight dash-separated pairs (DUIS). Both
- * are read without regard to case; {@link #hex()} and {@link #dashed()} always write upper case.
+ * <p>There are two notations: sixteen hex digits (GBCS, file names) and eight dash-separated pairs (DUIS). Both are
+ * case-insensitive when parsed; {@link #hex()} and {@link #dashed()} always write upper case.
  *
  * @param value the eight bytes, most significant first
  */
@@ -23,7 +23,7 @@ public record Eui64(long value) implements Comparable<Eui64> {
     private static final int PAIR = 3;
 
     /**
-     * Reads either written form.
+     * Parses either notation.
      *
      * @throws PosternException PST-1001 where the text is neither sixteen hex digits nor eight dashed pairs
      */
@@ -38,7 +38,8 @@ public record Eui64(long value) implements Comparable<Eui64> {
     }
 
     /**
-     * Whether eight dashed pairs stand at that place; read with every request and answer, hence no regular expression.
+     * Whether the text has eight dashed pairs at this position. Called for every request and response, so it uses no
+     * regular expression.
      */
     static boolean isDashed(String text, int at) {
         if (text.length() - at < DASHED_LENGTH) {
@@ -53,7 +54,7 @@ public record Eui64(long value) implements Comparable<Eui64> {
         return true;
     }
 
-    /** The eight dashed pairs at that place, which must be there. */
+    /** Parses the eight dashed pairs at this position, which have to exist. */
     static Eui64 dashed(String text, int at) {
         long value = 0;
         for (int i = 0; i < DASHED_LENGTH; i++) {
@@ -64,7 +65,7 @@ public record Eui64(long value) implements Comparable<Eui64> {
         return new Eui64(value);
     }
 
-    /** The value of a hex digit in either case, negative for anything else. */
+    /** The value of a hex digit in either case; negative for other characters. */
     private static int hex(char c) {
         if (c >= '0' && c <= '9') {
             return c - '0';
@@ -88,7 +89,7 @@ public record Eui64(long value) implements Comparable<Eui64> {
         return HexFormat.of().withUpperCase().toHexDigits(value);
     }
 
-    /** Eight upper-case pairs joined by dashes, as DUIS writes it. */
+    /** Eight upper-case pairs separated by dashes, the notation of DUIS. */
     public String dashed() {
         char[] text = new char[DASHED_LENGTH];
         int shift = Long.SIZE;
@@ -108,7 +109,7 @@ public record Eui64(long value) implements Comparable<Eui64> {
         return dashed();
     }
 
-    /** Sixteen lower-case hex digits, as certificate file names carry it. */
+    /** Sixteen lower-case hex digits, the notation of certificate file names. */
     public String fileName() {
         return hex().toLowerCase(Locale.ROOT);
     }

@@ -1,16 +1,16 @@
 package org.postern.catalogue;
 
-/** Who has to act on a fault before the same thing can succeed. */
+/** Who has to act on a fault before the operation can succeed. */
 public enum FaultActor {
-    /** The supplier's back office that handed the request in. */
+    /** The back office of the supplier that submitted the request. */
     SUPPLIER("supplier"),
-    /** Whoever runs the appliance: settings, files, disks, network. */
+    /** The operator of the appliance: settings, files, disks, network. */
     OPERATOR("operator"),
-    /** Whoever answers for keys, certificates and the security log. */
+    /** The person responsible for keys, certificates and the security log. */
     SECURITY_OFFICER("security officer"),
-    /** The DCC, or the device behind it, sent something that cannot be used. */
+    /** The DCC, or a device, which sent an unusable message. */
     DCC("DCC"),
-    /** We: tables, bundles or code are at fault. */
+    /** The vendor of Postern: tables, bundles or code are wrong. */
     VENDOR("vendor");
 
     private final String text;

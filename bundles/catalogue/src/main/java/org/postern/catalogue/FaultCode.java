@@ -1,12 +1,12 @@
 package org.postern.catalogue;
 
 /**
- * A numbered kind of fault. Each bundle that refuses anything has one enum of these; together they are the registry of
- * faults, from which {@code docs/errors.md} is made. A number has one meaning and is used for nothing else.
+ * A numbered kind of fault. Each bundle that reports faults has one enum of these; together they are the registry of
+ * faults, from which {@code docs/errors.md} is generated. A number has exactly one meaning.
  */
 public interface FaultCode {
 
-    /** What the registry says of it. */
+    /** Its entry in the registry. */
     FaultEntry entry();
 
     /** Name of the constant. */
@@ -18,26 +18,26 @@ public interface FaultCode {
     }
 
     /**
-     * The one answer to "may it pass by itself?": true where the same call, unchanged, may succeed later, because
-     * nothing is wrong with it. The trouble is ours and passes, if need be once the actor has put it right. What meets
-     * such a fault is kept and tried again, and its sender is told to do so; any other fault is an answer to what was
-     * asked.
+     * Whether the fault is transient: true where the same call, unchanged, may succeed later because the call itself is
+     * correct. The cause is within the appliance and disappears, if necessary after the actor has corrected it. An
+     * operation with such a fault is stored and retried, and its sender is informed that it may retry. Any other fault
+     * is a final answer to the call.
      */
     default boolean mayPass() {
         return entry().mayPass();
     }
 
-    /** A fault by the registry's own rule and remedy. */
+    /** A fault with the rule and the remedy of the registry. */
     default Fault fault(String field, String cause) {
         return new Fault(this, field, entry().rule(), cause, entry().remedy());
     }
 
-    /** A fault by a rule that says more than the registry's, with the registry's remedy. */
+    /** A fault with a more specific rule and the remedy of the registry. */
     default Fault fault(String field, String rule, String cause) {
         return new Fault(this, field, rule, cause, entry().remedy());
     }
 
-    /** A fault whose rule and action say more than the registry's. */
+    /** A fault with a more specific rule and action. */
     default Fault fault(String field, String rule, String cause, String action) {
         return new Fault(this, field, rule, cause, action);
     }

@@ -4,13 +4,13 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * What the registry says of one fault code; one row of {@code docs/errors.md}.
+ * The entry of one fault code in the registry, which is one row of {@code docs/errors.md}.
  *
  * @param code {@code PST-} and four digits
- * @param mayPass true where the same call, unchanged, may succeed later
- * @param actor who acts; where the fault may pass, who acts if it does not
- * @param meaning what it means, in one line
- * @param rule the rule that was broken, as far as it is the same at every place that raises the fault
+ * @param mayPass true for a transient fault: the same call, unchanged, may succeed later
+ * @param actor who has to act; for a transient fault, who has to act if it persists
+ * @param meaning its meaning, in one line
+ * @param rule the violated rule, as far as it is the same in all places that report the fault
  * @param remedy what to do
  */
 public record FaultEntry(String code, boolean mayPass, FaultActor actor, String meaning, String rule, String remedy) {
@@ -28,12 +28,12 @@ public record FaultEntry(String code, boolean mayPass, FaultActor actor, String 
         }
     }
 
-    /** A fault that is an answer to what was asked: the same again meets the same. */
+    /** A permanent fault: the same call fails again. */
     public static FaultEntry stays(String code, FaultActor actor, String meaning, String rule, String remedy) {
         return new FaultEntry(code, false, actor, meaning, rule, remedy);
     }
 
-    /** A fault that may pass: what met it waits and is tried again. */
+    /** A transient fault: the operation waits and is retried. */
     public static FaultEntry passes(String code, FaultActor actor, String meaning, String rule, String remedy) {
         return new FaultEntry(code, true, actor, meaning, rule, remedy);
     }

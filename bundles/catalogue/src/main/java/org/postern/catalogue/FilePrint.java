@@ -11,17 +11,18 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Tells whether small files (key stores, password files) have changed, by their content: a time stamp may stay the same
- * when a file is replaced, and change when nothing did.
+ * A fingerprint of the content of small files (key stores, password files), to detect changes. A time stamp would not
+ * be sufficient: it may be unchanged when a file is replaced, and change when the content does not.
  */
 public final class FilePrint {
 
     private FilePrint() {}
 
     /**
-     * A text that changes when one of the files changes, comes or goes. Of a folder, the files directly in it count.
+     * A text that changes when one of the files is changed, created or deleted. A folder stands for the files directly
+     * in it.
      *
-     * @param places files and folders; an absent or unreadable one counts as that
+     * @param places files and folders; a missing or unreadable file has a fixed fingerprint
      */
     public static String of(Path... places) {
         MessageDigest digest = Sha256.start();

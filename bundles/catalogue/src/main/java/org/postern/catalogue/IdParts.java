@@ -1,11 +1,11 @@
 package org.postern.catalogue;
 
-/** The common written form of RequestID and ResponseID. */
+/** The common notation of RequestID and ResponseID. */
 record IdParts(Eui64 first, Eui64 second, long counter) {
 
     private static final int SECOND_AT = Eui64.DASHED_LENGTH + 1;
     private static final int COUNTER_AT = 2 * SECOND_AT;
-    private static final int MOST_DIGITS = 20;
+    private static final int MAX_DIGITS = 20;
 
     static IdParts parse(String text, String field) {
         if (text != null
@@ -20,7 +20,7 @@ record IdParts(Eui64 first, Eui64 second, long counter) {
                         Eui64.dashed(text, SECOND_AT),
                         Long.parseUnsignedLong(text, COUNTER_AT, text.length(), 10));
             } catch (NumberFormatException e) {
-                // twenty digits above 2^64-1: the same refusal
+                // twenty digits with a value above 2^64-1 are refused in the same way
             }
         }
         throw new PosternException(CatalogueFault.INVALID_ID.fault(field, "another form"));
@@ -30,10 +30,10 @@ record IdParts(Eui64 first, Eui64 second, long counter) {
         return at < text.length() && text.charAt(at) == ':';
     }
 
-    /** Whether a whole number of at most twenty digits stands at the end, without leading zeros. */
+    /** Whether the text ends with a whole number of at most twenty digits, without leading zeros. */
     private static boolean isCounter(String text) {
         int digits = text.length() - COUNTER_AT;
-        if (digits < 1 || digits > MOST_DIGITS || text.charAt(COUNTER_AT) == '0' && digits > 1) {
+        if (digits < 1 || digits > MAX_DIGITS || text.charAt(COUNTER_AT) == '0' && digits > 1) {
             return false;
         }
         for (int i = COUNTER_AT; i < text.length(); i++) {

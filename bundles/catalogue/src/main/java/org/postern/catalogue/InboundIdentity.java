@@ -5,31 +5,32 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What makes a document of the DCC the same one again. An acknowledgement, the response and every future-dated alert
- * share a ResponseID, so kind, response code and instruction number belong to it; so do the run of a schedule, and the
- * content of an alert. Built here and nowhere else, so that one document has one identity whichever way it came.
+ * The identity of a document of the DCC, which serves to recognise a document that is received again. An
+ * acknowledgement, the response and every future-dated alert have the same ResponseID, so the identity also contains
+ * the kind, the response code and the instruction number; for a schedule it contains the run, for an alert the content.
+ * It is built only in this class, so a document has the same identity in whichever way it is received.
  *
- * @param text what the ledger holds, at most 400 characters
+ * @param text text that the ledger stores, at most 400 characters
  */
 public record InboundIdentity(String text) {
 
-    private static final int LONGEST = 400;
+    private static final int MAX_LENGTH = 400;
 
     public InboundIdentity {
         Objects.requireNonNull(text, "text");
-        if (text.isEmpty() || text.length() > LONGEST) {
-            throw new IllegalArgumentException("an identity has 1 to " + LONGEST + " characters");
+        if (text.isEmpty() || text.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("an identity has 1 to " + MAX_LENGTH + " characters");
         }
     }
 
     /**
-     * A document that the DCC handed to Receive Response.
+     * A document that the DCC sent to Receive Response.
      *
-     * @param id ResponseID, or the mirror of its RequestID; empty where it has neither
-     * @param at ResponseDateTime, which takes the place of a missing id
+     * @param id ResponseID, or the one derived from its RequestID; empty where it has neither
+     * @param at ResponseDateTime, used instead of a missing id
      * @param kind kind of its body
-     * @param responseCode the DCC's code
-     * @param instruction number of the instruction whose outcome it is
+     * @param responseCode response code of the DCC
+     * @param instruction number of the instruction whose outcome it states
      */
     public static InboundIdentity received(
             Optional<ResponseId> id, Instant at, String kind, String responseCode, Optional<Integer> instruction) {
@@ -38,13 +39,13 @@ public record InboundIdentity(String text) {
     }
 
     /**
-     * A run of a schedule, all of which may come under one ResponseID: that of the request that made the schedule.
+     * A run of a schedule. All runs may have the same ResponseID, that of the request that created the schedule.
      *
-     * @param id ResponseID, or the mirror of its RequestID; empty where it has neither
+     * @param id ResponseID, or the one derived from its RequestID; empty where it has neither
      * @param kind kind of its body
-     * @param responseCode the DCC's code
+     * @param responseCode response code of the DCC
      * @param schedule number of the schedule
-     * @param run which run: counter of the message in it, or a digest of what cannot be read
+     * @param run identifier of the run: counter of the message in it, or a digest where the message cannot be read
      */
     public static InboundIdentity run(
             Optional<ResponseId> id, String kind, String responseCode, long schedule, String run) {
@@ -53,13 +54,13 @@ public record InboundIdentity(String text) {
     }
 
     /**
-     * An alert, of which several may have one ResponseID or none, and one moment: each content is a document of its
-     * own.
+     * An alert. Several alerts may have the same time and the same ResponseID or none, so each different content counts
+     * as a separate document.
      *
      * @param id ResponseID; empty where it has none
      * @param kind kind of its body
-     * @param responseCode the DCC's code
-     * @param content digest of what it says, hex
+     * @param responseCode response code of the DCC
+     * @param content digest of its content, in hex
      */
     public static InboundIdentity alert(Optional<ResponseId> id, String kind, String responseCode, String content) {
         return new InboundIdentity(
@@ -67,16 +68,18 @@ public record InboundIdentity(String text) {
     }
 
     /**
-     * The answer in the HTTP exchange of a request, kept beside its effect.
+     * The response in the HTTP exchange of a request, which is stored together with its effect.
      *
      * @param request durable id of the request
-     * @param content digest of what it says, hex
+     * @param content digest of its content, in hex
      */
     public static InboundIdentity exchanged(String request, String content) {
         return new InboundIdentity("exchange:" + request + ":" + content);
     }
 
-    /** The same with the digest of its content, for one that is kept apart from the first. */
+    /**
+     * The same identity with the digest of the content, for a document that is stored separately from the first one.
+     */
     public InboundIdentity apart(String sha256) {
         return new InboundIdentity(text + "#" + sha256);
     }

@@ -1,13 +1,13 @@
 package org.postern.catalogue;
 
-/** What has become of a document of the DCC that is on disk. Its name is what the ledger holds. */
+/** The state of a stored document of the DCC. The ledger contains the name. */
 public enum InboundState {
-    /** On disk, its meaning not found out yet. */
+    /** Stored, but not processed yet. */
     STORED,
-    /** Its meaning has taken effect, in the same transaction as this mark. */
+    /** Its effect was stored in the same transaction as this state. */
     PROCESSED,
-    /** Another document has the same identity with another content: kept, without effect. */
+    /** Another document has the same identity but another content: stored without effect. */
     QUARANTINED,
-    /** The answer to our own HTTP request, whose effect was in the transaction that stored it. */
+    /** The response to an HTTP request of the appliance, stored in the same transaction as its effect. */
     EXCHANGED
 }

@@ -4,8 +4,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * How numbers stand in the JSON that we give out: as JSON numbers where every reader can hold them, as strings where
- * one that keeps numbers as IEEE 754 doubles would lose digits (RFC 8259 section 6): beyond 2^53 - 1 either way.
+ * The representation of numbers in JSON output: JSON numbers where every reader can represent them, and strings where a
+ * reader that uses IEEE 754 doubles would lose digits (RFC 8259 section 6), which is for absolute values above 2^53 -
+ * 1.
  */
 public final class JsonNumber {
 
@@ -13,7 +14,7 @@ public final class JsonNumber {
 
     private JsonNumber() {}
 
-    /** True where the number must be written as a string. */
+    /** True where the number has to be written as a string. */
     public static boolean isText(Number number) {
         if (number instanceof Integer || number instanceof Short || number instanceof Byte) {
             return false;

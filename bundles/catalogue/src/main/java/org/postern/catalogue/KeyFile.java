@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Files with certificates or a private key, in the forms that common tools write: PEM (RFC 7468) with any text around
- * its blocks and any line ends, or DER; a private key as PKCS#8 (RFC 5958) or in the older form of elliptic curves (RFC
- * 5915). Whether the content is a good certificate or key is for its user to find out. An encrypted key is named as
- * such: there is nobody to ask for its password.
+ * Reads files with certificates or a private key in the formats of common tools: PEM (RFC 7468) with any text around
+ * its blocks and any line ends, or DER; a private key as PKCS#8 (RFC 5958) or in the older format for elliptic curves
+ * (RFC 5915). The caller checks whether the content is a valid certificate or key. An encrypted key is refused with a
+ * message that states so, since its password is not available.
  */
 public final class KeyFile {
 
-    private static final long LARGEST = 65_536;
+    private static final long MAX_BYTES = 65_536;
     private static final List<String> CERTIFICATE_ENDINGS = List.of(".pem", ".crt", ".cer", ".der");
     private static final String BEGIN = "-----BEGIN ";
     private static final String DASHES = "-----";
@@ -56,7 +56,7 @@ public final class KeyFile {
 
     private KeyFile() {}
 
-    /** The file is not what it should be; the message says why, for people, without any of its content. */
+    /** The file has another format. The message states the reason, for display, without any of its content. */
     public static final class UnreadableException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -65,7 +65,7 @@ public final class KeyFile {
             super(message);
         }
 
-        /** What is wrong with the file. */
+        /** The reason why the file cannot be read. */
         @Override
         public String getMessage() {
             return String.valueOf(super.getMessage());
@@ -73,14 +73,14 @@ public final class KeyFile {
     }
 
     /**
-     * True for the name of a certificate's file: {@code .pem}, {@code .crt}, {@code .cer} or {@code .der}, in any case.
+     * True for the name of a certificate file: {@code .pem}, {@code .crt}, {@code .cer} or {@code .der}, in any case.
      */
     public static boolean namesCertificate(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return CERTIFICATE_ENDINGS.stream().anyMatch(name::endsWith);
     }
 
-    /** The certificate's file of that name, with any of the endings, name and ending in lower or upper case. */
+    /** The certificate file with this name and any of the endings; name and ending may be in lower or upper case. */
     public static Optional<Path> certificate(Path folder, String name) {
         return CERTIFICATE_ENDINGS.stream()
                 .flatMap(ending -> find(folder, name, ending).stream())
@@ -88,8 +88,8 @@ public final class KeyFile {
     }
 
     /**
-     * The file of that name and ending, each in lower or upper case; of EUI-64 and suffix, also the EUI-64 alone in
-     * upper case.
+     * The file with this name and ending, each in lower or upper case; for EUI-64 and suffix, also with only the EUI-64
+     * in upper case.
      */
     public static Optional<Path> find(Path folder, String name, String ending) {
         int dash = name.indexOf('-');
@@ -108,7 +108,7 @@ public final class KeyFile {
     }
 
     /**
-     * The certificates of a file in DER, in their order; at least one.
+     * The certificates of a file in DER, in the order of the file; at least one.
      *
      * @throws UnreadableException where there is none
      */
@@ -134,7 +134,7 @@ public final class KeyFile {
     }
 
     /**
-     * The one private key of a file, as PKCS#8 DER; the caller may wipe it.
+     * The only private key of a file, as PKCS#8 DER; the caller may wipe it.
      *
      * @throws UnreadableException where there is none or more than one, or where it is encrypted
      */
@@ -167,7 +167,7 @@ public final class KeyFile {
         return found;
     }
 
-    /** One block of PEM, with whatever stands between its two lines. */
+    /** One PEM block, with the text between its two delimiter lines. */
     private record Block(String label, String body) {}
 
     private static List<Block> blocks(byte[] content) throws UnreadableException {
@@ -181,7 +181,7 @@ public final class KeyFile {
             String last = "-----END " + name + DASHES;
             int end = body < 0 ? -1 : text.indexOf(last, body);
             if (end < 0 || !name.matches("[A-Z0-9 ]{1,40}")) {
-                throw new UnreadableException("a PEM block that does not end: the file was cut short");
+                throw new UnreadableException("a PEM block without end: the file is truncated");
             }
             found.add(new Block(name, text.substring(body + DASHES.length(), end)));
             at = text.indexOf(BEGIN, end + last.length());
@@ -190,8 +190,8 @@ public final class KeyFile {
     }
 
     private static byte[] content(Path file) throws IOException {
-        if (Files.size(file) > LARGEST) {
-            throw new UnreadableException("larger than " + LARGEST + " bytes");
+        if (Files.size(file) > MAX_BYTES) {
+            throw new UnreadableException("larger than " + MAX_BYTES + " bytes");
         }
         return Files.readAllBytes(file);
     }
@@ -214,11 +214,11 @@ public final class KeyFile {
         }
     }
 
-    /** PKCS#8 as it is; the older form of an elliptic curve's key put into it. */
+    /** The key as PKCS#8; the older format of an elliptic curve key is converted. */
     private static byte[] pkcs8(byte[] der) throws UnreadableException {
         int header = isDer(der) ? header(der) : der.length;
         if (der.length < header + 5) {
-            throw new UnreadableException("a private key that is cut short");
+            throw new UnreadableException("a truncated private key");
         }
         if (der[header] == SEQUENCE) {
             throw encrypted();
@@ -239,10 +239,10 @@ public final class KeyFile {
 
     private static UnreadableException encrypted() {
         return new UnreadableException(
-                "the private key is encrypted; keep it without a password, in a folder that nobody else may read");
+                "the private key is encrypted; store it without a password, in a folder that nobody else can read");
     }
 
-    /** True for one SEQUENCE that is as long as the content. */
+    /** True where the content is exactly one SEQUENCE. */
     private static boolean isDer(byte[] content) {
         if (content.length < 4 || content[0] != SEQUENCE) {
             return false;

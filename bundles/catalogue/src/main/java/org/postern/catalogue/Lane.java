@@ -1,10 +1,10 @@
 package org.postern.catalogue;
 
-/** Lanes of priority, highest first. Bulk never delays a top-up. */
+/** Priority lanes, highest first. Bulk requests never delay a top-up. */
 public enum Lane {
-    /** Prepayment and supply-affecting. */
+    /** Prepayment, and requests that affect the supply. */
     PREPAYMENT,
-    /** Somebody waits. */
+    /** Requests for which a user waits. */
     INTERACTIVE,
     /** Ordinary traffic. */
     ROUTINE,

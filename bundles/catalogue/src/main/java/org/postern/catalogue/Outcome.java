@@ -1,25 +1,25 @@
 package org.postern.catalogue;
 
 /**
- * What a delivery, an answer or a report says of a request: the header {@code postern_outcome}, the body's
- * {@code outcome} and the column of a file's report. The list in {@code docs/operations.md} is held to this one by a
- * test.
+ * The outcome of a request in a delivery, a response or a report: the header {@code postern_outcome}, the member
+ * {@code outcome} of the body, and the column of a file report. A test compares the list in {@code docs/operations.md}
+ * with this one.
  */
 public enum Outcome {
-    /** Answered, and the answer says that it was carried out. */
+    /** The response states that the request was carried out. */
     SUCCESS("success"),
-    /** The DCC did not take it or did not carry it out. */
+    /** The DCC refused the request or did not carry it out. */
     REFUSED("refused"),
-    /** The device answered that it did not carry it out. */
+    /** The device responded that it did not carry the request out. */
     FAILED("failed"),
     /**
-     * A top-up that the meter has already: its token was keyed in, or came before; the credit is there, and no token is
-     * to be made again.
+     * A top-up that the meter already has: its token was entered by hand or received before. The credit is there, and
+     * no further token must be generated.
      */
     ALREADY_CREDITED("already-credited"),
-    /** An answer came that cannot be trusted, or is none to this request; its content is delivered as it came. */
+    /** The response cannot be trusted or does not belong to this request; its content is delivered as received. */
     UNPROVEN("unproven"),
-    /** The device has taken a command that it will carry out at its time. */
+    /** The device has accepted a future-dated command. */
     ACCEPTED_BY_DEVICE("accepted-by-device"),
     /** An instruction of a future-dated command was carried out (Device Alert 8F66). */
     ACTIONED("actioned"),
@@ -27,27 +27,30 @@ public enum Outcome {
     NOT_ACTIONED("not-actioned"),
     /** The command for local delivery. */
     LOCAL_COMMAND("local-command"),
-    /** The DCC does not know whether it was carried out, or never answered; a later answer that is proven counts. */
+    /**
+     * The DCC does not know whether the request was carried out, or never responded; a proven later response still
+     * counts.
+     */
     UNKNOWN("unknown"),
-    /** No answer in time; a late one still counts. */
+    /** No response within the expected time; a late response still counts. */
     OVERDUE("overdue"),
-    /** The device has not yet accepted a future-dated command; its outcome is awaited. */
+    /** The device has not yet accepted a future-dated command; the outcome is pending. */
     NOT_YET_ACCEPTED("not-yet-accepted"),
-    /** A later request of the same service may have taken its place: a notice, not an end. */
+    /** A later request of the same service may have replaced it; a notice, not a final outcome. */
     SUPERSEDED("superseded"),
     /** Withdrawn before it was sent, or cancelled by another request. */
     CANCELLED("cancelled"),
-    /** The Pre-Command is not what was asked for; nothing was signed. */
+    /** The Pre-Command does not correlate with the request; nothing was signed. */
     NOT_CORRELATED("not-correlated"),
     /** The digits of a top-up. */
     TOKEN("token"),
-    /** An answer to a request that is not in the ledger. */
+    /** A response to a request that is not in the ledger. */
     UNMATCHED("unmatched"),
     /** A Device Alert or DCC Alert. */
     ALERT("alert"),
-    /** A document that could not be processed, delivered as it came. */
+    /** A document that could not be processed, delivered as received. */
     UNPROCESSED("unprocessed"),
-    /** Taken, and on disk; its result is still to come. */
+    /** Accepted and stored; the result is pending. */
     ADMITTED("admitted"),
     /** Refused by Postern; nothing was sent. */
     REJECTED("rejected");
@@ -58,13 +61,13 @@ public enum Outcome {
         this.text = text;
     }
 
-    /** The text used on the wire, lower case with hyphens. */
+    /** The text in messages, lower case with hyphens. */
     public String text() {
         return text;
     }
 
     /**
-     * The outcome of that text.
+     * The outcome with this text.
      *
      * @throws IllegalArgumentException for any other text
      */
@@ -74,7 +77,7 @@ public enum Outcome {
                 return outcome;
             }
         }
-        throw new IllegalArgumentException("no outcome of that name");
+        throw new IllegalArgumentException("there is no outcome with this name");
     }
 
     @Override

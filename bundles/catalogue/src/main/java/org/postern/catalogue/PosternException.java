@@ -3,7 +3,7 @@ package org.postern.catalogue;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The one exception root: every refusal of bad input carries a numbered {@link Fault}. */
+/** The common superclass of exceptions: every refusal contains a {@link Fault} with its code. */
 public class PosternException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -19,13 +19,13 @@ public class PosternException extends RuntimeException {
         this.fault = fault;
     }
 
-    /** The fault in words. */
+    /** The fault as text. */
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());
     }
 
-    /** What was wrong, typed and numbered. */
+    /** The fault with its code. */
     public Fault fault() {
         return fault;
     }

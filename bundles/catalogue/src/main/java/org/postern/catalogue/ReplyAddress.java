@@ -5,15 +5,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a result goes: what intake notes with a request, and delivery reads when the result is there.
+ * The destination of a result, which intake stores with a request and delivery reads when there is a result.
  *
- * <p>Text form: {@code kind:name}, with {@code ?format=json} after it where the supplier asked for JSON. A bare name is
- * a queue. Only a supplier's own reply queues and temporary ones are accepted from outside: otherwise a reply-to could
- * feed a result back as a request, or into Postern's own work queues.
+ * <p>Text form: {@code kind:name}, followed by {@code ?format=json} where the supplier requested JSON. A name without
+ * kind is a queue. From outside, only reply queues of suppliers and temporary queues are accepted: otherwise a reply-to
+ * could return a result as a request, or send it to an internal queue of Postern.
  *
  * @param kind queue, topic or file
  * @param name the queue or topic, or the stem of the result file
- * @param json true where JSON was asked for
+ * @param json true where JSON was requested
  */
 public record ReplyAddress(Kind kind, String name, boolean json) {
 
@@ -25,37 +25,42 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
         TOPIC,
         /** A file in the results folder. */
         FILE,
-        /** A queue that the caller did not name: it reads the answer by its id, and what lies there is a copy. */
+        /**
+         * A queue that the caller did not name: the caller reads the result by its id, and the queue contains a copy.
+         */
         COPY
     }
 
-    /** Queue of the results whose supplier named no reply-to. */
+    /** Queue of results without a reply-to. */
     public static final String RESULTS = "postern.results";
     /** Multicast address of Device Alerts and DCC Alerts. */
     public static final String ALERTS = "postern.alerts";
-    /** How the queues begin that suppliers make for their own replies. */
+    /** Prefix of the reply queues that suppliers create. */
     public static final String REPLY_PREFIX = "postern.reply.";
-    /** The common results, as XML. */
+    /** The common queue of results, as XML. */
     public static final ReplyAddress COMMON = new ReplyAddress(Kind.QUEUE, RESULTS, false);
 
-    /** Where the copy lies of what a caller reads by its id, as over HTTP. */
+    /** Destination of the copy of a result that a caller reads by its id, as over HTTP. */
     public static final ReplyAddress UNNAMED = new ReplyAddress(Kind.COPY, RESULTS, false);
 
     private static final String JSON = "?format=json";
-    /** No name has a wildcard, a separator of address and queue, or of several addresses: each names one queue. */
+    /**
+     * A name contains no wildcard and no separator of address and queue or of several addresses, so it refers to one
+     * queue.
+     */
     private static final Pattern FORM =
             Pattern.compile("(?:(queue|topic|file|copy):)?([^?\\s*#:,\\p{Cntrl}]{1,200})(\\?format=json)?");
-    /** How clients name their temporary queues: the broker's name space for them is not part of the name. */
+    /** Names that clients give to temporary queues; the name space of the broker is not part of the name. */
     private static final Pattern TEMPORARY = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    /** No separators, no leading dot: the name becomes part of a file's name. */
+    /** No separators and no leading dot, because the name becomes part of a file name. */
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}");
 
     /**
-     * Reads the text form. A name with a wildcard ({@code *}, {@code #}) is none: nothing can be delivered to a
-     * pattern.
+     * Parses the text form. A name with a wildcard ({@code *}, {@code #}) is not an address, because nothing can be
+     * delivered to a pattern.
      *
-     * @param text what {@link #toString()} wrote
-     * @return empty if it is none
+     * @param text result of {@link #toString()}
+     * @return empty if the text is not an address
      */
     public static Optional<ReplyAddress> parse(String text) {
         Matcher form = FORM.matcher(text);
@@ -71,7 +76,7 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
     }
 
     /**
-     * Whether a supplier may name this as its reply-to.
+     * Whether a supplier may use this as its reply-to.
      *
      * @return true for its reply queues, for temporary queues and for the common results
      */
@@ -80,9 +85,10 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
     }
 
     /**
-     * Whether it may be gone before the result is there: a temporary queue ends with its supplier's connection.
+     * Whether it may no longer exist when there is a result: a temporary queue is deleted with the connection of its
+     * supplier.
      *
-     * @return true for a queue that is named as clients name temporary ones
+     * @return true for a queue with the name of a temporary queue
      */
     public boolean temporary() {
         return kind == Kind.QUEUE && TEMPORARY.matcher(name).matches();

@@ -6,8 +6,8 @@ import java.util.Objects;
  * The RequestID of DUIS: {@code originator:target:counter}.
  *
  * @param originator User ID of the role in use
- * @param target Device ID, or the DCC's Access Control Broker for a non-device request
- * @param counter originator counter, unsigned 64 bits on the wire; ours stay below 2^63
+ * @param target Device ID, or the Access Control Broker (ACB) of the DCC for a non-device request
+ * @param counter Originator Counter, unsigned 64 bits; those of this appliance are below 2^63
  */
 public record RequestId(Eui64 originator, Eui64 target, long counter) {
 
@@ -17,22 +17,22 @@ public record RequestId(Eui64 originator, Eui64 target, long counter) {
     }
 
     /**
-     * Reads the wire form; hex digits in either case.
+     * Parses the notation of DUIS; hex digits in either case.
      *
-     * @throws PosternException PST-1019 where the text is anything else
+     * @throws PosternException PST-1019 where the text has another format
      */
     public static RequestId parse(String text) {
         IdParts parts = IdParts.parse(text, "RequestID");
         return new RequestId(parts.first(), parts.second(), parts.counter());
     }
 
-    /** The ResponseID that answers this request: the first two parts change places. */
-    @SuppressWarnings("ArgumentSelectionDefectChecker") // an answer goes the other way
+    /** The ResponseID of the response to this request: the first two parts are swapped. */
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // a response is sent in the opposite direction
     public ResponseId responseId() {
         return new ResponseId(target, originator, counter);
     }
 
-    /** The wire form, upper case. */
+    /** The notation of DUIS, upper case. */
     @Override
     public String toString() {
         return IdParts.format(originator, target, counter);

@@ -1,34 +1,34 @@
 package org.postern.catalogue;
 
-/** What a response code of the DCC means for the life of a request (DUIS, Response Codes). */
+/** The meaning of a response code of the DCC for a request (DUIS, Response Codes). */
 public enum ResponseClass {
     /** Carried out; final. */
     DONE,
-    /** Carried out but for exceptions that the answer lists; final. */
+    /** Carried out, except for exceptions that the response lists; final. */
     DONE_WITH_EXCEPTIONS,
-    /** Taken in; the answer comes later. */
+    /** Accepted; the response follows later. */
     WAIT,
-    /** Our set-up with the DCC is at fault; every request alike will be refused until a person has put it right. */
+    /** The configuration of the User at the DCC is wrong; all such requests are refused until it has been corrected. */
     CONFIG,
-    /** The data at the DCC and ours differ (registration, inventory); refresh and decide. */
+    /** The data of the DCC and of the User differ (registration, inventory); refresh the data and decide. */
     BUSINESS,
-    /** This request can never succeed as it is. */
+    /** This request can never succeed unchanged. */
     REJECTED,
-    /** We sent it in the wrong form or to the wrong place. */
+    /** The appliance sent the request in the wrong form or to the wrong address. */
     SOFTWARE,
-    /** Nothing happened; the same may be tried later. */
+    /** The request had no effect; it may be retried later. */
     RETRY,
-    /** It may have happened; read back before repeating. */
+    /** The request may have been carried out; check before repeating it. */
     UNKNOWN_OUTCOME,
-    /** Meaning unknown; a person decides. */
+    /** Unknown meaning; to be decided manually. */
     MANUAL;
 
-    /** True where the DCC says that the request has been carried out, wholly or but for exceptions. */
+    /** True where the DCC states that the request has been carried out, completely or with exceptions. */
     public boolean success() {
         return this == DONE || this == DONE_WITH_EXCEPTIONS;
     }
 
-    /** True where no answer can follow. */
+    /** True where no further response can follow. */
     public boolean isFinal() {
         return this != WAIT;
     }

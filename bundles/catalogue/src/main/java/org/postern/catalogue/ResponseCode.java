@@ -5,10 +5,10 @@ import java.util.Objects;
 /**
  * One response code of the DCC.
  *
- * @param code the code on the wire, for example {@code I99}
- * @param meaning what it means for the life of a request
- * @param retry the very same request may be sent again without a person's word
- * @param text meaning, not the text of the standard
+ * @param code the code in DUIS, for example {@code I99}
+ * @param meaning its meaning for a request
+ * @param retry whether the unchanged request may be sent again automatically
+ * @param text description; not the text of the standard
  */
 public record ResponseCode(String code, ResponseClass meaning, boolean retry, String text) {
 

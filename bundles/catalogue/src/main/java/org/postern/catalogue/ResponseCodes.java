@@ -20,11 +20,11 @@ import org.postern.catalogue.settings.SettingForm;
 import org.postern.catalogue.settings.SettingsTable;
 
 /**
- * What the DCC's response codes mean to us: the table of DUIS 5.4, with rows that an operator's file may replace or
- * add.
+ * The meaning of the response codes of the DCC: the table of DUIS 5.4, with rows that a file of the operator may
+ * replace or add.
  *
- * <p>Most meanings are not public, so they are data. A code in neither table is {@link ResponseClass#MANUAL} and is
- * never repeated by itself. Immutable.
+ * <p>Most meanings are not public, so they are configurable. A code in neither table is {@link ResponseClass#MANUAL}
+ * and is never retried automatically. Immutable.
  */
 @Component(
         service = ResponseCodes.class,
@@ -45,12 +45,13 @@ public final class ResponseCodes {
 
         @AttributeDefinition(
                 name = "File of response codes",
-                description = "Rows that replace or add to the table of response codes; the same columns. Empty: none.")
+                description =
+                        "File with rows that replace or add to the table of response codes; same columns. Empty: none.")
         @Form(form = SettingForm.EXISTING)
         String responseCodesFile() default "";
     }
 
-    /** The table of this bundle, with the operator's rows where the setting names a file. */
+    /** The table of this bundle, with the rows of the operator if the setting names a file. */
     @Activate
     public ResponseCodes(Config config) {
         this(
@@ -74,15 +75,15 @@ public final class ResponseCodes {
         }
     }
 
-    /** The table of this bundle alone. */
+    /** Only the table of this bundle. */
     public static ResponseCodes standard() {
         return new ResponseCodes((Path) null);
     }
 
     /**
-     * The table of this bundle with an operator's file laid over it.
+     * The table of this bundle, in which a file of the operator replaces or adds rows.
      *
-     * @throws PosternException PST-1004 with file and line for a bad row, PST-1005 for a file that cannot be read
+     * @throws PosternException PST-1004 with file and line for a wrong row, PST-1005 for a file that cannot be read
      */
     public static ResponseCodes withOverrides(Path file) {
         return new ResponseCodes(file);
@@ -112,7 +113,7 @@ public final class ResponseCodes {
                         String.valueOf(code),
                         ResponseClass.MANUAL,
                         false,
-                        "Not in the table of response codes; ask the DCC");
+                        "Not in the table of response codes; contact the DCC");
     }
 
     /** True where the code is in a table. */
@@ -121,15 +122,15 @@ public final class ResponseCodes {
     }
 
     /**
-     * The class of a code in answer to a command variant: {@code I99} to a non-device request says that the work is
-     * done and there is nothing to return, to any other that the answer comes later.
+     * The class of a code for a request with this Command Variant. For a non-device request, {@code I99} means that it
+     * is complete without a result; for other requests, that the response follows later.
      */
     public ResponseClass classify(String code, CommandVariant variant) {
         ResponseClass meaning = of(code).meaning();
         return meaning == ResponseClass.WAIT && variant == CommandVariant.CV8 ? ResponseClass.DONE : meaning;
     }
 
-    /** Every row, in the tables' order. */
+    /** All rows, in the order of the tables. */
     public List<ResponseCode> rows() {
         return List.copyOf(codes.values());
     }

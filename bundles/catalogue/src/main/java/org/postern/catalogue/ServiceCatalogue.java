@@ -16,11 +16,11 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * The services a User may ask for, as rows of a table: the only place that knows which services exist.
+ * The services that a User may request, as rows of a table. This is the only definition of which services exist.
  *
- * <p>The table is validated when it is loaded: every variant and body element once, every code known, the Command
- * Variants fitting the criticality (DUIS, Command Variants). A bad row refuses the whole table with file and line
- * (PST-1004). Immutable, safe for any number of threads.
+ * <p>The table is validated when it is loaded: every variant and body element occurs once, every code is known, and the
+ * Command Variants match the criticality (DUIS, Command Variants). If a row is wrong, the whole table is refused with
+ * file and line (PST-1004). Immutable and thread-safe.
  */
 @Component(service = ServiceCatalogue.class)
 public final class ServiceCatalogue {
@@ -53,9 +53,9 @@ public final class ServiceCatalogue {
     private final Map<String, List<ServiceRow>> byUseCase = new LinkedHashMap<>();
 
     /**
-     * The table of DUIS 5.4 that comes with this bundle.
+     * Reads the table of DUIS 5.4 of this bundle.
      *
-     * @throws PosternException PST-1004 where the table is broken
+     * @throws PosternException PST-1004 where the table is wrong
      */
     @Activate
     public ServiceCatalogue() {
@@ -70,11 +70,11 @@ public final class ServiceCatalogue {
     }
 
     /**
-     * A table from elsewhere.
+     * Reads another table.
      *
      * @param file name for error messages
-     * @param reader the table's text; read to its end, not closed
-     * @throws PosternException PST-1004 with file and line where a row breaks a rule
+     * @param reader text of the table; read to its end, not closed
+     * @throws PosternException PST-1004 with file and line where a row is wrong
      */
     public static ServiceCatalogue read(String file, BufferedReader reader) {
         return new ServiceCatalogue(Table.read(file, reader, COLUMNS));
@@ -146,7 +146,7 @@ public final class ServiceCatalogue {
         return row.constant("commandVariants", CommandVariant.class, "CV" + number.toUpperCase(Locale.ROOT));
     }
 
-    /** Every row, in the table's order. */
+    /** All rows, in the order of the table. */
     public List<ServiceRow> rows() {
         return List.copyOf(byVariant.values());
     }
@@ -157,7 +157,7 @@ public final class ServiceCatalogue {
     }
 
     /**
-     * The row of a Service Reference Variant that must exist.
+     * The row of a Service Reference Variant, which has to exist.
      *
      * @throws PosternException PST-1003 where there is none
      */
@@ -166,37 +166,41 @@ public final class ServiceCatalogue {
     }
 
     /**
-     * The row of a Service Reference Variant that must exist, however the caller named it.
+     * The row of a Service Reference Variant, which has to exist, with the name of the field for the fault.
      *
-     * @param field what the fault calls it
-     * @throws PosternException PST-1003 where there is none; it names those of the same Service Reference
+     * @param field name of the field in the fault
+     * @throws PosternException PST-1003 where there is none; the message lists the variants of the same Service
+     *     Reference
      */
     public ServiceRow require(String field, String variant) {
         return find(variant).orElseThrow(() -> {
-            String given = VARIANT.matcher(variant).matches() ? variant : "what is given";
+            String given = VARIANT.matcher(variant).matches() ? variant : "the given text";
             String near = byReference(variant.replaceFirst("(\\.\\d+)\\..*$", "$1")).stream()
                     .map(ServiceRow::variant)
                     .collect(Collectors.joining(", "));
             return new PosternException(CatalogueFault.UNKNOWN_SERVICE.fault(
-                    field, given + " is none" + (near.isEmpty() ? "" : "; of its service there are " + near)));
+                    field,
+                    given + " is not one" + (near.isEmpty() ? "" : "; the variants of that service are " + near)));
         });
     }
 
-    /** The row whose request has that DUIS body element; none for {@code SignedPreCommand}, which serves all. */
+    /**
+     * The row whose request has this DUIS body element; empty for {@code SignedPreCommand}, which several services use.
+     */
     public Optional<ServiceRow> byBodyElement(String element) {
         return Optional.ofNullable(byBody.get(element));
     }
 
     /**
-     * The services that become a GBCS use case, in the table's order; empty where there is none.
+     * The services that result in a GBCS use case, in the order of the table; empty where there is none.
      *
-     * @param name of the use case, or of the variant of one that a service is told by, such as {@code ECS47Reset}
+     * @param name name of the use case, or of a variant that identifies the service, such as {@code ECS47Reset}
      */
     public List<ServiceRow> byUseCase(String name) {
         return List.copyOf(byUseCase.getOrDefault(name, List.of()));
     }
 
-    /** The rows of a Service Reference such as {@code 4.1}, in the table's order; empty where there is none. */
+    /** The rows of a Service Reference such as {@code 4.1}, in the order of the table; empty where there is none. */
     public List<ServiceRow> byReference(String reference) {
         return List.copyOf(byReference.getOrDefault(reference, List.of()));
     }

@@ -1,12 +1,12 @@
 package org.postern.catalogue;
 
-/** The three web services that the DCC hosts, with the path of the DCC's public test product. */
+/** The three web services of the DCC, with the paths of the DCC's public test product. */
 public enum ServiceEndpoint {
     /** Synchronous: a critical Service Request in, a Pre-Command out. */
     TRANSFORM("serviceT"),
-    /** Asynchronous: an acknowledgement now, the Service Response through Receive Response. */
+    /** Asynchronous: an immediate acknowledgement; the Service Response follows through Receive Response. */
     SEND_COMMAND("serviceS"),
-    /** Synchronous: the answer comes in the same exchange. */
+    /** Synchronous: the response is returned in the same exchange. */
     NON_DEVICE("serviceD");
 
     private final String path;

@@ -9,19 +9,19 @@ import java.util.Set;
  * @param variant Service Reference Variant, for example {@code 4.1.1}
  * @param reference Service Reference, for example {@code 4.1}
  * @param name short name, not the text of the standard
- * @param critical the request comes back as a Pre-Command that the User correlates and signs
- * @param onDemand may be sent without an execution time
- * @param futureDating who waits for the execution time, if it may have one
- * @param schedulable may be the subject of a DCC schedule (5.1)
- * @param nonDevice done by the DCC itself
+ * @param critical whether the DCC returns a Pre-Command that the User correlates and signs
+ * @param onDemand whether it may be sent without an execution time
+ * @param futureDating which party waits for the execution time, if it may have one
+ * @param schedulable whether it may be the subject of a DCC schedule (5.1)
+ * @param nonDevice whether the DCC itself executes it
  * @param roles User Roles that may send it
  * @param bodyElement DUIS body element
- * @param variants Command Variants that may carry it, the first one first
- * @param useCases GBCS use cases it becomes, in the catalogue's order; of a use case that several services share, the
- *     variant that is this service's
+ * @param variants permitted Command Variants; the first is the one that a User sends first
+ * @param useCases GBCS use cases that result from it, in the order of the catalogue; for a use case of several
+ *     services, the variant of this service
  * @param lane default lane of priority
  * @param targetSeconds target response time in seconds
- * @param commandedByOther the GBCS command is another party's, which acts in the User's place: the device answers that
+ * @param commandedByOther whether another party sends the GBCS command instead of the User: the device responds to that
  *     party
  */
 public record ServiceRow(

@@ -4,10 +4,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 (FIPS 180-4), which every Java platform has. */
+/** SHA-256 (FIPS 180-4), which every Java platform supports. */
 public final class Sha256 {
 
-    /** Never fed: a copy of it costs less than asking the platform for a digest. */
+    /** An unused instance; cloning it costs less than requesting a new digest from the platform. */
     private static final MessageDigest FRESH = fresh();
 
     private Sha256() {}
@@ -22,7 +22,7 @@ public final class Sha256 {
         return start().digest(bytes);
     }
 
-    /** A digest to be fed piece by piece; for one thread. */
+    /** A digest for incremental use; not thread-safe. */
     public static MessageDigest start() {
         try {
             return (MessageDigest) FRESH.clone();
@@ -35,7 +35,7 @@ public final class Sha256 {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            throw new IllegalStateException("every Java platform supports SHA-256", e);
         }
     }
 }

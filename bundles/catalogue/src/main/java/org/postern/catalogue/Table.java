@@ -17,14 +17,15 @@ import java.util.regex.Pattern;
 
 /**
  * A table in a text file, UTF-8: a heading, then rows of cells separated by one tab. A line that is blank or begins
- * with {@code #} is a remark. Blanks around a cell do not count. {@code docs/tables.md} has the notation.
+ * with {@code #} is a comment. White space around the text of a cell is ignored. {@code docs/tables.md} describes the
+ * notation.
  *
- * <p>Everything that is wrong with a table is one fault, PST-1004, whose field names file, line and column and whose
- * rule says what should be there. Immutable.
+ * <p>Every error in a table is reported as the fault PST-1004, whose field states file, line and column and whose rule
+ * states what is required. Immutable.
  */
 public final class Table {
 
-    /** An empty cell may be written so. */
+    /** Alternative notation of an empty cell. */
     private static final String NONE = "-";
 
     private static final String RULE_ONCE = "each key once";
@@ -41,18 +42,21 @@ public final class Table {
     }
 
     /**
-     * A table from the class path.
+     * Reads a table from the class path.
      *
-     * @param owner a class beside the resource
+     * @param owner a class in the package of the resource
      * @param name name of the resource, relative to the class
      * @param columns the heading
-     * @throws PosternException PST-1004 where the resource is missing or another row than these columns allow is in it
+     * @throws PosternException PST-1004 where the resource is missing or a row does not have these columns
      */
     public static Table resource(Class<?> owner, String name, String... columns) {
         try (InputStream in = owner.getResourceAsStream(name)) {
             if (in == null) {
                 throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(
-                        name, "the table is part of the bundle", "no such resource", "reinstall the bundle"));
+                        name,
+                        "the table is part of the bundle",
+                        "the resource does not exist",
+                        "reinstall the bundle"));
             }
             return read(name, new InputStreamReader(in, StandardCharsets.UTF_8), columns);
         } catch (IOException e) {
@@ -64,24 +68,24 @@ public final class Table {
     }
 
     /**
-     * A table from elsewhere.
+     * Reads a table.
      *
      * @param file name for error messages
-     * @param text read to its end, not closed
+     * @param text text of the table; read to its end, not closed
      * @param columns the heading
-     * @throws PosternException PST-1004 with file and line where the text is no table of these columns
+     * @throws PosternException PST-1004 with file and line where the text is not a table with these columns
      */
     public static Table read(String file, Reader text, String... columns) {
         return read(file, text, false, columns);
     }
 
     /**
-     * A table from elsewhere that may begin with its rows, as an operator's file may.
+     * Reads a table that may have no heading, like a file of an operator.
      *
      * @param file name for error messages
-     * @param text read to its end, not closed
-     * @param columns the heading, which may stand there
-     * @throws PosternException PST-1004 with file and line where the text is no table of these columns
+     * @param text text of the table; read to its end, not closed
+     * @param columns the heading, which is optional
+     * @throws PosternException PST-1004 with file and line where the text is not a table with these columns
      */
     public static Table readRows(String file, Reader text, String... columns) {
         return read(file, text, true, columns);
@@ -110,7 +114,7 @@ public final class Table {
                 }
             }
             if (!heading) {
-                throw table.broken(1, "heading", String.join(", ", names), "no heading");
+                throw table.broken(1, "heading", String.join(", ", names), "there is no heading");
             }
             return table;
         } catch (IOException e) {
@@ -119,23 +123,23 @@ public final class Table {
                             file,
                             "the table can be read",
                             e.getClass().getSimpleName(),
-                            "check the file and its rights"),
+                            "check the file and its permissions"),
                     e);
         }
     }
 
-    /** The rows below the heading, in the file's order. */
+    /** The rows below the heading, in the order of the file. */
     public List<Row> rows() {
         return List.copyOf(rows);
     }
 
     /**
-     * The rows by key, in the file's order.
+     * The rows by key, in the order of the file.
      *
-     * @param column where a key that stands twice is reported
-     * @param key of a row
-     * @param value of a row
-     * @throws PosternException PST-1004 for a key that stands twice
+     * @param column column for which a duplicate key is reported
+     * @param key key of a row
+     * @param value value of a row
+     * @throws PosternException PST-1004 for a duplicate key
      */
     public <K, V> Map<K, V> byKey(String column, Function<Row, K> key, Function<Row, V> value) {
         Map<K, V> all = new LinkedHashMap<>();
@@ -145,18 +149,18 @@ public final class Table {
         return all;
     }
 
-    /** The fault of one place of this table, to be thrown. */
+    /** A fault at a position of this table, to be thrown. */
     public PosternException broken(int line, String column, String rule, String cause) {
         return new PosternException(
                 CatalogueFault.TABLE_BROKEN.fault(file + ":" + line + " " + column, rule, cause, "correct that line"));
     }
 
-    /** The fault of the table as a whole, to be thrown. */
+    /** A fault of the whole table, to be thrown. */
     public PosternException broken(String rule, String cause) {
         return new PosternException(CatalogueFault.TABLE_BROKEN.fault(file, rule, cause, "correct the table"));
     }
 
-    /** One row. A cell is asked for by its column; what is asked for and not there is PST-1004. */
+    /** One row. Cells are read by the name of their column; a required value that is missing causes PST-1004. */
     public final class Row {
 
         private final int line;
@@ -192,35 +196,35 @@ public final class Table {
             return cell(column);
         }
 
-        /** The text of a cell; empty or {@code -} is none. */
+        /** The text of a cell; empty where the cell is empty or {@code -}. */
         public Optional<String> optional(String column) {
             String cell = cell(column);
             return cell.isEmpty() || cell.equals(NONE) ? Optional.empty() : Optional.of(cell);
         }
 
-        /** The text of a cell that must match. */
+        /** The text of a cell, which has to match. */
         public String matching(String column, Pattern pattern) {
             String text = text(column);
             require(column, pattern.matcher(text).matches(), pattern.pattern());
             return text;
         }
 
-        /** A cell that says yes or no. */
+        /** A cell that contains yes or no. */
         public boolean yes(String column) {
             String text = cell(column);
             require(column, text.equals("yes") || text.equals("no"), "yes or no");
             return text.equals("yes");
         }
 
-        /** Items joined by commas; an empty cell or {@code -} is none. */
+        /** Items separated by commas; none where the cell is empty or {@code -}. */
         public List<String> list(String column) {
             return list(column, ",");
         }
 
         /**
-         * Items of a cell; an empty cell or {@code -} is none.
+         * Items of a cell; none where the cell is empty or {@code -}.
          *
-         * @param between the text between two items
+         * @param between the separator of items
          */
         public List<String> list(String column, String between) {
             Optional<String> cell = optional(column);
@@ -228,11 +232,11 @@ public final class Table {
                 return List.of();
             }
             List<String> items = List.of(cell.get().split(Pattern.quote(between), -1));
-            require(column, items.stream().noneMatch(String::isBlank), "items with '" + between + "' between them");
+            require(column, items.stream().noneMatch(String::isBlank), "items separated by '" + between + "'");
             return items;
         }
 
-        /** A whole number within bounds, in decimal digits. */
+        /** A whole number within limits, in decimal digits. */
         public int number(String column, int min, int max) {
             String text = cell(column);
             boolean digits =
@@ -247,13 +251,13 @@ public final class Table {
         /**
          * A number in hex digits, upper case.
          *
-         * @param digits how many there must be, 1 to 7
+         * @param digits required number of digits, 1 to 7
          */
         public int hex(String column, int digits) {
             return hexadecimal(column, cell(column), digits);
         }
 
-        /** Numbers in hex digits, upper case, joined by commas; an empty cell or {@code -} is none. */
+        /** Numbers in hex digits, upper case, separated by commas; none where the cell is empty or {@code -}. */
         public List<Integer> hexList(String column, int digits) {
             return list(column).stream()
                     .map(text -> hexadecimal(column, text, digits))
@@ -272,7 +276,7 @@ public final class Table {
             return constant(column, type, text(column));
         }
 
-        /** A constant of an enum by a name that was made of a cell. */
+        /** A constant of an enum by a name that was derived from a cell. */
         public <E extends Enum<E>> E constant(String column, Class<E> type, String name) {
             for (E constant : type.getEnumConstants()) {
                 if (constant.name().equals(name)) {
@@ -282,7 +286,7 @@ public final class Table {
             throw broken(column, "one of " + List.of(type.getEnumConstants()), "'" + name + "'");
         }
 
-        /** Constants of an enum by their names, joined by commas; an empty cell or {@code -} is none. */
+        /** Constants of an enum by their names, separated by commas; none where the cell is empty or {@code -}. */
         public <E extends Enum<E>> List<E> constants(String column, Class<E> type) {
             return list(column).stream()
                     .map(name -> constant(column, type, name))
@@ -290,10 +294,10 @@ public final class Table {
         }
 
         /**
-         * What a cell stands for.
+         * The parsed value of a cell.
          *
-         * @param rule what the cell should be
-         * @param reader makes it of the cell's text, or throws IllegalArgumentException or PosternException
+         * @param rule required form of the cell
+         * @param reader parses the text of the cell, or throws IllegalArgumentException or PosternException
          */
         public <T> T parsed(String column, String rule, Function<String, T> reader) {
             try {
@@ -310,12 +314,12 @@ public final class Table {
             }
         }
 
-        /** The fault of that cell, to be thrown; it quotes the cell. */
+        /** A fault of this cell, to be thrown; its cause is the text of the cell. */
         public PosternException broken(String column, String rule) {
             return broken(column, rule, "'" + cell(column) + "'");
         }
 
-        /** The fault of that cell, to be thrown. */
+        /** A fault of this cell, to be thrown. */
         public PosternException broken(String column, String rule, String cause) {
             return Table.this.broken(line, column, rule, cause);
         }

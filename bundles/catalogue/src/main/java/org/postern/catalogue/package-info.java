@@ -1,5 +1,5 @@
 /**
- * The User Gateway Services Schedule as data, and the vocabulary that every other room shares: EUI-64, RequestID and
+ * The User Gateway Services Schedule as data, and the vocabulary that all other modules share: EUI-64, RequestID and
  * ResponseID, User Role, Command Variant, channels, destinations, states, outcomes, verdicts, faults.
  */
 @Export

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import org.junit.jupiter.api.Test;
 
-/** A fault is one of the registry; its number and whether it may pass are the registry's. */
+/** The code of a fault, and whether it is transient, come from its entry in the registry. */
 class FaultTest {
 
     private enum Some implements FaultCode {
         AWAY(FaultEntry.passes(
-                "PST-9998", FaultActor.OPERATOR, "the disk is away", "the disk answers", "look at the disk")),
+                "PST-9998",
+                FaultActor.OPERATOR,
+                "the disk is not available",
+                "the disk is available",
+                "check the disk")),
         WRONG(FaultEntry.stays("PST-9999", FaultActor.SUPPLIER, "a wrong number", "1 to 8", "give another number"));
 
         private final FaultEntry entry;
@@ -26,13 +30,13 @@ class FaultTest {
     }
 
     @Test
-    void theRegistrySaysWhetherItMayPass() {
+    void theRegistryStatesWhetherAFaultIsTransient() {
         assertThat(Some.AWAY.fault("disk", "no answer").mayPass()).isTrue();
         assertThat(Some.WRONG.fault("number", "9").mayPass()).isFalse();
     }
 
     @Test
-    void ruleAndRemedyAreTheRegistrysUnlessMoreIsSaid() {
+    void ruleAndRemedyComeFromTheRegistryUnlessTheyAreGiven() {
         assertThat(Some.WRONG.fault("number", "9"))
                 .hasToString("PST-9999 number: 9 (rule: 1 to 8); give another number");
         assertThat(Some.WRONG.fault("number", "1 to 4 here", "9"))

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class JsonNumberTest {
 
-    // A reader that keeps doubles must get every digit back.
+    // a reader that uses doubles has to receive every digit
     @Test
     void aNumberThatADoubleCannotHoldIsAString() {
         assertThat(JsonNumber.json(9_007_199_254_740_991L)).isEqualTo("9007199254740991");

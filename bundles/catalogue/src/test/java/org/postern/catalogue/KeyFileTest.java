@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The forms that OpenSSL writes; each must give the same key and certificate. */
+/** The formats that OpenSSL writes; each has to result in the same key and certificate. */
 class KeyFileTest {
 
     @TempDir
@@ -83,7 +83,7 @@ class KeyFileTest {
     }
 
     @Test
-    void whatIsWrongIsNamed() throws Exception {
+    void theReasonOfARefusalIsStated() throws Exception {
         for (String form :
                 List.of("encrypted.pem", "encrypted.der", "encrypted-sec1.pem", crlf("encrypted-sec1.pem"))) {
             assertThatThrownBy(() -> KeyFile.privateKey(file(form)))
@@ -103,9 +103,9 @@ class KeyFileTest {
         refusedKey("two.pem", "more than one");
     }
 
-    // A file that is still being written, or was cut by a full disk.
+    // a file that is still being written, or was truncated by a full disk
     @Test
-    void everyCutIsReadOrNamed() throws IOException {
+    void everyTruncationIsReadOrRefusedWithAReason() throws IOException {
         for (String form :
                 List.of("sec1.pem", "pkcs8.der", "sec1.der", "bag.pem", "certificate.pem", "certificate.der")) {
             byte[] whole = Files.readAllBytes(file(form));

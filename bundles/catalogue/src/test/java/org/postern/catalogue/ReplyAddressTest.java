@@ -10,13 +10,13 @@ class ReplyAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"queue:postern.reply.crm", "topic:postern.alerts", "file:batch-1.csv-7?format=json"})
-    void theTextFormIsReadBackAsItWas(String text) {
+    void theTextFormIsReadBackUnchanged(String text) {
         assertThat(ReplyAddress.parse(text))
                 .hasValueSatisfying(address -> assertThat(address).hasToString(text));
     }
 
     @Test
-    void aBareNameIsAQueue() {
+    void aNameWithoutKindIsAQueue() {
         assertThat(ReplyAddress.parse("postern.results"))
                 .contains(new ReplyAddress(ReplyAddress.Kind.QUEUE, "postern.results", false));
     }
@@ -39,7 +39,7 @@ class ReplyAddressTest {
                 "queue:postern.reply.a,postern.reply.b",
                 "queue:postern.reply.a\u0001"
             })
-    void anythingElseIsNone(String text) {
+    void otherTextsAreNotAddresses(String text) {
         assertThat(ReplyAddress.parse(text)).isEmpty();
     }
 

@@ -24,16 +24,16 @@ class ResponseCodesTest {
                 .containsExactly("E20");
     }
 
-    // I99 to a non-device service is a success with nothing to return.
+    // for a non-device service, I99 is a success without a result
     @Test
-    void anAcknowledgementOfANonDeviceRequestIsTheEnd() {
+    void anAcknowledgementOfANonDeviceRequestIsFinal() {
         ResponseCodes codes = ResponseCodes.standard();
         assertThat(codes.classify("I99", CommandVariant.CV8)).isEqualTo(ResponseClass.DONE);
         assertThat(codes.classify("I99", CommandVariant.CV5)).isEqualTo(ResponseClass.WAIT);
     }
 
     @Test
-    void anUnknownCodeIsForAPersonAndNeverRepeated() {
+    void anUnknownCodeIsManualAndNeverRetried() {
         ResponseCode unknown = ResponseCodes.standard().of("E987654");
         assertThat(unknown.meaning()).isEqualTo(ResponseClass.MANUAL);
         assertThat(unknown.retry()).isFalse();
@@ -51,7 +51,7 @@ class ResponseCodesTest {
     }
 
     @Test
-    void aBrokenOrMissingFileIsRefusedByNumber(@TempDir Path folder) throws IOException {
+    void anInvalidOrMissingFileIsRefusedWithAFault(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("codes.tsv");
         Files.writeString(file, "code\tclass\tretry\ttext\nE21\tUNKNOWN_OUTCOME\tyes\tNever\n");
         assertThatThrownBy(() -> ResponseCodes.withOverrides(file))

@@ -19,7 +19,7 @@ class ServiceCatalogueTest {
 
     // The counts of DUIS 5.4.
     @Test
-    void holdsEveryServiceOfDuis54WithItsCountsOfCriticalAndNonDevice() {
+    void containsEveryServiceOfDuis54WithItsCountsOfCriticalAndNonDevice() {
         assertThat(catalogue.rows()).hasSize(129);
         assertThat(catalogue.rows()).filteredOn(ServiceRow::critical).hasSize(37);
         assertThat(catalogue.rows()).filteredOn(ServiceRow::nonDevice).hasSize(16);
@@ -32,7 +32,7 @@ class ServiceCatalogueTest {
         assertThat(catalogue.rows()).filteredOn(ServiceRow::schedulable).hasSize(14);
     }
 
-    // Of these the reference messages show commands by the ACB or the change of supplier party alone.
+    // for these, the reference messages contain only commands of the Access Control Broker or the CoS Party
     @Test
     void knowsWhichServicesAnotherPartyCommands() {
         assertThat(catalogue.rows())
@@ -56,7 +56,7 @@ class ServiceCatalogueTest {
     }
 
     @Test
-    void refusesAnUnknownVariantByNumber() {
+    void refusesAnUnknownVariantWithAFault() {
         assertThatThrownBy(() -> catalogue.require("6.19"))
                 .isInstanceOfSatisfying(
                         PosternException.class,
@@ -64,12 +64,12 @@ class ServiceCatalogueTest {
     }
 
     @Test
-    void aGoodTableFromElsewhereIsTaken() {
+    void anotherValidTableIsAccepted() {
         assertThat(read(HEADING + "# comment\n\n" + GOOD).rows()).hasSize(1);
     }
 
     @Test
-    void namesFileLineAndColumnOfABrokenRow() {
+    void statesFileLineAndColumnOfAWrongRow() {
         assertBroken(HEADING + GOOD + GOOD, "services.tsv:3 variant");
         assertBroken(HEADING + GOOD.replace("\tIS\t", "\tXX\t"), "services.tsv:2 roles");
         assertBroken(HEADING + GOOD.replace("4,5", "1,5"), "services.tsv:2 commandVariants");

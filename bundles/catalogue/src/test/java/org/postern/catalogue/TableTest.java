@@ -33,7 +33,7 @@ class TableTest {
     }
 
     @Test
-    void remarksAndBlankLinesAreNoRows() {
+    void commentsAndBlankLinesAreIgnored() {
         List<Table.Row> rows =
                 read("# of what\n\na\tb\n  \n1\t2\n# more\n3\t 4 \n").rows();
         assertThat(rows).extracting(Table.Row::line).containsExactly(5, 7);
@@ -41,7 +41,7 @@ class TableTest {
     }
 
     @Test
-    void everyComplaintNamesFileLineAndColumn() {
+    void everyFaultStatesFileLineAndColumn() {
         refused("t.tsv:1 heading", () -> read("a\tc\n1\t2\n"));
         refused("t.tsv:2 heading", () -> read("# of what\n1\t2\n"));
         refused("t.tsv:1 heading", () -> read("# of what\n"));
@@ -52,7 +52,7 @@ class TableTest {
     }
 
     @Test
-    void aCellIsWhatItsColumnSays() {
+    void aCellIsParsedAccordingToItsColumn() {
         assertThat(row("word").text("b")).isEqualTo("word");
         assertThat(row("").textOrEmpty("b")).isEmpty();
         assertThat(row("-").text("b")).isEqualTo("-");
@@ -77,7 +77,7 @@ class TableTest {
     }
 
     @Test
-    void aCellThatIsNotWhatItsColumnSaysIsRefused() {
+    void aCellThatDoesNotMatchItsColumnIsRefused() {
         refusedCell("", r -> r.text("b"));
         refusedCell("maybe", r -> r.yes("b"));
         refusedCell("", r -> r.yes("b"));
@@ -102,7 +102,7 @@ class TableTest {
     }
 
     @Test
-    void anOperatorsFileMayBeginWithItsRows() {
+    void aFileOfAnOperatorMayHaveNoHeading() {
         assertThat(Table.readRows("t.tsv", new StringReader("1\t2\n"), "a", "b").rows())
                 .hasSize(1);
         assertThat(Table.readRows("t.tsv", new StringReader("a\tb\n1\t2\n"), "a", "b")

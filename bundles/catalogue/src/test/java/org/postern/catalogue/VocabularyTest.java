@@ -48,7 +48,7 @@ class VocabularyTest {
     }
 
     @Test
-    void aResponseIdMirrorsItsRequestId() {
+    void aResponseIdIsDerivedFromItsRequestId() {
         assertThat(REQUEST).hasToString("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:18446744073709551615");
         assertThat(REQUEST.responseId())
                 .hasToString("00-DB-12-34-56-78-90-A0:90-B3-D5-1F-30-01-00-00:18446744073709551615");
@@ -60,9 +60,9 @@ class VocabularyTest {
                         e -> assertThat(e.fault().code()).isEqualTo("PST-1019"));
     }
 
-    // what ledgers of earlier versions hold
+    // the contents of ledgers of earlier versions
     @Test
-    void identitiesHaveTheFormThatLedgersHold() {
+    void identitiesHaveTheFormatOfExistingLedgers() {
         Instant at = Instant.parse("2026-11-28T10:00:00Z");
         assertThat(InboundIdentity.received(
                         Optional.of(REQUEST.responseId()), at, "ResponseMessage", "I0", Optional.empty()))

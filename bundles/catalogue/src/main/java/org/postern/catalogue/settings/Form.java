@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The form of a setting's values, over and above its type. The build writes it into the bundle's metatype. */
+/** The form of the values of a setting, in addition to its type. The build writes it to the metatype of the bundle. */
 @XMLAttribute(namespace = Form.NAMESPACE, prefix = "postern")
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.METHOD)
@@ -15,26 +15,26 @@ public @interface Form {
     /** Namespace of the attributes in the metatype. */
     String NAMESPACE = "https://postern.org/xmlns/settings/v1.0.0";
 
-    /** What a value has to look like. */
+    /** Required form of a value. */
     SettingForm form() default SettingForm.TEXT;
 
-    /** Of a port: the setting that holds the address it is on. */
+    /** For a port: the setting with its address. */
     String host() default "";
 
     /**
-     * Of an address to listen on: the setting that holds a key store, without which only a loopback address is right.
+     * For an address to listen on: the setting with a key store, without which only a loopback address is permitted.
      */
     String secure() default "";
 
     /**
-     * Another setting that has to have a value where this one has; after a value and a colon: only where this one has
-     * that value.
+     * Another setting that has to have a value if this one has a value. With a value and a colon before it, this
+     * applies only if this setting has that value.
      */
     String with() default "";
 
-    /** A change of what is in force is taken only while the process starts. */
+    /** A change takes effect only when the process starts. */
     boolean fixed() default false;
 
-    /** The name of this setting in the release before, which is still read where the setting itself is not set. */
+    /** The name of this setting in the previous release, which is still read where the setting itself has no value. */
     String formerly() default "";
 }

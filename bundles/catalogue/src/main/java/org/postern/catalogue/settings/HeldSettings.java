@@ -3,10 +3,10 @@ package org.postern.catalogue.settings;
 import java.util.Set;
 
 /**
- * Which parts wait for their settings: they were given none, because their file is wrong and none were in force before.
+ * The parts that wait for their settings: their settings file is wrong, and there were no previous settings in force.
  */
 public interface HeldSettings {
 
-    /** PIDs of those files. Answers from memory. */
+    /** PIDs of these files. Returns immediately, from memory. */
     Set<String> held();
 }

@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One setting, as the metatype has it.
+ * One setting, as defined in the metatype.
  *
  * @param key its name in the file
  * @param type {@code String}, {@code Integer}, {@code Long} or {@code Boolean}
- * @param list several values are allowed
- * @param required the part cannot do without a value
- * @param standard the value where the file has none
- * @param min least number
- * @param max greatest number
- * @param options the only values, where there are any
- * @param terms form, and how it goes with other settings
- * @param about what it means, for people
+ * @param list whether several values are permitted
+ * @param required whether the part needs a value
+ * @param standard default value
+ * @param min minimum
+ * @param max maximum
+ * @param options the permitted values, if they are enumerated
+ * @param terms form, and relations to other settings
+ * @param about description, for display
  */
 public record Setting(
         String key,
@@ -33,23 +33,23 @@ public record Setting(
         String about) {
 
     /**
-     * What {@link Form} says of a setting.
+     * The content of {@link Form} for a setting.
      *
-     * @param form what the text has to look like
-     * @param host of a port: the setting that holds the address it is on
-     * @param secure of an address: the setting that holds the key store without which only loopback is right
-     * @param with a setting that has to be there as well, after a colon where that holds for one value only
-     * @param fixed a change is taken only while the process starts
-     * @param formerly name of the setting in the release before, or empty
+     * @param form required form of the text
+     * @param host for a port: the setting with its address
+     * @param secure for an address: the setting with the key store without which only loopback is permitted
+     * @param with another setting that is required; after a value and a colon if this applies for one value only
+     * @param fixed whether a change takes effect only when the process starts
+     * @param formerly name of the setting in the previous release, or empty
      */
     public record Terms(SettingForm form, String host, String secure, String with, boolean fixed, String formerly) {
 
-        /** Terms of a setting that has always had its present name. */
+        /** Terms of a setting whose name has not changed. */
         public Terms(SettingForm form, String host, String secure, String with, boolean fixed) {
             this(form, host, secure, with, fixed, "");
         }
 
-        /** A form, and nothing else. */
+        /** Only a form. */
         public static Terms of(SettingForm form) {
             return new Terms(form, "", "", "", false);
         }
@@ -61,17 +61,17 @@ public record Setting(
         options = List.copyOf(options);
     }
 
-    /** True where an empty value means something: none, or the standard value that is empty itself. */
+    /** True where an empty value is permitted: the setting is optional, or its default value is empty. */
     public boolean mayBeEmpty() {
         return !required || standard.isPresent() && standard.get().isEmpty();
     }
 
-    /** True for a setting that the part cannot do without, and for which nothing stands in. */
+    /** True for a required setting without a default value. */
     public boolean mustBeSet() {
         return required && standard.isEmpty();
     }
 
-    /** The rule in words. */
+    /** The rule as text. */
     public String rule() {
         String or = mayBeEmpty() && !number() ? ", or empty" : "";
         if (!options.isEmpty()) {
@@ -93,9 +93,9 @@ public record Setting(
     }
 
     /**
-     * Holds values to the rule.
+     * Checks values against the rule.
      *
-     * @param values what the file has; empty where the key is not in it
+     * @param values values in the file; empty where the key is missing
      */
     public boolean fits(List<String> values) {
         if (values.isEmpty()) {
@@ -131,10 +131,10 @@ public record Setting(
     }
 
     /**
-     * Holds the setting to the others.
+     * Checks the setting against the others.
      *
-     * @param all values of all settings by key, the standard values of those that are not set included
-     * @return the rule that is broken, or empty
+     * @param all values of all settings by key, including default values
+     * @return the violated rule, or empty
      */
     public Optional<String> misfit(Map<String, List<String>> all) {
         String value = String.join("", all.getOrDefault(key, List.of()));
@@ -155,9 +155,9 @@ public record Setting(
     }
 
     /**
-     * The value for a log and for {@code GET /health}, which anybody may ask: without what may be secret in an address,
-     * nothing of what stands where the file of a password is to be named, which may be the password, and not for ever
-     * long.
+     * The value for logs and for {@code GET /health}, which is accessible to everyone. It omits parts of an address
+     * that may be secret, and it is truncated. Settings that name the file of a secret are not shown, because the value
+     * may be the secret itself by mistake.
      */
     public String shown(List<String> values) {
         if (values.isEmpty()) {

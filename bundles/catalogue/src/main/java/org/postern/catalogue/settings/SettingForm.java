@@ -19,34 +19,34 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.UserRole;
 
 /**
- * What the text of a setting has to look like; checked before a part is given it, and read by the part with the same
- * functions.
+ * The required form of the text of a setting. It is checked before a part receives the setting, and the part parses the
+ * text with the same functions.
  */
-@SuppressWarnings("ReturnValueIgnored") // a text fits where reading it throws nothing: what was read is not wanted
+@SuppressWarnings("ReturnValueIgnored") // a text is valid where parsing it does not throw; the result is not needed
 public enum SettingForm {
 
-    /** Anything that can be read. */
+    /** Any text without control characters. */
     TEXT("a text", text -> require(text.chars().noneMatch(Character::isISOControl))),
 
     /** One EUI-64. */
     EUI64("an EUI-64: sixteen hex digits or eight dashed pairs", Eui64::parse),
-    /** Several, with commas between. */
+    /** Several, separated by commas. */
     EUI64_LIST("EUI-64s with commas between, each sixteen hex digits or eight dashed pairs", SettingForm::parties),
-    /** Scheme, host and perhaps a port. */
+    /** Scheme, host and optionally a port. */
     HTTPS_ADDRESS("an https address: https://host:port", text -> httpsAddress(text, "")),
-    /** Path of such an address; a slash at the beginning may be left out. */
+    /** Path of such an address; the leading slash may be omitted. */
     URL_PATH("the path of an address, as in /api/v1/serviceT", text -> httpsAddress("https://host", text)),
     /** Path under which a service is offered. */
     SERVER_PATH("a path that begins with a slash", text -> {
         require(text.startsWith("/"));
         httpsAddress("https://host", text);
     }),
-    /** Of TLS. */
+    /** Versions of TLS. */
     TLS_VERSIONS("TLSv1.3, TLSv1.2 or both, with a comma between", text -> {
         List<String> versions = list(text);
         require(!versions.isEmpty() && Set.of("TLSv1.3", "TLSv1.2").containsAll(versions));
     }),
-    /** By their names in Java. */
+    /** Cipher suites by their names in Java. */
     CIPHER_SUITES(
             "names of cipher suites that this Java has, with commas between",
             text -> require(Suites.KNOWN.containsAll(list(text)))),
@@ -56,17 +56,17 @@ public enum SettingForm {
             text -> require(Pattern.matches("[A-Za-z0-9._:\\[\\]%-]{1,255}", text))),
     /** A TCP port of this machine. */
     LISTEN_PORT("a TCP port that no other process has", text -> require(Integer.parseInt(text) <= 0xFFFF)),
-    /** Of the ledger. */
+    /** Address of the database of the ledger. */
     JDBC_URL(
             "jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE",
             text -> require(
                     Pattern.matches("jdbc:sqlite:(?!//)[^?]+(\\?.*)?|jdbc:postgresql://[^/?]+/[^/?]+(\\?.*)?", text))),
-    /** Of an Artemis that is not ours. */
+    /** Address of an external Artemis broker. */
     BROKER_URL(
             "tcp://HOST:PORT, or several as in (tcp://a:61616,tcp://b:61616)?ha=true",
             text -> require(
                     Pattern.matches("tcp://[^\\s,()]+|\\(tcp://[^\\s,()]+(,tcp://[^\\s,()]+)*\\)(\\?\\S*)?", text))),
-    /** Of DUIS. */
+    /** User Roles of DUIS. */
     USER_ROLES(
             "User Roles with commas between: "
                     + Arrays.stream(UserRole.values()).map(Enum::name).collect(Collectors.joining(", ")),
@@ -75,11 +75,11 @@ public enum SettingForm {
     QUEUE(
             "the name of one queue: letters, digits, dots, dashes and underscores",
             text -> require(Pattern.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*", text))),
-    /** A file or folder, which need not be there. */
+    /** A file or folder, which need not exist. */
     PATH("the name of a file or folder", Path::of),
-    /** Several, with commas between. */
+    /** Several, separated by commas. */
     PATHS("names of folders with commas between", text -> list(text).forEach(Path::of)),
-    /** A file or folder that has to be there. */
+    /** A file or folder that has to exist. */
     EXISTING("a file or folder that is there and can be read", Path::of),
     /** Keys of a vault. */
     KEYS(
@@ -92,7 +92,7 @@ public enum SettingForm {
                         one));
                 Eui64.parse(one.substring(one.lastIndexOf(':') + 1).strip());
             })),
-    /** Of several certificates' names. */
+    /** Digests of the names of several certificates. */
     SHA256_LIST(
             "SHA-256 values with commas between, each 64 hex digits",
             text -> list(text).forEach(one -> require(Pattern.matches("[0-9A-Fa-f]{64}", one))));
@@ -105,12 +105,12 @@ public enum SettingForm {
         this.reader = reader;
     }
 
-    /** The rule in words. */
+    /** The rule as text. */
     public String rule() {
         return rule;
     }
 
-    /** True for a text of this form; says nothing of the world around. */
+    /** True for a text of this form. Does not check files, ports and addresses. */
     public boolean fits(String text) {
         try {
             reader.accept(text);
@@ -121,9 +121,10 @@ public enum SettingForm {
     }
 
     /**
-     * True where what the value names can be used now: a file can be read, a port is free, an address is ours.
+     * True where the value can be used now: the file is readable, the port is free, the address belongs to this
+     * machine.
      *
-     * @param host of a port: the address it is to be on, empty for all
+     * @param host for a port: its address; empty for all addresses
      */
     public boolean usable(String text, String host) {
         return switch (this) {
@@ -147,7 +148,7 @@ public enum SettingForm {
         }
     }
 
-    /** True for an address that no other machine reaches. */
+    /** True for an address that other machines cannot reach. */
     public static boolean loopback(String host) {
         try {
             return !host.isBlank() && InetAddress.getByName(host).isLoopbackAddress();
@@ -156,7 +157,7 @@ public enum SettingForm {
         }
     }
 
-    /** What stands between the commas, without blanks and empty places. */
+    /** The texts between the commas, without white space and empty items. */
     public static List<String> list(String text) {
         return Arrays.stream(text.split(","))
                 .map(String::strip)
@@ -165,18 +166,18 @@ public enum SettingForm {
     }
 
     /**
-     * EUI-64s with commas between.
+     * EUI-64s separated by commas.
      *
-     * @throws org.postern.catalogue.PosternException PST-1001 where one is none
+     * @throws org.postern.catalogue.PosternException PST-1001 where an item is not an EUI-64
      */
     public static Set<Eui64> parties(String text) {
         return list(text).stream().map(Eui64::parse).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
-     * An https address and a path, joined with one slash.
+     * An https address and a path, combined with one slash.
      *
-     * @throws IllegalArgumentException where they do not make an https address with a host, and without user and query
+     * @throws IllegalArgumentException where the result is not an https address with a host and without user and query
      */
     public static URI httpsAddress(String base, String path) {
         String from = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
@@ -193,11 +194,11 @@ public enum SettingForm {
 
     private static void require(boolean fits) {
         if (!fits) {
-            throw new IllegalArgumentException("not of this form");
+            throw new IllegalArgumentException("the text does not have this form");
         }
     }
 
-    /** Read once, and only where cipher suites are set. */
+    /** Determined once, and only if cipher suites are configured. */
     private static final class Suites {
 
         static final Set<String> KNOWN = known();
@@ -207,7 +208,7 @@ public enum SettingForm {
                 return Set.of(
                         SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites());
             } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("this Java has no TLS", e);
+                throw new IllegalStateException("this Java does not support TLS", e);
             }
         }
     }

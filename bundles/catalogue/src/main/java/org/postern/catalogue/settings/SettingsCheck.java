@@ -5,28 +5,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a part has to say of settings that it might be given, beyond what holds for each of them: a service of the
- * part's bundle, asked while the bundle runs and before its settings are given or change. Such a bundle has the
- * settings of one PID alone: they wait for the check.
+ * A check of proposed settings by the part that uses them, in addition to the rules of each setting. It is a service of
+ * the bundle of the part, and is called while the bundle runs, before its settings are set or changed. Such a bundle
+ * has the settings of only one PID, which are not applied before the check.
  */
 public interface SettingsCheck {
 
-    /** The settings' PID, as the file in etc/ names it. */
+    /** PID of the settings, as in the name of the file in etc/. */
     String pid();
 
     /**
-     * Looks at settings each of which is right by itself.
+     * Checks settings that are valid individually.
      *
-     * @param proposed what the part would be given, by key; those that are not set are left out
-     * @return what is wrong with them, or empty
+     * @param proposed the proposed settings by key; settings without a value are omitted
+     * @return the objection, or empty
      */
     Optional<Objection> against(Map<String, List<String>> proposed);
 
     /**
-     * Why settings are not taken.
+     * The reason why settings are refused.
      *
-     * @param key the setting at fault
-     * @param rule what it has to be
+     * @param key the wrong setting
+     * @param rule the rule for its value
      */
     record Objection(String key, String rule) {}
 }

@@ -14,10 +14,10 @@ import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 
 /**
- * The settings of one PID, read from a bundle's metatype (OSGi Compendium 105.7).
+ * The settings of one PID, read from the metatype of a bundle (OSGi Compendium 105.7).
  *
- * @param pid PID of the settings as the file in etc/ names it
- * @param settings by their keys
+ * @param pid PID of the settings, as in the name of the file in etc/
+ * @param settings settings by key
  */
 public record SettingsTable(String pid, Map<String, Setting> settings) {
 
@@ -25,8 +25,8 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
     public static final String FOLDER = "OSGI-INF/metatype";
 
     /**
-     * What a PID begins with under which a part is given its settings: those of the file's PID, once they have been
-     * found right.
+     * Prefix of the PID under which a part receives its settings: the settings of the file, after they have been
+     * checked.
      */
     public static final String IN_FORCE = "inforce.";
 
@@ -34,7 +34,7 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
         settings = Map.copyOf(settings);
     }
 
-    /** The setting that had this name in the release before; empty where none had. */
+    /** The setting that had this name in the previous release; empty where there is none. */
     public Optional<Setting> formerly(String name) {
         return settings.values().stream()
                 .filter(setting -> !name.isEmpty() && setting.terms().formerly().equals(name))
@@ -44,8 +44,8 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
     /**
      * Reads one metatype document.
      *
-     * @param document of one of our bundles: made by our build, never anybody's input
-     * @throws IOException where it is no metatype document
+     * @param document metatype of a Postern bundle, which the build generates; never external input
+     * @throws IOException where it is not a metatype document
      */
     public static List<SettingsTable> read(InputStream document) throws IOException {
         Document read;
@@ -86,7 +86,7 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
                 type,
                 !of.getAttribute("cardinality").matches("0?"),
                 !of.getAttribute("required").equals("false"),
-                // commas and backslashes in a value have a backslash before them (105.8.1)
+                // commas and backslashes in a value are preceded by a backslash (105.8.1)
                 of.hasAttribute("default")
                         ? Optional.of(of.getAttribute("default").replaceAll("\\\\(.)", "$1"))
                         : Optional.empty(),

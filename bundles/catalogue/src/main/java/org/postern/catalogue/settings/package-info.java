@@ -1,4 +1,4 @@
-/** The settings of every bundle as data: what its metatype says of each, and the forms that values may have. */
+/** The settings of every bundle as data: their definitions in the metatype, and the forms of values. */
 @Export
 @Version("0.1.0")
 package org.postern.catalogue.settings;
