@@ -3,18 +3,18 @@ package org.postern.ecprovider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key or signature that cannot be used, or a provider that failed. A signature that merely does not verify is not an
- * exception but {@code false}.
+ * A key or signature cannot be used, or a provider failed. An invalid signature does not cause this exception; its
+ * verification returns {@code false}.
  */
 public class EcException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong. */
+    /** Kind of failure. */
     public enum Kind {
         /** The bytes are not an EC key, or the key is not on P-256. */
         BAD_KEY,
-        /** The provider refused an operation that should have worked. */
+        /** The provider failed in a valid operation. */
         PROVIDER_FAILED
     }
 

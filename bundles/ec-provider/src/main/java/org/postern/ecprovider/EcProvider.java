@@ -6,56 +6,56 @@ import java.security.cert.X509Certificate;
 import org.postern.ecprovider.internal.Choice;
 
 /**
- * Signing, verifying and key agreement on P-256 by one chosen provider: Amazon Corretto Crypto Provider (native) where
- * it loads, else Bouncy Castle, else the JDK's own SunEC.
+ * Signing, verification and key agreement on P-256 by one selected provider: Amazon Corretto Crypto Provider (native)
+ * where it can be loaded, otherwise Bouncy Castle, otherwise SunEC of the JDK.
  *
- * <p>The provider is used as an instance and never registered with {@link java.security.Security}, so that nothing else
- * in the process changes its behaviour. A key made by another provider costs as much as the operation itself to
- * translate: build keys once with {@link #privateKey(byte[])} and {@link #publicKey(X509Certificate)}, and keep them.
+ * <p>The provider is used as an instance and never registered with {@link java.security.Security}, so that it does not
+ * affect other code of the process. To convert a key of another provider costs as much as the operation itself, so
+ * create keys once with {@link #privateKey(byte[])} and {@link #publicKey(X509Certificate)}, and reuse them.
  *
  * <p>Signatures are 64 bytes, r then s, each big-endian and padded to 32 (IEEE P1363), over SHA-256 of the input.
- * Implementations are safe for use by many threads.
+ * Implementations are thread-safe.
  */
 public interface EcProvider {
 
-    /** The providers known here, fastest first. */
+    /** The supported providers, fastest first. */
     enum Kind {
         /** Amazon Corretto Crypto Provider, native code on Linux x86-64. */
         ACCP,
         /** Bouncy Castle, pure Java. */
         BOUNCY_CASTLE,
-        /** The JDK's own; correct and slow on JDK 17. */
+        /** The provider of the JDK; slow on JDK 17. */
         SUN_EC
     }
 
     /**
-     * The first provider of {@link Kind} that loads and passes a sign-and-verify check, for use outside OSGi. Inside,
-     * ask the service registry for this interface.
+     * The first provider of {@link Kind} that loads and passes a sign-and-verify check, for use outside OSGi. In OSGi,
+     * use the service with this interface.
      */
     static EcProvider fastest() {
         return Choice.fastest();
     }
 
     /**
-     * That provider, whichever others there are.
+     * This provider, regardless of the others.
      *
-     * @throws EcException PROVIDER_FAILED where it does not load or fails its check
+     * @throws EcException PROVIDER_FAILED where it cannot be loaded or fails its check
      */
     static EcProvider of(Kind kind) {
         return Choice.of(kind);
     }
 
-    /** Which provider does the work. */
+    /** The provider that is used. */
     Kind kind();
 
-    /** Name and version, and why faster ones were passed over, for people. */
+    /** Name and version, and the reason why faster providers are not used, for display. */
     String description();
 
     /** Mean time of one signature in the start-up check, in microseconds. */
     double signMicroseconds();
 
     /**
-     * The private key in this provider's own form.
+     * The private key in the form of this provider.
      *
      * @param pkcs8 unencrypted PKCS#8 DER; the caller may wipe it afterwards
      * @throws EcException BAD_KEY where it is not a P-256 private key
@@ -63,7 +63,7 @@ public interface EcProvider {
     PrivateKey privateKey(byte[] pkcs8);
 
     /**
-     * The public key in this provider's own form.
+     * The public key in the form of this provider.
      *
      * @param subjectPublicKeyInfo DER
      * @throws EcException BAD_KEY where it is not a point on P-256
@@ -71,7 +71,7 @@ public interface EcProvider {
     PublicKey publicKey(byte[] subjectPublicKeyInfo);
 
     /**
-     * The certificate's public key in this provider's own form. Says nothing about the certificate's validity.
+     * The public key of the certificate in the form of this provider. The validity of the certificate is not checked.
      *
      * @throws EcException BAD_KEY where it is not a point on P-256
      */
@@ -88,12 +88,12 @@ public interface EcProvider {
     }
 
     /**
-     * True where {@code signature} (64 bytes) is the key's over SHA-256 of the range; false for anything else, however
-     * malformed.
+     * True where {@code signature} (64 bytes) is a signature of the key over SHA-256 of the range; false in all other
+     * cases, also for malformed input.
      */
     boolean verify(PublicKey key, byte[] signature, byte[] input, int offset, int length);
 
-    /** As above, over the whole input. */
+    /** The same over the whole input. */
     default boolean verify(PublicKey key, byte[] signature, byte[] input) {
         return verify(key, signature, input, 0, input.length);
     }

@@ -1,6 +1,6 @@
 /**
- * Elliptic-curve work (P-256 only) on the fastest provider that this machine can load. Digests and AES-GCM stay on the
- * JDK, whose own are as fast.
+ * Elliptic-curve operations (P-256 only) with the fastest provider that can be loaded. Digests and AES-GCM use the JDK,
+ * which is as fast.
  */
 @Export
 @Version("0.1.0")

@@ -32,7 +32,7 @@ class EcProviderTest {
         EcProvider provider = EcProvider.of(kind);
         KeyPair pair = pair("secp256r1");
         byte[] framed = ("xx" + "a message" + "yyy").getBytes(StandardCharsets.UTF_8);
-        // many rounds, so that short r and s (leading zero bytes) are met
+        // many rounds, so that short r and s (with leading zero bytes) occur
         for (int i = 0; i < 300; i++) {
             byte[] value = provider.sign(provider.privateKey(pair.getPrivate().getEncoded()), framed, 2, INPUT.length);
             Signature jdk = Signature.getInstance("SHA256withECDSAinP1363Format", "SunEC");
@@ -83,7 +83,7 @@ class EcProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void keysOfAnotherCurveAndRubbishAreRefusedAsBadKeys(EcProvider.Kind kind) throws Exception {
+    void keysOfAnotherCurveAndInvalidBytesAreRefusedAsBadKeys(EcProvider.Kind kind) throws Exception {
         EcProvider provider = EcProvider.of(kind);
         KeyPair p384 = pair("secp384r1");
         byte[] offCurve = pair("secp256r1").getPublic().getEncoded();
@@ -99,7 +99,7 @@ class EcProviderTest {
     }
 
     @Test
-    void choosingRegistersNothingWithTheProcess() {
+    void selectingAProviderDoesNotRegisterIt() {
         Provider[] before = Security.getProviders();
         EcProvider provider = EcProvider.fastest();
         assertThat(Security.getProviders()).isEqualTo(before);

@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Amazon Corretto Crypto Provider. Its native library and its cleaner thread stay until the process ends. Loaded by the
- * bundle, every refresh would leave another copy of both, and the bundle's former class loader with them; so inside
- * OSGi it has a class loader of its own, which the framework keeps and the next revision of the bundle takes.
+ * Loads the Amazon Corretto Crypto Provider. Its native library and its cleaner thread remain until the process ends.
+ * If the bundle loaded it, every refresh would leave another copy of both, together with the previous class loader of
+ * the bundle. In OSGi it therefore has a separate class loader, which is registered with the framework and reused by
+ * the next revision of the bundle.
  */
 final class AccpLoader {
 
@@ -30,7 +31,8 @@ final class AccpLoader {
     private AccpLoader() {}
 
     /**
-     * The class loader that has the provider: the one that the framework keeps, or a new one that it keeps from now on.
+     * The class loader of the provider: the one that is registered with the framework, or a new one, which is then
+     * registered.
      */
     static synchronized ClassLoader of(BundleContext bundle) {
         Enumeration<URL> jars = bundle.getBundle().findEntries("/", JAR, false);
@@ -42,11 +44,12 @@ final class AccpLoader {
         BundleContext framework =
                 bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         try {
-            for (ServiceReference<ClassLoader> kept :
+            for (ServiceReference<ClassLoader> registered :
                     framework.getServiceReferences(ClassLoader.class, "(" + PROPERTY + "=" + name + ")")) {
-                return framework.getService(kept);
+                return framework.getService(registered);
             }
-            // a file, because the bundle's own copy goes with its revision, and the loader opens it later than that
+            // copied to a file, because the entry of the bundle is removed with its revision, but the loader needs it
+            // longer
             Path copy = Files.createTempFile("postern-", name);
             copy.toFile().deleteOnExit();
             try (InputStream content = jar.openStream()) {
@@ -54,7 +57,7 @@ final class AccpLoader {
             }
             ClassLoader loader =
                     new URLClassLoader(new URL[] {copy.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
-            @SuppressWarnings("JdkObsolete") // what the service registry takes
+            @SuppressWarnings("JdkObsolete") // required by the service registry
             Hashtable<String, Object> properties = new Hashtable<>();
             properties.put(PROPERTY, name);
             framework.registerService(ClassLoader.class, loader, properties);

@@ -10,7 +10,7 @@ import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
 import org.postern.ecprovider.EcProvider.Kind;
 
-/** Tries the providers in turn. */
+/** Selects a provider: tries them in order. */
 public final class Choice {
 
     private static final String ACCP = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
@@ -26,22 +26,22 @@ public final class Choice {
     }
 
     static EcProvider fastest(ClassLoader accp) {
-        List<String> passedOver = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             try {
-                return load(kind, accp, String.join("; ", passedOver));
+                return load(kind, accp, String.join("; ", reasons));
             } catch (EcException e) {
-                passedOver.add("no " + kind + ": " + e.getMessage());
+                reasons.add("no " + kind + ": " + e.getMessage());
             }
         }
-        throw new EcException(EcException.Kind.PROVIDER_FAILED, String.join("; ", passedOver), null);
+        throw new EcException(EcException.Kind.PROVIDER_FAILED, String.join("; ", reasons), null);
     }
 
     static EcProvider of(Kind kind, ClassLoader accp) {
         return load(kind, accp, "chosen by setting");
     }
 
-    // LinkageError: a missing optional jar, a wrong processor, a native library that does not load
+    // LinkageError: a missing optional jar, an unsupported processor, or a native library that cannot be loaded
     private static EcProvider load(Kind kind, ClassLoader accp, String note) {
         try {
             return new JcaEcProvider(kind, provider(kind, accp), note);
@@ -64,7 +64,7 @@ public final class Choice {
     private static Provider accp(ClassLoader loader) throws GeneralSecurityException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        // its cleaner thread inherits this
+        // its cleaner thread inherits the context class loader
         thread.setContextClassLoader(loader);
         try {
             Class<?> type = Class.forName(ACCP, true, loader);

@@ -4,7 +4,10 @@ import java.math.BigInteger;
 import java.security.SignatureException;
 import java.util.Arrays;
 
-/** ECDSA signature forms: {@code SEQUENCE { r INTEGER, s INTEGER }} and r||s of 32 bytes each. */
+/**
+ * Converts between the forms of an ECDSA signature: {@code SEQUENCE { r INTEGER, s INTEGER }} and r||s of 32 bytes
+ * each.
+ */
 final class DerSignature {
 
     private static final int HALF = 32;

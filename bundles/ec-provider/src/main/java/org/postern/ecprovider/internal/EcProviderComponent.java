@@ -16,7 +16,7 @@ import org.postern.ecprovider.EcProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes the chosen provider as a service and says in the log which one it is. */
+/** Publishes the selected provider as a service and logs its name. */
 @Component(
         service = EcProvider.class,
         configurationPid = "inforce.org.postern.ecprovider",
@@ -29,32 +29,33 @@ public final class EcProviderComponent implements EcProvider {
     /** Settings of PID {@code org.postern.ecprovider}. */
     @ObjectClassDefinition(
             name = "Postern elliptic-curve provider",
-            description = "Which provider does elliptic-curve work in software.")
+            description = "The provider of elliptic-curve operations in software.")
     public @interface Config {
 
         @AttributeDefinition(
                 name = "Provider",
-                description = "auto takes the fastest that loads; a name takes that one or fails.",
+                description = "auto selects the fastest provider that can be loaded; a name selects that provider,"
+                        + " and fails where it cannot be loaded.",
                 options = {
-                    @Option(label = "fastest that loads", value = "auto"),
+                    @Option(label = "fastest available", value = "auto"),
                     @Option(label = "Amazon Corretto", value = "accp"),
                     @Option(label = "Bouncy Castle", value = "bouncy_castle"),
-                    @Option(label = "the JDK's own", value = "sun_ec")
+                    @Option(label = "JDK (SunEC)", value = "sun_ec")
                 })
         String provider() default "auto";
     }
 
-    private final EcProvider chosen;
+    private final EcProvider selected;
 
     @Activate
     public EcProviderComponent(BundleContext bundle, Config config) {
         ClassLoader accp = AccpLoader.of(bundle);
         String name = config.provider().trim().toUpperCase(Locale.ROOT);
         if (name.equals("AUTO")) {
-            chosen = Choice.fastest(accp);
+            selected = Choice.fastest(accp);
         } else {
             try {
-                chosen = Choice.of(Kind.valueOf(name), accp);
+                selected = Choice.of(Kind.valueOf(name), accp);
             } catch (IllegalArgumentException e) {
                 throw new EcException(
                         EcException.Kind.PROVIDER_FAILED,
@@ -65,50 +66,51 @@ public final class EcProviderComponent implements EcProvider {
         }
         LOG.info(
                 "Elliptic-curve provider: {}, {} us per signature at start",
-                chosen.description(),
-                Math.round(chosen.signMicroseconds()));
-        if (chosen.kind() == Kind.SUN_EC) {
-            LOG.warn("Only the JDK's own elliptic-curve code could be loaded: expect a twentieth of the throughput");
+                selected.description(),
+                Math.round(selected.signMicroseconds()));
+        if (selected.kind() == Kind.SUN_EC) {
+            LOG.warn(
+                    "Only the elliptic-curve provider of the JDK could be loaded: expect a twentieth of the throughput");
         }
     }
 
     @Override
     public Kind kind() {
-        return chosen.kind();
+        return selected.kind();
     }
 
     @Override
     public String description() {
-        return chosen.description();
+        return selected.description();
     }
 
     @Override
     public double signMicroseconds() {
-        return chosen.signMicroseconds();
+        return selected.signMicroseconds();
     }
 
     @Override
     public PrivateKey privateKey(byte[] pkcs8) {
-        return chosen.privateKey(pkcs8);
+        return selected.privateKey(pkcs8);
     }
 
     @Override
     public PublicKey publicKey(byte[] subjectPublicKeyInfo) {
-        return chosen.publicKey(subjectPublicKeyInfo);
+        return selected.publicKey(subjectPublicKeyInfo);
     }
 
     @Override
     public byte[] sign(PrivateKey key, byte[] input, int offset, int length) {
-        return chosen.sign(key, input, offset, length);
+        return selected.sign(key, input, offset, length);
     }
 
     @Override
     public boolean verify(PublicKey key, byte[] signature, byte[] input, int offset, int length) {
-        return chosen.verify(key, signature, input, offset, length);
+        return selected.verify(key, signature, input, offset, length);
     }
 
     @Override
     public byte[] agree(PrivateKey own, PublicKey peer) {
-        return chosen.agree(own, peer);
+        return selected.agree(own, peer);
     }
 }

@@ -19,12 +19,10 @@ import javax.crypto.KeyAgreement;
 import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
 
-/** The operations over one JCA provider instance. */
+/** Implements the operations with one instance of a JCA provider. */
 final class JcaEcProvider implements EcProvider {
 
-    /**
-     * Signatures are 64 bytes in every place we meet them, so DER is used only where the provider knows nothing else.
-     */
+    /** Signatures always have 64 bytes (IEEE P1363), so DER is used only where the provider supports nothing else. */
     private static final String P1363 = "SHA256withECDSAinP1363Format";
 
     private static final String DER = "SHA256withECDSA";
@@ -117,7 +115,7 @@ final class JcaEcProvider implements EcProvider {
             signature.update(input, offset, length);
             return signature.verify(p1363 ? value : DerSignature.fromRaw(value));
         } catch (java.security.SignatureException e) {
-            // r or s out of range: some providers throw where others answer false
+            // r or s is out of range: some providers throw an exception where others return false
             return false;
         } catch (GeneralSecurityException e) {
             throw new EcException(EcException.Kind.PROVIDER_FAILED, provider.getName() + " could not verify", e);
@@ -158,7 +156,7 @@ final class JcaEcProvider implements EcProvider {
         }
     }
 
-    // an agreement with a point off the curve would leak the private key bit by bit
+    // key agreement with a point that is not on the curve would reveal the private key bit by bit
     private static void requireOnCurve(ECPoint w) throws GeneralSecurityException {
         BigInteger x = w.getAffineX();
         BigInteger y = w.getAffineY();

@@ -10,16 +10,14 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.ECGenParameterSpec;
 
-/**
- * Signs, verifies (here and with SunEC) and agrees with a throwaway key before a provider is trusted with real ones.
- */
+/** Checks a provider before it is used: signs, verifies (also with SunEC) and agrees with a throwaway key. */
 final class SelfCheck {
 
     private static final int ROUNDS = 20;
 
     private SelfCheck() {}
 
-    /** Mean microseconds of a signature. */
+    /** Mean duration of one signature in microseconds. */
     static double run(JcaEcProvider provider) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", "SunEC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
