@@ -1,5 +1,5 @@
-/* A PKCS#11 module over SoftHSM that hangs while the file HANGING_TOKEN_FILE exists, as a token does that was pulled out or a
- * network HSM behind a dead link. Only the calls that vault operations make are held up. Test only. */
+/* A PKCS#11 module over SoftHSM that hangs while the file HANGING_TOKEN_FILE exists, like a token that was disconnected or a
+ * network HSM whose connection is lost. Only the calls that vault operations make are blocked. For tests only. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static void gate(void) {
 
 static function_list *load(void) {
     if (real == NULL) {
-        /* its own functions before ours of the same names, which a host may have loaded for everybody */
+        /* its own functions take precedence over functions of the same names that the host process may have loaded globally */
         void *library = dlopen(SOFTHSM, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
         ulong_t (*get)(function_list **) = (ulong_t (*)(function_list **)) dlsym(library, "C_GetFunctionList");
         get(&real);

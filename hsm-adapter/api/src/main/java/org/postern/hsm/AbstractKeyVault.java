@@ -18,53 +18,54 @@ import org.postern.hsm.KeyUse.Operation;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /**
- * The rules that hold whoever keeps the keys. A provider gives the raw operations of one key ({@link RawKey}); what may
- * be done with it, with which evidence and which record is decided here and cannot be overridden.
+ * The rules of every vault, whatever stores the keys. A provider implements only the raw operations of one key
+ * ({@link RawKey}). Which operations are permitted, which proof they need and what is recorded is decided in this class
+ * and cannot be overridden.
  */
 public abstract class AbstractKeyVault implements KeyVault {
 
-    /** Bytes of an agreed value Z. */
+    /** Length in bytes of an agreed value Z. */
     public static final int Z_BYTES = 32;
 
     private static final int SIGNATURE_BYTES = 64;
 
-    private final Map<String, Held> keys;
+    private final Map<String, StoredKey> keys;
     private final ProofAuthority authority;
     private final KeyUseListener listener;
     private final EcProvider ec;
     private final KeyTrial trial;
-    /** Set while a key is known to be wrong. */
+    /** Set while a key is known not to match its certificate or to give wrong results. */
     private volatile @Nullable KeyVaultException distrusted;
 
     private volatile @Nullable KeyVaultException trouble;
 
-    /** The raw operations of one private key. Safe for use by many threads; failures as {@link KeyVaultException}. */
+    /** The raw operations of one private key. Thread-safe; every failure is a {@link KeyVaultException}. */
     public interface RawKey {
 
-        /** ECDSA over SHA-256 of the range; 64 bytes, r then s. */
+        /** ECDSA over SHA-256 of the range. The result is 64 bytes: r, then s. */
         byte[] sign(byte[] input, int offset, int length);
 
-        /** ECDH with a point that was checked to be on P-256; 32 bytes, wiped by the caller. */
+        /** ECDH with a public key that is known to be on P-256. The result is 32 bytes, which the caller wipes. */
         byte[] agree(PublicKey peer);
     }
 
     /**
      * A key that a provider found.
      *
-     * @param binding what the settings say of it
+     * @param binding its entry in the settings
      * @param certificate its certificate
      * @param raw its operations
      */
     public record FoundKey(KeyBinding binding, X509Certificate certificate, RawKey raw) {}
 
-    private record Held(KeyEntry entry, X509Certificate certificate, PublicKey publicKey, RawKey raw) {}
+    private record StoredKey(KeyEntry entry, X509Certificate certificate, PublicKey publicKey, RawKey raw) {}
 
     /**
-     * Tries every key against its certificate before anything can be asked of it.
+     * Tests every key against its certificate before the vault can be used.
      *
-     * @throws KeyVaultException BAD_SETTING where an alias comes twice, one key has two purposes, or certificate and
-     *     setting disagree; NOT_FOR_PRODUCTION for a test key in production mode; KEY_MISMATCH where a private key is
-     *     not the certificate's
+     * @throws KeyVaultException BAD_SETTING where an alias occurs twice, one key has two purposes, or certificate and
+     *     setting disagree; NOT_FOR_PRODUCTION for a test key in production mode; KEY_MISMATCH where a private key does
+     *     not belong to its certificate
      */
     protected AbstractKeyVault(
             List<FoundKey> found,
@@ -94,12 +95,12 @@ public abstract class AbstractKeyVault implements KeyVault {
             if (same != null && same.purpose() != entry.purpose()) {
                 throw bad(
                         entry.alias(),
-                        "a key has one purpose",
-                        "the same key is " + same.alias() + " (" + same.purpose() + ")");
+                        "a key has one purpose only",
+                        "the same key is configured as " + same.alias() + " (" + same.purpose() + ")");
             }
             if (keys.put(
                             entry.alias(),
-                            new Held(
+                            new StoredKey(
                                     entry, key.certificate(), publicKey(binding.alias(), key.certificate()), key.raw()))
                     != null) {
                 throw bad(entry.alias(), "an alias names one key", "it is configured twice");
@@ -109,10 +110,10 @@ public abstract class AbstractKeyVault implements KeyVault {
     }
 
     /**
-     * Tries every key against its certificate again. Until all agree, nothing is given out: a token whose keys were
-     * exchanged behind a session that looks alive is found here.
+     * Tests every key against its certificate again. While one of them fails, the vault returns no results. This
+     * detects a token whose keys were replaced while its session still appears to work.
      *
-     * @throws KeyVaultException KEY_MISMATCH, or what the token says
+     * @throws KeyVaultException KEY_MISMATCH, or the failure that the token reports
      */
     public final void tryKeys() {
         try {
@@ -122,13 +123,13 @@ public abstract class AbstractKeyVault implements KeyVault {
             distrusted = null;
             trouble = null;
         } catch (KeyVaultException e) {
-            noted(e);
+            rememberFailure(e);
             throw e;
         }
     }
 
     /**
-     * What the vault itself last failed with, until an operation or {@link #tryKeys} succeeds; for people, never
+     * The last failure of the vault itself, until an operation or {@link #tryKeys} succeeds. For status displays; never
      * blocks.
      */
     public final Optional<KeyVaultException> trouble() {
@@ -136,7 +137,7 @@ public abstract class AbstractKeyVault implements KeyVault {
         return Optional.ofNullable(wrong != null ? wrong : trouble);
     }
 
-    private void noted(KeyVaultException e) {
+    private void rememberFailure(KeyVaultException e) {
         if (e.kind() == Kind.KEY_MISMATCH || e.kind() == Kind.KEY_FAILED) {
             distrusted = e;
         }
@@ -147,7 +148,7 @@ public abstract class AbstractKeyVault implements KeyVault {
 
     @Override
     public final byte[] signXml(String alias, byte[] signedInfo) {
-        Held key = key(alias);
+        StoredKey key = key(alias);
         KeyUse use = use(Operation.SIGN_XML, key, "", signedInfo);
         return recorded(use, () -> {
             requirePurpose(key, KeyPurpose.XML_SIGNING);
@@ -155,21 +156,20 @@ public abstract class AbstractKeyVault implements KeyVault {
                 throw new KeyVaultException(
                         Kind.INPUT_REFUSED,
                         "SignedInfo",
-                        "the canonical SignedInfo of the DUIS profile, never a digest",
-                        "these bytes are something else",
+                        "the canonical SignedInfo of the DUIS signature profile, never a digest",
+                        "the bytes are not such a SignedInfo",
                         "canonicalise the one SignedInfo element, without white space");
             }
-            // not verified again: that costs three times the signature, and a wrong one does no more than be refused by
-            // the DCC
+            // the signature is not verified here: that costs three times as much as signing, and the only effect of a
+            // wrong signature is that the DCC refuses the document
             return rawSignature(key, signedInfo, 0);
         });
     }
 
     @Override
     public final byte[] signPreCommand(String alias, CorrelationProof proof, byte[] preCommand) {
-        Held key = key(alias);
-        // a copy: the bytes that were checked have to be the bytes that are signed, whatever another thread does to the
-        // array
+        StoredKey key = key(alias);
+        // copied, so that exactly the bytes that were checked are signed, even if another thread changes the array
         byte[] bytes = preCommand == null ? new byte[0] : preCommand.clone();
         KeyUse use = use(Operation.SIGN_PRE_COMMAND, key, proof == null ? "" : proof.requestId(), bytes);
         return recorded(use, () -> {
@@ -179,19 +179,19 @@ public abstract class AbstractKeyVault implements KeyVault {
                 throw new KeyVaultException(
                         Kind.INPUT_REFUSED,
                         alias,
-                        "a key signs for the party that it belongs to",
+                        "a key signs only for the party that it belongs to",
                         "the originator is " + header.originator() + ", the key belongs to "
                                 + key.entry().eui(),
                         "use the originator's key");
             }
             authority.consume(proof, header.requestId(), bytes);
-            return signed(key, bytes, 1);
+            return verifiedSignature(key, bytes, 1);
         });
     }
 
     @Override
     public final <R> R agree(String alias, KeyPurpose purpose, X509Certificate peer, Function<byte[], R> use) {
-        Held key = key(alias);
+        StoredKey key = key(alias);
         boolean prepayment = key.entry().purpose() == KeyPurpose.PREPAYMENT_KEY_AGREEMENT;
         KeyUse what = use(
                 prepayment ? Operation.AGREE_PREPAYMENT : Operation.AGREE,
@@ -200,7 +200,7 @@ public abstract class AbstractKeyVault implements KeyVault {
                 peer.getPublicKey().getEncoded());
         byte[] z = recorded(what, () -> {
             if (purpose == null || purpose.signing()) {
-                throw wrongPurpose(key, "asked to agree as " + purpose);
+                throw wrongPurpose(key, "key agreement was requested for purpose " + purpose);
             }
             requirePurpose(key, purpose);
             byte[] agreed = key.raw().agree(peerKey(peer));
@@ -209,12 +209,12 @@ public abstract class AbstractKeyVault implements KeyVault {
                 throw new KeyVaultException(
                         Kind.KEY_FAILED,
                         alias,
-                        "an agreed value has 32 bytes",
-                        "it has another length",
+                        "an agreed value is 32 bytes long",
+                        "the value has another length",
                         "test the token");
             }
             if (prepayment) {
-                provedWith(key, agreed);
+                retestKey(key, agreed);
             }
             return agreed;
         });
@@ -225,9 +225,9 @@ public abstract class AbstractKeyVault implements KeyVault {
         }
     }
 
-    // as a signature is verified before it is given away: digits of a token cannot be called back, and only a meter
-    // would notice
-    private void provedWith(Held key, byte[] agreed) {
+    // the counterpart of verifying a signature before it is returned: the digits of a token cannot be revoked, and a
+    // wrong agreed value would only be noticed by the meter
+    private void retestKey(StoredKey key, byte[] agreed) {
         try {
             trial.run(key.entry().alias(), key.entry().purpose(), key.certificate(), key.raw());
         } catch (KeyVaultException e) {
@@ -243,23 +243,23 @@ public abstract class AbstractKeyVault implements KeyVault {
 
     @Override
     public final List<KeyEntry> keys() {
-        return keys.values().stream().map(Held::entry).toList();
+        return keys.values().stream().map(StoredKey::entry).toList();
     }
 
     @Override
     public final KeyTest test(String alias) {
-        Held key = key(alias);
+        StoredKey key = key(alias);
         byte[] nonce = new byte[32];
         new SecureRandom().nextBytes(nonce);
         KeyUse use = use(Operation.TEST, key, "", nonce);
         long[] nanos = new long[1];
         recorded(use, () -> {
             if (key.entry().purpose().signing()) {
-                // the text in front keeps this from ever being a SignedInfo or a GBCS message
+                // the prefix ensures that this can never be a SignedInfo or a GBCS message
                 byte[] input = ("Postern key test " + key.entry().alias() + " " + Sha256.hex(nonce))
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8);
                 long start = System.nanoTime();
-                byte[] signature = signed(key, input, 0);
+                byte[] signature = verifiedSignature(key, input, 0);
                 nanos[0] = System.nanoTime() - start;
                 return signature;
             }
@@ -269,24 +269,24 @@ public abstract class AbstractKeyVault implements KeyVault {
         return new KeyTest(alias, key.entry().purpose(), key.entry().publicKeySha256(), nanos[0] / 1000);
     }
 
-    // verified before it is given away: a meter acts on it, and a faulty token must not hand out what leaks its key
-    private byte[] signed(Held key, byte[] bytes, int from) {
+    // verified before it is returned: a meter acts on it, and a faulty signature of a token may reveal its key
+    private byte[] verifiedSignature(StoredKey key, byte[] bytes, int from) {
         byte[] signature = rawSignature(key, bytes, from);
         if (!ec.verify(key.publicKey(), signature, bytes, from, bytes.length - from)) {
-            throw failed(key, "its signature does not verify with its certificate");
+            throw failed(key, "a signature of the key cannot be verified with its certificate");
         }
         return signature;
     }
 
-    private static byte[] rawSignature(Held key, byte[] bytes, int from) {
+    private static byte[] rawSignature(StoredKey key, byte[] bytes, int from) {
         byte[] signature = key.raw().sign(bytes, from, bytes.length - from);
         if (signature.length != SIGNATURE_BYTES) {
-            throw failed(key, "its signature has not 64 bytes");
+            throw failed(key, "a signature of the key is not 64 bytes long");
         }
         return signature;
     }
 
-    /** An operation whose result is withheld until it is on record. */
+    /** An operation whose result is returned only after its use of the key has been recorded. */
     private interface Work {
         byte[] run();
     }
@@ -294,16 +294,16 @@ public abstract class AbstractKeyVault implements KeyVault {
     private byte[] recorded(KeyUse use, Work work) {
         byte[] result;
         try {
-            // a test is how one finds out whether the key is right again
-            // read once: a trial that ends meanwhile clears it
+            // a test is permitted, because it shows whether the key works again. The field is read once, because a
+            // concurrent trial may clear it
             KeyVaultException wrong = distrusted;
             if (wrong != null && use.operation() != Operation.TEST) {
                 throw wrong;
             }
             result = work.run();
         } catch (KeyVaultException e) {
-            noted(e);
-            tellRefused(use, e);
+            rememberFailure(e);
+            notifyRefused(use, e);
             throw e;
         }
         if (trouble != null) {
@@ -320,14 +320,14 @@ public abstract class AbstractKeyVault implements KeyVault {
             throw new KeyVaultException(
                     Kind.NOT_LOGGED,
                     use.alias(),
-                    "a key's use is on record before its result is given away",
-                    "the security log did not take the entry",
-                    "see that the security log's disk is there and has room",
+                    "the use of a key is recorded before its result is returned",
+                    "the security log did not accept the entry",
+                    "check that the disk of the security log is available and has free space",
                     e);
         }
     }
 
-    private void tellRefused(KeyUse use, KeyVaultException why) {
+    private void notifyRefused(KeyUse use, KeyVaultException why) {
         try {
             listener.refused(use, why);
         } catch (RuntimeException e) {
@@ -335,22 +335,22 @@ public abstract class AbstractKeyVault implements KeyVault {
         }
     }
 
-    private Held key(String alias) {
-        Held key = alias == null ? null : keys.get(alias);
+    private StoredKey key(String alias) {
+        StoredKey key = alias == null ? null : keys.get(alias);
         if (key == null) {
             throw new KeyVaultException(
                     Kind.NO_SUCH_KEY,
                     String.valueOf(alias),
-                    "the alias is one of the vault's setting keys",
-                    "it is not",
-                    "see hsm:keys for the aliases there are");
+                    "the alias is in the setting keys of the vault",
+                    "the alias is unknown",
+                    "list the aliases with the console command hsm:keys");
         }
         return key;
     }
 
-    private static void requirePurpose(Held key, KeyPurpose purpose) {
+    private static void requirePurpose(StoredKey key, KeyPurpose purpose) {
         if (key.entry().purpose() != purpose) {
-            throw wrongPurpose(key, "asked for " + purpose);
+            throw wrongPurpose(key, "the operation needs a key for " + purpose);
         }
     }
 
@@ -362,8 +362,8 @@ public abstract class AbstractKeyVault implements KeyVault {
                     Kind.INPUT_REFUSED,
                     "peer certificate " + peer.getSerialNumber(),
                     "a P-256 public key",
-                    "it has none",
-                    "give the party's Key Agreement certificate",
+                    "the certificate has no such key",
+                    "use the Key Agreement certificate of the party",
                     e);
         }
     }
@@ -375,14 +375,14 @@ public abstract class AbstractKeyVault implements KeyVault {
             throw new KeyVaultException(
                     Kind.BAD_SETTING,
                     alias,
-                    "the vault's keys are on P-256",
-                    "the certificate's is not",
+                    "the keys of the vault are on curve P-256",
+                    "the key of the certificate is not",
                     "use another key",
                     e);
         }
     }
 
-    private static KeyUse use(Operation operation, Held key, String object, byte[] input) {
+    private static KeyUse use(Operation operation, StoredKey key, String object, byte[] input) {
         return new KeyUse(
                 operation,
                 key.entry().alias(),
@@ -392,20 +392,20 @@ public abstract class AbstractKeyVault implements KeyVault {
                 Sha256.hex(input == null ? new byte[0] : input));
     }
 
-    private static KeyVaultException wrongPurpose(Held key, String cause) {
+    private static KeyVaultException wrongPurpose(StoredKey key, String cause) {
         return new KeyVaultException(
                 Kind.WRONG_PURPOSE,
                 key.entry().alias(),
                 "the key is for " + key.entry().purpose(),
                 cause,
-                "use the alias of the key that is for it");
+                "use the alias of a key for that purpose");
     }
 
-    private static KeyVaultException failed(Held key, String cause) {
+    private static KeyVaultException failed(StoredKey key, String cause) {
         return new KeyVaultException(
                 Kind.KEY_FAILED,
                 key.entry().alias(),
-                "a key gives right results",
+                "a key gives correct results",
                 cause,
                 "test the token; do not use this key");
     }

@@ -7,7 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postern.catalogue.Eui64;
 
-/** What a key's certificate has to say for the key to be used as the settings want (GBCS, certificate profiles). */
+/**
+ * What the certificate of a key has to contain so that the key can be used as the settings state (GBCS, certificate
+ * profiles).
+ */
 final class CertificateRule {
 
     private static final int DIGITAL_SIGNATURE = 0;
@@ -22,7 +25,10 @@ final class CertificateRule {
     static void check(KeyBinding binding, X509Certificate certificate) {
         boolean[] usage = certificate.getKeyUsage();
         if (usage != null && !usage[binding.purpose().signing() ? DIGITAL_SIGNATURE : KEY_AGREEMENT]) {
-            throw bad(binding, "the certificate's key usage allows " + binding.purpose(), "it does not");
+            throw bad(
+                    binding,
+                    "the key usage of the certificate permits " + binding.purpose(),
+                    "the key usage does not permit it");
         }
         Matcher id = UNIQUE_ID.matcher(certificate.getSubjectX500Principal().getName());
         if (id.find()) {

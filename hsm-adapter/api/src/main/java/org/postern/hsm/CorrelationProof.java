@@ -3,9 +3,9 @@ package org.postern.hsm;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Evidence that a Pre-Command is substantively identical to our own request: only the correlator that holds the
- * {@link ProofMint} can make one. It is good for one signature, over exactly the bytes that were compared, under the
- * RequestID that was compared, and only in this process.
+ * Evidence that a Pre-Command is substantively identical to the User's own request. Only the correlator that holds the
+ * {@link ProofMint} can create one. It permits one signature, over exactly the bytes that were compared, for the
+ * RequestID that was compared, and only within this process.
  */
 public final class CorrelationProof {
 

@@ -10,11 +10,11 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 
 /**
- * One entry of the vault's setting {@code keys}: {@code alias=PURPOSE:entry name:EUI}. Several may stand in one text,
- * with commas between.
+ * One entry of the vault's setting {@code keys}: {@code alias=PURPOSE:entry name:EUI}. One text may contain several,
+ * separated by commas.
  *
- * @param alias by which callers ask for the key: letters, digits, dots, dashes, underscores
- * @param purpose its one purpose
+ * @param alias name by which callers refer to the key: letters, digits, dots, dashes, underscores
+ * @param purpose the only purpose of the key
  * @param entry name of the entry in the token or key file
  * @param eui the User ID or remote party that it belongs to
  */
@@ -24,9 +24,9 @@ public record KeyBinding(String alias, KeyPurpose purpose, String entry, Eui64 e
             "\\s*([A-Za-z0-9._-]{1,64})\\s*=\\s*([A-Za-z_]+)\\s*:\\s*([^:=,]{1,128}?)\\s*:\\s*([0-9A-Fa-f-]+)\\s*");
 
     /**
-     * Reads the setting; blank entries are passed over.
+     * Parses the setting; blank entries are ignored.
      *
-     * @throws KeyVaultException BAD_SETTING, naming the entry by its number and never repeating it
+     * @throws KeyVaultException BAD_SETTING; the message states the index of the entry, never its text
      */
     public static List<KeyBinding> parse(String pid, String... setting) {
         String[] lines = String.join(",", setting).split(",", -1);
@@ -46,7 +46,7 @@ public record KeyBinding(String alias, KeyPurpose purpose, String entry, Eui64 e
                         matcher.group(3),
                         Eui64.parse(matcher.group(4))));
             } catch (PosternException e) {
-                throw bad(pid, i, "the last part is not an EUI-64", e);
+                throw bad(pid, i, "the last component is not an EUI-64", e);
             } catch (IllegalArgumentException e) {
                 throw bad(
                         pid,

@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.postern.catalogue.Eui64;
 
 /**
- * One key as people and pre-checks see it.
+ * The description of one key, for display and for checks before admission.
  *
- * @param alias the name by which callers ask for it
- * @param purpose its one purpose
+ * @param alias name by which callers refer to the key
+ * @param purpose the only purpose of the key
  * @param eui the User ID (or remote party) that it belongs to
  * @param publicKeySha256 SHA-256 of its SubjectPublicKeyInfo, 64 lower-case hex digits
  * @param issuer issuer of its certificate, RFC 2253

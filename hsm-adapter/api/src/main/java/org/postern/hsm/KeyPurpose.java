@@ -1,14 +1,14 @@
 package org.postern.hsm;
 
-/** The one thing that a key of the vault may do. A key has exactly one purpose, checked when the vault starts. */
+/** What a key of the vault may be used for. A key has exactly one purpose, which is checked when the vault opens. */
 public enum KeyPurpose {
-    /** Signs DUIS documents, by their SignedInfo. */
+    /** Signs the SignedInfo of DUIS documents. */
     XML_SIGNING(true),
-    /** Signs Pre-Commands that the correlator has proved. */
+    /** Signs Pre-Commands for which the correlator has created a proof. */
     GBCS_SIGNING(true),
-    /** Agrees values with devices, to check MACs and decrypt. */
+    /** Key agreement with devices, to check MACs and to decrypt. */
     KEY_AGREEMENT(false),
-    /** Agrees values with meters, to make prepayment tokens (UTRN). */
+    /** Key agreement with meters, to generate prepayment tokens (UTRN). */
     PREPAYMENT_KEY_AGREEMENT(false);
 
     private final boolean signing;
@@ -17,7 +17,7 @@ public enum KeyPurpose {
         this.signing = signing;
     }
 
-    /** True for the two that sign, false for the two that agree. */
+    /** True for the two signing purposes, false for the two key agreement purposes. */
     public boolean signing() {
         return signing;
     }

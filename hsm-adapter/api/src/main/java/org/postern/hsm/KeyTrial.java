@@ -18,9 +18,9 @@ import org.postern.hsm.AbstractKeyVault.RawKey;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /**
- * Tries a private key against its certificate: a signature that the certificate has to verify, or an agreement with a
- * fresh key whose value the certificate's public key has to give as well. A name on a token says nothing about what
- * lies behind it.
+ * Tests whether a private key belongs to a certificate. For a signing key, it creates a signature and verifies it with
+ * the certificate. For a key agreement key, it agrees a value with a new key pair, and compares it with the value that
+ * results from the public key of the certificate. The label of a key on a token does not prove which key it is.
  */
 public final class KeyTrial {
 
@@ -34,9 +34,10 @@ public final class KeyTrial {
     }
 
     /**
-     * Tries one key.
+     * Tests one key.
      *
-     * @throws KeyVaultException KEY_MISMATCH, naming the alias and the certificate; or what the token says
+     * @throws KeyVaultException KEY_MISMATCH, naming the alias and the certificate; or the failure that the token
+     *     reports
      */
     public void run(String alias, KeyPurpose purpose, X509Certificate certificate, RawKey key) {
         if (purpose.signing()) {
@@ -49,7 +50,7 @@ public final class KeyTrial {
     private void signature(String alias, X509Certificate certificate, RawKey key) {
         byte[] nonce = new byte[32];
         random.nextBytes(nonce);
-        // the text in front keeps this from ever being a SignedInfo or a GBCS message
+        // the prefix ensures that this can never be a SignedInfo or a GBCS message
         byte[] input = ("Postern key test " + alias + " " + Sha256.hex(nonce)).getBytes(StandardCharsets.UTF_8);
         byte[] signature = key.sign(input, 0, input.length);
         if (signature.length != SIGNATURE_BYTES
@@ -59,31 +60,31 @@ public final class KeyTrial {
     }
 
     /**
-     * Tries a key that agrees.
+     * Tests a key agreement key.
      *
-     * @return nanoseconds of the one private-key operation
+     * @return duration of the one private-key operation, in nanoseconds
      * @throws KeyVaultException as {@link #run}
      */
     long agreement(String alias, X509Certificate certificate, RawKey key) {
-        byte[] here = null;
-        byte[] there = null;
+        byte[] fromVault = null;
+        byte[] fromCertificate = null;
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"), random);
             KeyPair fresh = generator.generateKeyPair();
             long start = System.nanoTime();
-            here = key.agree(ec.publicKey(fresh.getPublic().getEncoded()));
+            fromVault = key.agree(ec.publicKey(fresh.getPublic().getEncoded()));
             long nanos = System.nanoTime() - start;
-            there = ec.agree(ec.privateKey(fresh.getPrivate().getEncoded()), publicKey(alias, certificate));
-            if (!Arrays.equals(here, there)) {
+            fromCertificate = ec.agree(ec.privateKey(fresh.getPrivate().getEncoded()), publicKey(alias, certificate));
+            if (!Arrays.equals(fromVault, fromCertificate)) {
                 throw mismatch(alias, certificate);
             }
             return nanos;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has P-256", e);
+            throw new IllegalStateException("every JDK supports P-256", e);
         } finally {
-            wipe(here);
-            wipe(there);
+            wipe(fromVault);
+            wipe(fromCertificate);
         }
     }
 
@@ -94,8 +95,8 @@ public final class KeyTrial {
             throw new KeyVaultException(
                     Kind.BAD_SETTING,
                     alias,
-                    "the vault's keys are on P-256",
-                    "the certificate's is not",
+                    "the keys of the vault are on curve P-256",
+                    "the key of the certificate is not",
                     "use another key",
                     e);
         }
@@ -105,11 +106,11 @@ public final class KeyTrial {
         return new KeyVaultException(
                 Kind.KEY_MISMATCH,
                 alias,
-                "a private key is the one that its certificate is for",
-                "the key is not the one of certificate serial " + certificate.getSerialNumber() + " issued by "
-                        + certificate.getIssuerX500Principal().getName(),
-                "put the key of that certificate back, the vault tries again by itself; or put key and certificate of the new pair"
-                        + " there and open the vault again (hsm:reopen)");
+                "a private key belongs to its certificate",
+                "the key does not belong to the certificate with serial " + certificate.getSerialNumber()
+                        + " issued by " + certificate.getIssuerX500Principal().getName(),
+                "restore the key of that certificate: the vault retries by itself; or install the key and certificate of"
+                        + " the new pair and reopen the vault (hsm:reopen)");
     }
 
     private static void wipe(byte @Nullable [] bytes) {

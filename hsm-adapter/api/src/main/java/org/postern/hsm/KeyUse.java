@@ -6,12 +6,12 @@ import org.postern.catalogue.Eui64;
 /**
  * One use of a key, as the security log records it.
  *
- * @param operation what was asked for
+ * @param operation the operation that was requested
  * @param alias the key
  * @param purpose the key's purpose
  * @param eui the party that the key belongs to
- * @param object what it was about: the RequestID of a Pre-Command, the peer's certificate serial of an agreement, else
- *     empty
+ * @param object what the operation concerned: the RequestID of a Pre-Command, the peer's certificate serial of an
+ *     agreement, else empty
  * @param inputSha256 SHA-256 of the input bytes, 64 lower-case hex digits
  */
 public record KeyUse(
@@ -25,7 +25,7 @@ public record KeyUse(
         SIGN_PRE_COMMAND,
         /** {@link KeyVault#agree} with a prepayment key. */
         AGREE_PREPAYMENT,
-        /** {@link KeyVault#agree}; only its refusal is recorded, since agreeing gives nobody any authority. */
+        /** {@link KeyVault#agree}; only a refusal is recorded, because the result confers no authority. */
         AGREE,
         /** {@link KeyVault#test}. */
         TEST

@@ -1,16 +1,17 @@
 package org.postern.hsm;
 
-/**
- * Told of every use of a key before its result is given away. Called on the caller's thread, by many threads at once.
- */
+/** Notified of every use of a key before its result is returned. Called on the thread of the caller, concurrently. */
 public interface KeyUseListener {
 
     /**
-     * The operation was done and its result is about to be returned. Return only when the record is durable: where this
-     * throws, the result is withheld and the caller gets {@link KeyVaultException.Kind#NOT_LOGGED}.
+     * The operation succeeded and its result is about to be returned. Return only when the record is durable: where
+     * this throws, the result is withheld and the caller gets {@link KeyVaultException.Kind#NOT_LOGGED}.
      */
     void beforeRelease(KeyUse use);
 
-    /** The operation was refused or failed. What this throws is ignored, since nothing was given away. */
+    /**
+     * The operation was refused or failed. An exception from this method is ignored, because no result is returned
+     * anyway.
+     */
     void refused(KeyUse use, KeyVaultException why);
 }

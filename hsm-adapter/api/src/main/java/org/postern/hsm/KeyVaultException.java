@@ -17,9 +17,8 @@ public class KeyVaultException extends PosternException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * The faults of the vault, which callers tell apart. {@link #mayPass()} is true for whatever is the vault's own
-     * trouble: nothing is wrong with the request, which waits until the vault is in order again and is never refused
-     * for good.
+     * The faults of the vault, which callers distinguish. {@link #mayPass()} is true where the vault itself is the
+     * cause: the request is correct, waits until the vault works again and is never refused permanently.
      */
     public enum Kind implements FaultCode {
         /** The token or key file cannot be reached, or does not answer in time. */
@@ -28,59 +27,61 @@ public class KeyVaultException extends PosternException {
                 OPERATOR,
                 "the token or key file cannot be reached, or does not answer in time",
                 "the token answers",
-                "see that the token is plugged in and its service runs")),
+                "check that the token is connected and its service is running")),
         /** No such alias, or its key is not on the token. */
         NO_SUCH_KEY(passes(
                 "PST-5002",
                 SECURITY_OFFICER,
-                "an alias that the vault does not have, or whose key is not on the token",
+                "an alias that is not in the vault, or whose key is not on the token",
                 "a key of the vault",
                 "correct the alias, or add the key to the vault")),
         /**
-         * The PIN or password was refused. The vault does not try the same one again: tokens lock after a few attempts.
+         * The PIN or password was refused. The vault does not retry with the same one, because tokens lock after a few
+         * attempts.
          */
         PIN_REJECTED(passes(
                 "PST-5003",
                 SECURITY_OFFICER,
-                "the PIN or password of the vault was refused; the vault does not try the same one again",
+                "the PIN or password of the vault was refused; the vault does not retry with the same one",
                 "the PIN or password of the vault",
                 "correct the secret file before the token locks")),
-        /** The key exists for another purpose. */
+        /** The key is configured for another purpose. */
         WRONG_PURPOSE(stays(
                 "PST-5004",
                 SECURITY_OFFICER,
-                "a key that is there for another purpose",
-                "each key for one purpose",
+                "a key that is configured for another purpose",
+                "each key has one purpose",
                 "use a key of that purpose, or correct the key's entry")),
         /**
-         * The proof is not the registered correlator's, or for other bytes, or for another request, or used already.
+         * The proof was not created by the registered correlator, is for other bytes or for another request, or has
+         * already been used.
          */
         PROOF_REFUSED(stays(
                 "PST-5005",
                 SECURITY_OFFICER,
-                "a Pre-Command that comes without a fresh proof of its correlation",
-                "the registered correlator's proof for these bytes and this request, used once",
-                "treat it as an attempt to sign what was not correlated; see the security log")),
-        /** The bytes are not what this operation signs. */
+                "a Pre-Command without an unused proof of its correlation",
+                "an unused proof of the registered correlator for these bytes and this request",
+                "treat this as an attempt to sign a Pre-Command that was not correlated; see the security log")),
+        /** The bytes do not have the form that this operation signs. */
         INPUT_REFUSED(stays(
                 "PST-5006",
                 VENDOR,
-                "bytes that the operation does not sign",
-                "what the operation signs, and nothing else",
-                "report it together with the operation")),
-        /** The security log did not take the entry, so the result is withheld. */
+                "bytes of a form that the operation does not sign",
+                "exactly the form that the operation signs",
+                "report the fault and the operation to the vendor")),
+        /** The security log did not accept the entry, so the result is withheld. */
         NOT_LOGGED(passes(
                 "PST-5007",
                 OPERATOR,
-                "the security log did not take the entry, so the signature is withheld",
-                "a use of a key is on record before its result is given out",
-                "check the security log's disk")),
-        /** The vault's settings contradict themselves or the keys. */
+                "the security log did not accept the entry, so the signature is withheld",
+                "the use of a key is recorded before its result is returned",
+                "check the disk of the security log")),
+        /** The settings of the vault contradict each other or the keys. */
         BAD_SETTING(passes(
                 "PST-5008",
                 OPERATOR,
-                "settings of the vault that contradict themselves or the keys",
-                "the values that the settings file explains",
+                "settings of the vault that contradict each other or the keys",
+                "the values that are described in the settings file",
                 "correct the setting")),
         /** Not allowed in production mode. */
         NOT_FOR_PRODUCTION(passes(
@@ -88,42 +89,42 @@ public class KeyVaultException extends PosternException {
                 SECURITY_OFFICER,
                 "a vault or key that production mode does not allow",
                 "keys on a token in production",
-                "use the token, or leave production mode")),
-        /** The key answered, wrongly. */
+                "use the token, or switch production mode off")),
+        /** The key gave a wrong result. */
         KEY_FAILED(passes(
                 "PST-5010",
                 SECURITY_OFFICER,
-                "a key whose signature or agreement is wrong",
-                "what the key makes can be checked with its certificate",
-                "take the key out of use and look at the token")),
-        /** The private key is not the one that the certificate is for; nothing is given out while that is so. */
+                "a key whose signature or agreed value is wrong",
+                "the results of the key agree with its certificate",
+                "take the key out of use and check the token")),
+        /** The private key does not belong to its certificate; no results are returned until it does. */
         KEY_MISMATCH(passes(
                 "PST-5011",
                 SECURITY_OFFICER,
-                "a private key that is not the one its certificate is for",
-                "keys and certificates agree before anything is given out",
-                "bring back the right token or certificate")),
-        /** A name stands for two keys or certificates, as after a renewal that left the old one in place. */
+                "a private key that does not belong to its certificate",
+                "private keys belong to their certificates before the vault is used",
+                "restore the correct token or certificate")),
+        /** A name refers to two keys or certificates, for example after a renewal that did not remove the old one. */
         KEY_TWICE(passes(
                 "PST-5012",
                 SECURITY_OFFICER,
-                "a name that stands for two keys or certificates",
-                "each name once",
-                "take away the one that is no longer used, or give the new one a name of its own")),
+                "a name that refers to two keys or certificates",
+                "each name refers to one key and one certificate",
+                "remove the one that is no longer used, or give the new one another name")),
         /** Two vaults are configured; neither is used. */
         TWO_VAULTS(passes(
                 "PST-5013",
                 OPERATOR,
                 "two vaults are configured; neither is used",
                 "one vault",
-                "take away the settings file of one of them")),
-        /** The settings are left over from a file that is no longer there. */
+                "remove the settings file of one of them")),
+        /** The settings come from a file that no longer exists. */
         STALE_SETTINGS(passes(
                 "PST-5014",
                 OPERATOR,
-                "settings of a vault whose file is no longer there",
+                "settings of a vault whose file no longer exists",
                 "settings come from their file",
-                "put the file back, or start again to have the settings dropped"));
+                "restore the file, or restart, which discards the settings"));
 
         private final FaultEntry entry;
 

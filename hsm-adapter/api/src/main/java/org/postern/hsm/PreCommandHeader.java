@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.postern.catalogue.Eui64;
 
 /**
- * The fixed first 30 bytes of a Pre-Command (GBCS, Grouping Header): {@code DF 09 01}, counter (8), {@code 08},
- * originator (8), {@code 08}, target (8), {@code 00} for no date-time.
+ * The first 30 bytes of a Pre-Command, which have a fixed layout (GBCS, Grouping Header): {@code DF 09 01}, counter
+ * (8), {@code 08}, originator (8), {@code 08}, target (8), {@code 00} for no date-time.
  *
  * @param counter unsigned
  */
@@ -26,8 +26,8 @@ record PreCommandHeader(Eui64 originator, Eui64 target, long counter) {
                     KeyVaultException.Kind.INPUT_REFUSED,
                     "preCommand",
                     "a Pre-Command starts with its grouping header (GBCS, Grouping Header)",
-                    "these bytes do not",
-                    "give the Pre-Command as the DCC sent it, without MAC wrapper or signature");
+                    "the bytes do not start with a grouping header",
+                    "pass the Pre-Command as the DCC sent it, without MAC wrapper or signature");
         }
         return new PreCommandHeader(
                 Eui64.of(bytes, 12),
@@ -35,7 +35,7 @@ record PreCommandHeader(Eui64 originator, Eui64 target, long counter) {
                 ByteBuffer.wrap(bytes, 3, 8).getLong());
     }
 
-    /** The RequestID that this Pre-Command answers. */
+    /** The RequestID of the request to which this Pre-Command belongs. */
     String requestId() {
         return originator.dashed() + ":" + target.dashed() + ":" + Long.toUnsignedString(counter);
     }

@@ -10,17 +10,17 @@ import javax.security.auth.x500.X500Principal;
 import org.postern.catalogue.Sha256;
 
 /**
- * Keeps test keys out of production: in production mode a certificate is refused whose issuer or subject carries the
- * marker of a throwaway PKI, or whose issuer is on the list of known test issuers.
+ * Prevents the use of test keys in production: in production mode a certificate is refused if its issuer or subject
+ * contains the marker of a throwaway PKI, or if its issuer is a known test issuer.
  *
- * <p>A test issuer is named by SHA-256 of the DER encoding of its name.
+ * <p>A test issuer is identified by SHA-256 of the DER encoding of its name.
  */
 public final class ProductionRule {
 
-    /** Organisational unit that the simulator's throwaway PKI puts into every issuer's name. */
+    /** Organisational unit in the name of every issuer of the throwaway PKI of the simulator. */
     public static final String MARKER = "Postern Throwaway PKI";
 
-    // issuers of the public test key sets: their private keys are published
+    // issuers of the public test keys: their private keys are published
     private static final Set<X500Principal> PUBLIC_TEST_ISSUERS =
             Set.of(new X500Principal("CN=Z1,OU=07"), new X500Principal("OU=07,CN=Z1"), new X500Principal("CN=E357"));
 
@@ -28,8 +28,8 @@ public final class ProductionRule {
     private final Set<String> issuers;
 
     /**
-     * @param production whether the rule applies at all
-     * @param moreIssuers SHA-256 values in hex of further test issuers' names
+     * @param production whether the rule applies
+     * @param moreIssuers SHA-256 of the names of further test issuers, in hex
      */
     public ProductionRule(boolean production, String... moreIssuers) {
         this.production = production;
@@ -65,7 +65,7 @@ public final class ProductionRule {
             throw new KeyVaultException(
                     KeyVaultException.Kind.NOT_FOR_PRODUCTION,
                     alias,
-                    "no test key in production mode",
+                    "production mode does not use test keys",
                     "the certificate was issued by a test PKI (issuer name SHA-256 " + issuer + ")",
                     "enrol a key with the SMKI, or set production=false on a test system");
         }
@@ -78,8 +78,8 @@ public final class ProductionRule {
                     KeyVaultException.Kind.BAD_SETTING,
                     "testIssuerSha256",
                     "64 hex digits",
-                    "not a SHA-256",
-                    "give SHA-256 of the issuer name's DER encoding");
+                    "the value is not a SHA-256",
+                    "set it to SHA-256 of the DER encoding of the issuer name");
         }
         return HexFormat.of().formatHex(HexFormat.of().parseHex(lower));
     }

@@ -4,11 +4,11 @@ import java.util.Objects;
 import org.postern.catalogue.Sha256;
 
 /**
- * The right to make proofs, held by the one correlator that claimed it from the {@link ProofAuthority}. Keep it
- * private.
+ * The right to create proofs, held by the one correlator that claimed it from the {@link ProofAuthority}. The
+ * correlator must not pass it on.
  *
- * <p>Closing gives the right back: every proof of this mint becomes void, and a correlator that is started again may
- * claim anew.
+ * <p>Closing releases the right: every proof of this mint becomes invalid, and a correlator that is restarted may claim
+ * the right again.
  */
 public final class ProofMint implements AutoCloseable {
 
@@ -19,7 +19,7 @@ public final class ProofMint implements AutoCloseable {
     }
 
     /**
-     * A proof for these bytes under this RequestID. Call it only where the comparison found no difference.
+     * Creates a proof for these bytes and this RequestID. Call it only where the comparison found no difference.
      *
      * @param requestId {@code originator:target:counter}, as in the DUIS header
      * @param preCommand the whole Pre-Command as received

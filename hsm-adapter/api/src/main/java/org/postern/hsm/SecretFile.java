@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postern.hsm.KeyVaultException.Kind;
 
-/** A file that holds one secret (a PIN or password): UTF-8, one line, its end of line not counted. */
+/** A file that contains one secret (a PIN or password): one line in UTF-8. The line end is not part of the secret. */
 public final class SecretFile {
 
     private static final int LIMIT = 1024;
@@ -20,23 +20,23 @@ public final class SecretFile {
     private SecretFile() {}
 
     /**
-     * Reads the secret; the caller wipes it.
+     * Reads the secret. The caller wipes the array.
      *
-     * @param setting name of the setting that points to the file, for the error's text
-     * @param strict refuse a file that people other than its owner and group can read
+     * @param setting name of the setting that names the file, for the message of an exception
+     * @param strict whether a file is refused that users other than its owner and group can read or change
      * @throws KeyVaultException BAD_SETTING; the message never shows the content
      */
     public static char[] read(String setting, Path file, boolean strict) {
         byte[] bytes = null;
         try {
             if (Files.size(file) > LIMIT) {
-                throw bad(setting, "it is too long", null);
+                throw bad(setting, "the file is too long", null);
             }
             if (strict && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
                 Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
                 if (permissions.contains(PosixFilePermission.OTHERS_READ)
                         || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-                    throw bad(setting, "everybody on this machine can read or change it", null);
+                    throw bad(setting, "every user of this machine can read or change the file", null);
                 }
             }
             bytes = Files.readAllBytes(file);
@@ -45,7 +45,7 @@ public final class SecretFile {
                 length--;
             }
             if (length == 0) {
-                throw bad(setting, "it is empty", null);
+                throw bad(setting, "the file is empty", null);
             }
             CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes, 0, length));
             char[] secret = new char[text.remaining()];
@@ -55,7 +55,7 @@ public final class SecretFile {
             }
             return secret;
         } catch (IOException e) {
-            throw bad(setting, "it cannot be read", e);
+            throw bad(setting, "the file cannot be read", e);
         } finally {
             if (bytes != null) {
                 Arrays.fill(bytes, (byte) 0);
@@ -67,9 +67,9 @@ public final class SecretFile {
         return new KeyVaultException(
                 Kind.BAD_SETTING,
                 setting,
-                "names a file with one secret line, closed to others (mode 0640 or stricter)",
+                "names a file with one line, the secret, that other users cannot read (mode 0640 or stricter)",
                 cause,
-                "put the secret there and check owner and mode",
+                "write the secret to the file and check its owner and mode",
                 why);
     }
 }

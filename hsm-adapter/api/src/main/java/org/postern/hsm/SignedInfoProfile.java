@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The one form of SignedInfo that an XML key signs: the DUIS signature profile in canonical form (exclusive C14N), with
- * nothing free in it but the prefix and the digest. Stricter than parsing the element, and no parser has to be trusted.
+ * The only form of SignedInfo that an XML key signs: the DUIS signature profile in canonical form (exclusive C14N), in
+ * which only the prefix and the digest may vary. The bytes are compared with a template, which is stricter than parsing
+ * the element and does not depend on a parser.
  */
 final class SignedInfoProfile {
 
@@ -23,7 +24,7 @@ final class SignedInfoProfile {
     private static final Form WITHOUT_PREFIX = Form.of("");
     private static final Form WITH_DS = Form.of("ds");
 
-    /** What has to stand before and after the digest. */
+    /** The bytes before and after the digest. */
     private record Form(byte[] head, byte[] tail) {
 
         static Form of(String prefix) {
@@ -66,7 +67,7 @@ final class SignedInfoProfile {
                 || Form.of(prefix(bytes)).matches(bytes);
     }
 
-    /** The name before the first colon; where there is none that could be a prefix, one that no document has. */
+    /** The name before the first colon. Where that cannot be a prefix: {@code none}, which does not match. */
     private static String prefix(byte[] bytes) {
         StringBuilder prefix = new StringBuilder();
         for (int i = 1; i < Math.min(bytes.length, PREFIX_LIMIT + 2); i++) {

@@ -14,19 +14,19 @@ import org.jspecify.annotations.Nullable;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /**
- * Sees that there is one vault and no more, and that its settings are somebody's: with two vaults it would be chance
- * which keys sign, and settings whose file was deleted while the process was down live on in the configuration cache.
+ * Checks that exactly one vault is configured and that its settings file exists. With two vaults it would be undefined
+ * which keys sign. Settings whose file was deleted while the process was not running remain in the configuration cache.
  */
-public final class OneVault implements VaultKeeper.Objection {
+public final class SingleVaultCheck implements VaultKeeper.Objection {
 
-    /** Every vault's PID begins so. */
+    /** Prefix of the PID of every vault. */
     public static final String PREFIX = "org.postern.hsm.";
 
-    /** Property by which File Install notes which file settings come from. */
-    public static final String FILE = "felix.fileinstall.filename";
+    /** Property in which File Install records the file that the settings come from. */
+    public static final String FILE_INSTALL_PROPERTY = "felix.fileinstall.filename";
 
-    /** Property of the settings in force that says the same. */
-    public static final String FROM = "postern.file";
+    /** Property of the settings in force with the same meaning. */
+    public static final String FILE_PROPERTY = "postern.file";
 
     private static final String SUFFIX = ".cfg";
 
@@ -35,11 +35,11 @@ public final class OneVault implements VaultKeeper.Objection {
     private final Supplier<Collection<String>> configured;
 
     /**
-     * @param etc folder of the settings' files
+     * @param etc folder of the settings files
      * @param own properties of this vault's settings
-     * @param configured PIDs that begin with {@link #PREFIX} and have settings in force now, whatever they come from
+     * @param configured PIDs that begin with {@link #PREFIX} and have settings in force now, from whatever source
      */
-    public OneVault(Path etc, Map<String, ?> own, Supplier<Collection<String>> configured) {
+    public SingleVaultCheck(Path etc, Map<String, ?> own, Supplier<Collection<String>> configured) {
         this.etc = etc;
         this.own = Map.copyOf(own);
         this.configured = configured;
@@ -47,31 +47,32 @@ public final class OneVault implements VaultKeeper.Objection {
 
     @Override
     public Optional<KeyVaultException> now() {
-        Optional<Path> file = file(own.get(own.containsKey(FROM) ? FROM : FILE));
+        Optional<Path> file = file(own.get(own.containsKey(FILE_PROPERTY) ? FILE_PROPERTY : FILE_INSTALL_PROPERTY));
         if (file.isPresent() && !Files.exists(file.get())) {
             return Optional.of(new KeyVaultException(
                     Kind.STALE_SETTINGS,
                     file.get().getFileName().toString(),
-                    "settings have their file",
-                    "the file is not there",
-                    "put it back, or restart: settings without a file are dropped"));
+                    "the settings file exists",
+                    "the file does not exist",
+                    "restore it, or restart: settings without a file are discarded"));
         }
         TreeSet<String> pids = new TreeSet<>(configured.get());
-        // a file that is still being read in counts: the first vault must not sign until the second is noticed
+        // a file that has not been processed yet counts as well, so that no vault signs before the second one is
+        // noticed
         try (DirectoryStream<Path> files = Files.newDirectoryStream(etc, PREFIX + "*" + SUFFIX)) {
             files.forEach(each -> pids.add(each.getFileName()
                     .toString()
                     .substring(0, each.getFileName().toString().length() - SUFFIX.length())));
         } catch (IOException e) {
-            // no folder of files: the configurations in force are all there are
+            // the folder does not exist: only the configurations in force count
         }
         return pids.size() < 2
                 ? Optional.empty()
                 : Optional.of(new KeyVaultException(
                         Kind.TWO_VAULTS,
                         String.join(" and ", pids),
-                        "one key vault is configured",
-                        "there are " + pids.size(),
+                        "exactly one key vault is configured",
+                        pids.size() + " are configured",
                         "remove the file of the one that is not to be used; neither is in use"));
     }
 

@@ -1,12 +1,12 @@
 package org.postern.hsm;
 
-/** What an operator may ask of the key vault. */
+/** Operations on the key vault for operators. */
 public interface VaultControl {
 
     /**
-     * Opens the vault anew with the keys and certificates that are there now, for instance after a renewal; returns at
-     * once. The vault that is open stays in use where the new one cannot be opened or a key is not its certificate's;
-     * readiness says so.
+     * Reopens the vault with the keys and certificates that exist now, for example after a renewal. Returns
+     * immediately; the vault is reopened asynchronously. The current vault stays in use where the new one cannot be
+     * opened, or where a key does not belong to its certificate; the readiness check then reports this.
      */
     void reopen();
 }

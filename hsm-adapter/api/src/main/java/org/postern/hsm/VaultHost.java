@@ -15,16 +15,16 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** Runs a vault's keeper inside the framework: what it opens becomes the service {@link KeyVault}. */
+/** Runs a {@link VaultKeeper} in OSGi: the vault that it opens is registered as the service {@link KeyVault}. */
 public final class VaultHost {
 
     private VaultHost() {}
 
     /**
-     * Starts a keeper; it opens the vault in its own time.
+     * Starts a keeper, which opens the vault asynchronously.
      *
-     * @param bundle the provider's bundle, to which the service belongs
-     * @param settings properties of the provider's settings
+     * @param bundle bundle of the provider, which registers the service
+     * @param settings settings of the provider
      * @param source opens the vault
      */
     public static VaultKeeper start(
@@ -32,20 +32,20 @@ public final class VaultHost {
             ConfigurationAdmin configurations,
             Map<String, ?> settings,
             VaultKeeper.Source source) {
-        OneVault one = new OneVault(
+        SingleVaultCheck one = new SingleVaultCheck(
                 Path.of(System.getProperty("karaf.etc", "etc")), settings, () -> configured(configurations));
         return new VaultKeeper(source, vault -> publish(bundle, source.pid(), vault), one, System::nanoTime).start();
     }
 
     private static Runnable publish(BundleContext bundle, String pid, KeyVault vault) {
-        @SuppressWarnings("JdkObsolete") // what the service registry takes
+        @SuppressWarnings("JdkObsolete") // required by the service registry
         Hashtable<String, Object> properties = new Hashtable<>(Map.of("vault", pid));
         ServiceRegistration<KeyVault> registration = bundle.registerService(KeyVault.class, vault, properties);
         return () -> {
             try {
                 registration.unregister();
             } catch (IllegalStateException e) {
-                // the bundle stopped before, and its services went with it
+                // the bundle has stopped already, which unregistered its services
             }
         };
     }
@@ -53,12 +53,12 @@ public final class VaultHost {
     private static Collection<String> configured(ConfigurationAdmin configurations) {
         List<String> pids = new ArrayList<>();
         try {
-            Configuration[] found = configurations.listConfigurations("(service.pid=" + OneVault.PREFIX + "*)");
+            Configuration[] found = configurations.listConfigurations("(service.pid=" + SingleVaultCheck.PREFIX + "*)");
             for (Configuration each : found == null ? new Configuration[0] : found) {
                 Object file = each.getProperties() == null
                         ? null
-                        : each.getProperties().get(OneVault.FILE);
-                // what is left over from a deleted file is dropped elsewhere, and is no second vault
+                        : each.getProperties().get(SingleVaultCheck.FILE_INSTALL_PROPERTY);
+                // settings of a deleted file are discarded elsewhere and do not count as a second vault
                 if (file == null || Files.exists(Path.of(URI.create(file.toString())))) {
                     pids.add(each.getPid());
                 }
@@ -67,7 +67,7 @@ public final class VaultHost {
         } catch (IOException | InvalidSyntaxException | IllegalArgumentException e) {
             throw new KeyVaultException(
                     KeyVaultException.Kind.BAD_SETTING,
-                    OneVault.PREFIX + "*",
+                    SingleVaultCheck.PREFIX + "*",
                     "the configurations can be listed",
                     e.getClass().getSimpleName(),
                     "see the log",

@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a vault, publishes it once its keys have been tried, and goes on trying: a vault that cannot be opened is tried
- * again, one whose files changed is opened anew and the former kept where that fails, and the keys of an open one are
- * tried again and again. Everything runs on one thread of its own, so that a token that hangs holds nobody up.
+ * Opens a vault, tests its keys and publishes it, and then monitors it. A vault that cannot be opened is retried. A
+ * vault whose files have changed is reopened; where that fails, the previous one stays in use. The keys of an open
+ * vault are tested periodically. Everything runs on one separate thread, so that a token that hangs does not block
+ * other threads.
  */
 public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseable {
 
@@ -27,46 +28,46 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private static final Logger LOG = LoggerFactory.getLogger(VaultKeeper.class);
     private static final Duration BETWEEN_OPENINGS = Duration.ofSeconds(5);
     private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(60);
-    private static final Duration OPENING_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration OPENING_TIMEOUT = Duration.ofSeconds(10);
     private static final long TICK_MILLIS = 1000;
-    private static final String STAYS =
-            "; the vault that was opened before stays in use, until Postern or the vault's module starts anew";
+    private static final String PREVIOUS_STAYS_IN_USE =
+            "; the vault that was opened before stays in use until Postern or the bundle of the vault is restarted";
 
-    /** One kind of vault, as configured. */
+    /** A provider of vaults, with its settings. */
     public interface Source {
 
         /** PID of its settings. */
         String pid();
 
         /**
-         * Opens it with the keys that are there now.
+         * Opens the vault with the keys that exist now.
          *
-         * @throws KeyVaultException where it cannot be opened, or a key is not its certificate's
+         * @throws KeyVaultException where it cannot be opened, or a key does not belong to its certificate
          */
         AbstractKeyVault open();
 
-        /** Changes whenever a file that {@link #open} reads has changed; empty where there is none. */
+        /** A text that changes whenever a file that {@link #open} reads has changed; empty where it reads none. */
         String fingerprint();
 
-        /** Counters and gauges of this kind of vault, by metric name. */
+        /** Counters and gauges of this provider, by metric name. */
         default Map<String, Long> figures() {
             return Map.of();
         }
     }
 
-    /** Makes an open vault known to its users. */
+    /** Makes an open vault available to its users. */
     @FunctionalInterface
     public interface Publisher {
 
-        /** Publishes; what it returns takes the vault back. */
+        /** Publishes the vault. The action that is returned withdraws it. */
         Runnable publish(KeyVault vault);
     }
 
-    /** Says why the vault must not be used at all, whatever its keys. */
+    /** Checks whether there is a reason, apart from its keys, not to use the vault. */
     @FunctionalInterface
     public interface Objection {
 
-        /** The objection now, if any. */
+        /** The present objection; empty where there is none. */
         Optional<KeyVaultException> now();
     }
 
@@ -80,12 +81,12 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private volatile @Nullable KeyVaultException failure;
     private volatile long openingSince;
     private volatile boolean opening;
-    private volatile boolean asked;
+    private volatile boolean openRequested;
     private volatile boolean closed;
-    private @Nullable Runnable takeBack;
-    private String seen = "";
-    private String told = "";
-    private String toldOfKeys = "";
+    private @Nullable Runnable unpublish;
+    private String lastFingerprint = "";
+    private String lastLoggedFailure = "";
+    private String lastLoggedKeyFailure = "";
     private long lastOpening;
     private long lastTrial;
 
@@ -95,7 +96,7 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
         this.publisher = publisher;
         this.objection = objection;
         this.nanos = nanos;
-        this.asked = true;
+        this.openRequested = true;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "postern-key-vault");
             made.setDaemon(true);
@@ -103,14 +104,14 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
         });
     }
 
-    /** Begins, without waiting for the first opening. */
-    @SuppressWarnings("FutureReturnValueIgnored") // a look that throws is logged, and the next one comes
+    /** Starts the thread; does not wait until the vault is open. */
+    @SuppressWarnings("FutureReturnValueIgnored") // an exception is logged, and the next check follows
     public VaultKeeper start() {
-        thread.scheduleWithFixedDelay(this::guardedTick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(this::tickLoggingFailures, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
         return this;
     }
 
-    private void guardedTick() {
+    private void tickLoggingFailures() {
         try {
             tick();
         } catch (RuntimeException e) {
@@ -118,34 +119,37 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
         }
     }
 
-    /** One look; called by the keeper's thread, or by a test in its place. */
+    /** One check; called periodically by the keeper's thread, or directly by a test. */
     void tick() {
-        Optional<KeyVaultException> no = objection.now();
-        if (no.isPresent()) {
+        Optional<KeyVaultException> objectionNow = objection.now();
+        if (objectionNow.isPresent()) {
             withdraw();
-            failed(no.get());
-            asked = true;
+            failed(objectionNow.get());
+            openRequested = true;
             return;
         }
         String files = source.fingerprint();
-        boolean changed = !files.equals(seen);
-        if (asked
+        boolean changed = !files.equals(lastFingerprint);
+        if (openRequested
                 || changed
-                || (vault == null || failure != null) && due(lastOpening, BETWEEN_OPENINGS) && worthTrying()) {
-            asked = false;
-            seen = files;
+                || (vault == null || failure != null) && elapsed(lastOpening, BETWEEN_OPENINGS) && retryMayHelp()) {
+            openRequested = false;
+            lastFingerprint = files;
             open();
-        } else if (vault != null && due(lastTrial, vault.trouble().isPresent() ? BETWEEN_OPENINGS : BETWEEN_TRIALS)) {
+        } else if (vault != null
+                && elapsed(lastTrial, vault.trouble().isPresent() ? BETWEEN_OPENINGS : BETWEEN_TRIALS)) {
             tryKeys(vault);
         }
     }
 
-    /** A PIN that was refused is not tried again until its file has changed or somebody asks for it: tokens lock. */
-    private boolean worthTrying() {
+    /**
+     * A PIN that was refused is not retried until its file has changed or reopening is requested, because tokens lock.
+     */
+    private boolean retryMayHelp() {
         return failure == null || failure.kind() != KeyVaultException.Kind.PIN_REJECTED;
     }
 
-    private boolean due(long last, Duration distance) {
+    private boolean elapsed(long last, Duration distance) {
         return nanos.getAsLong() - last >= distance.toNanos();
     }
 
@@ -154,15 +158,15 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
         opening = true;
         try {
             AbstractKeyVault opened = source.open();
-            // publishing starts all that waits for a vault, on this thread
+            // publishing runs, on this thread, everything that waits for a vault, so it is not part of opening
             opening = false;
             if (closed) {
                 return;
             }
-            Runnable before = takeBack;
+            Runnable before = unpublish;
             vault = opened;
             failure = null;
-            takeBack = publisher.publish(opened);
+            unpublish = publisher.publish(opened);
             if (before != null) {
                 before.run();
             }
@@ -173,13 +177,13 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
                             key.purpose(),
                             key.eui(),
                             key.serial()));
-            told = "";
-            toldOfKeys = "";
+            lastLoggedFailure = "";
+            lastLoggedKeyFailure = "";
             lastTrial = nanos.getAsLong();
         } catch (KeyVaultException e) {
             failed(e);
             if (vault != null) {
-                // whether the one that stays in use still works is to be known now, not with its next trial
+                // check now, not at the next interval, whether the vault that stays in use still works
                 opening = false;
                 tryKeys(vault);
             }
@@ -192,14 +196,14 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private void tryKeys(AbstractKeyVault open) {
         try {
             open.tryKeys();
-            if (!toldOfKeys.isEmpty()) {
-                toldOfKeys = "";
+            if (!lastLoggedKeyFailure.isEmpty()) {
+                lastLoggedKeyFailure = "";
                 LOG.info("key vault {}: all keys agree with their certificates", source.pid());
             }
         } catch (KeyVaultException e) {
             String text = e.fault().toString();
-            if (!text.equals(toldOfKeys)) {
-                toldOfKeys = text;
+            if (!text.equals(lastLoggedKeyFailure)) {
+                lastLoggedKeyFailure = text;
                 LOG.error("key vault {}: {}", source.pid(), text);
             }
         } finally {
@@ -210,25 +214,29 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private void failed(KeyVaultException e) {
         failure = e;
         String text = e.fault().toString();
-        if (!text.equals(told)) {
-            told = text;
-            LOG.error("key vault {}: {}{}", source.pid(), text, vault == null ? "; there is no vault" : STAYS);
+        if (!text.equals(lastLoggedFailure)) {
+            lastLoggedFailure = text;
+            LOG.error(
+                    "key vault {}: {}{}",
+                    source.pid(),
+                    text,
+                    vault == null ? "; no vault is available" : PREVIOUS_STAYS_IN_USE);
         }
     }
 
     private void withdraw() {
-        if (takeBack != null) {
-            Runnable back = takeBack;
-            takeBack = null;
+        if (unpublish != null) {
+            Runnable back = unpublish;
+            unpublish = null;
             vault = null;
             back.run();
         }
     }
 
-    /** Opens the vault anew with the next look; the one that is open stays in use where that fails. */
+    /** Reopens the vault at the next check; the current one stays in use where that fails. */
     @Override
     public void reopen() {
-        asked = true;
+        openRequested = true;
     }
 
     @Override
@@ -238,11 +246,11 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
 
     @Override
     public Optional<Fault> trouble() {
-        if (opening && nanos.getAsLong() - openingSince > OPENING_PATIENCE.toNanos()) {
+        if (opening && nanos.getAsLong() - openingSince > OPENING_TIMEOUT.toNanos()) {
             return Optional.of(new Fault(
                     KeyVaultException.Kind.TOKEN_OFFLINE,
                     source.pid(),
-                    "a vault opens within " + OPENING_PATIENCE.toSeconds() + " s",
+                    "the vault opens within " + OPENING_TIMEOUT.toSeconds() + " s",
                     "it has been opening for " + TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - openingSince)
                             + " s",
                     "check the token and its library"));
@@ -258,14 +266,14 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
                     source.pid(),
                     "the vault is open",
                     "it is being opened",
-                    "wait"));
+                    "wait until it is open"));
         }
         return open.trouble().map(KeyVaultException::fault);
     }
 
     /**
-     * A vault that could not be opened anew: the one that was opened before stays in use, and a restart would find
-     * none.
+     * Reported where the vault could not be reopened: the previous one stays in use, but after a restart there would be
+     * no vault.
      */
     @Override
     public List<Fault> remarks() {
@@ -274,7 +282,8 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
             return List.of();
         }
         Fault fault = failed.fault();
-        return List.of(new Fault(failed.kind(), fault.field(), fault.rule(), fault.cause() + STAYS, fault.action()));
+        return List.of(new Fault(
+                failed.kind(), fault.field(), fault.rule(), fault.cause() + PREVIOUS_STAYS_IN_USE, fault.action()));
     }
 
     @Override
@@ -286,8 +295,8 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     public void close() {
         closed = true;
         thread.shutdownNow();
-        // the thread may hang in the token; what it published is taken back from here
-        Runnable back = takeBack;
+        // the thread may hang in the token, so the vault is withdrawn on the current thread
+        Runnable back = unpublish;
         if (back != null) {
             back.run();
         }

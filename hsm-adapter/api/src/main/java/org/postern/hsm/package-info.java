@@ -1,7 +1,7 @@
 /**
- * The key vault: what may be done with the User's own private keys, and the rules that every provider keeps. A GBCS key
- * signs only what the correlator has proved ({@link org.postern.hsm.CorrelationProof}); no operation signs arbitrary
- * bytes.
+ * The key vault: the operations with the User's own private keys, and the rules of every provider. A GBCS key signs
+ * only a Pre-Command for which the correlator has created a proof ({@link org.postern.hsm.CorrelationProof}); no
+ * operation signs arbitrary bytes.
  */
 @Export
 @Version("0.1.0")

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postern.testkit.Rtds;
 
-/** What keeps a proof from being made elsewhere, read from the sources of the whole project. */
+/** Checks in the sources of the whole project that a proof cannot be created elsewhere. */
 class ProofArchitectureTest {
 
     private static final Path ROOT = Rtds.projectRoot();
@@ -52,14 +52,14 @@ class ProofArchitectureTest {
     }
 
     @Test
-    void thePackageThatCanMakeProofsIsInThisBundleOnly() {
+    void thePackageThatCanCreateProofsIsInThisBundleOnly() {
         assertThat(sources(text -> OWN_PACKAGE.matcher(text).find()))
                 .isNotEmpty()
                 .allMatch(f -> f.startsWith("hsm-adapter/api/"));
     }
 
     @Test
-    void onlyTheCorrelatorsBundleHoldsTheMint() {
+    void onlyTheBundleOfTheCorrelatorUsesTheMint() {
         assertThat(sources(text -> text.contains("ProofMint")))
                 .isNotEmpty()
                 .allMatch(f -> f.startsWith("hsm-adapter/api/")
@@ -74,8 +74,8 @@ class ProofArchitectureTest {
     }
 
     @Test
-    void nobodyButTheProvidersHasRawKeys() {
-        // a benchmark is not shipped, and measures with a throwaway key of its own
+    void onlyTheProvidersUseRawKeys() {
+        // a benchmark is not part of the distribution, and uses its own throwaway key
         assertThat(sources(text -> text.contains("RawKey")))
                 .isNotEmpty()
                 .allMatch(f -> f.startsWith("hsm-adapter/") || f.startsWith("benchmarks/"));

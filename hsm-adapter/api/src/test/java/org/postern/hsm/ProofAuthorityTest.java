@@ -21,13 +21,14 @@ class ProofAuthorityTest {
     }
 
     @Test
-    void theMintIsGivenOnceUntilItIsGivenBack() {
+    void theMintIsIssuedOnceUntilItIsReleased() {
         ProofAuthority authority = new ProofAuthority();
         ProofMint first = authority.claim();
         assertThat(refusal(authority::claim)).isEqualTo(Kind.PROOF_REFUSED);
         first.close();
         ProofMint second = authority.claim();
-        // the first holder is gone: neither its old proofs nor new ones count, and it cannot evict the second
+        // the first holder has released the mint: neither its old nor its new proofs are accepted, and closing it again
+        // does not affect the second holder
         first.close();
         assertThat(refusal(() -> authority.consume(first.mint("r", BYTES), "r", BYTES)))
                 .isEqualTo(Kind.PROOF_REFUSED);
@@ -35,7 +36,7 @@ class ProofAuthorityTest {
     }
 
     @Test
-    void inOsgiOnlyTheCorrelatorsBundleMayClaim() {
+    void inOsgiOnlyTheBundleOfTheCorrelatorMayClaim() {
         assertThat(refusal(() -> new ProofAuthority(type -> "org.postern.something").claim()))
                 .isEqualTo(Kind.PROOF_REFUSED);
         assertThat(refusal(() -> new ProofAuthority(type -> "").claim())).isEqualTo(Kind.PROOF_REFUSED);
@@ -44,7 +45,7 @@ class ProofAuthorityTest {
     }
 
     @Test
-    void theCallingClassIsAskedForAndNotTheOneThatTheCallerNames() {
+    void theCallingClassIsDeterminedAndNotOneThatTheCallerNames() {
         Class<?>[] seen = new Class<?>[1];
         new ProofAuthority(type -> {
                     seen[0] = type;
@@ -55,7 +56,7 @@ class ProofAuthorityTest {
     }
 
     @Test
-    void manyThreadsCannotUseOneProofTwice() {
+    void concurrentThreadsCannotUseOneProofTwice() {
         ProofAuthority authority = new ProofAuthority();
         CorrelationProof proof = authority.claim().mint("r", BYTES);
         long used = Stream.generate(() -> proof)
@@ -74,7 +75,7 @@ class ProofAuthorityTest {
     }
 
     @Test
-    void thereIsNoPublicWayToAProofButTheMint() {
+    void theMintIsTheOnlyPublicWayToCreateAProof() {
         for (Class<?> type : new Class<?>[] {CorrelationProof.class, ProofMint.class}) {
             assertThat(Modifier.isFinal(type.getModifiers())).isTrue();
             assertThat(type.getDeclaredConstructors())

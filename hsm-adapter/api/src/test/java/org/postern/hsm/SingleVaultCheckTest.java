@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.hsm.KeyVaultException.Kind;
 
-class OneVaultTest {
+class SingleVaultCheckTest {
 
     private static final String TOKEN = "org.postern.hsm.pkcs11";
     private static final String SOFTWARE = "org.postern.hsm.software";
@@ -23,36 +23,39 @@ class OneVaultTest {
     }
 
     @Test
-    void oneVaultWithItsFileIsFine() throws Exception {
-        Map<String, ?> own = Map.of(OneVault.FILE, file(TOKEN).toUri().toString());
+    void oneVaultWithItsFileIsAccepted() throws Exception {
+        Map<String, ?> own = Map.of(
+                SingleVaultCheck.FILE_INSTALL_PROPERTY, file(TOKEN).toUri().toString());
         Files.writeString(etc.resolve(SOFTWARE + ".cfg.example"), "");
-        assertThat(new OneVault(etc, own, () -> List.of(TOKEN)).now()).isEmpty();
-        assertThat(new OneVault(etc.resolve("nowhere"), Map.of(), () -> List.of(TOKEN)).now())
+        assertThat(new SingleVaultCheck(etc, own, () -> List.of(TOKEN)).now()).isEmpty();
+        assertThat(new SingleVaultCheck(etc.resolve("nowhere"), Map.of(), () -> List.of(TOKEN)).now())
                 .as("settings without files")
                 .isEmpty();
     }
 
     @Test
-    void twoVaultsAreRefusedAndNamedWhetherInForceOrStillAFile() throws Exception {
+    void twoVaultsAreRefusedAndNamedWhetherInForceOrOnlyAFile() throws Exception {
         file(TOKEN);
-        assertThat(new OneVault(etc, Map.of(), () -> List.of(TOKEN, SOFTWARE)).now())
+        assertThat(new SingleVaultCheck(etc, Map.of(), () -> List.of(TOKEN, SOFTWARE)).now())
                 .hasValueSatisfying(e -> {
                     assertThat(e.kind()).isEqualTo(Kind.TWO_VAULTS);
                     assertThat(e.getMessage()).contains(TOKEN, SOFTWARE);
                 });
         file(SOFTWARE);
-        assertThat(new OneVault(etc, Map.of(), () -> List.of(TOKEN)).now())
+        assertThat(new SingleVaultCheck(etc, Map.of(), () -> List.of(TOKEN)).now())
                 .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(Kind.TWO_VAULTS));
     }
 
     @Test
     void settingsWhoseFileWasDeletedAreRefused() throws Exception {
         Path gone = file(SOFTWARE);
-        Map<String, ?> own = Map.of(OneVault.FILE, gone.toUri().toString());
+        Map<String, ?> own =
+                Map.of(SingleVaultCheck.FILE_INSTALL_PROPERTY, gone.toUri().toString());
         Files.delete(gone);
-        assertThat(new OneVault(etc, own, () -> List.of(SOFTWARE)).now()).hasValueSatisfying(e -> {
-            assertThat(e.kind()).isEqualTo(Kind.STALE_SETTINGS);
-            assertThat(e.getMessage()).contains(SOFTWARE + ".cfg");
-        });
+        assertThat(new SingleVaultCheck(etc, own, () -> List.of(SOFTWARE)).now())
+                .hasValueSatisfying(e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.STALE_SETTINGS);
+                    assertThat(e.getMessage()).contains(SOFTWARE + ".cfg");
+                });
     }
 }

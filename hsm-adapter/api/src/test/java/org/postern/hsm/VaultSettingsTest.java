@@ -17,7 +17,7 @@ import org.postern.hsm.KeyVaultException.Kind;
 class VaultSettingsTest {
 
     @Test
-    void aKeyLineNamesAliasPurposeEntryAndParty() {
+    void anEntryOfKeysStatesAliasPurposeEntryAndParty() {
         assertThat(KeyBinding.parse(
                         "pid",
                         " is-xml = xml_signing : my entry : 90-B3-D5-1F-30-01-00-00 ",
@@ -38,7 +38,7 @@ class VaultSettingsTest {
                 "is-xml=XML_SIGNING:e:90B3",
                 "is-xml=XML_SIGNING::90B3D51F30010000"
             })
-    void aBadKeyLineIsNamedByItsNumberAndNotRepeated(String line) {
+    void aWrongEntryIsIdentifiedByItsIndexAndItsTextIsNotRepeated(String line) {
         KeyVaultException refused =
                 catchThrowableOfType(KeyVaultException.class, () -> KeyBinding.parse("some.pid", "", line));
         assertThat(refused.kind()).isEqualTo(Kind.BAD_SETTING);
@@ -46,13 +46,13 @@ class VaultSettingsTest {
     }
 
     @Test
-    void aSecretIsOneLineAndInProductionClosedToOthers(@TempDir Path folder) throws Exception {
+    void aSecretIsOneLineAndInProductionNotReadableByOthers(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("pin"), "12 34é\r\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(SecretFile.read("pinFile", file, false)).isEqualTo("12 34é".toCharArray());
         assertThatThrownBy(() -> SecretFile.read("pinFile", file, true))
                 .isInstanceOf(KeyVaultException.class)
-                .hasMessageContaining("everybody")
+                .hasMessageContaining("every user of this machine")
                 .hasMessageNotContaining("12 34");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         assertThat(SecretFile.read("pinFile", file, true)).hasSize(6);
@@ -61,7 +61,7 @@ class VaultSettingsTest {
     }
 
     @Test
-    void aTestIssuerMustBeNamedByAWholeDigest() {
+    void aTestIssuerIsIdentifiedByACompleteDigest() {
         assertThatThrownBy(() -> new ProductionRule(true, "abc"))
                 .isInstanceOf(KeyVaultException.class)
                 .hasMessageStartingWith("PST-5008");
@@ -69,7 +69,7 @@ class VaultSettingsTest {
     }
 
     @org.junit.jupiter.api.Test
-    void theSettingIsHeldToTheSameFormBeforeTheVaultIsGivenIt() {
+    void theSettingIsCheckedAgainstTheSameFormBeforeTheVaultReadsIt() {
         String eui = "90-B3-D5-1F-30-01-00-00";
         for (KeyPurpose purpose : KeyPurpose.values()) {
             agree("is=" + purpose + ":is-xml:" + eui, true);

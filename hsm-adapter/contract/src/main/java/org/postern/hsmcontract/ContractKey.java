@@ -29,25 +29,25 @@ import org.postern.hsm.KeyBinding;
 import org.postern.hsm.KeyPurpose;
 
 /**
- * A fresh key with a certificate in the shape of an organisation certificate (GBCS, certificate profiles).
+ * A new key with a certificate that has the form of an organisation certificate (GBCS, certificate profiles).
  *
- * @param binding how the vault is to know it
+ * @param binding its entry in the settings of the vault
  * @param privateKey a JDK key
- * @param certificate self-signed in substance, with the issuer name that was asked for
+ * @param certificate signed with the key itself, under the issuer name that the caller chose
  */
 public record ContractKey(KeyBinding binding, PrivateKey privateKey, X509Certificate certificate) {
 
-    /** Issuer of ordinary contract keys: no test PKI that production mode knows. */
+    /** Issuer of ordinary contract keys; it is not one of the test PKIs that production mode refuses. */
     public static final String ISSUER = "CN=Some Issuing Authority";
 
     private static final AtomicLong SERIAL = new AtomicLong(1000);
 
-    /** A key of that purpose for that party; the entry is named like the alias. */
+    /** A key with this purpose for this party; the name of its entry is the alias. */
     public static ContractKey of(String alias, KeyPurpose purpose, Eui64 eui) {
         return of(alias, purpose, eui, ISSUER);
     }
 
-    /** As above, with another issuer name. */
+    /** The same with another issuer name. */
     public static ContractKey of(String alias, KeyPurpose purpose, Eui64 eui, String issuer) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", "SunEC");
@@ -62,7 +62,7 @@ public record ContractKey(KeyBinding binding, PrivateKey privateKey, X509Certifi
         }
     }
 
-    /** The same key under another alias and purpose, as a careless administrator would configure it. */
+    /** The same key under another alias and purpose, as an administrator might configure it by mistake. */
     public ContractKey as(String alias, KeyPurpose purpose) {
         return new ContractKey(new KeyBinding(alias, purpose, binding.entry(), binding.eui()), privateKey, certificate);
     }

@@ -29,7 +29,7 @@ import org.postern.hsm.ProductionRule;
 import org.postern.hsm.ProofAuthority;
 import org.postern.hsm.ProofMint;
 
-/** One contract for every provider: the same keys put into it, the same behaviour expected of it. */
+/** The contract of every provider: with the same keys, every provider has to behave in the same way. */
 public abstract class KeyVaultContract {
 
     private static final Eui64 SUPPLIER = Eui64.parse("90B3D51F30010000");
@@ -47,7 +47,7 @@ public abstract class KeyVaultContract {
     private ProofMint mint;
     private KeyVault vault;
 
-    /** Puts the keys into a fresh store of this kind and opens a vault on it. */
+    /** Writes the keys to a new store of this kind and opens a vault with it. */
     protected abstract KeyVault open(
             List<ContractKey> keys, ProductionRule rule, ProofAuthority proofs, RecordingListener audit)
             throws Exception;
@@ -107,7 +107,7 @@ public abstract class KeyVaultContract {
     }
 
     @Test
-    void signsSignedInfoWithEitherPrefixSoThatTheCertificateVerifiesIt() {
+    void signsSignedInfoWithAnyPrefixAndTheCertificateVerifiesIt() {
         for (String prefix : List.of("", "ds", "dsig")) {
             byte[] input = signedInfo(prefix);
             byte[] signature = vault.signXml("is-xml", input);
@@ -148,7 +148,7 @@ public abstract class KeyVaultContract {
     }
 
     @Test
-    void signsAProvedPreCommandFromItsSecondByteOn() {
+    void signsAPreCommandWithAProofFromItsSecondByteOn() {
         byte[] bytes = preCommand(1001);
         byte[] signature = vault.signPreCommand("is-gbcs", mint.mint(requestId(1001), bytes), bytes);
         assertThat(signature).hasSize(64);
@@ -161,7 +161,7 @@ public abstract class KeyVaultContract {
     }
 
     @Test
-    void aProofIsGoodOnceForItsOwnBytesAndRequestFromTheRegisteredCorrelatorOnly() {
+    void aProofPermitsOneSignatureForItsOwnBytesAndRequestAndComesFromTheRegisteredCorrelatorOnly() {
         byte[] bytes = preCommand(1);
         byte[] other = bytes.clone();
         other[bytes.length - 1] ^= 1;
@@ -229,14 +229,14 @@ public abstract class KeyVaultContract {
             assertThat(copy).isEqualTo(expected);
             assertThat(lent[0]).containsOnly(0);
         }
-        // making a token is using authority, so it is on record; checking a MAC is not
+        // generating a token exercises authority, so it is recorded; checking a MAC is not
         assertThat(listener.released())
                 .extracting(KeyUse::operation)
                 .containsExactly(KeyUse.Operation.AGREE_PREPAYMENT);
     }
 
     @Test
-    void theAgreedValueIsWipedAlsoWhereItsUserThrows() {
+    void theAgreedValueIsWipedAlsoWhereTheCallbackThrows() {
         byte[][] lent = new byte[1][];
         assertThat(catchThrowableOfType(
                         IllegalStateException.class,
@@ -249,7 +249,7 @@ public abstract class KeyVaultContract {
     }
 
     @Test
-    void nothingIsGivenAwayThatTheSecurityLogDidNotTake() {
+    void noResultIsReturnedThatTheSecurityLogDidNotRecord() {
         listener.breakDown();
         byte[] bytes = preCommand(5);
         for (Supplier<Object> work : List.<Supplier<Object>>of(
@@ -265,7 +265,7 @@ public abstract class KeyVaultContract {
     }
 
     @Test
-    void anUnknownAliasIsNoSuchKeyWhateverIsAsked() {
+    void anUnknownAliasIsRefusedByEveryOperation() {
         byte[] bytes = preCommand(1);
         assertThat(refusal(() -> vault.signXml("nobody", signedInfo("ds")))).isEqualTo(Kind.NO_SUCH_KEY);
         assertThat(refusal(() -> vault.signPreCommand("nobody", mint.mint(requestId(1), bytes), bytes)))
@@ -275,7 +275,7 @@ public abstract class KeyVaultContract {
     }
 
     @Test
-    void listsItsKeysAndTestsEachForReal() {
+    void listsItsKeysAndTestsEachByAnActualOperation() {
         assertThat(vault.keys())
                 .extracting(k -> k.alias() + " " + k.purpose())
                 .containsExactly(
@@ -306,7 +306,7 @@ public abstract class KeyVaultContract {
     }
 
     @Test
-    void aKeyThatIsNotItsCertificatesDoesNotOpenAndIsNamedWithTheCertificate() {
+    void aVaultWithAKeyOfAnotherCertificateDoesNotOpenAndNamesBoth() {
         for (ContractKey right : List.of(xml, gbcs, ka, pp)) {
             ContractKey other =
                     ContractKey.of(right.binding().alias(), right.binding().purpose(), SUPPLIER);
@@ -327,7 +327,7 @@ public abstract class KeyVaultContract {
     }
 
     @Test
-    void manyThreadsGetRightSignaturesAndAgreements() throws Exception {
+    void concurrentCallersGetCorrectSignaturesAndAgreedValues() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             byte[] expected = EC.agree(EC.privateKey(device.privateKey().getEncoded()), EC.publicKey(ka.certificate()));
@@ -353,7 +353,7 @@ public abstract class KeyVaultContract {
     }
 
     @Test
-    void aCertificateOfAnotherPartyIsNotTakenForThisOne() {
+    void aCertificateOfAnotherPartyIsRefused() {
         ContractKey foreign = new ContractKey(
                 new KeyBinding("is-xml", KeyPurpose.XML_SIGNING, "meter", SUPPLIER),
                 device.privateKey(),

@@ -6,7 +6,7 @@ import org.postern.hsm.KeyUse;
 import org.postern.hsm.KeyUseListener;
 import org.postern.hsm.KeyVaultException;
 
-/** Remembers what it was told; throws where it is told to be broken. */
+/** Records its notifications; after {@link #breakDown} it throws instead. */
 public final class RecordingListener implements KeyUseListener {
 
     private final List<KeyUse> released = new CopyOnWriteArrayList<>();
@@ -16,7 +16,7 @@ public final class RecordingListener implements KeyUseListener {
     @Override
     public void beforeRelease(KeyUse use) {
         if (broken) {
-            throw new IllegalStateException("no room on the log's disk");
+            throw new IllegalStateException("the disk of the log is full");
         }
         released.add(use);
     }

@@ -29,7 +29,7 @@ class ProductionRuleTest {
                 "CN=Issuing,OU=Postern Throwaway PKI",
                 "OU=postern throwaway pki,OU=07,CN=x"
             })
-    void keysOfTestIssuersAreForTestsOnly(String issuer) throws Exception {
+    void keysOfTestIssuersAreRefusedInProductionMode(String issuer) throws Exception {
         ContractKey key = issuedBy(issuer);
         new ProductionRule(false).check("k", key.certificate());
         assertThat(catchThrowableOfType(
@@ -39,7 +39,7 @@ class ProductionRuleTest {
     }
 
     @Test
-    void aSiteCanNameFurtherTestIssuers() throws Exception {
+    void furtherTestIssuersCanBeConfigured() throws Exception {
         ContractKey key = issuedBy("CN=UIT Issuing");
         new ProductionRule(true).check("k", key.certificate());
         String digest = HexFormat.of()

@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 
-/** Which bundle a class comes from. */
+/** Determines the bundle of a class. */
 public final class Bundles {
 
     private Bundles() {}
 
-    /** Symbolic name; empty where we run in OSGi and the class does not belong to a bundle; null outside OSGi. */
+    /** Symbolic name of the bundle; empty where the class belongs to no bundle; null outside OSGi. */
     public static @Nullable String symbolicNameOf(Class<?> type) {
         try {
             if (FrameworkUtil.getBundle(Bundles.class) == null) {
@@ -18,7 +18,7 @@ public final class Bundles {
             Bundle bundle = FrameworkUtil.getBundle(type);
             return bundle == null ? "" : bundle.getSymbolicName();
         } catch (LinkageError e) {
-            // the offline command line carries no OSGi classes
+            // the OSGi classes are missing in the offline command line
             return null;
         }
     }

@@ -21,42 +21,45 @@ import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /**
- * Calls into the token's library, each on a thread that may be given up: a call into native code cannot be interrupted,
- * and a token that hangs would hold every caller. A call that does not come back in time is abandoned and counted, and
- * what it gives after all is wiped. While the token does not answer, callers are refused at once but for one that
- * tries, now and then.
+ * Runs calls of the token's library with a timeout. A call of native code cannot be interrupted, so each runs on a
+ * separate thread that can be abandoned; otherwise a token that hangs would block every caller. A call that exceeds the
+ * timeout is abandoned and counted, and a result that it returns later is wiped. While the token does not respond,
+ * calls are refused immediately, except for one that tests the token at intervals.
  */
 final class BoundedCalls {
 
-    /** Calls at the same time; a token does few at once, and further callers wait for a place. */
-    static final int AT_ONCE = 16;
-    /** Threads that may hang in the library before no more are risked. */
-    static final int MOST_HANGING = 64;
+    /** Maximum number of concurrent calls, since a token processes few at a time; further callers wait. */
+    static final int MAX_CONCURRENT = 16;
+    /** Maximum number of threads that may hang in the library; beyond it no further call is made. */
+    static final int MAX_HANGING = 64;
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
     private final String token;
-    private final Duration patience;
+    private final Duration timeout;
     private final LongSupplier nanos;
     private final ExecutorService threads;
-    private final Semaphore places = new Semaphore(AT_ONCE, true);
+    private final Semaphore permits = new Semaphore(MAX_CONCURRENT, true);
     private final AtomicInteger hanging = new AtomicInteger();
     private final AtomicLong abandoned = new AtomicLong();
-    /** Null while the token answers. */
-    private final AtomicReference<Silence> silence = new AtomicReference<>();
-
-    /** The token has not answered; the next caller that tries does so at {@code nextAt}. */
-    private record Silence(long since, long nextAt, Duration pause) {}
+    /** Null while the token responds. */
+    private final AtomicReference<Outage> outage = new AtomicReference<>();
 
     /**
-     * @param token the token's label, for people
-     * @param patience how long a caller waits, for a place and for the answer each
+     * A period in which the token does not respond; the next call is attempted at {@code nextAt}. Times are in
+     * nanoseconds.
+     */
+    private record Outage(long since, long nextAt, Duration pause) {}
+
+    /**
+     * @param token label of the token, for messages
+     * @param timeout how long a caller waits: for a permit, and then again for the result
      * @param nanos a monotonic clock in nanoseconds
      */
-    BoundedCalls(String token, Duration patience, LongSupplier nanos) {
+    BoundedCalls(String token, Duration timeout, LongSupplier nanos) {
         this.token = token;
-        this.patience = patience;
+        this.timeout = timeout;
         this.nanos = nanos;
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newCachedThreadPool(task -> {
@@ -69,14 +72,15 @@ final class BoundedCalls {
     /**
      * The result of the work.
      *
-     * @throws KeyVaultException TOKEN_OFFLINE where it does not come in time; what the work throws, else
+     * @throws KeyVaultException TOKEN_OFFLINE where it exceeds the timeout; otherwise the exception of the work
      */
     byte[] call(Callable<byte[]> work) {
         admit();
         try {
-            if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!permits.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw offline(
-                        AT_ONCE + " calls are under way and none came back within " + patience.toSeconds() + " s",
+                        MAX_CONCURRENT + " calls are in progress and none returned within " + timeout.toSeconds()
+                                + " s",
                         null);
             }
         } catch (InterruptedException e) {
@@ -86,19 +90,19 @@ final class BoundedCalls {
         Call call = new Call();
         threads.execute(() -> call.run(work));
         try {
-            byte[] result = call.result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            silence.set(null);
+            byte[] result = call.result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            outage.set(null);
             return result;
         } catch (ExecutionException e) {
-            silence.set(null);
+            outage.set(null);
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
             throw offline(TokenSession.reason(e), e.getCause());
         } catch (TimeoutException e) {
             call.abandon();
-            quiet();
-            throw offline("it does not answer within " + patience.toSeconds() + " s; the call is abandoned", e);
+            beginOutage();
+            throw offline("the token did not respond within " + timeout.toSeconds() + " s; the call is abandoned", e);
         } catch (InterruptedException e) {
             call.abandon();
             Thread.currentThread().interrupt();
@@ -107,36 +111,36 @@ final class BoundedCalls {
     }
 
     private void admit() {
-        Silence now = silence.get();
+        Outage now = outage.get();
         if (now == null) {
             return;
         }
         long time = nanos.getAsLong();
         boolean mayTry = time - now.nextAt() >= 0
-                && hanging.get() < MOST_HANGING
-                && silence.compareAndSet(
+                && hanging.get() < MAX_HANGING
+                && outage.compareAndSet(
                         now,
-                        new Silence(
+                        new Outage(
                                 now.since(),
-                                time + patience.toNanos() + longer(now).toNanos(),
-                                longer(now)));
+                                time + timeout.toNanos() + nextPause(now).toNanos(),
+                                nextPause(now)));
         if (!mayTry) {
             throw offline(
-                    "it has not answered for " + TimeUnit.NANOSECONDS.toSeconds(time - now.since()) + " s, "
-                            + hanging.get() + " calls hang in it"
-                            + (hanging.get() < MOST_HANGING ? "" : "; restart Postern when the token is back"),
+                    "the token has not responded for " + TimeUnit.NANOSECONDS.toSeconds(time - now.since()) + " s, "
+                            + hanging.get() + " calls hang in its library"
+                            + (hanging.get() < MAX_HANGING ? "" : "; restart Postern when the token works again"),
                     null);
         }
     }
 
-    private static Duration longer(Silence now) {
+    private static Duration nextPause(Outage now) {
         Duration twice = now.pause().multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+        return twice.compareTo(MAX_PAUSE) < 0 ? twice : MAX_PAUSE;
     }
 
-    private void quiet() {
+    private void beginOutage() {
         long time = nanos.getAsLong();
-        silence.compareAndSet(null, new Silence(time, time + FIRST_PAUSE.toNanos(), FIRST_PAUSE));
+        outage.compareAndSet(null, new Outage(time, time + FIRST_PAUSE.toNanos(), FIRST_PAUSE));
     }
 
     /** Counters and gauges, by metric name. */
@@ -149,17 +153,17 @@ final class BoundedCalls {
         return new KeyVaultException(
                 Kind.TOKEN_OFFLINE,
                 "token " + token,
-                "the token answers",
+                "the token responds",
                 cause,
-                "check the token; the vault tries again by itself",
+                "check the token; the vault retries by itself",
                 why);
     }
 
-    /** One call: whoever is first, its result or its caller's patience, decides what becomes of it. */
+    /** One call. It ends with its result or with the timeout of its caller, whichever comes first. */
     private final class Call {
 
         private final CompletableFuture<byte[]> result = new CompletableFuture<>();
-        private boolean left;
+        private boolean callerLeft;
         private boolean done;
 
         void run(Callable<byte[]> work) {
@@ -178,23 +182,23 @@ final class BoundedCalls {
 
         private synchronized void ended() {
             done = true;
-            if (left) {
+            if (callerLeft) {
                 hanging.decrementAndGet();
             } else {
-                places.release();
+                permits.release();
             }
         }
 
-        /** Gives the place to others: the thread stays in the library for as long as that takes. */
+        /** Releases the permit for other callers, while the thread stays in the library. */
         synchronized void abandon() {
             if (!result.completeExceptionally(new CancellationException()) && !result.isCompletedExceptionally()) {
                 Arrays.fill(result.join(), (byte) 0);
             }
             if (!done) {
-                left = true;
+                callerLeft = true;
                 abandoned.incrementAndGet();
                 hanging.incrementAndGet();
-                places.release();
+                permits.release();
             }
         }
     }

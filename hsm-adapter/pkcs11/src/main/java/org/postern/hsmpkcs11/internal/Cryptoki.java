@@ -16,8 +16,8 @@ import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /**
- * The little of the C interface that the JDK's provider lacks: which slot holds the token of a label. Initialises the
- * library for use by many threads and leaves it initialised; the JDK's provider then finds it so.
+ * The part of the PKCS#11 C interface that the JDK's provider lacks: finding the slot of a token by its label. It
+ * initialises the library for use by several threads and leaves it initialised for the JDK's provider.
  */
 final class Cryptoki {
 
@@ -33,8 +33,8 @@ final class Cryptoki {
 
     private static final long SERIAL = 4;
     private static final long RW_SERIAL = 6;
-    private static final int MOST_OBJECTS = 64;
-    private static final int MOST_BYTES = 8192;
+    private static final int MAX_OBJECTS = 64;
+    private static final int MAX_VALUE_BYTES = 8192;
     private static final int TOKEN_INFO_BYTES = 512;
     private static final int LABEL_BYTES = 32;
     private static final int FLAGS_OFFSET = 96;
@@ -45,7 +45,7 @@ final class Cryptoki {
     Cryptoki(Path path) {
         try {
             library = NativeLibrary.getInstance(path.toString());
-            // CK_C_INITIALIZE_ARGS: four absent mutex functions, flags, reserved
+            // CK_C_INITIALIZE_ARGS: four mutex functions, which are absent, then flags and a reserved pointer
             Memory arguments = new Memory(6L * Native.POINTER_SIZE + NativeLong.SIZE);
             arguments.clear();
             arguments.setNativeLong(4L * Native.POINTER_SIZE, new NativeLong(OS_LOCKING_OK));
@@ -54,12 +54,12 @@ final class Cryptoki {
                 throw offline("C_Initialize answered 0x" + Long.toHexString(answer), null);
             }
         } catch (UnsatisfiedLinkError e) {
-            throw offline("it cannot be loaded: " + e.getMessage(), e);
+            throw offline("the library cannot be loaded: " + e.getMessage(), e);
         }
     }
 
     /**
-     * Index (in the list of all slots) of the one token with that label.
+     * Index, in the list of all slots, of the token with this label.
      *
      * @throws KeyVaultException TOKEN_OFFLINE where there is none, BAD_SETTING where there are several
      */
@@ -90,12 +90,12 @@ final class Cryptoki {
         return found.get(0);
     }
 
-    /** Closes every session with that token, as a token does that was pulled out and put back. For tests. */
+    /** Closes every session with the token, as happens when a token is disconnected and connected again. For tests. */
     void closeAllSessions(int slotIndex) {
         require("C_CloseAllSessions", call("C_CloseAllSessions", new NativeLong(slots()[slotIndex])));
     }
 
-    /** A session of its own, for looking at objects; it shares the login of the process. */
+    /** Opens a separate session for reading objects; it shares the login of the process. */
     NativeLong openSession(int slotIndex, boolean write) {
         NativeLongByReference session = new NativeLongByReference();
         require(
@@ -119,9 +119,9 @@ final class Cryptoki {
         require(
                 "C_FindObjectsInit",
                 call("C_FindObjectsInit", session, Attribute.array(template), new NativeLong(template.length)));
-        Memory found = new Memory((long) MOST_OBJECTS * NativeLong.SIZE);
+        Memory found = new Memory((long) MAX_OBJECTS * NativeLong.SIZE);
         NativeLongByReference count = new NativeLongByReference();
-        require("C_FindObjects", call("C_FindObjects", session, found, new NativeLong(MOST_OBJECTS), count));
+        require("C_FindObjects", call("C_FindObjects", session, found, new NativeLong(MAX_OBJECTS), count));
         require("C_FindObjectsFinal", call("C_FindObjectsFinal", session));
         List<NativeLong> objects = new ArrayList<>();
         for (int i = 0; i < count.getValue().intValue(); i++) {
@@ -132,14 +132,14 @@ final class Cryptoki {
 
     /** The value of an object's attribute. */
     byte[] value(NativeLong session, NativeLong object, long type) {
-        Memory value = new Memory(MOST_BYTES);
-        Memory attribute = Attribute.array(new Attribute(type, value, MOST_BYTES));
+        Memory value = new Memory(MAX_VALUE_BYTES);
+        Memory attribute = Attribute.array(new Attribute(type, value, MAX_VALUE_BYTES));
         require("C_GetAttributeValue", call("C_GetAttributeValue", session, object, attribute, new NativeLong(1)));
         return value.getByteArray(
                 0, attribute.getNativeLong(2L * NativeLong.SIZE).intValue());
     }
 
-    /** An attribute as the C interface takes it: type, value, length of the value in bytes. */
+    /** An attribute in the form of the C interface: type, value, and length of the value in bytes. */
     record Attribute(long type, Memory value, long length) {
 
         static Attribute of(long type, byte[] bytes) {
@@ -154,7 +154,7 @@ final class Cryptoki {
             return new Attribute(type, value, NativeLong.SIZE);
         }
 
-        /** Several in C's layout; valid while the attributes are held on to. */
+        /** Several attributes in the layout of C; valid as long as the attributes are referenced. */
         static Memory array(Attribute... attributes) {
             Memory array = new Memory(Math.max(1, attributes.length) * 3L * NativeLong.SIZE);
             for (int i = 0; i < attributes.length; i++) {
@@ -195,9 +195,9 @@ final class Cryptoki {
         return new KeyVaultException(
                 Kind.TOKEN_OFFLINE,
                 "PKCS#11 library",
-                "the token can be reached",
+                "the token is accessible",
                 cause,
-                "check that the token is there and initialised, and the library's own settings",
+                "check that the token is connected and initialised, and check the settings of the library itself",
                 why);
     }
 }

@@ -12,9 +12,9 @@ import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 
 /**
- * The PKCS#11 libraries that may be loaded, by name. A path in a setting would let whoever can edit settings run code
- * in this process; only who starts the process can add to the list, by a table of the same form that the system
- * property {@code postern.pkcs11.libraries} names.
+ * The PKCS#11 libraries that may be loaded, by name. If a setting contained a path, everyone who can change settings
+ * could run code in this process. Only the user who starts the process can extend the list: the system property
+ * {@code postern.pkcs11.libraries} names a table of the same format.
  */
 final class Libraries {
 
@@ -25,7 +25,7 @@ final class Libraries {
 
     private Libraries() {}
 
-    /** The library of that name that is installed. */
+    /** The installed library with this name. */
     static Path find(String name) {
         List<String> names = new ArrayList<>();
         for (Table.Row row : rows()) {
@@ -42,15 +42,15 @@ final class Libraries {
                     Kind.TOKEN_OFFLINE,
                     "library",
                     "the library is installed",
-                    name + " is at none of its known places",
-                    "install it, or name its place in the table of -D" + PROPERTY);
+                    name + " was not found at any of its known paths",
+                    "install it, or add its path to the table that -D" + PROPERTY + " names");
         }
         throw new KeyVaultException(
                 Kind.BAD_SETTING,
                 "library",
                 "one of " + names,
-                "no such library on the list",
-                "use a name of the list; further ones go into the table of -D" + PROPERTY);
+                "the name is not on the list",
+                "use a name on the list; further libraries are added to the table that -D" + PROPERTY + " names");
     }
 
     private static List<Table.Row> rows() {
@@ -64,7 +64,7 @@ final class Libraries {
                         Kind.BAD_SETTING,
                         PROPERTY,
                         "names a readable table",
-                        "it does not",
+                        "the table cannot be read",
                         "correct the system property",
                         e);
             } catch (PosternException e) {

@@ -7,7 +7,7 @@ import org.osgi.service.component.annotations.Component;
 import org.postern.catalogue.settings.SettingsCheck;
 import org.postern.hsm.KeyVaultException;
 
-/** The setting {@code library}: on the list of allowed ones, and installed. */
+/** Checks the setting {@code library}: the library has to be on the list of allowed ones, and installed. */
 @Component
 public final class LibraryCheck implements SettingsCheck {
 

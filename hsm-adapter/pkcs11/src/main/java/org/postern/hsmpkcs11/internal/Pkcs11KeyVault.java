@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A vault whose keys stay in a PKCS#11 token. Agreed values do leave it, for as long as the caller's callback runs:
- * GBCS derives keys from them in a way that tokens do not offer.
+ * A vault whose keys stay in a PKCS#11 token. Agreed values leave the token while the callback of the caller runs,
+ * because tokens do not offer the key derivation of GBCS.
  */
 public final class Pkcs11KeyVault extends AbstractKeyVault {
 
@@ -38,29 +38,31 @@ public final class Pkcs11KeyVault extends AbstractKeyVault {
         @AttributeDefinition(
                 name = "Production mode",
                 description =
-                        "Refuse keys that a test PKI certified. The system property postern.production=true has the same effect.")
+                        "Refuse keys with a certificate of a test PKI. The system property postern.production=true"
+                                + " has the same effect.")
         boolean production() default true;
 
         @AttributeDefinition(
                 name = "Library",
-                description =
-                        "Name of the PKCS#11 library on the list of allowed ones: softhsm2, luna, nshield, utimaco, cloudhsm, yubihsm, opencryptoki.")
+                description = "Name of a PKCS#11 library on the list of allowed ones: softhsm2, luna, nshield, utimaco,"
+                        + " cloudhsm, yubihsm, opencryptoki.")
         String library();
 
-        @AttributeDefinition(name = "Token label", description = "Label of the token, whichever slot it is in.")
+        @AttributeDefinition(name = "Token label", description = "Label of the token. The token may be in any slot.")
         String tokenLabel();
 
         @AttributeDefinition(
                 name = "PIN file",
                 description =
-                        "A file with the token's user PIN. In production mode only its owner and group may be able to read it.")
+                        "A file with the user PIN of the token. In production mode only owner and group may have access.")
         @Form(form = SettingForm.EXISTING)
         String pinFile();
 
         @AttributeDefinition(
                 name = "Keys",
                 description =
-                        "One line for each key: alias=PURPOSE:entry name:EUI. The entry name is the label of key and certificate on the token.")
+                        "One line for each key: alias=PURPOSE:entry name:EUI. The entry name is the label of key and"
+                                + " certificate on the token.")
         @Form(form = SettingForm.KEYS)
         String[] keys();
 
@@ -75,7 +77,7 @@ public final class Pkcs11KeyVault extends AbstractKeyVault {
                 name = "Answer timeout",
                 min = "1",
                 max = "60",
-                description = "Seconds after which a call that the token has not" + " answered is abandoned.")
+                description = "Seconds after which a call to the token that has not returned is abandoned.")
         int timeoutSeconds() default 5;
     }
 
@@ -99,7 +101,7 @@ public final class Pkcs11KeyVault extends AbstractKeyVault {
             EcProvider ec,
             BoundedCalls calls) {
         super(open(config, rule, ec, calls), rule, authority, listener, ec);
-        LOG.info("Token {} open with {} keys", config.tokenLabel(), keys().size());
+        LOG.info("Token {} opened with {} keys", config.tokenLabel(), keys().size());
     }
 
     private static List<FoundKey> open(Config config, ProductionRule rule, EcProvider ec, BoundedCalls calls) {
@@ -111,8 +113,8 @@ public final class Pkcs11KeyVault extends AbstractKeyVault {
             throw new KeyVaultException(
                     Kind.BAD_SETTING,
                     PID,
-                    "library, tokenLabel, pinFile and keys are given",
-                    "one of them is not",
+                    "the settings library, tokenLabel, pinFile and keys are present",
+                    "one of them is missing",
                     "see the example in etc/");
         }
         List<KeyBinding> bindings = KeyBinding.parse(PID, config.keys());

@@ -30,9 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token behind the vault: one session of many operations, replaced when the token reports it gone. An operation
- * that meets a dead session is tried once more on the new one; signing and agreeing twice does no harm. On a new
- * session nothing is done before its keys have been tried against the certificates that the vault began with.
+ * The token of the vault: one session for all operations, replaced when the token reports that it no longer exists. An
+ * operation that fails because of a lost session is retried once on the new one; signing and key agreement may safely
+ * be repeated. A new session is used only after its keys have been tested against the certificates with which the vault
+ * was opened.
  */
 final class Token {
 
@@ -49,10 +50,10 @@ final class Token {
     private final BoundedCalls calls;
     private final LongSupplier nanos;
 
-    /** Null where the last one was lost and there is no new one whose keys are right. */
+    /** Null where the last session was lost and no new session with correct keys exists. */
     private volatile @Nullable TokenSession session;
 
-    private @Nullable KeyVaultException refusedForGood;
+    private @Nullable KeyVaultException refusedPermanently;
     private @Nullable KeyVaultException lastFailure;
     private long failedAt;
 
@@ -85,7 +86,8 @@ final class Token {
     }
 
     private X509Certificate certificate(KeyBinding binding) {
-        return Objects.requireNonNull(certificates.get(binding.alias()), "every binding's certificate was fetched");
+        return Objects.requireNonNull(
+                certificates.get(binding.alias()), "the certificate of every binding was fetched");
     }
 
     private TokenSession login() {
@@ -99,33 +101,33 @@ final class Token {
         }
     }
 
-    private synchronized TokenSession replace(@Nullable TokenSession dead) {
+    private synchronized TokenSession replace(@Nullable TokenSession lost) {
         TokenSession now = session;
-        if (now != null && now != dead) {
+        if (now != null && now != lost) {
             return now;
         }
-        if (refusedForGood != null) {
-            throw refusedForGood;
+        if (refusedPermanently != null) {
+            throw refusedPermanently;
         }
         if (lastFailure != null && nanos.getAsLong() - failedAt < BETWEEN_LOGINS.toNanos()) {
             throw lastFailure;
         }
-        // handles of the lost session may by now stand for other keys: it is not used again, whatever becomes of the
-        // new one
+        // handles of the lost session may refer to other keys by now, so it is not used again, even if the new session
+        // fails
         session = null;
         try {
             TokenSession fresh = login();
             tryKeys(fresh);
             session = fresh;
             lastFailure = null;
-            LOG.info("Token {}: logged in again, its keys are the same", label);
+            LOG.info("Token {}: logged in again; its keys are unchanged", label);
             return fresh;
         } catch (KeyVaultException e) {
             lastFailure = e;
             failedAt = nanos.getAsLong();
             LOG.error("Token {}: {}", label, e.fault());
             if (e.kind() == Kind.PIN_REJECTED) {
-                refusedForGood = e;
+                refusedPermanently = e;
             }
             throw e;
         }
@@ -155,16 +157,16 @@ final class Token {
         }
     }
 
-    /** What is done with a session. */
+    /** An operation that uses a session. */
     private interface Operation {
         byte[] on(TokenSession session) throws GeneralSecurityException;
     }
 
     private byte[] run(Operation operation) {
-        return calls.call(() -> here(operation));
+        return calls.call(() -> runOrRetry(operation));
     }
 
-    private byte[] here(Operation operation) {
+    private byte[] runOrRetry(Operation operation) {
         TokenSession open = session;
         if (open != null) {
             try {
@@ -206,7 +208,7 @@ final class Token {
         return padded;
     }
 
-    /** One key: its spare Signature objects stay initialised, which saves a fifth of each signature's cost. */
+    /** One key. It reuses initialised Signature objects, which saves a fifth of the cost of each signature. */
     private final class TokenKey implements RawKey {
 
         private final KeyBinding binding;

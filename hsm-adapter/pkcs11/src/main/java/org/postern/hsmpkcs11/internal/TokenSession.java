@@ -25,10 +25,11 @@ import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 import org.postern.hsmpkcs11.internal.Cryptoki.Attribute;
 
-/** One login to the token with the keys found there: made once, kept, and made anew only when the token dropped it. */
+/** One login to the token, with the keys found there. It is used until the token drops it. */
 final class TokenSession {
 
-    // the agreed value has to come out of the token, because the codec derives keys from it that no mechanism offers
+    // the agreed value has to leave the token, because no mechanism of a token offers the key derivation that the codec
+    // needs
     private static final String CONFIGURATION = """
             name = postern
             library = %s
@@ -63,9 +64,9 @@ final class TokenSession {
                 throw new KeyVaultException(
                         Kind.PIN_REJECTED,
                         "pinFile",
-                        "holds the token's user PIN",
+                        "contains the user PIN of the token",
                         "the token refused it: " + reason(e),
-                        "put the right PIN into the file and restart the vault; it is not tried again by itself, since tokens lock",
+                        "write the correct PIN to the file and restart the vault; a refused PIN is not retried: tokens lock",
                         e);
             }
             throw offline(e);
@@ -92,11 +93,11 @@ final class TokenSession {
         return store;
     }
 
-    /** Fetches the private keys of the bindings, once. */
+    /** Fetches the private keys of the bindings. Called once. */
     void fetch(List<KeyBinding> bindings) {
         NativeLong session = cryptoki.openSession(slotIndex, false);
         try {
-            bindings.forEach(binding -> onlyOne(cryptoki, session, binding));
+            bindings.forEach(binding -> requireUnique(cryptoki, session, binding));
         } finally {
             cryptoki.closeSession(session);
         }
@@ -109,7 +110,7 @@ final class TokenSession {
                             Kind.NO_SUCH_KEY,
                             binding.alias(),
                             "every configured entry is on the token",
-                            "entry " + binding.entry() + " is not, or its certificate lacks",
+                            "entry " + binding.entry() + " is missing, or has no certificate",
                             "import the key with its certificate under the same CKA_ID and label");
                 }
             } catch (GeneralSecurityException | ProviderException e) {
@@ -119,10 +120,10 @@ final class TokenSession {
     }
 
     /**
-     * Sees that a label names one certificate, and that one key has its CKA_ID: the JDK's key store hides what is there
-     * twice under names of its own, and which of two keys it takes is chance.
+     * Checks that a label refers to one certificate and that exactly one key has its CKA_ID. The key store of the JDK
+     * gives duplicates other names, and it is undefined which of two keys it uses.
      */
-    private static void onlyOne(Cryptoki cryptoki, NativeLong session, KeyBinding binding) {
+    private static void requireUnique(Cryptoki cryptoki, NativeLong session, KeyBinding binding) {
         List<NativeLong> certificates = cryptoki.find(
                 session,
                 Attribute.of(Cryptoki.CKA_CLASS, Cryptoki.CERTIFICATE),
@@ -143,10 +144,10 @@ final class TokenSession {
             throw new KeyVaultException(
                     Kind.KEY_TWICE,
                     binding.alias(),
-                    "the label " + binding.entry() + " names one key and one certificate",
+                    "the label " + binding.entry() + " refers to one key and one certificate",
                     "certificates with serial " + String.join(" and ", serials) + ", and " + keys
                             + " private keys under one CKA_ID",
-                    "remove what is not to be used, key and certificate; the vault tries again by itself");
+                    "remove the key and the certificate that are not to be used; the vault retries by itself");
         }
     }
 
@@ -162,7 +163,7 @@ final class TokenSession {
     }
 
     PrivateKey key(String entry) {
-        return Objects.requireNonNull(keys.get(entry), "every binding's key was fetched");
+        return Objects.requireNonNull(keys.get(entry), "the key of every binding was fetched");
     }
 
     X509Certificate certificate(KeyBinding binding) {
@@ -178,13 +179,13 @@ final class TokenSession {
         return new KeyVaultException(
                 Kind.TOKEN_OFFLINE,
                 "token",
-                "the token answers",
+                "the token responds",
                 reason(why),
-                "check the token; the vault tries again by itself",
+                "check the token; the vault retries by itself",
                 why);
     }
 
-    /** The innermost message: the CKR_ name, where the token gave one. */
+    /** The message of the root cause: the CKR_ name where the token returned one. */
     static String reason(Throwable why) {
         Throwable inner = why;
         while (inner.getCause() != null) {

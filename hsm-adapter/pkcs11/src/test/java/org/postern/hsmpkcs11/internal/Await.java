@@ -5,14 +5,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.postern.hsm.KeyVaultException;
 
-/** Waits for what comes true in its own time. */
+/** Waits for a condition that becomes true asynchronously. */
 final class Await {
 
     private Await() {}
 
-    /** Returns once the condition holds; a vault that refuses meanwhile is asked again. */
-    static void until(Duration patience, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + patience.toNanos();
+    /** Returns when the condition holds; a refusal by the vault counts as not yet. */
+    static void until(Duration timeout, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + timeout.toNanos();
         KeyVaultException last = null;
         while (System.nanoTime() < end) {
             try {
@@ -24,6 +24,6 @@ final class Await {
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
-        throw new AssertionError("not within " + patience, last);
+        throw new AssertionError("not within " + timeout, last);
     }
 }

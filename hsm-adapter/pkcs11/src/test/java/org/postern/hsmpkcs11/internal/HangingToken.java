@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assertions;
 import org.postern.testkit.Missing;
 
-/** SoftHSM behind a module of ours that hangs when told to; made with the C compiler that is there. */
+/** SoftHSM behind a test library that hangs on request; compiled with the installed C compiler. */
 final class HangingToken {
 
     private final Path gate;
 
-    /** Compiles the module and puts it on the list as {@code hanging}; skips the test where there is no compiler. */
+    /** Compiles the library and adds it to the list as {@code hanging}; skips the test where there is no compiler. */
     HangingToken(Path folder) throws IOException, InterruptedException {
         gate = folder.resolve("hang");
         Path module = folder.resolve("hanging.so");
@@ -35,7 +35,7 @@ final class HangingToken {
                             .waitFor()
                     == 0;
         } catch (IOException e) {
-            Missing.tool("no C compiler (install package gcc): a hanging token cannot be played");
+            Missing.tool("no C compiler (install package gcc): a hanging token cannot be simulated");
             return;
         }
         Assertions.assertTrue(made, "module compiled");

@@ -31,7 +31,7 @@ import org.postern.hsmcontract.ContractKey;
 import org.postern.hsmcontract.KeyVaultContract;
 import org.postern.hsmcontract.RecordingListener;
 
-/** The contract on a real SoftHSM2 token, and what only a token can do: lose its sessions, refuse its PIN. */
+/** The contract with a SoftHSM2 token, and failures that only a token has: lost sessions, a refused PIN. */
 class Pkcs11KeyVaultTest extends KeyVaultContract {
 
     private static final Eui64 SUPPLIER = Eui64.parse("90B3D51F30010000");
@@ -113,7 +113,7 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
     }
 
     @Test
-    void lostSessionsAreReplacedWithoutTheCallerNoticing() throws Exception {
+    void lostSessionsAreReplacedTransparently() throws Exception {
         ContractKey xml = ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER);
         ContractKey ka = ContractKey.of("is-ka", KeyPurpose.KEY_AGREEMENT, SUPPLIER);
         RecordingListener audit = new RecordingListener();
@@ -129,7 +129,7 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
     }
 
     @Test
-    void aTokenThatComesBackWithOtherKeysGivesNothingOutUntilTheRightOnesAreBack() throws Exception {
+    void aTokenThatReturnsWithOtherKeysIsNotUsedUntilTheCorrectKeysAreRestored() throws Exception {
         List<ContractKey> right = fourKeys();
         AbstractKeyVault vault = (AbstractKeyVault)
                 open(right, new ProductionRule(false), new ProofAuthority(), new RecordingListener());
@@ -185,7 +185,7 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
     }
 
     @Test
-    void aRenewedKeyBesideTheOldOneIsNamedAndOpensWhenOneIsRemoved() throws Exception {
+    void aRenewedKeyBesideTheOldOneIsReportedAndTheVaultOpensWhenOneIsRemoved() throws Exception {
         for (boolean sameId : List.of(false, true)) {
             ContractKey old = ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER);
             ContractKey renewed = ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER);
@@ -223,7 +223,7 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
     }
 
     @Test
-    void aTokenThatHangsHoldsNobodyLongerThanItsPatienceAndIsUsedAgainWhenItAnswers() throws Exception {
+    void aTokenThatHangsBlocksNoCallerBeyondTheTimeoutAndIsUsedAgainWhenItResponds() throws Exception {
         List<ContractKey> keys = fourKeys();
         hsm.fill("contract", keys);
         HangingToken token = new HangingToken(folder);
@@ -261,13 +261,14 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
             for (Future<Kind> call : callers.invokeAll(calls)) {
                 assertThat(call.get()).isEqualTo(Kind.TOKEN_OFFLINE);
             }
-            // 16 wait for the token, 24 for a place after them; the other 80 find that it does not answer
+            // 16 callers wait for the token and 24 for a permit; the other 80 are refused because the token does not
+            // respond
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE.multipliedBy(3));
             assertThat(vault.trouble()).isPresent();
             assertThat(vault.keys()).hasSize(4);
             Set<Thread> own = tokenThreads();
             own.removeAll(others);
-            assertThat(own).hasSizeLessThanOrEqualTo(BoundedCalls.MOST_HANGING);
+            assertThat(own).hasSizeLessThanOrEqualTo(BoundedCalls.MAX_HANGING);
             token.release();
             Await.until(Duration.ofSeconds(60), () -> vault.test("is-pp").microseconds() > 0);
             assertThat(vault.trouble()).isEmpty();

@@ -20,8 +20,8 @@ import org.postern.hsmpkcs11.internal.Cryptoki.Attribute;
 import org.postern.testkit.Missing;
 
 /**
- * A real SoftHSM2 with fresh tokens. The library reads SOFTHSM2_CONF from the environment, which the build sets, and
- * lists its tokens when it is first used, so all of them are made before.
+ * A SoftHSM2 installation with new tokens. The library reads SOFTHSM2_CONF from the environment, which the build sets,
+ * and lists its tokens when it is first used, so all of them are created before that.
  */
 final class SoftHsm {
 
@@ -88,7 +88,7 @@ final class SoftHsm {
         }
     }
 
-    /** Empties the token and puts these keys into it. */
+    /** Removes all objects from the token and stores these keys. */
     void fill(String label, List<ContractKey> keys) throws GeneralSecurityException {
         Path library = Libraries.find("softhsm2");
         KeyStore store = new TokenSession(library, label, PIN.toCharArray()).store();
@@ -103,7 +103,7 @@ final class SoftHsm {
         }
     }
 
-    /** Puts a second key and certificate there under the label of one that is there, as some tools do for a renewal. */
+    /** Adds a second key and certificate under an existing label, as some tools do for a renewal. */
     void addUnderTheSameName(String label, ContractKey key, boolean sameId) throws GeneralSecurityException {
         Path library = Libraries.find("softhsm2");
         Cryptoki cryptoki = new Cryptoki(library);
@@ -129,7 +129,7 @@ final class SoftHsm {
         cryptoki.closeSession(session);
     }
 
-    /** Destroys all objects, also those that the JDK's key store would not open. */
+    /** Destroys all objects, including those that the key store of the JDK would not open. */
     void empty(String label) {
         Cryptoki cryptoki = new Cryptoki(Libraries.find("softhsm2"));
         NativeLong session = cryptoki.openSession(cryptoki.slotIndex(label), true);
@@ -139,7 +139,7 @@ final class SoftHsm {
         cryptoki.closeSession(session);
     }
 
-    /** What happens to the sessions when a token is pulled out and put back. */
+    /** Closes the sessions, as happens when a token is disconnected and connected again. */
     void dropSessions(String label) {
         Cryptoki cryptoki = new Cryptoki(Libraries.find("softhsm2"));
         cryptoki.closeAllSessions(cryptoki.slotIndex(label));

@@ -27,7 +27,7 @@ import org.postern.hsm.KeyBinding;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 
-/** Reads the configured entries out of one PKCS#12 file, or of every {@code .p12} file of a folder. */
+/** Reads the configured entries from one PKCS#12 file, or from all {@code .p12} files of a folder. */
 final class Pkcs12Keys {
 
     private final Path place;
@@ -51,12 +51,12 @@ final class Pkcs12Keys {
                     throw new KeyVaultException(
                             Kind.KEY_TWICE,
                             "keyStore",
-                            "an entry name comes once in all files",
+                            "an entry name occurs once in all files",
                             "entry " + entry + ": in "
                                     + where.getFileName() + ", certificate serial " + serial(before, entry)
                                     + ", and in " + file.getFileName()
                                     + ", certificate serial " + serial(store, entry),
-                            "remove or rename one of them; the vault tries again by itself");
+                            "remove or rename one of them; the vault retries by itself");
                 }
             }
         }
@@ -68,8 +68,8 @@ final class Pkcs12Keys {
                         Kind.NO_SUCH_KEY,
                         binding.alias(),
                         "every configured entry is in the key files",
-                        "entry " + binding.entry() + " is not",
-                        "see what there is with: keytool -list -keystore FILE");
+                        "there is no entry " + binding.entry(),
+                        "list the entries with: keytool -list -keystore FILE");
             }
             found.add(key(store, binding, password));
         }
@@ -111,17 +111,17 @@ final class Pkcs12Keys {
             throw new KeyVaultException(
                     Kind.PIN_REJECTED,
                     binding.alias(),
-                    "the entry has the key file's password",
-                    "it has another",
-                    "import it again",
+                    "the password of the entry is that of the key file",
+                    "the entry has another password",
+                    "import the entry again, with the password of the key file",
                     e);
         } catch (GeneralSecurityException | EcException | ClassCastException e) {
             throw new KeyVaultException(
                     Kind.BAD_SETTING,
                     binding.alias(),
                     "the entry holds a P-256 private key and its certificate",
-                    "it does not",
-                    "import the right key",
+                    "the entry holds something else",
+                    "import the correct key",
                     e);
         } finally {
             if (pkcs8 != null) {
@@ -152,10 +152,10 @@ final class Pkcs12Keys {
         try (DirectoryStream<Path> folder = Files.newDirectoryStream(place, "*.p12")) {
             folder.forEach(files::add);
         } catch (IOException e) {
-            throw offline("it cannot be read", e);
+            throw offline("the folder cannot be read", e);
         }
         if (files.isEmpty()) {
-            throw offline("it holds no .p12 file", null);
+            throw offline("the folder contains no .p12 file", null);
         }
         files.sort(null);
         return files;
@@ -171,9 +171,9 @@ final class Pkcs12Keys {
                 throw new KeyVaultException(
                         Kind.PIN_REJECTED,
                         "passwordFile",
-                        "opens every key file",
-                        "not " + file.getFileName(),
-                        "put the right password into the file",
+                        "contains the password of every key file",
+                        "the password is not that of " + file.getFileName(),
+                        "write the correct password to the file",
                         e);
             }
             throw offline(file.getFileName() + " is not a readable PKCS#12 file", e);
@@ -186,7 +186,7 @@ final class Pkcs12Keys {
                 "keyStore",
                 "names a PKCS#12 file, or a folder of them",
                 cause,
-                "correct the path or the rights",
+                "correct the path or the permissions",
                 why);
     }
 }

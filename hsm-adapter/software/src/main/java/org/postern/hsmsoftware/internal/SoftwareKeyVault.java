@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A vault whose keys lie in PKCS#12 files and, once opened, in this process's memory. For development and tests; it
- * refuses to open in production mode.
+ * A vault whose keys are stored in PKCS#12 files and, while it is open, in the memory of this process. For development
+ * and tests; it does not open in production mode.
  */
 public final class SoftwareKeyVault extends AbstractKeyVault {
 
@@ -44,13 +44,13 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
 
         @AttributeDefinition(
                 name = "Key store",
-                description = "A PKCS#12 file, or a folder whose .p12 files are all read.")
+                description = "A PKCS#12 file, or a folder of which all .p12 files are read.")
         @Form(form = SettingForm.EXISTING)
         String keyStore();
 
         @AttributeDefinition(
                 name = "Password file",
-                description = "A file with the one password of the key files and their entries.")
+                description = "A file that contains the common password of the key files and their entries.")
         @Form(form = SettingForm.EXISTING)
         String passwordFile();
 
@@ -60,7 +60,7 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
     }
 
     /**
-     * The settings as they are given; what is not is null.
+     * The settings; null where one is absent.
      *
      * @param keys one text for each key: {@code alias=PURPOSE:entry name:EUI}
      */
@@ -96,7 +96,7 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
             Settings settings, ProductionRule rule, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
         super(open(settings, rule, ec), rule, authority, listener, ec);
         LOG.warn(
-                "Software key vault open with {} keys: the keys are in this process's memory, do not use it in production",
+                "Software key vault opened with {} keys: the keys are in the memory of this process, do not use it in production",
                 keys().size());
     }
 
@@ -105,7 +105,7 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
             throw new KeyVaultException(
                     Kind.NOT_FOR_PRODUCTION,
                     PID,
-                    "production keys live in a hardware token",
+                    "production keys are stored in a hardware token",
                     "this is the software vault",
                     "configure org.postern.hsm.pkcs11 instead, or set production=false on a test system");
         }
@@ -116,8 +116,8 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
             throw new KeyVaultException(
                     Kind.BAD_SETTING,
                     PID,
-                    "keyStore, passwordFile and keys are given",
-                    "one of them is not",
+                    "the settings keyStore, passwordFile and keys are present",
+                    "one of them is missing",
                     "see the example in etc/");
         }
         List<KeyBinding> bindings = KeyBinding.parse(PID, keys.toArray(String[]::new));

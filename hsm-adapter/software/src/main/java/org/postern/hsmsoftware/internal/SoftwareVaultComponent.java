@@ -26,8 +26,8 @@ import org.postern.hsm.VaultHost;
 import org.postern.hsm.VaultKeeper;
 
 /**
- * The software vault as configured: opened in the background, tried again where that fails, published once its keys are
- * right.
+ * The configured software vault: opened in the background, retried where that fails, and published when all keys belong
+ * to their certificates.
  */
 @Component(
         service = {PartHealth.class, VaultControl.class},

@@ -9,21 +9,21 @@ import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.ProofAuthority;
 import org.postern.hsmsoftware.internal.SoftwareKeyVault;
 
-/** Key vaults over PKCS#12 files, which are never for production. */
+/** Key vaults with keys in PKCS#12 files; never for production. */
 public final class SoftwareVaults {
 
     private SoftwareVaults() {}
 
     /**
-     * Opens a vault with the rules of every vault.
+     * Opens a vault, which applies the rules of every vault.
      *
-     * @param keyStore a PKCS#12 file, or a folder whose .p12 files are all read
-     * @param passwordFile the one password of the key files and their entries
+     * @param keyStore a PKCS#12 file, or a folder of which all .p12 files are read
+     * @param passwordFile the common password of the key files and their entries
      * @param keys one text for each key: {@code alias=PURPOSE:entry name:EUI}
-     * @param authority whose proofs it signs by
-     * @param listener told of every use of a key before its result is given
+     * @param authority checks the proofs of Pre-Commands
+     * @param listener notified of every use of a key before its result is returned
      * @throws KeyVaultException NOT_FOR_PRODUCTION where the system property {@code postern.production} is true, and
-     *     for files and keys that do not fit
+     *     further kinds for unsuitable files and keys
      */
     public static KeyVault open(
             Path keyStore,

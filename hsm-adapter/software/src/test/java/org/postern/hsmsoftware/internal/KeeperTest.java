@@ -30,7 +30,7 @@ import org.postern.hsm.VaultKeeper;
 import org.postern.hsmcontract.ContractKey;
 import org.postern.hsmcontract.RecordingListener;
 
-/** When a vault is published, kept, exchanged and taken back. */
+/** When a vault is published, kept in use, replaced and withdrawn. */
 class KeeperTest {
 
     private static final EcProvider EC = EcProvider.fastest();
@@ -131,7 +131,7 @@ class KeeperTest {
     }
 
     @Test
-    void aVaultThatCannotBeOpenedIsTriedAgainByItself() {
+    void openingAVaultIsRetriedAutomatically() {
         await(this::open);
         objection = fails(Kind.TWO_VAULTS);
         await(() -> !open());
@@ -149,7 +149,7 @@ class KeeperTest {
     }
 
     @Test
-    void aRefusedPinIsTriedAgainOnlyWhenItsFileHasChangedOrSomebodyAsks() {
+    void aRefusedPinIsRetriedOnlyWhenItsFileHasChangedOrOnRequest() {
         await(this::open);
         objection = fails(Kind.TWO_VAULTS);
         await(() -> !open());
@@ -160,7 +160,7 @@ class KeeperTest {
         await(() -> trouble() == Kind.PIN_REJECTED);
         int before = openings.get();
         now.addAndGet(Duration.ofHours(1).toNanos());
-        // two looks pass, of which each would have tried
+        // two checks pass, each of which would have retried
         CountDownLatch looks = new CountDownLatch(1);
         assertThat(waits(looks, 2500)).isFalse();
         assertThat(openings).hasValue(before);
@@ -178,7 +178,7 @@ class KeeperTest {
     }
 
     @Test
-    void changedFilesThatDoNotFitLeaveTheLastGoodVaultInUse() {
+    void changedFilesThatAreUnusableLeaveThePreviousVaultInUse() {
         await(this::open);
         KeyVault good = published.get(0);
         opening = () -> {
@@ -199,7 +199,7 @@ class KeeperTest {
     }
 
     @Test
-    void theLastGoodVaultIsTriedAtOnceWhereItCannotBeOpenedAnew() {
+    void thePreviousVaultIsTestedImmediatelyWhereItCannotBeReopened() {
         await(this::open);
         signing = false;
         opening = () -> {
@@ -211,7 +211,7 @@ class KeeperTest {
     }
 
     @Test
-    void twoVaultsTakeBackTheOneThatIsOpen() {
+    void aSecondVaultWithdrawsTheOneThatIsOpen() {
         await(this::open);
         objection = fails(Kind.TWO_VAULTS);
         await(() -> trouble() == Kind.TWO_VAULTS);
@@ -221,7 +221,7 @@ class KeeperTest {
     }
 
     @Test
-    void anOpeningThatHangsIsToldAndHoldsNobodyUp() throws Exception {
+    void anOpeningThatHangsIsReportedAndBlocksNoOtherThread() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         await(this::open);

@@ -104,7 +104,7 @@ class SoftwareKeyVaultTest extends KeyVaultContract {
     }
 
     @Test
-    void aFolderOfFilesIsOneStoreAndAnEntryNameComesOnce() throws Exception {
+    void aFolderOfFilesIsOneStoreAndAnEntryNameOccursOnce() throws Exception {
         ContractKey xml = ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER);
         ContractKey ka = ContractKey.of("is-ka", KeyPurpose.KEY_AGREEMENT, SUPPLIER);
         Path stores = Files.createDirectory(folder.resolve("stores"));
