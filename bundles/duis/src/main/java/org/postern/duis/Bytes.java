@@ -3,7 +3,7 @@ package org.postern.duis;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Bytes that nobody can change, equal by content. Prints its length only. */
+/** An immutable sequence of bytes, compared by content. Its text form states only the length. */
 public final class Bytes {
 
     private final byte[] value;
@@ -17,12 +17,12 @@ public final class Bytes {
         return new Bytes(value.clone());
     }
 
-    /** The bytes, copied out. */
+    /** A copy of the bytes. */
     public byte[] toArray() {
         return value.clone();
     }
 
-    /** How many. */
+    /** Number of bytes. */
     public int length() {
         return value.length;
     }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.postern.duis.internal.CanonicalWriter;
 
 /**
- * An unsigned DUIS document whose bytes are their own canonical form, as only {@link DuisWriter} makes it: what a
- * signature covers is then the SHA-256 of these bytes, and nothing needs to be canonicalised to sign.
+ * An unsigned DUIS document that is already in canonical form. Only {@link DuisWriter} creates it. The digest of a
+ * signature is therefore the SHA-256 of these bytes, without canonicalisation.
  */
 public final class CanonicalDuis {
 
@@ -22,12 +22,12 @@ public final class CanonicalDuis {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** For {@link DuisSigner}, which only reads: the document, and room behind it. */
+    /** The buffer itself, for {@link DuisSigner}, which only reads it: the document, followed by unused bytes. */
     byte[] shared() {
         return bytes;
     }
 
-    /** How many bytes the document has. */
+    /** Length of the document in bytes. */
     int length() {
         return length;
     }

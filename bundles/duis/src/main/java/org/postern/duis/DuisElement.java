@@ -8,25 +8,25 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One element of a DUIS document with all below it: immutable, without prefixes, comments or the white space between
+ * One element of a DUIS document with its content: immutable, without prefixes, comments and the white space between
  * elements. An element has either children or text, never both.
  *
- * <p>Paths address what is below: {@code PriceElements/ElectricityPriceElement/BlockPrices[2]/BlockPrice} follows names
- * of children, {@code [n]} is the n-th of that name counted from 1 (without it the first), and a last {@code @index} an
- * attribute.
+ * <p>A path addresses a descendant: {@code PriceElements/ElectricityPriceElement/BlockPrices[2]/BlockPrice} consists of
+ * names of children. {@code [n]} selects the n-th child with that name, counted from 1; without it the first is
+ * selected. A last step such as {@code @index} selects an attribute.
  *
  * @param namespace namespace URI
  * @param name local name
  * @param attributes attributes without a namespace, by name
  * @param children children in document order
- * @param text text of a leaf exactly as read, empty for an element with children
+ * @param text text of a leaf exactly as read; empty for an element with children
  */
 public record DuisElement(
         String namespace, String name, Map<String, String> attributes, List<DuisElement> children, String text) {
 
     /** Namespace of DUIS. */
     public static final String DUIS = "http://www.dccinterface.co.uk/ServiceUserGateway";
-    /** Namespace of parsed device data. */
+    /** Namespace of device data in the MMC form. */
     public static final String MMC = "http://www.dccinterface.co.uk/ResponseAndAlert";
     /** Namespace of XML signatures. */
     public static final String SIGNATURE = "http://www.w3.org/2000/09/xmldsig#";
@@ -35,7 +35,7 @@ public record DuisElement(
         Objects.requireNonNull(namespace, "namespace");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(text, "text");
-        // nearly every element is without attributes
+        // nearly all elements have no attributes
         attributes = attributes.isEmpty()
                 ? Map.of()
                 : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
@@ -55,12 +55,12 @@ public record DuisElement(
         return new DuisElement(DUIS, name, Map.of(), List.of(), text);
     }
 
-    /** A DUIS element with children; without any it is empty. */
+    /** A DUIS element with these children; without children it is empty. */
     public static DuisElement of(String name, DuisElement... children) {
         return new DuisElement(DUIS, name, Map.of(), List.of(children), "");
     }
 
-    /** A DUIS element with children. */
+    /** A DUIS element with these children. */
     public static DuisElement of(String name, List<DuisElement> children) {
         return new DuisElement(DUIS, name, Map.of(), children, "");
     }
@@ -79,7 +79,7 @@ public record DuisElement(
         return new DuisElement(namespace, name, attributes, more, text);
     }
 
-    /** The first child of that name. */
+    /** The first child with this name. */
     public Optional<DuisElement> child(String childName) {
         for (DuisElement child : children) {
             if (child.name.equals(childName)) {
@@ -89,21 +89,21 @@ public record DuisElement(
         return Optional.empty();
     }
 
-    /** Every child of that name, in document order. */
+    /** All children with this name, in document order. */
     public List<DuisElement> children(String childName) {
         return children.stream().filter(c -> c.name.equals(childName)).toList();
     }
 
-    /** The element at a path of children; empty path: this element. */
+    /** The element at a path; this element where the path is empty. */
     public Optional<DuisElement> at(String path) {
-        DuisElement here = this;
+        DuisElement current = this;
         for (String step : path.isEmpty() ? new String[0] : path.split("/")) {
             int bracket = step.indexOf('[');
-            int wanted = bracket < 0 ? 1 : Integer.parseInt(step.substring(bracket + 1, step.length() - 1));
+            int remaining = bracket < 0 ? 1 : Integer.parseInt(step.substring(bracket + 1, step.length() - 1));
             String childName = bracket < 0 ? step : step.substring(0, bracket);
             DuisElement found = null;
-            for (DuisElement child : here.children) {
-                if (child.name.equals(childName) && --wanted == 0) {
+            for (DuisElement child : current.children) {
+                if (child.name.equals(childName) && --remaining == 0) {
                     found = child;
                     break;
                 }
@@ -111,13 +111,13 @@ public record DuisElement(
             if (found == null) {
                 return Optional.empty();
             }
-            here = found;
+            current = found;
         }
-        return Optional.of(here);
+        return Optional.of(current);
     }
 
     /**
-     * The text at a path, without white space at either end; the value of an attribute where the path ends in
+     * The text at a path, without leading and trailing white space; the value of an attribute where the path ends in
      * {@code @name}.
      */
     public Optional<String> find(String path) {
@@ -131,9 +131,9 @@ public record DuisElement(
     }
 
     /**
-     * The text at a path that must be there.
+     * The text at a path that is required to exist.
      *
-     * @throws DuisException PST-1016 naming the path where it is not
+     * @throws DuisException PST-1016, naming the path, where it does not exist
      */
     public String value(String path) {
         return find(path)

@@ -5,8 +5,8 @@ import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.PosternException;
 
 /**
- * A DUIS document, or the JSON form of one, that is refused. The fault's field is the element's path; the fault never
- * carries the document's text.
+ * A DUIS document, or the JSON form of one, is refused. The field of the fault is the path of the element; the fault
+ * never contains text of the document.
  */
 public final class DuisException extends PosternException {
 

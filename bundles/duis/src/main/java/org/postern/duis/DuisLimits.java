@@ -1,11 +1,11 @@
 package org.postern.duis;
 
 /**
- * What a document may cost before it is refused (PST-1010, PST-1011).
+ * The limits beyond which a document is refused (PST-1010, PST-1011).
  *
- * @param maxBytes size of the document; the largest legal request, a firmware image, is about 15 MB
- * @param maxDepth elements inside one another
- * @param maxElements elements in all
+ * @param maxBytes size of the document in bytes; the largest permitted request, a firmware image, has about 15 MB
+ * @param maxDepth maximum nesting of elements
+ * @param maxElements total number of elements
  * @param maxAttributes attributes and namespace declarations on one element
  */
 public record DuisLimits(int maxBytes, int maxDepth, int maxElements, int maxAttributes) {

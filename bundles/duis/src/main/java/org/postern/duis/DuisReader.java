@@ -6,12 +6,12 @@ import org.postern.duis.internal.RequestMapping;
 import org.postern.duis.internal.ResponseMapping;
 
 /**
- * Reads DUIS documents from bytes that may be hostile: no DTD, no entities but the five of XML, no processing
- * instructions, UTF-8 only, limits on size, depth, elements and attributes, and the structure of DUIS without help of
- * its schema.
+ * Reads DUIS documents from bytes that may be malicious. It permits no DTD, no entities except the five of XML, no
+ * processing instructions and no encoding except UTF-8, limits the size, depth, elements and attributes, and checks the
+ * structure of DUIS without the official schema.
  *
- * <p>A signature is neither checked nor trusted here: what this class reads is what somebody wrote. Use
- * {@link DuisVerifier} for what arrives from the DCC. Safe for many threads.
+ * <p>Signatures are not verified here, so the origin of what this class reads is unknown. Use {@link DuisVerifier} for
+ * documents from the DCC. Thread-safe.
  */
 public final class DuisReader {
 
@@ -22,7 +22,7 @@ public final class DuisReader {
     }
 
     /**
-     * Reads a request; a signature on it (a template's place-holder, for example) is left aside.
+     * Reads a request. A signature, such as the placeholder of a template, is ignored.
      *
      * @throws DuisException PST-1010 to PST-1019, naming the element
      */
@@ -31,17 +31,17 @@ public final class DuisReader {
     }
 
     /**
-     * Reads as much of a response as is known here, as {@link DuisVerifier#verifyResponse} does; a signature on it is
-     * left aside. For documents that were verified when they came.
+     * Reads a response as far as it can be interpreted, as {@link DuisVerifier#verifyResponse} does. A signature is
+     * ignored. For documents that were verified when they were received.
      *
-     * @throws DuisException PST-1010 to PST-1014 for what is no XML that is allowed
+     * @throws DuisException PST-1010 to PST-1014 where it is not permitted XML
      */
     public DuisResponse readKnown(byte[] document) {
         return ResponseMapping.known(parser.root(document));
     }
 
     /**
-     * Reads a response of DUIS 5.4; a signature on it is left aside.
+     * Reads a response of DUIS 5.4. A signature is ignored.
      *
      * @throws DuisException PST-1010 to PST-1019, naming the element
      */

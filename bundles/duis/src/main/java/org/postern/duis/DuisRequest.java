@@ -15,12 +15,12 @@ import org.postern.catalogue.RequestId;
  *
  * @param schemaVersion DUIS version, for example {@code 5.4}
  * @param requestId RequestID
- * @param firstInSequence set on the head of a sequence
- * @param precedingRequestId set on each follower of a sequence
+ * @param firstInSequence present on the first request of a sequence
+ * @param precedingRequestId present on every later request of a sequence
  * @param variant Command Variant
  * @param serviceReference Service Reference, for example {@code 4.1}
  * @param serviceReferenceVariant Service Reference Variant, for example {@code 4.1.1}
- * @param body the one element in the document's Body
+ * @param body the only child of the Body element
  */
 public record DuisRequest(
         String schemaVersion,
@@ -32,7 +32,7 @@ public record DuisRequest(
         String serviceReferenceVariant,
         DuisElement body) {
 
-    /** The version written where nobody says otherwise. */
+    /** The version that is written by default. */
     public static final String SCHEMA_VERSION = "5.4";
     /** Body element of command variants 5, 6 and 7. */
     public static final String SIGNED_PRE_COMMAND = "SignedPreCommand";
@@ -93,8 +93,8 @@ public record DuisRequest(
     }
 
     /**
-     * The Signed Pre-Command that follows this critical request: the same RequestID, service and execution time, the
-     * variant one above (4 becomes 5; 6 and 7 on demand), the signed bytes as body.
+     * The Signed Pre-Command of this critical request: the same RequestID, service and execution time, Command Variant
+     * 5 (or 6 or 7 where local delivery is requested) instead of 4, and the signed bytes as the body.
      *
      * @param signedPreCommandVariant CV5, CV6 or CV7
      * @param signedPreCommand GBCS bytes with the User's signature
@@ -106,7 +106,7 @@ public record DuisRequest(
                     "Header/CommandVariant",
                     "a Signed Pre-Command (5, 6, 7) follows variant 4",
                     variant + " then " + signedPreCommandVariant,
-                    "transform the request first");
+                    "submit the request as variant 4 first");
         }
         DuisElement payload =
                 DuisElement.leaf("GBCSPayload", Base64.getEncoder().encodeToString(signedPreCommand));
@@ -133,7 +133,10 @@ public record DuisRequest(
         return body.find("ExecutionDateTime").map(text -> dateTime("Body/" + body.name() + "/ExecutionDateTime", text));
     }
 
-    /** True for the year 3000 that cancels an earlier future-dated request (DUIS, future dated services). */
+    /**
+     * True where the execution time is in the year 3000, which cancels an earlier future-dated request (DUIS, future
+     * dated services).
+     */
     public boolean cancels() {
         return body.find("ExecutionDateTime").filter(CancellationTime::is).isPresent();
     }
@@ -141,7 +144,7 @@ public record DuisRequest(
     /**
      * The GBCS bytes of a Signed Pre-Command.
      *
-     * @throws DuisException PST-1016 or PST-1018 where there are none
+     * @throws DuisException PST-1016 or PST-1018 where it contains none
      */
     public byte[] signedPreCommandPayload() {
         return base64("Body/" + body.name() + "/GBCSPayload", body.value("GBCSPayload"));
@@ -164,7 +167,7 @@ public record DuisRequest(
         try {
             return Base64.getDecoder().decode(text.replaceAll("[ \\t\\r\\n]", ""));
         } catch (IllegalArgumentException e) {
-            throw DuisException.of(DuisFault.INVALID_VALUE, field, "base64", "not base64", "encode the bytes anew");
+            throw DuisException.of(DuisFault.INVALID_VALUE, field, "base64", "not base64", "encode the bytes again");
         }
     }
 }

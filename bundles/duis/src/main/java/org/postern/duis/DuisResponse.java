@@ -7,14 +7,14 @@ import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseId;
 
 /**
- * An answer or alert of the DCC (DUIS schema), without its signature.
+ * A response or alert of the DCC (DUIS schema), without its signature.
  *
  * @param schemaVersion DUIS version
- * @param requestId the request it answers; absent from alerts
- * @param responseId identity of the answer; acknowledgement, response and future-dated alerts may share one
- * @param responseCode the DCC's code, for example {@code I0}
- * @param responseDateTime when the DCC made it
- * @param body what it carries
+ * @param requestId RequestID of the request that it answers; absent from alerts
+ * @param responseId ResponseID; an acknowledgement, a response and future-dated alerts may have the same one
+ * @param responseCode response code of the DCC, for example {@code I0}
+ * @param responseDateTime time at which the DCC created it
+ * @param body content of the response
  */
 public record DuisResponse(
         String schemaVersion,
@@ -24,7 +24,7 @@ public record DuisResponse(
         Instant responseDateTime,
         ResponseBody body) {
 
-    private static final int LONGEST_KIND = 60;
+    private static final int MAX_KIND_LENGTH = 60;
 
     public DuisResponse {
         Objects.requireNonNull(schemaVersion, "schemaVersion");
@@ -36,11 +36,11 @@ public record DuisResponse(
     }
 
     /**
-     * The kind of its body, finer than the element's name where the payload decides, at most 60 characters: see
+     * The kind of the body, which depends on the payload for some elements; at most 60 characters. See
      * {@link ResponseBody#kind()}.
      */
     public String kind() {
         String kind = body.kind();
-        return kind.length() <= LONGEST_KIND ? kind : kind.substring(0, LONGEST_KIND);
+        return kind.length() <= MAX_KIND_LENGTH ? kind : kind.substring(0, MAX_KIND_LENGTH);
     }
 }

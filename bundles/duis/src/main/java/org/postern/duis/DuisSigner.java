@@ -9,12 +9,13 @@ import javax.security.auth.x500.X500Principal;
 import org.postern.duis.internal.SignatureProfile;
 
 /**
- * Signs documents exactly in the DUIS profile of XML signatures: enveloped signature as the last child of the root, one
- * Reference to the whole document with only the enveloped transform (hence a digest over inclusive Canonical XML),
- * SignedInfo in exclusive canonical form, ECDSA P-256 with SHA-256, the certificate named by issuer and serial number.
+ * Signs documents according to the DUIS profile of XML signatures: an enveloped signature as the last child of the
+ * root, one Reference to the whole document with only the enveloped transform (hence a digest over inclusive Canonical
+ * XML), SignedInfo in exclusive canonical form, ECDSA P-256 with SHA-256, the certificate identified by issuer and
+ * serial number.
  *
- * <p>A {@link CanonicalDuis} is its own canonical form and SignedInfo is a template, so that the cost is that of the
- * key. Nothing may be changed in the result, not even white space. Safe for many threads if the key is.
+ * <p>A {@link CanonicalDuis} is already in canonical form and SignedInfo is a template, so the cost is that of the
+ * operation with the key. The result must not be changed, not even its white space. Thread-safe if the key is.
  */
 public final class DuisSigner {
 
@@ -23,15 +24,15 @@ public final class DuisSigner {
 
     /**
      * @param issuer issuer of the signing certificate
-     * @param serial its serial number
-     * @param key the holder of the key
+     * @param serial serial number of the signing certificate
+     * @param key signs with the private key
      */
     public DuisSigner(X500Principal issuer, BigInteger serial, SignedInfoSigner key) {
         this.key = Objects.requireNonNull(key, "key");
         this.keyInfo = SignatureProfile.keyInfo(issuer.getName(X500Principal.RFC2253), serial);
     }
 
-    /** A signer that names the certificate. */
+    /** A signer for this certificate. */
     public DuisSigner(X509Certificate certificate, SignedInfoSigner key) {
         this(certificate.getIssuerX500Principal(), certificate.getSerialNumber(), key);
     }
@@ -39,7 +40,8 @@ public final class DuisSigner {
     /**
      * The document with its signature.
      *
-     * @throws DuisException PST-1050 where the key gives anything but 64 bytes; whatever the key throws passes through
+     * @throws DuisException PST-1050 where the result of the key is not 64 bytes long; exceptions of the key are passed
+     *     on
      */
     public byte[] sign(CanonicalDuis document) {
         byte[] bytes = document.shared();
@@ -50,7 +52,7 @@ public final class DuisSigner {
                     DuisFault.SIGNER_OUTPUT,
                     "Signature/SignatureValue",
                     "64 bytes, r then s",
-                    "something else from the key",
+                    "the key returned another length",
                     "check that the alias is a P-256 key");
         }
         int end = document.length() - 1;
@@ -61,7 +63,7 @@ public final class DuisSigner {
                 bytes, document.length(), end, digest, Base64.getEncoder().encode(raw), keyInfo);
     }
 
-    /** For people: which certificate it names. */
+    /** Names the certificate, for messages. */
     @Override
     public String toString() {
         return "DuisSigner["

@@ -11,19 +11,19 @@ import java.util.Optional;
 import org.postern.duis.internal.CanonicalWriter;
 
 /**
- * Writes requests (command variants 1 to 8) and, for the simulator, responses: without white space between elements, in
- * canonical form, ready for {@link DuisSigner}. Stateless.
+ * Writes requests (Command Variants 1 to 8) and, for the simulator, responses. The documents have no white space
+ * between elements and are in canonical form, as {@link DuisSigner} requires. Stateless.
  */
 public final class DuisWriter {
 
-    /** UTC to hundredths of a second, as the reference requests carry it. */
+    /** UTC with hundredths of a second, the format of the reference requests. */
     private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private DuisWriter() {}
 
-    /** A date-time as DUIS carries it. */
+    /** A date-time in the format of DUIS. */
     public static String dateTime(Instant instant) {
         return DATE_TIME.format(instant);
     }
@@ -31,15 +31,15 @@ public final class DuisWriter {
     /**
      * A request's document.
      *
-     * @throws DuisException PST-1015 or PST-1018 where the body holds what XML or DUIS cannot carry
+     * @throws DuisException PST-1015 or PST-1018 where the body contains what XML or DUIS does not permit
      */
     public static CanonicalDuis write(DuisRequest request) {
         return new CanonicalDuis(CanonicalWriter.of(document(request)));
     }
 
     /**
-     * A request's document that {@link DuisReader} reads again under those limits: what is kept is read later, and must
-     * not be refused then.
+     * The document of a request, within the given limits, so that {@link DuisReader} can read it again: a stored
+     * document is read later and must not be refused then.
      *
      * @throws DuisException as {@link #write(DuisRequest)}, and PST-1010 or PST-1011 where it is larger than the limits
      */
@@ -61,9 +61,9 @@ public final class DuisWriter {
     }
 
     /**
-     * A response's document. An inner signature of a SMETS1 response does not survive being written anew.
+     * The document of a response. The inner signature of a SMETS1 response is invalid in the new document.
      *
-     * @throws DuisException PST-1015 or PST-1018 where it holds what XML or DUIS cannot carry
+     * @throws DuisException PST-1015 or PST-1018 where it contains what XML or DUIS does not permit
      */
     public static CanonicalDuis write(DuisResponse response) {
         List<DuisElement> header = new ArrayList<>();
@@ -165,8 +165,8 @@ public final class DuisWriter {
                 DuisFault.INVALID_VALUE,
                 "Body/" + element,
                 "a message or payload of DUIS 5.4",
-                "one that could not be read",
-                "keep the document as it came");
+                "an unknown one",
+                "keep the document as it was received");
     }
 
     private static DuisElement deviceAlert(ResponseBody.DeviceAlertMessage alert) {

@@ -15,11 +15,11 @@ import org.postern.duis.internal.JsonForm;
  *  "body": {"ReadLogPeriod": {"StartDateTime": "2026-11-01T00:00:00.00Z", "EndDateTime": "2026-11-02T00:00:00.00Z"}}}
  * </pre>
  *
- * <p>{@code body} holds what stands inside the request element, in any order: objects are elements, arrays repeat one,
- * {@code "@index"} is an attribute and {@code "$"} the text beside attributes. It may be left out where the request
- * element is empty; {@code device} must be left out for a non-device service; {@code commandVariant} (a number) or
- * {@code delivery} ({@code wan}, {@code local} or {@code both}) may be added. Nothing else is allowed, and no name
- * twice. Safe for many threads.
+ * <p>{@code body} contains the content of the request element, in any order: an object is an element, an array is a
+ * repeated element, {@code "@index"} is an attribute and {@code "$"} the text of an element with attributes. It may be
+ * omitted where the request element is empty; {@code device} has to be omitted for a non-device service;
+ * {@code commandVariant} (a number) or {@code delivery} ({@code wan}, {@code local} or {@code both}) is optional. Other
+ * and duplicate names are refused. Thread-safe.
  */
 public final class JsonRequests {
 
@@ -35,35 +35,35 @@ public final class JsonRequests {
     /**
      * Reads one request.
      *
-     * @throws DuisException PST-1010 too large, PST-1040 not JSON, PST-1041 a field missing, unknown or of the wrong
-     *     kind, PST-1016, PST-1017 a body that is not the service's
+     * @throws DuisException PST-1010 too large, PST-1040 not JSON, PST-1041 a member missing, unknown or of the wrong
+     *     type, PST-1016, PST-1017 a body that is not that of the service
      * @throws org.postern.catalogue.PosternException PST-1003 for an unknown service
      */
     public RequestForm read(byte[] json) {
-        checkSize(json, "raise the interface's size limit if such documents are meant to come");
+        checkSize(json, "raise the size limit of the interface if such documents are expected");
         return new JsonForm(catalogue, structure, limits).read(json);
     }
 
     /**
-     * Reads whichever of the two it is, once: a top-up where it is an object with a member {@code topUp}, else a
-     * request.
+     * Reads a request or a top-up and parses the JSON only once. An object with a member {@code topUp} is a top-up, any
+     * other is a request.
      *
-     * @param request what becomes of a request
-     * @param topUp what becomes of a top-up; its form throws as {@link #readTopUp} when it is asked for
+     * @param request applied to a request
+     * @param topUp applied to a top-up; its supplier throws as {@link #readTopUp}
      * @throws DuisException as {@link #read}
      */
     public <R> R read(byte[] json, Function<RequestForm, R> request, Function<Supplier<TopUpForm>, R> topUp) {
-        checkSize(json, "raise the interface's size limit if such documents are meant to come");
+        checkSize(json, "raise the size limit of the interface if such documents are expected");
         return new JsonForm(catalogue, structure, limits).read(json, request, topUp);
     }
 
     /**
-     * Reads a top-up. {@code service} may be left out; {@code role} may be a User ID.
+     * Reads a top-up. {@code service} may be omitted; {@code role} may be a User ID.
      *
      * @throws DuisException PST-1010, PST-1040, PST-1041 as {@link #read}
      */
     public TopUpForm readTopUp(byte[] json) {
-        checkSize(json, "hand in one top-up at a time");
+        checkSize(json, "submit one top-up at a time");
         return new JsonForm(catalogue, structure, limits).readTopUp(json);
     }
 

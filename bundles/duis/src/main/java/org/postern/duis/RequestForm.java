@@ -9,13 +9,13 @@ import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
 
 /**
- * A request as a supplier's system hands it in without knowing of RequestIDs: service, device, role and body.
+ * A request as a supplier's system submits it, without a RequestID: service, device, role and body.
  *
- * @param service the catalogue's row
+ * @param service row of the service catalogue
  * @param device the device; empty for a non-device service
- * @param role in which User Role
- * @param variant Command Variant; the service's first where the caller names none. 6 or 7 is the wish for local
- *     delivery of a critical command: the request itself is of variant 4
+ * @param role User Role of the request
+ * @param variant Command Variant; the first of the service where the caller states none. 6 or 7 requests local delivery
+ *     of a critical command: the request itself has variant 4
  * @param body the request element, in the order of DUIS
  */
 public record RequestForm(
@@ -32,13 +32,13 @@ public record RequestForm(
     /**
      * The DUIS request.
      *
-     * @param userId our User ID in the role
-     * @param accessControlBroker target of non-device requests
-     * @param counter originator counter
+     * @param userId User ID in the role
+     * @param acb EUI-64 of the Access Control Broker, the target of non-device requests
+     * @param counter Originator Counter
      */
-    public DuisRequest toRequest(Eui64 userId, Eui64 accessControlBroker, long counter) {
+    public DuisRequest toRequest(Eui64 userId, Eui64 acb, long counter) {
         return new DuisRequest(
-                new RequestId(userId, device.orElse(accessControlBroker), counter),
+                new RequestId(userId, device.orElse(acb), counter),
                 variant,
                 service.reference(),
                 service.variant(),

@@ -7,9 +7,8 @@ import org.postern.catalogue.ServiceRow;
 import org.postern.duis.internal.BodyStructure;
 
 /**
- * What must hold of a request whether or not the official schema is installed: its service exists, reference, variant
- * and body element belong together, and the body has the elements of that service in their order. Safe for many
- * threads.
+ * The rules of a request that do not depend on the official schema: the service exists; reference, variant and body
+ * element belong to it; and the body has the elements of that service in their order. Thread-safe.
  */
 public final class RequestRules {
 
@@ -23,9 +22,9 @@ public final class RequestRules {
     /**
      * Checks a request.
      *
-     * @return the catalogue's row for it
+     * @return row of the service catalogue
      * @throws org.postern.catalogue.PosternException PST-1003 for an unknown service
-     * @throws DuisException PST-1016 to PST-1018 naming the element
+     * @throws DuisException PST-1016 to PST-1018, naming the element
      */
     public ServiceRow check(DuisRequest request) {
         ServiceRow row = catalogue.require(request.serviceReferenceVariant());
@@ -59,8 +58,8 @@ public final class RequestRules {
         return row;
     }
 
-    /** True where the variant is the one that a supplier's system may hand in: never a Signed Pre-Command. */
-    public static boolean mayBeHandedIn(CommandVariant variant) {
+    /** True for the variants that a supplier's system may submit: all except those of a Signed Pre-Command. */
+    public static boolean maySubmit(CommandVariant variant) {
         return !variant.carriesSignedPreCommand();
     }
 }

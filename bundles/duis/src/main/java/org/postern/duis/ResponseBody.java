@@ -4,17 +4,18 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a {@link DuisResponse} carries. */
+/** The content of a {@link DuisResponse}. */
 public sealed interface ResponseBody {
 
     /**
-     * A short stable word for the kind, part of a document's identity: {@code Acknowledgement} for a ResponseMessage
-     * without payload, else the payload element's name; {@code DeviceAlertMessage}; the DCC Alert's payload element;
-     * {@code SMETS1ResponseMessage}; the name of a message that this version does not know.
+     * A short, stable name of the kind, which is part of the identity of a document: {@code Acknowledgement} for a
+     * ResponseMessage without payload, else the payload element's name; {@code DeviceAlertMessage}; the DCC Alert's
+     * payload element; {@code SMETS1ResponseMessage}; the name of the element for a message that this version cannot
+     * interpret.
      */
     String kind();
 
-    /** One function for each kind. */
+    /** Applies the function for the kind. */
     <R> R fold(
             Function<ResponseMessage, R> response,
             Function<DeviceAlertMessage, R> deviceAlert,
@@ -23,11 +24,11 @@ public sealed interface ResponseBody {
             Function<UnreadMessage, R> unread);
 
     /**
-     * An acknowledgement or the answer to a request.
+     * An acknowledgement or a response to a request.
      *
      * @param serviceReference Service Reference
      * @param serviceReferenceVariant Service Reference Variant
-     * @param payload absent from an acknowledgement or error
+     * @param payload absent from an acknowledgement and from an error
      */
     record ResponseMessage(String serviceReference, String serviceReferenceVariant, Optional<ResponsePayload> payload)
             implements ResponseBody {
@@ -58,7 +59,7 @@ public sealed interface ResponseBody {
      * An alert from a device.
      *
      * @param alertCode two bytes, 0 to 0xFFFF
-     * @param throttle how many of the same it stands for
+     * @param throttle how many repeated alerts were combined into this one
      * @param gbcsPayload the GBCS alert
      */
     record DeviceAlertMessage(int alertCode, Throttle throttle, Bytes gbcsPayload) implements ResponseBody {
@@ -93,11 +94,11 @@ public sealed interface ResponseBody {
     }
 
     /**
-     * An alert from the DCC. Which code goes with which payload is not public: route on the payload's name.
+     * An alert from the DCC. The relation of codes and payloads is not public, so decide by the name of the payload.
      *
-     * @param code alert code such as {@code N24}, kept as data
-     * @param throttle how many of the same it stands for
-     * @param payload one of the 24 payload elements of DUIS 5.4, or another: see {@link #known()}
+     * @param code alert code such as {@code N24}; not interpreted
+     * @param throttle how many repeated alerts were combined into this one
+     * @param payload one of the 24 payload elements of DUIS 5.4, or an unknown one: see {@link #known()}
      */
     record DccAlertMessage(String code, Throttle throttle, DuisElement payload) implements ResponseBody {
 
@@ -107,7 +108,7 @@ public sealed interface ResponseBody {
             Objects.requireNonNull(payload, "payload");
         }
 
-        /** True where code and payload are of DUIS 5.4. */
+        /** True where code and payload are defined in DUIS 5.4. */
         public boolean known() {
             return DccAlertNames.known(code, payload.name());
         }
@@ -129,12 +130,12 @@ public sealed interface ResponseBody {
     }
 
     /**
-     * An answer of a first-generation meter, signed a second time by its service provider.
+     * A response of a first-generation (SMETS1) meter, signed additionally by its service provider.
      *
      * @param serviceReference Service Reference, absent from alerts
      * @param serviceReferenceVariant Service Reference Variant, absent from alerts
-     * @param scheduleId schedule that asked for it
-     * @param throttle how many of the same it stands for
+     * @param scheduleId schedule to which it belongs
+     * @param throttle how many repeated alerts were combined into this one
      * @param signedResponse the inner element with its own signature, as a tree
      */
     record Smets1ResponseMessage(
@@ -170,11 +171,12 @@ public sealed interface ResponseBody {
     }
 
     /**
-     * A message that is none of DUIS 5.4, or whose header or body does not have the form that DUIS 5.4 gives it. What
-     * it means is not known here; the document is kept and handed on as it came.
+     * A message that is not defined in DUIS 5.4, or whose header or body does not have the form of DUIS 5.4. Its
+     * meaning is unknown; the document is stored and passed on as it was received.
      *
-     * @param element name of the message element, at most 60 characters; {@code Response} where there is none
-     * @param problem what is not understood, one line without any of the document's values
+     * @param element name of the message element, at most 60 characters; {@code Response} where there is no such
+     *     element
+     * @param problem what cannot be interpreted: one line without values of the document
      */
     record UnreadMessage(String element, String problem) implements ResponseBody {
 

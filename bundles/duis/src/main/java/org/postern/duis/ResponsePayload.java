@@ -4,16 +4,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a ResponseMessage carries: one of the thirteen choices of DUIS 5.4 (DUIS, ResponseMessage), or an element that
- * this version does not know. Closed: whoever decides by its kind uses {@link #fold}, so that a new kind is nowhere
- * forgotten.
+ * The payload of a ResponseMessage: one of the thirteen choices of DUIS 5.4 (DUIS, ResponseMessage), or an unknown
+ * element. Code that depends on the kind uses {@link #fold}, so that the compiler finds every place that has to handle
+ * a new kind.
  */
 public sealed interface ResponsePayload {
 
     /**
      * One function for each kind.
      *
-     * @param <R> what they make of it
+     * @param <R> type of the results
      */
     interface Cases<R> {
 
@@ -36,18 +36,18 @@ public sealed interface ResponsePayload {
         R unknown(UnknownPayload payload);
     }
 
-    /** The result of the function for its kind. */
+    /** Applies the function for the kind. */
     <R> R fold(Cases<R> cases);
 
     /** Name of the payload element. */
     String element();
 
-    /** The GBCS message inside, for the kinds that have one. */
+    /** The GBCS message that it contains; empty for kinds without one. */
     default Optional<Bytes> gbcs() {
         return Optional.empty();
     }
 
-    /** A device's answer: {@code GBCSPayload}. */
+    /** The response of a device: {@code GBCSPayload}. */
     record GbcsPayload(Bytes payload) implements ResponsePayload {
 
         public GbcsPayload {
@@ -71,9 +71,10 @@ public sealed interface ResponsePayload {
     }
 
     /**
-     * The command that the DCC made of a critical request, for us to correlate and sign: {@code PreCommand}.
+     * The command that the DCC created from a critical request, which the User correlates and signs:
+     * {@code PreCommand}.
      *
-     * @param gbcsVersion GBCS version the DCC transformed for, for example {@code 4.1}
+     * @param gbcsVersion GBCS version of the Pre-Command, for example {@code 4.1}
      * @param payload the Pre-Command
      */
     record PreCommand(String gbcsVersion, Bytes payload) implements ResponsePayload {
@@ -99,7 +100,7 @@ public sealed interface ResponsePayload {
         }
     }
 
-    /** A finished command for delivery on site: {@code LocalCommand}. */
+    /** A complete command for local delivery: {@code LocalCommand}. */
     record LocalCommand(Bytes payload) implements ResponsePayload {
 
         public LocalCommand {
@@ -123,12 +124,12 @@ public sealed interface ResponsePayload {
     }
 
     /**
-     * A device carried out, or failed to carry out, one instruction of a future-dated command.
+     * The alert that a device executed, or failed to execute, one instruction of a future-dated command.
      *
      * @param actioned true for alert 8F66, false for 8F67
      * @param payload the GBCS alert
-     * @param instructionNumber which instruction, from 1
-     * @param instructions how many the command has
+     * @param instructionNumber number of the instruction, from 1
+     * @param instructions number of instructions of the command
      */
     record FutureDatedDeviceAlertMessage(boolean actioned, Bytes payload, int instructionNumber, int instructions)
             implements ResponsePayload {
@@ -153,7 +154,7 @@ public sealed interface ResponsePayload {
         }
     }
 
-    /** One run of a schedule: {@code DSPScheduledMessage}. */
+    /** The response to one execution of a schedule: {@code DSPScheduledMessage}. */
     record ScheduledMessage(Bytes payload, long scheduleId) implements ResponsePayload {
 
         public ScheduledMessage {
@@ -176,7 +177,7 @@ public sealed interface ResponsePayload {
         }
     }
 
-    /** A customer identification number of four digits, with the device's answer: {@code CINMessage}. */
+    /** A Customer Identification Number of four digits, with the response of the device: {@code CINMessage}. */
     record CustomerNumber(Bytes payload, String number) implements ResponsePayload {
 
         public CustomerNumber {
@@ -194,7 +195,7 @@ public sealed interface ResponsePayload {
             return Optional.of(payload);
         }
 
-        /** Without the number, which is for the customer's eyes. */
+        /** Omits the number, which is confidential to the customer. */
         @Override
         public String toString() {
             return "CustomerNumber[" + payload + "]";
@@ -206,7 +207,7 @@ public sealed interface ResponsePayload {
         }
     }
 
-    /** Identity of a schedule that the DCC has made: {@code DSPScheduleID}, 0 to 10^12. */
+    /** Identifier of a schedule that the DCC created: {@code DSPScheduleID}, 0 to 10^12. */
     record ScheduleId(long id) implements ResponsePayload {
 
         @Override
@@ -221,7 +222,7 @@ public sealed interface ResponsePayload {
     }
 
     /**
-     * What the DCC itself says, kept as a tree: {@code DSPInventory}, {@code DSPOptIn}, {@code DSPSchedulesRead},
+     * Data of the DCC itself, as a tree: {@code DSPInventory}, {@code DSPOptIn}, {@code DSPSchedulesRead},
      * {@code DSPUpdateFirmwareWarning}, {@code DSPUpdatePPMIDFirmwareWarning} or {@code DSPWANMatrix}.
      */
     record DccData(DuisElement data) implements ResponsePayload {
@@ -242,11 +243,11 @@ public sealed interface ResponsePayload {
     }
 
     /**
-     * An element that is no payload of DUIS 5.4, or that does not have the form that DUIS 5.4 gives it. What it means
-     * is not known here; a document that carries it is kept and handed on as it came.
+     * An element that is not a payload of DUIS 5.4, or that does not have the form of DUIS 5.4. Its meaning is unknown;
+     * the document that contains it is stored and passed on as it was received.
      *
      * @param element name of the element, at most 60 characters
-     * @param problem what is not understood, one line without any of the document's values
+     * @param problem what cannot be interpreted: one line without values of the document
      */
     record UnknownPayload(String element, String problem) implements ResponsePayload {
 

@@ -20,31 +20,32 @@ import org.postern.duis.internal.SchemaFolder;
 import org.xml.sax.SAXException;
 
 /**
- * The official DUIS schema, where the operator has installed it. Compiled once; a Validator is not safe for threads and
- * is lent to one caller at a time. Without the schema every document passes: the structural rules of {@link DuisReader}
- * and {@link RequestRules} hold all the same.
+ * Validates documents with the official DUIS schema, where the operator has installed it. The schema is compiled once.
+ * Validators are not thread-safe, so each is used by one caller at a time. Without the schema every document is
+ * accepted; the structural rules of {@link DuisReader} and {@link RequestRules} apply in any case.
  */
 public final class SchemaValidator {
 
     private final Optional<Path> file;
     private final @Nullable Schema schema;
-    private final ConcurrentLinkedQueue<Validator> idle = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Validator> idleValidators = new ConcurrentLinkedQueue<>();
 
     private SchemaValidator(Optional<Path> file, @Nullable Schema schema) {
         this.file = file;
         this.schema = schema;
     }
 
-    /** No schema: everything passes. */
+    /** A validator without a schema, which accepts every document. */
     public static SchemaValidator none() {
         return new SchemaValidator(Optional.empty(), null);
     }
 
     /**
-     * The DUIS schema of a folder: the {@code .xsd} file whose name contains DUIS, the last in alphabetical order, with
-     * the MMC and XML-signature schemas that it imports beside it. No folder or no such file: {@link #none()}.
+     * A validator with the DUIS schema of a folder: the {@code .xsd} file whose name contains DUIS, the last of them in
+     * alphabetical order. The MMC and XML signature schemas that it imports have to be in the same folder. Without the
+     * folder or such a file: {@link #none()}.
      *
-     * @throws DuisException PST-1031 where a file is there but is no schema, or imports what is not in the folder
+     * @throws DuisException PST-1031 where the file is not a schema, or imports a file that is not in the folder
      */
     public static SchemaValidator of(Path folder) {
         if (!Files.isDirectory(folder)) {
@@ -61,13 +62,13 @@ public final class SchemaValidator {
                     "schemas",
                     "a readable folder",
                     e.getClass().getSimpleName(),
-                    "check its rights");
+                    "check the permissions of the folder");
         }
     }
 
     private static Schema compile(Path file, Path folder) {
         try {
-            // The JDK's own, whatever another bundle may offer.
+            // the implementation of the JDK, even if another bundle offers one
             SchemaFactory factory = SchemaFactory.newDefaultInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "file");
@@ -80,7 +81,7 @@ public final class SchemaValidator {
                             DuisFault.SCHEMAS_UNUSABLE,
                             file.getFileName().toString(),
                             "an XML schema whose imports are in the same folder",
-                            "it does not compile",
+                            "the schema does not compile",
                             "install the complete set of official schemas"),
                     e);
         }
@@ -91,7 +92,7 @@ public final class SchemaValidator {
         return schema != null;
     }
 
-    /** The schema's file name, for people. */
+    /** File name of the schema, for display. */
     public Optional<String> name() {
         return file.map(f -> f.getFileName().toString());
     }
@@ -99,13 +100,13 @@ public final class SchemaValidator {
     /**
      * Validates a document that {@link DuisReader} has accepted.
      *
-     * @throws DuisException PST-1030 naming the element and the rule, never its value
+     * @throws DuisException PST-1030, naming the element and the rule but never a value
      */
     public void validate(byte[] document) {
         if (schema == null) {
             return;
         }
-        Validator validator = idle.poll();
+        Validator validator = idleValidators.poll();
         if (validator == null) {
             validator = newValidator(schema);
         }
@@ -119,12 +120,12 @@ public final class SchemaValidator {
                         DuisFault.SCHEMA_INVALID,
                         "document",
                         "valid against the DUIS schema",
-                        "it cannot be read",
+                        "the document cannot be read",
                         "correct the document");
             }
         } finally {
             validator.setErrorHandler(null);
-            idle.offer(validator);
+            idleValidators.offer(validator);
         }
         findings.refuse();
     }
@@ -136,7 +137,7 @@ public final class SchemaValidator {
             validator.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
             return validator;
         } catch (SAXException e) {
-            throw new IllegalStateException("the JDK's validator knows these properties", e);
+            throw new IllegalStateException("the validator of the JDK supports these properties", e);
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.postern.duis;
 
-/** Whoever holds the XML signing key: it is shown the SignedInfo itself, never a bare digest. */
+/** Signs with the XML signing key. It receives the SignedInfo itself, never only a digest. */
 @FunctionalInterface
 public interface SignedInfoSigner {
 

@@ -8,15 +8,16 @@ import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * The certificates whose signatures we may accept. Validity and trust are its business: it gives out only what is good.
+ * The certificates whose signatures may be accepted. The directory checks validity and trust: it returns only
+ * certificates that are valid and trusted.
  */
 @FunctionalInterface
 public interface SignerDirectory {
 
-    /** The certificate of that issuer and serial number, if it is known and good now. */
+    /** The certificate with this issuer and serial number, if it is known, trusted and valid now. */
     Optional<X509Certificate> find(X500Principal issuer, BigInteger serial);
 
-    /** A directory of exactly these certificates, good or not. */
+    /** A directory of exactly these certificates, without any check. */
     static SignerDirectory of(Iterable<X509Certificate> certificates) {
         record Name(String issuer, BigInteger serial) {}
         Map<Name, X509Certificate> known = new HashMap<>();

@@ -5,15 +5,15 @@ import java.util.Objects;
 import org.postern.catalogue.Eui64;
 
 /**
- * A top-up as a supplier's system asks for it, before there is a token (UTRN) and so before there is a request:
+ * A top-up as a supplier's system submits it, before the token (UTRN) and thus the request exist:
  *
  * <pre>
  * {"service": "2.2", "device": "00-DB-12-34-56-78-90-A0", "role": "IS", "topUp": {"pence": 1250}}
  * </pre>
  *
  * @param device the meter
- * @param role User Role, or the User ID to top up under
- * @param amount the one member of {@code topUp} and its value as it was written: {@code pence} and {@code pounds} are
+ * @param role User Role, or the User ID of the request
+ * @param amount the only member of {@code topUp} and its value as it was written: {@code pence} and {@code pounds} are
  *     whole numbers, {@code amount} is pounds and pence such as 12.50
  */
 public record TopUpForm(Eui64 device, String role, Map.Entry<String, String> amount) {

@@ -4,13 +4,13 @@ import java.security.cert.X509Certificate;
 import java.util.Objects;
 
 /**
- * A document whose signature is good, and by whom. Whether that signer may sign such a document (Transform key for a
- * Pre-Command, Access Control Broker for the rest, a User for requests) is for the caller to check.
+ * A document with a valid signature, and its signer. The caller has to check whether this signer may sign such a
+ * document (the Transform key for a Pre-Command, the Access Control Broker for other responses, a User for requests).
  *
- * @param document every field of it was covered by the digest
- * @param signer the certificate the signature names
- * @param content SHA-256 in hex of what the document says, without its signature and without when it was sent (see
- *     {@link DuisVerifier#verifyResponse}); empty for a request
+ * @param document the document; the digest of the signature covers all its fields
+ * @param signer the certificate that the signature names
+ * @param content SHA-256 in hex of the content of the document, excluding its signature and the time at which it was
+ *     sent (see {@link DuisVerifier#verifyResponse}); empty for a request
  */
 public record VerifiedDuis<T>(T document, X509Certificate signer, String content) {
 
@@ -20,7 +20,7 @@ public record VerifiedDuis<T>(T document, X509Certificate signer, String content
         Objects.requireNonNull(content, "content");
     }
 
-    /** A document whose content is not compared with others. */
+    /** A document without a digest of its content. */
     public VerifiedDuis(T document, X509Certificate signer) {
         this(document, signer, "");
     }

@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Changes documents as another implementation, an attacker or a broken line would: some changes leave the canonical
- * form as it is, some change it, some make another document of it or none. Which is which, the platform's validator
- * decides.
+ * Changes documents as another implementation, an attacker or a transmission error might. Some changes preserve the
+ * canonical form, some change it, and some make the document another one or malformed. The validator of the JDK decides
+ * which.
  */
 public final class DocumentMutations {
 
@@ -168,7 +168,7 @@ public final class DocumentMutations {
         this.random = new Random(seed);
     }
 
-    /** The document with up to that many changes, at least one. */
+    /** The document with at least one and at most this number of changes. */
     public byte[] change(byte[] document, int most) {
         String changed = new String(document, StandardCharsets.UTF_8);
         for (int left = 1 + random.nextInt(most); left > 0; left--) {
@@ -194,7 +194,7 @@ public final class DocumentMutations {
         return document.substring(0, matcher.start()) + replacement.apply(matcher) + document.substring(matcher.end());
     }
 
-    /** Wrapping in its usual shapes: before, inside, twice, in a second root, around another body. */
+    /** Signature wrapping in its usual forms: before, inside, twice, in a second root, around another body. */
     private String moveSignature(String document) {
         Matcher matcher = SIGNATURE.matcher(document);
         if (!matcher.find()) {

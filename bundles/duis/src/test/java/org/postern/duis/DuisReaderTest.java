@@ -31,7 +31,7 @@ class DuisReaderTest {
 
     private final DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
 
-    // Every given request is a service of the catalogue under the variant, reference and body element that it names.
+    // every reference request belongs to the service in the catalogue with the same variant, reference and body element
     @Test
     void readsEveryReferenceRequestAsAServiceOfTheCatalogue() throws IOException {
         ServiceCatalogue catalogue = new ServiceCatalogue();
@@ -58,7 +58,7 @@ class DuisReaderTest {
         assertThat(request.schemaVersion()).isEqualTo("5.4");
     }
 
-    // A comment inside a value must not cut the value short.
+    // a comment within a value must not truncate the value
     @Test
     void aCommentDoesNotSplitAValue() {
         String split = HEADER.replace("78-90-A0:1000", "78-90-A0:1<!-- x -->000");
@@ -69,7 +69,7 @@ class DuisReaderTest {
     }
 
     @Test
-    void namesTheElementThatIsMissingOrInTheWrongPlace() {
+    void namesTheElementThatIsMissingOrMisplaced() {
         assertRefused(
                 "PST-1016",
                 "Header/CommandVariant",
@@ -154,7 +154,7 @@ class DuisReaderTest {
                 "xmlns:p='http://www.w3.org/2000/xmlns/'",
                 "xmlns='http://www.w3.org/XML/1998/namespace'"
             })
-    void refusesDeclarationsThatNamespacesDoNotHave(String declaration) {
+    void refusesDeclarationsThatNamespacesInXmlForbids(String declaration) {
         assertCode(
                 "PST-1013",
                 reader,
@@ -179,7 +179,7 @@ class DuisReaderTest {
     }
 
     @Test
-    void limitsAreCheckedAtTheirEdge() {
+    void limitsAreCheckedAtTheirBoundary() {
         String document = ROOT + HEADER + BODY + "</sr:Request>";
         byte[] bytes = xml(document);
         assertThat(new DuisReader(DuisLimits.DEFAULT.withMaxBytes(bytes.length)).readRequest(bytes))
@@ -201,9 +201,9 @@ class DuisReaderTest {
                 xml(ROOT + HEADER + "<sr:Body><sr:A a='' b='' c='' d='' e=''/></sr:Body></sr:Request>"));
     }
 
-    // Twenty megabytes of each kind of nonsense: a typed refusal, in bounded time and memory.
+    // 20 MB of each kind of invalid input: a refusal with a fault code, in bounded time and memory
     @Test
-    void largeNonsenseIsRefusedSoon() {
+    void largeInvalidInputIsRefusedQuickly() {
         byte[] noise = new byte[20_000_000];
         Arrays.fill(noise, (byte) 'x');
         assertSoon("PST-1010", noise);
@@ -260,9 +260,9 @@ class DuisReaderTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    // Aalto's reader of UTF-16 and UCS-4 fails in close(): no exception of a library leaves the reader
+    // the readers of Aalto for UTF-16 and UCS-4 fail in close(); DuisReader must not pass on any exception of a library
     @Test
-    void anyBytesInAnyEncodingAreReadOrRefusedWithAFault() {
+    void bytesInAnyEncodingAreReadOrRefusedWithAFault() {
         String good = ROOT + HEADER + BODY + "</sr:Request>";
         List<byte[]> documents = new ArrayList<>(List.of(
                 new byte[] {(byte) 0xFE, (byte) 0xFF, 0, '<'},

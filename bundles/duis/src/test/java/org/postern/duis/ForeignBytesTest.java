@@ -22,7 +22,7 @@ import org.postern.catalogue.ServiceCatalogue;
 import org.postern.ecprovider.EcProvider;
 import org.postern.testkit.ForeignBytes;
 
-/** Whatever bytes come: a request, a response, or a refusal with a number; nothing else, and in bounded time. */
+/** For any bytes, the result is a request, a response or a refusal with a fault code, in bounded time. */
 @Timeout(120)
 class ForeignBytesTest {
 
@@ -70,7 +70,7 @@ class ForeignBytesTest {
                 "X-UTF-32BE-BOM",
                 "IBM037"
             })
-    void aDocumentInAnotherEncodingIsRefusedByNumber(String encoding) {
+    void aDocumentInAnotherEncodingIsRefusedWithAFault(String encoding) {
         for (String head : List.of("", "<?xml version=\"1.0\" encoding=\"" + encoding + "\"?>")) {
             byte[] request = (head + REQUEST).getBytes(Charset.forName(encoding));
             byte[] response = (head + RESPONSE).getBytes(Charset.forName(encoding));
@@ -86,7 +86,7 @@ class ForeignBytesTest {
     }
 
     @Test
-    void everyEncodingIsReadOrRefusedByNumber() {
+    void everyEncodingIsReadOrRefusedWithAFault() {
         for (String document : List.of(REQUEST, RESPONSE, JSON, TOP_UP)) {
             ForeignBytes.encodings(document).forEach(this::everyReader);
         }
@@ -94,7 +94,7 @@ class ForeignBytesTest {
     }
 
     @Test
-    void everyCutIsReadOrRefusedByNumber() {
+    void everyTruncationIsReadOrRefusedWithAFault() {
         for (String document : List.of(REQUEST, RESPONSE, JSON, TOP_UP)) {
             ForeignBytes.cuts(utf8(document), document.startsWith("{") ? this::jsonReaders : this::xmlReaders);
         }
@@ -102,7 +102,7 @@ class ForeignBytesTest {
     }
 
     @Test
-    void tenThousandRandomDocumentsAreReadOrRefusedByNumber() {
+    void tenThousandRandomDocumentsAreReadOrRefusedWithAFault() {
         System.out.println("seed " + SEED);
         ForeignBytes.random(SEED, DOCUMENTS / 2, List.of(utf8(REQUEST), utf8(RESPONSE)), this::xmlReaders);
         ForeignBytes.random(SEED, DOCUMENTS / 2, List.of(utf8(JSON), utf8(TOP_UP)), this::jsonReaders);
@@ -115,30 +115,33 @@ class ForeignBytesTest {
     }
 
     private void xmlReaders(byte[] bytes) {
-        held("request", bytes, b -> roundTrip(reader.readRequest(b)));
-        held("response", bytes, reader::readResponse);
-        held("verified", bytes, verifier::verifyResponse);
+        check("request", bytes, b -> roundTrip(reader.readRequest(b)));
+        check("response", bytes, reader::readResponse);
+        check("verified", bytes, verifier::verifyResponse);
     }
 
     private void jsonReaders(byte[] bytes) {
-        held(
+        check(
                 "json",
                 bytes,
                 b -> roundTrip(json.read(b)
                         .toRequest(Eui64.parse("90-B3-D5-1F-30-01-00-00"), Eui64.parse("90-B3-D5-1F-30-00-00-02"), 1)));
-        held("either", bytes, b -> json.read(b, form -> form, Supplier::get));
-        held("topUp", bytes, json::readTopUp);
+        check("either", bytes, b -> json.read(b, form -> form, Supplier::get));
+        check("topUp", bytes, json::readTopUp);
     }
 
-    /** What was taken must be writable, and be read as the same again: it is kept and read later. */
+    /**
+     * A request that was accepted can be written and read again with the same result, because it is stored and read
+     * later.
+     */
     private void roundTrip(DuisRequest request) {
         assertThat(reader.readRequest(DuisWriter.write(request).toArray()).requestId())
                 .isEqualTo(request.requestId());
     }
 
-    private void held(String name, byte[] bytes, Consumer<byte[]> door) {
+    private void check(String name, byte[] bytes, Consumer<byte[]> reader) {
         try {
-            door.accept(bytes);
+            reader.accept(bytes);
             outcomes.merge(name + " taken", 1, Integer::sum);
         } catch (PosternException e) {
             assertThat(e.fault().mayPass())

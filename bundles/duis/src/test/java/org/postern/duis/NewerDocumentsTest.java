@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Documents of the DCC that hold what DUIS 5.4 does not: read as far as they can be, never refused. */
+/**
+ * Documents of the DCC with content that DUIS 5.4 does not define are interpreted as far as possible and never refused.
+ */
 class NewerDocumentsTest {
 
     private static final String HEADER =
@@ -32,7 +34,7 @@ class NewerDocumentsTest {
     }
 
     @Test
-    void anUnknownPayloadKeepsItsHeaderAndService() {
+    void ofADocumentWithAnUnknownPayloadHeaderAndServiceAreRead() {
         DuisResponse response = read(
                 HEADER,
                 "<sr:ResponseMessage>" + SERVICE
@@ -90,7 +92,7 @@ class NewerDocumentsTest {
     }
 
     @Test
-    void anUnknownDccAlertKeepsCodeAndPayload() {
+    void ofAnUnknownDccAlertCodeAndPayloadAreRead() {
         DuisResponse response = read(
                 HEADER,
                 "<sr:DCCAlertMessage><sr:DCCAlertCode>M7</sr:DCCAlertCode><sr:DCCAlert><sr:NewAlert/></sr:DCCAlert></sr:DCCAlertMessage>");

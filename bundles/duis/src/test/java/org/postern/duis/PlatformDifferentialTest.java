@@ -24,8 +24,9 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /**
- * Our verifier against the platform's on thousands of changed documents. What we accept, it accepts, and its tree says
- * the same; what it accepts and we do not is refused for its form, never as changed or forged.
+ * Compares {@link DuisVerifier} with the validator of the JDK on thousands of changed documents. The JDK accepts every
+ * document that DuisVerifier accepts, with the same tree. A document that only the JDK accepts is refused because of
+ * its form, never as changed or forged.
  */
 class PlatformDifferentialTest {
 
@@ -33,33 +34,33 @@ class PlatformDifferentialTest {
     private static final int MUTANTS = Integer.getInteger("postern.mutants", 2400);
     private static final String ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256";
     private static final RequestId ID = RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000");
-    /** Wrong content or a wrong signature: what the platform accepts can be neither. */
+    /** Codes for changed content and a wrong signature, which cannot apply to a document that the JDK accepts. */
     private static final Set<String> CHANGED_OR_FORGED = Set.of("PST-1025", "PST-1026");
 
     private final Signatory user = Signatory.named("user", 1_234_567_890L);
     private final DuisVerifier verifier =
             new DuisVerifier(DuisLimits.DEFAULT, SignerDirectory.of(List.of(user.certificate())), Signatory.EC);
     private final Map<String, Integer> outcomes = new TreeMap<>();
-    /** What we accepted and the platform did not. */
+    /** Documents that only DuisVerifier accepted. */
     private final List<String> alone = new ArrayList<>();
 
     @Test
-    void neitherAcceptsWhatTheOtherFindsChangedAndBothReadTheSame() throws Exception {
+    void noChangedDocumentIsAcceptedByOneOnlyAndBothReadTheSameTree() throws Exception {
         System.out.println("seed " + SEED);
         DocumentMutations mutations = new DocumentMutations(SEED);
         List<byte[]> documents = documents();
         for (int i = 0; i < MUTANTS; i++) {
-            hold(mutations.change(documents.get(i % documents.size()), 3));
+            compare(mutations.change(documents.get(i % documents.size()), 3));
         }
         System.out.println("changed after it was signed: " + outcomes);
-        assertThat(alone).as("accepted by us alone").isEmpty();
+        assertThat(alone).as("accepted by DuisVerifier only").isEmpty();
         assertThat(outcomes.get("both accept")).isGreaterThan(MUTANTS / 10);
         assertThat(outcomes.get("both refuse")).isGreaterThan(MUTANTS / 10);
     }
 
-    // Changed before it is signed: whatever form the document has, the canonical form is the platform's.
+    // changed before signing: for any form of the document, the canonical form is that of the JDK
     @Test
-    void bothAcceptWhatThePlatformSignedInWhateverForm() throws Exception {
+    void bothAcceptDocumentsOfAnyFormThatTheJdkSigned() throws Exception {
         DocumentMutations mutations = new DocumentMutations(SEED);
         List<byte[]> documents = documents();
         for (int i = 0; i < MUTANTS / 3; i++) {
@@ -70,14 +71,14 @@ class PlatformDifferentialTest {
                 outcomes.merge("no document", 1, Integer::sum);
                 continue;
             }
-            hold(signed);
+            compare(signed);
         }
         System.out.println("changed before it was signed: " + outcomes);
-        assertThat(alone).as("accepted by us alone").isEmpty();
+        assertThat(alone).as("accepted by DuisVerifier only").isEmpty();
         assertThat(outcomes.get("both accept")).isGreaterThan(MUTANTS / 10);
     }
 
-    private void hold(byte[] document) throws Exception {
+    private void compare(byte[] document) throws Exception {
         boolean platform;
         try {
             platform = user.acceptedByJdk(XmlSignature.dom(document, true));
@@ -92,7 +93,8 @@ class PlatformDifferentialTest {
             assertThat(platform && CHANGED_OR_FORGED.contains(e.fault().code()))
                     .as("%s of what the platform accepts: %s", e.fault().code(), text)
                     .isFalse();
-            outcomes.merge(platform ? "we alone refuse, " + e.fault().code() : "both refuse", 1, Integer::sum);
+            outcomes.merge(
+                    platform ? "only DuisVerifier refuses, " + e.fault().code() : "both refuse", 1, Integer::sum);
             return;
         }
         if (!platform) {
@@ -138,7 +140,7 @@ class PlatformDifferentialTest {
         return documents;
     }
 
-    /** The platform's tree without its signatures. */
+    /** The tree of the JDK without signatures. */
     private static DuisElement tree(Element element) {
         Map<String, String> attributes = new LinkedHashMap<>();
         for (int i = 0; i < element.getAttributes().getLength(); i++) {

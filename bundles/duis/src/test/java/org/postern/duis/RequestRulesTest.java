@@ -33,7 +33,7 @@ class RequestRulesTest {
     private final DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
 
     @Test
-    void everyReferenceRequestKeepsOurRulesAndTheOfficialSchemaAcceptsItSigned() throws Exception {
+    void everyReferenceRequestMeetsTheRulesAndIsSchemaValidWhenSigned() throws Exception {
         SchemaValidator schema = SchemaValidator.of(Rtds.required().duisSchema().getParent());
         assertThat(schema.installed()).isTrue();
         DuisSigner signer = Signatory.named("user", 5).signer();
@@ -47,7 +47,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void aSignedPreCommandKeepsRulesAndSchema() {
+    void aSignedPreCommandMeetsRulesAndSchema() {
         DuisRequest signed = new DuisRequest(
                         new RequestId(USER, ACB, 1), CommandVariant.CV4, "7.1", "7.1", DuisElement.of("EnableSupply"))
                 .signedPreCommand(CommandVariant.CV5, new byte[] {1});
@@ -56,9 +56,9 @@ class RequestRulesTest {
                 .validate(DuisWriter.write(signed).toArray());
     }
 
-    // Every body elements' order is lost in JSON and must be found again from the table.
+    // the JSON form does not preserve the order of elements; the table restores it
     @Test
-    void everyReferenceRequestComesBackFromItsJsonFormWithNamesInAnyOrder() throws Exception {
+    void everyReferenceRequestIsRestoredFromItsJsonFormWithNamesInAnyOrder() throws Exception {
         int read = 0;
         for (Path file : Rtds.required().requests()) {
             DuisRequest request = reader.readRequest(Files.readAllBytes(file));
@@ -150,7 +150,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void theSmallestJsonRequestIsEnough() {
+    void aMinimalJsonRequestIsAccepted() {
         RequestForm form = read("{\"service\":\"7.1\",\"device\":\"00-DB-12-34-56-78-90-A0\",\"role\":\"IS\"}");
         assertThat(form.variant()).isEqualTo(CommandVariant.CV4);
         assertThat(form.role()).isEqualTo(UserRole.IS);
@@ -171,7 +171,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void malformedJsonIsRefusedByNumber() {
+    void malformedJsonIsRefusedWithAFault() {
         String good = "\"service\":\"7.1\",\"device\":\"00-DB-12-34-56-78-90-A0\",\"role\":\"IS\"";
         assertJson("PST-1040", "");
         assertJson("PST-1040", "[]");
@@ -192,13 +192,13 @@ class RequestRulesTest {
         assertJson("PST-1011", "{" + good + ",\"body\":{\"a\":[" + "1,".repeat(300_000) + "1]}}");
     }
 
-    /** As the sender's developer reads it: which member, by which rule, what was found. */
+    /** A refusal states for the developer of the sending system the member, the rule and what was found. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {'service':'7.1','service':'7.1'}                             | PST-1040 | document       | well-formed JSON         | at line 1, column
-            {'device':'METER','role':'IS'}                                | PST-1041 | service        | 4.1.1                    | it is missing
-            {'service':'7.1','role':'IS'}                                 | PST-1041 | device         | EUI-64                   | it is missing
-            {'service':'7.1','device':'METER'}                            | PST-1041 | role           | IS                       | it is missing
+            {'device':'METER','role':'IS'}                                | PST-1041 | service        | 4.1.1                    | the member is missing
+            {'service':'7.1','role':'IS'}                                 | PST-1041 | device         | EUI-64                   | the member is missing
+            {'service':'7.1','device':'METER'}                            | PST-1041 | role           | IS                       | the member is missing
             {'service':'7.1','device':'METER','role':'is'}                | PST-1041 | role           | IS                       | another text
             {'service':'7.1','device':'METER','role':['IS']}              | PST-1041 | role           | a text                   | an array
             {'service':'7.1','device':'METER','role':'IS','body':[]}      | PST-1041 | body           | an object                | an array
@@ -207,11 +207,11 @@ class RequestRulesTest {
             {'service':'7.1','device':'METER','role':'IS','tpUp':1}       | PST-1041 | tpUp           | for a top-up service, device, role, topUp| unknown name
             {'service':'7.1','device':'METER','role':'IS','commandVariant':5} | PST-1041 | commandVariant | CV4                  | another number
             {'service':'7.1','device':'METER','role':'IS','delivery':'x'} | PST-1041 | delivery       | wan, local or both       | another text
-            {'service':'8.2','device':'METER','role':'IS'}                | PST-1041 | device         | none for service 8.2     | there is one
-            {'service':'4.1','device':'METER','role':'IS'}                | PST-1003 | service        | such as 4.1.1            | 4.1 is none; of its service there are 4.1.1, 4.1.2
-            {'service':'4.1.9','device':'METER','role':'IS'}              | PST-1003 | service        | such as 4.1.1            | 4.1.9 is none; of its service there are 4.1.1, 4.1.2
-            {'service':'99.1','device':'METER','role':'IS'}               | PST-1003 | service        | such as 4.1.1            | 99.1 is none
-            {'service':'read it','device':'METER','role':'IS'}            | PST-1003 | service        | such as 4.1.1            | what is given is none
+            {'service':'8.2','device':'METER','role':'IS'}                | PST-1041 | device         | none for service 8.2     | a value is present
+            {'service':'4.1','device':'METER','role':'IS'}                | PST-1003 | service        | such as 4.1.1            | 4.1 is not one; the variants of that service are 4.1.1, 4.1.2
+            {'service':'4.1.9','device':'METER','role':'IS'}              | PST-1003 | service        | such as 4.1.1            | 4.1.9 is not one; the variants of that service are 4.1.1, 4.1.2
+            {'service':'99.1','device':'METER','role':'IS'}               | PST-1003 | service        | such as 4.1.1            | 99.1 is not one
+            {'service':'read it','device':'METER','role':'IS'}            | PST-1003 | service        | such as 4.1.1            | the given text is not one
             """)
     void aRefusedMemberIsNamedWithItsRuleAndWhatWasFound(
             String json, String code, String field, String rule, String found) {
@@ -226,7 +226,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void theSchemaNamesElementAndRuleButNeverTheValue() {
+    void aSchemaErrorNamesElementAndRuleButNotTheValue() {
         SchemaValidator schema = SchemaValidator.of(Rtds.required().duisSchema().getParent());
         DuisRequest bad =
                 request("2.2", "2.2", 1, DuisElement.of("TopUpDevice", DuisElement.leaf("UTRN", "secret-value")));
@@ -245,7 +245,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void withoutASchemaEverythingPassesAndABrokenOneIsRefused(@TempDir Path folder) throws Exception {
+    void withoutASchemaEverythingIsAcceptedAndADefectiveSchemaIsRefused(@TempDir Path folder) throws Exception {
         SchemaValidator none = SchemaValidator.of(folder.resolve("absent"));
         assertThat(none.installed()).isFalse();
         none.validate(new byte[0]);

@@ -21,7 +21,10 @@ import org.postern.testkit.XmlSignature;
 import org.w3c.dom.Document;
 import org.w3c.dom.Node;
 
-/** Someone with a throwaway key, who signs with our signer or with the JDK's, and can ask the JDK to verify. */
+/**
+ * A signing party with a throwaway key, which signs with {@link DuisSigner} or with the JDK, and can verify with the
+ * JDK.
+ */
 record Signatory(PrivateKey key, X509Certificate certificate) {
 
     static final EcProvider EC = EcProvider.fastest();
@@ -54,17 +57,17 @@ record Signatory(PrivateKey key, X509Certificate certificate) {
         return new DuisSigner(certificate, info -> EC.sign(ours, info));
     }
 
-    /** Signs as another implementation would: DOM in, DOM out, white space and prefixes as they come. */
+    /** Signs as another implementation might: with DOM, keeping white space and prefixes. */
     byte[] signWithJdk(byte[] unsigned, String method) {
         return XmlSignature.sign(unsigned, key, certificate, method);
     }
 
-    /** What the JDK's validator, with secure validation, says. */
+    /** The result of the JDK's validator with secure validation. */
     boolean acceptedByJdk(byte[] signed) throws Exception {
         return acceptedByJdk(XmlSignature.dom(signed, false));
     }
 
-    /** The same of a document that the JDK has parsed already. */
+    /** The same for a document that the JDK has already parsed. */
     boolean acceptedByJdk(Document document) throws Exception {
         Node signature = document.getElementsByTagNameNS(DuisElement.SIGNATURE, "Signature")
                 .item(0);

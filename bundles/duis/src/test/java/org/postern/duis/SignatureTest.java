@@ -29,7 +29,7 @@ class SignatureTest {
             new DuisRequest(ID, CommandVariant.CV4, "7.1", "7.1", DuisElement.of("EnableSupply"));
 
     @Test
-    void theJdkAcceptsWhatWeSignForEveryReferenceRequest() throws Exception {
+    void theJdkAcceptsTheSignatureOfEveryReferenceRequest() throws Exception {
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
         List<Path> files = Rtds.required().requests();
         assertThat(files).hasSizeGreaterThan(200);
@@ -46,9 +46,10 @@ class SignatureTest {
         }
     }
 
-    // White space, comments, unused namespaces and an empty-element form: the digest is over inclusive Canonical XML.
+    // with white space, comments, unused namespaces and empty elements, because the digest covers inclusive Canonical
+    // XML
     @Test
-    void weAcceptWhatTheJdkSignsForEveryReferenceRequest() throws Exception {
+    void everyReferenceRequestThatTheJdkSignedIsAccepted() throws Exception {
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
         List<Path> files = Rtds.required().requests();
         assertThat(files).hasSizeGreaterThan(200);
@@ -62,7 +63,7 @@ class SignatureTest {
     }
 
     @Test
-    void canonicalFormAgreesWithTheJdkOnAwkwardDocuments() throws Exception {
+    void canonicalFormAgreesWithTheJdkForUnusualDocuments() throws Exception {
         String header = "<h:Header><h:RequestID>" + ID + "</h:RequestID><h:CommandVariant>1</h:CommandVariant>"
                 + "<h:ServiceReference>3.1</h:ServiceReference><h:ServiceReferenceVariant>3.1</h:ServiceReferenceVariant></h:Header>";
         for (String text : List.of(
@@ -89,9 +90,9 @@ class SignatureTest {
         }
     }
 
-    // Whatever we accept, the JDK accepts too: one changed byte anywhere must never pass us alone.
+    // the JDK accepts every document that is accepted here, also where one byte was changed
     @Test
-    void noSingleChangedByteIsAcceptedUnlessTheJdkAcceptsItToo() throws Exception {
+    void aDocumentWithOneChangedByteIsAcceptedOnlyIfTheJdkAcceptsIt() throws Exception {
         byte[] signed = user.signer().sign(DuisWriter.write(request));
         Random random = new Random(20261123);
         int refused = 0;
@@ -132,7 +133,7 @@ class SignatureTest {
         assertRefused("PST-1025", bytes(signed.replace("schemaVersion=\"5.4\"", "schemaVersion=\"5.3\"")));
     }
 
-    // Signature wrapping in its usual shapes.
+    // the usual forms of signature wrapping
     @Test
     void twoSignaturesOrOneInAnotherPlaceAreRefused() {
         String signed = text(user.signer().sign(DuisWriter.write(request)));
@@ -150,11 +151,11 @@ class SignatureTest {
                 "PST-1020",
                 bytes("<sr:Request xmlns:sr=\"" + DuisElement.DUIS + "\" schemaVersion=\"5.4\"><sr:Wrapper>" + signed
                         + "</sr:Wrapper><sr:Header/><sr:Body/></sr:Request>"));
-        // a second SignedInfo for the reader that takes the first, or the last
+        // a second SignedInfo, for a reader that uses the first or the last one
         String info =
                 signature.substring(signature.indexOf("<ds:SignedInfo>"), signature.indexOf("<ds:SignatureValue>"));
         assertRefused("PST-1023", bytes(signed.replace(info, info + info)));
-        // an Object beside KeyInfo that carries other content
+        // an Object element next to KeyInfo with other content
         assertRefused(
                 "PST-1023", bytes(signed.replace("</ds:KeyInfo>", "</ds:KeyInfo><ds:Object>" + bare + "</ds:Object>")));
     }
@@ -191,7 +192,7 @@ class SignatureTest {
     }
 
     @Test
-    void aKeyThatGivesAnythingButSixtyFourBytesIsRefused() {
+    void aSignatureOfAnotherLengthThanSixtyFourBytesIsRefused() {
         DuisSigner broken = new DuisSigner(user.certificate(), info -> new byte[71]);
         assertThatThrownBy(() -> broken.sign(DuisWriter.write(request)))
                 .isInstanceOfSatisfying(
@@ -199,7 +200,7 @@ class SignatureTest {
     }
 
     @Test
-    void responsesOfEveryKindComeBackAsWritten() {
+    void responsesOfEveryKindAreReadAsTheyWereWritten() {
         Bytes gbcs = Bytes.of(new byte[] {1, 2, 3});
         for (ResponsePayload payload : List.of(
                 new ResponsePayload.GbcsPayload(gbcs),
@@ -251,7 +252,7 @@ class SignatureTest {
     }
 
     @Test
-    void aSignedPreCommandKeepsRequestIdServiceAndExecutionTime() {
+    void aSignedPreCommandHasRequestIdServiceAndExecutionTimeOfItsRequest() {
         DuisElement dated = DuisElement.of(
                 "UpdatePrepayConfiguration",
                 DuisElement.leaf("ExecutionDateTime", "2027-01-01T00:00:00.00Z"),
@@ -269,7 +270,7 @@ class SignatureTest {
     }
 
     @Test
-    void charactersThatXmlCannotCarryAreRefusedWhenWriting() {
+    void charactersThatXmlDoesNotPermitAreRefusedWhenWriting() {
         for (String text : List.of("\u0000", "\u0008", "\ud800", "\uffff")) {
             DuisRequest bad =
                     new DuisRequest(ID, CommandVariant.CV1, "3.1", "3.1", DuisElement.leaf("DisplayMessage", text));

@@ -24,7 +24,7 @@ class TopUpFormTest {
         return text.replace('\'', '"').replace("METER", METER).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whether it is read as a top-up; what is neither is refused, and no top-up. */
+    /** Whether the form is read as a top-up; a refused form is not a top-up. */
     private boolean isTopUp(byte[] text) {
         try {
             return json.read(text, request -> false, topUp -> true);
@@ -34,7 +34,7 @@ class TopUpFormTest {
     }
 
     @Test
-    void theServiceMayBeLeftOutAndNumbersStayAsTheyWereWritten() {
+    void theServiceMayBeOmittedAndNumbersAreReadAsWritten() {
         byte[] pence = bytes("{'service':'2.2','device':'METER','role':'IS','topUp':{'pence':1250}}");
         assertThat(isTopUp(pence)).isTrue();
         assertThat(json.readTopUp(pence))
@@ -58,7 +58,7 @@ class TopUpFormTest {
             topUp           | {'device':'METER','role':'IS','topUp':{'euro':1}}
             topUp           | {'device':'METER','role':'IS','topUp':{'pence':[1]}}
             """)
-    void whatIsMissingOrUnknownIsNamed(String field, String text) {
+    void aMissingOrUnknownMemberIsNamed(String field, String text) {
         assertThat(isTopUp(bytes(text))).isTrue();
         assertThatThrownBy(() -> json.read(bytes(text), request -> null, Supplier::get))
                 .isInstanceOfSatisfying(
@@ -81,7 +81,7 @@ class TopUpFormTest {
                 "{'body':{'topUp':{'pence':1}}}",
                 ""
             })
-    void otherDocumentsAreNoTopUps(String text) {
+    void otherDocumentsAreNotTopUps(String text) {
         assertThat(isTopUp(bytes(text))).isFalse();
     }
 }

@@ -13,16 +13,14 @@ import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 
-/**
- * What a writer under limits gives, a reader under the same limits takes, and what it refuses the reader would refuse.
- */
+/** A reader accepts exactly those documents that a writer with the same limits writes. */
 class WrittenLimitsTest {
 
     private static final RequestId ID = RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7");
     private static final int TREES = 20_000;
 
     @Test
-    void writerAndReaderDrawTheSameLine() {
+    void writerAndReaderApplyTheSameLimits() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         DuisLimits limits = new DuisLimits(1000, 7, 24, 4);
@@ -73,7 +71,7 @@ class WrittenLimitsTest {
         }
     }
 
-    // no limit of the JSON form stops it; the document of it would be refused at every later step
+    // the JSON form has no limit that prevents this, but every later step would refuse the document
     @Test
     void anAttributeTooLongForATagIsRefusedWhenItIsWritten() {
         DuisRequest request = new DuisRequest(

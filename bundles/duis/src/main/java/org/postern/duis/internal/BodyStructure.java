@@ -9,36 +9,38 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisFault;
 
 /**
- * Which elements stand in a request's body, in what order and how often: a table, so that a body can be checked and put
- * in order where the official schema is not installed. Values are the schema's business.
+ * The elements of the body of each request, their order and number, read from a table. It serves to check a body and to
+ * order its elements where the official schema is not installed. Values are checked by the schema only.
  */
 public final class BodyStructure {
 
     private static final String FILE = "request-bodies.tsv";
-    /** Content of an element with text only. */
+    /** Content of an element that contains only text. */
     static final String TEXT = "-";
 
     private static final String EMPTY = "0";
     private static final String ANYTHING = "*";
     private static final String NO_LIMIT = "*";
-    private static final int MAX_TIMES = 99_999;
+    private static final int MAX_OCCURS = 99_999;
 
     /**
-     * One member of a content.
+     * One member of the content of an element.
      *
-     * @param name element; {@code @name} for an attribute, {@code $} for text beside attributes
-     * @param content the element's own content
+     * @param name element; {@code @name} for an attribute, {@code $} for the text of an element with attributes
+     * @param content name of the content of that element
      */
-    record Member(String name, String content, int least, int most) {}
+    record Member(String name, String content, int minOccurs, int maxOccurs) {}
 
     private final Map<String, List<Member>> contents = new LinkedHashMap<>();
 
     private BodyStructure(Table table) {
         for (Table.Row row : table.rows()) {
-            int least = row.number("least", 0, MAX_TIMES);
-            int most = row.text("most").equals(NO_LIMIT) ? Integer.MAX_VALUE : row.number("most", least, MAX_TIMES);
+            int minOccurs = row.number("minOccurs", 0, MAX_OCCURS);
+            int maxOccurs = row.text("maxOccurs").equals(NO_LIMIT)
+                    ? Integer.MAX_VALUE
+                    : row.number("maxOccurs", minOccurs, MAX_OCCURS);
             contents.computeIfAbsent(row.text("content"), c -> new ArrayList<>())
-                    .add(new Member(row.text("member"), row.text("memberContent"), least, most));
+                    .add(new Member(row.text("member"), row.text("memberContent"), minOccurs, maxOccurs));
         }
         for (Table.Row row : table.rows()) {
             String content = row.text("memberContent");
@@ -53,13 +55,13 @@ public final class BodyStructure {
         }
     }
 
-    /** The table of DUIS 5.4; every content that is named must be there. */
+    /** Reads the table of DUIS 5.4. Every content that a row refers to has to exist. */
     public static BodyStructure load() {
-        return new BodyStructure(
-                Table.resource(BodyStructure.class, FILE, "content", "member", "memberContent", "least", "most"));
+        return new BodyStructure(Table.resource(
+                BodyStructure.class, FILE, "content", "member", "memberContent", "minOccurs", "maxOccurs"));
     }
 
-    /** The content of a request element; PST-1017 where DUIS has no such request. */
+    /** The content of a request element; PST-1017 where DUIS does not define the request. */
     String contentOf(String requestElement) {
         return members("Body").stream()
                 .filter(m -> m.name().equals(requestElement))
@@ -70,10 +72,10 @@ public final class BodyStructure {
                         "Body/" + requestElement,
                         "a request of DUIS 5.4",
                         "an unknown element",
-                        "see the catalogue for the body elements"));
+                        "use a body element of the service catalogue"));
     }
 
-    /** The members of a content, in document order; none for text, empty and open contents. */
+    /** The members of a content, in document order; empty for text, empty and open contents. */
     List<Member> members(String content) {
         return contents.getOrDefault(content, List.of());
     }
@@ -82,7 +84,7 @@ public final class BodyStructure {
         return content.equals(ANYTHING);
     }
 
-    /** Checks names, order and numbers of everything below a request element. */
+    /** Checks the names, the order and the number of all elements of a request. */
     public void check(DuisElement request) {
         check(request, contentOf(request.name()), "Body/" + request.name());
     }
@@ -104,7 +106,7 @@ public final class BodyStructure {
                         DuisFault.UNEXPECTED_ELEMENT,
                         path + "/@" + attribute,
                         "an attribute of DUIS 5.4",
-                        "an unknown one",
+                        "an unknown attribute",
                         "correct the request");
             }
         }
@@ -119,14 +121,14 @@ public final class BodyStructure {
             int found = 0;
             while (next < element.children().size()
                     && is(element.children().get(next), member)
-                    && found < member.most()) {
+                    && found < member.maxOccurs()) {
                 found++;
                 check(
                         element.children().get(next++),
                         member.content(),
                         path + "/" + member.name() + (found > 1 ? "[" + found + "]" : ""));
             }
-            if (found < member.least() && !member.name().equals("$")) {
+            if (found < member.minOccurs() && !member.name().equals("$")) {
                 throw missing(path + "/" + member.name());
             }
         }
@@ -134,8 +136,8 @@ public final class BodyStructure {
             throw DocumentParser.refused(
                     DuisFault.UNEXPECTED_ELEMENT,
                     path + "/" + element.children().get(next).name(),
-                    "elements of DUIS 5.4 in their order",
-                    "unknown, out of order, or one too many",
+                    "the elements of DUIS 5.4 in their order",
+                    "an element that is unknown, out of order or repeated too often",
                     "correct the request");
         }
     }
@@ -146,6 +148,6 @@ public final class BodyStructure {
 
     private static RuntimeException missing(String path) {
         return DocumentParser.refused(
-                DuisFault.ELEMENT_MISSING, path, "required here", "missing, or not in its place", "add it");
+                DuisFault.ELEMENT_MISSING, path, "required here", "missing, or at another position", "add it");
     }
 }

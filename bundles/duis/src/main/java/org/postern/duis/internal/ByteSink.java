@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Sha256;
 
-/** Takes the UTF-8 octets of a canonical form: into a digest, or into an array. */
+/** Receives the UTF-8 octets of a canonical form and adds them to a digest or to an array. */
 final class ByteSink {
 
     private final @Nullable MessageDigest digest;
@@ -27,72 +27,72 @@ final class ByteSink {
         return new ByteSink(null, 4096);
     }
 
-    /** Octets that are in the buffer: all of them where it collects. */
+    /** Number of octets in the buffer: of all octets, if they are collected. */
     int length() {
         return length;
     }
 
     void write(int octet) {
         if (length == buffer.length) {
-            room(1);
+            makeSpace(1);
         }
         buffer[length++] = (byte) octet;
     }
 
-    /** Makes room for that many octets, which may be more than the buffer holds. */
-    private void room(int more) {
+    /** Makes space for this number of octets, which may exceed the size of the buffer. */
+    private void makeSpace(int count) {
         if (digest != null) {
             digest.update(buffer, 0, length);
             length = 0;
         }
-        if (more > buffer.length - length) {
-            buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + more));
+        if (count > buffer.length - length) {
+            buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + count));
         }
     }
 
     void octets(byte[] octets) {
         if (octets.length > buffer.length - length) {
             if (digest != null && octets.length > buffer.length) {
-                room(0);
+                makeSpace(0);
                 digest.update(octets);
                 return;
             }
-            room(octets.length);
+            makeSpace(octets.length);
         }
         System.arraycopy(octets, 0, buffer, length, octets.length);
         length += octets.length;
     }
 
     void ascii(String text) {
-        int more = text.length();
-        if (more > buffer.length - length) {
-            room(more);
+        int count = text.length();
+        if (count > buffer.length - length) {
+            makeSpace(count);
         }
         byte[] target = buffer;
         int at = length;
-        for (int i = 0; i < more; i++) {
+        for (int i = 0; i < count; i++) {
             target[at + i] = (byte) text.charAt(i);
         }
-        length = at + more;
+        length = at + count;
     }
 
     /**
-     * Takes characters from there on as long as they are printable ASCII and none of markup's four, and, into a digest,
-     * as long as the buffer holds them.
+     * Adds characters from an index on, as long as they are printable ASCII and not one of {@code & < > "}. For a
+     * digest, it also stops when the buffer is full.
      *
-     * @return where it stopped: the length where all of them were taken
+     * @return index of the first character that was not added; the length of the text where all were added
      */
     int plain(String text, int from) {
-        int more = text.length() - from;
+        int count = text.length() - from;
         if (digest != null) {
-            more = Math.min(more, buffer.length);
+            count = Math.min(count, buffer.length);
         }
-        if (more > buffer.length - length) {
-            room(more);
+        if (count > buffer.length - length) {
+            makeSpace(count);
         }
         byte[] target = buffer;
         int at = length - from;
-        int end = from + more;
+        int end = from + count;
         int i = from;
         for (; i < end; i++) {
             char c = text.charAt(i);
@@ -106,19 +106,19 @@ final class ByteSink {
     }
 
     /**
-     * Takes a name: letters, digits and the three marks that names of DUIS may have, no digit or mark but the
-     * underscore first.
+     * Adds a name. It consists of letters, digits and the characters {@code _ . -}, and begins with a letter or an
+     * underscore.
      *
-     * @return false where it is none; what was taken is then of no use
+     * @return false where the text is not such a name; the content of the sink is then undefined
      */
     boolean name(String name) {
-        int more = name.length();
-        if (more > buffer.length - length) {
-            room(more);
+        int count = name.length();
+        if (count > buffer.length - length) {
+            makeSpace(count);
         }
         byte[] target = buffer;
         int at = length;
-        for (int i = 0; i < more; i++) {
+        for (int i = 0; i < count; i++) {
             char c = name.charAt(i);
             boolean start = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_';
             if (!start && (i == 0 || !(c >= '0' && c <= '9' || c == '.' || c == '-'))) {
@@ -126,21 +126,21 @@ final class ByteSink {
             }
             target[at + i] = (byte) c;
         }
-        length = at + more;
-        return more > 0;
+        length = at + count;
+        return count > 0;
     }
 
-    /** Takes once more what it collected between the two places. */
-    void again(int from, int to) {
-        int more = to - from;
-        if (more > buffer.length - length) {
-            room(more);
+    /** Adds again the octets between the two positions. */
+    void repeat(int from, int to) {
+        int count = to - from;
+        if (count > buffer.length - length) {
+            makeSpace(count);
         }
-        System.arraycopy(buffer, from, buffer, length, more);
-        length += more;
+        System.arraycopy(buffer, from, buffer, length, count);
+        length += count;
     }
 
-    /** One code point that needs no escape. */
+    /** Adds one code point that needs no escape. */
     void codePoint(int c) {
         if (c < 0x80) {
             write(c);
@@ -167,7 +167,7 @@ final class ByteSink {
         }
     }
 
-    /** A number in four octets, the most significant first. */
+    /** Adds a number as four octets, the most significant first. */
     void number(int value) {
         write(value >>> 24);
         write(value >>> 16);
@@ -175,12 +175,12 @@ final class ByteSink {
         write(value);
     }
 
-    /** A text in UTF-8 as {@link String#getBytes} makes it, led by the number of its octets. */
-    void counted(String text) {
+    /** Adds a text in UTF-8, encoded as by {@link String#getBytes}, preceded by the number of its octets. */
+    void lengthPrefixed(String text) {
         int places = Integer.BYTES + text.length();
         if (places <= buffer.length) {
             if (places > buffer.length - length) {
-                room(places);
+                makeSpace(places);
             }
             int start = length;
             number(text.length());
@@ -195,13 +195,13 @@ final class ByteSink {
     }
 
     byte[] digestValue() {
-        MessageDigest sink = Objects.requireNonNull(digest, "a collector makes no digest");
+        MessageDigest sink = Objects.requireNonNull(digest, "a sink that collects has no digest");
         sink.update(buffer, 0, length);
         length = 0;
         return sink.digest();
     }
 
-    /** The buffer itself, for a collector that takes no more. */
+    /** The buffer itself; nothing may be added afterwards. */
     byte[] shared() {
         return buffer;
     }

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Writes elements as Canonical XML 1.0 without comments, event by event: inclusive for a whole document (the digest of
- * a Reference that has only the enveloped transform), or exclusive for a subtree (SignedInfo).
+ * Writes elements as Canonical XML 1.0 without comments, event by event: inclusive for a whole document (for the digest
+ * of a Reference that has only the enveloped transform), or exclusive for a subtree (SignedInfo).
  */
 final class Canonical {
 
@@ -22,7 +22,9 @@ final class Canonical {
 
     private final ByteSink out;
     private final boolean exclusive;
-    /** For each open element, the prefixes it rendered with what they meant before (null: nothing). */
+    /**
+     * For each open element, the prefixes that it declared with their previous namespaces (null where there was none).
+     */
     private final List<Map<String, String>> undo = new ArrayList<>();
 
     private final Map<String, String> rendered = new HashMap<>();
@@ -38,7 +40,7 @@ final class Canonical {
         String prefix = orEmpty(reader.getPrefix());
         String name = prefix.isEmpty() ? reader.getLocalName() : prefix + ':' + reader.getLocalName();
         if (!exclusive && reader.getNamespaceCount() == 0 && reader.getAttributeCount() == 0) {
-            // Nearly every element: nothing to declare, nothing to sort.
+            // applies to nearly all elements: nothing to declare, nothing to sort
             opened(name, Map.of());
             return;
         }
@@ -118,12 +120,12 @@ final class Canonical {
     }
 
     /**
-     * Character data as Canonical XML writes it.
+     * Writes character data in the form of Canonical XML.
      *
-     * @return false where it has a character that XML cannot carry
+     * @return false where it contains a character that XML does not permit
      */
     static boolean escaped(ByteSink out, String text) {
-        boolean good = true;
+        boolean valid = true;
         for (int i = out.plain(text, 0); i < text.length(); i = out.plain(text, i)) {
             int c = text.codePointAt(i);
             switch (c) {
@@ -133,10 +135,10 @@ final class Canonical {
                 case '\r' -> out.ascii("&#xD;");
                 default -> out.codePoint(c);
             }
-            good &= carried(c);
+            valid &= allowedInXml(c);
             i += Character.charCount(c);
         }
-        return good;
+        return valid;
     }
 
     private void value(String value) {
@@ -144,12 +146,12 @@ final class Canonical {
     }
 
     /**
-     * {@code ="value"} as Canonical XML writes it.
+     * Writes {@code ="value"} in the form of Canonical XML.
      *
-     * @return false where it has a character that XML cannot carry
+     * @return false where it contains a character that XML does not permit
      */
     static boolean attributeValue(ByteSink out, String value) {
-        boolean good = true;
+        boolean valid = true;
         out.ascii("=\"");
         for (int i = out.plain(value, 0); i < value.length(); i = out.plain(value, i)) {
             int c = value.codePointAt(i);
@@ -162,15 +164,15 @@ final class Canonical {
                 case '\r' -> out.ascii("&#xD;");
                 default -> out.codePoint(c);
             }
-            good &= carried(c);
+            valid &= allowedInXml(c);
             i += Character.charCount(c);
         }
         out.write('"');
-        return good;
+        return valid;
     }
 
-    /** Whether XML 1.0 has the character at all. */
-    private static boolean carried(int c) {
+    /** Whether XML 1.0 permits the character. */
+    private static boolean allowedInXml(int c) {
         return c >= 0x20 && c <= 0xD7FF
                 || c == '\t'
                 || c == '\n'
@@ -183,7 +185,7 @@ final class Canonical {
         return text == null ? "" : text;
     }
 
-    /** Canonical XML orders by code points; Java's own order differs beyond the basic plane. */
+    /** Canonical XML orders by code point; the order of Java strings differs outside the basic multilingual plane. */
     private static int byCodePoint(String a, String b) {
         int i = 0;
         while (i < a.length() && i < b.length()) {

@@ -9,22 +9,25 @@ import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
 import org.postern.duis.DuisLimits;
 
-/** Serialises a tree straight into canonical form: one prefix for each known namespace, declared where first needed. */
+/**
+ * Serialises a tree in canonical form, with one prefix for each known namespace, which is declared where it is first
+ * needed.
+ */
 public final class CanonicalWriter {
 
     /**
-     * A namespace as it is written.
+     * A namespace with its serialised parts.
      *
-     * @param uri what it is
+     * @param uri URI of the namespace
      * @param start {@code <prefix:}
      * @param end {@code </prefix:}
      * @param declaration {@code xmlns:prefix="uri"}
-     * @param bit its own in a set of namespaces
+     * @param bit its bit in a set of namespaces
      */
-    private record Space(String uri, byte[] start, byte[] end, byte[] declaration, int bit) {
+    private record KnownNamespace(String uri, byte[] start, byte[] end, byte[] declaration, int bit) {
 
-        private static Space of(String uri, String prefix, int bit) {
-            return new Space(
+        private static KnownNamespace of(String uri, String prefix, int bit) {
+            return new KnownNamespace(
                     uri,
                     PlainReader.ascii('<' + prefix + ':'),
                     PlainReader.ascii("</" + prefix + ':'),
@@ -33,18 +36,18 @@ public final class CanonicalWriter {
         }
     }
 
-    private static final Space[] SPACES = {
-        Space.of(DuisElement.DUIS, "sr", 1),
-        Space.of(DuisElement.MMC, "ra", 2),
-        Space.of(DuisElement.SIGNATURE, "ds", 4)
+    private static final KnownNamespace[] KNOWN_NAMESPACES = {
+        KnownNamespace.of(DuisElement.DUIS, "sr", 1),
+        KnownNamespace.of(DuisElement.MMC, "ra", 2),
+        KnownNamespace.of(DuisElement.SIGNATURE, "ds", 4)
     };
 
-    private static final DuisLimits NONE =
+    private static final DuisLimits UNLIMITED =
             new DuisLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
     private final ByteSink out = ByteSink.collecting();
     private final DuisLimits limits;
-    /** The elements that are open, for the name of the place where something is refused. */
+    /** The open elements, for the path in a refusal. */
     private DuisElement[] open = new DuisElement[16];
 
     private int elements;
@@ -55,23 +58,25 @@ public final class CanonicalWriter {
         this.limits = limits;
     }
 
-    /** The tree below and including that root. */
+    /** Writes the tree with this root. */
     public static CanonicalWriter of(DuisElement root) {
-        CanonicalWriter writer = new CanonicalWriter(NONE);
+        CanonicalWriter writer = new CanonicalWriter(UNLIMITED);
         writer.element(root, 0);
         return writer;
     }
 
     /**
-     * The same, held to what {@link DocumentParser} holds a document to that it reads.
+     * Writes the tree with this root, and checks the limits that {@link DocumentParser} applies to a document that it
+     * reads.
      *
-     * @throws DuisException PST-1010 and PST-1011 as for a document that is read
+     * @throws DuisException PST-1010 and PST-1011, as for a document that is read
      */
     public static CanonicalWriter of(DuisElement root, DuisLimits limits) {
         CanonicalWriter writer = new CanonicalWriter(limits);
         writer.element(root, 0);
         DocumentParser.checkSize(writer.length(), limits);
-        // a '<' is written by tags alone: no document type can be in it, and its tags are as long as they were written
+        // only tags contain a '<': the document cannot contain a document type, and the lengths of its tags are known
+        // from writing
         TagScan.checkLength(writer.longestTag);
         return writer;
     }
@@ -82,10 +87,10 @@ public final class CanonicalWriter {
             open = Arrays.copyOf(open, 2 * depth);
         }
         open[depth++] = element;
-        Space space = space(element);
-        boolean declares = (declared & space.bit()) == 0;
+        KnownNamespace namespace = namespace(element);
+        boolean declares = (declared & namespace.bit()) == 0;
         int start = out.length();
-        out.octets(space.start());
+        out.octets(namespace.start());
         int name = out.length();
         if (!out.name(element.name())) {
             throw foreign(element);
@@ -96,7 +101,7 @@ public final class CanonicalWriter {
             DocumentParser.checkPlace(elements, depth, attributes, path(depth - 1), element.name(), limits);
         }
         if (declares) {
-            out.octets(space.declaration());
+            out.octets(namespace.declaration());
         }
         if (!element.attributes().isEmpty()) {
             attributes(element);
@@ -108,18 +113,18 @@ public final class CanonicalWriter {
         }
         List<DuisElement> children = element.children();
         for (int i = 0; i < children.size(); i++) {
-            element(children.get(i), declared | space.bit());
+            element(children.get(i), declared | namespace.bit());
         }
-        out.octets(space.end());
-        out.again(name, nameEnd);
+        out.octets(namespace.end());
+        out.repeat(name, nameEnd);
         out.write('>');
         depth--;
     }
 
-    private Space space(DuisElement element) {
-        for (Space space : SPACES) {
-            if (space.uri().equals(element.namespace())) {
-                return space;
+    private KnownNamespace namespace(DuisElement element) {
+        for (KnownNamespace namespace : KNOWN_NAMESPACES) {
+            if (namespace.uri().equals(element.namespace())) {
+                return namespace;
             }
         }
         throw foreign(element);
@@ -130,7 +135,7 @@ public final class CanonicalWriter {
                 DuisFault.FOREIGN_NAME,
                 path(depth - 1) + element.name(),
                 "an element of DUIS, of MMC or of a signature",
-                "another namespace, or not a name",
+                "another namespace, or an invalid name",
                 "correct the request's body");
     }
 
@@ -143,8 +148,8 @@ public final class CanonicalWriter {
                 throw DocumentParser.refused(
                         DuisFault.FOREIGN_NAME,
                         path(depth - 1) + element.name() + "/@",
-                        "the name of an attribute",
-                        "something else",
+                        "a valid name of an attribute",
+                        "an invalid name",
                         "correct the request's body");
             }
             if (!Canonical.attributeValue(out, attribute.getValue())) {
@@ -153,18 +158,18 @@ public final class CanonicalWriter {
         }
     }
 
-    /** Characters that XML 1.0 cannot carry would make a document that nobody can read. */
+    /** A document with characters that XML 1.0 does not permit could not be read again. */
     private DuisException unwritable() {
         String place = path(depth);
         return DocumentParser.refused(
                 DuisFault.INVALID_VALUE,
                 place.substring(0, place.length() - 1),
-                "characters that XML can carry",
-                "a control character or half a pair",
+                "characters that XML permits",
+                "a control character or an unpaired surrogate",
                 "remove it");
     }
 
-    /** The names of that many open elements, a slash behind each. */
+    /** The names of this number of open elements, each followed by a slash. */
     private String path(int length) {
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < length; i++) {
@@ -173,13 +178,13 @@ public final class CanonicalWriter {
         return path.toString();
     }
 
-    /** How many octets the document has. */
+    /** Length of the document in octets. */
     public int length() {
         return out.length();
     }
 
     /**
-     * The document's octets, and room behind them: what is in it belongs to the caller, nothing is written any more.
+     * The buffer itself: the octets of the document, followed by unused octets. The writer must not be used afterwards.
      */
     public byte[] shared() {
         return out.shared();

@@ -5,20 +5,22 @@ import java.util.TreeMap;
 import org.postern.duis.DuisElement;
 
 /**
- * A digest of what a response says, the same for every signature, prefix and white space around it: every element as
- * namespace, name, attributes in alphabetical order, text and number of children, each value led by its length.
+ * A digest of the content of a response, which does not depend on its signature, prefixes and surrounding white space.
+ * It covers for every element the namespace, the name, the attributes in alphabetical order, the text and the number of
+ * children; each text is preceded by its length.
  */
 public final class ContentDigest {
 
     private final ByteSink out = ByteSink.digesting();
-    private final boolean dated;
+    private final boolean includeDateTime;
 
-    private ContentDigest(boolean dated) {
-        this.dated = dated;
+    private ContentDigest(boolean includeDateTime) {
+        this.includeDateTime = includeDateTime;
     }
 
     /**
-     * SHA-256 in lower-case hex; the response's date-time is left out where the header names a RequestID or ResponseID.
+     * SHA-256 in lower-case hex. It excludes the date-time of the response where the header states a RequestID or
+     * ResponseID.
      */
     public static String of(DuisElement root) {
         boolean named = root.child("Header")
@@ -31,19 +33,19 @@ public final class ContentDigest {
     }
 
     private void element(DuisElement element, String parent) {
-        out.counted(element.namespace());
-        out.counted(element.name());
+        out.lengthPrefixed(element.namespace());
+        out.lengthPrefixed(element.name());
         out.number(element.attributes().size());
         if (!element.attributes().isEmpty()) {
             new TreeMap<>(element.attributes()).forEach((name, text) -> {
-                out.counted(name);
-                out.counted(text.strip());
+                out.lengthPrefixed(name);
+                out.lengthPrefixed(text.strip());
             });
         }
-        if (!dated && element.name().equals("ResponseDateTime") && parent.equals("Header")) {
+        if (!includeDateTime && element.name().equals("ResponseDateTime") && parent.equals("Header")) {
             return;
         }
-        out.counted(element.text().strip());
+        out.lengthPrefixed(element.text().strip());
         out.number(element.children().size());
         for (DuisElement child : element.children()) {
             element(child, element.name());

@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 
-/** Date-times as documents of DUIS carry them. */
+/** Reads date-times of DUIS documents. */
 final class DateTimes {
 
     private static final String FORM = "0000-00-00T00:00:00.00Z";
@@ -16,24 +16,23 @@ final class DateTimes {
     private DateTimes() {}
 
     /**
-     * Any date-time of ISO 8601 with an offset; the one form that nearly every document has, UTC to hundredths of a
-     * second, at a fraction of the cost.
+     * Parses any ISO 8601 date-time with an offset. The format of nearly all documents, UTC with hundredths of a
+     * second, is parsed much faster than others.
      *
-     * @throws DateTimeParseException where it is none
+     * @throws DateTimeParseException where the text is not a date-time
      */
     static Instant parse(String text) {
-        if (!ofForm(text)) {
+        if (!hasUsualFormat(text)) {
             return OffsetDateTime.parse(text).toInstant();
         }
-        int year = two(text, 0) * 100 + two(text, 2);
-        int month = two(text, 5);
-        int day = two(text, 8);
-        int hour = two(text, 11);
-        int minute = two(text, 14);
-        int second = two(text, 17);
-        boolean possible =
-                month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60;
-        if (!possible || day > 28 && day > LocalDate.of(year, month, 1).lengthOfMonth()) {
+        int year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+        int month = twoDigits(text, 5);
+        int day = twoDigits(text, 8);
+        int hour = twoDigits(text, 11);
+        int minute = twoDigits(text, 14);
+        int second = twoDigits(text, 17);
+        boolean inRange = month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60;
+        if (!inRange || day > 28 && day > LocalDate.of(year, month, 1).lengthOfMonth()) {
             return OffsetDateTime.parse(text).toInstant();
         }
         return Instant.ofEpochSecond(
@@ -41,10 +40,10 @@ final class DateTimes {
                         + hour * SECONDS_IN_HOUR
                         + minute * 60L
                         + second,
-                (long) two(text, 20) * NANOS_IN_HUNDREDTH);
+                (long) twoDigits(text, 20) * NANOS_IN_HUNDREDTH);
     }
 
-    private static boolean ofForm(String text) {
+    private static boolean hasUsualFormat(String text) {
         if (text.length() != FORM.length()) {
             return false;
         }
@@ -58,7 +57,7 @@ final class DateTimes {
         return true;
     }
 
-    private static int two(String text, int at) {
+    private static int twoDigits(String text, int at) {
         return (text.charAt(at) - '0') * 10 + text.charAt(at + 1) - '0';
     }
 }

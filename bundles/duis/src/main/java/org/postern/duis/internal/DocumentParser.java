@@ -2,55 +2,47 @@ package org.postern.duis.internal;
 
 import com.fasterxml.aalto.AaltoInputProperties;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.codehaus.stax2.io.Stax2ByteArraySource;
-import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
 import org.postern.duis.DuisLimits;
-import org.postern.duis.internal.ParsedDocument.EnvelopedSignature;
 
 /**
- * One pass over a document's bytes: well-formedness, limits, the tree, and (where asked) the digest that an enveloped
- * signature covers, so that nothing can be read that was not digested.
+ * Reads a document in one pass over its bytes. The pass checks well-formedness and limits, and creates the tree and, on
+ * request, the digest that an enveloped signature covers; so everything in the tree is covered by the digest.
  *
- * <p>Aalto keeps the names it has seen, for the next document too, and looks them up in time that grows with their
- * number. So the different names of a document are limited, and a factory that has seen too many, or has met a document
- * that was refused, is thrown away.
+ * <p>Aalto stores the names of all documents, and the time to look a name up grows with their number. Therefore the
+ * number of different names in a document is limited, and a factory is discarded when it has stored too many names or
+ * has read a document that was refused.
  */
 public final class DocumentParser {
 
-    /** Different names, prefixes included, in one document; a real one has fewer than a hundred. */
+    /**
+     * Maximum number of different names, including prefixes, in one document; real documents have fewer than a hundred.
+     */
     static final int MAX_NAMES = 512;
-    /** Different names that one factory may remember. */
-    private static final int MAX_REMEMBERED = 4 * MAX_NAMES;
+    /** Maximum number of different names that one factory may store. */
+    private static final int MAX_STORED_NAMES = 4 * MAX_NAMES;
 
     private final DuisLimits limits;
     private final PlainReader plain;
     private volatile Factory factory = new Factory();
 
-    /** Aalto's factory with the names that it remembers. */
+    /** A factory of Aalto with the names that it has stored. */
     private static final class Factory {
         private final InputFactoryImpl aalto = newFactory();
         private final Map<String, Set<String>> names = new ConcurrentHashMap<>();
 
-        private int remembered() {
+        private int storedNames() {
             return names.values().stream().mapToInt(Set::size).sum();
         }
     }
@@ -72,7 +64,7 @@ public final class DocumentParser {
     }
 
     /**
-     * The root without its enveloped signatures.
+     * Reads the root, without its enveloped signatures.
      *
      * @throws DuisException PST-1010 to PST-1014
      */
@@ -83,7 +75,7 @@ public final class DocumentParser {
     }
 
     /**
-     * A signed document, its signature not verified yet.
+     * Reads a signed document; its signature is not verified yet.
      *
      * @throws DuisException PST-1010 to PST-1014 for the document, PST-1020 to PST-1023 for the form of its signature
      */
@@ -93,7 +85,7 @@ public final class DocumentParser {
         return signed == null ? SignedDocument.of(parse(document, true)) : signed;
     }
 
-    /** The whole document by the rules alone, without the short way for plain ones. */
+    /** Reads the document with the general parser, without the fast path for plain documents. */
     ParsedDocument parse(byte[] document, boolean digest) {
         checkSize(document.length, limits);
         TagScan.check(document);
@@ -101,12 +93,13 @@ public final class DocumentParser {
         XMLStreamReader reader = null;
         try {
             reader = used.aalto.createXMLStreamReader(new Stax2ByteArraySource(document, 0, document.length));
-            Pass pass = new Pass(reader, digest);
+            DocumentPass pass = new DocumentPass(reader, limits, digest);
             ParsedDocument parsed = pass.run();
-            pass.names.forEach((prefix, locals) -> used.names
-                    .computeIfAbsent(prefix, p -> ConcurrentHashMap.newKeySet())
-                    .addAll(locals));
-            if (used.remembered() > MAX_REMEMBERED) {
+            pass.names()
+                    .forEach((prefix, locals) -> used.names
+                            .computeIfAbsent(prefix, p -> ConcurrentHashMap.newKeySet())
+                            .addAll(locals));
+            if (used.storedNames() > MAX_STORED_NAMES) {
                 factory = new Factory();
             }
             return parsed;
@@ -117,7 +110,7 @@ public final class DocumentParser {
             factory = new Factory();
             throw e;
         } catch (RuntimeException e) {
-            // Whatever hostile bytes make the parser throw becomes a typed refusal.
+            // any exception of the parser, caused by malicious bytes, becomes a refusal with a fault code
             factory = new Factory();
             throw notWellFormed(e);
         } finally {
@@ -125,7 +118,8 @@ public final class DocumentParser {
                 try {
                     reader.close();
                 } catch (XMLStreamException | RuntimeException e) {
-                    // Closing trips too where the encoding was not to the parser's taste; the verdict stands already.
+                    // closing fails as well where the parser does not support the encoding; the result is already
+                    // determined
                     factory = new Factory();
                 }
             }
@@ -133,8 +127,8 @@ public final class DocumentParser {
     }
 
     /**
-     * A step of reading that follows the parser. It depends on the document alone, so whatever it throws that has no
-     * number says that this document cannot be read, now or later, and becomes a refusal here.
+     * Runs a step of reading that follows the parser. Its result depends only on the document, so an exception without
+     * a fault code means that this document can never be read, and becomes a refusal.
      *
      * @throws DuisException what the step throws, or PST-1013
      */
@@ -148,7 +142,7 @@ public final class DocumentParser {
                     DuisFault.NOT_WELL_FORMED.fault(
                             "document",
                             "a document of DUIS",
-                            "it cannot be read: " + e.getClass().getSimpleName()),
+                            "the document cannot be read: " + e.getClass().getSimpleName()),
                     e);
         }
     }
@@ -173,22 +167,25 @@ public final class DocumentParser {
                     "document",
                     "at most " + limits.maxBytes() + " bytes",
                     length + " bytes",
-                    "raise the interface's size limit if such documents are meant to come");
+                    "raise the size limit of the interface if such documents are expected");
         }
     }
 
-    /** Whether {@link #checkPlace} has nothing to refuse: for those to whom the name of the place costs something. */
+    /**
+     * Whether an element is within the limits. Unlike {@link #checkPlace} it does not need the path, which is costly to
+     * create.
+     */
     static boolean within(int number, int depth, int attributes, DuisLimits limits) {
         return number <= limits.maxElements() && depth <= limits.maxDepth() && attributes <= limits.maxAttributes();
     }
 
     /**
-     * Holds one element to the limits.
+     * Checks one element against the limits.
      *
-     * @param number how many elements there are with this one
-     * @param depth how deep it stands, the root at 1
+     * @param number number of elements up to and including this one
+     * @param depth depth of the element; that of the root is 1
      * @param attributes attributes and namespace declarations on it
-     * @param path where it stands
+     * @param path path of its parent
      * @param name its local name
      */
     static void checkPlace(int number, int depth, int attributes, String path, String name, DuisLimits limits) {
@@ -197,7 +194,7 @@ public final class DocumentParser {
                     DuisFault.DOCUMENT_TOO_COMPLEX,
                     path,
                     "at most " + limits.maxElements() + " elements",
-                    "more",
+                    "there are more",
                     "split the document");
         }
         if (depth > limits.maxDepth()) {
@@ -205,301 +202,16 @@ public final class DocumentParser {
                     DuisFault.DOCUMENT_TOO_COMPLEX,
                     path,
                     "at most " + limits.maxDepth() + " elements deep",
-                    "deeper",
-                    "have the sender correct it");
+                    "the document is deeper",
+                    "ask the sender to correct it");
         }
         if (attributes > limits.maxAttributes()) {
             throw refused(
                     DuisFault.DOCUMENT_TOO_COMPLEX,
                     path + "/" + name,
                     "at most " + limits.maxAttributes() + " attributes",
-                    "more",
-                    "have the sender correct it");
-        }
-    }
-
-    private static final class Open {
-        private final String namespace;
-        private final String name;
-        private final Map<String, String> attributes;
-        private final List<DuisElement> children = new ArrayList<>();
-        private String text = "";
-        /** Takes over from {@link #text} when a value comes in more than one piece. */
-        private @Nullable StringBuilder pieces;
-
-        private Open(String namespace, String name, Map<String, String> attributes) {
-            this.namespace = namespace;
-            this.name = name;
-            this.attributes = attributes;
-        }
-
-        private void add(String more) {
-            if (pieces == null && text.isEmpty()) {
-                text = more;
-                return;
-            }
-            if (pieces == null) {
-                pieces = new StringBuilder(text);
-            }
-            pieces.append(more);
-        }
-
-        private String text() {
-            return pieces == null ? text : pieces.toString();
-        }
-    }
-
-    private final class Pass {
-
-        private final XMLStreamReader reader;
-        private final @Nullable ByteSink digest;
-        private final @Nullable Canonical body;
-        private final List<Open> stack = new ArrayList<>();
-        /** Local names by prefix. */
-        private final Map<String, Set<String>> names = new HashMap<>();
-
-        private int nameCount;
-        private final List<EnvelopedSignature> signatures = new ArrayList<>();
-        private boolean afterwards;
-        private int elements;
-        private @Nullable DuisElement root;
-        /** True inside the enveloped signature. */
-        private boolean inSignature;
-        /** Canonical form of the SignedInfo being read, null outside; its bytes; how many there were. */
-        private @Nullable Canonical signedInfo;
-
-        private @Nullable ByteSink signedInfoBytes;
-        private int signedInfos;
-
-        private Pass(XMLStreamReader reader, boolean digesting) {
-            this.reader = reader;
-            this.digest = digesting ? ByteSink.digesting() : null;
-            this.body = digest == null ? null : new Canonical(digest, false);
-        }
-
-        private ParsedDocument run() throws XMLStreamException {
-            declaration();
-            while (reader.hasNext()) {
-                switch (reader.next()) {
-                    case XMLStreamConstants.START_ELEMENT -> start();
-                    case XMLStreamConstants.END_ELEMENT -> end();
-                    case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE ->
-                        text(reader.getText());
-                    case XMLStreamConstants.DTD ->
-                        throw refused(
-                                DuisFault.FORBIDDEN_MARKUP,
-                                "DOCTYPE",
-                                "no document type, no entities",
-                                "a document type",
-                                "send the document without it");
-                    case XMLStreamConstants.ENTITY_REFERENCE ->
-                        throw refused(
-                                DuisFault.FORBIDDEN_MARKUP,
-                                path(),
-                                "no document type, no entities",
-                                "an entity reference",
-                                "write the character itself");
-                    case XMLStreamConstants.PROCESSING_INSTRUCTION ->
-                        throw refused(
-                                DuisFault.FORBIDDEN_MARKUP,
-                                path(),
-                                "no processing instructions",
-                                "a processing instruction",
-                                "send the document without it");
-                    default -> {
-                        // comments and the document's end carry nothing
-                    }
-                }
-            }
-            if (root == null) {
-                throw refused(
-                        DuisFault.NOT_WELL_FORMED,
-                        "document",
-                        "well-formed XML 1.0 with namespaces",
-                        "no element in it",
-                        "send a DUIS document");
-            }
-            return new ParsedDocument(
-                    root, digest == null ? null : digest.digestValue(), List.copyOf(signatures), afterwards);
-        }
-
-        private void declaration() {
-            String declared = reader.getCharacterEncodingScheme();
-            String used = reader.getEncoding();
-            if (!utf8(declared) || !utf8(used)) {
-                throw refused(
-                        DuisFault.NOT_WELL_FORMED,
-                        "XML declaration",
-                        "UTF-8",
-                        "another encoding",
-                        "send the document in UTF-8");
-            }
-            if (reader.getVersion() != null && !reader.getVersion().equals("1.0")) {
-                throw refused(
-                        DuisFault.NOT_WELL_FORMED,
-                        "XML declaration",
-                        "XML 1.0",
-                        "another version",
-                        "send the document as XML 1.0");
-            }
-        }
-
-        private boolean utf8(@Nullable String encoding) {
-            return encoding == null || encoding.toUpperCase(Locale.ROOT).matches("UTF-?8|US-ASCII|ASCII");
-        }
-
-        private void start() {
-            int count = reader.getAttributeCount() + reader.getNamespaceCount();
-            if (!within(++elements, stack.size() + 1, count, limits)) {
-                checkPlace(elements, stack.size() + 1, count, path(), reader.getLocalName(), limits);
-            }
-            remember();
-            namespaces();
-            String namespace = reader.getNamespaceURI() == null ? "" : reader.getNamespaceURI();
-            String name = reader.getLocalName();
-            boolean childOfRoot = stack.size() == 1;
-            if (childOfRoot && namespace.equals(DuisElement.SIGNATURE) && name.equals("Signature")) {
-                inSignature = true;
-                signedInfos = 0;
-                signedInfoBytes = null;
-            } else if (childOfRoot && !signatures.isEmpty()) {
-                afterwards = true;
-            }
-            if (inSignature) {
-                if (stack.size() == 2 && namespace.equals(DuisElement.SIGNATURE) && name.equals("SignedInfo")) {
-                    signedInfos++;
-                    signedInfoBytes = ByteSink.collecting();
-                    signedInfo = new Canonical(signedInfoBytes, true);
-                }
-                if (signedInfo != null) {
-                    signedInfo.start(reader);
-                }
-            } else if (body != null) {
-                body.start(reader);
-            }
-            stack.add(new Open(namespace, name, attributes()));
-        }
-
-        /** Declarations that namespaces in XML do not have and the parser lets pass; the platform's refuses them. */
-        private void namespaces() {
-            for (int i = 0; i < reader.getNamespaceCount(); i++) {
-                String prefix = reader.getNamespacePrefix(i) == null ? "" : reader.getNamespacePrefix(i);
-                String uri = reader.getNamespaceURI(i) == null ? "" : reader.getNamespaceURI(i);
-                boolean undeclared = !prefix.isEmpty() && uri.isEmpty();
-                boolean reserved = prefix.equals(XMLConstants.XMLNS_ATTRIBUTE)
-                        || uri.equals(XMLConstants.XMLNS_ATTRIBUTE_NS_URI)
-                        || prefix.equals(XMLConstants.XML_NS_PREFIX) != uri.equals(XMLConstants.XML_NS_URI);
-                if (undeclared || reserved) {
-                    throw refused(
-                            DuisFault.NOT_WELL_FORMED,
-                            path() + "/" + reader.getLocalName(),
-                            "well-formed XML 1.0 with namespaces",
-                            "a prefix that is bound to nothing, or a reserved one bound anew",
-                            "have the sender correct it");
-                }
-            }
-        }
-
-        private void remember() {
-            remember(reader.getPrefix(), reader.getLocalName());
-            for (int i = 0; i < reader.getAttributeCount(); i++) {
-                remember(reader.getAttributePrefix(i), reader.getAttributeLocalName(i));
-            }
-            for (int i = 0; i < reader.getNamespaceCount(); i++) {
-                remember("xmlns", reader.getNamespacePrefix(i));
-            }
-            if (nameCount > MAX_NAMES) {
-                throw refused(
-                        DuisFault.DOCUMENT_TOO_COMPLEX,
-                        "document",
-                        "at most " + MAX_NAMES + " different names",
-                        "more",
-                        "have the sender correct it");
-            }
-        }
-
-        private void remember(@Nullable String prefix, @Nullable String local) {
-            if (names.computeIfAbsent(prefix == null ? "" : prefix, p -> new HashSet<>())
-                    .add(local == null ? "" : local)) {
-                nameCount++;
-            }
-        }
-
-        private Map<String, String> attributes() {
-            int count = reader.getAttributeCount();
-            if (count == 0) {
-                return Map.of();
-            }
-            Map<String, String> attributes = new LinkedHashMap<>();
-            for (int i = 0; i < count; i++) {
-                String namespace = reader.getAttributeNamespace(i);
-                if (namespace == null || namespace.isEmpty()) {
-                    attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
-                }
-            }
-            return attributes;
-        }
-
-        private void end() {
-            if (inSignature) {
-                if (signedInfo != null) {
-                    signedInfo.end();
-                    if (stack.size() == 3) {
-                        signedInfo = null;
-                    }
-                }
-            } else if (body != null) {
-                body.end();
-            }
-            Open open = stack.remove(stack.size() - 1);
-            boolean leaf = open.children.isEmpty();
-            String text = open.text();
-            if (!leaf && !text.isBlank()) {
-                throw refused(
-                        DuisFault.UNEXPECTED_TEXT,
-                        path() + "/" + open.name,
-                        "no text between elements",
-                        "text",
-                        "have the sender correct it");
-            }
-            DuisElement element =
-                    new DuisElement(open.namespace, open.name, open.attributes, open.children, leaf ? text : "");
-            if (stack.isEmpty()) {
-                root = element;
-            } else if (inSignature && stack.size() == 1) {
-                inSignature = false;
-                ByteSink one = signedInfos == 1 ? signedInfoBytes : null;
-                signatures.add(new EnvelopedSignature(element, one == null ? null : one.toArray()));
-            } else {
-                stack.get(stack.size() - 1).children.add(element);
-            }
-        }
-
-        private void text(String text) {
-            if (stack.isEmpty()) {
-                return;
-            }
-            if (inSignature) {
-                if (signedInfo != null) {
-                    signedInfo.text(text);
-                }
-            } else if (body != null) {
-                body.text(text);
-            }
-            if (stack.size() == 1 && !signatures.isEmpty() && !text.isBlank()) {
-                afterwards = true;
-            }
-            Open open = stack.get(stack.size() - 1);
-            // White space between elements is not kept; a comment may split a leaf's text.
-            if (open.children.isEmpty() || !text.isBlank()) {
-                open.add(text);
-            }
-        }
-
-        private String path() {
-            StringBuilder path = new StringBuilder();
-            stack.forEach(open -> path.append(path.length() == 0 ? "" : "/").append(open.name));
-            return path.length() == 0 ? "document" : path.toString();
+                    "there are more",
+                    "ask the sender to correct it");
         }
     }
 }

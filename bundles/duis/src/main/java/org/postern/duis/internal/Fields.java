@@ -16,7 +16,8 @@ import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
 
 /**
- * Walks the children of an element in schema order; whatever is missing, out of order or left over is refused by name.
+ * Reads the children of an element in the order of the schema. A child that is missing, out of order or not expected is
+ * refused by name.
  */
 final class Fields {
 
@@ -32,11 +33,15 @@ final class Fields {
         this.children = element.children();
         if (!element.text().isBlank()) {
             throw DocumentParser.refused(
-                    DuisFault.UNEXPECTED_TEXT, path, "no text of its own", "text", "have the sender correct it");
+                    DuisFault.UNEXPECTED_TEXT,
+                    path,
+                    "an element without text",
+                    "the element has text",
+                    "ask the sender to correct it");
         }
     }
 
-    /** The next child if it has that name. */
+    /** The next child, if it has this name. */
     Optional<DuisElement> optional(String name) {
         if (next < children.size() && is(children.get(next), name)) {
             return Optional.of(children.get(next++));
@@ -44,7 +49,7 @@ final class Fields {
         return Optional.empty();
     }
 
-    /** The next child, which must have that name. */
+    /** The next child, which has to have this name. */
     DuisElement required(String name) {
         return optional(name)
                 .orElseThrow(() -> DocumentParser.refused(
@@ -54,15 +59,15 @@ final class Fields {
                                 : DuisFault.UNEXPECTED_ELEMENT,
                         path + "/" + name,
                         "required here",
-                        next < children.size() ? "another element in its place" : "missing",
-                        "have the sender correct it"));
+                        next < children.size() ? "another element at this position" : "missing",
+                        "ask the sender to correct it"));
     }
 
-    /** The next child, whatever it is, as long as it is of DUIS. */
+    /** The next child with any name of the DUIS namespace. */
     DuisElement any(String rule) {
         if (next >= children.size()) {
             throw DocumentParser.refused(
-                    DuisFault.ELEMENT_MISSING, path, rule, "nothing", "have the sender correct it");
+                    DuisFault.ELEMENT_MISSING, path, rule, "there is no element", "ask the sender to correct it");
         }
         DuisElement child = children.get(next++);
         if (!child.namespace().equals(DuisElement.DUIS)) {
@@ -71,32 +76,32 @@ final class Fields {
                     path + "/" + child.name(),
                     "an element of DUIS",
                     "another namespace",
-                    "have the sender correct it");
+                    "ask the sender to correct it");
         }
         return child;
     }
 
-    /** Whatever is left, at most one. */
+    /** The next child, if there is one. */
     Optional<DuisElement> rest(String rule) {
         return next >= children.size() ? Optional.empty() : Optional.of(any(rule));
     }
 
-    /** Whatever is left; nothing is left afterwards. */
+    /** All remaining children. */
     List<DuisElement> remaining() {
         List<DuisElement> rest = children.subList(next, children.size());
         next = children.size();
         return rest;
     }
 
-    /** Refuses anything that is left. */
+    /** Refuses remaining children. */
     void end() {
         if (next < children.size()) {
             throw DocumentParser.refused(
                     DuisFault.UNEXPECTED_ELEMENT,
                     path + "/" + children.get(next).name(),
-                    "nothing more here",
-                    "an element too many or out of order",
-                    "have the sender correct it");
+                    "no further element",
+                    "an additional element, or one out of order",
+                    "ask the sender to correct it");
         }
     }
 
@@ -108,7 +113,7 @@ final class Fields {
         return optional(name).map(this::leaf);
     }
 
-    /** A RequestID or ResponseID, by its own reader. */
+    /** A RequestID or ResponseID, parsed by the given function. */
     <T> T id(String name, Function<String, T> reader) {
         return id(reader, text(name));
     }
@@ -127,30 +132,30 @@ final class Fields {
 
     Bytes bytes(String name) {
         byte[] text = text(name).getBytes(StandardCharsets.UTF_8);
-        // The MIME decoder skips white space but also every other stranger; those are refused here.
-        boolean blanks = false;
+        // the MIME decoder ignores white space but also every other character; those are refused here
+        boolean hasBlanks = false;
         for (byte c : text) {
-            boolean good = c >= 'A' && c <= 'Z'
+            boolean valid = c >= 'A' && c <= 'Z'
                     || c >= 'a' && c <= 'z'
                     || c >= '0' && c <= '9'
                     || c == '+'
                     || c == '/'
                     || c == '=';
             boolean blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-            if (!good && !blank) {
+            if (!valid && !blank) {
                 throw value(name, "base64", "not base64");
             }
-            blanks |= blank;
+            hasBlanks |= blank;
         }
         try {
-            return Bytes.of(blanks ? Base64.getMimeDecoder().decode(text) : unbroken(text));
+            return Bytes.of(hasBlanks ? Base64.getMimeDecoder().decode(text) : withoutBlanks(text));
         } catch (IllegalArgumentException e) {
             throw value(name, "base64", "not base64");
         }
     }
 
-    /** The plain decoder is the faster one and takes less: what it does not take, the other decides about. */
-    private static byte[] unbroken(byte[] text) {
+    /** The basic decoder is faster but stricter; where it refuses the text, the MIME decoder decides. */
+    private static byte[] withoutBlanks(byte[] text) {
         try {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
@@ -158,9 +163,9 @@ final class Fields {
         }
     }
 
-    long unsigned(String name, String text, long most) {
-        if (!DIGITS.matcher(text).matches() || Long.parseLong(text) > most) {
-            throw value(name, "a whole number up to " + most, "something else");
+    long unsigned(String name, String text, long max) {
+        if (!DIGITS.matcher(text).matches() || Long.parseLong(text) > max) {
+            throw value(name, "a whole number up to " + max, "another text");
         }
         return Long.parseLong(text);
     }
@@ -168,7 +173,7 @@ final class Fields {
     int hex16(String name) {
         String text = text(name);
         if (!HEX16.matcher(text).matches()) {
-            throw value(name, "two bytes in hex", "something else");
+            throw value(name, "two bytes in hex", "another text");
         }
         return Integer.parseInt(text, 16);
     }
@@ -177,13 +182,13 @@ final class Fields {
         try {
             return DateTimes.parse(text(name));
         } catch (DateTimeParseException e) {
-            throw value(name, "a date-time in UTC", "something else");
+            throw value(name, "a date-time in UTC", "another text");
         }
     }
 
     DuisException value(String name, String rule, String cause) {
         return DocumentParser.refused(
-                DuisFault.INVALID_VALUE, path + "/" + name, rule, cause, "have the sender correct it");
+                DuisFault.INVALID_VALUE, path + "/" + name, rule, cause, "ask the sender to correct it");
     }
 
     private String leaf(DuisElement element) {
@@ -194,7 +199,7 @@ final class Fields {
                     path + "/" + element.name() + "/" + inside.next().name(),
                     "text only",
                     "an element",
-                    "have the sender correct it");
+                    "ask the sender to correct it");
         }
         return element.text().strip();
     }

@@ -28,12 +28,12 @@ import org.postern.duis.RequestForm;
 import org.postern.duis.TopUpForm;
 import org.postern.duis.internal.BodyStructure.Member;
 
-/** Reads the JSON form and puts the body's elements in the order of DUIS. */
+/** Reads the JSON form of a request and arranges the elements of the body in the order of DUIS. */
 public final class JsonForm {
 
     private static final String TOP_UP = "topUp";
     private static final String TOP_UP_SERVICE = "2.2";
-    private static final String FORM = "docs/openapi.yaml has the whole form";
+    private static final String FORM = "docs/openapi.yaml specifies the form";
 
     private final ServiceCatalogue catalogue;
     private final BodyStructure structure;
@@ -59,15 +59,15 @@ public final class JsonForm {
 
     /** Reads one request. */
     public RequestForm read(byte[] json) {
-        return typed(() -> form(object(json)));
+        return withFault(() -> form(object(json)));
     }
 
-    /** Reads a top-up where it has a member topUp, else a request. */
+    /** Reads a top-up if there is a member {@code topUp}, otherwise a request. */
     public <R> R read(byte[] json, Function<RequestForm, R> request, Function<Supplier<TopUpForm>, R> topUp) {
-        Map<?, ?> form = typed(() -> object(json));
+        Map<?, ?> form = withFault(() -> object(json));
         return form.containsKey(TOP_UP)
-                ? topUp.apply(() -> typed(() -> topUpForm(form)))
-                : request.apply(typed(() -> form(form)));
+                ? topUp.apply(() -> withFault(() -> topUpForm(form)))
+                : request.apply(withFault(() -> form(form)));
     }
 
     private RequestForm form(Map<?, ?> form) {
@@ -84,13 +84,14 @@ public final class JsonForm {
 
     /** Reads one top-up. */
     public TopUpForm readTopUp(byte[] json) {
-        return typed(() -> topUpForm(object(json)));
+        return withFault(() -> topUpForm(object(json)));
     }
 
     /**
-     * Reading depends on the bytes alone: whatever it throws that has no number is a refusal of these bytes for good.
+     * The result depends only on the bytes, so an exception without a fault code means that these bytes can never be
+     * read.
      */
-    private static <T> T typed(Supplier<T> reading) {
+    private static <T> T withFault(Supplier<T> reading) {
         try {
             return reading.get();
         } catch (PosternException e) {
@@ -100,7 +101,7 @@ public final class JsonForm {
                     DuisFault.NOT_JSON.fault(
                             "document",
                             "the JSON form of a request",
-                            "it cannot be read: " + e.getClass().getSimpleName()),
+                            "the request cannot be read: " + e.getClass().getSimpleName()),
                     e);
         }
     }
@@ -141,7 +142,7 @@ public final class JsonForm {
                         printable(name),
                         "one of " + String.join(", ", names) + others,
                         "an unknown name",
-                        "take it out, or correct its spelling; " + FORM);
+                        "remove it, or correct its spelling; " + FORM);
             }
         }
     }
@@ -150,21 +151,21 @@ public final class JsonForm {
         try (JsonParser parser = factory.createParser(json)) {
             Object value = parser.nextToken() == null ? "" : value(parser);
             if (!(value instanceof Map<?, ?> map) || parser.nextToken() != null) {
-                throw refused(DuisFault.NOT_JSON, "document", "one JSON object", "something else", "send one object");
+                throw refused(DuisFault.NOT_JSON, "document", "one JSON object", "another value", "send one object");
             }
             return map;
         } catch (IOException e) {
             throw refused(
                     DuisFault.NOT_JSON,
                     "document",
-                    "well-formed JSON, no name twice",
-                    broken(e),
-                    "have the sender correct it");
+                    "well-formed JSON without duplicate names",
+                    position(e),
+                    "ask the sender to correct it");
         }
     }
 
-    /** Where, and nothing of what stands there. */
-    private static String broken(IOException why) {
+    /** States the position of the error, but none of the content. */
+    private static String position(IOException why) {
         JsonLocation at = why instanceof JsonProcessingException json ? json.getLocation() : null;
         return "it is not" + (at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr());
     }
@@ -175,7 +176,7 @@ public final class JsonForm {
                     DuisFault.DOCUMENT_TOO_COMPLEX,
                     "document",
                     "at most " + limits.maxElements() + " values",
-                    "more",
+                    "there are more",
                     "split the request");
         }
         JsonToken token = parser.currentToken();
@@ -201,9 +202,9 @@ public final class JsonForm {
                     printable(parser.currentName()),
                     "a value",
                     "null",
-                    "give it a value, or leave the name out");
+                    "set a value, or omit the member");
         }
-        // Numbers as they were written: DUIS is text, and 1.50 must not become 1.5.
+        // numbers are read as text, because DUIS is text and 1.50 must not become 1.5
         return parser.getText();
     }
 
@@ -224,8 +225,8 @@ public final class JsonForm {
             throw service.nonDevice()
                     ? field(
                             "device",
-                            "none for service " + service.variant() + ", which reaches no device",
-                            "there is one")
+                            "none for service " + service.variant() + ", which does not address a device",
+                            "a value is present")
                     : missing("device", "the device's EUI-64");
         }
         try {
@@ -265,8 +266,8 @@ public final class JsonForm {
     }
 
     /**
-     * How the command is to reach the device; of a critical service the variant is that of the Signed Pre-Command
-     * (DUIS, Command Variants).
+     * The Command Variant for the way in which the command reaches the device. For a critical service it is that of the
+     * Signed Pre-Command (DUIS, Command Variants).
      */
     private static CommandVariant delivered(String delivery, boolean numbered, ServiceRow service) {
         if (numbered || service.nonDevice()) {
@@ -274,8 +275,8 @@ public final class JsonForm {
                     ? field("delivery", "delivery or commandVariant, not both", "both")
                     : field(
                             "delivery",
-                            "none for service " + service.variant() + ", which reaches no device",
-                            "there is one");
+                            "none for service " + service.variant() + ", which does not address a device",
+                            "a value is present");
         }
         CommandVariant variant = switch (delivery) {
             case "wan" -> service.firstVariant();
@@ -312,7 +313,7 @@ public final class JsonForm {
         }
         if (!(value instanceof Map<?, ?> map)) {
             throw refused(
-                    DuisFault.JSON_MEMBER, path, "an object or a text", "an array in an array", "correct the body");
+                    DuisFault.JSON_MEMBER, path, "an object or a text", "an array within an array", "correct the body");
         }
         List<Member> members = structure.members(content);
         List<DuisElement> children = new ArrayList<>();
@@ -329,17 +330,17 @@ public final class JsonForm {
             }
         }
         for (Member member : members) {
-            Object inside = map.get(member.name());
-            if (inside == null) {
+            Object memberValue = map.get(member.name());
+            if (memberValue == null) {
                 continue;
             }
             if (member.name().startsWith("@") || member.name().equals("$")) {
-                if (!(inside instanceof String plain)) {
+                if (!(memberValue instanceof String plain)) {
                     throw refused(
                             DuisFault.JSON_MEMBER,
                             path + "/" + member.name(),
                             "a text or number",
-                            kind(inside),
+                            kind(memberValue),
                             "correct the body");
                 }
                 if (member.name().equals("$")) {
@@ -349,26 +350,26 @@ public final class JsonForm {
                 }
                 continue;
             }
-            for (Object one : inside instanceof List<?> list ? list : List.of(inside)) {
+            for (Object one : memberValue instanceof List<?> list ? list : List.of(memberValue)) {
                 children.add(element(member.name(), one, member.content(), path + "/" + member.name()));
             }
         }
         return new DuisElement(DuisElement.DUIS, name, attributes, children, text);
     }
 
-    /** A name from the caller, as far as it is one. */
+    /** The name that the caller used, or {@code ?} where it has unusual characters. */
     private static String printable(Object key) {
         String name = String.valueOf(key);
         return name.matches("[@$A-Za-z0-9_.-]{1,80}") ? name : "?";
     }
 
-    /** What stands there, without saying what is in it. */
+    /** The type of a value, without its content. */
     private static String kind(Object value) {
         return value instanceof Map ? "an object" : value instanceof List ? "an array" : "a text or a number";
     }
 
     private static DuisException missing(String name, String rule) {
-        return refused(DuisFault.JSON_MEMBER, name, rule, "it is missing", "add \"" + name + "\"; " + FORM);
+        return refused(DuisFault.JSON_MEMBER, name, rule, "the member is missing", "add \"" + name + "\"; " + FORM);
     }
 
     private static DuisException field(String name, String rule, String found) {

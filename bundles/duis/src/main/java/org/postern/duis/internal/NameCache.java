@@ -4,14 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Names met before, so that their strings need not be made again. It holds a fixed number of them, each in the one
- * place that its hash gives it: foreign names displace others and can neither fill memory nor slow a look-up down. Safe
- * for many threads: an entry never changes, and one that is displaced at the wrong moment is only made anew.
+ * A cache of names, so that the strings of known names are reused. It has a fixed number of slots, and the hash of a
+ * name determines its slot: unknown names replace others, but cannot fill the memory or slow down a look-up.
+ * Thread-safe: entries are immutable, and an entry that was replaced by another thread is created again.
  */
 final class NameCache {
 
-    private static final int PLACES = 1024;
-    private static final int LONGEST = 80;
+    private static final int SLOTS = 1024;
+    private static final int MAX_LENGTH = 80;
 
     private static final class Entry {
         private final byte[] octets;
@@ -23,16 +23,16 @@ final class NameCache {
         }
     }
 
-    private final Entry[] entries = new Entry[PLACES];
+    private final Entry[] entries = new Entry[SLOTS];
 
-    /** The ASCII octets of the range as a string; {@code hash} is any function of them. */
+    /** The ASCII octets of the range as a string. {@code hash} is any hash of these octets. */
     String name(byte[] source, int from, int to, int hash) {
-        int place = (hash ^ hash >>> 16) & PLACES - 1;
-        Entry entry = entries[place];
+        int slot = (hash ^ hash >>> 16) & SLOTS - 1;
+        Entry entry = entries[slot];
         if (entry == null || !Arrays.equals(entry.octets, 0, entry.octets.length, source, from, to)) {
             entry = new Entry(Arrays.copyOfRange(source, from, to));
-            if (to - from <= LONGEST) {
-                entries[place] = entry;
+            if (to - from <= MAX_LENGTH) {
+                entries[slot] = entry;
             }
         }
         return entry.name;

@@ -1,6 +1,9 @@
 package org.postern.duis.internal;
 
-/** Says that a document has something that {@link PlainReader} leaves to {@link DocumentParser}; carries nothing. */
+/**
+ * Thrown where a document has a construct that {@link PlainReader} leaves to {@link DocumentParser}. It has no message
+ * and no stack trace.
+ */
 final class NotPlain extends RuntimeException {
 
     @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace and no suppressed exceptions

@@ -5,21 +5,24 @@ import org.jspecify.annotations.Nullable;
 import org.postern.duis.DuisElement;
 
 /**
- * A document as read in one pass.
+ * The result of one pass over a document.
  *
- * @param root the root without its enveloped signatures: exactly what the digest was made of
- * @param digest SHA-256 of the inclusive canonical form of that root; null unless asked for
+ * @param root the root without its enveloped signatures: exactly the content of the digest
+ * @param digest SHA-256 of the inclusive canonical form of that root; null unless it was requested
  * @param signatures the signatures that are children of the root, in document order
- * @param afterwards true where an element or text follows the first signature inside the root
+ * @param contentAfterSignature whether an element or text follows the first signature within the root
  */
 public record ParsedDocument(
-        DuisElement root, byte @Nullable [] digest, List<EnvelopedSignature> signatures, boolean afterwards) {
+        DuisElement root,
+        byte @Nullable [] digest,
+        List<EnvelopedSignature> signatures,
+        boolean contentAfterSignature) {
 
     /**
-     * A signature as found.
+     * A signature of the document.
      *
-     * @param element the whole element
-     * @param signedInfo exclusive canonical form of its SignedInfo child; null where it has none or more than one
+     * @param element the Signature element
+     * @param signedInfo exclusive canonical form of its SignedInfo child; null where there is none, or more than one
      */
     public record EnvelopedSignature(DuisElement element, byte @Nullable [] signedInfo) {}
 }

@@ -16,24 +16,23 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
 
 /**
- * Reads documents that are canonical XML as they stand, or nearly so, straight from their octets: one pass makes the
- * tree and takes the same octets into the digest, so that nothing can be read that was not digested.
+ * A fast path for documents that are already canonical XML, or nearly so. It reads them directly from their octets: one
+ * pass creates the tree and adds the same octets to the digest, so everything in the tree is covered by the digest.
  *
- * <p>It accepts only what it is sure of: printable ASCII, the five-line grammar of elements with one prefix, attributes
- * in canonical order, namespace declarations on the root alone, empty-element tags, and a signature that is the
- * template of {@link SignatureProfile} octet for octet. Everything else, be it unusual or wrong, it leaves to
- * {@link DocumentParser}, which has the rules and the refusals: this class refuses nothing. What it accepts, that
- * parser accepts with the same tree and the same digest; the tests hold the two, and the platform's validator, against
- * each other.
+ * <p>It accepts only a small subset of XML: printable ASCII, elements with one prefix, attributes in canonical order,
+ * namespace declarations only on the root, empty-element tags, and a signature that is octet for octet the template of
+ * {@link SignatureProfile}. All other documents, unusual or wrong, are left to {@link DocumentParser}, which implements
+ * all rules and refusals; this class refuses nothing. For every document that it accepts, that parser returns the same
+ * tree and the same digest; tests compare both with each other and with the validator of the JDK.
  */
 final class PlainReader {
 
-    /** Elements inside one another that are followed here; deeper documents are left to the parser. */
-    private static final int DEEPEST = 64;
+    /** Maximum depth; deeper documents are left to the parser. */
+    private static final int MAX_DEPTH = 64;
 
-    private static final int MOST_ATTRIBUTES = 16;
-    /** Well below what is refused. */
-    private static final int LONGEST_TAG = TagScan.MAX_TAG_BYTES / 2;
+    private static final int MAX_ATTRIBUTES = 16;
+    /** Well below the length that is refused. */
+    private static final int MAX_TAG_BYTES = TagScan.MAX_TAG_BYTES / 2;
 
     private static final byte[] DECLARATION = ascii("<?xml version=\"1.0\" encoding=\"UTF-8\"");
     private static final byte[] STANDALONE = ascii(" standalone=\"no\"");
@@ -51,13 +50,13 @@ final class PlainReader {
         this.limits = limits;
     }
 
-    /** The document's root without its signature; null where the parser has to read it. */
+    /** The root without its signature; null where the document is left to the parser. */
     @Nullable
     DuisElement root(byte[] document) {
         return read(document, null, Pass::tree);
     }
 
-    /** A signed document; null where the parser has to read it, also where it is unsigned or its digest is another. */
+    /** A signed document; null where it is left to the parser, which includes unsigned documents and wrong digests. */
     @Nullable
     SignedDocument signed(byte[] document) {
         MessageDigest digest = Sha256.start();
@@ -93,7 +92,7 @@ final class PlainReader {
 
         private final PlainText in;
         private final byte[] xml;
-        /** {@code <prefix:} of every element, from the root on. */
+        /** The octets {@code <prefix:} with which every element begins. */
         private byte[] opening = NONE;
 
         private boolean signaturePrefixDeclared;
@@ -126,14 +125,14 @@ final class PlainReader {
         }
 
         private boolean tooManyNames(DuisElement root) {
-            int most = DocumentParser.MAX_NAMES - PlainSignature.NAMES - MOST_ATTRIBUTES;
-            if (elements + attributes <= most) {
+            int max = DocumentParser.MAX_NAMES - PlainSignature.NAMES - MAX_ATTRIBUTES;
+            if (elements + attributes <= max) {
                 return false;
             }
             Set<String> elementNames = new HashSet<>();
             Set<String> attributeNames = new HashSet<>();
             collect(root, elementNames, attributeNames);
-            return elementNames.size() + attributeNames.size() > most;
+            return elementNames.size() + attributeNames.size() > max;
         }
 
         private static void collect(DuisElement element, Set<String> elementNames, Set<String> attributeNames) {
@@ -158,7 +157,7 @@ final class PlainReader {
                 tag.attribute();
             }
             in.expect('>');
-            if (in.at() - start > LONGEST_TAG) {
+            if (in.at() - start > MAX_TAG_BYTES) {
                 throw NotPlain.INSTANCE;
             }
             String prefix = new String(xml, start + 1, colon - start - 1, StandardCharsets.US_ASCII);
@@ -173,16 +172,16 @@ final class PlainReader {
             return content(name, start + 1, nameEnd, tag.attributes.map(), 1);
         }
 
-        /** The element whose opening bracket is at the position. */
+        /** Reads the element whose opening bracket is at the current position. */
         private DuisElement element(int depth) {
             int start = in.at();
-            if (depth > DEEPEST || depth > limits.maxDepth() || !in.skips(opening)) {
+            if (depth > MAX_DEPTH || depth > limits.maxDepth() || !in.skips(opening)) {
                 throw NotPlain.INSTANCE;
             }
             int nameAt = in.at();
             in.skipName();
             int nameEnd = in.at();
-            if (nameEnd - start > LONGEST_TAG) {
+            if (nameEnd - start > MAX_TAG_BYTES) {
                 throw NotPlain.INSTANCE;
             }
             String name = names.name(xml, nameAt, nameEnd, in.hash());
@@ -203,7 +202,9 @@ final class PlainReader {
             return content(name, start + 1, nameEnd, given, depth);
         }
 
-        /** Attributes in canonical form: one space before each, in the order of their names, none twice. */
+        /**
+         * Reads attributes in canonical form: one space before each, in the order of their names, without duplicates.
+         */
         private Map<String, String> attributes(int start) {
             Map<String, String> given = new LinkedHashMap<>();
             String before = "";
@@ -216,7 +217,7 @@ final class PlainReader {
                 if (name.compareTo(before) <= 0
                         || name.startsWith("xmlns")
                         || given.size() >= limits.maxAttributes()
-                        || in.at() - start > LONGEST_TAG) {
+                        || in.at() - start > MAX_TAG_BYTES) {
                     throw NotPlain.INSTANCE;
                 }
                 given.put(name, new String(xml, valueAt, in.at() - 1 - valueAt, StandardCharsets.US_ASCII));
@@ -226,7 +227,10 @@ final class PlainReader {
             return given;
         }
 
-        /** What follows a start tag, with the end tag; the name with its prefix stands between the two positions. */
+        /**
+         * Reads what follows a start tag, up to and including the end tag. The name with its prefix is between the two
+         * positions.
+         */
         private DuisElement content(String name, int nameFrom, int nameTo, Map<String, String> given, int depth) {
             List<DuisElement> children = null;
             while (true) {
@@ -272,7 +276,7 @@ final class PlainReader {
             }
         }
 
-        /** The one signature, after everything else: its octets stay out of the digest. */
+        /** Reads the only signature, which follows all other elements; its octets are excluded from the digest. */
         private void signature(int start, List<DuisElement> before) {
             if (signature != null || before.isEmpty()) {
                 throw NotPlain.INSTANCE;
@@ -282,7 +286,7 @@ final class PlainReader {
             in.leaveOut();
         }
 
-        /** The attributes and declarations of the root, in whatever order and with whatever blanks between them. */
+        /** The attributes and declarations of the root, in any order and with any white space between them. */
         private final class RootTag {
 
             private final Values namespaces = new Values();
@@ -306,14 +310,13 @@ final class PlainReader {
                 int valueAt = in.skipValue();
                 String value = new String(xml, valueAt, in.at() - 1 - valueAt, StandardCharsets.US_ASCII);
                 boolean reserved = name.startsWith("xml") || declaration && !absolute(value);
-                if (reserved
-                        || namespaces.size + attributes.size >= Math.min(MOST_ATTRIBUTES, limits.maxAttributes())) {
+                if (reserved || namespaces.size + attributes.size >= Math.min(MAX_ATTRIBUTES, limits.maxAttributes())) {
                     throw NotPlain.INSTANCE;
                 }
                 (declaration ? namespaces : attributes).add(name, value);
             }
 
-            /** A namespace of its own: not empty, not relative, and none of those that XML keeps for itself. */
+            /** Whether the URI is absolute and not one of those that XML reserves. */
             private boolean absolute(String uri) {
                 return (uri.startsWith("http://") || uri.startsWith("urn:"))
                         && !uri.startsWith("http://www.w3.org/XML/")
@@ -333,11 +336,11 @@ final class PlainReader {
     private static final byte[] END_OPENING = ascii("</");
     private static final byte[] TAG_END = ascii(">");
 
-    /** Names with values, kept in the order of the names; a name that comes twice is not plain. */
+    /** Names with values, sorted by name; a duplicate name is not plain. */
     private static final class Values {
 
-        private final String[] names = new String[MOST_ATTRIBUTES];
-        private final String[] values = new String[MOST_ATTRIBUTES];
+        private final String[] names = new String[MAX_ATTRIBUTES];
+        private final String[] values = new String[MAX_ATTRIBUTES];
         private int size;
 
         private void add(String name, String value) {

@@ -12,13 +12,16 @@ import javax.security.auth.x500.X500Principal;
 import org.postern.duis.DuisElement;
 
 /**
- * Reads a signature that is the template of the profile octet for octet: the blanks between its parts, empty-element
- * tags and the place where the prefix is declared may differ, since SignedInfo has the same canonical form in each
- * case.
+ * Reads a signature that is octet for octet the template of the profile. Only the white space between its parts, the
+ * form of empty elements and the place where the prefix is declared may differ, since SignedInfo has the same canonical
+ * form in each case.
  */
 final class PlainSignature {
 
-    /** Elements of a signature; how deep the deepest stands, the root at 1; different names, prefixes included. */
+    /**
+     * Of a signature: number of elements, maximum depth (that of the root of the document is 1), and number of
+     * different names including prefixes.
+     */
     static final int ELEMENTS = 15;
 
     static final int DEPTH = 6;
@@ -26,12 +29,12 @@ final class PlainSignature {
 
     private static final int DIGEST_CHARACTERS = 44;
     private static final int VALUE_CHARACTERS = 88;
-    private static final int MOST_NAMED = 256;
-    private static final int LONGEST_NAMED = 1024;
+    private static final int MAX_CACHED_NAMES = 256;
+    private static final int MAX_NAME_LENGTH = 1024;
 
     private static final byte[] DECLARED = ascii(" xmlns:ds=\"" + DuisElement.SIGNATURE + "\">");
     private static final byte[] DECLARED_BEFORE = ascii(">");
-    /** As the given requests have it: a declaration that no name inside uses. */
+    /** As in the reference requests: a declaration that is not used. */
     private static final byte[] DECLARED_UNUSED = ascii(" xmlns=\"" + DuisElement.SIGNATURE + "\">");
 
     private static final byte[][] TO_DIGEST = {
@@ -40,7 +43,7 @@ final class PlainSignature {
         ascii("<ds:Reference URI=\"\"><ds:Transforms><ds:Transform Algorithm=\"" + SignatureProfile.ENVELOPED + "\""),
         ascii("</ds:Transforms><ds:DigestMethod Algorithm=\"" + SignatureProfile.SHA256 + "\""),
     };
-    /** How the element at the end of each of those ends. */
+    /** The end of the last element of each of these parts. */
     private static final byte[][] ENDS = {
         ascii("></ds:CanonicalizationMethod>"),
         ascii("></ds:SignatureMethod>"),
@@ -64,13 +67,13 @@ final class PlainSignature {
         ascii("</ds:X509IssuerSerial>"), ascii("</ds:X509Data>"), ascii("</ds:KeyInfo>"), ascii("</ds:Signature>")
     };
 
-    /** What a certificate is named by. */
-    private record Named(X500Principal issuer, BigInteger serial) {}
+    /** The issuer and the serial number that identify a certificate. */
+    private record CertificateName(X500Principal issuer, BigInteger serial) {}
 
-    /** A signature as found; the digest stands in the document from that place on. */
+    /** A signature that was read; {@code digestAt} is the position of the digest in the document. */
     record Found(byte[] document, int digestAt, byte[] value, X500Principal issuer, BigInteger serial) {
 
-        /** Whether it states that digest, in base64. */
+        /** Whether it contains this digest, which is given in base64. */
         boolean states(byte[] digest) {
             return Arrays.equals(document, digestAt, digestAt + DIGEST_CHARACTERS, digest, 0, digest.length);
         }
@@ -80,15 +83,13 @@ final class PlainSignature {
         }
     }
 
-    /**
-     * Names of certificates as they stood in documents; to take one apart costs more than to read the whole document.
-     */
-    private final Map<String, Named> named = new ConcurrentHashMap<>();
+    /** A cache of parsed certificate names, because parsing one costs more than reading the whole document. */
+    private final Map<String, CertificateName> certificateNames = new ConcurrentHashMap<>();
 
     /**
-     * Passes the signature, of which {@code <ds:Signature} has been passed.
+     * Reads a signature, after {@code <ds:Signature} has been read.
      *
-     * @param declared whether the root declares the prefix for the namespace of signatures
+     * @param declared whether the root declares the prefix of the signature namespace
      */
     Found read(PlainText in, boolean declared) {
         if (!in.skips(DECLARED) && !(declared && (in.skips(DECLARED_BEFORE) || in.skips(DECLARED_UNUSED)))) {
@@ -112,7 +113,7 @@ final class PlainSignature {
         in.expect(VALUE);
         byte[] value = value(in);
         in.expect(VALUE_END);
-        Named certificate = certificate(in);
+        CertificateName certificate = certificate(in);
         return new Found(in.octets(), digestAt, value, certificate.issuer(), certificate.serial());
     }
 
@@ -138,12 +139,12 @@ final class PlainSignature {
                 return value;
             }
         } catch (IllegalArgumentException notBase64) {
-            // left to the parser, like everything that is not plain
+            // left to the parser, like every document that is not plain
         }
         throw NotPlain.INSTANCE;
     }
 
-    private Named certificate(PlainText in) {
+    private CertificateName certificate(PlainText in) {
         for (byte[] opening : TO_ISSUER) {
             in.skipBlanks();
             in.expect(opening);
@@ -162,29 +163,29 @@ final class PlainSignature {
             in.skipBlanks();
             in.expect(end);
         }
-        return named(text(in, issuerAt, issuerEnd), text(in, serialAt, serialEnd));
+        return certificateName(text(in, issuerAt, issuerEnd), text(in, serialAt, serialEnd));
     }
 
     private static String text(PlainText in, int from, int to) {
         return new String(in.octets(), from, to - from, StandardCharsets.US_ASCII);
     }
 
-    private Named named(String issuer, String serial) {
-        if (issuer.length() + serial.length() > LONGEST_NAMED) {
+    private CertificateName certificateName(String issuer, String serial) {
+        if (issuer.length() + serial.length() > MAX_NAME_LENGTH) {
             throw NotPlain.INSTANCE;
         }
         String key = serial + '<' + issuer;
-        Named known = named.get(key);
+        CertificateName known = certificateNames.get(key);
         if (known == null) {
             try {
-                known = new Named(new X500Principal(issuer.strip()), SignatureProfile.serial(serial));
+                known = new CertificateName(new X500Principal(issuer.strip()), SignatureProfile.serial(serial));
             } catch (IllegalArgumentException noName) {
                 throw NotPlain.INSTANCE;
             }
-            if (named.size() >= MOST_NAMED) {
-                named.clear();
+            if (certificateNames.size() >= MAX_CACHED_NAMES) {
+                certificateNames.clear();
             }
-            named.put(key, known);
+            certificateNames.put(key, known);
         }
         return known;
     }

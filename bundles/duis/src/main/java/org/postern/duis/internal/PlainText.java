@@ -4,8 +4,8 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The octets of a document with a position in them, and the digest of its canonical form: octets that are canonical as
- * they stand go into the digest range by range, without a copy.
+ * The octets of a document with a current position, and the digest of its canonical form. Octets that are already
+ * canonical are added to the digest in ranges, without copying.
  */
 final class PlainText {
 
@@ -29,7 +29,7 @@ final class PlainText {
         this.digest = digest;
     }
 
-    /** What an octet may be: part of a name is part of a text, too. Zero: not plain, or markup. */
+    /** The kind of each octet. The kinds of names may also occur in text. Zero: markup, or not plain. */
     private static byte[] kinds() {
         byte[] kinds = new byte[256];
         for (int c = 0x21; c < 0x7F; c++) {
@@ -66,7 +66,7 @@ final class PlainText {
         return hash;
     }
 
-    /** The octet at the position; not plain at the end. */
+    /** The octet at the position; {@link NotPlain} at the end of the document. */
     int peek() {
         if (at >= xml.length) {
             throw NotPlain.INSTANCE;
@@ -74,7 +74,7 @@ final class PlainText {
         return xml[at];
     }
 
-    /** The octet that follows the one at the position. */
+    /** The octet after the position. */
     int peekSecond() {
         if (at + 1 >= xml.length) {
             throw NotPlain.INSTANCE;
@@ -90,7 +90,7 @@ final class PlainText {
         at += octets;
     }
 
-    /** Passes the octet, which must be that one. */
+    /** Skips the octet at the position, which has to be this one. */
     void expect(int octet) {
         if (peek() != octet) {
             throw NotPlain.INSTANCE;
@@ -98,19 +98,19 @@ final class PlainText {
         at++;
     }
 
-    /** Passes those octets, which must be there. */
+    /** Skips these octets, which have to be at the position. */
     void expect(byte[] octets) {
         if (!skips(octets)) {
             throw NotPlain.INSTANCE;
         }
     }
 
-    /** Passes those octets if they are there. */
+    /** Skips these octets if they are at the position. */
     boolean skips(byte[] octets) {
         return skips(octets, 0, octets.length);
     }
 
-    /** Passes the octets of that range if they are there. */
+    /** Skips the octets of this range if they are at the position. */
     boolean skips(byte[] octets, int from, int to) {
         int length = to - from;
         if (length > xml.length - at) {
@@ -125,14 +125,14 @@ final class PlainText {
         return true;
     }
 
-    /** Passes blanks, if there are any. */
+    /** Skips white space, if there is any. */
     void skipBlanks() {
         while (at < xml.length && KINDS[xml[at] & 0xFF] == BLANK) {
             at++;
         }
     }
 
-    /** Passes a name without a colon. */
+    /** Skips a name without a colon. */
     void skipName() {
         int i = at;
         if (i >= xml.length || KINDS[xml[i] & 0xFF] != NAME_START) {
@@ -147,9 +147,9 @@ final class PlainText {
     }
 
     /**
-     * Passes text up to the next markup.
+     * Skips text up to the next markup.
      *
-     * @return whether it was blank all along
+     * @return whether all of it was white space
      */
     boolean skipText() {
         skipBlanks();
@@ -162,7 +162,11 @@ final class PlainText {
         return blank;
     }
 
-    /** Passes {@code ="value"}; the value stands between the two positions before the closing quote. */
+    /**
+     * Skips {@code ="value"}.
+     *
+     * @return position of the value, which ends before the closing quote
+     */
     int skipValue() {
         expect('=');
         expect('"');
@@ -177,12 +181,12 @@ final class PlainText {
         return from;
     }
 
-    /** Leaves the octets up to the position out of the digest, for whatever is put in instead. */
+    /** Excludes the octets up to the position from the digest; other octets can be added instead. */
     void leaveOut() {
         undigested = at;
     }
 
-    /** Takes the octets up to there into the digest as they stand. */
+    /** Adds the octets up to this position to the digest, unchanged. */
     void digestUpTo(int end) {
         if (digest != null) {
             digest.update(xml, undigested, end - undigested);
@@ -190,7 +194,7 @@ final class PlainText {
         undigested = end;
     }
 
-    /** Takes octets into the digest that are not in the document in this form. */
+    /** Adds octets to the digest that differ from those in the document. */
     void digestInstead(byte[] octets, int from, int length) {
         if (digest != null) {
             digest.update(octets, from, length);

@@ -8,7 +8,7 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisFault;
 import org.postern.duis.DuisRequest;
 
-/** The tree of a request as its record. */
+/** Converts the tree of a request to a record. */
 public final class RequestMapping {
 
     private static final Pattern VERSION = Pattern.compile("\\d{1,3}(\\.\\d{1,3})?");
@@ -16,7 +16,7 @@ public final class RequestMapping {
 
     private RequestMapping() {}
 
-    /** The request that the root stands for. */
+    /** The request with this root. */
     public static DuisRequest request(DuisElement root) {
         Fields document = new Fields("Request", root(root, "Request"));
         Fields header = new Fields("Header", document.required("Header"));
@@ -25,7 +25,7 @@ public final class RequestMapping {
         Optional<RequestId> preceding = header.optionalId("PrecedingServiceRequestID", RequestId::parse);
         String number = header.text("CommandVariant");
         if (!number.matches("[1-9]")) {
-            throw header.value("CommandVariant", "1 to 8", "something else");
+            throw header.value("CommandVariant", "1 to 8", "another text");
         }
         CommandVariant variant = CommandVariant.of(Integer.parseInt(number));
         String reference = reference(header, "ServiceReference");
@@ -44,7 +44,7 @@ public final class RequestMapping {
                     DuisFault.FOREIGN_NAME,
                     "document",
                     "root element " + name + " in the namespace of DUIS",
-                    "another root",
+                    "another root element",
                     "send a DUIS " + name);
         }
         return root;
@@ -58,7 +58,7 @@ public final class RequestMapping {
                     root.name() + "/@schemaVersion",
                     "a version such as 5.4",
                     "missing or malformed",
-                    "have the sender correct it");
+                    "ask the sender to correct it");
         }
         return version.strip();
     }
@@ -66,7 +66,7 @@ public final class RequestMapping {
     static String reference(Fields fields, String name) {
         String text = fields.text(name);
         if (!REFERENCE.matcher(text).matches()) {
-            throw fields.value(name, "numbers joined by dots", "something else");
+            throw fields.value(name, "numbers joined by dots", "another text");
         }
         return text;
     }
@@ -75,7 +75,7 @@ public final class RequestMapping {
         return switch (text) {
             case "true", "1" -> true;
             case "false", "0" -> false;
-            default -> throw header.value("FirstInSequence", "true or false", "something else");
+            default -> throw header.value("FirstInSequence", "true or false", "another text");
         };
     }
 }

@@ -20,11 +20,11 @@ import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 
-/** The tree of a response as its record, and the order of its elements. */
+/** Converts the tree of a response to a record and checks the order of its elements. */
 public final class ResponseMapping {
 
     private static final long UNSIGNED_INT = 0xFFFF_FFFFL;
-    private static final long LARGEST_SCHEDULE = 1_000_000_000_000L;
+    private static final long MAX_SCHEDULE_ID = 1_000_000_000_000L;
     private static final Pattern CODE = Pattern.compile("[A-Z]\\d{1,6}");
     private static final Set<String> DCC_DATA = Set.of(
             "DSPInventory",
@@ -33,11 +33,11 @@ public final class ResponseMapping {
             "DSPUpdateFirmwareWarning",
             "DSPUpdatePPMIDFirmwareWarning",
             "DSPWANMatrix");
-    private static final int LONGEST_NAME = 60;
+    private static final int MAX_NAME_LENGTH = 60;
 
     private ResponseMapping() {}
 
-    /** The response of DUIS 5.4 that the root stands for. */
+    /** The response of DUIS 5.4 with this root. */
     public static DuisResponse response(DuisElement root) {
         return strict(root, false);
     }
@@ -49,7 +49,7 @@ public final class ResponseMapping {
         Optional<ResponseId> responseId = header.optionalId("ResponseID", ResponseId::parse);
         String code = header.text("ResponseCode");
         if (!CODE.matcher(code).matches()) {
-            throw header.value("ResponseCode", "a letter and digits", "something else");
+            throw header.value("ResponseCode", "a letter and digits", "another text");
         }
         Instant at = header.dateTime("ResponseDateTime");
         header.end();
@@ -61,8 +61,8 @@ public final class ResponseMapping {
     }
 
     /**
-     * As much of a response as is known here. Nothing is refused: what is not of DUIS 5.4 is an unread message or an
-     * unknown payload, and the header's values that can be read are read.
+     * A response as far as it can be interpreted. Nothing is refused: what is not defined in DUIS 5.4 becomes an unread
+     * message or an unknown payload, with the values of the header that can be read.
      */
     public static DuisResponse known(DuisElement root) {
         try {
@@ -72,7 +72,7 @@ public final class ResponseMapping {
         }
     }
 
-    /** The header as far as it can be read, and what could not be. */
+    /** The header as far as it can be read, and the reason why the response cannot be interpreted. */
     private static DuisResponse unread(DuisElement root, Fault fault) {
         Optional<DuisElement> header = root.child("Header");
         String element = root.child("Body")
@@ -91,14 +91,16 @@ public final class ResponseMapping {
                                 optional(() -> OffsetDateTime.parse(text).toInstant()))
                         .orElse(Instant.EPOCH),
                 new ResponseBody.UnreadMessage(
-                        name(element), fault.field() + ": " + fault.cause() + " where the rule is: " + fault.rule()));
+                        name(element), fault.field() + ": " + fault.cause() + "; rule: " + fault.rule()));
     }
 
     private static String name(String element) {
-        return element.length() <= LONGEST_NAME ? element : element.substring(0, LONGEST_NAME);
+        return element.length() <= MAX_NAME_LENGTH ? element : element.substring(0, MAX_NAME_LENGTH);
     }
 
-    /** Empty for what cannot be read; the library's own exceptions for text that is no date-time, too. */
+    /**
+     * Empty where the value cannot be read; this includes the exceptions of the JDK for a text that is not a date-time.
+     */
     private static <T> Optional<T> optional(Supplier<T> read) {
         try {
             return Optional.of(read.get());
@@ -126,7 +128,7 @@ public final class ResponseMapping {
                         fields.optionalText("ServiceReference"),
                         fields.optionalText("ServiceReferenceVariant"),
                         fields.optionalText("DSPScheduleID")
-                                .map(t -> fields.unsigned("DSPScheduleID", t, LARGEST_SCHEDULE)),
+                                .map(t -> fields.unsigned("DSPScheduleID", t, MAX_SCHEDULE_ID)),
                         throttle(fields),
                         fields.required("SMETS1SignedResponse"));
             default ->
@@ -135,13 +137,13 @@ public final class ResponseMapping {
                         "Body/" + element.name(),
                         "a message of DUIS 5.4",
                         "an unknown element",
-                        "have the sender correct it");
+                        "ask the sender to correct it");
         };
         fields.end();
         return body;
     }
 
-    /** A payload, known or not; nothing where there is none. */
+    /** The payload, known or unknown; empty where there is none. */
     private static Optional<ResponsePayload> anyPayload(Fields fields) {
         List<DuisElement> all = fields.remaining();
         if (all.isEmpty()) {
@@ -159,7 +161,7 @@ public final class ResponseMapping {
         } catch (DuisException e) {
             return Optional.of(unknown(
                     first,
-                    e.fault().field() + ": " + e.fault().cause() + " where the rule is: "
+                    e.fault().field() + ": " + e.fault().cause() + "; rule: "
                             + e.fault().rule()));
         }
     }
@@ -180,7 +182,7 @@ public final class ResponseMapping {
                     DuisFault.UNEXPECTED_ELEMENT,
                     "Body/DCCAlertMessage/DCCAlert/" + payload.name(),
                     "a code and payload of DUIS 5.4",
-                    "an unknown one",
+                    "an unknown code or payload",
                     "check the schema version agreed with the DCC");
         }
         return read;
@@ -220,20 +222,20 @@ public final class ResponseMapping {
                         path + "/" + element.name(),
                         "a payload of DUIS 5.4",
                         "an unknown element",
-                        "have the sender correct it");
+                        "ask the sender to correct it");
         };
         fields.end();
         return payload;
     }
 
     private static long schedule(Fields fields) {
-        return fields.unsigned("DSPScheduleID", fields.text("DSPScheduleID"), LARGEST_SCHEDULE);
+        return fields.unsigned("DSPScheduleID", fields.text("DSPScheduleID"), MAX_SCHEDULE_ID);
     }
 
     private static ResponsePayload futureDated(Fields fields) {
         int alert = fields.hex16("FutureDatedAlertCode");
         if (alert != 0x8F66 && alert != 0x8F67) {
-            throw fields.value("FutureDatedAlertCode", "8F66 or 8F67", "something else");
+            throw fields.value("FutureDatedAlertCode", "8F66 or 8F67", "another text");
         }
         return new ResponsePayload.FutureDatedDeviceAlertMessage(
                 alert == 0x8F66,
@@ -246,7 +248,7 @@ public final class ResponseMapping {
         var payload = fields.bytes("GBCSPayload");
         String number = fields.text("CustomerIdentificationNumber");
         if (!number.matches("\\d{4}")) {
-            throw fields.value("CustomerIdentificationNumber", "four digits", "something else");
+            throw fields.value("CustomerIdentificationNumber", "four digits", "another text");
         }
         return new ResponsePayload.CustomerNumber(payload, number);
     }

@@ -9,8 +9,8 @@ import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 
 /**
- * What the schema finds fault with: the first rule broken and the element it belongs to. The parser's own messages
- * quote the value, which may be a customer's; only rule and element are kept.
+ * The errors of a validation against the schema: the first violated rule and its element. The messages of the validator
+ * quote values, which may be personal data, so only the rule and the element are stored.
  */
 public final class SchemaFindings implements ErrorHandler {
 
@@ -19,20 +19,20 @@ public final class SchemaFindings implements ErrorHandler {
             Pattern.compile("element '(?:\\{[^}']*\\}|[A-Za-z0-9]+:)?([A-Za-z0-9]{1,80})'");
     private static final Pattern QUOTED =
             Pattern.compile("with element '(?:\\{\"?[^}]*\\}|\\{[^}]*\\})?:?([A-Za-z0-9]{1,80})'");
-    private static final int ENOUGH = 2;
+    private static final int MAX_ERRORS = 2;
 
     private @Nullable String rule;
     private @Nullable String element;
     private int count;
 
-    /** True where nothing was found. */
+    /** True where no error was reported. */
     public boolean isEmpty() {
         return count == 0;
     }
 
     @Override
     public void warning(SAXParseException e) {
-        // not a fault
+        // a warning is not an error
     }
 
     @Override
@@ -42,13 +42,13 @@ public final class SchemaFindings implements ErrorHandler {
             Matcher matcher = RULE.matcher(message);
             rule = matcher.find() ? matcher.group(1) : "schema";
         }
-        // A value's fault comes twice: first the facet, then the element that has the value.
+        // a wrong value is reported twice: first its facet, then the element
         if (element == null) {
             Matcher quoted = QUOTED.matcher(message);
             Matcher matcher = ELEMENT.matcher(message);
             element = quoted.find() ? quoted.group(1) : matcher.find() ? matcher.group(1) : null;
         }
-        if (++count >= ENOUGH) {
+        if (++count >= MAX_ERRORS) {
             throw e;
         }
     }
@@ -59,14 +59,14 @@ public final class SchemaFindings implements ErrorHandler {
         throw e;
     }
 
-    /** Complains if anything was found. */
+    /** Throws PST-1030 if an error was reported. */
     public void refuse() {
         if (count > 0) {
             throw DocumentParser.refused(
                     DuisFault.SCHEMA_INVALID,
                     element == null ? "document" : element,
                     "rule " + rule + " of the DUIS schema",
-                    "broken",
+                    "violated",
                     "correct the document");
         }
     }

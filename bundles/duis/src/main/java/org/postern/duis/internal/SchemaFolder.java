@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.w3c.dom.ls.LSInput;
 import org.w3c.dom.ls.LSResourceResolver;
 
-/** Finds what a schema imports by its file name in one folder, and nowhere else: never on the network. */
+/** Resolves the imports of a schema by file name in one folder only, never over the network. */
 public final class SchemaFolder implements LSResourceResolver {
 
     private final Path folder;
@@ -36,14 +36,14 @@ public final class SchemaFolder implements LSResourceResolver {
             try {
                 text = Files.readString(file, StandardCharsets.UTF_8);
             } catch (IOException e) {
-                // An empty resource makes the schema fail with its own complaint.
+                // with an empty resource, compiling the schema fails with a suitable message
                 text = "";
             }
         }
         return new Found(text, publicId, file == null ? systemId : file.toUri().toString());
     }
 
-    /** A resource given as text. */
+    /** A resource with the given text. */
     private record Found(
             String text,
             @Nullable String publicId,
@@ -130,7 +130,7 @@ public final class SchemaFolder implements LSResourceResolver {
         }
 
         private static IllegalStateException fixed() {
-            return new IllegalStateException("a resolved resource does not change");
+            return new IllegalStateException("a resolved resource is immutable");
         }
     }
 }

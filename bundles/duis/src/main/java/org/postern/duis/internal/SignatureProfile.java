@@ -13,7 +13,7 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
 
-/** The one form of signature that DUIS uses: written from a template, read with no tolerance. */
+/** The only form of signature of DUIS: it is written from a template, and any other form is refused when reading. */
 public final class SignatureProfile {
 
     /** r and s, 32 bytes each. */
@@ -44,27 +44,27 @@ public final class SignatureProfile {
 
     private SignatureProfile() {}
 
-    /** SHA-256 of that many bytes. */
+    /** SHA-256 of the first {@code length} bytes. */
     public static byte[] sha256(byte[] bytes, int length) {
         MessageDigest digest = Sha256.start();
         digest.update(bytes, 0, length);
         return digest.digest();
     }
 
-    /** SignedInfo around a digest in base64, in its exclusive canonical form: what the key signs. */
+    /** The SignedInfo with this digest (base64), in exclusive canonical form, which the key signs. */
     public static byte[] signedInfo(byte[] digest) {
         return join(ALONE, digest, INFO_CLOSE);
     }
 
     /**
-     * A document with its signature.
+     * Inserts a signature into a document.
      *
      * @param document canonical, without a signature
-     * @param length how many of its bytes are the document
-     * @param end where its root's end tag begins: the signature's place
+     * @param length length of the document in bytes
+     * @param end position of the end tag of its root, where the signature is inserted
      * @param digest base64
      * @param value base64
-     * @param keyInfo as {@link #keyInfo} makes it
+     * @param keyInfo result of {@link #keyInfo}
      */
     public static byte[] signed(byte[] document, int length, int end, byte[] digest, byte[] value, byte[] keyInfo) {
         byte[] signed = new byte
@@ -82,7 +82,7 @@ public final class SignatureProfile {
         return signed;
     }
 
-    /** KeyInfo that names a certificate. */
+    /** The KeyInfo element for a certificate. */
     public static byte[] keyInfo(String issuer, BigInteger serial) {
         ByteSink out = ByteSink.collecting();
         out.ascii("<ds:KeyInfo><ds:X509Data><ds:X509IssuerSerial><ds:X509IssuerName>");
@@ -94,14 +94,14 @@ public final class SignatureProfile {
     }
 
     /**
-     * A signature as read.
+     * The content of a Signature element.
      *
      * @param digest 32 bytes
      * @param value 64 bytes
      */
     public record Read(byte[] digest, byte[] value, X500Principal issuer, BigInteger serial) {}
 
-    /** Takes a Signature element apart; anything but the profile is PST-1023. */
+    /** Reads a Signature element. A form other than the profile is refused with PST-1023. */
     public static Read read(DuisElement signature) {
         List<DuisElement> parts = children(signature, "Signature", Map.of(), "SignedInfo", "SignatureValue", "KeyInfo");
         List<DuisElement> info = children(
@@ -141,9 +141,9 @@ public final class SignatureProfile {
     }
 
     /**
-     * A certificate's serial number, without white space, which the platform's validator does not take either.
+     * Parses the serial number of a certificate. White space is not permitted, as in the validator of the JDK.
      *
-     * @throws NumberFormatException where it is not one of at most sixty decimal digits
+     * @throws NumberFormatException where it is not a number of at most 60 decimal digits
      */
     static BigInteger serial(String text) {
         if (!SERIAL.matcher(text).matches()) {
@@ -224,7 +224,11 @@ public final class SignatureProfile {
         return joined;
     }
 
-    /** Puts the parts one after the other; where the last one ends. */
+    /**
+     * Writes the parts one after the other.
+     *
+     * @return position after the last one
+     */
     private static int put(byte[] target, int from, byte[]... parts) {
         int at = from;
         for (byte[] part : parts) {

@@ -7,20 +7,20 @@ import org.postern.duis.DuisFault;
 import org.postern.duis.internal.ParsedDocument.EnvelopedSignature;
 
 /**
- * A document with the one signature of the profile, in its place. Nothing is verified yet.
+ * A document with exactly one signature, of the right form and at the right position. It is not verified yet.
  *
- * @param root the root without the signature: exactly what the digest was made of
+ * @param root the root without the signature: exactly the content of the digest
  * @param digest SHA-256 of the inclusive canonical form of that root
- * @param signature what the signature states
+ * @param signature content of the signature
  * @param signedInfo exclusive canonical form of its SignedInfo
  */
 public record SignedDocument(DuisElement root, byte[] digest, SignatureProfile.Read signature, byte[] signedInfo) {
 
     /**
-     * A parsed document, held to the rules of signatures.
+     * Checks the number, position and form of the signatures of a parsed document.
      *
-     * @throws DuisException PST-1020 no signature, PST-1021 more than one, PST-1022 not in its place, PST-1023 not the
-     *     profile
+     * @throws DuisException PST-1020 no signature, PST-1021 more than one, PST-1022 signature misplaced, PST-1023 other
+     *     signature profile
      */
     static SignedDocument of(ParsedDocument parsed) {
         if (parsed.signatures().isEmpty()) {
@@ -37,25 +37,25 @@ public record SignedDocument(DuisElement root, byte[] digest, SignatureProfile.R
                     "Signature",
                     "exactly one signature",
                     "more than one",
-                    "have the sender correct it");
+                    "ask the sender to correct it");
         }
-        if (parsed.afterwards()) {
+        if (parsed.contentAfterSignature()) {
             throw DocumentParser.refused(
                     DuisFault.SIGNATURE_MISPLACED,
                     "Signature",
                     "the signature is the last child of the root",
                     "something follows it",
-                    "have the sender correct it");
+                    "ask the sender to correct it");
         }
         EnvelopedSignature found = parsed.signatures().get(0);
         return new SignedDocument(
                 parsed.root(),
-                Objects.requireNonNull(parsed.digest(), "asked for where signatures are read"),
+                Objects.requireNonNull(parsed.digest(), "the digest was requested"),
                 DocumentParser.read(found.element(), SignatureProfile::read),
-                Objects.requireNonNull(found.signedInfo(), "the profile has exactly one"));
+                Objects.requireNonNull(found.signedInfo(), "the profile requires exactly one"));
     }
 
-    /** A signature inside the tree is legal only in what a SMETS1 service provider has signed. */
+    /** A signature deeper in the tree is permitted only within the elements that a SMETS1 service provider signs. */
     private static boolean strayIn(DuisElement element, String parent) {
         if (element.namespace().equals(DuisElement.SIGNATURE)
                 && element.name().equals("Signature")

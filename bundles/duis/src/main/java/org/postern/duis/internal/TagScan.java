@@ -4,12 +4,12 @@ import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
 
 /**
- * A first look at the bytes, in one linear pass: refuses document types, and tags too long to be honest. The parser
- * compares every attribute of a tag with every other, so that half a million of them would keep it busy for minutes.
+ * A first linear pass over the bytes, which refuses document types and excessively long tags. The parser compares every
+ * attribute of a tag with every other, so a tag with half a million attributes would take minutes.
  */
 final class TagScan {
 
-    /** No tag of DUIS comes near it, namespace declarations included. */
+    /** Far above the length of any tag of DUIS, including namespace declarations. */
     static final int MAX_TAG_BYTES = 16 * 1024;
 
     private TagScan() {}
@@ -51,7 +51,7 @@ final class TagScan {
         return xml.length;
     }
 
-    /** Refuses a tag of more than that many bytes after its opening bracket. */
+    /** Refuses a tag with more than {@link #MAX_TAG_BYTES} after its opening bracket. */
     static void checkLength(int tag) {
         if (tag - 1 > MAX_TAG_BYTES) {
             throw tooLong();
@@ -63,8 +63,8 @@ final class TagScan {
                 DuisFault.DOCUMENT_TOO_COMPLEX,
                 "document",
                 "a tag of at most " + MAX_TAG_BYTES + " bytes",
-                "a longer one",
-                "have the sender correct it");
+                "the tag is longer",
+                "ask the sender to correct it");
     }
 
     private static int skip(byte[] xml, int from, String end) {

@@ -26,8 +26,8 @@ import org.postern.duis.DuisWriter;
 import org.postern.testkit.Rtds;
 
 /**
- * The short way of reading against the whole one: what it takes, the other takes with the same tree, digest and
- * signature.
+ * Compares the fast path with the general parser, which accepts every document that the fast path accepts, with the
+ * same tree, digest and signature.
  */
 class PlainReaderTest {
 
@@ -43,7 +43,7 @@ class PlainReaderTest {
     private final Map<String, Integer> outcomes = new TreeMap<>();
 
     @Test
-    void whatItTakesTheParserTakesWithTheSameResult() throws Exception {
+    void theParserAcceptsEveryPlainDocumentWithTheSameResult() throws Exception {
         System.out.println("seed " + SEED);
         DocumentMutations mutations = new DocumentMutations(SEED);
         List<byte[]> documents = new ArrayList<>(List.of(
@@ -63,7 +63,7 @@ class PlainReaderTest {
         }
         for (int i = 0; i < MUTANTS; i++) {
             byte[] document = documents.get(i % documents.size());
-            hold(document.length > 8000 ? document : mutations.change(document, 2));
+            compare(document.length > 8000 ? document : mutations.change(document, 2));
         }
         System.out.println("plain: " + outcomes);
         assertThat(outcomes.get("tree taken")).isGreaterThan(MUTANTS / 10);
@@ -71,7 +71,7 @@ class PlainReaderTest {
         assertThat(outcomes.get("signed taken")).isGreaterThan(MUTANTS / 50);
     }
 
-    private void hold(byte[] document) {
+    private void compare(byte[] document) {
         DuisElement tree = plain.root(document);
         outcomes.merge(tree == null ? "tree left" : "tree taken", 1, Integer::sum);
         if (tree != null) {
@@ -101,9 +101,9 @@ class PlainReaderTest {
         }
     }
 
-    // Else nothing would be gained, and nobody would notice.
+    // otherwise the fast path would have no effect, and no other test would fail
     @Test
-    void everyGivenRequestAsWeWriteItIsTaken() throws Exception {
+    void everyReferenceRequestWrittenByDuisWriterIsPlain() throws Exception {
         for (Path file : Rtds.required().requests()) {
             DuisRequest request = new DuisReader(DuisLimits.DEFAULT).readRequest(Files.readAllBytes(file));
             assertThat(plain.signed(signer.sign(DuisWriter.write(request))))
@@ -113,7 +113,7 @@ class PlainReaderTest {
     }
 
     @Test
-    void aDocumentCutAtAnyPlaceIsLeftToTheParser() {
+    void aDocumentTruncatedAtAnyPositionIsLeftToTheParser() {
         byte[] whole = signed(DuisElement.of("EnableSupply"));
         for (int length = 0; length < whole.length; length++) {
             assertThat(plain.signed(Arrays.copyOf(whole, length)))
@@ -123,7 +123,7 @@ class PlainReaderTest {
         assertThat(plain.signed(whole)).isNotNull();
     }
 
-    // The limits are the parser's to refuse by; at their edge both take the document, beyond it neither does.
+    // refusals because of a limit are left to the parser; at a limit both accept the document, beyond it neither does
     @Test
     void beyondALimitEverythingIsLeftToTheParser() {
         for (int count : new int[] {460, 480, 500, 510, 520, 600}) {
@@ -131,20 +131,21 @@ class PlainReaderTest {
             for (int i = 0; i < count; i++) {
                 body.append("<sr:N").append(i).append("/>");
             }
-            edge(DuisLimits.DEFAULT, body.append("</sr:Body></sr:Request>").toString());
+            checkLimit(
+                    DuisLimits.DEFAULT, body.append("</sr:Body></sr:Request>").toString());
         }
         for (int depth = 2; depth < 70; depth++) {
-            edge(
+            checkLimit(
                     new DuisLimits(1 << 20, 33, 1000, 32),
                     ROOT + "<sr:A>".repeat(depth) + "</sr:A>".repeat(depth) + "</sr:Request>");
-            edge(
+            checkLimit(
                     new DuisLimits(1 << 20, 500, 40, 32),
                     ROOT + "<sr:A>".repeat(depth) + "</sr:A>".repeat(depth) + "</sr:Request>");
         }
         for (int length : new int[] {100, 8000, 8190, 8200, 16_370, 16_380, 16_384, 16_390, 20_000}) {
-            edge(DuisLimits.DEFAULT, ROOT + "<sr:" + "n".repeat(length) + "/></sr:Request>");
-            edge(DuisLimits.DEFAULT, ROOT + "<sr:A a=\"" + "n".repeat(length) + "\"/></sr:Request>");
-            edge(
+            checkLimit(DuisLimits.DEFAULT, ROOT + "<sr:" + "n".repeat(length) + "/></sr:Request>");
+            checkLimit(DuisLimits.DEFAULT, ROOT + "<sr:A a=\"" + "n".repeat(length) + "\"/></sr:Request>");
+            checkLimit(
                     DuisLimits.DEFAULT,
                     ROOT.replace(" schema", " a=\"" + "n".repeat(length) + "\" schema") + "<sr:A/></sr:Request>");
         }
@@ -153,14 +154,14 @@ class PlainReaderTest {
             for (int i = 10; i < 10 + count; i++) {
                 attributes.append(" a").append(i).append("=\"\"");
             }
-            edge(DuisLimits.DEFAULT, ROOT + "<sr:A" + attributes + "/></sr:Request>");
-            edge(DuisLimits.DEFAULT, ROOT.replace(" schema", attributes + " schema") + "<sr:A/></sr:Request>");
+            checkLimit(DuisLimits.DEFAULT, ROOT + "<sr:A" + attributes + "/></sr:Request>");
+            checkLimit(DuisLimits.DEFAULT, ROOT.replace(" schema", attributes + " schema") + "<sr:A/></sr:Request>");
         }
         assertThat(outcomes.get("taken")).isGreaterThan(30);
         assertThat(outcomes.get("left")).isGreaterThan(30);
     }
 
-    private void edge(DuisLimits limits, String document) {
+    private void checkLimit(DuisLimits limits, String document) {
         byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
         DuisElement tree = new PlainReader(limits).root(bytes);
         outcomes.merge(tree == null ? "left" : "taken", 1, Integer::sum);
@@ -168,7 +169,7 @@ class PlainReaderTest {
         try {
             whole = new DocumentParser(limits).parse(bytes, false).root();
         } catch (DuisException refused) {
-            // then nobody may take it
+            // in this case neither may accept it
         }
         if (tree != null) {
             assertThat(tree).isEqualTo(whole);

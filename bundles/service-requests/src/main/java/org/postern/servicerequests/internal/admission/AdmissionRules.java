@@ -84,7 +84,7 @@ final class AdmissionRules {
 
     private ServiceRow service(DuisRequest request) {
         if (DuisRequest.SIGNED_PRE_COMMAND.equals(request.body().name())
-                || !RequestRules.mayBeHandedIn(request.variant())) {
+                || !RequestRules.maySubmit(request.variant())) {
             throw ServiceRequestFault.SIGNED_PRE_COMMAND_GIVEN.refusal(
                     "Header/CommandVariant",
                     "a Signed Pre-Command is made here, from a correlated Pre-Command",
