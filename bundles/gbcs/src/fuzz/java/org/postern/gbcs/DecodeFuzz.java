@@ -7,8 +7,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Coverage-guided fuzzing of the decoder, seeded with the project's own vectors: {@code mvn test -Pfuzz -pl bundles/gbcs}. Whatever
- * decodes must encode to the same bytes within two steps a byte and 32; anything else must be a {@link GbcsRefusal}.
+ * Coverage-guided fuzzing of the decoder, seeded with the project's own vectors: {@code mvn test -Pfuzz -pl
+ * bundles/gbcs}. Whatever decodes must encode to the same bytes within two steps a byte and 32; anything else must be a
+ * {@link GbcsRefusal}.
  */
 class DecodeFuzz {
 
@@ -36,16 +37,17 @@ class DecodeFuzz {
         if (message.steps() > 2L * data.length + 32) {
             throw new AssertionError(message.steps() + " steps for " + data.length + " bytes");
         }
-        look(message);
+        readPayload(message);
     }
 
-    /** The views that read further into a decoded message. */
-    private static void look(GbcsMessage message) {
+    /** Runs the readers of the payload of a decoded message. */
+    private static void readPayload(GbcsMessage message) {
         if (message.payload() instanceof Asn1Payload a) {
-            TABLE.find(message.header().messageCode()).ifPresent(u -> u.asn1().values().forEach(s -> SHAPES.match(s, a.root())));
+            TABLE.find(message.header().messageCode())
+                    .ifPresent(u -> u.asn1().values().forEach(s -> SHAPES.match(s, a.root())));
         } else if (message.payload() instanceof GbzPayload g) {
-            List<GbzPayload.Component> components = g instanceof GbzPayload.Components c ? c.components()
-                    : ((GbzPayload.Alert) g).components();
+            List<GbzPayload.Component> components =
+                    g instanceof GbzPayload.Components c ? c.components() : ((GbzPayload.Alert) g).components();
             for (GbzPayload.Component c : components) {
                 try {
                     if (!c.frame().clusterSpecific() && c.frame().command() == 1) {
@@ -54,7 +56,7 @@ class DecodeFuzz {
                         ZCL.fields(c.cluster(), c.frame(), c.payload());
                     }
                 } catch (GbcsRefusal e) {
-                    // a payload that does not fit the table is refused by its reader, not by the codec
+                    // a payload that does not conform to the table is refused by its reader, not by the codec
                 }
             }
         }

@@ -9,30 +9,30 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.gbcs.internal.AnswerLists;
-import org.postern.gbcs.internal.AskedFields;
 import org.postern.gbcs.internal.Asn1Answers;
+import org.postern.gbcs.internal.CommandFields;
 import org.postern.gbcs.internal.DlmsAnswers;
 import org.postern.gbcs.internal.GbzAnswers;
 
 /**
- * Holds the content of responses and alerts to their use case: number, order, kind and type of the results, what must
- * be encrypted, fields that the use case fixes. Where the command is known, the results are held to its own items.
- * Reads the tables once; safe between threads.
+ * Checks the content of responses and alerts against their use case: number, order, kind and type of the results, which
+ * parts have to be encrypted, and fields with a fixed value. Where the command is known, the results are checked
+ * against its items. Reads the tables once; thread-safe.
  */
 public final class AnswerCheck {
 
     /**
-     * What was found.
+     * The result of a check.
      *
-     * @param deviations in the order of the message; empty where the content is what the use case lays down
-     * @param misplaced true where results are missing, surplus or in another order, so that none can be told by its
-     *     place
-     * @param withheldItems indices of DLMS results whose data is of another type than the use case's, and GBZ
-     *     attributes of another type, as {@code 0702/0000}: they must not be given as readings
+     * @param deviations in the order of the message; empty where the content conforms to the use case
+     * @param misplaced true where results are missing, surplus or in another order, so that their positions do not
+     *     identify them
+     * @param withheldItems indices of DLMS results and GBZ attributes (such as {@code 0702/0000}) whose data has
+     *     another type than the use case specifies: they must not be delivered as readings
      */
     public record Findings(List<Deviation> deviations, boolean misplaced, Set<Object> withheldItems) {
 
-        /** Nothing to say. */
+        /** No deviation. */
         public static final Findings NONE = new Findings(List.of(), false, Set.of());
 
         public Findings {
@@ -40,13 +40,13 @@ public final class AnswerCheck {
             withheldItems = Set.copyOf(withheldItems);
         }
 
-        /** True where a deviation makes the response no success. */
+        /** True where a deviation means that the response does not count as successful. */
         public boolean unsuccessful() {
             return deviations.stream().anyMatch(d -> d.kind().unsuccessful());
         }
     }
 
-    /** Collects what is found. */
+    /** Collects deviations. */
     public static final class Notes {
 
         private final List<Deviation> deviations = new ArrayList<>();
@@ -61,7 +61,7 @@ public final class AnswerCheck {
                     || kind == Deviation.Kind.RESULT_OF_OTHER_KIND;
         }
 
-        /** Adds one, and keeps the data there from being given as a reading. */
+        /** Adds a deviation, and prevents the data of that item from being delivered as a reading. */
         public void withhold(Object item, Deviation.Kind kind, String where, String text) {
             withheld.add(item);
             add(kind, where, text);
@@ -86,46 +86,46 @@ public final class AnswerCheck {
         this.useCases = Objects.requireNonNull(useCases, "useCases");
         AnswerLists lists = AnswerLists.load();
         ZclFields fields = ZclFields.load();
-        AskedFields askedFields = new AskedFields(fields);
+        CommandFields commandFields = new CommandFields(fields);
         for (UseCaseTable.UseCase use : useCases.all()) {
             if (!use.dlms().isEmpty()) {
                 dlms.put(use.code(), new DlmsAnswers(use, lists.of(use.code())));
             }
             if (!use.gbz().isEmpty()) {
-                gbz.put(use.code(), new GbzAnswers(use, fields, askedFields));
+                gbz.put(use.code(), new GbzAnswers(use, fields, commandFields));
             }
         }
     }
 
     /**
-     * Holds a response or alert to its use case.
+     * Checks a response or alert against its use case.
      *
-     * @param plain the message beside the plain text of its encrypted parts
-     * @param service reference of the Service Request it answers, variant form such as 7.8, where known: decides among
-     *     the item lists that share a message code
-     * @param commands the commands (or Pre-Commands) one of which it answers, where known: number, order and kind of
-     *     the results, the times of entries and the logs they are of are then held to its items; of several, to those
-     *     of the one that fits
+     * @param plain the message together with the plain text of its encrypted parts
+     * @param service Service Reference Variant of the Service Request, such as 7.8, where known: selects one of the
+     *     item lists of a message code
+     * @param commands the commands (or Pre-Commands) of which the message answers one, where known: number, order and
+     *     kind of the results, and the times and logs of entries, are then checked against its items; of several
+     *     commands, against the one that matches
      */
     public Findings check(DecryptedMessage plain, Optional<String> service, AnsweredCommands commands) {
         GbcsMessage message = plain.message();
-        Optional<List<GbcsMessage>> asked = message.kind() == MessageKind.RESPONSE
+        Optional<List<GbcsMessage>> candidates = message.kind() == MessageKind.RESPONSE
                 ? commands.of(message.header().messageCode())
                 : Optional.empty();
-        if (asked.isEmpty()) {
+        if (candidates.isEmpty()) {
             return check(plain, service, Optional.empty(), new Notes());
         }
-        if (asked.get().isEmpty()) {
+        if (candidates.get().isEmpty()) {
             Notes notes = new Notes();
             notes.add(
                     Deviation.Kind.RESULT_OF_OTHER_KIND,
                     "",
-                    "the request becomes no command of message code "
+                    "the request does not result in a command with message code "
                             + message.header().messageCodeHex());
             return check(plain, service, Optional.empty(), notes);
         }
         List<Findings> all = new ArrayList<>();
-        for (GbcsMessage command : asked.get()) {
+        for (GbcsMessage command : candidates.get()) {
             Findings findings = check(plain, service, Optional.of(command), new Notes());
             if (!findings.unsuccessful()) {
                 return findings;
@@ -160,18 +160,18 @@ public final class AnswerCheck {
                             + message.payload().family());
             return notes.findings();
         }
-        Optional<GbcsMessage> asked = command.filter(c -> response);
-        if (asked.isPresent()
-                && asked.get().header().messageCode() != message.header().messageCode()) {
+        Optional<GbcsMessage> answered = command.filter(c -> response);
+        if (answered.isPresent()
+                && answered.get().header().messageCode() != message.header().messageCode()) {
             notes.add(
                     Deviation.Kind.RESULT_OF_OTHER_KIND,
                     "",
                     "the command had the message code "
-                            + asked.get().header().messageCodeHex() + ", the response has "
+                            + answered.get().header().messageCodeHex() + ", the response has "
                             + message.header().messageCodeHex());
-            asked = Optional.empty();
+            answered = Optional.empty();
         }
-        check(use.get(), plain, service, asked.map(GbcsMessage::payload), notes);
+        check(use.get(), plain, service, answered.map(GbcsMessage::payload), notes);
         return notes.findings();
     }
 
@@ -198,7 +198,7 @@ public final class AnswerCheck {
         }
     }
 
-    /** Encrypted parts that were opened and cannot be read, or whose tag is wrong. */
+    /** Reports encrypted parts that were decrypted but cannot be decoded, or whose tag is wrong. */
     private static void encrypted(DecryptedMessage plain, Notes notes) {
         for (DecryptedPart part : plain.parts()) {
             if (part.status() == DecryptedPart.Status.BROKEN) {

@@ -10,15 +10,15 @@ import org.postern.catalogue.Table;
 import org.postern.gbcs.internal.Asn1Grammar;
 
 /**
- * What the nodes of ASN.1 content mean: matches a tree against the shape that the use-case table names and gives each
- * value a path. Read from this bundle's table. Immutable.
+ * The meaning of the nodes of ASN.1 content: matches a tree against a shape that the use-case table names, and assigns
+ * a path to each value. Read from the table of this bundle. Immutable.
  */
 public final class Asn1Shapes {
 
     /**
      * One value.
      *
-     * @param path names from the outside in, such as {@code replacements.replacement[1].cell.role}
+     * @param path names from the outermost node to the value, such as {@code replacements.replacement[1].cell.role}
      * @param node the value
      */
     public record Field(String path, DerNode node) {}
@@ -49,7 +49,10 @@ public final class Asn1Shapes {
         return shapes.keySet();
     }
 
-    /** The values of the tree with their paths, or empty where it is not of that shape (or there is no such shape). */
+    /**
+     * The values of the tree with their paths; empty where the tree does not match the shape, or there is no such
+     * shape.
+     */
     public Optional<List<Field>> match(String shape, DerNode root) {
         for (Asn1Grammar.Part part : shapes.getOrDefault(shape, List.of())) {
             List<Field> fields = new ArrayList<>();

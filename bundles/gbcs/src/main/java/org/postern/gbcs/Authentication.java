@@ -1,17 +1,17 @@
 package org.postern.gbcs;
 
-/** What was found out about the origin of a message: its MAC and its signature, apart. */
+/** The result of checking the origin of a message, separately for its MAC and its signature. */
 public record Authentication(Check mac, Check signature) {
 
     /**
-     * True where neither is invalid. Unchecked counts as not invalid: look at the verdicts before acting on the
-     * message.
+     * True where neither is invalid. {@code UNCHECKED} counts as not invalid, so inspect the verdicts before acting on
+     * the message.
      */
     public boolean notRefused() {
         return mac.verdict() != Verdict.INVALID && signature.verdict() != Verdict.INVALID;
     }
 
-    /** True where whatever protects the message was checked and is right. */
+    /** True where the protection that the message has was checked and is valid. */
     public boolean proven() {
         return notRefused()
                 && mac.verdict() != Verdict.UNCHECKED

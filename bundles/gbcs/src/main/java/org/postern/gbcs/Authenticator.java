@@ -9,8 +9,9 @@ import org.postern.ecprovider.EcException;
 import org.postern.gbcs.UseCaseTable.Protection;
 
 /**
- * Checks MAC and signature of messages, and that they are what the message code demands (GBCS, Message Categories).
- * Safe between threads. Serves either side: the secret is agreed with whichever of the two private keys is held.
+ * Checks MAC and signature of messages, and whether the message has the protection that its message code requires
+ * (GBCS, Message Categories). Thread-safe. It can be used by either party: the shared secret is agreed with the private
+ * key that is available.
  */
 public final class Authenticator {
 
@@ -22,9 +23,9 @@ public final class Authenticator {
 
     /**
      * @param keys certificates and key agreement
-     * @param cache holds the agreed secrets; may be shared with a {@link Decryptor}
-     * @param table which protection a message code demands
-     * @param acb EUI of the Access Control Broker, whose key makes the MACs of commands whatever their originator
+     * @param cache cache of the agreed secrets; may be shared with a {@link Decryptor}
+     * @param table states which protection a message code requires
+     * @param acb EUI of the Access Control Broker, whose key is used for the MACs of commands from any originator
      */
     public Authenticator(GbcsCrypto crypto, PartyKeys keys, SharedSecretCache cache, UseCaseTable table, Eui64 acb) {
         this.crypto = Objects.requireNonNull(crypto, "crypto");
@@ -35,9 +36,9 @@ public final class Authenticator {
     }
 
     /**
-     * Checks a message as it travels between the DCC and a device.
+     * Checks a message in the form that is sent between the DCC and a device.
      *
-     * @throws ProtectionMismatch where wrapper or signature are not what the message code demands
+     * @throws ProtectionMismatch where MAC wrapper or signature are not those that the message code requires
      */
     public Authentication authenticate(GbcsMessage message) {
         checkProtection(message);
@@ -47,14 +48,16 @@ public final class Authenticator {
     /**
      * Checks a signed Pre-Command as a User sends it to the DCC: signature, no MAC wrapper.
      *
-     * @throws ProtectionMismatch where the message is anything else, or its message code is not of a signed command
+     * @throws ProtectionMismatch where the message is of another kind, or commands with its message code are not signed
      */
     public Authentication authenticateSignedPreCommand(GbcsMessage message) {
         if (message.kind() != MessageKind.COMMAND
                 || message.macWrapped()
                 || message.signature().isEmpty()) {
             throw new ProtectionMismatch(
-                    "message", "a signed Pre-Command is a bare command with a signature", describe(message));
+                    "message",
+                    "a signed Pre-Command is a command with a signature and without MAC wrapper",
+                    describe(message));
         }
         checkSignable(message);
         return new Authentication(Check.ABSENT, signature(message));
@@ -65,24 +68,24 @@ public final class Authenticator {
             checkSignable(message);
             return;
         }
-        Set<Protection> demanded = table.protection(message.header().messageCode(), message.kind());
+        Set<Protection> required = table.protection(message.header().messageCode(), message.kind());
         Optional<Protection> found = protection(message);
-        if (found.isEmpty() || !demanded.contains(found.get())) {
+        if (found.isEmpty() || !required.contains(found.get())) {
             throw new ProtectionMismatch(
                     "message code " + message.header().messageCodeHex(),
-                    message.kind() + " is protected by " + demanded,
+                    message.kind() + " is protected by " + required,
                     describe(message));
         }
     }
 
-    /** A Pre-Command is made only for commands that its originator signs. */
+    /** Pre-Commands exist only for commands that their originator signs. */
     private void checkSignable(GbcsMessage message) {
-        Set<Protection> demanded = table.protection(message.header().messageCode(), MessageKind.COMMAND);
-        if (!demanded.contains(Protection.SIGNATURE) && !demanded.contains(Protection.MAC_AND_SIGNATURE)) {
+        Set<Protection> required = table.protection(message.header().messageCode(), MessageKind.COMMAND);
+        if (!required.contains(Protection.SIGNATURE) && !required.contains(Protection.MAC_AND_SIGNATURE)) {
             throw new ProtectionMismatch(
                     "message code " + message.header().messageCodeHex(),
-                    "the command is protected by " + demanded,
-                    "a Pre-Command, which is made for signing");
+                    "the command is protected by " + required,
+                    "a Pre-Command, which is meant to be signed");
         }
     }
 
@@ -106,26 +109,28 @@ public final class Authenticator {
         if (table.find(header.messageCode())
                 .map(UseCaseTable.UseCase::deviceToDevice)
                 .orElse(false)) {
-            return Check.unchecked("a message between two devices, whose keys are not ours");
+            return Check.unchecked("the message is between two devices, whose keys are not available");
         }
         boolean command = message.kind() == MessageKind.COMMAND;
         Eui64 device = command ? header.target() : header.originator();
         Eui64 party = command ? acb : header.target();
-        Optional<Boolean> right;
+        Optional<Boolean> macValid;
         try {
-            right = agreed(party, device, message);
-            if (right.isEmpty()) {
-                right = agreed(device, party, message);
+            macValid = agreed(party, device, message);
+            if (macValid.isEmpty()) {
+                macValid = agreed(device, party, message);
             }
         } catch (EcException e) {
             return Check.unchecked("a key-agreement certificate of " + party.hex() + " or " + device.hex()
-                    + " holds no usable P-256 key");
+                    + " has no usable P-256 key");
         }
-        if (right.isEmpty()) {
-            return Check.unchecked("neither the key of " + party.hex() + " nor of " + device.hex()
-                    + " is held together with the other's certificate");
+        if (macValid.isEmpty()) {
+            return Check.unchecked("neither the private key of " + party.hex() + " nor of " + device.hex()
+                    + " is available together with the certificate of the other party");
         }
-        return right.get() ? Check.VALID : Check.invalid("the MAC is not of " + party.hex() + " and " + device.hex());
+        return macValid.get()
+                ? Check.VALID
+                : Check.invalid("the MAC was not created by " + party.hex() + " and " + device.hex());
     }
 
     private Optional<Boolean> agreed(Eui64 own, Eui64 peer, GbcsMessage message) {
@@ -142,15 +147,14 @@ public final class Authenticator {
         Eui64 signer = message.header().originator();
         Optional<X509Certificate> certificate = keys.certificate(signer, KeyUse.DIGITAL_SIGNATURE);
         if (certificate.isEmpty()) {
-            return Check.unchecked("no digital-signature certificate of " + signer.hex());
+            return Check.unchecked("there is no digital-signature certificate of " + signer.hex());
         }
         try {
             return crypto.verify(certificate.get(), message.toBeSigned(), signature.get())
                     ? Check.VALID
-                    : Check.invalid("the signature is not of " + signer.hex());
+                    : Check.invalid("the signature was not created by " + signer.hex());
         } catch (EcException e) {
-            return Check.unchecked(
-                    "the digital-signature certificate of " + signer.hex() + " holds no usable P-256 key");
+            return Check.unchecked("the digital-signature certificate of " + signer.hex() + " has no usable P-256 key");
         }
     }
 }

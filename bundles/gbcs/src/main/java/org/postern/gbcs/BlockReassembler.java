@@ -8,16 +8,16 @@ import java.util.TreeMap;
 import org.postern.gbcs.internal.BlockReader;
 
 /**
- * Puts a message together that arrives in DLMS general block transfer, which reference data never shows but the
- * standard allows (GBCS, general block transfer). Each block is
+ * Reassembles a message that is received in DLMS general block transfer. The standard permits this (GBCS, general block
+ * transfer), although the reference data has no example. Each block is
  *
  * <pre>
  * E0  control (80 last block, 40 streaming, 3F window)  number (2, from 1)  number acknowledged (2)  BER length  data
  * </pre>
  *
- * <p>Blocks may come in any order and more than once; one that comes again with other bytes is refused, as is a number
- * beyond the last. What has come is bounded by {@link DecodeLimits#maxMessageBytes()} and
- * {@link DecodeLimits#maxElements()}. One message, one thread.
+ * <p>Blocks may be received in any order and repeatedly. A repeated block with other bytes is refused, and so is a
+ * block number beyond the last one. The total is limited by {@link DecodeLimits#maxMessageBytes()} and
+ * {@link DecodeLimits#maxElements()}. An instance reassembles one message and is not thread-safe.
  */
 public final class BlockReassembler {
 
@@ -33,15 +33,15 @@ public final class BlockReassembler {
         this.limits = Objects.requireNonNull(limits, "limits");
     }
 
-    /** True where the bytes begin as a block does and no GBCS message can. */
+    /** True where the bytes begin like a block, which no GBCS message does. */
     public static boolean isBlock(byte[] bytes) {
         return bytes.length > 0 && (bytes[0] & 0xFF) == TAG;
     }
 
     /**
-     * Joins blocks that stand one after the other in one run of bytes.
+     * Joins consecutive blocks in one array.
      *
-     * @throws GbcsRefusal PST-3001 where a block is broken or missing, PST-3002 beyond a limit
+     * @throws GbcsRefusal PST-3001 where a block is malformed or missing, PST-3002 beyond a limit
      */
     public static byte[] join(byte[] blocks, DecodeLimits limits) {
         BlockReassembler reassembler = new BlockReassembler(limits);
@@ -55,10 +55,10 @@ public final class BlockReassembler {
     }
 
     /**
-     * Takes one block.
+     * Adds one block.
      *
-     * @return the whole message as soon as all its blocks are there
-     * @throws GbcsRefusal PST-3001 where the block is broken or contradicts another, PST-3002 beyond a limit
+     * @return the complete message when all its blocks have been added, otherwise empty
+     * @throws GbcsRefusal PST-3001 where the block is malformed or contradicts another, PST-3002 beyond a limit
      */
     public Optional<byte[]> add(byte[] block) {
         BlockReader in = new BlockReader(Bytes.of(block), limits);
@@ -73,12 +73,15 @@ public final class BlockReassembler {
         if (last != 0 && (block.number() > last || block.last() != (block.number() == last))
                 || block.last() && blocks.keySet().stream().anyMatch(n -> n > block.number())) {
             throw new GbcsRefusal(
-                    GbcsFault.BROKEN, at, "one last block, with the greatest number", "block " + block.number());
+                    GbcsFault.BROKEN,
+                    at,
+                    "exactly one last block, which has the highest number",
+                    "block " + block.number());
         }
         Bytes before = blocks.putIfAbsent(block.number(), block.data());
         if (before != null && !before.equals(block.data())) {
             throw new GbcsRefusal(
-                    GbcsFault.BROKEN, at, "a block that comes again has the same bytes", "block " + block.number());
+                    GbcsFault.BROKEN, at, "a repeated block has the same bytes", "block " + block.number());
         }
         size += before == null ? block.data().length() : 0;
         if (size > limits.maxMessageBytes() || blocks.size() > limits.maxElements()) {

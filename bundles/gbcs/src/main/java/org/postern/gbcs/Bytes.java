@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * An immutable run of bytes: a window on an array that nobody writes to any more. Copies on the way in and out, except
- * inside this package, where the decoder hands out windows on the message it read.
+ * An immutable sequence of bytes: a view of an array that is no longer modified. Bytes are copied on input and output,
+ * except within this package, where the decoder returns views of the message that it read.
  */
 public final class Bytes {
 
@@ -30,7 +30,7 @@ public final class Bytes {
         return bytes.length == 0 ? EMPTY : new Bytes(bytes.clone(), 0, bytes.length);
     }
 
-    /** The bytes of hex text; blanks between pairs are allowed. */
+    /** The bytes of a text in hex; white space between pairs is permitted. */
     public static Bytes ofHex(String hex) {
         return window(HexFormat.of().parseHex(hex.replaceAll("\\s", "")));
     }
@@ -40,12 +40,12 @@ public final class Bytes {
         return window(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Takes ownership: the caller must not write to the array any more. */
+    /** Takes ownership: the caller must not modify the array afterwards. */
     static Bytes window(byte[] array) {
         return new Bytes(array, 0, array.length);
     }
 
-    /** Takes ownership of the part: the caller must not write to the array any more. */
+    /** Takes ownership of the range: the caller must not modify the array afterwards. */
     static Bytes window(byte[] array, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, array.length);
         return length == 0 ? EMPTY : new Bytes(array, offset, length);
@@ -77,7 +77,7 @@ public final class Bytes {
         return value;
     }
 
-    /** Unsigned little-endian number of 1 to 8 bytes at the index, as ZCL payloads hold it. */
+    /** Unsigned little-endian number of 1 to 8 bytes at the index, as in ZCL payloads. */
     public long littleEndian(int index, int size) {
         Objects.checkFromIndexSize(index, size, length);
         long value = 0;
@@ -93,7 +93,7 @@ public final class Bytes {
         return size == 0 ? EMPTY : new Bytes(array, offset + from, size);
     }
 
-    /** Everything from the index on, without copying. */
+    /** All bytes from the index on, without copying. */
     public Bytes from(int index) {
         return slice(index, length - index);
     }
@@ -133,7 +133,7 @@ public final class Bytes {
         return hash;
     }
 
-    /** The length only: bytes may be personal data and must not get into a log by accident. */
+    /** Only the length: the bytes may be personal data, which must not be logged by accident. */
     @Override
     public String toString() {
         return length + " bytes";

@@ -3,10 +3,10 @@ package org.postern.gbcs;
 import java.util.Objects;
 
 /**
- * A verdict and why.
+ * A verdict and its reason.
  *
  * @param verdict the outcome
- * @param reason one sentence for people; empty where the verdict says all
+ * @param reason one sentence for display; empty where the verdict needs no explanation
  */
 public record Check(Verdict verdict, String reason) {
 

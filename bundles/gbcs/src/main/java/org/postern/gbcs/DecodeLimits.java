@@ -1,14 +1,14 @@
 package org.postern.gbcs;
 
 /**
- * What the decoder spends on one message at most. Anything beyond is refused with PST-3002, never tried.
+ * The limits of the decoder for one message. A message beyond a limit is refused with PST-3002.
  *
- * @param maxMessageBytes longest message, in bytes; default 1 MiB, room for a full half-hourly profile log of thirteen
- *     months
- * @param maxDepth deepest nesting of arrays, structures, type descriptions and DER nodes; default 24
- * @param maxElements most elements of one list, and most nodes of one message; default 250,000
- * @param maxSteps most decoding steps; a step is the reading of one tag, length or fixed field, so a message never
- *     takes more than two a byte and 32 over; default 2,000,000
+ * @param maxMessageBytes maximum length of a message in bytes; default 1 MiB, enough for a complete half-hourly profile
+ *     log of thirteen months
+ * @param maxDepth maximum nesting of arrays, structures, type descriptions and DER nodes; default 24
+ * @param maxElements maximum number of elements of one list, and of nodes of one message; default 250,000
+ * @param maxSteps maximum number of decoding steps; a step reads one tag, length or fixed field, so a message never
+ *     needs more than two steps per byte plus 32; default 2,000,000
  */
 public record DecodeLimits(int maxMessageBytes, int maxDepth, int maxElements, long maxSteps) {
 

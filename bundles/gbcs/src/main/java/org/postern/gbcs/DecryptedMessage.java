@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A message beside the plain text of its encrypted parts.
+ * A message together with the plain text of its encrypted parts.
  *
  * @param message the message as received
  * @param parts every encrypted part in order, decrypted or not; empty where nothing is encrypted
@@ -15,7 +15,7 @@ public record DecryptedMessage(GbcsMessage message, List<DecryptedPart> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** True where the message holds encrypted parts. */
+    /** True where the message contains encrypted parts. */
     public boolean encrypted() {
         return !parts.isEmpty();
     }
@@ -25,7 +25,7 @@ public record DecryptedMessage(GbcsMessage message, List<DecryptedPart> parts) {
         return encrypted() && parts.stream().allMatch(DecryptedPart::decrypted);
     }
 
-    /** The part of that response item, notification element or component. */
+    /** The encrypted part at the index of a response item, notification element or component. */
     public Optional<DecryptedPart> part(int index) {
         for (DecryptedPart part : parts) {
             if (part.index() == index) {
@@ -35,7 +35,7 @@ public record DecryptedMessage(GbcsMessage message, List<DecryptedPart> parts) {
         return Optional.empty();
     }
 
-    /** The ZCL payload of the component, in the clear: decrypted where it is encrypted; empty where that failed. */
+    /** The unencrypted ZCL payload of the component; empty where it could not be decrypted. */
     public Optional<Bytes> zclPayload(GbzPayload.Component component, int index) {
         return component.isEncrypted() ? part(index).flatMap(DecryptedPart::zcl) : Optional.of(component.payload());
     }

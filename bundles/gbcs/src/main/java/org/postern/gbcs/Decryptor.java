@@ -9,9 +9,9 @@ import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcException;
 
 /**
- * Decrypts what is encrypted in a message, found by its structure and not by its message code (GBCS, encryption of
- * attributes): in DLMS responses and alerts an octet string that is a protected object right after an array of
- * protection parameters, in GBZ a component with the encrypted bit. Safe between threads.
+ * Decrypts the encrypted parts of a message. It finds them by the structure of the message, not by its message code
+ * (GBCS, encryption of attributes): in DLMS responses and alerts, an octet string with a protected object immediately
+ * after an array of protection parameters; in GBZ, a component with the encrypted bit. Thread-safe.
  */
 public final class Decryptor {
 
@@ -27,7 +27,9 @@ public final class Decryptor {
         this.cache = Objects.requireNonNull(cache, "cache");
     }
 
-    /** Never throws for what it cannot decrypt: each part says what became of it. */
+    /**
+     * Decrypts the parts of a message. Does not throw where a part cannot be decrypted; each part states its result.
+     */
     public DecryptedMessage decrypt(GbcsMessage message) {
         if (message.kind() != MessageKind.RESPONSE && message.kind() != MessageKind.ALERT) {
             return new DecryptedMessage(message, List.of());
@@ -54,7 +56,7 @@ public final class Decryptor {
         return parts;
     }
 
-    /** The protected object at the index, where an array of protection parameters stands before it. */
+    /** The protected object at the index, if it follows an array of protection parameters. */
     private static Optional<Bytes> protectedObject(List<DlmsData> elements, int index) {
         return elements.get(index - 1) instanceof DlmsData.Array parameters
                         && isParameters(parameters)
@@ -64,7 +66,7 @@ public final class Decryptor {
                 : Optional.empty();
     }
 
-    /** Each a structure of an enumeration and a structure of five (GBCS, protected reads). */
+    /** Each parameter is a structure of an enumeration and a structure with five elements (GBCS, protected reads). */
     private static boolean isParameters(DlmsData.Array array) {
         return !array.elements().isEmpty()
                 && array.elements().stream()
@@ -88,7 +90,7 @@ public final class Decryptor {
         return parts;
     }
 
-    /** Decrypts one part and adds what became of it. */
+    /** Decrypts one part and adds the result. */
     private final class Collector {
 
         private final GbcsMessage message;
@@ -122,7 +124,7 @@ public final class Decryptor {
                     .ifPresent(plain -> add(DecryptedPart.Status.DECRYPTED, "", Optional.empty(), Optional.of(plain)));
         }
 
-        /** The plain text, or empty after the reason was added. */
+        /** The plain text; empty where decryption failed and the reason was added. */
         private Optional<Bytes> open(Bytes object) {
             if (!GbcsCrypto.isProtectedObject(object)) {
                 return fail(DecryptedPart.Status.FAILED, "the security header is not 31 00000000");
@@ -140,19 +142,19 @@ public final class Decryptor {
             } catch (EcException e) {
                 return fail(
                         DecryptedPart.Status.NO_KEY,
-                        "a certificate of " + recipient.hex() + " or " + device.hex() + " holds no usable P-256 key");
+                        "a certificate of " + recipient.hex() + " or " + device.hex() + " has no usable P-256 key");
             }
             if (opened.isEmpty()) {
                 return fail(
                         DecryptedPart.Status.NO_KEY,
-                        "neither the key of " + recipient.hex() + " nor of " + device.hex()
-                                + " is held together with the other's certificate");
+                        "neither the private key of " + recipient.hex() + " nor of " + device.hex()
+                                + " is available together with the certificate of the other party");
             }
             return opened.get().isPresent()
                     ? opened.get()
                     : fail(
                             DecryptedPart.Status.FAILED,
-                            "the tag is not of " + recipient.hex() + " and " + device.hex());
+                            "the tag was not created with keys of " + recipient.hex() + " and " + device.hex());
         }
 
         private Optional<Optional<Bytes>> with(

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A node of strict DER: one identifier byte (tag numbers to 30), minimal length, value. An X.509 certificate is kept as
- * one node with its bytes untouched, since its signature covers them.
+ * A node of strict DER: one identifier byte (tag numbers up to 30), minimal length, value. An X.509 certificate is one
+ * node with its original bytes, because its signature covers them.
  */
 public sealed interface DerNode {
 
@@ -43,9 +43,9 @@ public sealed interface DerNode {
     /**
      * Constructed value.
      *
-     * @param wide the length stands in the form {@code 82 00xx} although {@code 81 xx} would do. Devices write
-     *     sequences of 128 to 255 bytes so in the responses and alerts of CS02a to CS02g; it is kept, and refused in
-     *     commands
+     * @param wide the length has the form {@code 82 00xx} although {@code 81 xx} would be sufficient. Devices use this
+     *     form for sequences of 128 to 255 bytes in the responses and alerts of CS02a to CS02g. It is preserved there,
+     *     and refused in commands
      */
     record Constructed(int tag, List<DerNode> children, boolean wide) implements DerNode {
         public Constructed(int tag, List<DerNode> children) {
@@ -60,7 +60,7 @@ public sealed interface DerNode {
         }
     }
 
-    /** An X.509 certificate: the whole SEQUENCE with tag and length. */
+    /** An X.509 certificate: the complete SEQUENCE with tag and length. */
     record Certificate(Bytes encoded) implements DerNode {
         public Certificate {
             Objects.requireNonNull(encoded, "encoded");
@@ -72,7 +72,7 @@ public sealed interface DerNode {
         }
     }
 
-    /** Children of a constructed node; empty for anything else. */
+    /** Children of a constructed node; empty for other nodes. */
     default List<DerNode> children() {
         return List.of();
     }
@@ -87,8 +87,8 @@ public sealed interface DerNode {
     }
 
     /**
-     * The number of an INTEGER, ENUMERATED or implicitly tagged integer that fits a long. Else
-     * {@link IllegalStateException}.
+     * The number of an INTEGER, ENUMERATED or implicitly tagged integer that fits in a long. Throws
+     * {@link IllegalStateException} for other nodes.
      */
     default long asLong() {
         if (this instanceof Primitive p
@@ -99,7 +99,7 @@ public sealed interface DerNode {
         throw new IllegalStateException("no number under tag " + Integer.toHexString(tag()));
     }
 
-    /** The content bytes of a primitive node. Throws {@link IllegalStateException} for anything else. */
+    /** The content bytes of a primitive node. Throws {@link IllegalStateException} for other nodes. */
     default Bytes asBytes() {
         if (this instanceof Primitive p) {
             return p.content();
@@ -119,7 +119,7 @@ public sealed interface DerNode {
         return new Primitive(INTEGER, Bytes.window(BigInteger.valueOf(value).toByteArray()));
     }
 
-    /** An unsigned 64-bit number as a minimal INTEGER, as originator counters are written. */
+    /** An unsigned 64-bit number as a minimal INTEGER, the form of Originator Counters. */
     static DerNode unsigned(long value) {
         return new Primitive(INTEGER, Bytes.window(unsignedNumber(value).toByteArray()));
     }
@@ -137,7 +137,7 @@ public sealed interface DerNode {
         return new Primitive(OCTET_STRING, bytes);
     }
 
-    /** BIT STRING from its content: the unused-bits byte and the bits. */
+    /** BIT STRING from its content: the byte with the number of unused bits, and the bits. */
     static DerNode bits(Bytes content) {
         return new Primitive(BIT_STRING, content);
     }

@@ -3,13 +3,13 @@ package org.postern.gbcs;
 import java.util.Objects;
 
 /**
- * One respect in which the content of a response or alert is not what its use case lays down. The message may be
- * authentic all the same: this says how far its content can be used.
+ * One difference between the content of a response or alert and its use case. The message may nevertheless be
+ * authentic; the deviation states how far its content can be used.
  *
- * @param kind what is wrong
+ * @param kind kind of the deviation
  * @param where the part of the message, such as {@code result 3}, {@code attribute 0702/0000} or {@code item[0]}; empty
- *     where it is the message as a whole
- * @param text one sentence without any value of the message that is personal data
+ *     where it concerns the whole message
+ * @param text one sentence, without personal data from the message
  */
 public record Deviation(Kind kind, String where, String text) {
 
@@ -19,27 +19,30 @@ public record Deviation(Kind kind, String where, String text) {
         RESULTS_MISSING(true),
         /** More results than the command has items. */
         RESULTS_SURPLUS(true),
-        /** A result that answers another item than the one at its place, or answers it in another way. */
+        /** A result that belongs to another item than the one at its position, or is of another kind. */
         RESULT_OF_OTHER_KIND(true),
-        /** Data of another type than the use case lays down. */
+        /** Data of another type than the use case specifies. */
         RESULT_OF_OTHER_TYPE(true),
-        /** A result says success and carries none of the data that was read. */
+        /** A result states success but contains none of the requested data. */
         NO_DATA(true),
-        /** A field whose value the use case fixes has another one. */
+        /** A field for which the use case specifies a fixed value has another one. */
         OTHER_CONTENT(true),
-        /** Bytes that do not decode, among them plain text that was decrypted with a valid tag. */
+        /** Bytes that cannot be decoded, including plain text that was decrypted with a valid tag. */
         UNREADABLE(true),
         /** An encrypted part whose tag is wrong. */
         NOT_AUTHENTIC(true),
-        /** Data came in the clear that the use case encrypts (GBCS section 8). */
+        /** Data was received unencrypted although the use case requires encryption (GBCS section 8). */
         NOT_PROTECTED(true),
         /**
-         * A scaler, unit, multiplier, divisor or trailing digit other than the use case's: the reading is not given.
+         * A scaler, unit, multiplier, divisor or trailing digit differs from that of the use case: the reading is not
+         * delivered.
          */
         OTHER_SCALE(true),
-        /** A value that the standard reserves for overflow, invalid or not available: the reading is not given. */
+        /** A value that the standard reserves for overflow, invalid or not available: the reading is not delivered. */
         NO_VALUE(false),
-        /** A message code, alert code, command, attribute or element that no table knows: kept as it came. */
+        /**
+         * A message code, alert code, command, attribute or element that is in no table; it is passed on as received.
+         */
         UNKNOWN(false);
 
         private final boolean unsuccessful;
@@ -48,7 +51,9 @@ public record Deviation(Kind kind, String where, String text) {
             this.unsuccessful = unsuccessful;
         }
 
-        /** True where a response with such a deviation is no success, whatever its result codes say. */
+        /**
+         * True where a response with such a deviation does not count as successful, whatever its result codes state.
+         */
         public boolean unsuccessful() {
             return unsuccessful;
         }

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One DLMS data value (IEC 62056-6-2, Data). Everything that two encodings could differ in is kept, so that the same
- * bytes come out.
+ * One DLMS data value (IEC 62056-6-2, Data). All differences between possible encodings are preserved, so encoding
+ * returns the original bytes.
  */
 public sealed interface DlmsData {
 
-    /** The tag it is written with. */
+    /** The tag of its encoding. */
     DlmsTag tag();
 
     /** Null data. */
     record Null() implements DlmsData {
         /**
-         * The one that is needed. Not a constant of the interface: two threads that initialize the interface and this
-         * record at the same time would wait for one another.
+         * The only instance. It is not a constant of the interface, because two threads that initialise the interface
+         * and this record at the same time would be deadlocked.
          */
         public static final DlmsData VALUE = new Null();
 
@@ -54,7 +54,7 @@ public sealed interface DlmsData {
     /**
      * Boolean.
      *
-     * @param raw the byte as written: 0 false, anything else true; GBCS writes FF for true
+     * @param raw the encoded byte: 0 is false, any other value true; GBCS uses FF for true
      */
     record Bool(int raw) implements DlmsData {
         public Bool {
@@ -97,7 +97,7 @@ public sealed interface DlmsData {
     }
 
     /**
-     * Integer, enumeration or BCD. A UINT64 is held in two's complement: read it with
+     * Integer, enumeration or BCD. A UINT64 is stored in two's complement: read it with
      * {@link Long#toUnsignedString(long)}.
      */
     record Whole(DlmsTag tag, long value) implements DlmsData {
@@ -141,7 +141,7 @@ public sealed interface DlmsData {
     /**
      * Compact array: one type description and values without tags.
      *
-     * @param type what each element is
+     * @param type type of each element
      * @param contents the packed values
      * @param elements the values, decoded
      */
@@ -161,7 +161,7 @@ public sealed interface DlmsData {
      *
      * @param tag the tag
      * @param count number of elements where the tag is ARRAY
-     * @param inner one description where the tag is ARRAY, one per element where it is STRUCTURE, else none
+     * @param inner one description where the tag is ARRAY, one per element where it is STRUCTURE, otherwise none
      */
     record TypeDescription(DlmsTag tag, int count, List<TypeDescription> inner) {
         public TypeDescription {
@@ -177,7 +177,7 @@ public sealed interface DlmsData {
         }
     }
 
-    /** Elements of an array, structure or compact array; empty for anything else. */
+    /** Elements of an array, structure or compact array; empty for other values. */
     default List<DlmsData> elements() {
         return List.of();
     }
@@ -210,7 +210,7 @@ public sealed interface DlmsData {
         throw new IllegalStateException(tag() + " is no number");
     }
 
-    /** The bytes of {@link Octets} or {@link BitString}. Throws {@link IllegalStateException} for anything else. */
+    /** The bytes of {@link Octets} or {@link BitString}. Throws {@link IllegalStateException} for other values. */
     default Bytes asBytes() {
         if (this instanceof Octets o) {
             return o.bytes();
@@ -229,7 +229,7 @@ public sealed interface DlmsData {
         return new Structure(List.of(elements));
     }
 
-    /** False is written 00, true FF. */
+    /** False is encoded as 00, true as FF. */
     static DlmsData bool(boolean value) {
         return new Bool(value ? 0xFF : 0);
     }

@@ -13,13 +13,13 @@ import java.util.Optional;
  */
 public record DlmsDateTime(Bytes bytes) {
 
-    /** Length on the wire. */
+    /** Encoded length in bytes. */
     public static final int LENGTH = 12;
-    /** Activate at once: nine zero bytes, deviation and clock status not specified. */
+    /** Activate immediately: nine zero bytes, deviation and clock status not specified. */
     public static final DlmsDateTime IMMEDIATE = new DlmsDateTime(Bytes.ofHex("000000000000000000 8000FF"));
     /** Cancel a future-dated command: nine FF, deviation and clock status not specified. */
     public static final DlmsDateTime CANCEL = new DlmsDateTime(Bytes.ofHex("FFFFFFFFFFFFFFFFFF 8000FF"));
-    /** 2000-01-01T00:00:00Z in seconds of the Unix epoch: the zero of u32 and ZigBee times. */
+    /** 2000-01-01T00:00:00Z in seconds of the Unix epoch: the epoch of u32 and ZigBee times. */
     public static final long EPOCH_2000 = 946_684_800L;
 
     public DlmsDateTime {
@@ -33,7 +33,7 @@ public record DlmsDateTime(Bytes bytes) {
     }
 
     /**
-     * The instant in UTC with day of week, hundredths 0, deviation 8000 and clock status FF, as GBCS writes it in
+     * The instant in UTC with day of week, hundredths 0, deviation 8000 and clock status FF, the form that GBCS uses in
      * commands.
      */
     public static DlmsDateTime of(Instant instant, boolean dayOfWeek) {
@@ -123,8 +123,8 @@ public record DlmsDateTime(Bytes bytes) {
     }
 
     /**
-     * False where a field that is specified is out of its range, or all are specified and are no date (DLMS Blue Book,
-     * date-time: FF not specified, FD and FE days from the end of a month and changes of daylight saving).
+     * False where a specified field is out of range, or where all fields are specified but are not a valid date (DLMS
+     * Blue Book, date-time: FF not specified, FD and FE days from the end of a month and changes of daylight saving).
      */
     public boolean possible() {
         boolean month = month() >= 1 && month() <= 12 || month() >= 0xFD;

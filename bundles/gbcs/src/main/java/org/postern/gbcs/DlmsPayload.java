@@ -12,15 +12,15 @@ public sealed interface DlmsPayload extends Payload {
         return Family.DLMS;
     }
 
-    /** Long invoke id: {@code 20} and the low 24 bits of the header's originator counter. */
+    /** Long invoke id: {@code 20} and the low 24 bits of the Originator Counter of the header. */
     int longInvokeId();
 
-    /** The long invoke id that goes with the originator counter. */
+    /** The long invoke id for an Originator Counter. */
     static int longInvokeId(long counter) {
         return 0x20000000 | (int) (counter & 0xFFFFFF);
     }
 
-    /** What an access item does; a selective get is {@link #GET} with a selection. */
+    /** The operation of an access item; a selective get is {@link #GET} with a selection. */
     enum Operation {
         GET(1),
         SET(2),
@@ -32,7 +32,7 @@ public sealed interface DlmsPayload extends Payload {
             this.choice = choice;
         }
 
-        /** Choice byte: 1 get, 2 set, 3 action. On the wire a get with selection is written as 4 in requests. */
+        /** Choice byte: 1 get, 2 set, 3 action. In requests, a get with selection is encoded as 4. */
         public int choice() {
             return choice;
         }
@@ -67,7 +67,7 @@ public sealed interface DlmsPayload extends Payload {
         }
     }
 
-    /** One item of a request: the data is null data for a get. */
+    /** One item of a request; for a get, the data is null data. */
     record RequestItem(Operation operation, Target target, Optional<Selection> selection, DlmsData data) {
         public RequestItem {
             Objects.requireNonNull(operation, "operation");
@@ -111,14 +111,14 @@ public sealed interface DlmsPayload extends Payload {
             items = List.copyOf(items);
         }
 
-        /** With the long invoke id that goes with the counter. */
+        /** A request with the long invoke id for the counter. */
         public static AccessRequest of(long counter, List<RequestItem> items) {
             return new AccessRequest(DlmsPayload.longInvokeId(counter), items);
         }
     }
 
     /**
-     * One item of a response. Null data and a non-zero result where it failed.
+     * One item of a response. Where the operation failed, the data is null data and the result is not zero.
      *
      * @param result data access or action result, 0 success to 255
      */
@@ -148,7 +148,7 @@ public sealed interface DlmsPayload extends Payload {
     }
 
     /**
-     * Data notification, which carries an alert: structure of alert code, time of the event and further elements.
+     * Data notification, which contains an alert: a structure of alert code, time of the event and further elements.
      *
      * @param body the whole structure; its first two elements are a u16 and an octet string of twelve bytes
      */
@@ -183,7 +183,7 @@ public sealed interface DlmsPayload extends Payload {
             return DlmsDateTime.of(((DlmsData.Octets) body.elements().get(1)).bytes());
         }
 
-        /** Elements after code and time. */
+        /** Elements after alert code and time. */
         public List<DlmsData> more() {
             return body.elements().subList(2, body.elements().size());
         }

@@ -2,7 +2,7 @@ package org.postern.gbcs;
 
 import org.jspecify.annotations.Nullable;
 
-/** DLMS data tags (IEC 62056-6-2, Data) with the number of value bytes where that is fixed, -1 where it is not. */
+/** DLMS data tags (IEC 62056-6-2, Data) with the number of value bytes, or -1 where it is not fixed. */
 public enum DlmsTag {
     NULL(0x00, 0),
     ARRAY(0x01, -1),
@@ -50,17 +50,17 @@ public enum DlmsTag {
         return code;
     }
 
-    /** Value bytes after the tag, or -1 where the length is written out. */
+    /** Number of value bytes after the tag, or -1 where the length is encoded. */
     public int size() {
         return size;
     }
 
-    /** True for the integer types that {@link DlmsData.Whole} holds with a sign. */
+    /** True for the signed integer types of {@link DlmsData.Whole}. */
     public boolean signed() {
         return this == INT8 || this == INT16 || this == INT32 || this == INT64;
     }
 
-    /** True for integers, enumerations and BCD: what {@link DlmsData.Whole} holds. */
+    /** True for integers, enumerations and BCD: the types of {@link DlmsData.Whole}. */
     public boolean whole() {
         return this == INT8
                 || this == INT16
@@ -74,7 +74,7 @@ public enum DlmsTag {
                 || this == BCD;
     }
 
-    /** The tag of that code, or null where there is none. */
+    /** The tag with this code, or null where there is none. */
     public static @Nullable DlmsTag of(int code) {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }

@@ -7,16 +7,17 @@ import org.postern.gbcs.internal.PayloadReader;
 import org.postern.gbcs.internal.PayloadWriter;
 
 /**
- * Bytes to {@link GbcsMessage} and back. Stateless; one instance serves all threads.
+ * Decodes bytes to a {@link GbcsMessage} and encodes it again. Stateless and thread-safe.
  *
- * <p>Everything that decodes encodes to the same bytes: any other way to write the same thing (a length in more bytes
- * than needed, bytes left over, padding bits set) is refused with a {@link GbcsRefusal} that names offset and rule.
+ * <p>Every message that can be decoded is encoded to the same bytes again. Any other encoding of the same content (a
+ * length in more bytes than needed, additional bytes, padding bits set) is refused with a {@link GbcsRefusal} that
+ * names offset and rule.
  */
 public final class GbcsCodec {
 
     private final DecodeLimits limits;
 
-    /** With the default limits. */
+    /** A codec with the default limits. */
     public GbcsCodec() {
         this(DecodeLimits.DEFAULT);
     }
@@ -31,24 +32,24 @@ public final class GbcsCodec {
     }
 
     /**
-     * Reads one whole message. The array is copied.
+     * Decodes one complete message. The array is copied.
      *
-     * @throws GbcsRefusal PST-3001 broken or non-canonical, PST-3002 beyond a limit
+     * @throws GbcsRefusal PST-3001 to PST-3005 where it is malformed, beyond a limit or not in canonical form
      */
     public GbcsMessage decode(byte[] message) {
         return EnvelopeReader.read(Bytes.of(message), limits, false, GbcsMessage::new);
     }
 
     /**
-     * Reads header, signature and MAC of one whole message and leaves its content as it is, an {@link OpaquePayload}.
+     * Decodes header, signature and MAC of one complete message; its content becomes an {@link OpaquePayload}.
      *
-     * @throws GbcsRefusal as {@link #decode}, for what is around the content
+     * @throws GbcsRefusal as {@link #decode}, for everything except the content
      */
     public GbcsMessage decodeEnvelope(byte[] message) {
         return EnvelopeReader.read(Bytes.of(message), limits, true, GbcsMessage::new);
     }
 
-    /** Writes the message anew from its tree; equal to {@link GbcsMessage#encoded()}. */
+    /** Encodes the message from its tree; equal to {@link GbcsMessage#encoded()}. */
     public byte[] encode(GbcsMessage message) {
         return EnvelopeWriter.write(
                         message.header(),
@@ -60,27 +61,27 @@ public final class GbcsCodec {
                 .bytes();
     }
 
-    /** Reads one DLMS data value that fills the bytes, such as the plain text of a protected read. */
+    /** Decodes one DLMS data value that occupies all bytes, such as the plain text of a protected read. */
     public DlmsData decodeData(Bytes data) {
         return PayloadReader.data(data, limits);
     }
 
-    /** One DLMS data value. */
+    /** Encodes one DLMS data value. */
     public Bytes encodeData(DlmsData data) {
         return Bytes.of(PayloadWriter.data(data));
     }
 
-    /** Reads one DER node that fills the bytes. */
+    /** Decodes one DER node that occupies all bytes. */
     public DerNode decodeDer(Bytes der) {
         return PayloadReader.der(der, limits);
     }
 
-    /** One DER node. */
+    /** Encodes one DER node. */
     public Bytes encodeDer(DerNode node) {
         return Bytes.of(PayloadWriter.der(node));
     }
 
-    /** Content bytes of a payload. */
+    /** Encodes a payload. */
     public Bytes encodePayload(Payload payload) {
         return Bytes.of(PayloadWriter.payload(payload));
     }

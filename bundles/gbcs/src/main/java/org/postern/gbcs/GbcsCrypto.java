@@ -19,9 +19,8 @@ import org.postern.catalogue.Sha256;
 import org.postern.ecprovider.EcProvider;
 
 /**
- * GBCS cryptography as functions of bytes. Elliptic curves are done by the provider given; digests and AES-GCM by the
- * JDK, which is faster at them. Safe between threads: ciphers and digests are kept per thread, translated public keys
- * per certificate.
+ * The cryptographic functions of GBCS. Elliptic curve operations use the given provider; digests and AES-GCM use the
+ * JDK, which is faster. Thread-safe: ciphers and digests are stored per thread, converted public keys per certificate.
  */
 public final class GbcsCrypto {
 
@@ -38,7 +37,7 @@ public final class GbcsCrypto {
             this.code = code;
         }
 
-        /** The purpose of a MAC by the message's CRA flag. */
+        /** The purpose of a MAC for the CRA flag of the message. */
         static Purpose ofMac(int cra) {
             return cra == 1 ? COMMAND_MAC : cra == 2 ? RESPONSE_MAC : ALERT_MAC;
         }
@@ -53,13 +52,13 @@ public final class GbcsCrypto {
     private static final long PROTECTED_CONTROL = 0x31;
 
     private static final int PROTECTED_HEADER = 5;
-    /** Counter 1, then Z at 4, then at 36 the object identifier of AES-GCM-128. */
+    /** The input of the key derivation: counter 1, Z at offset 4, the object identifier of AES-GCM-128 at offset 36. */
     private static final byte[] KDF_PREFIX = {0, 0, 0, 1};
 
     private static final byte[] ALGORITHM = {0x60, (byte) 0x85, 0x74, 0x06, 0x08, 0x03, 0x00};
     private static final byte[] MAC_HEADER = {0x11, 0, 0, 0, 0, 0};
     private static final byte[] ENCRYPTION_HEADER = {(byte) PROTECTED_CONTROL};
-    /** Certificates whose keys are kept; a full map is started over. */
+    /** Maximum number of certificates whose keys are cached; a full cache is cleared. */
     private static final int MAX_KEYS = 100_000;
 
     private final EcProvider ec;
@@ -67,7 +66,7 @@ public final class GbcsCrypto {
     private final ThreadLocal<MessageDigest> digests = ThreadLocal.withInitial(Sha256::start);
     private final ThreadLocal<Cipher> decrypting = ThreadLocal.withInitial(GbcsCrypto::gcm);
 
-    /** @param ec does ECDSA and ECDH */
+    /** @param ec provider of ECDSA and ECDH */
     public GbcsCrypto(EcProvider ec) {
         this.ec = Objects.requireNonNull(ec, "ec");
     }
@@ -99,8 +98,8 @@ public final class GbcsCrypto {
     }
 
     /**
-     * The twelve bytes of MAC over the inner message, with the key of Z and the header's originator, counter and
-     * target. The message need not be wrapped yet, but must have its signature field.
+     * The MAC (12 bytes) of the inner message, with the key that is derived from Z and from originator, counter and
+     * target of the header. The message need not have a MAC wrapper, but must have a signature field.
      */
     public byte[] mac(byte[] z, GbcsMessage message) {
         if (message.kind() == MessageKind.PRECOMMAND) {
@@ -115,7 +114,7 @@ public final class GbcsCrypto {
         return Arrays.copyOf(tag, TAG_LENGTH);
     }
 
-    /** True where the wrapped message's MAC is right for Z; compared in constant time by the cipher. */
+    /** True where the MAC of the message is valid for Z. The cipher compares it in constant time. */
     public boolean macMatches(byte[] z, GbcsMessage message) {
         Bytes mac = message.mac().orElseThrow(() -> new IllegalArgumentException("no MAC"));
         byte[] key = macKey(z, message.header());
@@ -143,10 +142,10 @@ public final class GbcsCrypto {
         return deriveKey(z, Purpose.ofMac(h.cra()), h.originator(), h.counter(), h.target());
     }
 
-    /** All sixteen bytes of the GCM tag over the additional data; wipes the key. */
+    /** The complete GCM tag (16 bytes) of the additional data. Wipes the key. */
     byte[] fullTag(byte[] key, Eui64 originator, byte[] aad) {
         try {
-            // a fresh cipher: the JDK refuses to encrypt twice with one key and IV, which a MAC made again would be
+            // a new cipher, because the JDK refuses a second encryption with the same key and IV, as for a repeated MAC
             Cipher cipher = gcm();
             cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), iv(originator, 16));
             cipher.updateAAD(aad);
@@ -159,7 +158,8 @@ public final class GbcsCrypto {
     }
 
     /**
-     * True where the 64 bytes r and s are the signer's over the bytes; false for anything else, however malformed.
+     * True where the 64 bytes r and s are a signature of the signer over the bytes; false in all other cases, also for
+     * malformed input.
      *
      * @param toBeSigned {@link GbcsMessage#toBeSigned()}
      */
@@ -168,19 +168,22 @@ public final class GbcsCrypto {
     }
 
     /**
-     * Signs {@link GbcsMessage#toBeSigned()}: 64 bytes r and s. For simulators and tests; the appliance signs in its
-     * vault.
+     * Signs {@link GbcsMessage#toBeSigned()}; the result is 64 bytes, r and s. For simulators and tests; the appliance
+     * signs with the key vault.
      */
     public byte[] sign(PrivateKey key, Bytes toBeSigned) {
         return ec.sign(key, toBeSigned.array, toBeSigned.offset, toBeSigned.length);
     }
 
-    /** ECDH: 32 bytes of Z, which the caller wipes. The key is one of {@link EcProvider#privateKey(byte[])}. */
+    /**
+     * ECDH: the shared secret Z (32 bytes), which the caller wipes. The key comes from
+     * {@link EcProvider#privateKey(byte[])}.
+     */
     public byte[] agree(PrivateKey own, X509Certificate peer) {
         return ec.agree(own, publicKey(peer));
     }
 
-    /** The certificate's key in the provider's own form; translated once per certificate. */
+    /** The key of the certificate in the form of the provider; converted once per certificate. */
     public PublicKey publicKey(X509Certificate certificate) {
         PublicKey known = publicKeys.get(certificate);
         if (known != null) {
@@ -193,11 +196,11 @@ public final class GbcsCrypto {
     }
 
     /**
-     * The protected object {@code 31 00000000}, cipher text, tag (GBCS, encryption of attributes).
+     * Encrypts to a protected object: {@code 31 00000000}, cipher text, tag (GBCS, encryption of attributes).
      *
-     * @param device EUI of the device, whose message it is
-     * @param counter supplementary originator counter where there is one, else the header's counter
-     * @param recipient supplementary remote party where there is one, else the header's target
+     * @param device EUI of the device that sends the message
+     * @param counter supplementary originator counter where there is one, otherwise the counter of the header
+     * @param recipient supplementary remote party where there is one, otherwise the target of the header
      */
     public Bytes encrypt(byte[] z, Eui64 device, long counter, Eui64 recipient, Bytes plain) {
         byte[] key = deriveKey(z, Purpose.ENCRYPTION, device, counter, recipient);
@@ -264,7 +267,7 @@ public final class GbcsCrypto {
         try {
             return Cipher.getInstance("AES/GCM/NoPadding");
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has AES-GCM", e);
+            throw new IllegalStateException("every JDK supports AES-GCM", e);
         }
     }
 }

@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 import org.postern.gbcs.internal.EnvelopeWriter;
 
 /**
- * One GBCS message with the exact bytes it has on the wire. Two messages are equal where their bytes are.
+ * One GBCS message with its exact encoding. Two messages are equal where their bytes are equal.
  *
- * <p>A message is read by {@link GbcsCodec#decode(byte[])} or built here, step by step:
+ * <p>A message is decoded by {@link GbcsCodec#decode(byte[])} or built step by step:
  * {@code GbcsMessage.preCommand(header, payload).signed(rs).wrapped(mac)}.
  */
 public final class GbcsMessage {
 
     /** State of the signature field. */
     public enum SignatureState {
-        /** No signature field at all: a Pre-Command. */
+        /** No signature field: a Pre-Command. */
         NO_FIELD,
         /** Field of length 0. */
         EMPTY,
@@ -71,7 +71,7 @@ public final class GbcsMessage {
                 : cra == 2 ? MessageKind.RESPONSE : MessageKind.ALERT;
     }
 
-    /** A Pre-Command: header and content, no signature field. The header's CRA flag must be 1. */
+    /** A Pre-Command: header and content, no signature field. The CRA flag of the header must be 1. */
     public static GbcsMessage preCommand(GroupingHeader header, Payload payload) {
         return build(header, payload, null, null);
     }
@@ -94,10 +94,7 @@ public final class GbcsMessage {
         return build(header, payload, Bytes.EMPTY, null);
     }
 
-    /**
-     * The same inside a MAC wrapper with these twelve bytes of MAC. A Pre-Command must be signed or made unsigned
-     * first.
-     */
+    /** The same in a MAC wrapper with this MAC of 12 bytes. A Pre-Command must be signed or made unsigned first. */
     public GbcsMessage wrapped(byte[] mac12) {
         if (mac12.length != 12) {
             throw new IllegalArgumentException("MAC of " + mac12.length + " bytes");
@@ -113,7 +110,7 @@ public final class GbcsMessage {
         return mac == null ? this : build(header, payload, signature, null);
     }
 
-    /** The Pre-Command inside a command: no wrapper, no signature field. */
+    /** The Pre-Command of this command, without MAC wrapper and signature field. */
     public GbcsMessage asPreCommand() {
         return build(header, payload, null, null);
     }
@@ -156,17 +153,17 @@ public final class GbcsMessage {
         return signature == null || signature.isEmpty() ? Optional.empty() : Optional.of(signature);
     }
 
-    /** True where the message stands in a MAC wrapper. */
+    /** True where the message has a MAC wrapper. */
     public boolean macWrapped() {
         return mac != null;
     }
 
-    /** The twelve bytes of MAC, where wrapped. */
+    /** The MAC (12 bytes), if there is a MAC wrapper. */
     public Optional<Bytes> mac() {
         return Optional.ofNullable(mac);
     }
 
-    /** The whole message on the wire. */
+    /** The complete encoded message. */
     public Bytes encoded() {
         return encoded;
     }
@@ -201,7 +198,7 @@ public final class GbcsMessage {
         return contentOffset;
     }
 
-    /** Decoding steps spent, 0 for a message that was built. */
+    /** Number of decoding steps; 0 for a message that was built. */
     public long steps() {
         return steps;
     }

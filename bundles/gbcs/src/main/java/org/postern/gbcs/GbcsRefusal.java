@@ -2,7 +2,7 @@ package org.postern.gbcs;
 
 import org.postern.catalogue.PosternException;
 
-/** A message that the codec refuses: names the byte offset and the rule that was broken. */
+/** The codec refuses a message. States the byte offset and the violated rule. */
 public class GbcsRefusal extends PosternException {
 
     private static final long serialVersionUID = 1L;
@@ -10,16 +10,16 @@ public class GbcsRefusal extends PosternException {
     private final int offset;
 
     public GbcsRefusal(GbcsFault kind, int offset, String rule, String cause) {
-        super(kind.fault("offset " + offset, rule, cause, "keep the message as received and ask its sender"));
+        super(kind.fault("offset " + offset, rule, cause, "keep the message as received and contact its sender"));
         this.offset = offset;
     }
 
-    /** Offset in the bytes given to the decoder. */
+    /** Offset in the bytes that were decoded. */
     public int offset() {
         return offset;
     }
 
-    /** The rule that was broken. */
+    /** The violated rule. */
     public String rule() {
         return fault().rule();
     }

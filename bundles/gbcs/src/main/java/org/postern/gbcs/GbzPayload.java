@@ -29,11 +29,11 @@ public sealed interface GbzPayload extends Payload {
     /**
      * An alert.
      *
-     * @param count the component count as written
+     * @param count the encoded number of components
      * @param alertCode 0 to FFFF
      * @param time seconds since 2000-01-01T00:00:00Z
-     * @param additional what follows, as bytes; empty where it is components
-     * @param components what follows, where it is components (billing snapshot)
+     * @param additional the rest of the alert as bytes; empty where it consists of components
+     * @param components the rest of the alert where it consists of components (billing snapshot)
      */
     record Alert(int count, int alertCode, long time, Bytes additional, List<Component> components)
             implements GbzPayload {
@@ -54,10 +54,10 @@ public sealed interface GbzPayload extends Payload {
      *
      * @param control control byte: 01 last, 02 encrypted, 10 from-date present
      * @param cluster 0 to FFFF
-     * @param encryption the additional header, present where the control byte says encrypted
-     * @param fromDate seconds since 2000, present where the control byte says so and the component is not encrypted
+     * @param encryption the additional header, present where the control byte states that the component is encrypted
+     * @param fromDate seconds since 2000; present where the control byte states it and the component is not encrypted
      * @param frame ZCL frame header
-     * @param payload ZCL payload in the clear, or the protected object {@code 31 00000000}, cipher text, tag
+     * @param payload unencrypted ZCL payload, or the protected object {@code 31 00000000}, cipher text, tag
      */
     record Component(
             int control,
@@ -145,7 +145,7 @@ public sealed interface GbzPayload extends Payload {
         }
     }
 
-    /** The components with the last-component bit where it belongs. */
+    /** The components, with the last-component bit set on the last one only. */
     static Components components(List<Component> components) {
         List<Component> all = new java.util.ArrayList<>();
         for (int i = 0; i < components.size(); i++) {

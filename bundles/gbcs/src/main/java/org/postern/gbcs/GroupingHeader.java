@@ -10,12 +10,12 @@ import org.postern.catalogue.Eui64;
  * The Grouping Header of GBCS.
  *
  * @param cra 1 command, 2 response, 3 alert
- * @param counter originator counter, unsigned 64 bits; in a response that of the command answered
+ * @param counter Originator Counter, unsigned 64 bits; in a response, that of the command
  * @param originator business originator
  * @param target business target
- * @param dateTime twelve bytes of DLMS date-time, or absent; only responses carry one
+ * @param dateTime DLMS date-time (12 bytes), or absent; only responses have one
  * @param messageCode use-case code, 0 to FFFF
- * @param supplement what follows the message code in other-info
+ * @param supplement the part of other-info after the message code
  */
 public record GroupingHeader(
         int cra,
@@ -41,13 +41,13 @@ public record GroupingHeader(
         return new GroupingHeader(1, counter, originator, target, Optional.empty(), messageCode, Supplement.NONE);
     }
 
-    /** Header that answers this command: originator and target swapped, the counter and the supplement kept. */
-    @SuppressWarnings("ArgumentSelectionDefectChecker") // an answer goes the other way
+    /** Header of the response to this command: originator and target swapped, same counter and supplement. */
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // a response is sent in the opposite direction
     public GroupingHeader response() {
         return new GroupingHeader(2, counter, target, originator, Optional.empty(), messageCode, supplement);
     }
 
-    /** Header of an alert of a device. */
+    /** Header of an alert from a device. */
     public static GroupingHeader alert(long counter, Eui64 device, Eui64 target, int messageCode) {
         return new GroupingHeader(3, counter, device, target, Optional.empty(), messageCode, Supplement.NONE);
     }

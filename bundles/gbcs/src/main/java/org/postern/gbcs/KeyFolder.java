@@ -19,10 +19,10 @@ import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
 
 /**
- * Keys and certificates from a folder of files in the forms of {@link KeyFile}, for the command line, simulators and
+ * Keys and certificates from a folder of files in the formats of {@link KeyFile}, for the command line, simulators and
  * tests: {@code <eui>-ds.pem}, {@code <eui>-ka.pem}, {@code <eui>-pp-ka.pem} (or {@code .crt}, {@code .cer},
- * {@code .der}) and beside each, where held, the private key {@code .key}; the EUI in 16 hex digits; names in lower or
- * upper case. Files are read when first asked for and then kept. The appliance keeps its keys in a vault instead.
+ * {@code .der}), each optionally with the private key {@code .key}. The EUI has 16 hex digits; names may be in lower or
+ * upper case. Files are read when they are first needed and then cached. The appliance uses a key vault instead.
  */
 public final class KeyFolder implements PartyKeys {
 
@@ -38,7 +38,7 @@ public final class KeyFolder implements PartyKeys {
         this.crypto = Objects.requireNonNull(crypto, "crypto");
     }
 
-    /** @throws PosternException PST-3070 where the file is there but is no certificate */
+    /** @throws PosternException PST-3070 where the file exists but is not a certificate */
     @Override
     public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {
         return certificates.computeIfAbsent(name(party, use), this::readCertificate);
@@ -50,9 +50,9 @@ public final class KeyFolder implements PartyKeys {
     }
 
     /**
-     * The private key, in the provider's own form, where the folder holds it.
+     * The private key in the form of the provider, if the folder contains it.
      *
-     * @throws PosternException PST-3071 where the file is there but is no P-256 key
+     * @throws PosternException PST-3071 where the file exists but is not a P-256 key
      */
     public Optional<PrivateKey> privateKey(Eui64 own, KeyUse use) {
         return privateKeys.computeIfAbsent(name(own, use), this::readKey);
@@ -97,6 +97,6 @@ public final class KeyFolder implements PartyKeys {
     }
 
     private static String cause(Exception e) {
-        return e instanceof KeyFile.UnreadableException named ? named.getMessage() : "cannot be read";
+        return e instanceof KeyFile.UnreadableException named ? named.getMessage() : "the file cannot be read";
     }
 }

@@ -1,6 +1,6 @@
 package org.postern.gbcs;
 
-/** What a party's certificate or key is for. */
+/** The use of a certificate or key of a party. */
 public enum KeyUse {
     /** Signing of GBCS messages. */
     DIGITAL_SIGNATURE,

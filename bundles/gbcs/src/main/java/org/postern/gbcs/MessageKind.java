@@ -1,17 +1,20 @@
 package org.postern.gbcs;
 
 /**
- * What a GBCS message is. The CRA flag of the header gives the direction; a Pre-Command is a command without signature
- * field.
+ * The kind of a GBCS message. The CRA flag of the header gives the direction; a Pre-Command is a command without
+ * signature field.
  */
 public enum MessageKind {
-    /** Command as the DCC hands it over for correlation and signing: no MAC wrapper, ends right after the content. */
+    /**
+     * Command in the form in which the DCC returns it for correlation and signing: no MAC wrapper, ends after the
+     * content.
+     */
     PRECOMMAND(1),
     /** Command to a device; also a signed Pre-Command, which is a command without MAC wrapper. */
     COMMAND(1),
-    /** Answer of a device. */
+    /** Response of a device. */
     RESPONSE(2),
-    /** Unasked message of a device. */
+    /** Unsolicited message of a device. */
     ALERT(3);
 
     private final int cra;
@@ -20,7 +23,7 @@ public enum MessageKind {
         this.cra = cra;
     }
 
-    /** The CRA flag on the wire: 1 command, 2 response, 3 alert. */
+    /** The encoded CRA flag: 1 command, 2 response, 3 alert. */
     public int cra() {
         return cra;
     }

@@ -16,7 +16,7 @@ public record Obis(long value) {
     }
 
     /**
-     * Reads {@code 0-1:94.44.128.22.255}; the sixth field may be left out with its dot and is then 255.
+     * Parses a text such as {@code 0-1:94.44.128.22.255}; the sixth field may be omitted and is then 255.
      *
      * @throws PosternException PST-3090 for any other form
      */

@@ -3,8 +3,8 @@ package org.postern.gbcs;
 import java.util.Objects;
 
 /**
- * Content that is of none of the three families, as it came. Only messages whose code no table knows are read so, by
- * {@link GbcsCodec#decodeEnvelope}: their header, signature and MAC can be checked all the same.
+ * Content of none of the three families, as it was received. Used only for messages with an unknown message code, by
+ * {@link GbcsCodec#decodeEnvelope}: their header, signature and MAC can nevertheless be checked.
  *
  * @param content the bytes between the grouping header and the signature
  */

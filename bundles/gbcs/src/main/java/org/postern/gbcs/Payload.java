@@ -3,12 +3,12 @@ package org.postern.gbcs;
 import java.util.function.Function;
 
 /**
- * Content of a GBCS message: one of the three payload families (GBCS: DLMS COSEM, GBZ, ASN.1), or bytes of none of
- * them.
+ * Content of a GBCS message: one of the three payload families (GBCS: DLMS COSEM, GBZ, ASN.1), or bytes of an unknown
+ * family.
  */
 public sealed interface Payload permits DlmsPayload, GbzPayload, Asn1Payload, OpaquePayload {
 
-    /** The family by which message codes are sorted in the use-case table; no code of it is {@code OPAQUE}. */
+    /** The family of a message code in the use-case table, which never contains {@code OPAQUE}. */
     enum Family {
         DLMS,
         GBZ,
@@ -16,10 +16,10 @@ public sealed interface Payload permits DlmsPayload, GbzPayload, Asn1Payload, Op
         OPAQUE
     }
 
-    /** The payload's family. */
+    /** The family of the payload. */
     Family family();
 
-    /** One case per family. */
+    /** Applies the function for the family. */
     default <R> R fold(
             Function<DlmsPayload, R> dlms,
             Function<GbzPayload, R> gbz,

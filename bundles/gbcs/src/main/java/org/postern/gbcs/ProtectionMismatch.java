@@ -3,7 +3,8 @@ package org.postern.gbcs;
 import org.postern.catalogue.PosternException;
 
 /**
- * The MAC wrapper or signature of a message is not what its message code demands (GBCS, Message Categories). PST-3040.
+ * The message does not have the MAC wrapper or signature that its message code requires (GBCS, Message Categories);
+ * PST-3040.
  */
 public class ProtectionMismatch extends PosternException {
 

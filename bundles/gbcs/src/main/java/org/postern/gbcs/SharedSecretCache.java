@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.postern.catalogue.Eui64;
 
 /**
- * Shared secrets Z per own key and peer, so that the costly key agreement is done once per pair. Holds a bounded
- * number, least recently used out first; wipes a secret when it goes out, when the peer's certificate is another than
- * the one it was agreed with, and on close. Work is done on a copy that is wiped afterwards. AES keys are derived per
- * message and never kept.
+ * A cache of shared secrets Z for each pair of own key and peer, so that the costly key agreement is done once per
+ * pair. It is limited in size and evicts the least recently used secret first. A secret is wiped when it is evicted,
+ * when the certificate of the peer has changed, and on close. Callers work on a copy, which is wiped afterwards. AES
+ * keys are derived for each message and never stored.
  */
 public final class SharedSecretCache implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class SharedSecretCache implements AutoCloseable {
     private final Map<Pair, Secret> secrets = new LinkedHashMap<>(64, 0.75f, true);
     private boolean closed;
 
-    /** @param capacity most secrets held at once; 0 holds none */
+    /** @param capacity maximum number of secrets; 0 disables the cache */
     public SharedSecretCache(int capacity) {
         if (capacity < 0) {
             throw new IllegalArgumentException("capacity " + capacity);
@@ -39,23 +39,24 @@ public final class SharedSecretCache implements AutoCloseable {
     }
 
     /**
-     * Does the work with Z, agreed through the keys where it is not held. The array is wiped when the work returns.
+     * Runs the work with Z, which is agreed by means of the keys if it is not cached. The array is wiped when the work
+     * returns.
      *
      * @param peer EUI of the other side
      * @param certificate its current certificate
-     * @return what the work gave, or empty where our private key is not held
+     * @return result of the work; empty where the own private key is not available
      */
     public <R> Optional<R> with(
             PartyKeys keys, Eui64 own, KeyUse use, Eui64 peer, X509Certificate certificate, Function<byte[], R> work) {
         Pair pair = new Pair(own, use, peer);
-        byte[] z = held(pair, certificate);
+        byte[] z = cached(pair, certificate);
         if (z == null) {
             Optional<byte[]> agreed = keys.agree(own, use, certificate);
             if (agreed.isEmpty()) {
                 return Optional.empty();
             }
             z = agreed.get();
-            hold(pair, new Secret(certificate, z.clone()));
+            store(pair, new Secret(certificate, z.clone()));
         }
         try {
             return Optional.of(work.apply(z));
@@ -64,7 +65,7 @@ public final class SharedSecretCache implements AutoCloseable {
         }
     }
 
-    private synchronized byte @Nullable [] held(Pair pair, X509Certificate certificate) {
+    private synchronized byte @Nullable [] cached(Pair pair, X509Certificate certificate) {
         Secret secret = secrets.get(pair);
         if (secret == null) {
             return null;
@@ -77,7 +78,7 @@ public final class SharedSecretCache implements AutoCloseable {
         return secret.z().clone();
     }
 
-    private synchronized void hold(Pair pair, Secret secret) {
+    private synchronized void store(Pair pair, Secret secret) {
         if (closed || capacity == 0) {
             secret.wipe();
             return;
@@ -93,23 +94,24 @@ public final class SharedSecretCache implements AutoCloseable {
         }
     }
 
-    /** Drops and wipes every secret with that party, on either side. */
+    /** Removes and wipes every secret of the party, as owner or as peer. */
     public synchronized void forget(Eui64 party) {
         secrets.entrySet().removeIf(e -> {
-            boolean gone = e.getKey().own().equals(party) || e.getKey().peer().equals(party);
-            if (gone) {
+            boolean matches =
+                    e.getKey().own().equals(party) || e.getKey().peer().equals(party);
+            if (matches) {
                 e.getValue().wipe();
             }
-            return gone;
+            return matches;
         });
     }
 
-    /** Number of secrets held. */
+    /** Number of cached secrets. */
     public synchronized int size() {
         return secrets.size();
     }
 
-    /** Wipes everything; nothing is held afterwards. */
+    /** Wipes all secrets; afterwards nothing is cached. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import org.postern.catalogue.Eui64;
 
 /**
- * What other-info holds after the message code: nothing (length 2), a party (10), its counter (18), and after those
- * either the supplementary originator counter (26) or the party's Key Agreement certificate (longer).
+ * The part of other-info after the message code: nothing (length 2), a party (10), the counter of the party (18), and
+ * then either the supplementary originator counter (26) or the Key Agreement certificate of the party (longer).
  *
  * @param party supplementary remote party
  * @param counter its counter; only with a party
@@ -34,7 +34,7 @@ public record Supplement(
         }
     }
 
-    /** A party alone (alert 0123). */
+    /** A party only (alert 0123). */
     public static Supplement of(Eui64 party) {
         return new Supplement(Optional.of(party), OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
     }

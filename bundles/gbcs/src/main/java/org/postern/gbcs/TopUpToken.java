@@ -8,27 +8,27 @@ import org.postern.catalogue.PosternException;
 
 /**
  * The twenty digits of a prepayment top-up token, UTRN (GBCS, Unique Transaction Reference Number): a 64-bit number (32
- * bits of counter and value, 32 bits of MAC) moved up into nineteen digits, and a check digit.
+ * bits of counter and value, 32 bits of MAC) with an offset that makes it nineteen digits long, and a check digit.
  *
- * <p>Only counters whose low 32 bits are zero are evidenced by reference data.
+ * <p>The reference data contains only counters whose low 32 bits are zero.
  *
- * @param digits twenty decimal digits with a right check digit
+ * @param digits twenty decimal digits with a correct check digit
  */
 public record TopUpToken(String digits) {
 
-    /** What the value counts. */
+    /** Unit of the value. */
     public enum Unit {
         PENCE,
         POUNDS
     }
 
-    private static final BigInteger MOVE = new BigInteger("7394156990786306048");
-    /** Highest value, in pence or pounds: thirteen bits. */
+    private static final BigInteger OFFSET = new BigInteger("7394156990786306048");
+    /** Maximum value, in pence or pounds: thirteen bits. */
     public static final int MAX_VALUE = 0x1FFF;
-    /** How many counters a token can tell apart: ten bits of the counter travel in it. */
+    /** Number of counters that a token can distinguish: it contains ten bits of the counter. */
     public static final int COUNTER_WINDOW = 1 << 10;
 
-    private static final int MEANING_BITS = 57;
+    private static final int NUMBER_BITS = 57;
     private static final int LENGTH = 20;
     private static final int[] PERMUTATION = {1, 5, 7, 6, 2, 8, 3, 0, 9, 4};
     private static final int[] INVERSE = {1, 2, 6, 7, 5, 8, 3, 0, 9, 4};
@@ -37,19 +37,19 @@ public record TopUpToken(String digits) {
     public TopUpToken {
         Objects.requireNonNull(digits, "digits");
         if (!wellFormed(digits)) {
-            throw new PosternException(GbcsFault.UTRN_INVALID.fault("UTRN", "not a valid token"));
+            throw new PosternException(GbcsFault.UTRN_INVALID.fault("UTRN", "the text is not a valid token"));
         }
-        BigInteger number = new BigInteger(digits.substring(0, LENGTH - 1)).subtract(MOVE);
-        if (number.signum() < 0 || number.bitLength() > MEANING_BITS) {
+        BigInteger number = new BigInteger(digits.substring(0, LENGTH - 1)).subtract(OFFSET);
+        if (number.signum() < 0 || number.bitLength() > NUMBER_BITS) {
             throw new PosternException(GbcsFault.UTRN_OUT_OF_RANGE.fault(
                     "UTRN",
-                    "nineteen digits that stand for a number of " + MEANING_BITS + " bits",
-                    "outside that range"));
+                    "nineteen digits that represent a number of " + NUMBER_BITS + " bits",
+                    "the number is outside that range"));
         }
     }
 
     /**
-     * Makes a token.
+     * Generates a token.
      *
      * @param z shared secret of the supplier's prepayment key and the meter's key-agreement key
      * @param supplier supplier's EUI
@@ -81,12 +81,12 @@ public record TopUpToken(String digits) {
             Arrays.fill(key, (byte) 0);
         }
         String nineteen = new BigInteger(Long.toUnsignedString(high << 32 | low))
-                .add(MOVE)
+                .add(OFFSET)
                 .toString();
         return new TopUpToken(nineteen + checkDigit(nineteen));
     }
 
-    /** True where the text is twenty digits with a right check digit. */
+    /** True where the text consists of twenty digits with a correct check digit. */
     public static boolean wellFormed(String text) {
         if (text.length() != LENGTH) {
             return false;
@@ -99,13 +99,13 @@ public record TopUpToken(String digits) {
         return text.charAt(LENGTH - 1) == '0' + checkDigit(text.substring(0, LENGTH - 1));
     }
 
-    /** Value in the token's unit, 0 to 8191. */
+    /** Value in the unit of the token, 0 to 8191. */
     public int value() {
         return (int) (number() >> 32) & MAX_VALUE;
     }
 
     /**
-     * The unit, by the token's value class.
+     * The unit, according to the value class of the token.
      *
      * @throws PosternException PST-3062 where the class is neither pence nor pounds
      */
@@ -118,21 +118,21 @@ public record TopUpToken(String digits) {
         return Unit.values()[valueClass];
     }
 
-    /** The ten bits of the counter that travel in the token: bits 32 to 41 of the originator counter. */
+    /** The ten bits of the counter that the token contains: bits 32 to 41 of the Originator Counter. */
     public int counterBits() {
         return (int) (number() >> 47) & COUNTER_WINDOW - 1;
     }
 
-    /** True where the token can be the one of that counter, as far as its ten bits tell. */
+    /** True where the token may have been generated for this counter, according to its ten bits. */
     public boolean mayBelongTo(long counter) {
         return counterBits() == (counter >>> 32 & COUNTER_WINDOW - 1);
     }
 
     private long number() {
-        return new BigInteger(digits.substring(0, LENGTH - 1)).subtract(MOVE).longValue();
+        return new BigInteger(digits.substring(0, LENGTH - 1)).subtract(OFFSET).longValue();
     }
 
-    /** The check digit over decimal digits: dihedral group of order ten, permutations begun at the fifth. */
+    /** The check digit of decimal digits: dihedral group of order ten, starting with the fifth permutation. */
     public static int checkDigit(String decimal) {
         int check = 0;
         int round = FIRST_PERMUTATION;
@@ -154,7 +154,7 @@ public record TopUpToken(String digits) {
         return b < 5 ? Math.floorMod(a - 5 - b, 5) + 5 : Math.floorMod(a - b, 5);
     }
 
-    /** A token is money: it does not show itself. */
+    /** Omits the digits, because a token is worth money. */
     @Override
     public String toString() {
         return "UTRN";

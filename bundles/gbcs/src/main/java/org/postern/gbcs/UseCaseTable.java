@@ -18,12 +18,11 @@ import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.Table;
 
 /**
- * Message codes and what they stand for: use case, protection, ordered items. Read from this bundle's tables and
- * validated.
+ * Message codes with their use case, protection and items in order. Read from the tables of this bundle and validated.
  */
 public final class UseCaseTable {
 
-    /** How a message is protected. */
+    /** Protection of a message. */
     public enum Protection {
         /** MAC wrapper, empty signature field. */
         MAC,
@@ -43,16 +42,16 @@ public final class UseCaseTable {
     }
 
     /**
-     * What one message code stands for.
+     * The use case of one message code.
      *
      * @param code message code, 0 to FFFF
      * @param name use-case name such as ECS17b; shared by several codes where only the parties differ (CS02b)
      * @param families payload families; two only for the generic alerts
-     * @param messageType {@code SME.C.C} and so on, empty where the tables do not say
-     * @param protections per kind of message the protections that are right; no entry where that kind is not sent
+     * @param messageType {@code SME.C.C} and so on, empty where the table does not state it
+     * @param protections per kind of message the permitted protections; no entry where that kind is not sent
      * @param deviceToDevice true where both parties are devices, so that no key of a User or the DCC is involved
-     * @param services Service Reference Variants that become it, such as 4.1.1; of an alert those that lead to it
-     * @param variants names of its variants, by which services and reference data tell them
+     * @param services Service Reference Variants that result in it, such as 4.1.1; for an alert, those that cause it
+     * @param variants names of its variants, which services and reference data use
      * @param dlms DLMS items in order, all directions
      * @param gbz GBZ components in order, all directions
      * @param asn1 name of the ASN.1 shape per kind of message
@@ -75,7 +74,7 @@ public final class UseCaseTable {
             return String.format("%04X", code);
         }
 
-        /** The protections that are right for that kind of message; none where it is not sent. */
+        /** The permitted protections for this kind of message; empty where it is not sent. */
         public Set<Protection> protection(MessageKind kind) {
             return protections.getOrDefault(kind, Set.of());
         }
@@ -86,7 +85,7 @@ public final class UseCaseTable {
                     .anyMatch(p -> p != Protection.MAC);
         }
 
-        /** DLMS items of that direction; where several lists are known, the longest. */
+        /** DLMS items of this direction; where there are several lists, the longest one. */
         public List<DlmsItem> dlms(MessageKind direction) {
             int longest = dlms.stream()
                     .filter(i -> i.direction() == direction)
@@ -96,7 +95,7 @@ public final class UseCaseTable {
             return dlms(direction, longest);
         }
 
-        /** DLMS items of that direction in the first list of that length; empty where no such list is known. */
+        /** DLMS items of this direction in the first list of this length; empty where there is no such list. */
         public List<DlmsItem> dlms(MessageKind direction, int listLength) {
             List<DlmsItem> all = dlms.stream()
                     .filter(i -> i.direction() == direction && i.listLength() == listLength)
@@ -106,7 +105,7 @@ public final class UseCaseTable {
                     .toList();
         }
 
-        /** GBZ components of that direction, as the standard lists them. */
+        /** GBZ components of this direction, in the order of the standard. */
         public List<GbzItem> gbz(MessageKind direction) {
             return gbz.stream().filter(i -> i.direction() == direction).toList();
         }
@@ -123,7 +122,7 @@ public final class UseCaseTable {
      * @param selective true for a get with selection
      * @param target class, OBIS, attribute or method; in responses that of the request item; empty in alerts
      * @param shape data shape, such as {@code struct(oct,u32)}; several where they differ, as {@code array[2]<u32>}
-     * @param plain shapes of the plain text where the item is encrypted, else none
+     * @param plain shapes of the plain text where the item is encrypted, otherwise empty
      * @param name SMETS name of the object, empty where none is known
      * @param fields SMETS names of the values in it, in order
      */
@@ -141,8 +140,8 @@ public final class UseCaseTable {
             List<String> fields) {
 
         /**
-         * The SMETS name of what the item is about: the object and, where its fields agree in one, the member of it,
-         * such as {@code StandingCharge.valueNext}; empty where none is known.
+         * The SMETS name of the item: the object and, if all its fields belong to one member, that member, such as
+         * {@code StandingCharge.valueNext}; empty where none is known.
          */
         public String title() {
             Set<String> members = new HashSet<>();
@@ -162,15 +161,15 @@ public final class UseCaseTable {
      * One GBZ component.
      *
      * @param direction COMMAND, RESPONSE or ALERT
-     * @param position from 0; components that repeat stand once
+     * @param position from 0; a repeated component has one row
      * @param cluster cluster
      * @param frame frame control
      * @param command command id
      * @param encrypted true where the payload is encrypted
-     * @param fromDate true where a from-date may stand in the header
-     * @param least how often it occurs at least
-     * @param most how often it occurs at most; 255 where the standard sets no number
-     * @param alternative true where it stands for those of the row before that are not returned
+     * @param fromDate true where the header may contain a from-date
+     * @param minOccurs minimum number of occurrences
+     * @param maxOccurs maximum number of occurrences; 255 where the standard states no number
+     * @param alternative true where it replaces those occurrences of the previous row that are not returned
      * @param attributes attribute ids of a Read Attributes command or its response
      * @param fixed fixed field values, {@code name=hex}, most significant byte first
      */
@@ -182,13 +181,13 @@ public final class UseCaseTable {
             int command,
             boolean encrypted,
             boolean fromDate,
-            int least,
-            int most,
+            int minOccurs,
+            int maxOccurs,
             boolean alternative,
             List<Integer> attributes,
             List<String> fixed) {
 
-        /** The frame header with that sequence number. */
+        /** The frame header with this sequence number. */
         public GbzPayload.ZclFrame zclFrame(int sequence) {
             return new GbzPayload.ZclFrame(frame, sequence, command);
         }
@@ -196,24 +195,24 @@ public final class UseCaseTable {
 
     private static final int CODE_DIGITS = 4;
     private static final int MAX_ITEMS = 999;
-    /** How often a component may occur where the standard sets no number. */
-    private static final int MANY = 255;
+    /** Maximum number of occurrences where the standard states no number. */
+    private static final int UNLIMITED = 255;
 
-    /** Kinds of message by their column. */
+    /** Kinds of message by column. */
     private static final Map<String, MessageKind> KINDS =
             Map.of("command", MessageKind.COMMAND, "response", MessageKind.RESPONSE, "alert", MessageKind.ALERT);
 
-    private final Map<Integer, UseCase> inOrder;
-    /** The same for look-ups, of which every message has several. */
+    private final Map<Integer, UseCase> ordered;
+    /** The same as a hash map, for fast look-ups. */
     private final Map<Integer, UseCase> byCode;
 
-    private UseCaseTable(Map<Integer, UseCase> inOrder) {
-        this.inOrder = inOrder;
-        this.byCode = new HashMap<>(inOrder);
+    private UseCaseTable(Map<Integer, UseCase> ordered) {
+        this.ordered = ordered;
+        this.byCode = new HashMap<>(ordered);
     }
 
     /**
-     * Reads and validates the tables of this bundle. Which services become a use case is the catalogue's to say.
+     * Reads and validates the tables of this bundle. The service catalogue states which services result in a use case.
      *
      * @throws org.postern.catalogue.PosternException PST-1004 naming file, line and column
      */
@@ -222,7 +221,7 @@ public final class UseCaseTable {
     }
 
     /**
-     * The use cases without their items: for what asks for codes and names only.
+     * The use cases without their items, for callers that need only codes and names.
      *
      * @throws org.postern.catalogue.PosternException PST-1004 naming file, line and column
      */
@@ -251,23 +250,23 @@ public final class UseCaseTable {
                 .rows()) {
             UseCase useCase = useCase(row, services, dlms, gbz);
             if (all.put(useCase.code(), useCase) != null) {
-                throw row.broken("code", "a message code stands once");
+                throw row.broken("code", "each message code has one row");
             }
         }
         if (!all.keySet().containsAll(dlms.keySet()) || !all.keySet().containsAll(gbz.keySet())) {
             throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(
                     "dlms-items.tsv, gbz-items.tsv code",
                     "every code is in use-cases.tsv",
-                    "a code that is not",
+                    "a code is missing",
                     "correct the tables"));
         }
         UseCaseTable table = new UseCaseTable(all);
-        services.rows().forEach(table::holds);
+        services.rows().forEach(table::checkUseCases);
         return table;
     }
 
-    /** Every use case of a service is one, and has one message code. */
-    private void holds(ServiceRow service) {
+    /** Checks that every use case of a service exists and has exactly one message code. */
+    private void checkUseCases(ServiceRow service) {
         for (String name : service.useCases()) {
             if (find(name, MessageKind.COMMAND).isEmpty()) {
                 throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(
@@ -329,7 +328,7 @@ public final class UseCaseTable {
             DlmsItem last = list.isEmpty() ? null : list.get(list.size() - 1);
             int expected = last == null || last.position() + 1 == last.listLength() ? 0 : last.position() + 1;
             if (item.position() != expected || item.position() >= item.listLength()) {
-                throw row.broken("position", "positions of a list run from 0 to its length");
+                throw row.broken("position", "positions of a list are numbered from 0 without gaps");
             }
             list.add(item);
         }
@@ -349,8 +348,8 @@ public final class UseCaseTable {
                         "command",
                         "encrypted",
                         "from-date",
-                        "least",
-                        "most",
+                        "minOccurs",
+                        "maxOccurs",
                         "alternative",
                         "attributes",
                         "fixed")
@@ -364,8 +363,8 @@ public final class UseCaseTable {
                             row.hex("command", 2),
                             row.yes("encrypted"),
                             row.yes("from-date"),
-                            row.number("least", 0, MANY),
-                            row.number("most", 1, MANY),
+                            row.number("minOccurs", 0, UNLIMITED),
+                            row.number("maxOccurs", 1, UNLIMITED),
                             row.yes("alternative"),
                             row.hexList("attributes", CODE_DIGITS),
                             row.list("fixed", "|")));
@@ -382,10 +381,10 @@ public final class UseCaseTable {
         Map<MessageKind, Set<Protection>> protections = new EnumMap<>(MessageKind.class);
         Map<MessageKind, String> asn1 = new EnumMap<>(MessageKind.class);
         KINDS.forEach((column, kind) -> {
-            Set<Protection> right = EnumSet.noneOf(Protection.class);
-            row.list(column).forEach(p -> right.add(Protection.of(row, column, p)));
-            if (!right.isEmpty()) {
-                protections.put(kind, right);
+            Set<Protection> permitted = EnumSet.noneOf(Protection.class);
+            row.list(column).forEach(p -> permitted.add(Protection.of(row, column, p)));
+            if (!permitted.isEmpty()) {
+                protections.put(kind, permitted);
             }
             row.optional("asn1-" + column).ifPresent(shape -> asn1.put(kind, shape));
         });
@@ -421,7 +420,7 @@ public final class UseCaseTable {
     }
 
     /**
-     * The use case of that name, or with a variant of that name, that has messages of that kind; empty where there is
+     * The use case with this name, or with a variant of this name, that has messages of this kind; empty where there is
      * none, or more than one.
      */
     public Optional<UseCase> find(String name, MessageKind kind) {
@@ -431,31 +430,31 @@ public final class UseCaseTable {
     }
 
     private List<UseCase> named(String name, MessageKind kind, boolean whole) {
-        return inOrder.values().stream()
+        return ordered.values().stream()
                 .filter(u -> u.protections().containsKey(kind)
                         && (whole ? u.name().equals(name) : u.variants().contains(name)))
                 .toList();
     }
 
-    /** The use case of the message code, where it is in the table. */
+    /** The use case of the message code; empty where it is not in the table. */
     public Optional<UseCase> find(int messageCode) {
         return Optional.ofNullable(byCode.get(messageCode));
     }
 
-    /** All, ordered by code. */
+    /** All use cases, ordered by code. */
     public Collection<UseCase> all() {
-        return inOrder.values();
+        return ordered.values();
     }
 
-    /** All of that name. */
+    /** All use cases with this name. */
     public List<UseCase> named(String name) {
-        return inOrder.values().stream().filter(u -> u.name().equals(name)).toList();
+        return ordered.values().stream().filter(u -> u.name().equals(name)).toList();
     }
 
     /**
-     * The protections that are right for a message of that code and kind; none where the code is not sent in that
-     * direction. For a code that is not in the table, or of which nothing is known, any that GBCS knows for the Message
-     * Category.
+     * The permitted protections for a message with this code and kind; empty where the code is not sent in that
+     * direction. For a code that is not in the table, or whose protection is unknown, every protection that GBCS
+     * permits for the Message Category.
      */
     public Set<Protection> protection(int messageCode, MessageKind kind) {
         UseCase useCase = byCode.get(messageCode);

@@ -1,13 +1,13 @@
 package org.postern.gbcs;
 
-/** Outcome of checking a MAC or signature; see {@link Check} for the reason. */
+/** Result of checking a MAC or signature; see {@link Check} for the reason. */
 public enum Verdict {
-    /** Checked and right. */
+    /** Checked and valid. */
     VALID,
-    /** Checked and wrong. */
+    /** Checked and not valid. */
     INVALID,
-    /** The message carries none, and its message code asks for none. */
+    /** The message has none, and its message code requires none. */
     ABSENT,
-    /** There is one, but a key to check it with is not held. */
+    /** The message has one, but the key to check it is not available. */
     UNCHECKED
 }

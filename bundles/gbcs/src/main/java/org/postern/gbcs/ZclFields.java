@@ -11,38 +11,38 @@ import org.postern.gbcs.internal.ZclLayout;
 import org.postern.gbcs.internal.ZclTypes;
 
 /**
- * Decoded view of ZCL payloads by this bundle's tables of cluster commands and attributes (GBCS, GBZ payloads).
- * Everything inside a ZCL payload is little-endian. Immutable.
+ * Decodes ZCL payloads according to the tables of cluster commands and attributes of this bundle (GBCS, GBZ payloads).
+ * All numbers of a ZCL payload are little-endian. Immutable.
  */
 public final class ZclFields {
 
     /**
      * One field of a command.
      *
-     * @param name our short name, such as {@code snapshotTime}
-     * @param index 0 for single fields; 0, 1, ... for those of a repeated group
+     * @param name name in the table, such as {@code snapshotTime}
+     * @param index 0 for single fields; 0, 1, ... for the repetitions of a group
      * @param type table type: u8 to u48, i32, utc32 (seconds since 2000), enum8, enum16, map8, map32, octstr, date4,
      *     bytes7
      * @param number value of number types, 0 for others
-     * @param bytes the bytes of the value as they stand, without the length byte of a string
-     * @param offset in the ZCL payload
+     * @param bytes the encoded bytes of the value, without the length byte of a string
+     * @param offset offset in the ZCL payload
      */
     public record Field(String name, int index, String type, long number, Bytes bytes, int offset) {
 
-        /** True where the value is an octet string, which stands behind its length. */
+        /** True where the value is an octet string, which follows its length. */
         public boolean isOctets() {
             return type.equals(OCTETS);
         }
     }
 
-    /** How the table writes an octet string. */
+    /** Notation of an octet string in the table. */
     private static final String OCTETS = "octstr";
 
     /**
      * One record of a Read Attributes response.
      *
      * @param id attribute id
-     * @param name our short name, or empty where the attribute is not in the table
+     * @param name name in the table; empty where the attribute is not in the table
      * @param status ZCL status, 0 success
      * @param type ZCL data type, -1 where the status is not 0
      * @param number value of number, bitmap, enumeration, boolean and time types, sign-extended where signed; 0 for
@@ -66,40 +66,40 @@ public final class ZclFields {
     }
 
     /**
-     * Makes a caller's own form of a command's fields.
+     * Converts the fields of a command to a representation of the caller.
      *
-     * @param <T> the form of a value
+     * @param <T> type of a value
      */
     public interface Maker<T> {
 
-        /** A number of so many bytes, sign-extended where it is signed. */
+        /** A number of {@code size} bytes, sign-extended where it is signed. */
         T number(long value, int size);
 
         /** The bytes of a string, without its length byte, or of a date. */
         T bytes(Bytes value);
 
         /**
-         * The repetitions of a group: values of a group of one field, else what {@link #fields} made; or so many single
-         * bytes, each as a number.
+         * A list: the repetitions of a group (for a group of one field its values, otherwise results of
+         * {@link #fields}), or single bytes as numbers.
          */
         T list(List<T> elements);
 
-        /** Room for so many values. */
+        /** Creates an array for this number of values. */
         T[] places(int number);
 
         /**
-         * Fields by name, some of which may still be put in their places when this is called.
+         * Fields by name. Values may still be added to the array after this call.
          *
-         * @param names in their order, not to be written to
-         * @param values in the same places; null for a field that is left out at the end
+         * @param names names in order; must not be modified
+         * @param values values in the same order; null for an optional field that is omitted at the end
          */
         T fields(String[] names, T[] values);
     }
 
-    /** What a cluster-specific or profile-wide command is called and made of. */
+    /** The name and the fields of a cluster-specific or profile-wide command. */
     public record Command(String name, List<String> fieldNames) {}
 
-    /** In place of a cluster, for profile-wide commands: no cluster is that high. */
+    /** Used instead of a cluster for profile-wide commands; higher than any cluster. */
     private static final int ANY_CLUSTER = 0x10000;
 
     private static final int ID_DIGITS = 4;
@@ -134,7 +134,7 @@ public final class ZclFields {
             int key = anyCluster
                     ? key(ANY_CLUSTER, false, command)
                     : key(row.hex("cluster", ID_DIGITS), side.equals("server"), command);
-            row.require("command", commands.put(key, ZclLayout.of(row)) == null, "a command stands once");
+            row.require("command", commands.put(key, ZclLayout.of(row)) == null, "each command has one row");
         }
         Map<Integer, String> attributes = new HashMap<>();
         Map<Integer, Integer> types = new HashMap<>();
@@ -143,7 +143,7 @@ public final class ZclFields {
                 .rows()) {
             int key = row.hex("cluster", ID_DIGITS) << 16 | row.hex("attribute", ID_DIGITS);
             int type = row.hex("type", 2);
-            row.require("attribute", attributes.put(key, row.text("name")) == null, "an attribute stands once");
+            row.require("attribute", attributes.put(key, row.text("name")) == null, "each attribute has one row");
             row.require("type", ZclTypes.known(type), "a known ZCL data type");
             types.put(key, type);
         }
@@ -166,12 +166,12 @@ public final class ZclFields {
         return layout(cluster, frame) != null;
     }
 
-    /** The command's name and fields, where it is in the table. */
+    /** Name and fields of the command; empty where it is not in the table. */
     public Optional<Command> command(int cluster, GbzPayload.ZclFrame frame) {
         return Optional.ofNullable(layout(cluster, frame)).map(l -> new Command(l.name(), l.fieldNames()));
     }
 
-    /** Our name of the attribute, where it is in the table. */
+    /** Name of the attribute in the table; empty where it is not in the table. */
     public Optional<String> attributeName(int cluster, int attribute) {
         return Optional.ofNullable(attributes.get(cluster << 16 | attribute));
     }
@@ -185,20 +185,22 @@ public final class ZclFields {
      * Fields of a cluster command, a default response or a read; for a Read Attributes response use
      * {@link #attributes}.
      *
-     * @param payload in the clear
-     * @throws GbcsRefusal PST-3020 where the payload does not fit the table, PST-3021 where the command is not in it
+     * @param payload unencrypted payload
+     * @throws GbcsRefusal PST-3020 where the payload does not have the fields of the table, PST-3021 where the command
+     *     is not in it
      */
     public List<Field> fields(int cluster, GbzPayload.ZclFrame frame, Bytes payload) {
         return withFields(cluster, frame).read(payload);
     }
 
     /**
-     * The same, in the caller's own form. Bytes behind the last field are left alone: who takes the payload for an
-     * answer holds it to the table by {@link AnswerCheck}.
+     * The same in a representation of the caller. Bytes after the last field are ignored here; {@link AnswerCheck}
+     * checks responses for them.
      *
-     * @param payload in the clear
-     * @param maker of the form
-     * @throws GbcsRefusal PST-3020 where the payload does not fit the table, PST-3021 where the command is not in it
+     * @param payload unencrypted payload
+     * @param maker converts the values
+     * @throws GbcsRefusal PST-3020 where the payload does not have the fields of the table, PST-3021 where the command
+     *     is not in it
      */
     public <T> T fields(int cluster, GbzPayload.ZclFrame frame, Bytes payload, Maker<T> maker) {
         return withFields(cluster, frame).read(payload, maker);
@@ -219,7 +221,7 @@ public final class ZclFields {
     /**
      * Records of a Read Attributes response.
      *
-     * @throws GbcsRefusal PST-3020 where the payload does not fit
+     * @throws GbcsRefusal PST-3020 where the payload is malformed
      */
     public List<Attribute> attributes(int cluster, Bytes payload) {
         List<Attribute> records = new ArrayList<>();
@@ -264,7 +266,7 @@ public final class ZclFields {
     /**
      * Attribute ids of a Read Attributes request.
      *
-     * @throws GbcsRefusal PST-3020 where the payload is no list of two-byte ids
+     * @throws GbcsRefusal PST-3020 where the payload is not a list of two-byte ids
      */
     public List<Integer> attributeIds(Bytes payload) {
         List<Integer> ids = new ArrayList<>();
@@ -290,7 +292,7 @@ public final class ZclFields {
      *
      * @param values by name, in the table's order; numbers for number types, bytes for octstr, date4 and bytes7; the
      *     fields of a repeated group once per repetition
-     * @throws GbcsRefusal PST-3021 where the command is not in the table, PST-3022 where names or sizes do not fit it
+     * @throws GbcsRefusal PST-3021 where the command is not in the table, PST-3022 where names or sizes do not match
      */
     public Bytes payload(int cluster, GbzPayload.ZclFrame frame, List<Field> values) {
         return withFields(cluster, frame).write(values);

@@ -1,9 +1,8 @@
 /**
- * The Great Britain Companion Specification on the wire: message tree, codec, authentication, decryption, use-case
+ * Messages of the Great Britain Companion Specification: message tree, codec, authentication, decryption and use-case
  * tables.
  *
- * <p>Start at {@link org.postern.gbcs.GbcsCodec}. All types are immutable and safe between threads unless they say
- * otherwise.
+ * <p>Start with {@link org.postern.gbcs.GbcsCodec}. All types are immutable and thread-safe unless stated otherwise.
  */
 @Export
 @Version("0.1.0")

@@ -21,7 +21,7 @@ class Asn1ShapesTest {
     }
 
     @Test
-    void everyShapeThatAUseCaseNamesIsThere() {
+    void everyShapeThatAUseCaseNamesExists() {
         assertThat(table.all())
                 .flatExtracting(u -> u.asn1().values())
                 .isNotEmpty()

@@ -20,7 +20,7 @@ class AuthenticatorTest {
         cache.close();
     }
 
-    /** Keys of some parties only. */
+    /** Only the keys of some parties. */
     private PartyKeys only(Eui64 own, Eui64... certificates) {
         return new PartyKeys() {
             @Override
@@ -53,7 +53,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void aResponseForTheAcbOnBehalfOfAUserStaysUncheckedForThatUser() {
+    void aResponseToTheAcbOnBehalfOfAUserIsUncheckedForThatUser() {
         PartyKeys keys = only(TestVectors.OTHER, TestVectors.OTHER, TestVectors.ESME);
         GbcsMessage message = TestVectors.message("dlms-response-ecs21b-other-party");
         assertThat(with(keys).authenticate(message).mac().verdict()).isEqualTo(Verdict.UNCHECKED);
@@ -101,9 +101,9 @@ class AuthenticatorTest {
         assertThat(found.notRefused()).isFalse();
     }
 
-    // the protection is what the message code demands, no more and no less
+    // the protection has to be exactly the one that the message code requires
     @Test
-    void refusesProtectionThatTheMessageCodeDoesNotDemand() {
+    void refusesProtectionThatTheMessageCodeDoesNotRequire() {
         GbcsMessage critical = TestVectors.message("dlms-command-ecs38");
         assertThatThrownBy(() -> authenticator.authenticate(critical.unwrapped()))
                 .isInstanceOf(ProtectionMismatch.class)
@@ -146,7 +146,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void aPreCommandHasNeitherAndAMacOnlyCommandHasNoPreCommand() {
+    void aPreCommandHasNoProtectionAndACommandWithOnlyAMacHasNoPreCommand() {
         Authentication found = authenticator.authenticate(TestVectors.message("dlms-precommand-ecs38"));
         assertThat(found).isEqualTo(new Authentication(Check.ABSENT, Check.ABSENT));
         assertThat(found.proven()).isFalse();
@@ -170,7 +170,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void whatIsNotMadeForOurKeysIsReportedPartByPart() {
+    void partsThatWereEncryptedForOtherKeysAreReportedOneByOne() {
         GbcsMessage message = TestVectors.message("dlms-response-ecs17b");
         Decryptor stranger =
                 new Decryptor(vectors.crypto(), new GbcsCodec(), only(TestVectors.OTHER, TestVectors.ESME), cache);
@@ -188,7 +188,7 @@ class AuthenticatorTest {
     }
 
     @Test
-    void plainTextThatIsNoDataIsReportedAsBroken() {
+    void plainTextThatIsNotDlmsDataIsReportedAsBroken() {
         GbcsMessage message = TestVectors.message("dlms-response-ecs17b");
         DlmsPayload.AccessResponse response = (DlmsPayload.AccessResponse) message.payload();
         byte[] z = vectors.keys()

@@ -49,7 +49,7 @@ class BlockReassemblerTest {
     }
 
     @Test
-    void joinsBlocksThatStandOneAfterTheOther() {
+    void joinsConsecutiveBlocks() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         blocks().forEach(all::writeBytes);
         assertThat(BlockReassembler.isBlock(all.toByteArray())).isTrue();
@@ -78,7 +78,7 @@ class BlockReassemblerTest {
     }
 
     @Test
-    void staysInsideTheLimits() {
+    void refusesBlocksBeyondTheLimits() {
         BlockReassembler reassembler = new BlockReassembler(new DecodeLimits(10, 5, 5, 100));
         reassembler.add(block(false, 1, (byte) 1, (byte) 2, (byte) 3));
         reassembler.add(block(false, 2, (byte) 1, (byte) 2, (byte) 3));

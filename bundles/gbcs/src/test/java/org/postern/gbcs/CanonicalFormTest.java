@@ -14,8 +14,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 
 /**
- * What is built decodes to itself; what decodes encodes to itself; anything else is refused, with nothing but a typed
- * fault.
+ * A message that was built is decoded to the same message; bytes that can be decoded are encoded to the same bytes; all
+ * other bytes are refused with a fault code.
  */
 class CanonicalFormTest {
 
@@ -63,7 +63,7 @@ class CanonicalFormTest {
         assertThat(read.toBeSigned()).isEqualTo(built.toBeSigned());
     }
 
-    /** Any bytes, most of them noise: whatever is accepted is canonical. */
+    /** Arbitrary bytes, mostly invalid: bytes that are accepted are canonical. */
     @Property(tries = 3000)
     void whatDecodesEncodesToTheSameBytes(@ForAll @Size(max = 40) byte[] noise) {
         try {
@@ -101,7 +101,7 @@ class CanonicalFormTest {
         return likely.array(byte[].class).ofMinSize(1).ofMaxSize(24).map(b -> Bytes.of(b));
     }
 
-    /** A message with bytes changed, left out or added anywhere: refused or still canonical. */
+    /** A message with bytes changed, removed or added: it is refused or still canonical. */
     @Property(tries = 3000)
     void damagedMessagesAreRefusedOrCanonical(@ForAll("damaged") byte[] damaged) {
         try {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
-/** Each limit at its boundary: what just fits is read, one more is refused with PST-3002. */
+/** Each limit at its boundary: a message at the limit is read, beyond it the message is refused with PST-3002. */
 class DecodeLimitsTest {
 
     private static final DecodeLimits WIDE = DecodeLimits.DEFAULT;
@@ -54,7 +54,7 @@ class DecodeLimitsTest {
         assertRefused(() -> codec(1000, 24, 200, 1000).decodeData(array));
     }
 
-    /** An array of so many null data. */
+    /** An array of this number of null data. */
     private static byte[] array(int count) {
         byte[] array = new byte[3 + count];
         array[0] = 1;
@@ -71,9 +71,9 @@ class DecodeLimitsTest {
         assertRefused(() -> codec(1000, 24, 1000, steps - 1).decode(message));
     }
 
-    // hostile counts and lengths are refused before anything of that size is made or looped over
+    // malicious counts and lengths are refused before memory of that size is allocated or iterated
     @Test
-    void announcedSizesAreCheckedAgainstTheBytesThatAreThere() {
+    void statedSizesAreCheckedAgainstTheActualBytes() {
         assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("01 84 7FFFFFFF")))
                 .isInstanceOf(GbcsRefusal.class);
         assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("01 83 03D090 00")))
@@ -83,7 +83,7 @@ class DecodeLimitsTest {
                 .isInstanceOf(GbcsRefusal.class);
         assertThatThrownBy(() -> new GbcsCodec().decodeDer(Bytes.ofHex("30 84 7FFFFFFF")))
                 .isInstanceOf(GbcsRefusal.class);
-        // a compact array of arrays of 65535 nulls, and deeper: elements that take no bytes
+        // a compact array of (nested) arrays of 65535 nulls, which are elements without any bytes
         assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("13 01 FFFF 00 01 00")))
                 .isInstanceOf(GbcsRefusal.class);
         assertThatThrownBy(() -> new GbcsCodec().decodeData(Bytes.ofHex("13 01 FFFF 01 FFFF 00 01 00")))
@@ -93,7 +93,7 @@ class DecodeLimitsTest {
     }
 
     @Test
-    void theDefaultsTakeAYearOfHalfHours() {
+    void theDefaultsPermitThirteenMonthsOfHalfHours() {
         // 13 months of half hours as rows of a compact array (u32, u32)
         int rows = 13 * 31 * 48;
         Bytes values = Bytes.of(new byte[rows * 8]);

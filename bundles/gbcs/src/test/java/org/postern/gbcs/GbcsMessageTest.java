@@ -7,7 +7,7 @@ import java.security.cert.CertificateEncodingException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Messages that are built here: what a simulator or a Transform does. */
+/** Building messages, as a simulator or the Transform does. */
 class GbcsMessageTest {
 
     private static final GroupingHeader HEADER =
@@ -56,7 +56,7 @@ class GbcsMessageTest {
         }
     }
 
-    /** The same MAC can be made twice, which the JDK's cipher refuses for one and the same instance. */
+    /** The same MAC can be computed twice, which the JDK refuses for the same instance of a cipher. */
     @Test
     void macsTheSameMessageTwice() {
         GbcsMessage message = TestVectors.message("dlms-response-ecs17b");
@@ -75,7 +75,7 @@ class GbcsMessageTest {
     }
 
     @Test
-    void carriesAnotherPartysCertificate() throws CertificateEncodingException {
+    void containsTheCertificateOfAnotherParty() throws CertificateEncodingException {
         Bytes certificate = Bytes.of(vectors.keys()
                 .certificate(TestVectors.OTHER, KeyUse.KEY_AGREEMENT)
                 .orElseThrow()
@@ -116,7 +116,7 @@ class GbcsMessageTest {
     }
 
     @Test
-    void buildsComponentsWithTheLastBitWhereItBelongs() {
+    void setsTheLastComponentBitOnlyOnTheLastComponent() {
         ZclFields zcl = ZclFields.load();
         GbzPayload.ZclFrame frame = new GbzPayload.ZclFrame(0x01, 0, 0x09);
         Bytes level = zcl.payload(0x0705, frame, List.of(ZclFields.number("lowCreditWarningLevel", 2000)));
@@ -144,14 +144,14 @@ class GbcsMessageTest {
     }
 
     @Test
-    void doesNotLetSecretsOrPayloadsIntoItsText() {
+    void itsTextFormContainsNoSecretsOrPayloads() {
         GbcsMessage message = TestVectors.message("dlms-response-ecs17b");
         assertThat(message.toString()).isEqualTo("RESPONSE 0027 0A22000000000001>0A11000000000001 #1005");
         assertThat(message.content().toString()).isEqualTo(message.content().length() + " bytes");
     }
 
     @Test
-    void refusesToBuildWhatItCouldNotRead() {
+    void refusesToBuildMessagesThatCouldNotBeDecoded() {
         GbcsMessage preCommand = GbcsMessage.preCommand(HEADER, PAYLOAD);
         assertThatThrownBy(() -> preCommand.wrapped(new byte[12])).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> preCommand.signed(new byte[63])).isInstanceOf(IllegalArgumentException.class);

@@ -18,7 +18,7 @@ class KeyFolderTest {
     private final EcProvider ec = EcProvider.fastest();
 
     @Test
-    void isEmptyHandedWhereAFileIsMissingAndRefusesABrokenOne(@TempDir Path folder) throws IOException {
+    void returnsEmptyForAMissingFileAndRefusesAnUnreadableOne(@TempDir Path folder) throws IOException {
         KeyFolder keys = new KeyFolder(folder, ec, new GbcsCrypto(ec));
         assertThat(keys.certificate(PARTY, KeyUse.KEY_AGREEMENT)).isEmpty();
         assertThat(keys.privateKey(PARTY, KeyUse.PREPAYMENT)).isEmpty();

@@ -13,19 +13,20 @@ import org.postern.ecprovider.EcProvider;
 import org.postern.testkit.Rtds;
 
 /**
- * Flips every single bit of many messages, one at a time. A flipped message must be refused with a typed fault, or not
- * be proven; nothing else may be thrown; and no decoding may take more than two steps a byte and 32.
+ * Inverts every single bit of many messages, one at a time. The changed message has to be refused with a fault code, or
+ * not to be proven authentic; no other exception is permitted; and decoding must not need more than two steps per byte
+ * plus 32.
  *
- * <p>Bytes that nothing protects: none. Those outside MAC and signature (wrapper, tag DF, signature length) have one
- * right value each and are refused with any other. Pre-Commands have no protection and are left out.
+ * <p>There are no unprotected bytes. The bytes outside MAC and signature (wrapper, tag DF, signature length) have
+ * exactly one permitted value. Pre-Commands have no protection and are excluded.
  */
 class MutationTest {
 
-    /** Reference messages whose every bit is flipped, smallest first; all that can be checked are 735. */
+    /** Number of reference messages whose bits are all inverted, smallest first; 735 of them can be checked. */
     private static final int MESSAGES = Integer.getInteger("postern.mutations", 500);
 
     @Test
-    void noFlippedBitOfTheOwnVectorsGoesUnnoticed() {
+    void everyInvertedBitOfTheOwnVectorsIsDetected() {
         TestVectors vectors = TestVectors.open();
         List<byte[]> messages = TestVectors.all().stream()
                 .filter(v -> v.kind() != MessageKind.PRECOMMAND && v.code() != 0x0090)
@@ -40,7 +41,7 @@ class MutationTest {
     }
 
     @Test
-    void noFlippedBitOfTheReferenceMessagesGoesUnnoticed() {
+    void everyInvertedBitOfTheReferenceMessagesIsDetected() {
         Rtds rtds = Rtds.required();
         EcProvider ec = EcProvider.fastest();
         GbcsCrypto crypto = new GbcsCrypto(ec);
@@ -65,7 +66,7 @@ class MutationTest {
         }
     }
 
-    /** Flips and keeps count. */
+    /** Inverts bits and counts the results. */
     private static final class Flips {
 
         private final Authenticator authenticator;

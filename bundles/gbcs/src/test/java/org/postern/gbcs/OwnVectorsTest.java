@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The project's own vectors: hand-written hex, protected by other code with keys of the project's own. */
+/** The project's own test vectors: hand-written hex, protected by independent code with the project's own keys. */
 class OwnVectorsTest {
 
     private final GbcsCodec codec = new GbcsCodec();
@@ -31,7 +31,7 @@ class OwnVectorsTest {
 
     @ParameterizedTest
     @MethodSource("vectors")
-    void decodesToWhatTheIndexSaysAndEncodesToTheSameBytes(TestVectors.Vector vector) {
+    void decodesAsTheIndexStatesAndEncodesToTheSameBytes(TestVectors.Vector vector) {
         GbcsMessage message = codec.decode(vector.bytes());
         assertThat(message.kind()).isEqualTo(vector.kind());
         assertThat(message.header().messageCode()).isEqualTo(vector.code());
@@ -77,7 +77,7 @@ class OwnVectorsTest {
     }
 
     @Test
-    void readsWhatWasEncryptedForTheSupplementaryParty() {
+    void decryptsWhatWasEncryptedForTheSupplementaryParty() {
         DecryptedMessage clear = decrypt("dlms-response-ecs21b-other-party");
         assertThat(clear.message().header().supplement()).isEqualTo(Supplement.of(TestVectors.OTHER, 1, 77));
         assertThat(clear.parts().get(0).data().orElseThrow().at(0, 1).asLong()).isEqualTo(0xA1B2);
@@ -154,7 +154,7 @@ class OwnVectorsTest {
     }
 
     @Test
-    void keepsTheLongLengthsThatDevicesWriteAndRefusesThemInCommands() {
+    void preservesTheLongLengthsOfDevicesAndRefusesThemInCommands() {
         GbcsMessage response = TestVectors.message("asn1-response-cs02b-wide");
         DerNode root = ((Asn1Payload) response.payload()).root();
         assertThat(root)

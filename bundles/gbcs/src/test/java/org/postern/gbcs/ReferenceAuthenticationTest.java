@@ -12,13 +12,13 @@ import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcProvider;
 import org.postern.testkit.Rtds;
 
-/** Every message of the reference data: protection as its code demands, MAC, signature, encrypted parts. */
+/** Every message of the reference data: protection required by its code, MAC, signature, encrypted parts. */
 class ReferenceAuthenticationTest {
 
     private static final Eui64 ACB = Eui64.parse("90B3D51F30000002");
 
     @Test
-    void everyCheckableMacAndSignatureIsValidAndEveryEncryptedPartOpens() {
+    void everyCheckableMacAndSignatureIsValidAndEveryEncryptedPartIsDecrypted() {
         Rtds rtds = Rtds.required();
         GbcsCodec codec = new GbcsCodec();
         EcProvider ec = EcProvider.fastest();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the codec refuses, where it says the fault is and by which rule. */
+/** Input that the codec refuses, with the offset and the rule that it states. */
 class RefusalTest {
 
     private static final String INNER =
@@ -26,7 +26,7 @@ class RefusalTest {
         assertThat(codec.decode(hex(INNER + CONTENT)).kind()).isEqualTo(MessageKind.PRECOMMAND);
     }
 
-    /** In the Pre-Command above, these bytes at this offset in place of those that are there. */
+    /** The Pre-Command above with these bytes at this offset. */
     @ParameterizedTest(name = "{3}")
     @CsvSource({
         "0, DE, 0, a message begins with DD or DF",
@@ -69,7 +69,7 @@ class RefusalTest {
         "a compact array cut inside an element, 13120311 0000, PST-3001",
         "no data, '', PST-3001",
     })
-    void refusesOtherWaysToWriteData(String what, String data, String code) {
+    void refusesOtherEncodingsOfData(String what, String data, String code) {
         assertThatThrownBy(() -> codec.decodeData(Bytes.ofHex(data)))
                 .isInstanceOfSatisfying(
                         GbcsRefusal.class, e -> assertThat(e.fault().code()).isEqualTo(code));
@@ -104,7 +104,7 @@ class RefusalTest {
     }
 
     @Test
-    void refusesGbzControlBitsAndCountsThatDoNotFit() {
+    void refusesWrongGbzControlBitsAndCounts() {
         byte[] message = TestVectors.bytes("gbz-command-from-date");
         int content = codec.decode(message).contentOffset();
         assertRefused(message, content + 2, 0, "at least one component");
@@ -123,7 +123,7 @@ class RefusalTest {
     }
 
     @Test
-    void refusesAWrapperThatIsNotTheOneAllowed() {
+    void refusesEveryWrapperExceptThePermittedOne() {
         byte[] message = TestVectors.bytes("dlms-command-ecs17b");
         for (int at = 1; at <= 6; at++) {
             assertRefusedAt(message, at, 1);
@@ -144,7 +144,7 @@ class RefusalTest {
     }
 
     @Test
-    void refusesSignatureFieldsThatDoNotFit() {
+    void refusesWrongSignatureFields() {
         assertThatThrownBy(() -> codec.decode(hex(INNER + CONTENT + "00")))
                 .hasMessageContaining("without MAC wrapper is signed");
         assertThatThrownBy(() -> codec.decode(hex(INNER + CONTENT + "41"))).hasMessageContaining("00 or 40");
@@ -174,7 +174,7 @@ class RefusalTest {
     }
 
     @Test
-    void refusesACertificateFieldThatHoldsSomethingElse() {
+    void refusesACertificateFieldWithOtherContent() {
         byte[] message = hex("DF 09 01 00000000000003E9 08 0A11000000000001 08 0A22000000000001 00 1C 004B"
                 + "0A11000000000009 0000000000000001 3008 0203010203 020101 15" + CONTENT);
         assertThatThrownBy(() -> codec.decode(message)).hasMessageContaining("one X.509 certificate");

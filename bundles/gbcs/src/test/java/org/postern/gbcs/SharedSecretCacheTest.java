@@ -36,7 +36,7 @@ class SharedSecretCacheTest {
     }
 
     @Test
-    void agreesOncePerPairAndWipesWhatItLentOut() {
+    void agreesOncePerPairAndWipesTheCopies() {
         try (SharedSecretCache cache = new SharedSecretCache(2)) {
             Optional<byte[]> copy =
                     cache.with(keys, TestVectors.SUPPLIER, KeyUse.KEY_AGREEMENT, TestVectors.ESME, esme, byte[]::clone);
@@ -67,7 +67,7 @@ class SharedSecretCacheTest {
     }
 
     @Test
-    void holdsNoMoreThanItsCapacityAndNothingAfterClose() {
+    void cachesNoMoreThanItsCapacityAndNothingAfterClose() {
         SharedSecretCache cache = new SharedSecretCache(1);
         use(cache, TestVectors.ESME, esme);
         use(cache, TestVectors.GPF, gpf);
@@ -81,7 +81,7 @@ class SharedSecretCacheTest {
     }
 
     @Test
-    void forgetsAParty() {
+    void removesTheSecretsOfAParty() {
         try (SharedSecretCache cache = new SharedSecretCache(10)) {
             use(cache, TestVectors.ESME, esme);
             use(cache, TestVectors.GPF, gpf);
@@ -93,7 +93,7 @@ class SharedSecretCacheTest {
     }
 
     @Test
-    void isEmptyHandedWithoutOurKey() {
+    void returnsEmptyWithoutThePrivateKey() {
         try (SharedSecretCache cache = new SharedSecretCache(10)) {
             boolean[] worked = new boolean[1];
             assertThat(cache.with(keys, TestVectors.GPF, KeyUse.KEY_AGREEMENT, TestVectors.ESME, esme, z -> {

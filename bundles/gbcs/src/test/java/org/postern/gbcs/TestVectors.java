@@ -11,7 +11,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Table;
 import org.postern.ecprovider.EcProvider;
 
-/** The project's own vectors (src/test/vectors/make_vectors.py) and the keys they were made with. */
+/** The project's own test vectors (src/test/vectors/make_vectors.py) and their keys. */
 record TestVectors(EcProvider ec, GbcsCrypto crypto, KeyFolder keys) {
 
     static final Eui64 SUPPLIER = Eui64.parse("0A11000000000001");
@@ -20,7 +20,7 @@ record TestVectors(EcProvider ec, GbcsCrypto crypto, KeyFolder keys) {
     static final Eui64 ESME = Eui64.parse("0A22000000000001");
     static final Eui64 GPF = Eui64.parse("0A22000000000003");
 
-    /** What one row of the index says. */
+    /** One row of the index. */
     record Vector(
             String name,
             MessageKind kind,

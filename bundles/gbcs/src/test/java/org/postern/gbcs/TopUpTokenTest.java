@@ -20,14 +20,14 @@ class TopUpTokenTest {
     private static final Eui64 SUPPLIER = Eui64.parse("90B3D51F30010000");
     private static final Eui64 METER = Eui64.parse("00DB1234567890A0");
 
-    // vectors computed apart, first nineteen digits
+    // independently computed vectors, the first nineteen digits
     @ParameterizedTest
     @CsvSource({
         "1, POUNDS, 100, 7394333345718904331",
         "4, PENCE, 1234, 7394725241674520163",
         "1, POUNDS, 8191, 7394368095646343255"
     })
-    void isTheOneOfTheReferenceKeys(long high, TopUpToken.Unit unit, int value, String nineteen) {
+    void isTheTokenOfTheReferenceKeys(long high, TopUpToken.Unit unit, int value, String nineteen) {
         Rtds rtds = Rtds.required();
         EcProvider ec = EcProvider.fastest();
         GbcsCrypto crypto = new GbcsCrypto(ec);
@@ -47,10 +47,10 @@ class TopUpTokenTest {
         assertThat(token.toString()).doesNotContain(nineteen);
     }
 
-    /** The tokens that the given top-up commands carry are the ones of their own header and value. */
+    /** The tokens in the reference top-up commands result from the header and the value of the command. */
     @ParameterizedTest
     @CsvSource({"2.2_CS01a", "2.2_CS01b"})
-    void theTokensOfTheGivenCommandsAreMadeAgain(String folder) {
+    void theTokensOfTheReferenceCommandsAreReproduced(String folder) {
         Rtds rtds = Rtds.required();
         EcProvider ec = EcProvider.fastest();
         GbcsCrypto crypto = new GbcsCrypto(ec);
@@ -82,7 +82,7 @@ class TopUpTokenTest {
     }
 
     @Test
-    void theGivenBadTokenIsRefusedByItsCheckDigit() {
+    void theInvalidReferenceTokenIsRefusedByItsCheckDigit() {
         Path file = Rtds.required().messages("2.2_CS01b").stream()
                 .filter(f -> f.toString().contains("_ERROR_COMMAND_"))
                 .findFirst()
@@ -92,17 +92,17 @@ class TopUpTokenTest {
         assertThatThrownBy(() -> new TopUpToken(digits.group())).hasMessageContaining("PST-3060");
     }
 
-    /** Nineteen digits hold more than the 57 bits that mean something. */
+    /** Nineteen digits can represent more than the 57 bits of a token. */
     @ParameterizedTest
     @CsvSource({"7394156990786306047", "0000000000000000000", "7538272178862161920", "9999999999999999999"})
-    void refusesNumbersThatNoTokenStandsFor(String nineteen) {
+    void refusesNumbersThatDoNotRepresentAToken(String nineteen) {
         assertThatThrownBy(() -> new TopUpToken(nineteen + TopUpToken.checkDigit(nineteen)))
                 .hasMessageContaining("PST-3063");
     }
 
-    /** The check digit finds every single wrong digit and every swap of neighbours, as a dihedral check does. */
+    /** The check digit detects every single wrong digit and every swap of adjacent digits, as a dihedral check does. */
     @Test
-    void theCheckDigitFindsWrongDigitsAndSwaps() {
+    void theCheckDigitDetectsWrongDigitsAndSwaps() {
         String nineteen = "7394156990786306049";
         String token = nineteen + TopUpToken.checkDigit(nineteen);
         assertThat(TopUpToken.wellFormed(token)).isTrue();
@@ -123,7 +123,7 @@ class TopUpTokenTest {
     }
 
     @Test
-    void refusesAValueClassThatHasNoMeaning() {
+    void refusesAnUndefinedValueClass() {
         // class 2 at bit 45 above the offset
         String nineteen = Long.toUnsignedString(7394156990786306048L + (2L << 45));
         TopUpToken token = new TopUpToken(nineteen + TopUpToken.checkDigit(nineteen));

@@ -15,7 +15,7 @@ class UseCaseTableTest {
     private final UseCaseTable table = UseCaseTable.load();
 
     @Test
-    void holdsEveryMessageCode() {
+    void containsEveryMessageCode() {
         assertThat(table.all()).hasSize(240);
         assertThat(table.find(0x0027)).hasValueSatisfying(u -> {
             assertThat(u.name()).isEqualTo("ECS17b");
@@ -42,7 +42,8 @@ class UseCaseTableTest {
         assertThat(table.protection(0x0007, MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC));
     }
 
-    // critical is signed, non-critical has a MAC; CS02a, CS02f, CS02b and the alerts 0128 and 012B are told one by one
+    // critical messages are signed, others have a MAC; CS02a, CS02f, CS02b and the alerts 0128 and 012B are listed
+    // individually
     @Test
     void protectionFollowsTheMessageType() {
         assertThat(table.all())
@@ -73,7 +74,7 @@ class UseCaseTableTest {
     }
 
     @Test
-    void alertsWithOnlyAMacAreTheElevenOfTheFacts() {
+    void exactlyElevenAlertsHaveOnlyAMac() {
         assertThat(table.all().stream()
                         .filter(u -> u.protections()
                                 .getOrDefault(MessageKind.ALERT, Set.of())
@@ -84,7 +85,7 @@ class UseCaseTableTest {
     }
 
     @Test
-    void everyUseCaseSaysWhatItsMessagesHold() {
+    void everyUseCaseDefinesTheContentOfItsMessages() {
         List<String> empty = new ArrayList<>();
         for (UseCaseTable.UseCase u : table.all()) {
             for (MessageKind kind : List.of(MessageKind.COMMAND, MessageKind.RESPONSE)) {
@@ -100,8 +101,7 @@ class UseCaseTableTest {
     }
 
     /**
-     * What the tables say against what the messages hold: family, number, operation, object and attribute of every
-     * item.
+     * Compares the tables with the reference messages: family, number, operation, object and attribute of every item.
      */
     @Test
     void theItemsAreThoseOfTheReferenceMessages() {
@@ -127,12 +127,12 @@ class UseCaseTableTest {
                 boolean fits = u.gbz(MessageKind.COMMAND).stream().allMatch(i -> {
                     int times = 0;
                     while (next[0] < c.components().size()
-                            && times < i.most()
+                            && times < i.maxOccurs()
                             && is(c.components().get(next[0]), i)) {
                         next[0]++;
                         times++;
                     }
-                    return times >= i.least();
+                    return times >= i.minOccurs();
                 });
                 if (!fits || next[0] != c.components().size()) {
                     failures.add(file.getFileName() + ": other components from " + next[0]);
@@ -154,7 +154,7 @@ class UseCaseTableTest {
         for (int i = 0; i < items.size(); i++) {
             DlmsPayload.Target tabled = items.get(i).target().orElseThrow();
             DlmsPayload.Target found = r.items().get(i).target();
-            // which switch, and whether it is switched on or off, chooses the object of these three
+            // the object of these three depends on the switch, and on whether it is switched on or off
             boolean chosen = Set.of(0x0055, 0x011E, 0x011F).contains(u.code());
             if (tabled.classId() != found.classId()
                     || tabled.index() != found.index()

@@ -11,14 +11,15 @@ import org.postern.ecprovider.EcProvider;
 import org.postern.testkit.Rtds;
 
 /**
- * Every ZCL payload of the reference data, decrypted where it has to be, against the table of commands and attributes.
+ * Compares every ZCL payload of the reference data, decrypted where necessary, with the table of commands and
+ * attributes.
  */
 class ZclFieldsReferenceTest {
 
     private final ZclFields zcl = ZclFields.load();
 
     @Test
-    void everyPayloadFitsTheTableAndIsBuiltAgainFromItsFields() {
+    void everyPayloadConformsToTheTableAndIsEncodedAgainFromItsFields() {
         Rtds rtds = Rtds.required();
         GbcsCodec codec = new GbcsCodec();
         EcProvider ec = EcProvider.fastest();

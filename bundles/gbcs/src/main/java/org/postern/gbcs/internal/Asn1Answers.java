@@ -11,21 +11,23 @@ import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.Payload;
 import org.postern.gbcs.UseCaseTable.UseCase;
 
-/** Holds ASN.1 responses and alerts to the shape that the use case names, and to their command (GBCS section 13). */
+/**
+ * Checks ASN.1 responses and alerts against the shape of their use case and against their command (GBCS section 13).
+ */
 public final class Asn1Answers {
 
     private final Asn1Shapes shapes = Asn1Shapes.load();
 
-    /** What is counted: path of the list in the response's shape, and in the command's. */
+    /** A list whose length is checked: its path in the shape of the response and in that of the command. */
     private record Counted(String shape, String results, String items, boolean mayBeEmpty) {}
 
     private static final List<Counted> COUNTED = List.of(
             new Counted("CredentialsOutcome", "change.replacements.replacement[", "replacements.replacement[", false),
             new Counted("CredentialsReport", "party[", "roles.role[", false),
-            // the list is the DCC's, and a log without entries may be restored
+            // the DCC provides the list, and a log without entries may be restored
             new Counted("RestoreOutcome", "entries.entry[", "devices.entry[", true));
 
-    /** Holds the content to the use case, and a response to its command where that is known. */
+    /** Checks the content against the use case, and a response against its command where that is known. */
     public void check(UseCase use, MessageKind kind, DerNode root, Optional<Payload> command, Notes notes) {
         String shape = use.asn1().get(kind);
         if (shape == null || shape.isEmpty()) {
@@ -36,27 +38,27 @@ public final class Asn1Answers {
             notes.add(
                     Kind.RESULT_OF_OTHER_KIND,
                     "",
-                    "the content is not a " + shape + " as use case " + use.name() + " lays down");
+                    "the content is not a " + shape + " as use case " + use.name() + " specifies");
             return;
         }
         if (kind == MessageKind.RESPONSE) {
-            Optional<List<Asn1Shapes.Field>> asked = command.filter(Asn1Payload.class::isInstance)
+            Optional<List<Asn1Shapes.Field>> commandFields = command.filter(Asn1Payload.class::isInstance)
                     .flatMap(c -> Optional.ofNullable(use.asn1().get(MessageKind.COMMAND))
                             .flatMap(s -> shapes.match(s, ((Asn1Payload) c).root())));
-            counted(shape, fields.get(), asked, notes);
-            complete(shape, fields.get(), asked, notes);
+            counted(shape, fields.get(), commandFields, notes);
+            complete(shape, fields.get(), commandFields, notes);
         }
     }
 
     private static void counted(
-            String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> asked, Notes notes) {
+            String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> commandFields, Notes notes) {
         for (Counted c : COUNTED) {
-            // an acknowledgement of what is to be done later has no results yet
+            // an acknowledgement of a future-dated command has no results yet
             if (!c.shape().equals(shape) || shape.equals("CredentialsOutcome") && !has(fields, "change.")) {
                 continue;
             }
             int results = count(fields, c.results());
-            int items = asked.map(a -> count(a, c.items())).orElse(-1);
+            int items = commandFields.map(a -> count(a, c.items())).orElse(-1);
             if (results == 0 && (items > 0 || items < 0 && !c.mayBeEmpty()) || items >= 0 && results < items) {
                 notes.add(
                         Kind.RESULTS_MISSING,
@@ -68,16 +70,16 @@ public final class Asn1Answers {
         }
     }
 
-    /** Answers whose shape allows to leave out what this one should hold. */
+    /** Checks for content that the shape permits to be omitted but that this response requires. */
     private static void complete(
-            String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> asked, Notes notes) {
-        boolean dated = asked.map(a -> has(a, "time")).orElse(true);
-        if (shape.equals("CredentialsOutcome") && !has(fields, "change.") && !dated
-                || shape.equals("FirmwareActivation") && has(fields, "accepted") && !dated) {
+            String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> commandFields, Notes notes) {
+        boolean futureDated = commandFields.map(a -> has(a, "time")).orElse(true);
+        if (shape.equals("CredentialsOutcome") && !has(fields, "change.") && !futureDated
+                || shape.equals("FirmwareActivation") && has(fields, "accepted") && !futureDated) {
             notes.add(
                     Kind.RESULTS_MISSING,
                     "",
-                    "only an acknowledgement where the command was to be carried out at once");
+                    "only an acknowledgement although the command was to be executed immediately");
         }
         if (shape.equals("DeviceLog") && number(fields, "outcome") == 0 && fields.size() == 1) {
             notes.add(Kind.NO_DATA, "", "success without a device");
@@ -93,17 +95,17 @@ public final class Asn1Answers {
         }
     }
 
-    /** How many elements the list at the path has. */
+    /** Number of elements of the list at the path. */
     private static int count(List<Asn1Shapes.Field> fields, String list) {
-        int most = 0;
+        int max = 0;
         for (Asn1Shapes.Field f : fields) {
             int at = f.path().startsWith(list) ? 0 : -1;
             if (at == 0) {
                 int end = f.path().indexOf(']', list.length());
-                most = Math.max(most, Integer.parseInt(f.path().substring(list.length(), end)) + 1);
+                max = Math.max(max, Integer.parseInt(f.path().substring(list.length(), end)) + 1);
             }
         }
-        return most;
+        return max;
     }
 
     private static boolean has(List<Asn1Shapes.Field> fields, String path) {

@@ -8,7 +8,7 @@ import org.postern.catalogue.Table;
 import org.postern.gbcs.Asn1Shapes;
 import org.postern.gbcs.DerNode;
 
-/** Reads the grammar of one ASN.1 shape; see the remarks in the table. */
+/** Parses the grammar of one ASN.1 shape; the head of the table describes it. */
 public final class Asn1Grammar {
 
     private static final Map<String, Integer> TAGS = Map.of(
@@ -33,17 +33,17 @@ public final class Asn1Grammar {
     private final String[] tokens;
     private int next;
 
-    /** How often a part occurs. */
-    enum Times {
+    /** Number of occurrences of a part. */
+    enum Occurs {
         ONCE,
         OPTIONAL,
         MANY
     }
 
-    /** A node of the shape: a tag, and the parts of a constructed node (null for a primitive one). */
-    public record Part(String name, int tag, @Nullable List<Part> parts, Times times) {
+    /** A node of the shape: a tag, and the parts of a constructed node (null for a primitive node). */
+    public record Part(String name, int tag, @Nullable List<Part> parts, Occurs occurs) {
 
-        /** Adds the values found; false where the node is another. */
+        /** Adds the values of the node; false where the node does not match. */
         public boolean matches(DerNode node, String path, List<Asn1Shapes.Field> into) {
             if (tag == ANY) {
                 return into.add(new Asn1Shapes.Field(path, node));
@@ -60,8 +60,8 @@ public final class Asn1Grammar {
             int at = 0;
             for (Part part : parts) {
                 int found = 0;
-                while (at < node.children().size() && (found == 0 || part.times == Times.MANY)) {
-                    String name = part.name + (part.times == Times.MANY ? "[" + found + "]" : "");
+                while (at < node.children().size() && (found == 0 || part.occurs == Occurs.MANY)) {
+                    String name = part.name + (part.occurs == Occurs.MANY ? "[" + found + "]" : "");
                     int size = into.size();
                     if (!part.matches(node.children().get(at), path.isEmpty() ? name : path + "." + name, into)) {
                         into.subList(size, into.size()).clear();
@@ -70,7 +70,7 @@ public final class Asn1Grammar {
                     at++;
                     found++;
                 }
-                if (found == 0 && part.times == Times.ONCE) {
+                if (found == 0 && part.occurs == Occurs.ONCE) {
                     return false;
                 }
             }
@@ -79,7 +79,7 @@ public final class Asn1Grammar {
     }
 
     /**
-     * @param column where the grammar stands in the row
+     * @param column column with the grammar
      * @param shapes the rows before it
      */
     public Asn1Grammar(Table.Row row, String column, Map<String, List<Part>> shapes) {
@@ -89,11 +89,11 @@ public final class Asn1Grammar {
         this.tokens = row.text(column).split(" ");
     }
 
-    /** The node that the row describes. Call this once. */
+    /** The node that the row describes. To be called once. */
     public Part read() {
         Part part = part();
         if (next != tokens.length) {
-            throw row.broken(column, "one node", "more: " + tokens[next]);
+            throw row.broken(column, "one node", "further tokens: " + tokens[next]);
         }
         return part;
     }
@@ -103,7 +103,7 @@ public final class Asn1Grammar {
         int colon = token.indexOf(':');
         String name = colon < 0 ? "" : token.substring(0, colon);
         String type = token.substring(colon + 1);
-        Times times = times(type);
+        Occurs occurs = occurs(type);
         type = type.replaceAll("[?*]$", "");
         if (type.endsWith("{")) {
             List<Part> parts = new ArrayList<>();
@@ -111,21 +111,21 @@ public final class Asn1Grammar {
                 parts.add(part());
             }
             if (next == tokens.length) {
-                throw row.broken(column, "every { has its }", token);
+                throw row.broken(column, "every { has a matching }", token);
             }
-            times = times(tokens[next++]);
+            occurs = occurs(tokens[next++]);
             return new Part(
                     name,
                     type.equals("SEQ{") ? DerNode.SEQUENCE : tag(type.substring(0, type.length() - 1)),
                     parts,
-                    times);
+                    occurs);
         }
         if (type.startsWith("@")) {
             List<Part> shape = shapes.get(type.substring(1));
             if (shape == null) {
                 throw row.broken(column, "shapes are used after the row that defines them", type);
             }
-            return new Part(name, shape.get(0).tag(), shape.get(0).parts(), times);
+            return new Part(name, shape.get(0).tag(), shape.get(0).parts(), occurs);
         }
         return new Part(
                 name,
@@ -133,11 +133,11 @@ public final class Asn1Grammar {
                         ? ANY
                         : type.equals("CERT") ? CERTIFICATE : TAGS.containsKey(type) ? TAGS.get(type) : tag(type),
                 null,
-                times);
+                occurs);
     }
 
-    private static Times times(String token) {
-        return token.endsWith("?") ? Times.OPTIONAL : token.endsWith("*") ? Times.MANY : Times.ONCE;
+    private static Occurs occurs(String token) {
+        return token.endsWith("?") ? Occurs.OPTIONAL : token.endsWith("*") ? Occurs.MANY : Occurs.ONCE;
     }
 
     private int tag(String type) {

@@ -3,13 +3,13 @@ package org.postern.gbcs.internal;
 import java.util.Arrays;
 import org.postern.gbcs.Bytes;
 
-/** A growing array of bytes to write to. */
-final class Out {
+/** Writes to a byte array that grows as needed. */
+final class ByteWriter {
 
     private byte[] array = new byte[256];
     private int size;
 
-    private void room(int more) {
+    private void ensureSpace(int more) {
         if (size + more > array.length) {
             array = Arrays.copyOf(array, Math.max(size + more, array.length * 2));
         }
@@ -19,42 +19,42 @@ final class Out {
         return size;
     }
 
-    Out u8(int value) {
-        room(1);
+    ByteWriter u8(int value) {
+        ensureSpace(1);
         array[size++] = (byte) value;
         return this;
     }
 
-    Out number(long value, int bytes) {
-        room(bytes);
+    ByteWriter number(long value, int bytes) {
+        ensureSpace(bytes);
         for (int i = bytes - 1; i >= 0; i--) {
             array[size++] = (byte) (value >> 8 * i);
         }
         return this;
     }
 
-    Out bytes(Bytes bytes) {
-        room(bytes.length());
+    ByteWriter bytes(Bytes bytes) {
+        ensureSpace(bytes.length());
         bytes.copyTo(array, size);
         size += bytes.length();
         return this;
     }
 
-    Out zeros(int count) {
-        room(count);
+    ByteWriter zeros(int count) {
+        ensureSpace(count);
         size += count;
         return this;
     }
 
-    Out append(Out other) {
-        room(other.size);
+    ByteWriter append(ByteWriter other) {
+        ensureSpace(other.size);
         System.arraycopy(other.array, 0, array, size, other.size);
         size += other.size;
         return this;
     }
 
     /** A BER length or count in the fewest bytes. */
-    Out ber(int value) {
+    ByteWriter ber(int value) {
         if (value < 0x80) {
             return u8(value);
         }

@@ -13,37 +13,40 @@ import org.postern.gbcs.GbzPayload.Component;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.gbcs.ZclFields;
 
-/** Fields of a ZigBee answer that follow from those of its command, from the table {@code answer-fields.tsv}. */
-public final class AskedFields {
+/** Fields of a ZigBee response that depend on fields of its command; read from {@code answer-fields.tsv}. */
+public final class CommandFields {
 
-    /** In the place of a field: the time from which on a command reads, in the header of its component. */
+    /** Used instead of a field of the command: the from date-time in the header of its component. */
     private static final String FROM_DATE = "FROM";
-    /** Seconds that stand for no time. */
+    /** The number of seconds that means that no time is specified. */
     private static final long NO_TIME = 0xFFFFFFFFL;
 
     private static final int LOG_IN_BYTE = 0x0F;
 
-    /** How the two fields belong together. */
+    /** Relation of the two fields. */
     private enum Relation {
         /** They are equal. */
         SAME,
-        /** The answer's is not below the command's. */
-        LEAST,
-        /** The answer's is not above the command's. */
-        MOST,
-        /** They have a bit in common. */
-        SHARES,
-        /** The answer's is the lower half of the command's byte. */
+        /** The field of the response is not less than that of the command. */
+        AT_LEAST,
+        /** The field of the response is not greater than that of the command. */
+        AT_MOST,
+        /** They have at least one bit in common. */
+        SHARES_BIT,
+        /** The field of the response is the lower half of the byte of the command. */
         LOW_HALF,
-        /** The answer has the bit with the command's number, or none, by which it says that nothing was done. */
+        /**
+         * The response has the bit with the number that the command states, or no bit, which means that nothing was
+         * done.
+         */
         BIT;
 
         boolean holds(long answer, long command) {
             return switch (this) {
                 case SAME -> answer == command;
-                case LEAST -> answer == NO_TIME || answer >= command;
-                case MOST -> answer == NO_TIME || answer <= command;
-                case SHARES -> (answer & command) != 0;
+                case AT_LEAST -> answer == NO_TIME || answer >= command;
+                case AT_MOST -> answer == NO_TIME || answer <= command;
+                case SHARES_BIT -> (answer & command) != 0;
                 case LOW_HALF -> answer == (command & LOG_IN_BYTE);
                 case BIT -> answer == 0 || command < Long.SIZE && (answer >> command & 1) == 1;
             };
@@ -51,13 +54,13 @@ public final class AskedFields {
     }
 
     /** One row. */
-    private record Rule(String field, Relation relation, String asked) {}
+    private record Rule(String field, Relation relation, String commandField) {}
 
     private final ZclFields fields;
     private final Map<String, List<Rule>> rules = new HashMap<>();
 
     /** Reads the table. */
-    public AskedFields(ZclFields fields) {
+    public CommandFields(ZclFields fields) {
         this.fields = fields;
         for (Table.Row row : Table.resource(
                         UseCaseTable.class,
@@ -67,12 +70,13 @@ public final class AskedFields {
                         "answer",
                         "field",
                         "relation",
-                        "asked")
+                        "commandField")
                 .rows()) {
             rules.computeIfAbsent(
                             key(row.hex("cluster", 4), row.hex("command", 2), row.hex("answer", 2)),
                             k -> new ArrayList<>())
-                    .add(new Rule(row.text("field"), row.constant("relation", Relation.class), row.text("asked")));
+                    .add(new Rule(
+                            row.text("field"), row.constant("relation", Relation.class), row.text("commandField")));
         }
     }
 
@@ -80,25 +84,25 @@ public final class AskedFields {
         return cluster + "/" + command + "/" + answer;
     }
 
-    /** Holds the fields of one answer, which is no Default Response, to its command. */
-    void check(String where, Component asked, Component answer, List<ZclFields.Field> read, Notes notes) {
+    /** Checks the fields of one response, which is not a Default Response, against its command. */
+    void check(String where, Component command, Component answer, List<ZclFields.Field> read, Notes notes) {
         for (Rule rule : rules.getOrDefault(
-                key(asked.cluster(), asked.frame().command(), answer.frame().command()), List.of())) {
-            OptionalLong right = asked(asked, rule.asked());
-            if (right.isPresent()
+                key(command.cluster(), command.frame().command(), answer.frame().command()), List.of())) {
+            OptionalLong required = valueOf(command, rule.commandField());
+            if (required.isPresent()
                     && read.stream()
                             .anyMatch(f -> f.name().equals(rule.field())
-                                    && !rule.relation().holds(f.number(), right.getAsLong()))) {
+                                    && !rule.relation().holds(f.number(), required.getAsLong()))) {
                 notes.add(
                         Kind.OTHER_CONTENT,
                         where,
-                        rule.field() + " is not what the command asked for by its "
-                                + (rule.asked().equals(FROM_DATE) ? "from date-time" : rule.asked()));
+                        rule.field() + " does not agree with the command, which states "
+                                + (rule.commandField().equals(FROM_DATE) ? "from date-time" : rule.commandField()));
             }
         }
     }
 
-    private OptionalLong asked(Component command, String field) {
+    private OptionalLong valueOf(Component command, String field) {
         if (field.equals(FROM_DATE)) {
             return command.fromDate();
         }

@@ -6,8 +6,8 @@ import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbcsRefusal;
 
 /**
- * Reads forward through a message and never past the container it stands in. Counts steps, nodes and depth against the
- * limits. One thread, one message.
+ * Reads a message sequentially, never beyond the end of the current container, and checks the number of steps, nodes
+ * and levels against the limits. Not thread-safe; one instance reads one message.
  */
 final class Cursor {
 
@@ -46,20 +46,32 @@ final class Cursor {
 
     private void step() {
         if (++steps > limits.maxSteps()) {
-            throw refuse(GbcsFault.BEYOND_LIMIT, position, "at most " + limits.maxSteps() + " decoding steps", "more");
+            throw refuse(
+                    GbcsFault.BEYOND_LIMIT,
+                    position,
+                    "at most " + limits.maxSteps() + " decoding steps",
+                    "there are more");
         }
     }
 
     /** Counts one node of the tree. */
     void node() {
         if (++nodes > limits.maxElements()) {
-            throw refuse(GbcsFault.BEYOND_LIMIT, position, "at most " + limits.maxElements() + " elements", "more");
+            throw refuse(
+                    GbcsFault.BEYOND_LIMIT,
+                    position,
+                    "at most " + limits.maxElements() + " elements",
+                    "there are more");
         }
     }
 
     void down() {
         if (++depth > limits.maxDepth()) {
-            throw refuse(GbcsFault.BEYOND_LIMIT, position, "nested at most " + limits.maxDepth() + " deep", "deeper");
+            throw refuse(
+                    GbcsFault.BEYOND_LIMIT,
+                    position,
+                    "nested at most " + limits.maxDepth() + " deep",
+                    "the nesting is deeper");
         }
     }
 
@@ -71,7 +83,7 @@ final class Cursor {
         return peek(0);
     }
 
-    /** The byte ahead, or -1 where the container ends before it. */
+    /** The byte at the given distance, or -1 where the container ends before it. */
     int peek(int ahead) {
         return ahead < end - position ? bytes.at(position + ahead) : -1;
     }
@@ -114,7 +126,7 @@ final class Cursor {
         }
     }
 
-    /** A BER length or count in the fewest bytes; refused where it could not fit in an int. */
+    /** A BER length or count in the fewest bytes; refused where it does not fit in an int. */
     int ber(String what) {
         int at = position;
         int first = u8(what);
@@ -140,7 +152,7 @@ final class Cursor {
         return (int) value;
     }
 
-    /** A BER length that has to fit in what is left of the container. */
+    /** A BER length that must not exceed the rest of the container. */
     int length(String what) {
         int at = position;
         int length = ber(what);
@@ -154,7 +166,7 @@ final class Cursor {
         return length;
     }
 
-    /** A count of elements each at least so many bytes long. */
+    /** A number of elements that have at least {@code smallest} bytes each. */
     int count(String what, int smallest) {
         int at = position;
         int count = ber(what);
@@ -175,12 +187,12 @@ final class Cursor {
         return count;
     }
 
-    /** Goes back, to read again what was taken as a whole. */
+    /** Returns to an earlier position, to read bytes again. */
     void back(int earlier) {
         position = earlier;
     }
 
-    /** Makes the next so many bytes the container; gives what {@link #close} needs. */
+    /** Makes the next {@code length} bytes the current container. The result is passed to {@link #close}. */
     int open(int length, String what) {
         need(length, what);
         int outer = end;
@@ -188,7 +200,7 @@ final class Cursor {
         return outer;
     }
 
-    /** Leaves the container, which must be read to its end. */
+    /** Leaves the container, which has to be read completely. */
     void close(int outer, String what) {
         done(what);
         end = outer;

@@ -6,14 +6,14 @@ import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DerNode;
 import org.postern.gbcs.GbcsFault;
 
-/** Reads strict DER. Certificates are taken whole. */
+/** Reads strict DER. A certificate is read as one node. */
 final class DerReader {
 
     private static final int TIME_LENGTH = 15;
 
     private DerReader() {}
 
-    /** @param device accept the long-form lengths that devices write; see {@link DerNode.Constructed#wide()} */
+    /** @param device whether the long-form lengths of devices are accepted; see {@link DerNode.Constructed#wide()} */
     static DerNode node(Cursor in, boolean device) {
         in.node();
         int start = in.position();
@@ -118,7 +118,7 @@ final class DerReader {
 
     /**
      * True where the bytes are SEQUENCE { SEQUENCE { [0] { INTEGER }, INTEGER ... }, SEQUENCE, BIT STRING } in minimal
-     * lengths: an X.509 certificate as far as its outer form goes.
+     * lengths: the outer form of an X.509 certificate.
      */
     static boolean isCertificate(Bytes b) {
         int outer = value(b, 0, DerNode.SEQUENCE);
@@ -140,9 +140,7 @@ final class DerReader {
         return value(b, signature, DerNode.BIT_STRING) >= 0 && end(b, signature) == b.length();
     }
 
-    /**
-     * Offset of the value of the node at the offset, or -1 where it is not of that tag or its length is not minimal.
-     */
+    /** Offset of the value of the node at the offset, or -1 where it has another tag or its length is not minimal. */
     private static int value(Bytes b, int at, int tag) {
         if (at < 0 || at + 1 >= b.length() || b.at(at) != tag) {
             return -1;

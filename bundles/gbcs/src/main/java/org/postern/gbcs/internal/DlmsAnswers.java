@@ -20,8 +20,8 @@ import org.postern.gbcs.UseCaseTable.DlmsItem;
 import org.postern.gbcs.UseCaseTable.UseCase;
 
 /**
- * What a DLMS response or alert of one use case has to look like: one result per item of the command, in its order,
- * with data of the item's type (DLMS Green Book, access-response; GBCS section 20.2 and 20.3). Immutable.
+ * The expected content of a DLMS response or alert of one use case: one result per item of the command, in its order,
+ * with data of the type of the item (DLMS Green Book, access-response; GBCS section 20.2 and 20.3). Immutable.
  */
 public final class DlmsAnswers {
 
@@ -34,7 +34,7 @@ public final class DlmsAnswers {
 
     private final String name;
     private final List<List<Expected>> lists = new ArrayList<>();
-    /** The operations of each of those. */
+    /** The operations of each list. */
     private final List<List<Operation>> operations = new ArrayList<>();
 
     private final List<AnswerLists.Repeated> repeated;
@@ -70,7 +70,9 @@ public final class DlmsAnswers {
                 encrypted);
     }
 
-    /** Holds the response to the command where that is known, else to the item lists of the use case. */
+    /**
+     * Checks the response against the command where that is known, otherwise against the item lists of the use case.
+     */
     public void response(
             DlmsPayload.AccessResponse response,
             DecryptedMessage plain,
@@ -84,23 +86,23 @@ public final class DlmsAnswers {
                                 .map(DlmsPayload.RequestItem::operation)
                                 .toList())
                         : allowed(items.size(), service);
-        List<Operation> right = counted(items, allowed, command.isPresent(), service, notes);
-        if (right.isEmpty()) {
+        List<Operation> operationsOfList = counted(items, allowed, command.isPresent(), service, notes);
+        if (operationsOfList.isEmpty()) {
             return;
         }
         for (int i = 0; i < items.size(); i++) {
-            if (items.get(i).operation() != right.get(i)) {
+            if (items.get(i).operation() != operationsOfList.get(i)) {
                 notes.add(
                         Kind.RESULT_OF_OTHER_KIND,
                         result(i),
                         "the result of a " + items.get(i).operation()
                                 + " where "
                                 + (command.isPresent() ? "the command" : "use case " + name) + " has a "
-                                + right.get(i));
+                                + operationsOfList.get(i));
                 return;
             }
         }
-        List<Expected> list = list(right);
+        List<Expected> list = list(operationsOfList);
         for (int i = 0; i < items.size(); i++) {
             item(i, items.get(i), list.isEmpty() ? null : list.get(i), plain, notes);
             if (command.isPresent() && command.get() instanceof DlmsPayload.AccessRequest request) {
@@ -109,26 +111,28 @@ public final class DlmsAnswers {
         }
     }
 
-    /** The entries of a log lie in the period that was asked for. */
+    /** Checks that the entries of a log lie in the requested period. */
     private static void period(
             int index,
             DlmsPayload.ResponseItem item,
-            DlmsPayload.RequestItem asked,
+            DlmsPayload.RequestItem request,
             DecryptedMessage plain,
             Notes notes) {
         DlmsData data = plain.part(index).flatMap(DecryptedPart::data).orElse(item.data());
-        int outside = AskedPeriods.of(asked).map(period -> period.outside(data)).orElse(0);
+        int outside =
+                RequestedPeriod.of(request).map(period -> period.outside(data)).orElse(0);
         if (outside > 0) {
             notes.withhold(
                     index,
                     Kind.OTHER_CONTENT,
                     result(index),
-                    outside + (outside == 1 ? " entry lies" : " entries lie")
-                            + " outside the period that was asked for");
+                    outside + (outside == 1 ? " entry lies" : " entries lie") + " outside the requested period");
         }
     }
 
-    /** The operations of a list of that length that fits best; empty after it was noted that none has that length. */
+    /**
+     * The operations of the best matching list of this length; empty where no list has this length, which is reported.
+     */
     private List<Operation> counted(
             List<DlmsPayload.ResponseItem> items,
             List<List<Operation>> allowed,
@@ -145,9 +149,9 @@ public final class DlmsAnswers {
         }
         if (best.isEmpty() && !(allowed.stream().allMatch(List::isEmpty) && found.isEmpty())) {
             String lengths = byCommand ? Integer.toString(allowed.get(0).size()) : lengths(service);
-            int most = allowed.stream().mapToInt(List::size).max().orElse(0);
+            int max = allowed.stream().mapToInt(List::size).max().orElse(0);
             notes.add(
-                    found.size() > Math.max(most, longest(service)) ? Kind.RESULTS_SURPLUS : Kind.RESULTS_MISSING,
+                    found.size() > Math.max(max, longest(service)) ? Kind.RESULTS_SURPLUS : Kind.RESULTS_MISSING,
                     "",
                     found.size() + " results where " + (byCommand ? "the command" : "use case " + name) + " has "
                             + lengths);
@@ -173,7 +177,7 @@ public final class DlmsAnswers {
                         .anyMatch(r -> service.filter(r.service()::equals).isPresent());
     }
 
-    /** Operations of every list that a response of so many results could belong to. */
+    /** The operations of every list to which a response with this number of results can belong. */
     private List<List<Operation>> allowed(int size, Optional<String> service) {
         List<List<Operation>> all = new ArrayList<>();
         if (!ofService(service)) {
@@ -181,7 +185,7 @@ public final class DlmsAnswers {
         }
         for (AnswerLists.Repeated r : repeated(service)) {
             int unit = r.operations().size();
-            if (size % unit == 0 && size / unit >= r.least() && size / unit <= r.most()) {
+            if (size % unit == 0 && size / unit >= r.minOccurs() && size / unit <= r.maxOccurs()) {
                 List<Operation> list = new ArrayList<>();
                 for (int i = 0; i < size / unit; i++) {
                     list.addAll(r.operations());
@@ -193,13 +197,13 @@ public final class DlmsAnswers {
     }
 
     private int longest(Optional<String> service) {
-        int most = ofService(service)
+        int max = ofService(service)
                 ? 0
                 : lists.stream().mapToInt(List::size).max().orElse(0);
         return Math.max(
-                most,
+                max,
                 repeated(service).stream()
-                        .mapToInt(r -> r.most() * r.operations().size())
+                        .mapToInt(r -> r.maxOccurs() * r.operations().size())
                         .max()
                         .orElse(0));
     }
@@ -210,16 +214,16 @@ public final class DlmsAnswers {
             lists.forEach(l -> all.add(l.size()));
         }
         for (AnswerLists.Repeated r : repeated(service)) {
-            for (int n = r.least(); n <= r.most(); n++) {
+            for (int n = r.minOccurs(); n <= r.maxOccurs(); n++) {
                 all.add(n * r.operations().size());
             }
         }
         return all.toString().replaceAll("[\\[\\]]", "").replace(", ", " or ");
     }
 
-    /** The list with types whose operations these are; empty where the tables have none of that length. */
-    private List<Expected> list(List<Operation> right) {
-        int place = operations.indexOf(right);
+    /** The list with these operations and its types; empty where the tables contain none. */
+    private List<Expected> list(List<Operation> operationsOfList) {
+        int place = operations.indexOf(operationsOfList);
         return place < 0 ? List.of() : lists.get(place);
     }
 
@@ -264,14 +268,18 @@ public final class DlmsAnswers {
                     index,
                     Kind.RESULT_OF_OTHER_TYPE,
                     result(index, expected),
-                    "data of another type than the use case's: " + item.data().tag());
+                    "data of another type than the use case specifies: "
+                            + item.data().tag());
         }
     }
 
-    /** An encrypted item: protected as it must be, and plain text of the object's type. */
+    /** Checks an encrypted item: it has to be encrypted, and its plain text has to have the type of the object. */
     private void part(int index, Supplier<String> where, Expected expected, Optional<DecryptedPart> part, Notes notes) {
         if (part.isEmpty()) {
-            notes.add(Kind.NOT_PROTECTED, where.get(), "data in the clear that use case " + name + " encrypts");
+            notes.add(
+                    Kind.NOT_PROTECTED,
+                    where.get(),
+                    "data in the clear, although use case " + name + " requires encryption");
             return;
         }
         part.get()
@@ -284,7 +292,7 @@ public final class DlmsAnswers {
                         "decrypted but unreadable: the plain text is not of the type of use case " + name));
     }
 
-    /** The plain text is the value of the object, or a structure of the objects that were read. */
+    /** Whether the plain text is the value of the object, or a structure of the objects that were read. */
     private static boolean plainFits(Expected expected, DlmsData data) {
         if (expected.plain().isEmpty()) {
             return true;
@@ -296,7 +304,7 @@ public final class DlmsAnswers {
                 .anyMatch(shape -> shape.matches(data, true) || single != null && shape.matches(single, true));
     }
 
-    /** Holds an alert's elements after code and time to the use case. */
+    /** Checks the elements of an alert after code and time against the use case. */
     public void alert(DlmsPayload.DataNotification notification, DecryptedMessage plain, Notes notes) {
         List<DlmsData> more = notification.more();
         if (more.size() != alert.size()) {
@@ -316,7 +324,7 @@ public final class DlmsAnswers {
                         i,
                         Kind.RESULT_OF_OTHER_TYPE,
                         where,
-                        "data of another type than the use case's: "
+                        "data of another type than the use case specifies: "
                                 + more.get(i).tag());
             }
         }

@@ -21,7 +21,7 @@ final class DlmsReader {
     static final int SELECTIVE_GET = 4;
 
     private static final DlmsPayload.Operation[] OPERATIONS = DlmsPayload.Operation.values();
-    /** Shortest specification: choice, class, OBIS, attribute. */
+    /** Minimum length of a specification: choice, class, OBIS, attribute. */
     private static final int SPECIFICATION = 10;
 
     private DlmsReader() {}
@@ -106,10 +106,7 @@ final class DlmsReader {
                 || s.elements().get(1).tag() != DlmsTag.OCTET_STRING
                 || s.elements().get(1).asBytes().length() != DlmsDateTime.LENGTH) {
             throw in.refuse(
-                    GbcsFault.BROKEN,
-                    at,
-                    "an alert is a structure of u16, octet string of 12 and more",
-                    "something else");
+                    GbcsFault.BROKEN, at, "an alert is a structure of u16, octet string of 12 and more", "other data");
         }
         return new DlmsPayload.DataNotification(invokeId, s);
     }

@@ -6,8 +6,8 @@ import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsTag;
 
 /**
- * Type of one DLMS data as the item table writes it: {@code u32}, {@code oct(12)}, {@code struct(i8,enum)},
- * {@code array[48]<u32>}. An array and a compact array are the same. Immutable.
+ * The type of one DLMS data value, in the notation of the item table: {@code u32}, {@code oct(12)},
+ * {@code struct(i8,enum)}, {@code array[48]<u32>}. Arrays and compact arrays are not distinguished. Immutable.
  */
 public final class DlmsShape {
 
@@ -21,7 +21,7 @@ public final class DlmsShape {
         this.inner = List.copyOf(inner);
     }
 
-    /** The shape of the text. Throws {@link IllegalArgumentException} where it is none. */
+    /** Parses a shape. Throws {@link IllegalArgumentException} where the text is not a shape. */
     public static DlmsShape parse(String text) {
         Parser parser = new Parser(text);
         DlmsShape shape = parser.shape();
@@ -37,9 +37,9 @@ public final class DlmsShape {
     }
 
     /**
-     * True where the data is of this shape.
+     * True where the data has this shape.
      *
-     * @param counted the numbers of elements count too; without, any number of elements will do
+     * @param counted whether the numbers of elements have to match as well
      */
     public boolean matches(DlmsData data, boolean counted) {
         if (tag == DlmsTag.ARRAY) {
@@ -64,7 +64,7 @@ public final class DlmsShape {
         return !counted || length < 0 || elements == length;
     }
 
-    /** One type description stands for all elements. */
+    /** Compares the type description, which applies to all elements. */
     private boolean compact(DlmsData.CompactArray array, boolean counted) {
         return counts(array.elements().size(), counted)
                 && (inner.isEmpty() || inner.get(0).describes(array.type(), counted));
@@ -114,7 +114,7 @@ public final class DlmsShape {
         return true;
     }
 
-    /** Reads the notation. */
+    /** Parses the notation. */
     private static final class Parser {
 
         private final String text;

@@ -14,8 +14,8 @@ import org.postern.gbcs.Payload;
 import org.postern.gbcs.Supplement;
 
 /**
- * Reads MAC wrapper, grouping header and signature field (GBCS, MAC Header and Grouping Header) and hands the content
- * to the family's reader.
+ * Reads MAC wrapper, grouping header and signature field (GBCS, MAC Header and Grouping Header) and passes the content
+ * to the reader of its family.
  */
 public final class EnvelopeReader {
 
@@ -27,7 +27,7 @@ public final class EnvelopeReader {
 
     private EnvelopeReader() {}
 
-    /** Makes the message; its constructor is not public. */
+    /** Creates the message, whose constructor is not public. */
     public interface Assembler {
         GbcsMessage make(
                 GroupingHeader header,
@@ -41,7 +41,7 @@ public final class EnvelopeReader {
                 long steps);
     }
 
-    /** @param opaque true where the content is left as it is */
+    /** @param opaque true where the content is not decoded */
     public static GbcsMessage read(Bytes message, DecodeLimits limits, boolean opaque, Assembler assembler) {
         Cursor in = new Cursor(message, limits);
         boolean wrapped = in.peek() == GENERAL_CIPHERING;
@@ -152,8 +152,7 @@ public final class EnvelopeReader {
         int at = in.position();
         Bytes certificate = in.bytes(in.remaining(), "supplementary certificate");
         if (!DerReader.isCertificate(certificate)) {
-            throw in.refuse(
-                    GbcsFault.BROKEN, at, "other information ends with one X.509 certificate", "something else");
+            throw in.refuse(GbcsFault.BROKEN, at, "other information ends with one X.509 certificate", "other bytes");
         }
         return Supplement.of(party, counter, certificate);
     }

@@ -12,7 +12,7 @@ public final class EnvelopeWriter {
 
     private EnvelopeWriter() {}
 
-    /** The bytes and where things stand in them. */
+    /** The encoded message and the offsets of its parts. */
     public record Written(byte[] bytes, int innerOffset, int contentOffset, int contentLength) {}
 
     /**
@@ -21,9 +21,9 @@ public final class EnvelopeWriter {
      */
     public static Written write(
             GroupingHeader header, Payload payload, @Nullable Bytes signature, @Nullable Bytes mac) {
-        Out content = new Out();
+        ByteWriter content = new ByteWriter();
         PayloadWriter.payload(content, payload);
-        Out inner = header(header);
+        ByteWriter inner = header(header);
         inner.ber(content.size());
         int contentOffset = inner.size();
         inner.append(content);
@@ -33,7 +33,7 @@ public final class EnvelopeWriter {
         if (mac == null) {
             return new Written(inner.toArray(), 0, contentOffset, content.size());
         }
-        Out out = new Out().u8(EnvelopeReader.GENERAL_CIPHERING).zeros(6);
+        ByteWriter out = new ByteWriter().u8(EnvelopeReader.GENERAL_CIPHERING).zeros(6);
         out.ber(5 + inner.size() + mac.length());
         out.u8(EnvelopeReader.AUTHENTICATED).zeros(4);
         int innerOffset = out.size();
@@ -41,8 +41,8 @@ public final class EnvelopeWriter {
         return new Written(out.toArray(), innerOffset, innerOffset + contentOffset, content.size());
     }
 
-    private static Out header(GroupingHeader h) {
-        Out out = new Out().u8(EnvelopeReader.GENERAL_SIGNING);
+    private static ByteWriter header(GroupingHeader h) {
+        ByteWriter out = new ByteWriter().u8(EnvelopeReader.GENERAL_SIGNING);
         out.u8(9).u8(h.cra()).number(h.counter(), 8);
         out.u8(8).number(h.originator().value(), 8);
         out.u8(8).number(h.target().value(), 8);
@@ -52,7 +52,7 @@ public final class EnvelopeWriter {
             out.u8(0);
         }
         Supplement s = h.supplement();
-        Out info = new Out().number(h.messageCode(), 2);
+        ByteWriter info = new ByteWriter().number(h.messageCode(), 2);
         s.party().ifPresent(party -> info.number(party.value(), 8));
         s.counter().ifPresent(counter -> info.number(counter, 8));
         s.originatorCounter().ifPresent(counter -> info.number(counter, 8));

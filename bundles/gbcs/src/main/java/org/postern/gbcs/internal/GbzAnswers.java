@@ -19,44 +19,44 @@ import org.postern.gbcs.UseCaseTable.UseCase;
 import org.postern.gbcs.ZclFields;
 
 /**
- * What a GBZ response or alert of one use case has to look like. Every component of the command is answered, by the
- * response command that the use case lays down or by a Default Response, under the command's transaction sequence
+ * The expected content of a GBZ response or alert of one use case. Every component of the command is answered, by the
+ * response command that the use case specifies or by a Default Response, under the command's transaction sequence
  * number, which counts from 0 (GBCS section 7.2.10 and 20.3; ZCL sections 2.4 and 2.5.12). Immutable.
  */
 public final class GbzAnswers {
 
     private static final int READ_ATTRIBUTES_RESPONSE = 0x01;
     private static final int DEFAULT_RESPONSE = 0x0B;
-    /** Command id of a Default Response for what was skipped after a failure. */
+    /** Command id of a Default Response for components that were skipped after a failure. */
     private static final int SKIPPED = 0xFF;
 
     private static final int UNLIMITED = 255;
     private static final int NOT_FOUND = 0x8B;
-    private static final int NO_WAY = -2;
+    private static final int UNREACHABLE = -2;
 
     /**
-     * One component of the command and how it is answered.
+     * One component of the command and its expected response.
      *
-     * @param asked the component itself, null where only the use case is known
-     * @param answer the row of its answer, null where only a Default Response is known
-     * @param least how often the component occurs in the command at least
-     * @param most and at most
-     * @param each how many components may answer it
-     * @param fixed fields of the answer that the use case fixes
+     * @param commandComponent the component itself, null where only the use case is known
+     * @param answer the row of its response, null where only a Default Response is known
+     * @param minOccurs minimum number of occurrences of the component in the command
+     * @param maxOccurs maximum number of occurrences of the component in the command
+     * @param each maximum number of components that may answer it
+     * @param fixed fields of the response with a fixed value
      */
     private record Slot(
             int cluster,
             int command,
             boolean clusterSpecific,
             List<Integer> attributes,
-            @Nullable Component asked,
+            @Nullable Component commandComponent,
             @Nullable GbzItem answer,
-            int least,
-            int most,
+            int minOccurs,
+            int maxOccurs,
             int each,
             List<Fixed> fixed) {}
 
-    /** The value that a field must have. */
+    /** The required value of a field. */
     private record Fixed(String field, long right) {
 
         static List<Fixed> of(GbzItem answer) {
@@ -69,14 +69,14 @@ public final class GbzAnswers {
 
     private final String name;
     private final ZclFields fields;
-    private final AskedFields askedFields;
+    private final CommandFields commandFields;
     private final List<Slot> slots = new ArrayList<>();
     private final List<Slot> alert;
 
-    public GbzAnswers(UseCase use, ZclFields fields, AskedFields askedFields) {
+    public GbzAnswers(UseCase use, ZclFields fields, CommandFields commandFields) {
         this.name = use.name();
         this.fields = fields;
-        this.askedFields = askedFields;
+        this.commandFields = commandFields;
         this.alert = use.gbz(MessageKind.ALERT).stream()
                 .map(row -> new Slot(row.cluster(), row.command(), true, List.of(), null, row, 1, 1, 1, Fixed.of(row)))
                 .toList();
@@ -95,23 +95,24 @@ public final class GbzAnswers {
                     attributes,
                     null,
                     answer,
-                    command.least(),
-                    command.most(),
-                    command.most() > 1 ? 1 : answer.most(),
+                    command.minOccurs(),
+                    command.maxOccurs(),
+                    command.maxOccurs() > 1 ? 1 : answer.maxOccurs(),
                     Fixed.of(answer)));
         }
     }
 
-    /** Holds the components of a response to the command where that is known, else to the use case. */
+    /** Checks the components of a response against the command where that is known, otherwise against the use case. */
     public void response(List<Component> components, DecryptedMessage plain, Optional<Payload> command, Notes notes) {
         List<List<Integer>> groups = groups(components);
-        List<Slot> expected =
-                command.isPresent() && command.get() instanceof GbzPayload.Components c ? asked(c.components()) : slots;
-        int least = 0;
-        int most = 0;
+        List<Slot> expected = command.isPresent() && command.get() instanceof GbzPayload.Components c
+                ? slotsOf(c.components())
+                : slots;
+        int minGroups = 0;
+        int maxGroups = 0;
         for (Slot slot : expected) {
-            least += slot.least();
-            most += slot.most() == UNLIMITED ? 10_000 : slot.most();
+            minGroups += slot.minOccurs();
+            maxGroups += slot.maxOccurs() == UNLIMITED ? 10_000 : slot.maxOccurs();
         }
         String by = command.isPresent() ? "the command" : "use case " + name;
         for (int i = 0; i < groups.size(); i++) {
@@ -124,13 +125,13 @@ public final class GbzAnswers {
                 break;
             }
         }
-        if (groups.size() < least || groups.size() > most) {
+        if (groups.size() < minGroups || groups.size() > maxGroups) {
             notes.add(
-                    groups.size() < least ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS,
+                    groups.size() < minGroups ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS,
                     "",
                     groups.size()
                             + " components of the command answered where " + by + " has "
-                            + (least == most ? least : least + " or more"));
+                            + (minGroups == maxGroups ? minGroups : minGroups + " or more"));
         }
         List<@Nullable Slot> found = assign(components, groups, expected, plain, notes, by);
         for (int g = 0; g < groups.size(); g++) {
@@ -140,7 +141,9 @@ public final class GbzAnswers {
         }
     }
 
-    /** Indices of the components that answer one component of the command: neighbours with one sequence number. */
+    /**
+     * Indices of the components that answer the same component of the command: adjacent, with the same sequence number.
+     */
     private static List<List<Integer>> groups(List<Component> components) {
         List<List<Integer>> groups = new ArrayList<>();
         for (int i = 0; i < components.size(); i++) {
@@ -155,8 +158,8 @@ public final class GbzAnswers {
     }
 
     /** One slot per component of the command. */
-    private List<Slot> asked(List<Component> command) {
-        List<Slot> asked = new ArrayList<>();
+    private List<Slot> slotsOf(List<Component> command) {
+        List<Slot> commandSlots = new ArrayList<>();
         for (Component c : command) {
             boolean specific = c.frame().clusterSpecific();
             Slot known = slots.stream()
@@ -173,7 +176,7 @@ public final class GbzAnswers {
                     attributes = List.of();
                 }
             }
-            asked.add(new Slot(
+            commandSlots.add(new Slot(
                     c.cluster(),
                     c.frame().command(),
                     specific,
@@ -185,7 +188,7 @@ public final class GbzAnswers {
                     known == null ? UNLIMITED : known.each(),
                     known == null ? List.of() : known.fixed()));
         }
-        return asked;
+        return commandSlots;
     }
 
     private static String component(int index) {
@@ -193,8 +196,8 @@ public final class GbzAnswers {
     }
 
     /**
-     * The slot of each group, null from where they no longer follow the use case. All ways in which optional and
-     * repeated components of the command could stand are followed at once.
+     * The slot of each group; null from the first group that does not conform to the use case. All possible
+     * arrangements of optional and repeated components of the command are examined together.
      */
     private List<@Nullable Slot> assign(
             List<Component> components,
@@ -206,7 +209,8 @@ public final class GbzAnswers {
         List<Place> places = places(expected, groups.size());
         int[][] before = new int[groups.size()][places.size()];
         int reached = 0;
-        while (reached < groups.size() && follow(components, groups.get(reached), reached, places, before, plain)) {
+        while (reached < groups.size()
+                && assignGroup(components, groups.get(reached), reached, places, before, plain)) {
             reached++;
         }
         List<@Nullable Slot> found = new ArrayList<>(Collections.nCopies(groups.size(), null));
@@ -215,11 +219,11 @@ public final class GbzAnswers {
             notes.add(
                     Kind.RESULT_OF_OTHER_KIND,
                     component(groups.get(reached).get(0)),
-                    "is none of the answers that " + by + " has at that place: " + describe(first));
+                    "is none of the responses that " + by + " permits at that position: " + describe(first));
         }
         int place = -1;
         for (int i = 0; reached > 0 && i < places.size(); i++) {
-            place = before[reached - 1][i] != NO_WAY ? i : place;
+            place = before[reached - 1][i] != UNREACHABLE ? i : place;
         }
         if (reached == groups.size() && reached > 0 && !optional(places, place + 1, places.size())) {
             notes.add(Kind.RESULTS_MISSING, "", "the last components of " + by + " are not answered");
@@ -237,8 +241,8 @@ public final class GbzAnswers {
     private static List<Place> places(List<Slot> expected, int groups) {
         List<Place> places = new ArrayList<>();
         for (Slot slot : expected) {
-            for (int i = 0; i < Math.min(slot.most(), Math.max(slot.least(), groups)); i++) {
-                places.add(new Place(slot, i >= slot.least()));
+            for (int i = 0; i < Math.min(slot.maxOccurs(), Math.max(slot.minOccurs(), groups)); i++) {
+                places.add(new Place(slot, i >= slot.minOccurs()));
             }
         }
         return places;
@@ -253,8 +257,10 @@ public final class GbzAnswers {
         return true;
     }
 
-    /** Notes at which places the group can stand and after which place the one before it stood; false where at none. */
-    private boolean follow(
+    /**
+     * Records the possible places of the group, each with the place of the previous group; false where there is none.
+     */
+    private boolean assignGroup(
             List<Component> components,
             List<Integer> group,
             int g,
@@ -263,15 +269,15 @@ public final class GbzAnswers {
             DecryptedMessage plain) {
         boolean any = false;
         for (int i = 0; i < places.size(); i++) {
-            before[g][i] = NO_WAY;
+            before[g][i] = UNREACHABLE;
             int from = i - 1;
             while (from >= 0
-                    && (g == 0 || before[g - 1][from] == NO_WAY)
+                    && (g == 0 || before[g - 1][from] == UNREACHABLE)
                     && places.get(from).optional()) {
                 from--;
             }
-            boolean way = g == 0 ? from < 0 : from >= 0 && before[g - 1][from] != NO_WAY;
-            if (way && answers(components, group, places.get(i).slot(), plain)) {
+            boolean reachable = g == 0 ? from < 0 : from >= 0 && before[g - 1][from] != UNREACHABLE;
+            if (reachable && answers(components, group, places.get(i).slot(), plain)) {
                 before[g][i] = from;
                 any = true;
             }
@@ -292,11 +298,11 @@ public final class GbzAnswers {
                 Bytes payload = plain.zclPayload(c, index).orElse(Bytes.EMPTY);
                 boolean own = payload.length() == 2 && payload.at(0) == slot.command();
                 boolean skipped = payload.length() == 2 && payload.at(0) == SKIPPED && payload.at(1) != 0;
-                // success by Default Response is an answer only where the use case has no other
-                boolean enough = slot.answer() == null
+                // a successful Default Response is accepted only where the use case has no other response
+                boolean sufficient = slot.answer() == null
                         || isDefault(slot.answer())
                         || payload.length() == 2 && payload.at(1) != 0;
-                if (group.size() > 1 || !(own && enough || skipped)) {
+                if (group.size() > 1 || !(own && sufficient || skipped)) {
                     return false;
                 }
             } else if (slot.answer() == null
@@ -325,7 +331,7 @@ public final class GbzAnswers {
                 c.frame().command());
     }
 
-    /** Attributes, fields, protection of one component. */
+    /** Checks attributes, fields and protection of one component. */
     private void content(int index, Component c, @Nullable Slot slot, DecryptedMessage plain, Notes notes) {
         Optional<Bytes> clear = plain.zclPayload(c, index);
         if (clear.isEmpty()) {
@@ -336,7 +342,7 @@ public final class GbzAnswers {
             if (!c.frame().clusterSpecific() && c.frame().command() == READ_ATTRIBUTES_RESPONSE) {
                 attributes(index, c, fields.attributes(c.cluster(), clear.get()), slot, notes);
             } else if (!fields.knows(c.cluster(), c.frame())) {
-                notes.add(Kind.UNKNOWN, component(index), "no table has the fields of " + describe(c));
+                notes.add(Kind.UNKNOWN, component(index), "no table contains the fields of " + describe(c));
             } else {
                 List<ZclFields.Field> read = fields.fields(c.cluster(), c.frame(), clear.get());
                 if (isDefault(c)) {
@@ -344,27 +350,32 @@ public final class GbzAnswers {
                 } else if (slot != null) {
                     inClear(index, c, slot.answer(), notes);
                     fixed(index, read, slot.fixed(), notes);
-                    if (slot.asked() != null) {
-                        askedFields.check(component(index), slot.asked(), c, read, notes);
+                    if (slot.commandComponent() != null) {
+                        commandFields.check(component(index), slot.commandComponent(), c, read, notes);
                     }
                 }
             }
         } catch (GbcsRefusal e) {
-            notes.add(
-                    Kind.UNREADABLE, component(index), prefix + e.fault().cause() + " where the rule is: " + e.rule());
+            notes.add(Kind.UNREADABLE, component(index), prefix + e.fault().cause() + "; rule: " + e.rule());
         }
     }
 
-    /** Not found is the answer of an empty log or calendar; a command that changes something has failed with it. */
+    /**
+     * The status "not found" is the response of an empty log or calendar; a command that changes something has then
+     * failed.
+     */
     private static void nothingFound(int index, Bytes defaultResponse, @Nullable Slot slot, Notes notes) {
         if (slot != null && slot.answer() != null && isDefault(slot.answer()) && defaultResponse.at(1) == NOT_FOUND) {
-            notes.add(Kind.OTHER_CONTENT, component(index), "status 8B (not found) to a command that reads nothing");
+            notes.add(Kind.OTHER_CONTENT, component(index), "status 8B (not found) for a command that does not read");
         }
     }
 
     private void inClear(int index, Component c, @Nullable GbzItem row, Notes notes) {
         if (row != null && row.encrypted() && !c.isEncrypted()) {
-            notes.add(Kind.NOT_PROTECTED, component(index), "data in the clear that use case " + name + " encrypts");
+            notes.add(
+                    Kind.NOT_PROTECTED,
+                    component(index),
+                    "data in the clear, although use case " + name + " requires encryption");
         }
     }
 
@@ -379,7 +390,7 @@ public final class GbzAnswers {
                         attribute,
                         Kind.RESULT_OF_OTHER_TYPE,
                         "attribute " + attribute,
-                        String.format("has the ZCL type %02X where %02X is right", a.type(), type));
+                        String.format("has the ZCL type %02X instead of %02X", a.type(), type));
             }
         }
         if (slot == null) {
@@ -406,7 +417,7 @@ public final class GbzAnswers {
             notes.add(
                     Kind.RESULT_OF_OTHER_KIND,
                     component(index),
-                    "its attributes are not those that are read, or in another order");
+                    "its attributes are not the requested ones, or are in another order");
         }
     }
 
@@ -414,7 +425,7 @@ public final class GbzAnswers {
         return String.format("%04X/%04X", c.cluster(), a.id());
     }
 
-    /** Devices write amounts of money as signed or unsigned; the value says itself which it is. */
+    /** Devices encode amounts of money as signed or unsigned numbers; the data type in the message states which. */
     private static boolean sameKind(int found, int right) {
         boolean integers = found >= 0x20 && found <= 0x2F && right >= 0x20 && right <= 0x2F;
         return found == right || integers && (found & 7) == (right & 7);
@@ -428,13 +439,14 @@ public final class GbzAnswers {
                             Kind.OTHER_CONTENT,
                             component(index),
                             String.format(
-                                    "%s is %X where the use case has %X", fixed.field(), f.number(), fixed.right()));
+                                    "%s is %X, but the use case specifies %X",
+                                    fixed.field(), f.number(), fixed.right()));
                 }
             }
         }
     }
 
-    /** Holds the components of an alert to the use case; what is no component is left to the mapping. */
+    /** Checks the components of an alert against the use case; other content is left to the MMC mapping. */
     public void alert(GbzPayload.Alert a, DecryptedMessage plain, Notes notes) {
         if (alert.isEmpty()) {
             return;
@@ -450,7 +462,9 @@ public final class GbzAnswers {
             Slot row = i < alert.size() ? alert.get(i) : null;
             if (row != null && (c.cluster() != row.cluster() || c.frame().command() != row.command())) {
                 notes.add(
-                        Kind.RESULT_OF_OTHER_KIND, component(i), "is not what the use case has there: " + describe(c));
+                        Kind.RESULT_OF_OTHER_KIND,
+                        component(i),
+                        "is not the component of the use case at that position: " + describe(c));
                 row = null;
             }
             content(i, c, row, plain, notes);

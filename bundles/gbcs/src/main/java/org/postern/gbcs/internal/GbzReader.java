@@ -24,7 +24,7 @@ final class GbzReader {
         int count = in.u8("number of components");
         if (!alert) {
             if (count == 0) {
-                throw in.refuse(GbcsFault.BROKEN, at, "at least one component", "none");
+                throw in.refuse(GbcsFault.BROKEN, at, "at least one component", "there is none");
             }
             return new GbzPayload.Components(components(in, count));
         }
@@ -39,7 +39,7 @@ final class GbzReader {
         return new GbzPayload.Alert(count, code, time, Bytes.EMPTY, components(in, count));
     }
 
-    /** True where the control bytes, lengths and count fit a list of components. */
+    /** True where control bytes, lengths and count are those of a list of components. */
     private static boolean areComponents(Bytes b, int count) {
         int at = 0;
         for (int i = 0; i < count; i++) {
@@ -49,8 +49,8 @@ final class GbzReader {
             boolean last = (b.at(at) & GbzPayload.Component.LAST) != 0;
             boolean encrypted = (b.at(at) & GbzPayload.Component.ENCRYPTED) != 0;
             int length = (int) b.number(at + 3, 2);
-            int least = encrypted ? 7 : (b.at(at) & GbzPayload.Component.FROM_DATE) != 0 ? 7 : 3;
-            if (last != (i == count - 1) || length < least || length > b.length() - at - COMPONENT_HEAD) {
+            int minLength = encrypted ? 7 : (b.at(at) & GbzPayload.Component.FROM_DATE) != 0 ? 7 : 3;
+            if (last != (i == count - 1) || length < minLength || length > b.length() - at - COMPONENT_HEAD) {
                 return false;
             }
             if (encrypted && b.number(at + COMPONENT_HEAD + 5, 2) != length - 7) {

@@ -9,8 +9,8 @@ import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Payload;
 
 /**
- * Tells the payload families apart by their first bytes (GBCS: DLMS COSEM, GBZ, ASN.1) and reads parts that stand
- * alone.
+ * Recognises the payload family by the first bytes (GBCS: DLMS COSEM, GBZ, ASN.1), and decodes single data values and
+ * DER nodes.
  */
 public final class PayloadReader {
 

@@ -9,30 +9,30 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.OpaquePayload;
 import org.postern.gbcs.Payload;
 
-/** Writes payloads of all families in the one form that the readers accept. */
+/** Encodes payloads of all families in the canonical form, which is the only one that the readers accept. */
 public final class PayloadWriter {
 
     private PayloadWriter() {}
 
     public static byte[] data(DlmsData data) {
-        Out out = new Out();
+        ByteWriter out = new ByteWriter();
         data(out, data);
         return out.toArray();
     }
 
     public static byte[] der(DerNode node) {
-        Out out = new Out();
+        ByteWriter out = new ByteWriter();
         der(out, node);
         return out.toArray();
     }
 
     public static byte[] payload(Payload payload) {
-        Out out = new Out();
+        ByteWriter out = new ByteWriter();
         payload(out, payload);
         return out.toArray();
     }
 
-    static void payload(Out out, Payload payload) {
+    static void payload(ByteWriter out, Payload payload) {
         if (payload instanceof DlmsPayload d) {
             dlms(out, d);
         } else if (payload instanceof GbzPayload g) {
@@ -44,7 +44,7 @@ public final class PayloadWriter {
         }
     }
 
-    private static void dlms(Out out, DlmsPayload payload) {
+    private static void dlms(ByteWriter out, DlmsPayload payload) {
         if (payload instanceof DlmsPayload.AccessRequest r) {
             out.u8(DlmsReader.ACCESS_REQUEST)
                     .number(r.longInvokeId(), 4)
@@ -81,7 +81,7 @@ public final class PayloadWriter {
         }
     }
 
-    static void data(Out out, DlmsData data) {
+    static void data(ByteWriter out, DlmsData data) {
         out.u8(data.tag().code());
         if (data instanceof DlmsData.CompactArray c) {
             type(out, c.type());
@@ -95,7 +95,7 @@ public final class PayloadWriter {
     }
 
     /** A value without its tag. */
-    private static void value(Out out, DlmsData data) {
+    private static void value(ByteWriter out, DlmsData data) {
         if (data instanceof DlmsData.Whole w) {
             out.number(w.value(), w.tag().size());
         } else if (data instanceof DlmsData.Bool b) {
@@ -110,7 +110,7 @@ public final class PayloadWriter {
         }
     }
 
-    private static void type(Out out, DlmsData.TypeDescription type) {
+    private static void type(ByteWriter out, DlmsData.TypeDescription type) {
         out.u8(type.tag().code());
         if (type.tag() == DlmsTag.ARRAY) {
             out.number(type.count(), 2);
@@ -120,7 +120,7 @@ public final class PayloadWriter {
         type.inner().forEach(t -> type(out, t));
     }
 
-    private static void gbz(Out out, GbzPayload payload) {
+    private static void gbz(ByteWriter out, GbzPayload payload) {
         out.number(GbzPayload.PROFILE, 2);
         if (payload instanceof GbzPayload.Components c) {
             out.u8(c.components().size());
@@ -132,7 +132,7 @@ public final class PayloadWriter {
         }
     }
 
-    private static void component(Out out, GbzPayload.Component c) {
+    private static void component(ByteWriter out, GbzPayload.Component c) {
         int head = c.isEncrypted() ? 2 + 3 + 2 : c.fromDate().isPresent() ? 4 + 3 : 3;
         int length = head + c.payload().length();
         if (length > 0xFFFF) {
@@ -148,14 +148,14 @@ public final class PayloadWriter {
         out.bytes(c.payload());
     }
 
-    static void der(Out out, DerNode node) {
+    static void der(ByteWriter out, DerNode node) {
         if (node instanceof DerNode.Certificate c) {
             out.bytes(c.encoded());
         } else if (node instanceof DerNode.Primitive p) {
             out.u8(p.tag()).ber(p.content().length()).bytes(p.content());
         } else {
             DerNode.Constructed c = (DerNode.Constructed) node;
-            Out inner = new Out();
+            ByteWriter inner = new ByteWriter();
             c.children().forEach(child -> der(inner, child));
             out.u8(c.tag());
             if (c.wide()) {

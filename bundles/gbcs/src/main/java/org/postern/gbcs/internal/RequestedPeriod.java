@@ -10,37 +10,37 @@ import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.DlmsTag;
 
 /**
- * The period of which an item of a command reads a log, and the entries of the answer that lie outside of it. A meter
- * answers a selective read by range with the entries from the first time to the last, both counted, each of which
+ * The period for which an item of a command reads a log, and the entries of the response that lie outside of it. A
+ * meter answers a selective read by range with the entries from the first to the last time, both inclusive. Each entry
  * begins with its time in seconds since 2000 (DLMS Blue Book, Profile generic, selective access by range; GBCS section
- * 8.3 for reads whose answer is encrypted, and 20.2).
+ * 8.3 for reads with an encrypted response, and 20.2).
  *
  * @param from first second, since 2000
  * @param to last second
  */
-record AskedPeriods(long from, long to) {
+record RequestedPeriod(long from, long to) {
 
     /** Access selector of a range. */
     private static final int BY_RANGE = 1;
     /** Class of the objects that return encrypted data. */
     private static final int DATA_PROTECTION = 30;
-    /** Class of a log that is read whole or by range. */
+    /** Class of a log that is read completely or by range. */
     private static final int PROFILE = 7;
-    /** Seconds that stand for no time. */
+    /** The number of seconds that means that no time is specified. */
     private static final long NO_TIME = 0xFFFFFFFFL;
 
     private static final int RESTRICTION = 4;
 
-    /** The period that the item names; empty where it names none, or more than one. */
-    static Optional<AskedPeriods> of(DlmsPayload.RequestItem item) {
-        List<AskedPeriods> all = new ArrayList<>();
+    /** The period that the item states; empty where it states none, or more than one. */
+    static Optional<RequestedPeriod> of(DlmsPayload.RequestItem item) {
+        List<RequestedPeriod> all = new ArrayList<>();
         if (item.selection().isPresent()) {
             if (item.selection().get().selector() == BY_RANGE) {
                 period(item.selection().get().parameters().elements(), 1).ifPresent(all::add);
             }
         } else if (item.target().classId() == DATA_PROTECTION
                 && !item.data().elements().isEmpty()) {
-            // the objects that are wanted, each with a restriction by dates or none
+            // the requested objects, each optionally with a restriction by dates
             for (DlmsData object : item.data().elements().get(0).elements()) {
                 restricted(object).ifPresent(all::add);
             }
@@ -48,8 +48,8 @@ record AskedPeriods(long from, long to) {
         return all.stream().distinct().count() == 1 ? Optional.of(all.get(0)) : Optional.empty();
     }
 
-    /** Of {@code class, name, attribute, index, (1, (from, to))}. */
-    private static Optional<AskedPeriods> restricted(DlmsData object) {
+    /** The period of {@code class, name, attribute, index, (1, (from, to))}. */
+    private static Optional<RequestedPeriod> restricted(DlmsData object) {
         List<DlmsData> parts = object.elements();
         if (parts.size() <= RESTRICTION || number(parts.get(0)) != PROFILE) {
             return Optional.empty();
@@ -60,20 +60,20 @@ record AskedPeriods(long from, long to) {
                 : Optional.empty();
     }
 
-    private static Optional<AskedPeriods> period(List<DlmsData> parts, int at) {
+    private static Optional<RequestedPeriod> period(List<DlmsData> parts, int at) {
         if (parts.size() < at + 2) {
             return Optional.empty();
         }
         long from = seconds(parts.get(at));
         long to = seconds(parts.get(at + 1));
-        return from < 0 || to < 0 ? Optional.empty() : Optional.of(new AskedPeriods(from, to));
+        return from < 0 || to < 0 ? Optional.empty() : Optional.of(new RequestedPeriod(from, to));
     }
 
     private static long number(DlmsData data) {
         return data instanceof DlmsData.Whole whole ? whole.value() : -1;
     }
 
-    /** Seconds since 2000; -1 where it is no time. */
+    /** Seconds since 2000; -1 where the data is not a time. */
     private static long seconds(DlmsData data) {
         if (data instanceof DlmsData.Whole whole && whole.tag() == DlmsTag.UINT32) {
             return whole.value();
@@ -88,7 +88,7 @@ record AskedPeriods(long from, long to) {
         return -1;
     }
 
-    /** How many entries of that answer lie outside; those without a time are none. */
+    /** Number of entries of the response outside the period. Entries without a time do not count. */
     int outside(DlmsData answer) {
         boolean list = answer instanceof DlmsData.Array || answer instanceof DlmsData.CompactArray;
         int outside = 0;

@@ -12,7 +12,7 @@ import org.postern.gbcs.GbcsRefusal;
 import org.postern.gbcs.ZclFields;
 import org.postern.gbcs.ZclFields.Maker;
 
-/** The fields of one ZCL command as the table has them. Reads and writes its payload. */
+/** The fields of one ZCL command, from the table. Decodes and encodes its payload. */
 public final class ZclLayout {
 
     private static final Map<String, Integer> SIZES = Map.ofEntries(
@@ -34,18 +34,19 @@ public final class ZclLayout {
     private static final String ATTRIBUTES = "ATTRIBUTES";
     private static final String BYTES = "bytes";
     private static final int INVALID_LENGTH = 0xFF;
-    /** In the place of the field that counts a group. */
+    /** Used instead of the field that states the number of repetitions. */
     private static final int TO_THE_END = -1;
 
     /**
      * A field, or a repeated group of fields.
      *
-     * @param name of the field or the group; a group of one field has the field's
-     * @param size in bytes; -1 for a string behind its length
+     * @param name name of the field or the group; a group of one field has the name of the field
+     * @param size size in bytes; -1 for a string, which follows its length
      * @param number true where the value is a number
-     * @param optional true where it may be left out at the end
+     * @param optional true where it may be omitted at the end
      * @param group fields of a group, null for a field
-     * @param count place of the field that counts the group, -1 where the group repeats to the payload's end
+     * @param count index of the field with the number of repetitions, -1 where the group repeats to the end of the
+     *     payload
      */
     private record Part(
             String name,
@@ -61,16 +62,16 @@ public final class ZclLayout {
         }
     }
 
-    /** What a payload is read into, value by value. */
+    /** Receives the values of a payload in order. */
     private interface Sink {
 
-        /** A value of a field, or of the field of a group. */
+        /** Receives the value of a field, or of a field of a group. */
         void value(Part part, int place, Bytes payload, int at, int head, int size);
 
         /** A group begins. */
         void open(int place);
 
-        /** The group's fields begin, again. */
+        /** A repetition of the group begins. */
         void repeat(ZclLayout group);
 
         /** The group ends. */
@@ -111,14 +112,14 @@ public final class ZclLayout {
             into.add(field(row, token.substring(open + 1, close < 0 ? token.length() : close)));
             if (close >= 0) {
                 if (into == parts) {
-                    throw row.broken(FIELDS, "every ) has its (", token);
+                    throw row.broken(FIELDS, "every ) has a matching (", token);
                 }
                 parts.add(group(row, group, into, count(row, parts, token.substring(close + 2))));
                 into = parts;
             }
         }
         if (into != parts) {
-            throw row.broken(FIELDS, "every ( has its )*", text);
+            throw row.broken(FIELDS, "every ( has a matching )*", text);
         }
         return new ZclLayout(name, false, parts);
     }
@@ -162,7 +163,7 @@ public final class ZclLayout {
         return attributes;
     }
 
-    /** Names of all fields, those of groups too. */
+    /** Names of all fields, including those of groups. */
     public List<String> fieldNames() {
         List<String> all = new ArrayList<>();
         for (Part part : parts) {
@@ -176,7 +177,7 @@ public final class ZclLayout {
         return all;
     }
 
-    /** The fields of a payload that has to fit exactly, one after the other. */
+    /** The fields of a payload in order. The payload must not contain further bytes. */
     public List<ZclFields.Field> read(Bytes payload) {
         Row all = new Row();
         int end = walk(payload, all);
@@ -185,19 +186,19 @@ public final class ZclLayout {
                     GbcsFault.ZCL_MALFORMED,
                     end,
                     name + " ends with its last field",
-                    payload.length() - end + " bytes left over");
+                    payload.length() - end + " additional bytes");
         }
         return all.fields;
     }
 
-    /** The fields of a payload, made into something else; what follows the last one is left alone. */
+    /** The fields of a payload, converted by the caller; bytes after the last field are ignored. */
     public <T> T read(Bytes payload, Maker<T> maker) {
         Tree<T> tree = new Tree<>(maker, names.length);
         walk(payload, tree);
         return maker.fields(names, tree.values);
     }
 
-    /** Returns where the last field ends. */
+    /** Returns the end of the last field. */
     private int walk(Bytes payload, Sink sink) {
         int at = 0;
         int[] places = new int[parts.size()];
@@ -243,7 +244,7 @@ public final class ZclLayout {
         return part.signed() ? (int) number : number;
     }
 
-    /** One field after the other, those of a group with how often it has been there before. */
+    /** Collects the fields in order; those of a group with the index of the repetition. */
     private static final class Row implements Sink {
 
         private final List<ZclFields.Field> fields = new ArrayList<>();
@@ -276,16 +277,16 @@ public final class ZclLayout {
         }
     }
 
-    /** Fields in their places, groups as lists. */
+    /** Collects the fields by position, and groups as lists. */
     private static final class Tree<T> implements Sink {
 
         private final Maker<T> maker;
         private final T[] values;
-        /** Values of the current group; null outside a group. */
+        /** Values of the open group; null where no group is open. */
         private @Nullable List<T> list;
 
         private int listPlace;
-        /** Fields of one repetition of a group of several; null for a group of one. */
+        /** Fields of one repetition of a group of several fields; null for a group of one field. */
         private T @Nullable [] entry;
 
         Tree(Maker<T> maker, int places) {
@@ -344,9 +345,9 @@ public final class ZclLayout {
         }
     }
 
-    /** The payload of these values, which have to come in the table's order. */
+    /** Encodes these values, which have to be in the order of the table. */
     public Bytes write(List<ZclFields.Field> values) {
-        Out out = new Out();
+        ByteWriter out = new ByteWriter();
         int next = 0;
         for (Part part : parts) {
             if (part.optional() && next == values.size()) {
@@ -377,12 +378,12 @@ public final class ZclLayout {
         return payload;
     }
 
-    private int write(Out out, List<ZclFields.Field> values, int next, Part part) {
+    private int write(ByteWriter out, List<ZclFields.Field> values, int next, Part part) {
         if (next >= values.size() || !values.get(next).name().equals(part.name())) {
             throw new GbcsRefusal(
                     GbcsFault.ZCL_VALUES,
                     next,
-                    name + " goes on with " + part.name(),
+                    name + " continues with " + part.name(),
                     next < values.size() ? values.get(next).name() : "nothing");
         }
         ZclFields.Field value = values.get(next);
@@ -405,9 +406,9 @@ public final class ZclLayout {
             }
             out.bytes(value.bytes());
         } else {
-            long least = part.type().startsWith("i") ? -(1L << 31) : 0;
-            long most = part.type().startsWith("i") ? 1L << 31 : 1L << 8 * part.size();
-            if (part.size() > 6 || value.number() < least || value.number() >= most) {
+            long minValue = part.type().startsWith("i") ? -(1L << 31) : 0;
+            long maxValue = part.type().startsWith("i") ? 1L << 31 : 1L << 8 * part.size();
+            if (part.size() > 6 || value.number() < minValue || value.number() >= maxValue) {
                 throw new GbcsRefusal(
                         GbcsFault.ZCL_VALUES, next, part.name() + " is a " + part.type(), "a value out of range");
             }

@@ -4,14 +4,14 @@ import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbcsRefusal;
 
-/** ZCL data types (ZigBee Cluster Library, 2.6.2): how long a value is, and its number. */
+/** ZCL data types (ZigBee Cluster Library, 2.6.2): the length of a value, and its number. */
 public final class ZclTypes {
 
     private static final int INVALID_LENGTH = 0xFF;
 
     private ZclTypes() {}
 
-    /** Refuses where fewer bytes are left. */
+    /** Refuses the payload where fewer bytes are left. */
     public static void need(Bytes payload, int at, int size) {
         if (size < 0 || size > payload.length() - at) {
             throw new GbcsRefusal(
@@ -27,7 +27,7 @@ public final class ZclTypes {
         return fixed(type) >= 0 || isString(type);
     }
 
-    /** True for octet and character strings, which stand behind their length. */
+    /** True for octet and character strings, which follow their length. */
     public static boolean isString(int type) {
         return type >= 0x41 && type <= 0x44;
     }
@@ -42,7 +42,7 @@ public final class ZclTypes {
         return type == 0x41 || type == 0x42 ? 1 : type == 0x43 || type == 0x44 ? 2 : 0;
     }
 
-    /** Bytes of the value of the ZCL data type at the offset, without its length bytes. */
+    /** Length of the value of the ZCL data type at the offset, without its length bytes. */
     public static int size(Bytes payload, int at, int type) {
         int head = head(payload, at, type);
         if (head == 0) {

@@ -189,7 +189,7 @@ final class RandomContent {
     GbzPayload.Components gbz(UseCaseTable.UseCase use) {
         List<GbzPayload.Component> all = new ArrayList<>();
         for (UseCaseTable.GbzItem item : use.gbz(MessageKind.RESPONSE)) {
-            int count = item.least() == item.most() ? 1 : random.nextInt(Math.min(4, item.most()) + 1);
+            int count = item.minOccurs() == item.maxOccurs() ? 1 : random.nextInt(Math.min(4, item.maxOccurs()) + 1);
             for (int i = 0; i < count; i++) {
                 boolean failed = random.nextInt(8) == 0;
                 Bytes payload = failed

@@ -243,7 +243,7 @@ final class ValidAnswers {
                 .toList();
         int sequence = 0;
         for (int i = 0; i < commands.size(); i++) {
-            for (int n = 0; n < Math.max(1, commands.get(i).least()); n++) {
+            for (int n = 0; n < Math.max(1, commands.get(i).minOccurs()); n++) {
                 UseCaseTable.GbzItem answer = answers.get(i);
                 Bytes payload = payload(commands.get(i), answer);
                 GbzPayload.ZclFrame frame = answer.zclFrame(sequence++);
