@@ -1,10 +1,10 @@
 package org.postern.inventory;
 
-/** What a party's certificate is for; the ending of its file name says so. */
+/** The use of a certificate of a party, which is part of its file name. */
 public enum CertificateUsage {
-    /** Checks signatures; key usage digitalSignature. */
+    /** Verification of signatures; key usage digitalSignature. */
     DIGITAL_SIGNATURE("ds"),
-    /** Agrees MAC and encryption keys; key usage keyAgreement. */
+    /** Agreement of MAC and encryption keys; key usage keyAgreement. */
     KEY_AGREEMENT("ka"),
     /** A supplier's key agreement for prepayment top-up tokens; key usage keyAgreement. */
     PREPAYMENT_KEY_AGREEMENT("pp-ka");

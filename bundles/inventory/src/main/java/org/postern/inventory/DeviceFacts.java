@@ -7,17 +7,18 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 
 /**
- * What the inventory knows of one device and a Service Request does not say: the transform of a request into a
- * Pre-Command depends on it.
+ * The facts about a device that a Service Request does not state but on which the transform of the request into a
+ * Pre-Command depends.
  *
  * <p>Attribute keys: {@code joinMethod} (A, B or C), {@code otherDeviceType}, {@code otherDeviceCertificate} (base64
- * DER) for the join services; {@code target} (GSME or GPF) where a gas request may go to either; {@code generation}
- * ({@code earlier} or {@code current}) where GBCS has two generations of a command, optional; {@code originatorRole}
- * ({@code NetworkOperator} or {@code LoadController}) where a command depends on who sends it, optional.
+ * DER) for the join services; {@code target} (GSME or GPF) where a gas request may address either; {@code generation}
+ * ({@code earlier} or {@code current}) where GBCS defines two generations of a command, optional;
+ * {@code originatorRole} ({@code NetworkOperator} or {@code LoadController}) where a command depends on its sender,
+ * optional.
  *
  * @param deviceId EUI-64 of the device
- * @param deviceType its type, empty where not known
- * @param variant kind of electricity meter; {@link Variant#SINGLE} where nothing is said
+ * @param deviceType type of the device; empty where unknown
+ * @param variant kind of electricity meter; {@link Variant#SINGLE} by default
  * @param attributes further facts by key; never null
  */
 public record DeviceFacts(
@@ -33,7 +34,7 @@ public record DeviceFacts(
         POLYPHASE
     }
 
-    /** Keeps the attributes as they are now. */
+    /** Copies the attributes. */
     public DeviceFacts {
         Objects.requireNonNull(deviceId, "deviceId");
         Objects.requireNonNull(deviceType, "deviceType");
@@ -41,12 +42,12 @@ public record DeviceFacts(
         attributes = Map.copyOf(attributes);
     }
 
-    /** A device of which nothing but its identifier is known. */
+    /** A device of which only the identifier is known. */
     public static DeviceFacts unknown(Eui64 deviceId) {
         return new DeviceFacts(deviceId, Optional.empty(), Variant.SINGLE, Map.of());
     }
 
-    /** A device of that type, with nothing special about it. */
+    /** A device of this type without further facts. */
     public static DeviceFacts of(Eui64 deviceId, DeviceType deviceType) {
         return new DeviceFacts(deviceId, Optional.of(deviceType), Variant.SINGLE, Map.of());
     }

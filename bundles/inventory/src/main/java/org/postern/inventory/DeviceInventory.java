@@ -3,7 +3,7 @@ package org.postern.inventory;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
 
-/** What we know of devices. Safe between threads; a look-up never waits for a file. */
+/** The known devices. Thread-safe; a look-up never waits for a file. */
 public interface DeviceInventory {
 
     /** Facts of the device; empty where the inventory does not list it. */
@@ -13,14 +13,17 @@ public interface DeviceInventory {
     int size();
 
     /**
-     * Where the list of devices is expected and was never found since the start: what is not listed then is not known
-     * to be absent. Empty once a list was read; one that goes missing later stays in use as it was.
+     * The path of the list of devices if it has not been found since the start; a device that is not listed may then
+     * exist nevertheless. Empty when a list has been read; if the file is deleted later, the last list stays in use.
      */
     default Optional<String> missing() {
         return Optional.empty();
     }
 
-    /** The firmware images that may be activated; empty where no list is kept, and then any may. */
+    /**
+     * The firmware images that may be activated; empty where no list is configured, in which case every image is
+     * permitted.
+     */
     default Optional<FirmwareList> firmware() {
         return Optional.empty();
     }

@@ -14,19 +14,18 @@ import org.postern.catalogue.PosternException;
 
 /**
  * Firmware images that may be activated. A CSV file in UTF-8 with the header {@code sha256,deviceType,version}: SHA-256
- * of the image as 64 hex digits, a {@link DeviceType}, and the version for people, at most 32 characters. An image for
- * devices of several types has a line for each. Empty lines and lines that begin with {@code #} are passed over.
- * Immutable.
+ * of the image as 64 hex digits, a {@link DeviceType}, and the version for display, at most 32 characters. An image for
+ * devices of several types has a line for each. Empty lines and lines that begin with {@code #} are ignored. Immutable.
  */
 public final class FirmwareList {
 
-    /** A list on which nothing is: what a missing file stands for. */
+    /** The empty list, which is used where the file is missing. */
     public static final FirmwareList EMPTY = new FirmwareList(List.of());
 
     private static final String HEADER = "sha256,deviceType,version";
     private static final Pattern DIGEST = Pattern.compile("[0-9A-Fa-f]{64}");
     private static final int COLUMNS = 3;
-    private static final int LONGEST_VERSION = 32;
+    private static final int MAX_VERSION_LENGTH = 32;
 
     private final List<Image> images;
 
@@ -38,12 +37,12 @@ public final class FirmwareList {
      * An image that may be activated.
      *
      * @param sha256 64 upper-case hex digits
-     * @param deviceType devices that it is for
-     * @param version for people
+     * @param deviceType type of the devices for which it is intended
+     * @param version version for display
      */
     public record Image(String sha256, DeviceType deviceType, String version) {}
 
-    /** The images of that digest, in either case of hex; one for each type of device. */
+    /** The images with this digest, in upper or lower case hex; one for each type of device. */
     public List<Image> find(String sha256) {
         String digest = sha256.toUpperCase(Locale.ROOT);
         return images.stream().filter(image -> image.sha256().equals(digest)).toList();
@@ -57,7 +56,7 @@ public final class FirmwareList {
     /**
      * Reads a file.
      *
-     * @throws PosternException PST-8101 where it cannot be read, PST-8103 with file and line where a line breaks a rule
+     * @throws PosternException PST-8101 where it cannot be read, PST-8103 with file and line where a line is wrong
      */
     public static FirmwareList read(Path file) {
         String name = String.valueOf(file.getFileName());
@@ -81,7 +80,12 @@ public final class FirmwareList {
                 Image image = image(name, number, text);
                 if (images.stream()
                         .anyMatch(i -> i.sha256().equals(image.sha256()) && i.deviceType() == image.deviceType())) {
-                    throw bad(name, number, "sha256", "each image once for a type of device", "listed twice");
+                    throw bad(
+                            name,
+                            number,
+                            "sha256",
+                            "each image once for a type of device",
+                            "the image is listed twice");
                 }
                 images.add(image);
             }
@@ -101,10 +105,10 @@ public final class FirmwareList {
             throw bad(name, line, "line", COLUMNS + " columns", cells.length + " columns");
         }
         if (!DIGEST.matcher(cells[0].strip()).matches()) {
-            throw bad(name, line, "sha256", "64 hex digits", "something else");
+            throw bad(name, line, "sha256", "64 hex digits", "another text");
         }
-        if (cells[2].strip().length() > LONGEST_VERSION) {
-            throw bad(name, line, "version", "at most " + LONGEST_VERSION + " characters", "more");
+        if (cells[2].strip().length() > MAX_VERSION_LENGTH) {
+            throw bad(name, line, "version", "at most " + MAX_VERSION_LENGTH + " characters", "a longer text");
         }
         try {
             return new Image(

@@ -18,15 +18,15 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 
 /**
- * Reads the device inventory's file: CSV in UTF-8 with the header {@code deviceId,deviceType,variant,attributes}.
+ * Reads the file of the device inventory: CSV in UTF-8 with the header {@code deviceId,deviceType,variant,attributes}.
  *
- * <p>deviceId in either written form of an EUI-64; deviceType one of {@link DeviceType} or empty; variant
- * {@code single}, {@code twin}, {@code polyphase} or empty for single; attributes {@code key=value} joined by
- * {@code ;}. Values may stand in double quotes. Empty lines and lines that begin with {@code #} are passed over.
+ * <p>deviceId in either notation of an EUI-64; deviceType one of {@link DeviceType} or empty; variant {@code single},
+ * {@code twin}, {@code polyphase} or empty for single; attributes {@code key=value} joined by {@code ;}. Values may be
+ * enclosed in double quotes. Empty lines and lines that begin with {@code #} are ignored.
  */
 public final class InventoryCsv {
 
-    /** Attribute keys that mean something to a transform. */
+    /** Attribute keys that the transform of requests uses. */
     public static final Set<String> ATTRIBUTES =
             Set.of("joinMethod", "otherDeviceType", "otherDeviceCertificate", "target", "generation", "originatorRole");
 
@@ -37,9 +37,9 @@ public final class InventoryCsv {
     /**
      * Reads a file.
      *
-     * @return facts by device, in the file's order
-     * @throws PosternException PST-8101 where the file cannot be read, PST-8102 with file and line where a line breaks
-     *     a rule
+     * @return facts by device, in the order of the file
+     * @throws PosternException PST-8101 where the file cannot be read, PST-8102 with file and line where a line is
+     *     wrong
      */
     public static Map<Eui64, DeviceFacts> read(Path file) {
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
@@ -53,7 +53,7 @@ public final class InventoryCsv {
     }
 
     /**
-     * Reads text to its end; does not close it.
+     * Reads all lines; does not close the reader.
      *
      * @param name name for error messages
      */
@@ -76,7 +76,7 @@ public final class InventoryCsv {
             }
             DeviceFacts facts = row(name, number, text);
             if (devices.put(facts.deviceId(), facts) != null) {
-                throw bad(name, number, "deviceId", "each device once", "device listed twice");
+                throw bad(name, number, "deviceId", "each device once", "the device is listed twice");
             }
         }
         if (!header) {
@@ -137,10 +137,10 @@ public final class InventoryCsv {
                         "attributes",
                         "key=value with a key of "
                                 + ATTRIBUTES.stream().sorted().toList(),
-                        "not such a pair");
+                        "another text");
             }
             if (attributes.put(key, pair.substring(equals + 1).strip()) != null) {
-                throw bad(name, line, "attributes", "each key once", key + " twice");
+                throw bad(name, line, "attributes", "each key once", "the key " + key + " occurs twice");
             }
         }
         return attributes;

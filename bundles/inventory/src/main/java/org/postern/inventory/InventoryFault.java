@@ -19,46 +19,46 @@ public enum InventoryFault implements FaultCode {
     INVENTORY_LINE(stays(
             "PST-8102",
             OPERATOR,
-            "a line of the inventory breaks a rule; the last good inventory stays in use",
+            "a line of the inventory file is wrong; the last valid inventory stays in use",
             "the columns of the inventory",
             "correct the line")),
     FIRMWARE_LINE(stays(
             "PST-8103",
             OPERATOR,
-            "a line of the firmware list breaks a rule; the last good list stays in use",
+            "a line of the firmware list is wrong; the last valid list stays in use",
             "the columns of the firmware list",
             "correct the line")),
     FILE_MISSING(passes(
             "PST-8104",
             OPERATOR,
-            "a device's facts are needed and the inventory file has not been there since the start",
-            "the inventory file at its place",
-            "put the file there, or correct the setting devicesFile")),
+            "facts about a device are required, but the inventory file has not existed since the start",
+            "the inventory file exists",
+            "provide the file, or correct the setting devicesFile")),
     CERTIFICATE_UNUSABLE(stays(
             "PST-8112",
             SECURITY_OFFICER,
-            "a certificate on record that may not be used",
-            "a certificate of the party, key usage and curve that its file name says",
+            "a certificate in the certificate folder that must not be used",
+            "a P-256 certificate of the party and for the key usage that the file name states",
             "replace the file")),
     CERTIFICATE_FORM(stays(
             "PST-8113",
             SECURITY_OFFICER,
-            "not one X.509 v3 certificate in strict DER",
+            "a certificate that is not exactly one X.509 v3 certificate in strict DER",
             "one X.509 v3 certificate in strict DER",
-            "get the certificate from SMKI again")),
+            "obtain the certificate from the SMKI again")),
     CERTIFICATE_ALGORITHM(stays(
             "PST-8114",
             SECURITY_OFFICER,
-            "a certificate of another key than P-256 or another signature than ecdsa-with-SHA256",
+            "a certificate whose key is not on P-256 or whose signature is not ecdsa-with-SHA256",
             "a P-256 key, signed with ecdsa-with-SHA256",
-            "get the certificate from SMKI again")),
+            "obtain the certificate from the SMKI again")),
     CERTIFICATE_PROFILE(stays(
             "PST-8115",
             SECURITY_OFFICER,
-            "a certificate with names, identifiers or extensions that the SMKI profile does not have, or without "
-                    + "those it has",
+            "a certificate with names, identifiers or extensions that the SMKI profile does not permit, or without "
+                    + "required ones",
             "names and extensions of the SMKI profile",
-            "get the certificate from SMKI again"));
+            "obtain the certificate from the SMKI again"));
 
     private final FaultEntry entry;
 

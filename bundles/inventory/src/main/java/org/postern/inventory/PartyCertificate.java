@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.postern.catalogue.Eui64;
 
 /**
- * A certificate of a party or device, with what the SMKI profile says in it (GBCS, certificate profiles).
+ * A certificate of a party or device, with the values that the SMKI profile defines (GBCS, certificate profiles).
  *
- * @param eui EUI-64 in the certificate: of the subject's unique identifier (organisations) or of the hardware module
+ * @param eui EUI-64 in the certificate: the unique identifier of the subject (organisations) or the hardware module
  *     name (devices)
  * @param role remote party role of an organisation: the two hex digits of the subject's OU (02 supplier, 03 network
  *     operator, 04 Access Control Broker, ...); empty for a device
- * @param certificate the certificate itself
+ * @param certificate the certificate
  */
 public record PartyCertificate(Eui64 eui, Optional<String> role, X509Certificate certificate) {
 

@@ -18,13 +18,13 @@ import org.postern.inventory.CertificateRefusal.Respect;
 import org.postern.inventory.internal.CertificateReader;
 
 /**
- * A certificate of the smart metering PKI, read strictly (GBCS, certificate profiles): X.509 v3 in strict DER, EC P-256
- * with a point on the curve, ecdsa-with-SHA256, and the names and extensions of its kind. Reading says nothing of whom
- * it may be trusted by: see {@link #signedBy}. Immutable.
+ * A certificate of the smart metering key infrastructure (SMKI), checked strictly (GBCS, certificate profiles): X.509
+ * v3 in strict DER, EC P-256 with a point on the curve, ecdsa-with-SHA256, and the names and extensions of its kind.
+ * Whether it can be trusted is not checked when it is read; see {@link #signedBy}. Immutable.
  */
 public final class SmkiCertificate {
 
-    /** What the certificate is of. */
+    /** The kind of subject. */
     public enum Kind {
         /** An organisation: subject with OU (role) and unique identifier (EUI-64). */
         ORGANISATION,
@@ -34,15 +34,15 @@ public final class SmkiCertificate {
         AUTHORITY
     }
 
-    /** What the key may do, by the exact value of the key usage extension. */
+    /** The permitted use of the key, according to the exact value of the key usage extension. */
     public enum Usage {
-        /** {@code 07 80}, nothing else. */
+        /** Exactly {@code 07 80}. */
         DIGITAL_SIGNATURE("digitalSignature"),
-        /** {@code 03 08}, nothing else. */
+        /** Exactly {@code 03 08}. */
         KEY_AGREEMENT("keyAgreement"),
         /** keyCertSign, with or without cRLSign. */
         CERTIFICATE_SIGNING("keyCertSign"),
-        /** Any other value, or several at once. */
+        /** Any other value, or several usages. */
         OTHER("another");
 
         private final String text;
@@ -51,18 +51,18 @@ public final class SmkiCertificate {
             this.text = text;
         }
 
-        /** As X.509 names it. */
+        /** Its name in X.509. */
         public String text() {
             return text;
         }
     }
 
     /**
-     * What {@link CertificateReader} finds.
+     * The content of a certificate, as read by {@link CertificateReader}.
      *
      * @param role two hex digits of the subject's OU, upper case; organisations only
-     * @param eui organisations and devices
-     * @param pathLength of an authority, where it is limited
+     * @param eui EUI-64; organisations and devices only
+     * @param pathLength limit of the path length of an authority; empty without a limit
      */
     public record Contents(
             Kind kind,
@@ -94,7 +94,7 @@ public final class SmkiCertificate {
     /**
      * Reads one certificate.
      *
-     * @param der the certificate, nothing before or after it; at most 8 KiB
+     * @param der the certificate and no further bytes; at most 8 KiB
      * @throws CertificateRefusal PST-8113 (form), PST-8114 (algorithm), PST-8115 (profile)
      */
     public static SmkiCertificate read(byte[] der) {
@@ -104,16 +104,16 @@ public final class SmkiCertificate {
             return new SmkiCertificate(own, contents, (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(own)));
         } catch (GeneralSecurityException e) {
-            throw new CertificateRefusal(Respect.FORM, "an X.509 v3 certificate", "the platform's parser refuses it");
+            throw new CertificateRefusal(Respect.FORM, "an X.509 v3 certificate", "the parser of the JDK refuses it");
         }
     }
 
-    /** What it is of. */
+    /** The kind of subject. */
     public Kind kind() {
         return contents.kind();
     }
 
-    /** Remote party role of an organisation, two hex digits; empty for anything else. */
+    /** Remote party role of an organisation, two hex digits; empty for other kinds. */
     public Optional<String> role() {
         return contents.role();
     }
@@ -123,7 +123,7 @@ public final class SmkiCertificate {
         return contents.eui();
     }
 
-    /** What its key may do. */
+    /** The permitted use of its key. */
     public Usage usage() {
         return contents.usage();
     }
@@ -133,17 +133,17 @@ public final class SmkiCertificate {
         return contents.serial().toString(16).toUpperCase(Locale.ROOT);
     }
 
-    /** From when it is valid. */
+    /** Start of its validity. */
     public Instant notBefore() {
         return contents.notBefore();
     }
 
-    /** Until when it is valid, this second included. */
+    /** End of its validity; this second is included. */
     public Instant notAfter() {
         return contents.notAfter();
     }
 
-    /** True at that time. */
+    /** True where it is valid at this time. */
     public boolean validAt(Instant time) {
         return !time.isBefore(notBefore()) && !time.isAfter(notAfter());
     }
@@ -153,9 +153,7 @@ public final class SmkiCertificate {
         return contents.publicKey().clone();
     }
 
-    /**
-     * How many authorities may stand between this one and a certificate at the end of a path; empty without a limit.
-     */
+    /** Maximum number of authorities between this one and the end of a certificate path; empty without a limit. */
     public OptionalInt pathLength() {
         return contents.pathLength();
     }
@@ -170,18 +168,18 @@ public final class SmkiCertificate {
         return Arrays.equals(contents.issuer(), contents.subject());
     }
 
-    /** True where that certificate's subject is this one's issuer, byte for byte. */
+    /** True where the issuer of this certificate is the subject of the other one, compared byte by byte. */
     public boolean namesAsIssuer(SmkiCertificate other) {
         return Arrays.equals(contents.issuer(), other.contents.subject());
     }
 
-    /** True where this one's authority key identifier is that certificate's subject key identifier. */
+    /** True where the authority key identifier of this certificate is the subject key identifier of the other one. */
     public boolean pointsTo(SmkiCertificate other) {
         return contents.authorityKeyId().length > 0
                 && Arrays.equals(contents.authorityKeyId(), other.contents.subjectKeyId());
     }
 
-    /** True where the signature verifies under that certificate's key. */
+    /** True where the key of the other certificate verifies the signature of this one. */
     public boolean signedBy(SmkiCertificate other) {
         try {
             Signature verifier = Signature.getInstance("SHA256withECDSA");
@@ -193,17 +191,17 @@ public final class SmkiCertificate {
         }
     }
 
-    /** The certificate for the platform's own classes. */
+    /** The certificate as a class of the JDK. */
     public X509Certificate certificate() {
         return certificate;
     }
 
-    /** The bytes it was read from. */
+    /** The encoded certificate. */
     public byte[] encoded() {
         return encoded.clone();
     }
 
-    /** Two are the same where their bytes are. */
+    /** Two certificates are equal where their bytes are equal. */
     @Override
     public boolean equals(Object other) {
         return other instanceof SmkiCertificate certificateThere && Arrays.equals(encoded, certificateThere.encoded);
@@ -214,7 +212,7 @@ public final class SmkiCertificate {
         return Arrays.hashCode(encoded);
     }
 
-    /** Kind, serial number, role and EUI: what may stand in a log. */
+    /** Kind, serial number, role and EUI, which may be logged. */
     @Override
     public String toString() {
         return kind().name().toLowerCase(Locale.ROOT) + " certificate " + serial()

@@ -48,7 +48,7 @@ class FirmwareListTest {
             no such device  | sha256,deviceType,version\\nH,TOASTER,1 | firmware.csv:2 deviceType
             twice           | sha256,deviceType,version\\nH,ESME,1\\nH,ESME,2 | firmware.csv:3 sha256
             """)
-    void aBrokenLineIsNamed(String what, String text, String field) throws IOException {
+    void aWrongLineIsReported(String what, String text, String field) throws IOException {
         Path file = file(text.replace("\\n", "\n").replace("H", HASH));
         PosternException e = catchThrowableOfType(PosternException.class, () -> FirmwareList.read(file));
         assertThat(e.fault().code()).isEqualTo("PST-8103");
@@ -56,14 +56,14 @@ class FirmwareListTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsNamed() {
+    void anUnreadableFileIsReported() {
         assertThat(catchThrowableOfType(PosternException.class, () -> FirmwareList.read(folder.resolve("none.csv")))
                         .fault()
                         .code())
                 .isEqualTo("PST-8101");
     }
 
-    // fail closed: whoever keeps a list and loses it activates nothing
+    // fail-safe: where a configured list is missing, no image can be activated
     @Test
     void theInventoryKeepsTheListUpToDateAndAMissingOneIsEmpty() throws IOException {
         Path devices = folder.resolve("devices.csv");

@@ -23,7 +23,7 @@ class InventoryCsvTest {
     }
 
     @Test
-    void bothFormsOfTheIdentifierAndEveryColumnAreRead() throws IOException {
+    void bothNotationsOfTheIdentifierAndEveryColumnAreRead() throws IOException {
         Map<Eui64, DeviceFacts> devices = read("\uFEFF# made by hand\n" + HEADER
                 + "00-DB-12-34-56-78-90-01,ESME,twin,joinMethod=C;otherDeviceType=GSME\n\n00db123456789002,,,\n"
                 + "00DB123456789003,gpf,single,\"otherDeviceCertificate=MIIB==\"\n");
@@ -50,7 +50,7 @@ class InventoryCsvTest {
                 "00DB123456789001,ESME,,a,b|columns",
                 "00DB123456789001,ESME,,'|x"
             })
-    void aBadLineIsNamedWithFileAndLine(String line, String where) {
+    void aWrongLineIsReportedWithFileAndLine(String line, String where) {
         String text = line.equals("00DB123456789001,ESME,,'") ? "00DB123456789001,ESME,,\"open" : line;
         assertThatThrownBy(() -> read(HEADER + text))
                 .isInstanceOf(PosternException.class)

@@ -41,7 +41,7 @@ import org.postern.inventory.CertificateRefusal.Respect;
 import org.postern.inventory.internal.Der;
 import org.postern.testkit.Rtds;
 
-/** What the profile has is read, what it does not have is refused by name. */
+/** Certificates that conform to the profile are read; deviations are refused with the violated rule. */
 class SmkiCertificateTest {
 
     private static final byte[] EUI = {(byte) 0x90, (byte) 0xB3, (byte) 0xD5, 0x1F, 0x30, 0x01, 0, 0};
@@ -106,7 +106,7 @@ class SmkiCertificateTest {
     }
 
     @Test
-    void anOrganisationsCertificateIsRead() throws Exception {
+    void aCertificateOfAnOrganisationIsRead() throws Exception {
         SmkiCertificate certificate = SmkiCertificate.read(made());
 
         assertThat(certificate.kind()).isEqualTo(SmkiCertificate.Kind.ORGANISATION);
@@ -141,7 +141,7 @@ class SmkiCertificateTest {
         "short identifier,     PROFILE,   64 bits",
         "no subject,           PROFILE,   alternative name"
     })
-    void whatTheProfileDoesNotHaveIsRefused(String what, String respect, String rule) throws Exception {
+    void deviationsFromTheProfileAreRefused(String what, String respect, String rule) throws Exception {
         X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
         switch (what) {
             case "curve" -> curve = "secp384r1";
@@ -203,9 +203,9 @@ class SmkiCertificateTest {
         throw new AssertionError("not there");
     }
 
-    /** Whatever byte is changed or cut, the reader answers with a certificate or a typed refusal. */
+    /** Whichever byte is changed or removed, the result is a certificate or a refusal with a fault code. */
     @Test
-    void noChangedByteMakesItCrash() throws Exception {
+    void aChangedByteNeverCausesAnotherException() throws Exception {
         byte[] der = made();
         int read = 0;
         int refused = 0;
@@ -229,7 +229,7 @@ class SmkiCertificateTest {
                 .isGreaterThan(der.length / 2);
     }
 
-    // strict DER by hand: {what, hex}
+    // hand-written deviations from strict DER: {description, hex}
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "indefinite length, 30800000",
@@ -252,7 +252,7 @@ class SmkiCertificateTest {
         "high tag, 1F0100",
         "cut, 3003"
     })
-    void whatIsNotStrictDerIsRefused(String what, String hex) {
+    void otherEncodingsThanStrictDerAreRefused(String what, String hex) {
         assertThat(catchThrowableOfType(
                         Der.NotDer.class,
                         () -> Der.read(java.util.HexFormat.of().parseHex(hex))))
@@ -261,7 +261,7 @@ class SmkiCertificateTest {
     }
 
     @Test
-    void everyGivenCertificateIsRead() throws IOException {
+    void everyReferenceCertificateIsRead() throws IOException {
         List<Path> files = new ArrayList<>();
         try (var list = Files.list(Rtds.required().keystore())) {
             list.filter(f -> f.toString().endsWith(".pem")).forEach(files::add);

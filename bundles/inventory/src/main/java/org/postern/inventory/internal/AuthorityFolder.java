@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certification authorities of a folder: every file of certificates ({@link KeyFile}) whose name does not begin
- * with an EUI-64, so that the folder may be the one with a million device certificates. Looked at again after the
- * recheck time; a file that cannot be used is named in the log and left out.
+ * The certification authorities in a folder: all files with certificates ({@link KeyFile}) whose names do not begin
+ * with an EUI-64, so that the folder may also contain a million device certificates. The folder is checked again after
+ * the recheck time. A file that cannot be used is logged and ignored.
  */
 final class AuthorityFolder {
 
@@ -39,7 +39,7 @@ final class AuthorityFolder {
         this.clock = clock;
     }
 
-    /** The authorities as the folder has them now. */
+    /** The authorities that are in the folder now. */
     List<SmkiCertificate> all() {
         if (!clock.instant().isBefore(nextScan)) {
             scanning.lock();

@@ -25,13 +25,13 @@ import org.postern.inventory.SmkiCertificate.Kind;
 import org.postern.inventory.SmkiCertificate.Usage;
 
 /**
- * Takes a certificate apart by the SMKI profile (GBCS, certificate profiles); every deviation is refused with the rule
- * it breaks.
+ * Reads a certificate according to the SMKI profile (GBCS, certificate profiles). Every deviation is refused, and the
+ * violated rule is stated.
  */
 public final class CertificateReader {
 
-    private static final int LARGEST = 8192;
-    private static final int LONGEST_SERIAL = 20;
+    private static final int MAX_BYTES = 8192;
+    private static final int MAX_SERIAL_BYTES = 20;
 
     private static final String ECDSA_SHA256 = "2A8648CE3D040302";
     /** Algorithm identifier of a P-256 key: ecPublicKey with the named curve. */
@@ -68,11 +68,11 @@ public final class CertificateReader {
 
     private CertificateReader() {}
 
-    /** Reads it; see {@link org.postern.inventory.SmkiCertificate#read}. */
+    /** Reads a certificate; see {@link org.postern.inventory.SmkiCertificate#read}. */
     public static Contents read(byte[] der) {
-        if (der.length > LARGEST) {
+        if (der.length > MAX_BYTES) {
             throw new CertificateRefusal(
-                    Respect.FORM, "a certificate of at most " + LARGEST + " bytes", der.length + " bytes");
+                    Respect.FORM, "a certificate of at most " + MAX_BYTES + " bytes", der.length + " bytes");
         }
         try {
             return parts(Der.read(der).as(Der.SEQUENCE).children(3));
@@ -95,7 +95,7 @@ public final class CertificateReader {
         form(version.content().length == 1 && version.content()[0] == 2, "another version");
         BigInteger serial = new BigInteger(fields.get(1).as(Der.INTEGER).content());
         form(
-                serial.signum() > 0 && fields.get(1).content().length <= LONGEST_SERIAL,
+                serial.signum() > 0 && fields.get(1).content().length <= MAX_SERIAL_BYTES,
                 "a serial number that is not positive or too long");
         algorithm(fields.get(2));
         algorithm(outer.get(1));
@@ -165,13 +165,13 @@ public final class CertificateReader {
             String id = hex(parts.get(0).as(Der.OID));
             profile(
                     !critical || UNDERSTOOD.contains(id),
-                    "no critical extension but those of the profile",
-                    "another one");
-            // what the profile does not have and is not critical is nobody's business here
+                    "no critical extensions except those of the profile",
+                    "another critical extension");
+            // other extensions that are not critical are ignored
             Der value = UNDERSTOOD.contains(id)
                     ? Der.read(parts.get(parts.size() - 1).as(Der.OCTET_STRING).content())
                     : parts.get(0);
-            form(found.put(id, new ExtensionValue(critical, value)) == null, "an extension that stands twice");
+            form(found.put(id, new ExtensionValue(critical, value)) == null, "a duplicate extension");
         }
         return found;
     }
@@ -180,7 +180,7 @@ public final class CertificateReader {
         if (constraints.value().as(Der.SEQUENCE).children().stream().noneMatch(c -> c.tag() == Der.BOOLEAN)) {
             return false;
         }
-        profile(constraints.critical(), "basic constraints of an authority are critical", "they are not");
+        profile(constraints.critical(), "the basic constraints of an authority are critical", "they are not critical");
         return true;
     }
 
@@ -188,7 +188,7 @@ public final class CertificateReader {
         return constraints.value().children().stream()
                 .filter(c -> c.tag() == Der.INTEGER)
                 .mapToInt(c -> new BigInteger(c.content())
-                        .min(BigInteger.valueOf(LARGEST))
+                        .min(BigInteger.valueOf(MAX_BYTES))
                         .intValue())
                 .findFirst();
     }
@@ -230,7 +230,7 @@ public final class CertificateReader {
 
     private static String role(Der subject) {
         List<byte[]> units = values(subject, OU);
-        profile(units.size() == 1, "one OU, the remote party role", units.size() + " of them");
+        profile(units.size() == 1, "one OU, the remote party role", units.size() + " OUs");
         String role = new String(units.get(0), StandardCharsets.US_ASCII).toUpperCase(Locale.ROOT);
         profile(role.matches("[0-9A-F]{2}"), "a remote party role of two hex digits as OU", "another text");
         return role;
@@ -242,7 +242,10 @@ public final class CertificateReader {
         }
         if (kind == Kind.ORGANISATION) {
             List<byte[]> identifiers = values(subject, UNIQUE_IDENTIFIER);
-            profile(identifiers.size() == 1, "one x500UniqueIdentifier, the EUI-64", identifiers.size() + " of them");
+            profile(
+                    identifiers.size() == 1,
+                    "one x500UniqueIdentifier, the EUI-64",
+                    identifiers.size() + " identifiers");
             byte[] bits = identifiers.get(0);
             profile(
                     bits.length == 1 + Long.BYTES && bits[0] == 0,

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The inventory of one CSV file, read again when the file changes. A changed file that breaks a rule is logged and the
- * last good one stays in force; one thread reads, the others go on with what they have.
+ * The inventory of one CSV file, which is read again when it changes. If the changed file is invalid, that is logged
+ * and the last valid content stays in use. One thread reads the file; the others continue with the previous content.
  */
 @Component(
         service = DeviceInventory.class,
@@ -40,15 +40,15 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = CsvDeviceInventory.Config.class)
 public final class CsvDeviceInventory implements DeviceInventory {
 
-    /** Settings of PID {@code org.postern.inventory}; the certificate directory reads the same. */
-    @ObjectClassDefinition(name = "Postern inventory", description = "What we know of devices and certificates.")
+    /** Settings of PID {@code org.postern.inventory}; the certificate directory uses the same settings. */
+    @ObjectClassDefinition(name = "Postern inventory", description = "Known devices and certificates.")
     public @interface Config {
 
         @AttributeDefinition(
                 name = "Device file",
                 description =
                         "CSV with header deviceId,deviceType,variant,attributes. A missing file is an empty inventory;"
-                                + " commands that need one wait for it until ten minutes after the start.")
+                                + " commands that need facts wait for it until ten minutes after the start.")
         @Form(form = SettingForm.PATH)
         String devicesFile();
 
@@ -73,25 +73,25 @@ public final class CsvDeviceInventory implements DeviceInventory {
         String signersFolder() default "";
 
         @AttributeDefinition(
-                name = "Authorities' folder",
+                name = "Folder of authorities",
                 description =
-                        "Folder with the root and issuing certificates that we trust,"
+                        "Folder with the trusted root and issuing certificates,"
                                 + " *.pem under any name that does not begin with an EUI, for example root.pem. Empty: the certificate folder.")
         @Form(form = SettingForm.PATH)
         String authoritiesFolder() default "";
 
         @AttributeDefinition(
-                name = "Seconds between looks",
+                name = "Seconds between checks",
                 min = "0",
                 max = "3600",
-                description = "After how many seconds a file is looked at again for changes.")
+                description = "Number of seconds after which a file is checked again for changes.")
         int recheckSeconds() default 5;
 
         @AttributeDefinition(
                 name = "Certificates in memory",
                 min = "16",
                 max = "10000000",
-                description = "How many certificates are kept in memory; the least recently used are dropped.")
+                description = "Number of certificates that are cached in memory; the least recently used are dropped.")
         int certificateCacheSize() default 20_000;
     }
 
@@ -103,7 +103,7 @@ public final class CsvDeviceInventory implements DeviceInventory {
     private final ReentrantLock reading = new ReentrantLock();
     private volatile Map<Eui64, DeviceFacts> devices = Map.of();
     private volatile boolean everRead;
-    private volatile Instant nextLook = Instant.MIN;
+    private volatile Instant nextCheck = Instant.MIN;
     private FileStamp stamp = FileStamp.NONE;
     private final Optional<Path> firmwareFile;
     private volatile FirmwareList firmware = FirmwareList.EMPTY;
@@ -119,9 +119,9 @@ public final class CsvDeviceInventory implements DeviceInventory {
     }
 
     /**
-     * Reads the file; keeps no list of firmware.
+     * Reads the file; there is no list of firmware.
      *
-     * @throws PosternException PST-8102 where it breaks a rule
+     * @throws PosternException PST-8102 where a line is wrong
      */
     public CsvDeviceInventory(Path file, Duration recheck, Clock clock) {
         this(file, Optional.empty(), recheck, clock);
@@ -130,7 +130,7 @@ public final class CsvDeviceInventory implements DeviceInventory {
     /**
      * Reads the files.
      *
-     * @throws PosternException PST-8102 or PST-8103 where one breaks a rule
+     * @throws PosternException PST-8102 or PST-8103 where a line is wrong
      */
     public CsvDeviceInventory(Path file, Optional<Path> firmwareFile, Duration recheck, Clock clock) {
         this.file = file;
@@ -139,52 +139,52 @@ public final class CsvDeviceInventory implements DeviceInventory {
         this.clock = clock;
         load();
         loadFirmware();
-        nextLook = clock.instant().plus(recheck);
+        nextCheck = clock.instant().plus(recheck);
     }
 
     @Override
     public Optional<DeviceFacts> find(Eui64 deviceId) {
-        lookAgain();
+        recheckFiles();
         return Optional.ofNullable(devices.get(deviceId));
     }
 
     @Override
     public int size() {
-        lookAgain();
+        recheckFiles();
         return devices.size();
     }
 
     @Override
     public Optional<String> missing() {
-        lookAgain();
+        recheckFiles();
         return everRead ? Optional.empty() : Optional.of(file.toString());
     }
 
     @Override
     public Optional<FirmwareList> firmware() {
-        lookAgain();
+        recheckFiles();
         return firmwareFile.map(path -> firmware);
     }
 
-    private void lookAgain() {
+    private void recheckFiles() {
         Instant now = clock.instant();
-        if (now.isBefore(nextLook) || !reading.tryLock()) {
+        if (now.isBefore(nextCheck) || !reading.tryLock()) {
             return;
         }
         try {
-            nextLook = now.plus(recheck);
-            keptWhereBroken(this::load);
-            keptWhereBroken(this::loadFirmware);
+            nextCheck = now.plus(recheck);
+            logFailure(this::load);
+            logFailure(this::loadFirmware);
         } finally {
             reading.unlock();
         }
     }
 
-    private static void keptWhereBroken(Runnable load) {
+    private static void logFailure(Runnable load) {
         try {
             load.run();
         } catch (PosternException e) {
-            LOG.error("inventory kept as it was: {}", e.fault());
+            LOG.error("the previous inventory stays in use: {}", e.fault());
         }
     }
 
@@ -207,9 +207,10 @@ public final class CsvDeviceInventory implements DeviceInventory {
             return;
         }
         stamp = now;
-        // a file being replaced or a share away for a moment says nothing of the devices
+        // a file that is being replaced, or a share that is temporarily unavailable, does not mean that there are no
+        // devices
         if (now.equals(FileStamp.NONE)) {
-            LOG.error("inventory kept as it was: {} is not there", file);
+            LOG.error("the previous inventory stays in use: {} does not exist", file);
             return;
         }
         devices = Map.copyOf(InventoryCsv.read(file));
@@ -217,7 +218,7 @@ public final class CsvDeviceInventory implements DeviceInventory {
         LOG.info("inventory: {} devices", devices.size());
     }
 
-    /** What tells one version of a file from the next. */
+    /** Identifies a version of a file. */
     record FileStamp(
             long modifiedNanos, long size, @Nullable Object key) {
 

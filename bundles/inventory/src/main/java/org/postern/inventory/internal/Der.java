@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One element of strict DER, as X.509 uses it: identifier of one byte, minimal definite length, canonical value. What a
- * lenient parser would read in a second way is refused here.
+ * One element of strict DER, as X.509 uses it: identifier of one byte, minimal definite length, canonical value.
+ * Encodings that a lenient parser would accept as well are refused.
  *
  * @param tag identifier byte
- * @param source bytes that hold the element
+ * @param source array that contains the element
  * @param start offset of the identifier byte
  * @param value offset of the first byte of the value
  * @param end offset after the last byte of the value
@@ -28,10 +28,10 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
     public static final int SEQUENCE = 0x30;
     public static final int SET = 0x31;
 
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
     private static final int CONSTRUCTED = 0x20;
 
-    /** The bytes are not strict DER; the message says in which way and carries none of them. */
+    /** The bytes are not strict DER. The message states the deviation, but none of the bytes. */
     public static final class NotDer extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -39,7 +39,7 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
             super(message);
         }
 
-        /** What is found in its place. */
+        /** What was found instead. */
         @Override
         public String getMessage() {
             return String.valueOf(super.getMessage());
@@ -47,14 +47,14 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
     }
 
     /**
-     * Reads one element that fills the bytes, and checks it to its leaves.
+     * Reads one element that occupies all bytes, and checks it completely.
      *
-     * @throws NotDer where it is not strict DER, or more follows
+     * @throws NotDer where it is not strict DER, or further bytes follow
      */
     public static Der read(byte[] bytes) {
         Der element = element(bytes, 0, bytes.length);
         if (element.end != bytes.length) {
-            throw new NotDer("bytes after its end");
+            throw new NotDer("further bytes after its end");
         }
         element.check(0);
         return element;
@@ -62,7 +62,7 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
 
     private static Der element(byte[] source, int at, int limit) {
         if (limit - at < 2) {
-            throw new NotDer("cut off");
+            throw new NotDer("a truncated element");
         }
         int tag = source[at] & 0xFF;
         if ((tag & 0x1F) == 0x1F || tag == 0) {
@@ -84,15 +84,15 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
             }
         }
         if (limit - value < length) {
-            throw new NotDer("cut off");
+            throw new NotDer("a truncated element");
         }
         return new Der(tag, source, at, value, value + length);
     }
 
-    /** The elements inside a constructed one, in order. */
+    /** The children of a constructed element, in order. */
     public List<Der> children() {
         if ((tag & CONSTRUCTED) == 0) {
-            throw new NotDer("a primitive where a structure is due");
+            throw new NotDer("a primitive element instead of a structure");
         }
         List<Der> children = new ArrayList<>();
         for (int at = value; at < end; ) {
@@ -103,7 +103,7 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
         return children;
     }
 
-    /** The children, where there are exactly so many, at least one of them. */
+    /** The children; their number has to be exactly this one, at least one. */
     public List<Der> children(int count) {
         List<Der> children = children();
         if (children.size() != count) {
@@ -112,20 +112,20 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
         return children;
     }
 
-    /** This element, where it has that tag. */
+    /** This element, which has to have this tag. */
     public Der as(int wanted) {
         if (tag != wanted) {
-            throw new NotDer("another type than X.509 says");
+            throw new NotDer("another type than X.509 specifies");
         }
         return this;
     }
 
-    /** The value's bytes. */
+    /** The bytes of the value. */
     public byte[] content() {
         return Arrays.copyOfRange(source, value, end);
     }
 
-    /** The whole element's bytes. */
+    /** The bytes of the complete element. */
     public byte[] encoded() {
         return Arrays.copyOfRange(source, start, end);
     }
@@ -135,8 +135,8 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
     }
 
     private void check(int depth) {
-        if (depth > DEEPEST) {
-            throw new NotDer("nested too deep");
+        if (depth > MAX_DEPTH) {
+            throw new NotDer("elements nested too deeply");
         }
         if ((tag & CONSTRUCTED) != 0) {
             List<Der> children = children();
@@ -149,7 +149,7 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
             return;
         }
         switch (tag) {
-            // FALSE is the default wherever X.509 has a BOOLEAN, and a default is not written
+            // FALSE is the default of every BOOLEAN in X.509, and DER does not encode default values
             case BOOLEAN -> must(length() == 1 && source[value] == (byte) 0xFF, "a BOOLEAN that is not canonical");
             case INTEGER, ENUMERATED ->
                 must(
@@ -161,7 +161,7 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
             case UTC_TIME -> digits(12);
             case GENERALIZED_TIME -> digits(14);
             default -> {
-                // octets, texts and context tags may hold anything
+                // octet strings, texts and context tags may have any content
             }
         }
     }
@@ -187,7 +187,7 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
     }
 
     private void objectIdentifier() {
-        must(length() > 0 && source[end - 1] >= 0, "an OBJECT IDENTIFIER that is cut off");
+        must(length() > 0 && source[end - 1] >= 0, "a truncated OBJECT IDENTIFIER");
         for (int i = value; i < end; i++) {
             boolean first = i == value || source[i - 1] >= 0;
             must(!first || source[i] != (byte) 0x80, "an OBJECT IDENTIFIER that is not minimal");
@@ -208,7 +208,7 @@ public record Der(int tag, byte[] source, int start, int value, int end) {
         }
     }
 
-    /** Two are equal where their bytes are. */
+    /** Two elements are equal where their bytes are equal. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Der der && Arrays.equals(source, start, end, der.source, der.start, der.end);

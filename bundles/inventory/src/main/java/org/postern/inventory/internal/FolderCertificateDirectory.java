@@ -37,10 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Certificates of a folder. By EUI and usage a file is opened when it is first asked for and kept in a bounded cache,
- * so the folder may hold millions; the signers' folder, which is small, is read whole. Both are looked at again after
- * the recheck time, so a replaced certificate is in force within seconds and no object of the old one is given out any
- * more.
+ * Certificates in a folder. A file with EUI and usage in its name is read when it is first needed and stored in a cache
+ * of limited size, so the folder may contain millions of files. The folder of signers, which is small, is read
+ * completely. Both are checked again after the recheck time, so a replaced certificate takes effect within seconds, and
+ * the old one is not returned any more.
  */
 @Component(
         service = CertificateDirectory.class,
@@ -50,16 +50,16 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
 
     private static final Logger LOG = LoggerFactory.getLogger(FolderCertificateDirectory.class);
 
-    /** A sender that makes up names fills this and no more. */
-    private static final int KEPT_NAMES = 256;
+    /** Limits the memory that a sender can fill by inventing names. */
+    private static final int MAX_CACHED_NAMES = 256;
 
-    private static final int LONGEST_KEPT_NAME = 512;
+    private static final int MAX_CACHED_NAME_LENGTH = 512;
 
     private record Key(Eui64 party, CertificateUsage usage) {}
 
     private record Signer(String issuer, BigInteger serial) {}
 
-    private record Held(
+    private record CacheEntry(
             CsvDeviceInventory.FileStamp stamp,
             Optional<PartyCertificate> certificate,
             @Nullable PosternException refusal,
@@ -69,7 +69,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     private final WatchedFolder signersFolder;
     private final Duration recheck;
     private final Clock clock;
-    private final Map<Key, Held> cache;
+    private final Map<Key, CacheEntry> cache;
     private final AuthorityFolder authorities;
     private final ReentrantLock scanning = new ReentrantLock();
     private final Map<String, Optional<String>> issuers = new ConcurrentHashMap<>();
@@ -90,7 +90,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
                 new SteadyClock(System::nanoTime));
     }
 
-    /** With the authorities in the folder of certificates. */
+    /** A directory with the authorities in the folder of certificates. */
     public FolderCertificateDirectory(Path folder, Path signersFolder, Duration recheck, int cacheSize, Clock clock) {
         this(folder, signersFolder, folder, recheck, cacheSize, clock);
     }
@@ -106,7 +106,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<Key, Held> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<Key, CacheEntry> eldest) {
                 return size() > cacheSize;
             }
         };
@@ -117,50 +117,50 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     public Optional<PartyCertificate> find(Eui64 party, CertificateUsage usage) {
         Key key = new Key(party, usage);
         Instant now = clock.instant();
-        Held held;
+        CacheEntry entry;
         synchronized (cache) {
-            held = cache.get(key);
+            entry = cache.get(key);
         }
-        if (held == null || !now.isBefore(held.checked.plus(recheck))) {
-            held = read(key, held, now);
+        if (entry == null || !now.isBefore(entry.checked.plus(recheck))) {
+            entry = read(key, entry, now);
             synchronized (cache) {
-                cache.put(key, held);
+                cache.put(key, entry);
             }
         }
-        if (held.refusal != null) {
-            throw new PosternException(held.refusal.fault(), held.refusal);
+        if (entry.refusal != null) {
+            throw new PosternException(entry.refusal.fault(), entry.refusal);
         }
-        return held.certificate;
+        return entry.certificate;
     }
 
-    private Held read(Key key, @Nullable Held before, Instant now) {
+    private CacheEntry read(Key key, @Nullable CacheEntry before, Instant now) {
         String name = key.party.fileName() + "-" + key.usage.suffix();
         Path file = KeyFile.certificate(folder, name).orElseGet(() -> folder.resolve(name + ".pem"));
         CsvDeviceInventory.FileStamp stamp = CsvDeviceInventory.FileStamp.of(file);
         if (before != null && before.stamp.equals(stamp)) {
-            return new Held(stamp, before.certificate, before.refusal, now);
+            return new CacheEntry(stamp, before.certificate, before.refusal, now);
         }
         if (stamp.equals(CsvDeviceInventory.FileStamp.NONE)) {
-            return new Held(stamp, Optional.empty(), null, now);
+            return new CacheEntry(stamp, Optional.empty(), null, now);
         }
         try {
-            return new Held(stamp, Optional.of(checked(load(file), key, file)), null, now);
+            return new CacheEntry(stamp, Optional.of(checked(load(file), key, file)), null, now);
         } catch (PosternException e) {
             LOG.error("certificate not used: {}", e.fault());
-            return new Held(stamp, Optional.empty(), e, now);
+            return new CacheEntry(stamp, Optional.empty(), e, now);
         }
     }
 
     private static PartyCertificate checked(X509Certificate certificate, Key key, Path file) {
-        Eui64 eui =
-                SmkiProfile.eui(certificate).orElseThrow(() -> refused(file, "an EUI-64 in the certificate", "none"));
+        Eui64 eui = SmkiProfile.eui(certificate)
+                .orElseThrow(() -> refused(file, "an EUI-64 in the certificate", "there is none"));
         if (!eui.equals(key.party)) {
-            throw refused(file, "the EUI-64 of the file's name in the certificate", "another EUI-64");
+            throw refused(file, "the EUI-64 of the file name in the certificate", "another EUI-64");
         }
-        boolean right = key.usage == CertificateUsage.DIGITAL_SIGNATURE
+        boolean usagePermitted = key.usage == CertificateUsage.DIGITAL_SIGNATURE
                 ? SmkiProfile.signs(certificate)
                 : SmkiProfile.agrees(certificate);
-        if (!right) {
+        if (!usagePermitted) {
             throw refused(file, "key usage for " + key.usage, "another key usage");
         }
         if (!SmkiProfile.p256(certificate)) {
@@ -178,7 +178,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
                 scanning.unlock();
             }
         }
-        return known(issuer).map(name -> signers.get(new Signer(name, serial)));
+        return canonicalCached(issuer).map(name -> signers.get(new Signer(name, serial)));
     }
 
     @Override
@@ -216,18 +216,18 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
         LOG.info("certificates that may sign: {}", found.size());
     }
 
-    /** A name's canonical form depends on nothing but the name, and the same few come with every document. */
-    private Optional<String> known(String issuer) {
-        if (issuer.length() > LONGEST_KEPT_NAME) {
+    /** Caches canonical forms, because the same few names occur in all documents. */
+    private Optional<String> canonicalCached(String issuer) {
+        if (issuer.length() > MAX_CACHED_NAME_LENGTH) {
             return canonical(issuer);
         }
-        if (issuers.size() >= KEPT_NAMES) {
+        if (issuers.size() >= MAX_CACHED_NAMES) {
             issuers.clear();
         }
         return issuers.computeIfAbsent(issuer, FolderCertificateDirectory::canonical);
     }
 
-    /** The name's parts, sorted: tools write them in either order. */
+    /** The sorted components of the name, because tools differ in their order. */
     private static Optional<String> canonical(String name) {
         try {
             return Optional.of(Arrays.stream(new X500Principal(name)

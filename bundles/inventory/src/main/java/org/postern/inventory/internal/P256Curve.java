@@ -3,7 +3,7 @@ package org.postern.inventory.internal;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/** The curve's equation: the platform's parser takes any pair of numbers for a point. */
+/** Checks the equation of the curve, since the parser of the JDK accepts any pair of numbers as a point. */
 final class P256Curve {
 
     private static final BigInteger P =
@@ -15,7 +15,7 @@ final class P256Curve {
 
     private P256Curve() {}
 
-    /** True where x and y, 32 bytes each from the offset, are a point of the curve. */
+    /** True where x and y, 32 bytes each from the offset, are a point on the curve. */
     static boolean holds(byte[] bytes, int offset) {
         BigInteger x = new BigInteger(1, Arrays.copyOfRange(bytes, offset, offset + FIELD_BYTES));
         BigInteger y = new BigInteger(1, Arrays.copyOfRange(bytes, offset + FIELD_BYTES, offset + 2 * FIELD_BYTES));

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postern.catalogue.Eui64;
 
-/** What the SMKI certificate profile writes where (GBCS, certificate profiles), read without any library. */
+/** Reads the values of the SMKI certificate profile (GBCS, certificate profiles) from JDK certificates. */
 final class SmkiProfile {
 
     private static final byte[] HARDWARE_MODULE_NAME = {0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x08, 0x04};
@@ -23,7 +23,7 @@ final class SmkiProfile {
 
     private SmkiProfile() {}
 
-    /** The EUI-64 of the subject; empty where the certificate carries none in either place. */
+    /** The EUI-64 of the subject; empty where the certificate contains none in either field. */
     static Optional<Eui64> eui(X509Certificate certificate) {
         String subject =
                 certificate.getSubjectX500Principal().getName("RFC2253").toLowerCase(java.util.Locale.ROOT);
@@ -51,13 +51,13 @@ final class SmkiProfile {
                 && key.getParams().getCurve().getField().getFieldSize() == FIELD_BITS;
     }
 
-    /** True where the key usage says digitalSignature. */
+    /** True where the key usage contains digitalSignature. */
     static boolean signs(X509Certificate certificate) {
         boolean[] usage = certificate.getKeyUsage();
         return usage != null && usage[0];
     }
 
-    /** True where the key usage says keyAgreement. */
+    /** True where the key usage contains keyAgreement. */
     static boolean agrees(X509Certificate certificate) {
         boolean[] usage = certificate.getKeyUsage();
         return usage != null && usage.length > 4 && usage[4];

@@ -7,23 +7,23 @@ import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
 
 /**
- * For intervals alone: goes by a monotonic clock, begins at 1970 and knows no time of day, so that no jump of the wall
- * clock delays a look.
+ * A clock for intervals only. It is based on a monotonic clock, starts at 1970 and does not state the time of day, so
+ * that changes of the system time do not delay checks.
  */
 final class SteadyClock extends Clock {
 
     private final LongSupplier nanos;
-    private final long begun;
+    private final long start;
 
     /** @param nanos a monotonic clock in nanoseconds */
     SteadyClock(LongSupplier nanos) {
         this.nanos = nanos;
-        this.begun = nanos.getAsLong();
+        this.start = nanos.getAsLong();
     }
 
     @Override
     public Instant instant() {
-        return Instant.EPOCH.plusNanos(nanos.getAsLong() - begun);
+        return Instant.EPOCH.plusNanos(nanos.getAsLong() - start);
     }
 
     @Override

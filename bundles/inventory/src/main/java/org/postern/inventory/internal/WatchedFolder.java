@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a folder, looked at again and again. A folder that is not there or cannot be read is no empty one: a
- * share that is away for a moment takes nothing away. For one thread at a time.
+ * The files of a folder that is checked periodically. A folder that does not exist or cannot be read does not count as
+ * empty, because a share may be temporarily unavailable. Not thread-safe.
  */
 final class WatchedFolder {
 
@@ -33,7 +33,10 @@ final class WatchedFolder {
         return folder;
     }
 
-    /** The files where something has changed since the last look; empty where nothing has, or nothing can be seen. */
+    /**
+     * All files, if anything has changed since the last check; empty where nothing has changed or the folder cannot be
+     * read.
+     */
     Optional<Iterable<Path>> changed() {
         Map<Path, CsvDeviceInventory.FileStamp> now = new HashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, filter)) {
@@ -41,7 +44,7 @@ final class WatchedFolder {
         } catch (IOException | DirectoryIteratorException e) {
             if (!unreadable) {
                 LOG.error(
-                        "{} cannot be read, what was read of it is kept: {}",
+                        "{} cannot be read, its previous content stays in use: {}",
                         folder,
                         e.getClass().getSimpleName());
             }

@@ -9,7 +9,7 @@ import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.internal.CsvDeviceInventory;
 import org.postern.inventory.internal.FolderCertificateDirectory;
 
-/** Devices in a file, certificates in folders. */
+/** Opens an inventory of devices in a file, and of certificates in folders. */
 public final class InventoryFiles {
 
     private InventoryFiles() {}
@@ -17,9 +17,9 @@ public final class InventoryFiles {
     /**
      * The devices of a CSV file.
      *
-     * @param file in the form of {@code etc/devices.csv}
+     * @param file file in the format of {@code etc/devices.csv}
      * @param firmware list of released firmware; empty for none
-     * @param recheck how often the files are looked at for changes
+     * @param recheck interval at which the files are checked for changes
      */
     public static DeviceInventory devices(Path file, Optional<Path> firmware, Duration recheck, Clock clock) {
         return new CsvDeviceInventory(file, firmware, recheck, clock);
@@ -30,8 +30,8 @@ public final class InventoryFiles {
      *
      * @param folder certificates of devices and parties, named by EUI-64 and usage
      * @param signers certificates that sign DUIS documents
-     * @param recheck how often a certificate is looked at for a replacement
-     * @param cacheSize certificates kept in memory
+     * @param recheck interval at which a certificate is checked for a replacement
+     * @param cacheSize maximum number of certificates that are cached in memory
      */
     public static CertificateDirectory certificates(
             Path folder, Path signers, Duration recheck, int cacheSize, Clock clock) {

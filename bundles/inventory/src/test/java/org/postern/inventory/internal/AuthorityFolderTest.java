@@ -21,7 +21,7 @@ class AuthorityFolderTest {
     @TempDir
     Path folder;
 
-    /** The issuing certificate that the given requests carry in their path. */
+    /** The issuing certificate that the reference requests contain in their path. */
     private static String issuing() throws IOException {
         Path request = Rtds.required().requests().stream()
                 .filter(f -> f.toString().contains("CS02bNOByNO_6.15.1"))
@@ -37,7 +37,7 @@ class AuthorityFolderTest {
     }
 
     @Test
-    void authoritiesAreFoundReplacedAndTakenAwayWhileWeRun() throws IOException {
+    void authoritiesAreFoundReplacedAndRemovedAtRuntime() throws IOException {
         AuthorityFolder authorities = new AuthorityFolder(folder, Duration.ZERO, Clock.systemUTC());
         assertThat(authorities.all()).isEmpty();
 
@@ -52,7 +52,7 @@ class AuthorityFolderTest {
     }
 
     @Test
-    void whatIsNoAuthorityIsLeftOut() throws IOException {
+    void otherCertificatesThanThoseOfAuthoritiesAreIgnored() throws IOException {
         Path keys = Rtds.required().keystore();
         Files.writeString(folder.resolve("issuing.pem"), issuing());
         Files.writeString(folder.resolve("again.pem"), issuing());

@@ -20,7 +20,7 @@ class CsvDeviceInventoryTest {
     Path folder;
 
     @Test
-    void aFileThatGoesMissingTakesNoDeviceAwayAndOneThatWasNeverThereIsSaidToBeMissing() throws IOException {
+    void aFileThatIsDeletedRemovesNoDeviceAndOneThatNeverExistedIsReportedMissing() throws IOException {
         Path file = folder.resolve("devices.csv");
         CsvDeviceInventory inventory = new CsvDeviceInventory(file, Duration.ZERO, Clock.systemUTC());
         assertThat(inventory.missing()).contains(file.toString());
@@ -34,7 +34,7 @@ class CsvDeviceInventoryTest {
     }
 
     @Test
-    void aChangedFileIsReadAgainAndABrokenOneIsNot() throws IOException {
+    void aChangedFileIsReadAgainAndAnInvalidOneIsNot() throws IOException {
         Path file = folder.resolve("devices.csv");
         CsvDeviceInventory inventory = new CsvDeviceInventory(file, Duration.ZERO, Clock.systemUTC());
         assertThat(inventory.size()).isZero();

@@ -29,7 +29,7 @@ class FolderCertificateDirectoryTest {
     }
 
     @Test
-    void everyGivenCertificateIsFoundByItsNameAndPassesTheProfile() throws IOException {
+    void everyReferenceCertificateIsFoundByItsNameAndConformsToTheProfile() throws IOException {
         Path keys = Rtds.required().keystore();
         FolderCertificateDirectory directory = directory(keys, folder, 16);
         int found = 0;
@@ -51,7 +51,7 @@ class FolderCertificateDirectoryTest {
             }
         }
         assertThat(found).isGreaterThan(400);
-        // the given data hold an unreadable file and one that carries another EUI than its name
+        // the reference data contain an unreadable file and one whose EUI differs from its file name
         assertThat(refused).hasSizeLessThan(5);
     }
 
@@ -69,7 +69,7 @@ class FolderCertificateDirectoryTest {
     }
 
     @Test
-    void aFolderThatIsAwayForAMomentTakesNoSignerAndNoAuthorityAway() throws IOException {
+    void aFolderThatIsTemporarilyUnavailableRemovesNoSignerAndNoAuthority() throws IOException {
         Path share = Files.createDirectory(folder.resolve("share"));
         try (var keys = Files.list(Rtds.required().xmlSignKeystore())) {
             for (Path key : keys.filter(Files::isRegularFile).toList()) {
@@ -89,7 +89,7 @@ class FolderCertificateDirectoryTest {
     }
 
     @Test
-    void aCertificateOfAnotherPartyOrUsageIsRefusedAndAReplacedOneTaken() throws IOException {
+    void aCertificateOfAnotherPartyOrUsageIsRefusedAndAReplacedOneIsUsed() throws IOException {
         Path keys = Rtds.required().keystore();
         Eui64 party = Eui64.parse("00DB123456789001");
         FolderCertificateDirectory directory = directory(folder, folder, 16);

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The looks at the inventory's folders come by the monotonic clock; there is no wall clock whose jump could delay them.
+ * The folders of the inventory are checked according to the monotonic clock, so changes of the system time cannot delay
+ * it.
  */
 class SteadyClockTest {
 
@@ -20,7 +21,7 @@ class SteadyClockTest {
     private long nanos = Long.MAX_VALUE - Duration.ofSeconds(10).toNanos();
 
     @Test
-    void aLookComesWhenItsTimeHasPassedByTheMonotonicClockEvenWhereThatOverflows() throws IOException {
+    void aCheckIsDueAccordingToTheMonotonicClockEvenWhereThatOverflows() throws IOException {
         Path file = folder.resolve("devices.csv");
         CsvDeviceInventory inventory =
                 new CsvDeviceInventory(file, Duration.ofSeconds(30), new SteadyClock(() -> nanos));
