@@ -463,7 +463,7 @@ class FileSecurityLogTest {
                 .contains("\"expected\":\"***\"");
     }
 
-    /** A verifier of the release before requires {@code door}; the member is written for one more release. */
+    /** A verifier of the previous release requires {@code door}; the member is written for one more release. */
     @Test
     void aRecordHasItsChannelUnderTheFormerNameToo() throws Exception {
         open(BIG);
