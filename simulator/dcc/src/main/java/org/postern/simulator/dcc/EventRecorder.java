@@ -10,13 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.postern.catalogue.PosternException;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.pki.SimulatorFault;
 
 /**
@@ -43,23 +46,31 @@ public final class EventRecorder implements AutoCloseable {
      */
     public record Event(long at, String what, Map<String, String> details) {}
 
-    /** Requests whose events can be asked for, the latest; the file has all. About 2 kB each. */
-    public static final int REMEMBERED = 50_000;
+    /** Kinds of events that are counted by themselves; further ones are counted as {@link #OTHER_KINDS}. */
+    private static final int MAX_KINDS = 10_000;
+
+    /** The count of events of kinds beyond the bound. */
+    private static final String OTHER_KINDS = "other-kinds";
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Clock clock;
     private final Writer file;
     private final Map<String, Long> counts = new TreeMap<>();
-    private final Map<String, List<Event>> requests = new Latest<>(REMEMBERED);
+    private final SimulatorBounds bounds;
+    private final Map<String, Deque<Event>> requests = new LinkedHashMap<>();
+    /** Events of all these requests. */
+    private int events;
 
     /**
      * @param file JSON lines; continued where it exists
      * @param clock time of events
+     * @param bounds how many events can be read
      * @throws PosternException PST-9004 where the file cannot be written
      */
-    public EventRecorder(Path file, Clock clock) {
+    public EventRecorder(Path file, Clock clock, SimulatorBounds bounds) {
         this.clock = clock;
+        this.bounds = bounds;
         try {
             this.file = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
@@ -83,9 +94,9 @@ public final class EventRecorder implements AutoCloseable {
             named.put(details[i], details[i + 1]);
         }
         Event event = new Event(clock.millis(), what, named);
-        counts.merge(what, 1L, Long::sum);
+        counts.merge(counts.size() < MAX_KINDS || counts.containsKey(what) ? what : OTHER_KINDS, 1L, Long::sum);
         if (!request.isEmpty()) {
-            requests.computeIfAbsent(request, r -> new ArrayList<>()).add(event);
+            remember(request, event);
         }
         try {
             file.write(json(g -> line(g, request, event)));
@@ -94,6 +105,30 @@ public final class EventRecorder implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Beyond the bounds the oldest event of the request leaves, and the oldest requests with all theirs. */
+    private void remember(String request, Event event) {
+        Deque<Event> own = requests.computeIfAbsent(request, r -> new ArrayDeque<>());
+        own.add(event);
+        events++;
+        if (own.size() > bounds.eventsPerRequest()) {
+            own.remove();
+            events--;
+        }
+        Iterator<Deque<Event>> oldest = requests.values().iterator();
+        while (requests.size() > bounds.recordedRequests() || events > bounds.recordedEvents()) {
+            events -= oldest.next().size();
+            oldest.remove();
+        }
+    }
+
+    /** How full its collections are. */
+    public synchronized List<CollectionSize> sizes() {
+        return List.of(
+                new CollectionSize("recorder.requests", requests.size(), bounds.recordedRequests()),
+                new CollectionSize("recorder.events", events, bounds.recordedEvents()),
+                new CollectionSize("recorder.kinds", counts.size(), MAX_KINDS + 1L));
     }
 
     private static void line(JsonGenerator g, String request, Event event) {
@@ -131,12 +166,13 @@ public final class EventRecorder implements AutoCloseable {
         return new TreeMap<>(counts);
     }
 
-    /** Events of one of the latest {@link #REMEMBERED} requests, in order; none for another. */
+    /** Events of one of the latest requests ({@link SimulatorBounds#recordedRequests}), in order; none for another. */
     public synchronized List<Event> events(String request) {
-        return List.copyOf(requests.getOrDefault(request, List.of()));
+        Deque<Event> own = requests.get(request);
+        return own == null ? List.of() : List.copyOf(own);
     }
 
-    /** The latest {@link #REMEMBERED} requests, in order of their first event. */
+    /** The latest requests ({@link SimulatorBounds#recordedRequests}), in order of their first event. */
     public synchronized List<String> requests() {
         return List.copyOf(requests.keySet());
     }

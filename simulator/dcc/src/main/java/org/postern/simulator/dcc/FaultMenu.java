@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.PosternException;
+import org.postern.simulator.devices.CollectionSize;
+import org.postern.simulator.pki.SimulatorFault;
 
 /**
  * The faults in force. Rules are tried in the order in which they were added; a rule that has struck as often as it may
@@ -35,6 +38,8 @@ public final class FaultMenu {
         }
     }
 
+    private static final int MAX_RULES = 1_000;
+
     private final List<Armed> armed = new ArrayList<>();
     private final Random random;
     private final Clock clock;
@@ -45,9 +50,22 @@ public final class FaultMenu {
         this.clock = clock;
     }
 
-    /** Puts one more rule in force. */
+    /**
+     * Puts one more rule in force.
+     *
+     * @throws PosternException PST-9010 where {@value #MAX_RULES} are
+     */
     public synchronized void add(FaultRule rule) {
+        if (armed.size() == MAX_RULES) {
+            throw new PosternException(SimulatorFault.FAULT_RULE.fault(
+                    rule.kind().written(), "at most " + MAX_RULES + " rules in force", "one more"));
+        }
         armed.add(new Armed(rule));
+    }
+
+    /** How full the menu is. */
+    synchronized List<CollectionSize> sizes() {
+        return List.of(new CollectionSize("dcc.fault-rules", armed.size(), MAX_RULES));
     }
 
     /** Takes all rules off. */

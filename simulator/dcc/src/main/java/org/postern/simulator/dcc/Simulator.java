@@ -7,6 +7,7 @@ import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
@@ -16,6 +17,7 @@ import org.postern.catalogue.UserRole;
 import org.postern.ecprovider.EcProvider;
 import org.postern.simulator.dcc.internal.gateway.Reply;
 import org.postern.simulator.dcc.internal.gateway.SimulatedDcc;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.Device;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
@@ -43,7 +45,7 @@ public final class Simulator implements AutoCloseable {
         this.clock = clock;
         this.pki = new SimulatorPki(settings.pkiFolder());
         this.faults = new FaultMenu(1, clock);
-        this.recorder = new EventRecorder(settings.witnessFile(), clock);
+        this.recorder = new EventRecorder(settings.witnessFile(), clock, settings.bounds());
         try {
             this.dcc = new SimulatedDcc(this, settings, ec, faults, recorder, clock);
         } catch (RuntimeException e) {
@@ -61,7 +63,7 @@ public final class Simulator implements AutoCloseable {
         this.clock = clock;
         this.pki = new SimulatorPki(settings.pkiFolder());
         this.faults = new FaultMenu(surroundings.seed(), clock);
-        this.recorder = new EventRecorder(settings.witnessFile(), clock);
+        this.recorder = new EventRecorder(settings.witnessFile(), clock, settings.bounds());
         this.dcc = new SimulatedDcc(settings, ec, faults, recorder, clock, surroundings);
     }
 
@@ -111,6 +113,33 @@ public final class Simulator implements AutoCloseable {
      */
     public List<String> preCommandFields(String requestId) {
         return dcc.fields(requestId);
+    }
+
+    /**
+     * How full the simulator's collections are, beside their bounds. None is beyond its bound, however many requests
+     * have come; there is one entry for each kind of collection.
+     */
+    public List<CollectionSize> sizes() {
+        return Stream.concat(dcc.sizes().stream(), faults.sizes().stream()).toList();
+    }
+
+    /** The sizes as one JSON object: for each kind of collection the size and the bound. */
+    public String sizesJson() {
+        List<CollectionSize> now = sizes();
+        return EventRecorder.json(g -> {
+            try {
+                g.writeStartObject();
+                for (CollectionSize one : now) {
+                    g.writeArrayFieldStart(one.name());
+                    g.writeNumber(one.size());
+                    g.writeNumber(one.bound());
+                    g.writeEndArray();
+                }
+                g.writeEndObject();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     /** Callbacks on their way or waiting to be sent again. */

@@ -21,6 +21,7 @@ import org.postern.simulator.pki.SimulatorPki;
  * @param retryMost the longest wait
  * @param keepCallbacks after so long a callback that nobody acknowledges is given up
  * @param maxBodyBytes larger requests are refused
+ * @param bounds how much it holds in memory
  */
 public record SimulatorSettings(
         Path pkiFolder,
@@ -34,7 +35,8 @@ public record SimulatorSettings(
         Duration retryFirst,
         Duration retryMost,
         Duration keepCallbacks,
-        int maxBodyBytes) {
+        int maxBodyBytes,
+        SimulatorBounds bounds) {
 
     public SimulatorSettings {
         Objects.requireNonNull(pkiFolder, "pkiFolder");
@@ -46,6 +48,7 @@ public record SimulatorSettings(
         Objects.requireNonNull(retryFirst, "retryFirst");
         Objects.requireNonNull(retryMost, "retryMost");
         Objects.requireNonNull(keepCallbacks, "keepCallbacks");
+        Objects.requireNonNull(bounds, "bounds");
     }
 
     /**
@@ -65,7 +68,8 @@ public record SimulatorSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(300),
                 Duration.ofDays(2),
-                16 * 1024 * 1024);
+                16 * 1024 * 1024,
+                SimulatorBounds.DEFAULT);
     }
 
     /** The same with other ports. */
@@ -82,7 +86,8 @@ public record SimulatorSettings(
                 retryFirst,
                 retryMost,
                 keepCallbacks,
-                maxBodyBytes);
+                maxBodyBytes,
+                bounds);
     }
 
     /** The same with another pace. */
@@ -99,7 +104,8 @@ public record SimulatorSettings(
                 first,
                 most,
                 keepCallbacks,
-                maxBodyBytes);
+                maxBodyBytes,
+                bounds);
     }
 
     /** The same with another place for the witness file. */
@@ -116,6 +122,25 @@ public record SimulatorSettings(
                 retryFirst,
                 retryMost,
                 keepCallbacks,
-                maxBodyBytes);
+                maxBodyBytes,
+                bounds);
+    }
+
+    /** The same with other bounds. */
+    public SimulatorSettings withBounds(SimulatorBounds other) {
+        return new SimulatorSettings(
+                pkiFolder,
+                witnessFile,
+                host,
+                port,
+                basePath,
+                callbackUrl,
+                controlPort,
+                answerDelay,
+                retryFirst,
+                retryMost,
+                keepCallbacks,
+                maxBodyBytes,
+                other);
     }
 }

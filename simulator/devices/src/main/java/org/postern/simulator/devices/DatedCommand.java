@@ -20,6 +20,9 @@ public interface DatedCommand {
     /** How many instructions it has, and so alerts, unless it is cancelled or replaced; at least one. */
     int count();
 
+    /** Whether any of its instructions still waits for its time; false once all were done, cancelled or replaced. */
+    boolean pending();
+
     /**
      * Does instruction number i (from 0); empty where it was cancelled or replaced meanwhile.
      *

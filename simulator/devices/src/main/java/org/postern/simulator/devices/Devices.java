@@ -1,11 +1,14 @@
 package org.postern.simulator.devices;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
@@ -30,6 +33,8 @@ import org.postern.simulator.pki.SimulatorPki;
 public final class Devices {
 
     private final Map<Eui64, Device> byId = new LinkedHashMap<>();
+    private final List<DeviceState> states = new ArrayList<>();
+    private final CommandExecution execution;
 
     /**
      * Makes them, new, as of now.
@@ -37,7 +42,8 @@ public final class Devices {
      * @param keys of the DCC and the devices, from {@link SimulatorPki#secretKeys}
      * @param ec with which the devices use keys that they make
      * @param source where they have these from
-     * @param secrets agreed values that are kept, of the devices and of whoever shares it
+     * @param secrets cache of agreed values, of the devices and of whoever shares it
+     * @param bounds how much each device remembers
      */
     public Devices(
             SimulatorPki pki,
@@ -46,12 +52,13 @@ public final class Devices {
             KeySource source,
             SharedSecretCache secrets,
             UseCaseTable useCases,
-            Clock clock) {
+            Clock clock,
+            DeviceBounds bounds) {
         Population population = pki.population();
         GbcsCrypto crypto = new GbcsCrypto(ec);
         AnchorCells cells = new AnchorCells(keys, pki.secretKeys());
         MessageProtection protection = new MessageProtection(crypto, secrets, useCases);
-        CommandExecution execution = new CommandExecution(protection, secrets, useCases, cells.root(), clock);
+        this.execution = new CommandExecution(protection, secrets, useCases, cells.root(), clock);
         DeviceAlerts alerts = new DeviceAlerts(protection, clock);
         for (SimulatedDevice device : population.devices()) {
             TrustAnchors anchors = cells.of(device);
@@ -64,7 +71,9 @@ public final class Devices {
                     crypto,
                     new DeviceLog(population.home(device.premises()).stream()
                             .filter(other -> !other.equals(device))
-                            .toList()));
+                            .toList()),
+                    bounds);
+            states.add(state);
             byId.put(device.deviceId(), new PlayedDevice(state, execution, alerts));
         }
     }
@@ -72,6 +81,14 @@ public final class Devices {
     /** All of them, home by home. */
     public Collection<Device> all() {
         return List.copyOf(byId.values());
+    }
+
+    /** How full the collections of the devices are, for each kind the fullest. */
+    public Collection<CollectionSize> sizes() {
+        Map<String, CollectionSize> fullest = new TreeMap<>();
+        Stream.concat(states.stream().flatMap(state -> state.sizes().stream()), execution.sizes())
+                .forEach(size -> fullest.merge(size.name(), size, CollectionSize::orFuller));
+        return List.copyOf(fullest.values());
     }
 
     /** The device of that id. */

@@ -86,14 +86,18 @@ final class Meters {
     private final Optional<Schema> mmcSchema;
 
     Meters(Path folder, int homes) throws Exception {
+        this(folder, homes, DeviceBounds.DEFAULT);
+    }
+
+    Meters(Path folder, int homes, DeviceBounds bounds) throws Exception {
         EcProvider ec = EcProvider.fastest();
         this.crypto = new GbcsCrypto(ec);
         SimulatorPki pki = SimulatorPki.create(folder, new Population(11, homes), Clock.systemUTC());
         this.population = pki.population();
         this.user = new UserKeys(pki, ec);
         this.keys = new KeyFolder(pki.secretKeys(), ec, crypto);
-        this.played =
-                new Devices(pki, keys, ec, KeySource.random(), new SharedSecretCache(1000), UseCaseTable.load(), clock);
+        this.played = new Devices(
+                pki, keys, ec, KeySource.random(), new SharedSecretCache(1000), UseCaseTable.load(), clock, bounds);
         PartyKeys all = new PartyKeys() {
             @Override
             public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
@@ -33,6 +35,7 @@ public class UserKeys implements PartyKeys {
     private final GbcsCrypto crypto;
     private final KeyStore vault = KeyStore.getInstance("PKCS12");
     private final char[] password;
+    private final Map<String, PrivateKey> keys = new ConcurrentHashMap<>();
     private final AtomicLong counter = new AtomicLong(1000);
     private final KeyFolder certificates;
 
@@ -47,7 +50,12 @@ public class UserKeys implements PartyKeys {
         }
     }
 
+    /** Opened once: the key store derives its own key anew for each, which takes longer than all else. */
     private PrivateKey key(String alias) {
+        return keys.computeIfAbsent(alias, this::opened);
+    }
+
+    private PrivateKey opened(String alias) {
         try {
             return ec.privateKey(vault.getKey(alias, password).getEncoded());
         } catch (java.security.GeneralSecurityException e) {

@@ -6,12 +6,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import javax.net.ssl.SSLContext;
@@ -20,6 +25,7 @@ import org.postern.simulator.dcc.FaultKind;
 import org.postern.simulator.dcc.FaultMenu;
 import org.postern.simulator.dcc.InProcess;
 import org.postern.simulator.dcc.SimulatorSettings;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.pki.KeySource;
 
 /**
@@ -47,8 +53,8 @@ final class Callbacks implements AutoCloseable {
     private static final int THREADS = 8;
     /** A parcel that was held back goes at the latest after this long. */
     private static final long HELD_MILLIS = 1500;
-    /** What is further off is looked at again after a day. */
-    private static final long FURTHEST_MILLIS = Duration.ofDays(1).toMillis();
+    /** Parcels that are held back, or were; one that leaves goes when its time is over. */
+    private static final int MAX_HELD = 1_000;
 
     private final SimulatorSettings settings;
     private final FaultMenu faults;
@@ -59,6 +65,7 @@ final class Callbacks implements AutoCloseable {
     private final AtomicInteger outstanding = new AtomicInteger();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private final HeldCallbacks storm = new HeldCallbacks();
+    private final FutureTasks future;
 
     /** @param surroundings how a document reaches the User, and what runs what is done later */
     Callbacks(
@@ -69,6 +76,7 @@ final class Callbacks implements AutoCloseable {
         this.clock = clock;
         this.receiveResponse = surroundings.receiveResponse();
         this.executor = surroundings.executor();
+        this.future = new FutureTasks(clock, this::after, settings.bounds().futureDated());
     }
 
     /** By HTTPS, on threads of its own. */
@@ -131,14 +139,36 @@ final class Callbacks implements AutoCloseable {
         });
     }
 
-    /** Does that when the clock says so, however far off; it is not outstanding until then. */
-    void at(Instant time, Runnable task) {
-        long wait = Duration.between(clock.instant(), time).toMillis();
-        if (wait <= 0) {
-            work(Duration.ZERO, task);
-        } else {
-            after(Math.min(wait, FURTHEST_MILLIS), () -> at(time, task));
+    /** True while there is no space for another command or alert. */
+    boolean full() {
+        return outstanding.get() >= settings.bounds().outstanding();
+    }
+
+    /**
+     * Does that when the clock says so, however far off; it is not outstanding until then.
+     *
+     * @param stillNeeded false once it was cancelled or replaced
+     * @param leaves done in its place where it has to leave before its time ({@link FutureTasks})
+     */
+    void at(Instant time, Runnable task, BooleanSupplier stillNeeded, Runnable leaves) {
+        future.at(time, () -> work(Duration.ZERO, task), stillNeeded, leaves);
+    }
+
+    /** How full its collections are. */
+    List<CollectionSize> sizes() {
+        int heldNow;
+        synchronized (held) {
+            heldNow = held.size();
         }
+        return List.of(
+                new CollectionSize(
+                        "dcc.future-dated", future.size(), settings.bounds().futureDated()),
+                // a command brings further callbacks after it was admitted: answers, alerts and duplicates of these
+                new CollectionSize(
+                        "dcc.outstanding",
+                        outstanding.get(),
+                        10L * settings.bounds().outstanding()),
+                new CollectionSize("dcc.callbacks-reordered", heldNow, MAX_HELD));
     }
 
     private void first(Parcel parcel) {
@@ -178,13 +208,17 @@ final class Callbacks implements AutoCloseable {
     }
 
     private void hold(Runnable later) {
-        AtomicInteger once = new AtomicInteger();
+        AtomicReference<Runnable> once = new AtomicReference<>(later);
         Runnable single = () -> {
-            if (once.getAndIncrement() == 0) {
-                later.run();
+            Runnable mine = once.getAndSet(null);
+            if (mine != null) {
+                mine.run();
             }
         };
         synchronized (held) {
+            if (held.size() == MAX_HELD) {
+                held.remove();
+            }
             held.add(single);
         }
         after(HELD_MILLIS, single);
@@ -248,11 +282,12 @@ final class Callbacks implements AutoCloseable {
         }
     }
 
-    private void after(long millis, Runnable task) {
+    private Future<?> after(long millis, Runnable task) {
         try {
-            var unused = executor.schedule(task, millis, TimeUnit.MILLISECONDS);
+            return executor.schedule(task, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // the simulator is being stopped: what was not delivered stays undelivered
+            return CompletableFuture.failedFuture(e);
         }
     }
 

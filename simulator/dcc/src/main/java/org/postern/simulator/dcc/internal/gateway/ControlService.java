@@ -18,6 +18,7 @@ import org.postern.simulator.dcc.Simulator;
  * GET    /requests/ID                               the events of one
  * GET    /fields?request=ID                         what alter-pre-command can change in the Pre-Command of that request
  * GET    /meters                                    the population and its registers
+ * GET    /sizes                                     entries of each kind of collection in memory, and its bound
  * GET    /outstanding                               callbacks not yet acknowledged
  * GET    /faults  POST /faults  DELETE /faults      the fault menu; POST takes lines as {@link FaultRule#parse}
  * POST   /alerts?device=EUI&code=8F30&critical=true&user=IS
@@ -64,6 +65,8 @@ final class ControlService {
                 return ok(list(simulator.preCommandFields(query.apply("request"))));
             case "GET /meters":
                 return ok(simulator.metersJson());
+            case "GET /sizes":
+                return ok(simulator.sizesJson());
             case "GET /outstanding":
                 return ok(Integer.toString(simulator.outstandingCallbacks()));
             case "GET /faults":

@@ -200,6 +200,10 @@ final class DccAlerts {
                 parts.clock().instant(),
                 body);
         String name = request.map(RequestId::toString).orElse(id.toString());
+        if (parts.callbacks().full()) {
+            parts.recorder().saw(name, "callback.given-up", "kind", response.kind());
+            return;
+        }
         parts.recorder().saw(name, what, "kind", response.kind());
         parts.callbacks()
                 .send(

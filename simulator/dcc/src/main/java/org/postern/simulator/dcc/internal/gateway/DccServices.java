@@ -34,6 +34,8 @@ import org.postern.simulator.dcc.FaultMenu;
 import org.postern.simulator.dcc.FaultRule;
 import org.postern.simulator.dcc.Latest;
 import org.postern.simulator.dcc.PreCommandAlteration;
+import org.postern.simulator.dcc.SimulatorBounds;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.Device;
 import org.postern.simulator.devices.Devices;
 import org.postern.simulator.pki.Population;
@@ -56,6 +58,8 @@ final class DccServices {
 
     private static final String GBCS_VERSION = "4.3";
     private static final int LATEST = 200;
+    /** Retry-After while too much is outstanding. */
+    private static final int RETRY_SECONDS = 10;
     /** The service whose command the change of supplier party signs. */
     private static final String CHANGE_OF_SUPPLIER = "6.23";
 
@@ -71,22 +75,28 @@ final class DccServices {
             DccInventory inventory,
             FirmwareDistribution firmware,
             DeviceTraffic traffic,
+            Callbacks callbacks,
             FaultMenu faults,
             EventRecorder recorder,
             Clock clock) {}
 
     private final Parts parts;
-    private final FirstReplies firsts = new FirstReplies();
-    private final Map<String, String> counters = Collections.synchronizedMap(new Latest<>(FirstReplies.REMEMBERED));
+    private final SimulatorBounds bounds;
+    private final FirstReplies firsts;
+    private final Map<String, String> counters;
     /** Digest of the Pre-Command that Transform gave. */
-    private final Map<String, String> issued = Collections.synchronizedMap(new Latest<>(FirstReplies.REMEMBERED));
+    private final Map<String, String> issued;
     /** The right Pre-Commands of the latest requests, of which somebody may ask for the fields. */
     private final Latest<byte[]> latest = new Latest<>(LATEST);
 
     private final AtomicLong acbCounter;
 
-    DccServices(Parts parts) {
+    DccServices(Parts parts, SimulatorBounds bounds) {
         this.parts = parts;
+        this.bounds = bounds;
+        this.firsts = new FirstReplies(bounds.requests(), bounds.replies());
+        this.counters = Collections.synchronizedMap(new Latest<>(bounds.requests()));
+        this.issued = Collections.synchronizedMap(new Latest<>(bounds.requests()));
         this.acbCounter = new AtomicLong(parts.clock().millis());
     }
 
@@ -137,6 +147,10 @@ final class DccServices {
         Optional<FaultRule> busy = strikes(FaultKind.HTTP_503, request, occasion);
         if (busy.isPresent()) {
             return Optional.of(new Reply(503, new byte[0], busy.get().number(-1)));
+        }
+        if (parts.callbacks().full()) {
+            parts.recorder().saw(request.requestId().toString(), "busy");
+            return Optional.of(new Reply(503, new byte[0], RETRY_SECONDS));
         }
         strikes(FaultKind.DELAY, request, occasion).ifPresent(rule -> pause(rule.number(0)));
         return Optional.empty();
@@ -357,6 +371,20 @@ final class DccServices {
             preCommand = latest.get(requestId);
         }
         return preCommand == null ? List.of() : PreCommandAlteration.fields(preCommand);
+    }
+
+    /** How full its collections are. */
+    List<CollectionSize> sizes() {
+        int preCommands;
+        synchronized (latest) {
+            preCommands = latest.size();
+        }
+        return List.of(
+                new CollectionSize("dcc.requests", firsts.requests(), bounds.requests()),
+                new CollectionSize("dcc.replies", firsts.replies(), bounds.replies()),
+                new CollectionSize("dcc.counters", counters.size(), bounds.requests()),
+                new CollectionSize("dcc.pre-commands-issued", issued.size(), bounds.requests()),
+                new CollectionSize("dcc.pre-commands-to-alter", preCommands, LATEST));
     }
 
     /** The command inside a Signed Pre-Command, if it is one that Transform gave and the User signed. */

@@ -94,11 +94,20 @@ final class DeviceTraffic {
                         "kept",
                         "until",
                         execution.get().toString());
-        parts.callbacks().at(execution.get(), () -> {
-            if (kept.remove(key, request)) {
-                queue(device, () -> deliver(request, device, command));
-            }
-        });
+        parts.callbacks()
+                .at(
+                        execution.get(),
+                        () -> {
+                            if (kept.remove(key, request)) {
+                                queue(device, () -> deliver(request, device, command));
+                            }
+                        },
+                        () -> request.equals(kept.get(key)),
+                        () -> {
+                            if (kept.remove(key, request)) {
+                                parts.recorder().saw(request.requestId().toString(), "kept.left");
+                            }
+                        });
     }
 
     private void queue(Device device, Runnable task) {
@@ -170,8 +179,12 @@ final class DeviceTraffic {
                 code,
                 Optional.of(new ResponsePayload.GbcsPayload(answer)),
                 () -> carried.dated()
-                        .ifPresent(
-                                dated -> parts.callbacks().at(dated.at(), () -> takeEffect(request, device, dated))));
+                        .ifPresent(dated -> parts.callbacks()
+                                .at(
+                                        dated.at(),
+                                        () -> takeEffect(request, device, dated, false),
+                                        dated::pending,
+                                        () -> takeEffect(request, device, dated, true))));
         strikes(FaultKind.CONTRADICT, request).ifPresent(rule -> contradict(request, device, command, rule.argument()));
         parts.alerts().credentials(request, device);
         if (request.serviceReferenceVariant().equals(DEVICE_LOG)) {
@@ -200,13 +213,17 @@ final class DeviceTraffic {
                         () -> {}));
     }
 
-    /** The time has come: one alert for each instruction that was neither cancelled nor replaced. */
-    private void takeEffect(DuisRequest request, Device device, DatedCommand dated) {
-        Optional<FaultRule> fault = strikes(FaultKind.NOT_ACTIONED, request);
+    /**
+     * The time has come: one alert for each instruction that was neither cancelled nor replaced.
+     *
+     * @param leaves the command has to leave before its time: nothing of it is carried out
+     */
+    private void takeEffect(DuisRequest request, Device device, DatedCommand dated, boolean leaves) {
+        Optional<FaultRule> fault = leaves ? Optional.empty() : strikes(FaultKind.NOT_ACTIONED, request);
         long not = fault.map(rule -> rule.number(dated.count())).orElse(0L);
         for (int i = 0; i < dated.count(); i++) {
             int number = i + 1;
-            Optional<DatedCommand.Effect> effect = dated.takeEffect(i, number != not);
+            Optional<DatedCommand.Effect> effect = dated.takeEffect(i, !leaves && number != not);
             parts.recorder()
                     .saw(
                             request.requestId().toString(),

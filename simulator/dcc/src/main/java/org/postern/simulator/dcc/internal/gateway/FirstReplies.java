@@ -5,16 +5,11 @@ import java.util.function.Supplier;
 import org.postern.simulator.dcc.Latest;
 
 /**
- * Which requests came before, and what each was answered at first. Bounded: of the latest {@link #REMEMBERED} requests
- * the digest is known, of the latest {@link #KEPT} the reply. A request older than those counts as new. Safe between
- * threads; two that bring the same request at the same time get one reply, made once.
+ * Which requests came before, and what each was answered at first. Bounded: the digest is known of the latest requests,
+ * the reply of fewer. A request older than those counts as new. Safe between threads; two that bring the same request
+ * at the same time get one reply, made once.
  */
 final class FirstReplies {
-
-    /** About 300 bytes each. */
-    static final int REMEMBERED = 200_000;
-    /** Some kilobytes each. */
-    static final int KEPT = 20_000;
 
     /** How a request relates to the first of its kind. */
     enum Standing {
@@ -58,10 +53,6 @@ final class FirstReplies {
     private final Latest<First> kept;
     private final int keep;
 
-    FirstReplies() {
-        this(REMEMBERED, KEPT);
-    }
-
     /**
      * @param remember requests whose digest is known
      * @param keep requests whose reply is kept
@@ -70,6 +61,20 @@ final class FirstReplies {
         this.requests = new Latest<>(remember);
         this.kept = new Latest<>(keep);
         this.keep = keep;
+    }
+
+    /** Number of requests whose digest is known. */
+    int requests() {
+        synchronized (requests) {
+            return requests.size();
+        }
+    }
+
+    /** Number of requests whose reply is stored. */
+    int replies() {
+        synchronized (requests) {
+            return kept.size();
+        }
     }
 
     /**

@@ -1,9 +1,11 @@
 package org.postern.simulator.dcc.internal.gateway;
 
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
@@ -26,6 +28,7 @@ import org.postern.simulator.dcc.FaultMenu;
 import org.postern.simulator.dcc.InProcess;
 import org.postern.simulator.dcc.Simulator;
 import org.postern.simulator.dcc.SimulatorSettings;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.Device;
 import org.postern.simulator.devices.Devices;
 import org.postern.simulator.pki.Population;
@@ -78,35 +81,47 @@ public final class SimulatedDcc implements AutoCloseable {
         GbcsCrypto crypto = new GbcsCrypto(ec);
         KeyFolder keys = new KeyFolder(pki.secretKeys(), ec, crypto);
         UseCaseTable useCases = UseCaseTable.load();
-        this.devices = new Devices(pki, keys, ec, surroundings.keys(), secrets, useCases, clock);
+        this.devices = new Devices(
+                pki,
+                keys,
+                ec,
+                surroundings.keys(),
+                secrets,
+                useCases,
+                clock,
+                settings.bounds().devices());
         AcbMessages messages = new AcbMessages(devices, keys, crypto, secrets, useCases);
         DccSigners signers = new DccSigners(pki, ec);
         this.callbacks = new Callbacks(settings, surroundings, faults, recorder, clock);
         this.alerts = new DccAlerts(new DccAlerts.Parts(signers, callbacks, faults, recorder, clock));
-        this.services = new DccServices(new DccServices.Parts(
-                new DuisVerifier(DuisLimits.DEFAULT.withMaxBytes(settings.maxBodyBytes()), signers.directory(), ec),
-                signers,
-                new ServiceCatalogue(),
-                Transformer.fromTables(),
-                population,
-                devices,
-                messages,
-                new DccInventory(population, devices),
-                new FirmwareDistribution(
-                        population, devices, callbacks, alerts, recorder, new Random(surroundings.seed())),
-                new DeviceTraffic(new DeviceTraffic.Parts(
+        this.services = new DccServices(
+                new DccServices.Parts(
+                        new DuisVerifier(
+                                DuisLimits.DEFAULT.withMaxBytes(settings.maxBodyBytes()), signers.directory(), ec),
+                        signers,
+                        new ServiceCatalogue(),
+                        Transformer.fromTables(),
+                        population,
                         devices,
                         messages,
-                        signers,
+                        new DccInventory(population, devices),
+                        new FirmwareDistribution(
+                                population, devices, callbacks, alerts, recorder, new Random(surroundings.seed())),
+                        new DeviceTraffic(new DeviceTraffic.Parts(
+                                devices,
+                                messages,
+                                signers,
+                                callbacks,
+                                alerts,
+                                faults,
+                                recorder,
+                                clock,
+                                settings.answerDelay())),
                         callbacks,
-                        alerts,
                         faults,
                         recorder,
-                        clock,
-                        settings.answerDelay())),
-                faults,
-                recorder,
-                clock));
+                        clock),
+                settings.bounds());
     }
 
     private static SSLContext tls(SimulatorSettings settings, String name) {
@@ -156,6 +171,18 @@ public final class SimulatedDcc implements AutoCloseable {
 
     public int outstanding() {
         return callbacks.outstanding();
+    }
+
+    /** How full the collections are. */
+    public List<CollectionSize> sizes() {
+        return Stream.of(
+                        services.sizes(),
+                        callbacks.sizes(),
+                        recorder.sizes(),
+                        List.of(new CollectionSize("dcc.shared-secrets", secrets.size(), MOST_SECRETS)),
+                        devices.sizes())
+                .flatMap(Collection::stream)
+                .toList();
     }
 
     /** Sends a generic alert of a device; gives its ResponseID. */

@@ -127,7 +127,8 @@ public final class SimulatorComponent {
                         Duration.ofMillis(config.retryFirstMillis()),
                         Duration.ofMillis(config.retryMostMillis()),
                         plain.keepCallbacks(),
-                        plain.maxBodyBytes()),
+                        plain.maxBodyBytes(),
+                        plain.bounds()),
                 ec,
                 clock);
         this.registration = context.registerService(Simulator.class, simulator, null);

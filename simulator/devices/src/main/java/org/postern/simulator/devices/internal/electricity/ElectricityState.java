@@ -2,22 +2,25 @@ package org.postern.simulator.devices.internal.electricity;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.postern.catalogue.DeviceType;
 import org.postern.gbcs.DlmsData;
+import org.postern.simulator.devices.CollectionSize;
+import org.postern.simulator.devices.DeviceBounds;
+import org.postern.simulator.devices.internal.events.CommandEvents;
 import org.postern.simulator.devices.internal.events.EventLog;
 import org.postern.simulator.devices.internal.measure.Consumption;
 import org.postern.simulator.devices.internal.measure.SeededRandom;
 import org.postern.simulator.devices.internal.measure.Series;
 import org.postern.simulator.devices.internal.prepayment.Account;
 import org.postern.simulator.devices.internal.state.DeviceState;
+import org.postern.simulator.devices.internal.tariff.BlockResets;
+import org.postern.simulator.devices.internal.tariff.TariffHistory;
 import org.postern.simulator.devices.internal.tariff.TariffRegisters;
 
 /**
@@ -29,10 +32,11 @@ public final class ElectricityState {
     private final HeldObjects held = new HeldObjects();
     private final Account account;
     private final Map<String, Instant> resets = new ConcurrentHashMap<>();
-    private final Map<String, List<EventLog.Event>> happenings = new ConcurrentHashMap<>();
-    private final List<TariffRegisters.Tariff> primary = new ArrayList<>();
-    private final List<TariffRegisters.Tariff> secondary = new ArrayList<>();
-    private final List<Instant> blockResets = new ArrayList<>();
+    private final CommandEvents events = new CommandEvents();
+    private final TariffHistory primary;
+    private final TariffHistory secondary;
+    private final BlockResets blockResets;
+    private final DeviceBounds bounds;
     private final Map<Integer, TariffRegisters> registers = new HashMap<>();
     private DlmsData billingCalendar;
     private DlmsData dailyReset;
@@ -45,7 +49,12 @@ public final class ElectricityState {
                 SeededRandom.seed(meter.consumption().seed(), "money"),
                 Account.prepaidFromStart(meter.device()),
                 meter.consumption().primary(),
-                settings.terms());
+                settings.terms(),
+                meter.bounds().accountChanges());
+        this.bounds = meter.bounds();
+        this.primary = new TariffHistory(bounds.tariffs());
+        this.secondary = new TariffHistory(bounds.tariffs());
+        this.blockResets = new BlockResets(bounds.blockResets());
         if (meter.device().type() == DeviceType.ESME) {
             primary.add(settings.tariff(0, Series.START));
             secondary.add(settings.tariff(1, Series.START));
@@ -72,7 +81,7 @@ public final class ElectricityState {
 
     /** The tariffs of the primary element (0) or the secondary (1), in order of time. */
     public synchronized List<TariffRegisters.Tariff> tariffs(int element) {
-        return List.copyOf(element == 0 ? primary : secondary);
+        return (element == 0 ? primary : secondary).all();
     }
 
     /**
@@ -94,7 +103,7 @@ public final class ElectricityState {
                     e == 0 ? uses.primary() : uses.secondary(),
                     tariffs(e),
                     date -> daily || billing.test(date),
-                    List.copyOf(blockResets));
+                    blockResets.all());
         });
     }
 
@@ -112,17 +121,33 @@ public final class ElectricityState {
         return Optional.ofNullable(resets.get(object));
     }
 
+    /**
+     * Notes that the object was reset.
+     *
+     * @throws IllegalStateException where {@link HeldObjects#MAX_OBJECTS} others were
+     */
     public void reset(String object, Instant now) {
+        if (resets.size() >= HeldObjects.MAX_OBJECTS && !resets.containsKey(object)) {
+            throw new IllegalStateException("no space for another object");
+        }
         resets.put(object, now);
     }
 
-    /** Puts an event into a log. */
-    public void happened(String log, Instant time, int code, String other) {
-        happenings.computeIfAbsent(log, l -> new CopyOnWriteArrayList<>()).add(new EventLog.Event(time, code, other));
+    /** Events that commands put into the logs. */
+    public CommandEvents events() {
+        return events;
     }
 
-    public List<EventLog.Event> happenings(String log) {
-        return happenings.getOrDefault(log, List.of());
+    /** How full its collections are. */
+    public synchronized List<CollectionSize> sizes() {
+        return List.of(
+                new CollectionSize("device.account-changes", account.size(), bounds.accountChanges()),
+                new CollectionSize("device.account-payments", account.payments(), Account.MAX_PAYMENTS),
+                new CollectionSize("device.tariffs", Math.max(primary.size(), secondary.size()), bounds.tariffs()),
+                new CollectionSize("device.block-resets", blockResets.size(), bounds.blockResets()),
+                new CollectionSize("device.log-events", events.size(), EventLog.ENTRIES),
+                new CollectionSize("device.objects-set", held.size(), HeldObjects.MAX_OBJECTS),
+                new CollectionSize("device.objects-reset", resets.size(), HeldObjects.MAX_OBJECTS));
     }
 
     public boolean armed() {

@@ -8,8 +8,8 @@ import org.postern.gbcs.DlmsData;
 /** What commands set in a COSEM device: objects, and the switches and auxiliary controllers. Safe between threads. */
 public final class HeldObjects {
 
-    /** Far more than the tables have; what is beyond cannot be set. */
-    static final int MOST = 1_000;
+    /** Far more than the tables have; a further object cannot be set. */
+    static final int MAX_OBJECTS = 1_000;
 
     private final Map<String, DlmsData> objects = new ConcurrentHashMap<>();
     private final Map<Integer, Boolean> switches = new ConcurrentHashMap<>();
@@ -23,11 +23,11 @@ public final class HeldObjects {
     /**
      * Sets an object.
      *
-     * @throws IllegalStateException where {@link #MOST} others are set
+     * @throws IllegalStateException where {@link #MAX_OBJECTS} others are set
      */
     public void store(String target, DlmsData data) {
-        if (objects.size() >= MOST && !objects.containsKey(target)) {
-            throw new IllegalStateException("no room for another object");
+        if (objects.size() >= MAX_OBJECTS && !objects.containsKey(target)) {
+            throw new IllegalStateException("no space for another object");
         }
         objects.put(target, data);
     }
@@ -35,6 +35,11 @@ public final class HeldObjects {
     /** Forgets what was set there, and gives it. */
     public Optional<DlmsData> forget(String target) {
         return Optional.ofNullable(objects.remove(target));
+    }
+
+    /** Number of objects that are set. */
+    int size() {
+        return objects.size();
     }
 
     /** Whether a command switched it on or off; empty where it goes by its calendar. */

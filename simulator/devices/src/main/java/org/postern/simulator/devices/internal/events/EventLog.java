@@ -17,8 +17,8 @@ import org.postern.simulator.pki.SimulatorTable;
  */
 public final class EventLog {
 
-    /** Entries that a log keeps. */
-    static final int MOST = 100;
+    /** Entries that a log holds. */
+    public static final int ENTRIES = 100;
 
     private static final int WEEK_SECONDS = 7 * 86_400;
     private static final int YEAR_WEEKS = 52;
@@ -59,7 +59,7 @@ public final class EventLog {
         Instant since = cleared.orElse(Series.START);
         own.stream().filter(h -> !h.time().isBefore(since)).forEach(events::add);
         for (long week = Math.floorDiv(now.getEpochSecond(), WEEK_SECONDS);
-                events.size() < MOST && (week + 1) * WEEK_SECONDS > since.getEpochSecond();
+                events.size() < ENTRIES && (week + 1) * WEEK_SECONDS > since.getEpochSecond();
                 week--) {
             List<Event> found = new ArrayList<>();
             week(seed, log, week, found);
@@ -71,7 +71,7 @@ public final class EventLog {
     }
 
     private static List<Event> newest(List<Event> events) {
-        return events.subList(Math.max(0, events.size() - MOST), events.size());
+        return events.subList(Math.max(0, events.size() - ENTRIES), events.size());
     }
 
     /** Each kind happens in the week with the likelihood that its number a year gives it. */

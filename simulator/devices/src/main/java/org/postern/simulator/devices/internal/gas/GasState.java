@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -12,12 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.postern.gbcs.DlmsDateTime;
+import org.postern.simulator.devices.CollectionSize;
+import org.postern.simulator.devices.DeviceBounds;
+import org.postern.simulator.devices.internal.events.CommandEvents;
 import org.postern.simulator.devices.internal.events.EventLog;
 import org.postern.simulator.devices.internal.measure.Consumption;
 import org.postern.simulator.devices.internal.measure.SeededRandom;
 import org.postern.simulator.devices.internal.measure.Series;
 import org.postern.simulator.devices.internal.prepayment.Account;
 import org.postern.simulator.devices.internal.state.DeviceState;
+import org.postern.simulator.devices.internal.tariff.TariffHistory;
 import org.postern.simulator.devices.internal.tariff.TariffRegisters;
 import org.postern.simulator.pki.SimulatorTable;
 
@@ -27,6 +32,11 @@ public final class GasState {
     public static final int SUPPLY_ON = 2;
     private static final int BASE_MONTH = 0x23;
     private static final int THRESHOLDS = 3;
+    private static final int MAX_EVENT_SETTINGS = 1_000;
+    /** Those of the table, and one for each number of a price or threshold, which is a byte. */
+    private static final int MAX_ATTRIBUTES = 5_000;
+    /** The type of a calendar is a byte. */
+    private static final int MAX_CALENDARS = 256;
 
     /**
      * Billing periods.
@@ -43,11 +53,12 @@ public final class GasState {
     private final Account account;
     private final Map<Integer, GasValue> attributes = new HashMap<>();
     private final Map<Integer, GasCalendar> calendars = new HashMap<>();
-    private final List<TariffRegisters.Tariff> tariffs = new ArrayList<>();
+    private final TariffHistory tariffs;
     private final List<Pending> pending = new ArrayList<>();
     private final Map<Integer, Integer> eventSettings = new TreeMap<>();
     private final Map<String, Instant> resets = new HashMap<>();
-    private final Map<String, List<EventLog.Event>> happenings = new HashMap<>();
+    private final CommandEvents events = new CommandEvents();
+    private final DeviceBounds bounds;
     private TariffRegisters registers;
     private TariffRegisters.Reading latest;
     private Billing billing = new Billing(Series.START.getEpochSecond() - DlmsDateTime.EPOCH_2000, 1, BASE_MONTH);
@@ -90,7 +101,10 @@ public final class GasState {
                 SeededRandom.seed(uses.seed(), "money"),
                 Account.prepaidFromStart(meter.device()),
                 uses.primary(),
-                beginning.terms());
+                beginning.terms(),
+                meter.bounds().accountChanges());
+        this.bounds = meter.bounds();
+        this.tariffs = new TariffHistory(bounds.tariffs());
         calendars.put(GasCalendar.TARIFF, beginning.tariff());
         calendars.put(GasCalendar.NON_DISABLEMENT, beginning.nonDisablement());
         eventSettings.putAll(beginning.eventSettings());
@@ -108,7 +122,7 @@ public final class GasState {
 
     /** A calendar or block thresholds came into force. */
     public void tariffChanged(Instant from) {
-        long[] before = tariffs.get(tariffs.size() - 1).thresholds()[0];
+        long[] before = tariffs.latest().thresholds()[0];
         long[] thresholds = new long[THRESHOLDS];
         for (int i = 0; i < thresholds.length; i++) {
             GasValue set = attributes.get(GasAttributes.FIRST_THRESHOLD + i);
@@ -126,7 +140,7 @@ public final class GasState {
     }
 
     public List<TariffRegisters.Tariff> tariffs() {
-        return List.copyOf(tariffs);
+        return tariffs.all();
     }
 
     /** The tariff registers. */
@@ -191,8 +205,16 @@ public final class GasState {
         attributes.put(id, value);
     }
 
+    /** What the device does about events, by code. */
     public Map<Integer, Integer> eventSettings() {
-        return eventSettings;
+        return Collections.unmodifiableMap(eventSettings);
+    }
+
+    /** Sets what the device does about an event; beyond {@link #MAX_EVENT_SETTINGS} other codes are not taken. */
+    public void eventSetting(int code, int setting) {
+        if (eventSettings.size() < MAX_EVENT_SETTINGS || eventSettings.containsKey(code)) {
+            eventSettings.put(code, setting);
+        }
     }
 
     /** Has something happen at its time; what was to happen to the same thing before is given up. */
@@ -239,10 +261,24 @@ public final class GasState {
     /** Empties a log, which notes that. */
     public void clear(String log, Instant now, int code) {
         resets.put(log, now);
-        happenings.computeIfAbsent(log, l -> new ArrayList<>()).add(new EventLog.Event(now, code, ""));
+        events.add(log, new EventLog.Event(now, code, ""));
     }
 
-    public List<EventLog.Event> happenings(String log) {
-        return List.copyOf(happenings.getOrDefault(log, List.of()));
+    /** Events that commands put into the logs. */
+    public CommandEvents events() {
+        return events;
+    }
+
+    /** How full its collections are. */
+    public List<CollectionSize> sizes() {
+        return List.of(
+                new CollectionSize("gas.account-changes", account.size(), bounds.accountChanges()),
+                new CollectionSize("gas.account-payments", account.payments(), Account.MAX_PAYMENTS),
+                new CollectionSize("gas.tariffs", tariffs.size(), bounds.tariffs()),
+                new CollectionSize("gas.log-events", events.size(), EventLog.ENTRIES),
+                new CollectionSize("gas.attributes-set", attributes.size(), MAX_ATTRIBUTES),
+                new CollectionSize("gas.calendars", calendars.size(), MAX_CALENDARS),
+                new CollectionSize("gas.changes-pending", pending.size(), MAX_ATTRIBUTES),
+                new CollectionSize("gas.event-settings", eventSettings.size(), MAX_EVENT_SETTINGS));
     }
 }

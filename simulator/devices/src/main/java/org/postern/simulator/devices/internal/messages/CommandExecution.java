@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postern.catalogue.DeviceType;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsDateTime;
@@ -21,6 +22,7 @@ import org.postern.gbcs.SharedSecretCache;
 import org.postern.gbcs.Supplement;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.simulator.devices.CarriedOut;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.DatedCommand;
 import org.postern.simulator.devices.internal.asn1.Asn1Answers;
 import org.postern.simulator.devices.internal.prepayment.TopUps;
@@ -174,6 +176,11 @@ public final class CommandExecution {
         }
 
         @Override
+        public boolean pending() {
+            return command.instructions().stream().anyMatch(meter.pending()::holds);
+        }
+
+        @Override
         public Optional<Effect> takeEffect(int i, boolean may) {
             synchronized (meter) {
                 Instruction instruction = command.instructions().get(i);
@@ -199,6 +206,11 @@ public final class CommandExecution {
             }
             return word(verdict);
         }
+    }
+
+    /** How full the collections of each device are. */
+    public Stream<CollectionSize> sizes() {
+        return Stream.concat(electricity.sizes(), gas.sizes());
     }
 
     private static String word(TopUps.Verdict verdict) {

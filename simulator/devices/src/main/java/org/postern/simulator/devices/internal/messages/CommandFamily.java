@@ -3,9 +3,11 @@ package org.postern.simulator.devices.internal.messages;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Payload;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.internal.prepayment.TopUps;
 import org.postern.simulator.devices.internal.schedule.SplitCommand;
 import org.postern.simulator.devices.internal.state.DeviceState;
@@ -39,6 +41,9 @@ interface CommandFamily<P extends Payload> {
      * @param encrypt makes a protected part of a plain text
      */
     Payload answer(DeviceState meter, int messageCode, P request, UnaryOperator<Bytes> encrypt);
+
+    /** How full the collections of each device are. */
+    Stream<CollectionSize> sizes();
 
     /** Puts a token that was keyed in on the balance. */
     void keyedIn(DeviceState meter, String digits);

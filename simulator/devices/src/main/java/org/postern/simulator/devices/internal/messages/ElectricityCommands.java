@@ -4,11 +4,13 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Payload;
 import org.postern.gbcs.UseCaseTable;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.internal.electricity.commands.DlmsAnswers;
 import org.postern.simulator.devices.internal.electricity.commands.DlmsChanges;
 import org.postern.simulator.devices.internal.prepayment.TopUps;
@@ -53,6 +55,11 @@ final class ElectricityCommands implements CommandFamily<DlmsPayload.AccessReque
     public Payload answer(
             DeviceState meter, int messageCode, DlmsPayload.AccessRequest request, UnaryOperator<Bytes> encrypt) {
         return answers.answer(meter, messageCode, request, encrypt);
+    }
+
+    @Override
+    public Stream<CollectionSize> sizes() {
+        return answers.sizes();
     }
 
     @Override

@@ -4,11 +4,13 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Payload;
 import org.postern.gbcs.UseCaseTable;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.internal.gas.commands.GbzAnswers;
 import org.postern.simulator.devices.internal.gas.commands.GbzChanges;
 import org.postern.simulator.devices.internal.prepayment.TopUps;
@@ -53,6 +55,11 @@ final class GasCommands implements CommandFamily<GbzPayload.Components> {
     public Payload answer(
             DeviceState meter, int messageCode, GbzPayload.Components request, UnaryOperator<Bytes> encrypt) {
         return answers.answer(meter, messageCode, request, encrypt);
+    }
+
+    @Override
+    public Stream<CollectionSize> sizes() {
+        return answers.sizes();
     }
 
     @Override

@@ -44,10 +44,13 @@ public final class TopUps {
     private final TrustAnchors anchors;
     private final PartyKeys keys;
     private final GbcsCrypto crypto;
-    /** High words of the counters of tokens that were taken. */
+    private final int bound;
+    /** High words of the counters of accepted tokens, the highest of them. */
     private final TreeSet<Long> taken = new TreeSet<>();
 
-    public TopUps(Eui64 device, TrustAnchors anchors, PartyKeys keys, GbcsCrypto crypto) {
+    /** @param bound counters that are remembered; a token with a lower one is rejected */
+    public TopUps(Eui64 device, TrustAnchors anchors, PartyKeys keys, GbcsCrypto crypto, int bound) {
+        this.bound = bound;
         this.device = device;
         this.anchors = anchors;
         this.keys = keys;
@@ -80,7 +83,15 @@ public final class TopUps {
             return Verdict.REJECTED;
         }
         taken.add(number);
+        if (taken.size() > bound) {
+            taken.pollFirst();
+        }
         return Verdict.ACCEPTED;
+    }
+
+    /** Number of counters that are remembered. */
+    public synchronized int size() {
+        return taken.size();
     }
 
     private OptionalLong nearest(String digits, TrustAnchors.Anchor supplier, long last) {

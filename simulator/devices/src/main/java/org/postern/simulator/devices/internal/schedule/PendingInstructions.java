@@ -23,6 +23,11 @@ public final class PendingInstructions {
         return byObject.remove(instruction.object(), instruction);
     }
 
+    /** Whether the instruction still waits for its time: it was neither cancelled nor replaced. */
+    public boolean holds(Instruction instruction) {
+        return instruction.equals(byObject.get(instruction.object()));
+    }
+
     /** Number of instructions that wait for their time. */
     public int size() {
         return byObject.size();

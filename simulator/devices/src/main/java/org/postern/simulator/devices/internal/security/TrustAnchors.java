@@ -25,6 +25,9 @@ public final class TrustAnchors {
     static final int TRANS_COS = 5;
     static final int LOAD_CONTROLLER = 8;
 
+    /** Roles that may have a floor, more than there are; a floor for one more is not stored. */
+    public static final int MAX_ROLES = 128;
+
     /** What a certificate is for; the text is the content of its BIT STRING. */
     public enum Use {
         SIGNING("0780"),
@@ -94,11 +97,22 @@ public final class TrustAnchors {
     }
 
     synchronized void floor(int role, long floor) {
-        floors.put(role, floor);
+        put(floors, role, floor);
     }
 
     public synchronized void topUpFloor(int role, long floor) {
-        topUpFloors.put(role, floor);
+        put(topUpFloors, role, floor);
+    }
+
+    private static void put(Map<Integer, Long> floors, int role, long floor) {
+        if (floors.size() < MAX_ROLES || floors.containsKey(role)) {
+            floors.put(role, floor);
+        }
+    }
+
+    /** Number of roles that have a floor. */
+    public synchronized int floors() {
+        return Math.max(floors.size(), topUpFloors.size());
     }
 
     /** The highest floor of the roles in which the party stands; its commands need a counter above it. */

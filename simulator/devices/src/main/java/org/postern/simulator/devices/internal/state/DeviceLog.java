@@ -12,7 +12,7 @@ import org.postern.simulator.pki.SimulatedDevice;
 /** The other devices that one device talks to: it begins with those of its home, joins and partings change it. */
 public final class DeviceLog {
 
-    private static final int MOST = 16;
+    static final int MAX_ENTRIES = 16;
     private static final int FULL = 4;
     private static final int NOT_THERE = 1;
 
@@ -29,7 +29,7 @@ public final class DeviceLog {
 
     /** Adds a device, or what is newly known of it; gives the join status. */
     public synchronized int add(Eui64 device, int type) {
-        if (entries.size() >= MOST && !entries.containsKey(device)) {
+        if (entries.size() >= MAX_ENTRIES && !entries.containsKey(device)) {
             return FULL;
         }
         entries.put(device, type);

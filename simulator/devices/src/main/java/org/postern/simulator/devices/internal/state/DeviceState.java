@@ -1,12 +1,15 @@
 package org.postern.simulator.devices.internal.state;
 
-import java.util.Queue;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GbcsCrypto;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.CredentialsChange;
+import org.postern.simulator.devices.DeviceBounds;
 import org.postern.simulator.devices.internal.firmware.Firmware;
 import org.postern.simulator.devices.internal.measure.Consumption;
 import org.postern.simulator.devices.internal.prepayment.TopUps;
@@ -21,15 +24,20 @@ import org.postern.simulator.pki.SimulatedDevice;
  */
 public final class DeviceState {
 
+    private static final int MAX_CHANGES = 100;
+    /** An instruction is pending for a date of the tables, or for a type of calendar, which is a byte. */
+    private static final int MAX_PENDING = 2_000;
+
     private final SimulatedDevice device;
     private final Consumption consumption;
     private final AtomicLong alertCounter;
     private final Firmware firmware;
     private final PendingInstructions pending = new PendingInstructions();
-    private final Queue<CredentialsChange> credentialChanges = new ConcurrentLinkedQueue<>();
+    private final Deque<CredentialsChange> credentialChanges = new ArrayDeque<>();
     private final TrustAnchors anchors;
     private final DeviceKeys keys;
     private final DeviceLog log;
+    private final DeviceBounds bounds;
     private final TopUps topUps;
     private volatile boolean supplyEnabled = true;
 
@@ -40,7 +48,8 @@ public final class DeviceState {
             TrustAnchors anchors,
             DeviceKeys keys,
             GbcsCrypto crypto,
-            DeviceLog log) {
+            DeviceLog log,
+            DeviceBounds bounds) {
         this.device = device;
         Random random = new Random(seed ^ device.deviceId().value());
         this.consumption = Consumption.of(device, seed);
@@ -50,7 +59,8 @@ public final class DeviceState {
         this.anchors = anchors;
         this.keys = keys;
         this.log = log;
-        this.topUps = new TopUps(device.deviceId(), anchors, keys, crypto);
+        this.bounds = bounds;
+        this.topUps = new TopUps(device.deviceId(), anchors, keys, crypto, bounds.topUpCounters());
     }
 
     /** Who it is. */
@@ -105,13 +115,40 @@ public final class DeviceState {
         return pending;
     }
 
+    /** How much it remembers of what commands did. */
+    public DeviceBounds bounds() {
+        return bounds;
+    }
+
+    /** Reports replaced credentials; of more than {@link #MAX_CHANGES} that nobody asked for the oldest leaves. */
     public void replaced(CredentialsChange change) {
-        credentialChanges.add(change);
+        synchronized (credentialChanges) {
+            if (credentialChanges.size() == MAX_CHANGES) {
+                credentialChanges.remove();
+            }
+            credentialChanges.add(change);
+        }
     }
 
     /** The next replacement of credentials that the DCC has not yet told anybody of, or null. */
     public CredentialsChange nextCredentialsChange() {
-        return credentialChanges.poll();
+        synchronized (credentialChanges) {
+            return credentialChanges.poll();
+        }
+    }
+
+    /** How full its collections are. */
+    public List<CollectionSize> sizes() {
+        int changes;
+        synchronized (credentialChanges) {
+            changes = credentialChanges.size();
+        }
+        return List.of(
+                new CollectionSize("device.top-up-counters", topUps.size(), bounds.topUpCounters()),
+                new CollectionSize("device.credential-changes", changes, MAX_CHANGES),
+                new CollectionSize("device.pending-instructions", pending.size(), MAX_PENDING),
+                new CollectionSize("device.joined-devices", log.devices().size(), DeviceLog.MAX_ENTRIES),
+                new CollectionSize("device.counter-floors", anchors.floors(), TrustAnchors.MAX_ROLES));
     }
 
     /** Counter of the device's next own message. */

@@ -14,6 +14,7 @@ import org.postern.simulator.devices.internal.electricity.CosemSettings;
 import org.postern.simulator.devices.internal.electricity.ElectricityRead;
 import org.postern.simulator.devices.internal.electricity.HeldObjects;
 import org.postern.simulator.devices.internal.electricity.values.HubValues;
+import org.postern.simulator.devices.internal.events.EventLog;
 import org.postern.simulator.devices.internal.prepayment.Account;
 import org.postern.simulator.devices.internal.prepayment.TopUps;
 
@@ -76,7 +77,7 @@ final class CosemWrites {
         }
         read.state().held().store(target.toString(), data);
         if (target.obis().toString().equals(SCAN)) {
-            read.state().happened("channel", read.now(), HubValues.CHANNEL_CHANGED, "00");
+            read.state().events().add("channel", new EventLog.Event(read.now(), HubValues.CHANNEL_CHANGED, "00"));
         }
     }
 
@@ -113,7 +114,7 @@ final class CosemWrites {
         if (object.equals(EVENT_LOG)) {
             String log = read.device().type() == DeviceType.CHF ? "chf-event" : "esme-event";
             read.state().reset(log, read.now());
-            read.state().happened(log, read.now(), LOG_CLEARED, "");
+            read.state().events().add(log, new EventLog.Event(read.now(), LOG_CLEARED, ""));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.postern.catalogue.Eui64;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
@@ -19,6 +20,7 @@ import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.Obis;
 import org.postern.gbcs.UseCaseTable;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.internal.dlms.DataShape;
 import org.postern.simulator.devices.internal.electricity.CosemSettings;
 import org.postern.simulator.devices.internal.electricity.CosemTable;
@@ -96,6 +98,11 @@ public final class DlmsAnswers {
                 | DateTimeException otherForm) {
             return new DlmsPayload.ResponseItem(item.operation(), TYPE_UNMATCHED, DlmsData.Null.VALUE);
         }
+    }
+
+    /** How full the collections of each device are. */
+    public Stream<CollectionSize> sizes() {
+        return states.values().stream().flatMap(state -> state.sizes().stream());
     }
 
     private ElectricityState state(DeviceState meter) {

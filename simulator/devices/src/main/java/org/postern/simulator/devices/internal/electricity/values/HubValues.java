@@ -89,7 +89,7 @@ public final class HubValues {
         return EventLog.entries(
                 read.uses().seed(),
                 "channel",
-                read.state().happenings("channel"),
+                read.state().events().of("channel"),
                 read.state().reset("channel"),
                 read.now());
     }

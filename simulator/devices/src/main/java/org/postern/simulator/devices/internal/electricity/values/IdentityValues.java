@@ -79,7 +79,7 @@ final class IdentityValues {
         List<DlmsData> rows = EventLog.entries(
                         read.uses().seed(),
                         log,
-                        read.state().happenings(log),
+                        read.state().events().of(log),
                         read.state().reset(log),
                         read.now())
                 .stream()

@@ -8,12 +8,14 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GbcsRefusal;
 import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.gbcs.ZclFields;
+import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.internal.gas.GasRead;
 import org.postern.simulator.devices.internal.gas.GasState;
 import org.postern.simulator.devices.internal.gas.ZigbeeValues;
@@ -75,6 +77,15 @@ public final class GbzAnswers {
             state.bringUp(read.now());
         }
         return GbzPayload.components(answer.components);
+    }
+
+    /** How full the collections of each home's gas meter are. */
+    public Stream<CollectionSize> sizes() {
+        return states.values().stream().flatMap(state -> {
+            synchronized (state) {
+                return state.sizes().stream();
+            }
+        });
     }
 
     private void command(GasRead read, GbzPayload.Component asked, Answer answer, List<ZigbeeCall> calls) {

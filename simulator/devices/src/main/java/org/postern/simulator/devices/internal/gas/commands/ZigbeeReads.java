@@ -367,7 +367,7 @@ final class ZigbeeReads {
         List<EventLog.Event> found = EventLog.entries(
                         SeededRandom.seed(read.state().uses().seed(), owner),
                         logName(number),
-                        read.state().happenings(owner),
+                        read.state().events().of(owner),
                         read.state().cleared(owner),
                         read.now())
                 .stream()

@@ -239,7 +239,7 @@ final class ZigbeeWrites {
 
     private static Outcome eventSettings(GasRead read, ZigbeeCall call) {
         int setting = (int) call.number("eventConfiguration");
-        call.all("eventId").forEach(code -> read.state().eventSettings().put((int) code.number(), setting));
+        call.all("eventId").forEach(code -> read.state().eventSetting((int) code.number(), setting));
         return Outcome.done();
     }
 
