@@ -83,10 +83,16 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private volatile boolean opening;
     private volatile boolean openRequested;
     private volatile boolean closed;
-    private @Nullable Runnable unpublish;
+    private volatile @Nullable Runnable unpublish;
     private String lastFingerprint = "";
     private String lastLoggedFailure = "";
     private String lastLoggedKeyFailure = "";
+=======
+    private volatile @Nullable Runnable unpublish;
+    private String seen = "";
+    private String told = "";
+    private String toldOfKeys = "";
+>>>>>>> 20e3a50c (fix(hsm): a vault that is published while its keeper closes is taken back)
     private long lastOpening;
     private long lastTrial;
 
@@ -166,9 +172,15 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
             Runnable before = unpublish;
             vault = opened;
             failure = null;
+<<<<<<< HEAD
             unpublish = publisher.publish(opened);
             if (before != null) {
                 before.run();
+            }
+            if (closed) {
+                // closed during publishing: close() did not see what has to be taken back
+                back.run();
+                return;
             }
             opened.keys()
                     .forEach(key -> LOG.info(
