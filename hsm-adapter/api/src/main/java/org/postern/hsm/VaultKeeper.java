@@ -87,12 +87,6 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private String lastFingerprint = "";
     private String lastLoggedFailure = "";
     private String lastLoggedKeyFailure = "";
-=======
-    private volatile @Nullable Runnable unpublish;
-    private String seen = "";
-    private String told = "";
-    private String toldOfKeys = "";
->>>>>>> 20e3a50c (fix(hsm): a vault that is published while its keeper closes is taken back)
     private long lastOpening;
     private long lastTrial;
 
@@ -172,8 +166,8 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
             Runnable before = unpublish;
             vault = opened;
             failure = null;
-<<<<<<< HEAD
-            unpublish = publisher.publish(opened);
+            Runnable back = publisher.publish(opened);
+            unpublish = back;
             if (before != null) {
                 before.run();
             }

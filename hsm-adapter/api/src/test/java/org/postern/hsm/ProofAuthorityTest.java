@@ -56,6 +56,48 @@ class ProofAuthorityTest {
     }
 
     @Test
+    void aProofIsForItsRequestItsBytesAndItsOwnAuthorityOnly() {
+        ProofAuthority authority = new ProofAuthority();
+        ProofMint mint = authority.claim();
+        CorrelationProof proof = mint.mint("r", BYTES);
+        assertThat(refusal(() -> authority.consume(null, "r", BYTES))).isEqualTo(Kind.PROOF_REFUSED);
+        assertThat(refusal(() -> authority.consume(proof, "s", BYTES))).isEqualTo(Kind.PROOF_REFUSED);
+        assertThat(refusal(() -> authority.consume(proof, "r", new byte[] {1, 2})))
+                .isEqualTo(Kind.PROOF_REFUSED);
+        assertThat(refusal(() -> new ProofAuthority().consume(proof, "r", BYTES)))
+                .isEqualTo(Kind.PROOF_REFUSED);
+        ProofAuthority other = new ProofAuthority();
+        other.claim();
+        assertThat(refusal(() -> other.consume(proof, "r", BYTES))).isEqualTo(Kind.PROOF_REFUSED);
+        authority.consume(proof, "r", BYTES);
+        assertThat(refusal(() -> authority.consume(proof, "r", BYTES))).isEqualTo(Kind.PROOF_REFUSED);
+    }
+
+    @Test
+    void aProofOfACorrelatorThatHasGoneIsVoidThoughNoneHasFollowed() {
+        ProofAuthority authority = new ProofAuthority();
+        ProofMint mint = authority.claim();
+        CorrelationProof proof = mint.mint("r", BYTES);
+        mint.close();
+        assertThat(refusal(() -> authority.consume(proof, "r", BYTES))).isEqualTo(Kind.PROOF_REFUSED);
+    }
+
+    @Test
+    void aProofStatesItsRequestAndTheDigestOfItsBytes() {
+        CorrelationProof proof = new ProofAuthority().claim().mint("r", BYTES);
+        String digest = org.postern.catalogue.Sha256.hex(BYTES);
+        assertThat(proof.requestId()).isEqualTo("r");
+        assertThat(proof.preCommandSha256()).isEqualTo(digest);
+        assertThat(proof).hasToString("CorrelationProof r " + digest);
+    }
+
+    @Test
+    void onlyWhatTheRequestItselfIsWrongAboutIsRefusedForGood() {
+        assertThat(Arrays.stream(Kind.values()).filter(kind -> !kind.mayPass()))
+                .containsExactly(Kind.WRONG_PURPOSE, Kind.PROOF_REFUSED, Kind.INPUT_REFUSED);
+    }
+
+    @Test
     void concurrentThreadsCannotUseOneProofTwice() {
         ProofAuthority authority = new ProofAuthority();
         CorrelationProof proof = authority.claim().mint("r", BYTES);

@@ -58,4 +58,32 @@ class SingleVaultCheckTest {
                     assertThat(e.getMessage()).contains(SOFTWARE + ".cfg");
                 });
     }
+
+    @Test
+    void theFileThatTheSettingsInForceNameCountsBeforeFileInstalls() throws Exception {
+        String there = file(TOKEN).toUri().toString();
+        String gone = etc.resolve("gone.cfg").toUri().toString();
+        assertThat(new OneVault(etc, Map.of(OneVault.FROM, there, OneVault.FILE, gone), () -> List.of(TOKEN)).now())
+                .isEmpty();
+        assertThat(new OneVault(etc, Map.of(OneVault.FROM, gone, OneVault.FILE, there), () -> List.of(TOKEN)).now())
+                .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(Kind.STALE_SETTINGS));
+    }
+
+    @Test
+    void aNameThatIsNoAddressOfAFileIsNoMissingFile() {
+        for (String odd : List.of("not an address", "relative.cfg")) {
+            assertThat(new OneVault(etc, Map.of(OneVault.FILE, odd), () -> List.of(TOKEN)).now())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aFileCountsUnderItsPid() throws Exception {
+        file(TOKEN);
+        file(SOFTWARE);
+        assertThat(new OneVault(etc, Map.of(), List::of).now()).hasValueSatisfying(e -> {
+            assertThat(e.fault().field()).isEqualTo(TOKEN + " and " + SOFTWARE);
+            assertThat(e.fault().cause()).isEqualTo("there are 2");
+        });
+    }
 }

@@ -60,6 +60,54 @@ class VaultSettingsTest {
                 .isInstanceOf(KeyVaultException.class);
     }
 
+    private static String refusal(Path file, boolean strict) {
+        KeyVaultException refused =
+                catchThrowableOfType(KeyVaultException.class, () -> SecretFile.read("pinFile", file, strict));
+        assertThat(refused.kind()).isEqualTo(Kind.BAD_SETTING);
+        assertThat(refused.fault().field()).isEqualTo("pinFile");
+        return refused.fault().cause();
+    }
+
+    @Test
+    void aSecretHasBetweenOneAndAThousandAndTwentyFourBytes(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("pin");
+        assertThat(SecretFile.read("pinFile", Files.writeString(file, "x".repeat(1024)), false))
+                .hasSize(1024);
+        assertThat(SecretFile.read("pinFile", Files.writeString(file, "x"), false))
+                .isEqualTo(new char[] {'x'});
+        Files.writeString(file, "x".repeat(1025));
+        assertThat(refusal(file, false)).isEqualTo("it is too long");
+        for (String empty : new String[] {"", "\n", "\r\n\n"}) {
+            Files.writeString(file, empty);
+            assertThat(refusal(file, false)).isEqualTo("it is empty");
+        }
+    }
+
+    @Test
+    void aSecretThatOthersCanWriteOrThatIsMissingIsRefused(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("pin"), "1234");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r---w-"));
+        assertThat(refusal(file, true)).startsWith("everybody");
+        assertThat(SecretFile.read("pinFile", file, false)).hasSize(4);
+        assertThat(refusal(folder.resolve("none"), true)).isEqualTo("it cannot be read");
+    }
+
+    @Test
+    void aPurposeOrPartyThatIsNoneIsNamedAsTheCause() {
+        assertThat(catchThrowableOfType(
+                                KeyVaultException.class,
+                                () -> KeyBinding.parse("some.pid", "k=SIGNING:e:90B3D51F30010000"))
+                        .fault()
+                        .cause())
+                .startsWith("the purpose is not one of");
+        assertThat(catchThrowableOfType(
+                                KeyVaultException.class, () -> KeyBinding.parse("some.pid", "k=XML_SIGNING:e:90B3"))
+                        .fault()
+                        .cause())
+                .isEqualTo("the last part is not an EUI-64");
+        assertThat(KeyBinding.parse("some.pid")).isEmpty();
+    }
+
     @Test
     void aTestIssuerIsIdentifiedByACompleteDigest() {
         assertThatThrownBy(() -> new ProductionRule(true, "abc"))

@@ -1,0 +1,72 @@
+package org.postern.hsm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postern.hsm.KeyVaultException.Kind;
+
+class KeyTrialTest {
+
+    private final KeyTrial trial = new KeyTrial(TestKey.EC);
+
+    private KeyVaultException refusal(TestKey key) {
+        return catchThrowableOfType(
+                KeyVaultException.class,
+                () -> trial.run(key.binding.alias(), key.binding.purpose(), key.certificate, key));
+    }
+
+    @ParameterizedTest
+    @EnumSource(KeyPurpose.class)
+    void theKeyOfItsCertificatePassesAndIsUsedOnce(KeyPurpose purpose) {
+        TestKey key = TestKey.of("k", purpose);
+        assertThat(refusal(key)).isNull();
+        assertThat(key.operations).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(KeyPurpose.class)
+    void aWrongResultIsAMismatchThatNamesAliasAndCertificate(KeyPurpose purpose) {
+        TestKey key = TestKey.of("k", purpose);
+        key.change = bytes -> {
+            bytes[5] ^= 1;
+            return bytes;
+        };
+        KeyVaultException wrong = refusal(key);
+        assertThat(wrong.kind()).isEqualTo(Kind.KEY_MISMATCH);
+        assertThat(wrong.fault().field()).isEqualTo("k");
+        assertThat(wrong.fault().cause()).contains("serial 4711", "CN=Some Issuing Authority");
+        key.change = bytes -> Arrays.copyOf(bytes, bytes.length - 1);
+        assertThat(refusal(key).kind()).isEqualTo(Kind.KEY_MISMATCH);
+        key.change = bytes -> Arrays.copyOf(bytes, bytes.length + 1);
+        assertThat(refusal(key).kind()).isEqualTo(Kind.KEY_MISMATCH);
+    }
+
+    @Test
+    void theValueThatWasAgreedForTheTrialIsWiped() {
+        TestKey key = TestKey.of("k", KeyPurpose.KEY_AGREEMENT);
+        refusal(key);
+        assertThat(key.given).hasSize(32).containsOnly(0);
+    }
+
+    @Test
+    void aTokenThatFailsIsNoMismatch() {
+        TestKey key = TestKey.of("k", KeyPurpose.KEY_AGREEMENT);
+        key.failure = new KeyVaultException(Kind.TOKEN_OFFLINE, "token", "rule", "cause", "action");
+        assertThat(refusal(key)).isSameAs(key.failure);
+    }
+
+    @ParameterizedTest
+    @EnumSource(KeyPurpose.class)
+    void aCertificateOnAnotherCurveIsABadSetting(KeyPurpose purpose) {
+        TestKey right = TestKey.of("k", purpose);
+        TestKey other = TestKey.of("k", purpose, "secp384r1", "CN=I", TestKey.ANY_USE, TestKey.SUPPLIER);
+        assertThat(catchThrowableOfType(
+                                KeyVaultException.class, () -> trial.run("k", purpose, other.certificate, right))
+                        .kind())
+                .isEqualTo(Kind.BAD_SETTING);
+    }
+}
