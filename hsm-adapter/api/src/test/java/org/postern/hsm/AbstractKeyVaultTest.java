@@ -303,7 +303,8 @@ class AbstractKeyVaultTest {
         assertThat(refusal(() ->
                         vault.agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, meter.certificate, byte[]::clone)))
                 .isEqualTo(Kind.NOT_LOGGED);
-        assertThat(refusal(() -> vault.test("is-ka"))).isEqualTo(Kind.NOT_LOGGED);
+        assertThat(refusal(() -> vault.test("is-gbcs"))).isEqualTo(Kind.NOT_LOGGED);
+        assertThat(gbcs.given).hasSize(64).containsOnly(0);
         int length = vault.agree("is-ka", KeyPurpose.KEY_AGREEMENT, meter.certificate, z -> z.length);
         assertThat(length).as("an agreement to check a MAC needs no record").isEqualTo(32);
     }

@@ -108,12 +108,20 @@ final class TestKey implements AbstractKeyVault.RawKey {
 
     @Override
     public byte[] sign(byte[] input, int offset, int length) {
+        requirePurpose(true);
         return give(() -> EC.sign(EC.privateKey(pair.getPrivate().getEncoded()), input, offset, length));
     }
 
     @Override
     public byte[] agree(PublicKey peer) {
+        requirePurpose(false);
         return give(() -> EC.agree(EC.privateKey(pair.getPrivate().getEncoded()), peer));
+    }
+
+    private void requirePurpose(boolean signing) {
+        if (binding.purpose().signing() != signing) {
+            throw new IllegalStateException("a key of " + binding.purpose() + " was used for something else");
+        }
     }
 
     private byte[] give(java.util.function.Supplier<byte[]> right) {
