@@ -1,5 +1,6 @@
 package org.postern.securitylogging;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import org.postern.securitylogging.internal.ChainReader;
 
@@ -39,21 +40,25 @@ public final class SecurityLogVerifier {
      * verified.
      */
     public static void main(String[] args) {
+        System.exit(run(args, System.out, System.err));
+    }
+
+    static int run(String[] args, PrintStream out, PrintStream err) {
         if (args.length != 1 && args.length != 3) {
-            System.err.println("usage: SecurityLogVerifier FOLDER [NUMBER HASH]");
-            System.exit(2);
+            err.println("usage: SecurityLogVerifier FOLDER [NUMBER HASH]");
+            return 2;
         }
         try {
             Verification found = args.length == 1
                     ? verify(Path.of(args[0]))
                     : verify(Path.of(args[0]), Long.parseLong(args[1]), args[2]);
-            found.findings().forEach(f -> System.out.println(f.segment() + ":" + f.line() + " " + f.problem()));
-            System.out.println((found.intact() ? "intact: " : "BROKEN: ") + found.records() + " records in "
-                    + found.segments() + " segments, last " + found.lastNumber() + " " + found.lastHash());
-            System.exit(found.intact() ? 0 : 1);
+            found.findings().forEach(f -> out.println(f.segment() + ":" + f.line() + " " + f.problem()));
+            out.println((found.intact() ? "intact: " : "BROKEN: ") + found.records() + " records in " + found.segments()
+                    + " segments, last " + found.lastNumber() + " " + found.lastHash());
+            return found.intact() ? 0 : 1;
         } catch (SecurityLogException | NumberFormatException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
+            err.println(e.getMessage());
+            return 2;
         }
     }
 }

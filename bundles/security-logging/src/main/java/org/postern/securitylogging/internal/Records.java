@@ -161,6 +161,9 @@ public final class Records {
                     into = details;
                 } else if (token == JsonToken.END_OBJECT) {
                     into = members;
+                } else if (token == JsonToken.START_ARRAY) {
+                    // no record has an array; its elements have no name
+                    return null;
                 } else if (token != JsonToken.FIELD_NAME) {
                     into.put(json.currentName(), json.getText());
                 }
