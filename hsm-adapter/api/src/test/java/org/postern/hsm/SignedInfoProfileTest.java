@@ -25,7 +25,8 @@ class SignedInfoProfileTest {
                         + "</%CanonicalizationMethod>"
                         + "<%SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\">"
                         + "</%SignatureMethod><%Reference URI=\"\"><%Transforms>"
-                        + "<%Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></%Transform>"
+                        + "<%Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\">"
+                        + "</%Transform>"
                         + "</%Transforms><%DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\">"
                         + "</%DigestMethod><%DigestValue>" + digest
                         + "</%DigestValue></%Reference></%SignedInfo>")

@@ -17,7 +17,8 @@ class RecordsTest {
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
     private static final String HASH = "ab".repeat(32);
     private static final String JSON = "{\"n\":7,\"at\":\"2026-01-02T03:04:05Z\",\"id\":\"SL-206\",\"actor\":\"a\","
-            + "\"channel\":\"http\",\"door\":\"http\",\"object\":\"o\",\"outcome\":\"DONE\",\"details\":{\"k\":\"v\",\"l\":\"w\"}}";
+            + "\"channel\":\"http\",\"door\":\"http\",\"object\":\"o\",\"outcome\":\"DONE\","
+            + "\"details\":{\"k\":\"v\",\"l\":\"w\"}}";
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
