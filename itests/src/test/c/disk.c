@@ -1,5 +1,5 @@
 /*
- * A disk that fails when told to, for LD_PRELOAD. The file CONTROL has a line for each fault:
+ * A disk whose failures are switched on by a file, for LD_PRELOAD. The file CONTROL has a line for each fault:
  *
  *     sync|write ERRNO PART
  *
@@ -16,7 +16,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The error number for an operation on a file, or 0. Uses system calls alone: the functions below must not be entered again. */
+/* The error number for an operation on a file, or 0. Uses only system calls, since the functions below must not be called recursively. */
 static int fault(const char *operation, int fd)
 {
     char rules[4096], link[64], path[PATH_MAX];

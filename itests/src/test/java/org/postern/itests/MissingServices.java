@@ -166,7 +166,7 @@ final class MissingServices {
                     explain(type, missing.target, indent + INDENT, lines, seen);
                 }
             }
-            default -> lines.add(indent + name(component) + " is satisfied, and starts when it is asked for");
+            default -> lines.add(indent + name(component) + " is satisfied, and starts when it is used");
         }
     }
 

@@ -143,7 +143,7 @@ class MissingServicesTest {
 
         @Override
         public ComponentDescriptionDTO getComponentDescriptionDTO(Bundle bundle, String name) {
-            throw new IllegalStateException("not asked for");
+            throw new IllegalStateException("unexpected call");
         }
 
         @Override

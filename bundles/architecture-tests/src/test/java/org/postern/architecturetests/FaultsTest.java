@@ -64,7 +64,7 @@ class FaultsTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Path PAGE = ROOT.resolve("docs/errors.md");
 
-    private static final JavaClasses HOUSE = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.postern");
 
@@ -184,15 +184,15 @@ class FaultsTest {
                     mvn -o -pl bundles/architecture-tests -am test -Dtest=FaultsTest \\
                       -Dsurefire.failIfNoSpecifiedTests=false -Dpostern.regenerate=true
 
-                Every refusal has one of these codes, with the field at fault, the rule, what was found, and what to do; a message may be
-                more specific than this table. *May pass* states whether the same request may succeed later without a change: the
-                request is not at fault, the problem is in Postern or its environment and is temporary, in some cases until the person
-                in *who acts* has acted. Then the HTTP interface answers 503 with
-                `Retry-After` (404 if a result does not exist yet, 408 if the caller was too slow, 500 for an error in the
-                program), the JMS and file interfaces keep the message and try again, a document of the DCC is stored
-                and processed later, and the DCC is asked to send again. Any other fault is final: the HTTP interface
-                returns it as 4xx. An admitted request is never ended by a temporary fault: its step waits and is tried
-                again. The DCC's own response codes (`I0`, `E1` and so on) are separate from these codes.
+                Every refusal has one of these codes, with the field at fault, the rule, what was found, and what to do;
+                a message may be more specific than this table. *May pass* states whether the same request may succeed
+                later without a change: the request is not at fault, the problem is in Postern or its environment and is
+                temporary, in some cases until the person in *who acts* has acted. Then the HTTP interface answers 503
+                with `Retry-After` (404 if a result does not exist yet, 408 if the caller was too slow, 500 for an error
+                in the program), the JMS and file interfaces keep the message and try again, a document of the DCC is
+                stored and processed later, and the DCC is asked to send again. Any other fault is final: the HTTP
+                interface returns it as 4xx. An admitted request is never ended by a temporary fault: its step waits and
+                is tried again. The DCC's own response codes (`I0`, `E1` and so on) are separate from these codes.
                 """);
         Map<String, List<FaultCode>> byBundle = new LinkedHashMap<>();
         rows().values()
@@ -238,7 +238,7 @@ class FaultsTest {
     }
 
     private static List<JavaClass> enums() {
-        return HOUSE.stream()
+        return CLASSES.stream()
                 .filter(type -> type.isEnum() && type.isAssignableTo(FaultCode.class))
                 .sorted(Comparator.comparing(JavaClass::getName))
                 .toList();

@@ -30,8 +30,7 @@ public class ForwardingCounters implements Counters {
     }
 
     private Counters to(String method) {
-        return counters.orElseThrow(
-                () -> new IllegalStateException("unexpected call of the counters: " + method));
+        return counters.orElseThrow(() -> new IllegalStateException("unexpected call of the counters: " + method));
     }
 
     @Override

@@ -37,8 +37,8 @@ import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 
 /**
- * A ledger that forwards to another one, for tests that record calls, make them fail or answer them. The default methods of {@link Ledger} call the
- * others.
+ * A ledger that forwards to another one, for tests that record calls, make them fail or answer them. The default
+ * methods of {@link Ledger} call the others.
  */
 public class ForwardingLedger implements Ledger {
 
@@ -55,8 +55,8 @@ public class ForwardingLedger implements Ledger {
     }
 
     /**
-     * Called before each call is forwarded. A {@link LedgerException} that it throws goes to the caller; for an asynchronous write, through its
-     * future.
+     * Called before each call is forwarded. A {@link LedgerException} that it throws goes to the caller; for an
+     * asynchronous write, through its future.
      *
      * @param method name of the method
      * @param arguments as many as it has parameters

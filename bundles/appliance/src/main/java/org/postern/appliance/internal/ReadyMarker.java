@@ -116,9 +116,19 @@ public final class ReadyMarker implements Readiness {
         updates = daemon("postern-readiness");
         poller = daemon("postern-part-checks");
         PeriodicTask.start(
-                updates, "the list of missing parts", this::logMissing, REMIND_SECONDS, REMIND_SECONDS, TimeUnit.SECONDS);
+                updates,
+                "the list of missing parts",
+                this::logMissing,
+                REMIND_SECONDS,
+                REMIND_SECONDS,
+                TimeUnit.SECONDS);
         PeriodicTask.start(
-                updates, "the update of the ready marker", this::update, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+                updates,
+                "the update of the ready marker",
+                this::update,
+                POLL_MILLIS,
+                POLL_MILLIS,
+                TimeUnit.MILLISECONDS);
         PeriodicTask.start(updates, "the sign of life", this::showLife, 0, ALIVE_SECONDS, TimeUnit.SECONDS);
         PeriodicTask.start(poller, "the check of the parts", checks::poll, 0, POLL_MILLIS, TimeUnit.MILLISECONDS);
         update();

@@ -90,7 +90,7 @@ class ReadyMarkerTest {
                                     .startsWith("org.postern.ledger does not run")
                                     .doesNotContain("other"));
             assertThat(marker.parts()).containsEntry("modules", false);
-            assertThat(marker.amiss())
+            assertThat(marker.unexpected())
                     .as("its services come a moment after the last module")
                     .isFalse();
             system.put("getState", Bundle.STOPPING);

@@ -58,7 +58,7 @@ class RenamedSettingsTest extends SettingsGateBench {
         assertThat(remarks())
                 .singleElement()
                 .asString()
-                .startsWith("PST-7107 org.postern.door.cfg: brokerSigners")
+                .startsWith("PST-7107 org.postern.intake.cfg: brokerSigners")
                 .contains("acbSigners", "not in the next one");
     }
 
@@ -90,6 +90,9 @@ class RenamedSettingsTest extends SettingsGateBench {
         gate = gate(RENAMED);
         file(Map.of("acbSigners", ""));
         assertThat(configurations.inForce(PID, "acbSigners")).isEqualTo("a");
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: acbSigners: empty");
+        assertThat(remarks())
+                .singleElement()
+                .asString()
+                .startsWith("PST-7102 org.postern.intake.cfg: acbSigners: empty");
     }
 }

@@ -29,7 +29,7 @@ class SettingsAtStartTest extends SettingsGateBench {
             assertThat(configurations.stored).as("%s", wrong).doesNotContainKey("inforce." + PID);
             assertThat(gate.trouble())
                     .hasValueSatisfying(fault -> assertThat(fault.toString())
-                            .startsWith("PST-7104 org.postern.door.cfg: " + wrong.get(0) + ": " + wrong.get(1))
+                            .startsWith("PST-7104 org.postern.intake.cfg: " + wrong.get(0) + ": " + wrong.get(1))
                             .contains("no settings until"));
             assertThat(remarks()).hasSize(1);
             assertThat(gate.held()).containsExactly(PID);
@@ -46,17 +46,17 @@ class SettingsAtStartTest extends SettingsGateBench {
         write("mode", "outr", "consumers", "abc", "colour", "red");
         assertThat(gate.trouble())
                 .hasValueSatisfying(fault -> assertThat(fault.toString())
-                        .startsWith("PST-7104 org.postern.door.cfg: consumers")
+                        .startsWith("PST-7104 org.postern.intake.cfg: consumers")
                         .contains(
-                                "abc; and 2 more: org.postern.door.cfg: mode (outr)",
-                                "org.postern.door.cfg: colour (there is no such setting)"));
+                                "abc; and 2 more: org.postern.intake.cfg: mode (outr)",
+                                "org.postern.intake.cfg: colour (there is no such setting)"));
     }
 
     /** {@code clean} and a newer archive remove the cache. */
     @Test
     void theLastGoodSettingsAreStoredOutsideTheCache() throws Exception {
         write("consumers", "3");
-        Path kept = folder.resolve("state/settings/org.postern.door.properties");
+        Path kept = folder.resolve("state/settings/org.postern.intake.properties");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
                 .isEqualTo("rw-------");
         configurations.stored.clear();
@@ -64,7 +64,7 @@ class SettingsAtStartTest extends SettingsGateBench {
         write("consumers", "abc", "host", "127.0.0.2");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
         assertThat(configurations.inForce(PID, "host")).isNull();
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: consumers: abc");
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.intake.cfg: consumers: abc");
         assertThat(gate.trouble()).isEmpty();
         write("consumers", "5");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("5");
@@ -76,9 +76,9 @@ class SettingsAtStartTest extends SettingsGateBench {
     void storedSettingsAreValidOnlyInTheirOwnFolder() throws Exception {
         write("consumers", "3");
         Path elsewhere = folder.resolve("elsewhere");
-        Path kept = elsewhere.resolve("state/settings/org.postern.door.properties");
+        Path kept = elsewhere.resolve("state/settings/org.postern.intake.properties");
         Files.createDirectories(kept.getParent());
-        Files.copy(folder.resolve("state/settings/org.postern.door.properties"), kept);
+        Files.copy(folder.resolve("state/settings/org.postern.intake.properties"), kept);
         configurations.stored.clear();
         gate = new SettingsGate(configurations.admin(), elsewhere, List.of(table()));
         write("consumers", "abc");
@@ -99,7 +99,7 @@ class SettingsAtStartTest extends SettingsGateBench {
     @Test
     void storedSettingsThatAreIncompleteOrOfOtherRulesAreNotInForce() throws Exception {
         write("consumers", "123", "host", "127.0.0.2");
-        Path kept = folder.resolve("state/settings/org.postern.door.properties");
+        Path kept = folder.resolve("state/settings/org.postern.intake.properties");
         String whole = Files.readString(kept);
         List<String> others = new ArrayList<>(List.of("", "\\u00", whole.replace("consumers=123", "consumers=9999")));
         for (int length = 1; length < whole.length() - 1; length += 7) {
@@ -125,7 +125,8 @@ class SettingsAtStartTest extends SettingsGateBench {
         Files.delete(state);
         gate.poll();
         assertThat(gate.remarks()).isEmpty();
-        assertThat(folder.resolve("state/settings/org.postern.door.properties")).exists();
+        assertThat(folder.resolve("state/settings/org.postern.intake.properties"))
+                .exists();
     }
 
     /**
@@ -162,7 +163,7 @@ class SettingsAtStartTest extends SettingsGateBench {
             assertThat(gate.trouble())
                     .as(unreadable)
                     .hasValueSatisfying(fault -> assertThat(fault.toString())
-                            .startsWith("PST-7104 org.postern.door.cfg")
+                            .startsWith("PST-7104 org.postern.intake.cfg")
                             .contains("a file that Postern may read"));
             assertThat(configurations.stored).isEmpty();
             Files.delete(file);
@@ -176,7 +177,7 @@ class SettingsAtStartTest extends SettingsGateBench {
                 .put("felix.fileinstall.filename", file.toUri().toString());
         gate.poll();
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg");
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.intake.cfg");
         // and after clean
         configurations.stored.clear();
         begin();
@@ -202,7 +203,7 @@ class SettingsAtStartTest extends SettingsGateBench {
         assertThat(configurations.stored).doesNotContainKey("inforce." + PID);
         assertThat(gate.trouble())
                 .hasValueSatisfying(fault -> assertThat(fault.toString())
-                        .startsWith("PST-7104 org.postern.door.cfg: consumers: 9")
+                        .startsWith("PST-7104 org.postern.intake.cfg: consumers: 9")
                         .contains("not nine"));
         write("consumers", "4");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
@@ -237,7 +238,7 @@ class SettingsAtStartTest extends SettingsGateBench {
         assertThat(remarks())
                 .singleElement()
                 .asString()
-                .startsWith("PST-7102 org.postern.door.cfg: consumers: 9")
+                .startsWith("PST-7102 org.postern.intake.cfg: consumers: 9")
                 .contains("not nine");
         write("consumers", "4");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");

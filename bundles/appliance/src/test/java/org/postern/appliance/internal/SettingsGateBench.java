@@ -18,7 +18,7 @@ import org.postern.testkit.FakeConfigurations;
 /** A gate over one part with settings of every form, and the file that is written for it. */
 abstract class SettingsGateBench {
 
-    static final String PID = "org.postern.door";
+    static final String PID = "org.postern.intake";
 
     @TempDir
     Path folder;

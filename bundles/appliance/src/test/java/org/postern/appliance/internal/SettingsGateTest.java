@@ -20,7 +20,8 @@ class SettingsGateTest extends SettingsGateBench {
     void rightSettingsAreInForceAtOnceAndTheSameOnesAreNotGivenTwice() {
         write("consumers", " 3 ");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
-        assertThat(configurations.inForce(PID, "postern.file")).isEqualTo("file:/opt/postern/etc/org.postern.door.cfg");
+        assertThat(configurations.inForce(PID, "postern.file"))
+                .isEqualTo("file:/opt/postern/etc/org.postern.intake.cfg");
         assertThat(configurations.stored.get("inforce." + PID).get("felix.fileinstall.filename"))
                 .as("File Install would write the settings in force into the file")
                 .isNull();
@@ -43,7 +44,7 @@ class SettingsGateTest extends SettingsGateBench {
                     .as(wrong)
                     .singleElement()
                     .asString()
-                    .startsWith("PST-7102 org.postern.door.cfg: consumers: " + (wrong.isEmpty() ? "empty" : wrong))
+                    .startsWith("PST-7102 org.postern.intake.cfg: consumers: " + (wrong.isEmpty() ? "empty" : wrong))
                     .contains("a whole number from 0 to 1000", "stay in force");
             assertThat(gate.trouble()).as("the part goes on").isEmpty();
         }
@@ -68,7 +69,10 @@ class SettingsGateTest extends SettingsGateBench {
         gate.poll();
         assertThat(configurations.inForce(PID, "address")).isEqualTo("https://dcc:443");
         assertThat(configurations.inForce(PID, "consumers")).isNull();
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: address: no value");
+        assertThat(remarks())
+                .singleElement()
+                .asString()
+                .startsWith("PST-7102 org.postern.intake.cfg: address: no value");
     }
 
     @Test
@@ -91,7 +95,8 @@ class SettingsGateTest extends SettingsGateBench {
         configurations.stored.remove(PID);
         gate.poll();
         assertThat(configurations.stored).isEmpty();
-        assertThat(folder.resolve("state/settings/org.postern.door.properties")).doesNotExist();
+        assertThat(folder.resolve("state/settings/org.postern.intake.properties"))
+                .doesNotExist();
     }
 
     @Test
@@ -133,7 +138,7 @@ class SettingsGateTest extends SettingsGateBench {
         assertThat(remarks())
                 .singleElement()
                 .asString()
-                .startsWith("PST-7104 org.postern.door.cfg: host: 0.0.0.0")
+                .startsWith("PST-7104 org.postern.intake.cfg: host: 0.0.0.0")
                 .contains("a loopback address, or keyStore set as well");
         write("host", "0.0.0.0", "keyStore", folder.toString());
         assertThat(configurations.inForce(PID, "host")).isEqualTo("0.0.0.0");
@@ -206,7 +211,7 @@ class SettingsGateTest extends SettingsGateBench {
     void aCheckWhoseBundleIsGoneDoesNotEndThePolls() {
         write("consumers", "3");
         SettingsCheck gone = check(proposed -> {
-            throw new NoClassDefFoundError("org/postern/door/Gone");
+            throw new NoClassDefFoundError("org/postern/intake/Gone");
         });
         gate.addCheck(gone);
         write("consumers", "4");
@@ -306,7 +311,7 @@ class SettingsGateTest extends SettingsGateBench {
         assertThat(remarks())
                 .singleElement()
                 .asString()
-                .startsWith("PST-7102 org.postern.door.cfg: passwordFile: not shown")
+                .startsWith("PST-7102 org.postern.intake.cfg: passwordFile: not shown")
                 .doesNotContain("s3cret");
     }
 
@@ -314,7 +319,7 @@ class SettingsGateTest extends SettingsGateBench {
     void aMisspeltKeyIsRemarkedAndTheRestIsTaken() {
         write("consumer", "9", "consumers", "7");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("7");
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7105 org.postern.door.cfg: consumer:");
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7105 org.postern.intake.cfg: consumer:");
     }
 
     @Test

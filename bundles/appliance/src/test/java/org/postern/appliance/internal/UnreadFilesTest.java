@@ -22,7 +22,7 @@ class UnreadFilesTest {
 
     /** A file with the time that File Install has noted. */
     private Path save(String text) throws IOException {
-        Path file = Files.writeString(etc.resolve("org.postern.door.cfg"), text);
+        Path file = Files.writeString(etc.resolve("org.postern.intake.cfg"), text);
         Files.setLastModifiedTime(file, NOTED);
         return file;
     }
@@ -30,9 +30,9 @@ class UnreadFilesTest {
     private Hashtable<String, Object> read(String... keysAndValues) {
         Hashtable<String, Object> read = new Hashtable<>(Map.of(
                 "service.pid",
-                "org.postern.door",
+                "org.postern.intake",
                 "felix.fileinstall.filename",
-                etc.resolve("org.postern.door.cfg").toUri().toString()));
+                etc.resolve("org.postern.intake.cfg").toUri().toString()));
         for (int i = 0; i < keysAndValues.length; i += 2) {
             read.put(keysAndValues[i], keysAndValues[i + 1]);
         }

@@ -39,7 +39,7 @@ class EvidenceCommandsTest extends CriticalRequestFixture {
                 .contains("equal");
         assertThat(tree(print(command, true))).contains("fields", "recheck", "excused", "differences");
 
-        // whoever changes the ledger afterwards is found
+        // a later change of the ledger is detected
         ledger.apply(Change.of(id).preCommand(Arrays.copyOf(given.preCommand(), given.preCommand().length + 1)));
         assertThatThrownBy(() -> print(command, true))
                 .isInstanceOf(PosternException.class)
