@@ -133,7 +133,8 @@ public final class LedgerBenchmark {
             double floor = medians[Way.FLOOR.ordinal()];
             System.out.printf(
                     Locale.ROOT,
-                    "%2d callers: %.0f CPU us/request waited for, %.0f not all waited for, floor %.0f: %.2f and %.2f times%n",
+                    "%2d callers: %.0f CPU us/request waited for, %.0f not all waited for, floor %.0f: %.2f and %.2f"
+                            + " times%n",
                     CALLERS[i],
                     medians[0],
                     medians[1],
@@ -142,7 +143,8 @@ public final class LedgerBenchmark {
                     medians[1] / floor);
             json.add(String.format(
                     Locale.ROOT,
-                    "\"callers%d\": {\"waitedMicros\": %.1f, \"behindMicros\": %.1f, \"floorMicros\": %.1f, \"ratio\": %.2f}",
+                    "\"callers%d\": {\"waitedMicros\": %.1f, \"behindMicros\": %.1f, \"floorMicros\": %.1f, \"ratio\":"
+                            + " %.2f}",
                     CALLERS[i],
                     medians[0],
                     medians[1],
@@ -218,7 +220,7 @@ public final class LedgerBenchmark {
                 .exchanged(document("x-" + number, requestId, "Acknowledgement", documents.acknowledgement()));
         RequestRecord acknowledged;
         if (way == Way.BEHIND) {
-            var unused = ledger.applyBehind(acknowledgement);
+            var unused = ledger.applyAsync(acknowledgement);
             acknowledged = sent.after(acknowledgement);
         } else {
             acknowledged = applied(ledger, acknowledgement, sent);
@@ -253,7 +255,7 @@ public final class LedgerBenchmark {
                         Optional.of(documents.json())));
         applied(ledger, effect.processed(ledger.store(answer).id(), ""), acknowledged);
         if (way == Way.BEHIND) {
-            var unused = ledger.deliveredBehind("d-" + number, Lane.ROUTINE);
+            var unused = ledger.deliveredAsync("d-" + number, Lane.ROUTINE);
         } else {
             ledger.delivered("d-" + number);
         }
@@ -312,9 +314,8 @@ public final class LedgerBenchmark {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA wal_autocheckpoint = 4000");
-            statement.execute(
-                    "CREATE TABLE requests (id INTEGER PRIMARY KEY, original BLOB, document BLOB, wire BLOB, acknowledgement BLOB,"
-                            + " answer BLOB, result BLOB, json TEXT)");
+            statement.execute("CREATE TABLE requests (id INTEGER PRIMARY KEY, original BLOB, document BLOB, wire BLOB,"
+                    + " acknowledgement BLOB, answer BLOB, result BLOB, json TEXT)");
         }
         connection.setAutoCommit(false);
         return connection;

@@ -142,7 +142,7 @@ final class Suppliers {
     private boolean taken(Order order, Admission.Accepted yes, int tries) {
         world.trace()
                 .add("taken " + order.key() + " " + order.what() + " " + yes.id() + " " + yes.requestId() + " "
-                        + yes.again());
+                        + yes.repeated());
         if (world.dice("words").chance(world.plan().lostWords())) {
             world.faults().injected(Faults.Kind.WORD_LOST);
             later(order, tries);

@@ -15,7 +15,7 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 
 /**
- * The ledger's writes that nobody waits for ({@code applyBehind}, {@code deliveredBehind}): they lie in the writer's
+ * The ledger's writes that nobody waits for ({@code applyAsync}, {@code deliveredAsync}): they lie in the writer's
  * queue until a write that somebody waits for takes them into its group, or until some milliseconds of the timeline
  * have passed; real time moves none. They are lost where the process is killed before. Everything else goes to the
  * ledger as it is.
@@ -89,7 +89,7 @@ final class WritesBehind {
                 && Stream.of(arguments)
                         .anyMatch(argument -> argument == Lane.PREPAYMENT
                                 || argument instanceof RequestRecord request && request.lane() == Lane.PREPAYMENT
-                                || argument instanceof Change change && change.first());
+                                || argument instanceof Change change && change.prepaymentLane());
     }
 
     /** Nobody hears of it once the process is gone. */

@@ -185,7 +185,7 @@ public final class Prefill {
                         of.record().lane(),
                         of.documents().document().map(bytes -> renamed(bytes, names)),
                         Optional.empty(),
-                        of.record().dating().dueBy(),
+                        of.record().timing().dueBy(),
                         Optional.empty()))
                 .stored()
                 .orElseThrow()
@@ -213,7 +213,7 @@ public final class Prefill {
             if (exchanged(exchanged)) {
                 change.exchanged(document(exchanged, now, id, names));
             }
-            var unused = ledger.applyBehind(change);
+            var unused = ledger.applyAsync(change);
             now = now.after(change);
         }
         Change change = Change.of(now).from(now.state());
@@ -229,7 +229,7 @@ public final class Prefill {
                 .to(
                         RequestState.RESPONDED,
                         of.step(RequestState.RESPONDED).orElseThrow().cause()));
-        var unused = ledger.deliveredBehind(entry.id(), now.lane());
+        var unused = ledger.deliveredAsync(entry.id(), now.lane());
     }
 
     private static boolean exchanged(InboundRecord record) {

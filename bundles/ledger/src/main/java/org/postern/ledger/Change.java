@@ -11,23 +11,23 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
 
 /**
- * One unit of work on one request: state, documents, outbox and inbox together, all or nothing. Built by its caller,
- * handed to {@link Ledger#apply}, then forgotten; not for sharing.
+ * One unit of work on one request: state, documents, outbox and inbox are changed in one transaction, all or nothing. A
+ * caller builds it, passes it to {@link Ledger#apply} and does not use it again. Not safe for use by several threads.
  */
 public final class Change {
 
-    /** One state on the way; several in a row are one transition each, in order. */
+    /** The next state. Several steps are applied in order, each as one transition. */
     public record Step(RequestState to, String cause, Optional<String> digest) {}
 
-    /** A signed document and where it is sent. */
+    /** A signed document and the DCC service that it is sent to. */
     public record Wire(ServiceEndpoint endpoint, byte[] bytes) {}
 
-    /** How often it was tried without success, when it is tried again, and why it was not taken. */
+    /** The number of failed attempts, the time of the next attempt, and the reason of the last failure. */
     public record Retry(int attempts, Instant at, String cause) {}
 
     private final @Nullable String request;
-    private final @Nullable RequestRecord seen;
-    private final boolean first;
+    private final @Nullable RequestRecord snapshot;
+    private final boolean prepaymentLane;
     private final Set<RequestState> from = EnumSet.noneOf(RequestState.class);
     private final List<Step> steps = new ArrayList<>();
     private @Nullable Wire wire;
@@ -36,7 +36,7 @@ public final class Change {
     private @Nullable String responseCode;
     private @Nullable Boolean success;
     private @Nullable Retry retry;
-    private @Nullable Integer untold;
+    private @Nullable Integer inconclusive;
     private boolean noRetry;
     private @Nullable Instant dueBy;
     private final List<OutboxEntry> outbox = new ArrayList<>();
@@ -50,54 +50,59 @@ public final class Change {
     private final List<String> remarks = new ArrayList<>();
     private final List<Change> alongside = new ArrayList<>();
 
-    private Change(@Nullable String request, @Nullable RequestRecord seen, boolean first) {
+    private Change(@Nullable String request, @Nullable RequestRecord snapshot, boolean prepaymentLane) {
         this.request = request;
-        this.seen = seen;
-        this.first = first;
+        this.snapshot = snapshot;
+        this.prepaymentLane = prepaymentLane;
     }
 
-    /** A change of the request of that durable id. */
+    /** A change of the request with that durable id. */
     public static Change of(String request) {
         return new Change(request, null, false);
     }
 
     /**
-     * A change of a request that is in hand. Where it is still in the state that it was read in, the ledger writes
-     * without looking again; where it has moved on meanwhile, the change means what {@link #of(String)} means.
+     * A change of a request that the caller has read. If the stored request has not changed since it was read, the
+     * ledger writes without reading it again; otherwise the change is applied as one made by {@link #of(String)}.
      */
-    public static Change of(RequestRecord seen) {
-        return new Change(seen.id(), seen, seen.lane() == Lane.PREPAYMENT);
+    public static Change of(RequestRecord snapshot) {
+        return new Change(snapshot.id(), snapshot, snapshot.lane() == Lane.PREPAYMENT);
     }
 
-    /** A change that belongs to no request: an alert's way from the inbox to the outbox. */
+    /** A change that belongs to no request, such as moving an alert from the inbox to the outbox. */
     public static Change ofNone() {
         return ofNone(Lane.INTERACTIVE);
     }
 
-    /** A change of no request, in the lane of one that it belongs to. */
+    /** A change that belongs to no request, written in the given lane. */
     public static Change ofNone(Lane lane) {
         return new Change(null, null, lane == Lane.PREPAYMENT);
     }
 
-    /** Only where it is in one of these states now; otherwise nothing happens and apply answers false. */
+    /**
+     * Applies the change only if the request is in one of these states; otherwise nothing is changed and apply returns
+     * false.
+     */
     public Change from(RequestState... states) {
         from.addAll(List.of(states));
         return this;
     }
 
-    /** The next state. */
+    /** Moves the request to the next state. */
     public Change to(RequestState state, String cause) {
         steps.add(new Step(state, cause, Optional.empty()));
         return this;
     }
 
-    /** The next state, with the digest of the bytes that led there. */
+    /** Moves the request to the next state and records the digest of the bytes that caused the transition. */
     public Change to(RequestState state, String cause, String digest) {
         steps.add(new Step(state, cause, Optional.of(digest)));
         return this;
     }
 
-    /** The signed document to be sent, and where; attempts start again. */
+    /**
+     * Stores the signed document to be sent and the DCC service that receives it; attempts are counted from zero again.
+     */
     public Change wire(ServiceEndpoint endpoint, byte[] bytes) {
         wire = new Wire(endpoint, bytes);
         retry = null;
@@ -105,126 +110,133 @@ public final class Change {
         return this;
     }
 
-    /** The Pre-Command as received. */
+    /** Stores the Pre-Command as received. */
     public Change preCommand(byte[] bytes) {
         preCommand = bytes;
         return this;
     }
 
-    /** The Pre-Command with our signature, and for the evidence the signature itself and what it was made with. */
+    /**
+     * Stores the Pre-Command with our signature and, as evidence, the signature and the key and certificate it was made
+     * with.
+     */
     public Change signedPreCommand(byte[] bytes, Evidence.Signing made) {
         signedPreCommand = bytes;
         signing = made;
         return this;
     }
 
-    /** The verdict of a correlation. */
+    /** Stores the result of a correlation. */
     public Change evidence(Evidence verdict) {
         evidence = verdict;
         return this;
     }
 
-    /** The DCC's response code. */
+    /** Stores the DCC's response code. */
     public Change responseCode(String code) {
         responseCode = code;
         return this;
     }
 
-    /** MessageSuccess of the answer. */
+    /** Stores MessageSuccess of the answer. */
     public Change success(boolean answered) {
         success = answered;
         return this;
     }
 
-    /** One more attempt without success; the next at that time. */
+    /** Records one more failed attempt; the next attempt is made at that time. */
     public Change retry(int attempts, Instant at, String cause) {
         retry = new Retry(attempts, at, cause);
         noRetry = false;
         return this;
     }
 
-    /** How often what came back for the present document told nothing of its outcome; counted anew for the next one. */
-    public Change untold(int count) {
-        untold = count;
+    /**
+     * Sets the number of replies to the current document that did not show its outcome; it starts at zero for the next
+     * document.
+     */
+    public Change inconclusive(int count) {
+        inconclusive = count;
         return this;
     }
 
-    /** No further attempt planned. */
+    /** Plans no further attempt. */
     public Change noRetry() {
         noRetry = true;
         return this;
     }
 
-    /** When the answer is overdue. */
+    /** Sets the time from which the answer is overdue. */
     public Change dueBy(Instant at) {
         dueBy = at;
         return this;
     }
 
-    /** The outcome of an instruction; kept and counted where there is none of its number yet. */
+    /** Stores the outcome of an instruction and counts it, unless an outcome with the same number is stored already. */
     public Change instruction(Instruction outcome) {
         instruction = outcome;
         return this;
     }
 
     /**
-     * Only where exactly so many instructions have an outcome now; otherwise nothing happens and apply answers false.
+     * Applies the change only if exactly this many instructions have an outcome; otherwise nothing is changed and apply
+     * returns false.
      */
     public Change ifInstructionsDone(int count) {
         expectedInstructions = count;
         return this;
     }
 
-    /** A line for people; the state does not change by it. */
+    /** Adds a line for people to read; the state does not change. */
     public Change remark(String text) {
         remarks.add(text);
         return this;
     }
 
     /**
-     * A change of another request in the same transaction. Where that one no longer applies, it alone is left out; it
-     * has no exchanged or processed document of its own.
+     * Adds a change of another request to the same transaction. If the other change does not apply, only that one is
+     * left out. It must not have an exchanged or processed document of its own.
      */
     public Change alongside(Change other) {
         alongside.add(other);
         return this;
     }
 
-    /** Something to deliver. */
+    /** Adds an entry to the outbox. */
     public Change deliver(OutboxEntry entry) {
         outbox.add(entry);
         return this;
     }
 
-    /** The answer of the same exchange, kept as an inbound document that needs no processing. */
+    /** Stores the answer that came in the same HTTP exchange as an inbound document that needs no processing. */
     public Change exchanged(InboundDocument document) {
         exchanged = document;
         return this;
     }
 
-    /** That inbound document has been processed. */
+    /** Marks that inbound document as processed. */
     public Change processed(String inboundId, String cause) {
         processed = inboundId;
         processedCause = cause;
         return this;
     }
 
-    /** Durable id; empty for a change of no request. */
+    /** Durable id of the request; empty for a change that belongs to no request. */
     public Optional<String> request() {
         return Optional.ofNullable(request);
     }
 
-    /** The request as it was in hand when the change was made; empty where it was not. */
-    public Optional<RequestRecord> seen() {
-        return Optional.ofNullable(seen);
+    /** The request as the caller had read it; empty if the change was made from an id. */
+    public Optional<RequestRecord> snapshot() {
+        return Optional.ofNullable(snapshot);
     }
 
     /**
-     * True where it was made of the record of a top-up, or in the lane of one: it is written before others. One that
-     * was made of an id alone never is.
+     * True if it was made from the record of a prepayment request or for the prepayment lane: it is then written before
+     * other changes. A change that was made from an id never is.
      */
-    public boolean first() {
-        return first;
+    public boolean prepaymentLane() {
+        return prepaymentLane;
     }
 
     public Set<RequestState> from() {
@@ -265,17 +277,17 @@ public final class Change {
         return Optional.ofNullable(retry);
     }
 
-    /** How often what came back told nothing of the outcome. */
-    public Optional<Integer> untold() {
-        return Optional.ofNullable(untold);
+    /** The number of replies that did not show the outcome. */
+    public Optional<Integer> inconclusive() {
+        return Optional.ofNullable(inconclusive);
     }
 
-    /** True where no further attempt is planned. */
+    /** True if no further attempt is planned. */
     public boolean endsRetries() {
         return noRetry;
     }
 
-    /** When the answer is overdue. */
+    /** The time from which the answer is overdue. */
     public Optional<Instant> dueBy() {
         return Optional.ofNullable(dueBy);
     }

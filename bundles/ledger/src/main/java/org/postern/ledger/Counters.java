@@ -3,61 +3,61 @@ package org.postern.ledger;
 import org.postern.catalogue.Eui64;
 
 /**
- * Counters that are never given twice: reserved on disk in blocks before use, so a crash skips numbers and repeats
- * none. A new block begins above the clock (milliseconds), above everything reserved before, above the highest one
- * journalled and above the watermark file, so that neither a restored backup nor a clock that stepped back brings a
- * number again.
+ * Originator Counters that are never issued twice. They are reserved on disk in blocks before use, so a crash skips
+ * numbers but never repeats one. A new block starts above the clock (in milliseconds), above every earlier reservation,
+ * above the highest counter of a stored request and above the watermark file, so neither a restored backup nor a clock
+ * that was set back repeats a number.
  */
 public interface Counters {
 
     /**
-     * The next counter of a User ID; strictly rising, 1 to 2^63 - 1. Its low 32 bits are never all zero: those are the
-     * prepayment counters.
+     * The next counter of a User ID; strictly increasing, 1 to 2^63 - 1. Its low 32 bits are never all zero, because
+     * such numbers are prepayment counters.
      *
-     * @throws LedgerException COUNTER where the series is at its end, UNAVAILABLE where no block can be reserved
+     * @throws LedgerException COUNTER if the series is exhausted, UNAVAILABLE if no block can be reserved
      */
     long next(Eui64 originator);
 
     /**
-     * The next prepayment counter of a supplier with a meter: a series of its own that rises by one in the high 32
-     * bits; the low 32 bits are zero (DUIS, RequestID); n &lt;&lt; 32 with n 1 to 2^31 - 1. Above everything reserved,
-     * admitted or raised before for that meter, and above the watermark file. On disk before it is returned.
+     * The next prepayment counter of a supplier for one meter. It is a separate series that increases by one in the
+     * high 32 bits while the low 32 bits are zero (DUIS, RequestID): n &lt;&lt; 32 with n from 1 to 2^31 - 1. It is
+     * above every counter that was reserved, admitted or set as a floor for that meter, and above the watermark file.
+     * It is on disk before it is returned.
      *
-     * @throws LedgerException COUNTER where the series is at its end, UNAVAILABLE where it cannot be reserved
+     * @throws LedgerException COUNTER if the series is exhausted, UNAVAILABLE if it cannot be reserved
      */
     long nextPrepayment(Eui64 originator, Eui64 device);
 
     /**
-     * Raises the floor of a User ID's series, for example above what an older system used; lower floors change nothing.
+     * Raises the floor of a User ID's series, for example above the counters that an earlier system used. A floor below
+     * the current one changes nothing.
      *
-     * @param floor the next counter is above it
+     * @param floor the next counter is greater than this
      */
     void raise(Eui64 originator, long floor);
 
     /**
-     * Raises the floor of the prepayment series of one meter, for example one that came from another supplier system;
-     * lower floors change nothing.
+     * Raises the floor of the prepayment series of one meter, for example a meter that another supplier system served
+     * before. A floor below the current one changes nothing.
      *
-     * @param floor a counter as RequestIDs carry it, 0 to 2^63 - 1; the next one is above it
+     * @param floor a counter as in a RequestID, 0 to 2^63 - 1; the next counter is greater than this
      */
     void raisePrepayment(Eui64 originator, Eui64 device, long floor);
 
     /**
-     * The highest counter of a User ID that may have been used: given away by {@link #next}, raised over, or
-     * journalled. After a start it is the end of the last block, since what was given of it is not known; never less
-     * than what was used. 0 where none was. Spends nothing.
+     * The highest counter of a User ID that may have been used: returned by {@link #next}, passed by a raised floor, or
+     * stored with a request. After a start it is the end of the last reserved block, because it is not known how many
+     * counters of that block were issued; it is never below a counter that was used. 0 if none was used. Does not
+     * consume a counter.
      */
     long highest(Eui64 originator);
 
-    /**
-     * The highest counter that a request to this device was journalled under; 0 where none was. Prepayment counters do
-     * not count.
-     */
+    /** The highest counter of a stored request to this device; 0 if there is none. Prepayment counters are ignored. */
     long highest(Eui64 originator, Eui64 device);
 
     /**
-     * The highest prepayment counter of a supplier with a meter: given by {@link #nextPrepayment}, raised over, or
-     * taken by a token made elsewhere; n &lt;&lt; 32. 0 where there is none. Spends nothing.
+     * The highest prepayment counter of a supplier for a meter: returned by {@link #nextPrepayment}, passed by a raised
+     * floor, or used by a token that was made elsewhere; n &lt;&lt; 32. 0 if there is none. Does not consume a counter.
      */
     long highestPrepayment(Eui64 originator, Eui64 device);
 }

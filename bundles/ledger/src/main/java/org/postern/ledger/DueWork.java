@@ -8,6 +8,6 @@ import org.postern.catalogue.Lane;
  *
  * @param id durable id of the request
  * @param lane its lane
- * @param at when it was to be tried
+ * @param at when the attempt is or was due
  */
 public record DueWork(String id, Lane lane, Instant at) {}

@@ -6,18 +6,19 @@ import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.RequestId;
 
 /**
- * A document of the DCC as it is stored.
+ * A document received from the DCC, as it is stored.
  *
- * @param identity what makes it the same document again
- * @param requestId RequestID it answers
+ * @param identity identifies repeated deliveries of the same document
+ * @param requestId RequestID of the request that it answers
  * @param kind kind of its body
  * @param responseCode the DCC's code
  * @param body the exact bytes received
- * @param receivedAt when
- * @param signer who signed it, issuer and serial or EUI; for people
- * @param content digest of what it says without its signature, hex: two documents of one identity and content are the
- *     same, however often they were signed and sent anew; empty where only the same bytes are the same
- * @param remark what a person should know of it, one line; empty for nothing
+ * @param receivedAt when it was received
+ * @param signer who signed it, issuer and serial or EUI; for people to read
+ * @param content digest of the document without its signature, hex: two documents with the same identity and content
+ *     are the same document even if each was signed and sent separately; empty if only identical bytes count as the
+ *     same document
+ * @param remark a note for people, one line; empty if there is none
  */
 public record InboundDocument(
         InboundIdentity identity,
@@ -30,10 +31,10 @@ public record InboundDocument(
         String content,
         String remark) {
 
-    /** The signer of what is kept although nobody has proven whose it is. */
+    /** The signer of a document that is stored although its sender has not been proven. */
     public static final String NOT_PROVEN = "not proven";
 
-    /** A document that is the same only where its bytes are, and of which there is nothing to remark. */
+    /** A document without a remark that counts as the same document only if its bytes are identical. */
     public InboundDocument(
             InboundIdentity identity,
             Optional<RequestId> requestId,

@@ -9,9 +9,9 @@ import org.postern.catalogue.RequestId;
 import org.postern.catalogue.Sha256;
 
 /**
- * A stored document of the DCC.
+ * A stored document from the DCC.
  *
- * @param state what has become of it
+ * @param state how far it has been processed
  * @param cause remark on its processing; empty for none
  */
 public record InboundRecord(
@@ -27,24 +27,27 @@ public record InboundRecord(
         String cause,
         byte[] body) {
 
-    /** A document as it is once it is stored under that id. */
+    /** The record of a document that has just been stored under that id. */
     public static InboundRecord stored(String id, InboundDocument document) {
         return new InboundRecord(
                 id,
                 document.identity(),
                 document.requestId(),
-                TextLimit.KIND.fitted(document.kind()),
-                TextLimit.RESPONSE_CODE.fitted(document.responseCode()),
+                TextLimit.KIND.truncated(document.kind()),
+                TextLimit.RESPONSE_CODE.truncated(document.responseCode()),
                 Sha256.hex(document.body()),
                 document.receivedAt().truncatedTo(ChronoUnit.MILLIS),
-                TextLimit.SIGNER.fitted(document.signer()),
+                TextLimit.SIGNER.truncated(document.signer()),
                 InboundState.STORED,
-                TextLimit.CAUSE.fitted(document.remark()),
+                TextLimit.CAUSE.truncated(document.remark()),
                 document.body());
     }
 
-    /** False for what is kept for people alone: put aside, or not proven to be the DCC's. */
-    public boolean counts() {
+    /**
+     * False for a document that is stored only for people to inspect: it is quarantined, or not proven to be from the
+     * DCC.
+     */
+    public boolean effective() {
         return state != InboundState.QUARANTINED && !signer.equals(InboundDocument.NOT_PROVEN);
     }
 }

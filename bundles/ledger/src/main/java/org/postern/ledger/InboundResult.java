@@ -1,20 +1,20 @@
 package org.postern.ledger;
 
 /**
- * What became of a document that was handed to the ledger; it is on disk in any case.
+ * The result of storing a document; the document is on disk in every case.
  *
- * @param outcome what became of it
- * @param id its id in the ledger; of the first one for a duplicate
+ * @param outcome how it was stored
+ * @param id its id in the ledger; for a duplicate, the id of the document stored first
  */
 public record InboundResult(Outcome outcome, String id) {
 
-    /** What became of it. */
+    /** How a document was stored. */
     public enum Outcome {
-        /** New. */
+        /** It is new. */
         STORED,
-        /** The same identity and content are there already. */
+        /** A document with the same identity and content is stored already. */
         DUPLICATE,
-        /** The same identity with another content is there already; this one is kept apart. */
+        /** A document with the same identity but different content is stored already; this one is stored separately. */
         QUARANTINED
     }
 }

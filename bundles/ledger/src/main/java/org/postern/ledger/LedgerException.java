@@ -12,29 +12,29 @@ import org.postern.catalogue.FaultEntry;
 import org.postern.catalogue.PosternException;
 
 /**
- * A refusal or failure of the ledger, PST-6000 to PST-6999. Nothing of the unit of work that threw it is or comes on
- * disk, except that UNDECIDED and FILES_CHANGED leave that open.
+ * A refusal or failure of the ledger, PST-6000 to PST-6999. The unit of work that threw it is not and will not be
+ * written, except that UNDECIDED and FILES_CHANGED leave this open.
  */
 public class LedgerException extends PosternException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The faults of the ledger, which callers tell apart. */
+    /** The faults of the ledger that callers distinguish. */
     public enum Kind implements FaultCode {
-        /** The database did not take the write or answer the query; the same may succeed later. */
+        /** The database did not accept the write or answer the query; a retry may succeed. */
         UNAVAILABLE(passes(
                 "PST-6001",
                 OPERATOR,
-                "the database did not take a write or answer a query",
+                "the database did not accept a write or answer a query",
                 "the database answers",
-                "check the database and its disk; what waits for it goes on by itself")),
-        /** That state may not follow the present one. */
+                "check the database and its disk; pending work continues automatically")),
+        /** The new state must not follow the present one. */
         ILLEGAL_TRANSITION(stays(
                 "PST-6002",
                 VENDOR,
-                "a state that may not follow the present one",
+                "a state that must not follow the present one",
                 "the transitions of docs/request-states.md",
-                "report it together with the request's history")),
+                "report it together with the history of the request")),
         /** No such request or document. */
         NOT_FOUND(stays(
                 "PST-6003",
@@ -42,13 +42,13 @@ public class LedgerException extends PosternException {
                 "no such request or document in the ledger",
                 "an id of the ledger",
                 "correct the id; see dcc:requests")),
-        /** A RequestID that the ledger holds already. */
+        /** The RequestID is stored already. */
         DUPLICATE(stays(
                 "PST-6004",
                 SUPPLIER,
-                "a RequestID that the ledger holds already",
+                "a RequestID that is in the ledger already",
                 "each RequestID once",
-                "hand it in under another counter, or without one")),
+                "submit the request with another counter, or without one")),
         /** The counters cannot be continued safely. */
         COUNTER(stays(
                 "PST-6005",
@@ -56,25 +56,25 @@ public class LedgerException extends PosternException {
                 "Originator Counters that cannot be continued safely",
                 "a counter above every one used before",
                 "see docs/operations.md on counters before anything is sent")),
-        /** The ledger's settings do not make sense. */
+        /** A setting of the ledger is not valid. */
         BAD_SETTING(stays(
                 "PST-6006",
                 OPERATOR,
-                "settings of the ledger that make no sense",
+                "settings of the ledger that are not valid",
                 "the values that the settings file explains",
                 "correct the setting")),
-        /** The ledger is closing; what came then is tried again when it is open. */
+        /** The ledger is closing; the caller retries when it is open again. */
         CLOSED(passes(
                 "PST-6007",
                 OPERATOR,
                 "the ledger is closing or closed",
                 "the ledger is open",
                 "wait for the restart to end; start the ledger's bundle if it does not")),
-        /** The same correlation id came with another content. */
+        /** The same correlation id was used with different content. */
         CORRELATION_REUSED(stays(
                 "PST-6008",
                 SUPPLIER,
-                "a correlation id that came before with another content",
+                "a correlation id that was used before with different content",
                 "one correlation id for one request",
                 "use a new correlation id for a new request")),
         /** A prepayment counter that is not above the last one of its meter. */
@@ -83,51 +83,52 @@ public class LedgerException extends PosternException {
                 SUPPLIER,
                 "a prepayment counter that is not above the meter's last one",
                 "above the last prepayment counter of the meter",
-                "find out first whether the meter has that token: read its balance and last top-ups;"
-                        + " one that it took is credited")),
+                "first read the meter's balance and last top-ups to find out whether it has that token;"
+                        + " a token that it accepted is credited")),
         /** The database's files or locks are no longer those that were opened: nothing is accepted until a restart. */
         FILES_CHANGED(passes(
                 "PST-6010",
                 OPERATOR,
                 "the ledger's files or locks were changed by another program",
                 "the database's files and locks stay as they were opened",
-                "find out which program opened the database, then restart Postern; look inside by dcc:ledger-copy")),
-        /** The database is empty or older than what lies beside it. */
-        OLDER(
-                stays(
-                        "PST-6011",
-                        OPERATOR,
-                        "a database that is empty or older than what lies beside it",
-                        "the database that was last used here",
-                        "correct url, or put the right files back; docs/operations.md says how to go on without what is missing")),
+                "find out which program opened the database, then restart Postern; use dcc:ledger-copy to"
+                        + " inspect the data")),
+        /** The database is empty or older than the files stored beside it. */
+        OLDER(stays(
+                "PST-6011",
+                OPERATOR,
+                "a database that is empty or older than the files stored beside it",
+                "the database that was last used here",
+                "correct url, or restore the right files; docs/operations.md explains how to continue without"
+                        + " the missing data")),
         /** Pages of the database are damaged: nothing is accepted until a restart. */
         DAMAGED(passes(
                 "PST-6012",
                 OPERATOR,
                 "pages of the ledger's file are damaged",
-                "a file whose pages are whole",
+                "a file whose pages are intact",
                 "stop Postern, keep the file, and restore or repair it")),
-        /** A write whose end is not known: it may be on disk, and then it is carried out. */
+        /** The outcome of the write is not known: it may be on disk, and then it is carried out. */
         UNDECIDED(passes(
                 "PST-6013",
                 OPERATOR,
-                "a write that the database may have taken, although its answer did not come",
+                "a write that the database may have accepted, although its answer did not arrive",
                 "the database answers",
-                "hand the same in again under the same key, or look for it first;"
+                "submit the same request again with the same correlation id, or query it first;"
                         + " check the database and its disk")),
-        /** What the columns of the ledger cannot hold; the same again is refused again. */
+        /** Data that the columns of the ledger cannot store; a retry is refused too. */
         NOT_HOLDABLE(stays(
                 "PST-6014",
                 SUPPLIER,
-                "data that the ledger cannot hold: a text too long, or with U+0000 in it",
-                "texts as long as the ledger's columns, without U+0000",
-                "give a shorter text of visible characters")),
-        /** A document is not what was written; the others are not touched. */
+                "data that the ledger cannot store: a text that is too long or contains U+0000",
+                "texts no longer than the ledger's columns, without U+0000",
+                "use a shorter text of printable characters")),
+        /** A stored document differs from what was written; other documents are not affected. */
         DOCUMENT_DAMAGED(stays(
                 "PST-6015",
                 OPERATOR,
-                "a document of the ledger that is damaged: it is not what was written",
-                "the length and SHA-256 that were noted when it was written",
+                "a stored document that is damaged: it differs from what was written",
+                "the length and SHA-256 that were recorded when it was written",
                 "keep the database, and restore the document or the ledger from a copy"));
 
         private final FaultEntry entry;

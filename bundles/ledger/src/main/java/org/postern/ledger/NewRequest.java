@@ -6,18 +6,18 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.RequestId;
 
 /**
- * A request as it enters the ledger: admitted, or refused by us.
+ * A request to be stored: admitted, or refused by Postern.
  *
  * @param origin where it came from
- * @param original the bytes as handed in
- * @param requestId RequestID; empty for one refused before it was numbered
- * @param target what it asks for
- * @param lane lane of priority
- * @param document our unsigned DUIS document; empty where refused
+ * @param original the bytes as submitted
+ * @param requestId RequestID; empty if the request was refused before it was numbered
+ * @param target service, device and role of the request
+ * @param lane priority lane
+ * @param document our unsigned DUIS document; empty if refused
  * @param executionTime for a future-dated request; the year 3000 for a cancellation
- * @param dueBy when the answer is overdue; empty for none
- * @param refusal cause of our refusal in one line; empty where admitted
- * @param remark what a person should know of it; empty for nothing
+ * @param dueBy when the answer is overdue; empty if no answer is expected
+ * @param refusal cause of the refusal in one line; empty if admitted
+ * @param remark a note for people; empty if there is none
  */
 public record NewRequest(
         Origin origin,
@@ -31,7 +31,7 @@ public record NewRequest(
         Optional<String> refusal,
         Optional<String> remark) {
 
-    /** Without a remark. */
+    /** A request without a remark. */
     public NewRequest(
             Origin origin,
             byte[] original,

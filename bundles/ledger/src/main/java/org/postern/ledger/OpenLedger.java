@@ -1,9 +1,9 @@
 package org.postern.ledger;
 
-/** A ledger that whoever opened it closes again. */
+/** A ledger that its opener has to close. */
 public interface OpenLedger extends Ledger, AutoCloseable {
 
-    /** Writes what was taken, and lets go of the database. */
+    /** Writes everything that was submitted and closes the database. */
     @Override
     void close();
 }

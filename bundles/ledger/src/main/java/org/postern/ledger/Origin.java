@@ -8,10 +8,10 @@ import org.postern.catalogue.ReplyAddress;
 /**
  * Where a request came from and where its answer goes.
  *
- * @param channel how it was handed in
- * @param correlationId the caller's own id; the same by the same channel is the same request
- * @param replyTo where the caller wants the answer; empty where it reads the answer by its id
- * @param principal who handed it in, as the channel knows it; may be empty
+ * @param channel the interface that it was submitted through
+ * @param correlationId the caller's own id; the same id through the same channel identifies the same request
+ * @param replyTo where the caller wants the answer; empty if it queries the answer by id
+ * @param principal the authenticated submitter as known to the channel; may be empty
  * @param contentType {@code xml} or {@code json}
  */
 public record Origin(
@@ -29,7 +29,7 @@ public record Origin(
         Objects.requireNonNull(contentType, "contentType");
     }
 
-    /** Where its answer goes. */
+    /** Where the answer is sent. */
     public ReplyAddress destination() {
         return replyTo.orElse(ReplyAddress.UNNAMED);
     }

@@ -8,19 +8,19 @@ import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.ReplyAddress;
 
 /**
- * Something to be delivered.
+ * A message to be delivered.
  *
- * @param id the same for the same thing: a second entry of that id is none
+ * @param id identifies the message: a second entry with the same id is ignored
  * @param request durable id of the request it answers; empty for an alert
  * @param kind what it is
- * @param destination where it goes
+ * @param destination where it is sent
  * @param headers for the message: request id, service, device, outcome, ...
  * @param contentType of body: {@code application/xml}, or {@code application/octet-stream} for raw bytes
- * @param body what is delivered
- * @param json the same as JSON, where there is such a form
- * @param state whether it has left
- * @param attempts how often delivery was tried without success
- * @param createdAt when
+ * @param body the content
+ * @param json the same content as JSON, if there is a JSON form
+ * @param state whether it has been delivered
+ * @param attempts number of failed attempts
+ * @param createdAt when the entry was created
  */
 public record OutboxEntry(
         String id,

@@ -3,9 +3,9 @@ package org.postern.ledger;
 import java.time.Instant;
 
 /**
- * An event of a request that changed no state, for people to read.
+ * An event of a request that did not change its state, for people to read.
  *
- * @param at when it was noted
+ * @param at when it was recorded
  * @param text one line
  */
 public record Remark(Instant at, String text) {}

@@ -4,14 +4,14 @@ import java.util.Optional;
 import org.postern.catalogue.ServiceEndpoint;
 
 /**
- * The documents of one request, each the exact bytes.
+ * The exact bytes of the documents of one request.
  *
- * @param original as handed in
+ * @param original as submitted
  * @param document our unsigned DUIS document
- * @param wire the signed document that was or will be sent last
+ * @param wire the signed document that was sent last or will be sent next
  * @param transformWire the signed CV4 document of a critical request
  * @param preCommand the Pre-Command as received
- * @param signedPreCommand the Pre-Command with our signature: its presence is the mark that a key has signed
+ * @param signedPreCommand the Pre-Command with our signature: its presence shows that a key has been used
  */
 public record RequestDocuments(
         byte[] original,
@@ -21,7 +21,7 @@ public record RequestDocuments(
         Optional<byte[]> preCommand,
         Optional<byte[]> signedPreCommand) {
 
-    /** The same documents once a change of their request is on disk. */
+    /** The documents as they are after that change of their request has been written. */
     public RequestDocuments after(Change change) {
         Optional<byte[]> sent = change.wire().map(Change.Wire::bytes);
         Optional<byte[]> transform = change.wire()

@@ -4,16 +4,16 @@ import java.util.Optional;
 import org.postern.catalogue.Eui64;
 
 /**
- * Which requests; the newest first.
+ * Selects requests; the result is in order of time, newest first.
  *
- * @param state only that state
- * @param device only that device
- * @param service only that Service Reference Variant
- * @param limit at most so many, 1 to 10,000
+ * @param state only requests in that state
+ * @param device only requests to that device
+ * @param service only requests of that Service Reference Variant
+ * @param limit maximum number of requests, 1 to 10,000
  */
 public record RequestFilter(Optional<RequestState> state, Optional<Eui64> device, Optional<String> service, int limit) {
 
-    /** The newest of all. */
+    /** The newest requests. */
     public static RequestFilter newest(int limit) {
         return new RequestFilter(Optional.empty(), Optional.empty(), Optional.empty(), limit);
     }

@@ -12,15 +12,15 @@ import org.postern.catalogue.ServiceEndpoint;
 /**
  * One request without its documents.
  *
- * @param id durable id, in order of time
- * @param requestId RequestID; empty for one refused before it was numbered
- * @param origin where it came from and where its answer goes
- * @param target what it asks for
- * @param lane lane of priority
- * @param progress how far it has come
- * @param sending the present document's way to the DCC
- * @param dating when it is to be carried out, and answered
- * @param createdAt when it entered the ledger
+ * @param id durable id; ids sort by time
+ * @param requestId RequestID; empty if the request was refused before it was numbered
+ * @param origin who submitted it and where its answer is sent
+ * @param target service, device and role of the request
+ * @param lane priority lane
+ * @param progress its state
+ * @param sending transmission of the current document to the DCC
+ * @param timing when it is to be executed and answered
+ * @param createdAt when it was stored
  * @param updatedAt when it last changed
  */
 public record RequestRecord(
@@ -31,19 +31,19 @@ public record RequestRecord(
         Lane lane,
         Progress progress,
         Sending sending,
-        Dating dating,
+        Timing timing,
         Instant createdAt,
         Instant updatedAt) {
 
     /**
-     * How far a request has come.
+     * The progress of a request.
      *
      * @param state its state
-     * @param cause why it is in that state, one line; empty for none
+     * @param cause why it is in that state, one line; may be empty
      * @param responseCode the DCC's last response code
      * @param success MMC MessageSuccess of the answer
-     * @param transitions how many states it has had; a change that was made of this record is applied without another
-     *     look where it still has had as many
+     * @param transitions number of transitions so far; a change that was made from this record is applied without
+     *     another query if the stored number is still the same
      */
     public record Progress(
             RequestState state,
@@ -52,54 +52,59 @@ public record RequestRecord(
             Optional<Boolean> success,
             int transitions) {
 
-        /** Of a request whose path is not known here. */
+        /** Progress of a request whose number of transitions is not known. */
         public Progress(RequestState state, String cause, Optional<String> responseCode, Optional<Boolean> success) {
             this(state, cause, responseCode, success, 0);
         }
     }
 
     /**
-     * The way of the present document to the DCC.
+     * The transmission of the current document to the DCC.
      *
-     * @param endpoint where it goes; empty where nothing is signed yet
-     * @param attempts how often it was tried without an answer
-     * @param retryAt when it is tried again
-     * @param untold how often what came back told nothing of its outcome: no answer of the DCC that is proven, or one
-     *     that it does not know either
+     * @param endpoint the DCC service that it is sent to; empty if nothing has been signed yet
+     * @param attempts number of attempts without an answer
+     * @param retryAt when the next attempt is due
+     * @param inconclusive number of replies that did not show its outcome: a reply that is not proven to be from the
+     *     DCC, or one in which the DCC states that it does not know the outcome
      */
-    public record Sending(Optional<ServiceEndpoint> endpoint, int attempts, Optional<Instant> retryAt, int untold) {
+    public record Sending(
+            Optional<ServiceEndpoint> endpoint, int attempts, Optional<Instant> retryAt, int inconclusive) {
 
-        /** Nothing signed, nothing tried. */
+        /** Nothing has been signed or sent. */
         public static final Sending NONE = new Sending(Optional.empty(), 0, Optional.empty(), 0);
     }
 
     /**
      * The times of a request.
      *
-     * @param executionTime time of a future-dated request; in a cancellation the year 3000 that makes it one (DUIS,
-     *     ExecutionDateTime)
+     * @param executionTime execution time of a future-dated request; in a cancellation a time in the year 3000, which
+     *     marks it as one (DUIS, ExecutionDateTime)
      * @param dueBy when the next answer is overdue
      * @param instructionsDone how many instructions of a future-dated command have an outcome
      */
-    public record Dating(Optional<Instant> executionTime, Optional<Instant> dueBy, int instructionsDone) {
+    public record Timing(Optional<Instant> executionTime, Optional<Instant> dueBy, int instructionsDone) {
 
-        /** Not dated, and nothing due. */
-        public static final Dating NONE = new Dating(Optional.empty(), Optional.empty(), 0);
+        /** Not future-dated, and no answer due. */
+        public static final Timing NONE = new Timing(Optional.empty(), Optional.empty(), 0);
 
-        /** True where it cancels an earlier future-dated request. */
+        /** True if it cancels an earlier future-dated request. */
         public boolean cancels() {
             return executionTime.filter(CancellationTime::isNever).isPresent();
         }
 
-        /** The time it is dated for; empty where it is to be carried out at once, or cancels. */
-        public Optional<Instant> datedFor() {
+        /**
+         * The execution time of a future-dated request; empty if the request is to be executed at once or is a
+         * cancellation.
+         */
+        public Optional<Instant> executesAt() {
             return executionTime.filter(time -> !CancellationTime.isNever(time));
         }
     }
 
     /**
-     * The same request once a change of it is on disk, so that what is in hand need not be read again. The time of the
-     * change is the ledger's own and stays unknown here, as do counts of instructions.
+     * The request as it is after that change has been written, so that the caller need not query it again.
+     * {@code updatedAt} and the number of instructions with an outcome are determined by the ledger and are not updated
+     * here.
      */
     public RequestRecord after(Change change) {
         List<Change.Step> steps = change.steps();
@@ -109,16 +114,16 @@ public record RequestRecord(
                 change.retry()
                         .map(Change.Retry::cause)
                         .or(() -> last.map(Change.Step::cause))
-                        .map(TextLimit.CAUSE::fitted)
+                        .map(TextLimit.CAUSE::truncated)
                         .orElse(progress.cause()),
-                change.responseCode().map(TextLimit.RESPONSE_CODE::fitted).or(progress::responseCode),
+                change.responseCode().map(TextLimit.RESPONSE_CODE::truncated).or(progress::responseCode),
                 change.success().or(progress::success),
                 progress.transitions() + steps.size());
         Sending sent = change.wire()
                 .map(wire -> new Sending(Optional.of(wire.endpoint()), 0, Optional.empty(), 0))
                 .orElse(sending);
         Optional<Instant> retryAt = change.retry()
-                .map(retry -> kept(retry.at()))
+                .map(retry -> millis(retry.at()))
                 .or(() -> change.endsRetries() ? Optional.empty() : sent.retryAt());
         return new RequestRecord(
                 id,
@@ -131,17 +136,17 @@ public record RequestRecord(
                         sent.endpoint(),
                         change.retry().map(Change.Retry::attempts).orElse(sent.attempts()),
                         retryAt,
-                        change.untold().orElse(sent.untold())),
-                new Dating(
-                        dating.executionTime(),
-                        change.dueBy().map(RequestRecord::kept).or(dating::dueBy),
-                        dating.instructionsDone()),
+                        change.inconclusive().orElse(sent.inconclusive())),
+                new Timing(
+                        timing.executionTime(),
+                        change.dueBy().map(RequestRecord::millis).or(timing::dueBy),
+                        timing.instructionsDone()),
                 createdAt,
                 updatedAt);
     }
 
-    /** The ledger keeps times in milliseconds. */
-    private static Instant kept(Instant time) {
+    /** The ledger stores times in milliseconds. */
+    private static Instant millis(Instant time) {
         return time.truncatedTo(ChronoUnit.MILLIS);
     }
 
@@ -150,7 +155,7 @@ public record RequestRecord(
         return progress.state();
     }
 
-    /** RequestID in text, or the durable id where it has none: for people. */
+    /** RequestID as text, or the durable id if there is none; for messages to people. */
     public String name() {
         return requestId.map(RequestId::toString).orElse(id);
     }

@@ -5,57 +5,57 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a Service Request is in its life. The table of allowed next states is here and nowhere else; it only leads
- * forward.
+ * The state of a Service Request. The permitted transitions are defined here and nowhere else; there is no way back to
+ * an earlier state.
  */
 public enum RequestState {
-    /** Handed in, not yet checked. */
+    /** Submitted, not yet checked. */
     RECEIVED,
-    /** Checked, numbered and on disk; the caller has been told. */
+    /** Checked, numbered and on disk; the caller receives the acknowledgement. */
     ADMITTED,
     /**
-     * The signed critical request (CV4) is stored and handed to the DCC's Transform service, which changes nothing: it
-     * may be repeated.
+     * The signed critical request (CV4) is stored and sent to the DCC's Transform service. Transform is idempotent: the
+     * call may be repeated.
      */
     TRANSFORM_SENT,
-    /** The Pre-Command is stored and is what we asked for. */
+    /** The Pre-Command is stored and matches the request. */
     CORRELATED,
     /** The Pre-Command is signed. */
     COMMAND_SIGNED,
-    /** The signed document is stored and handed to the DCC; no answer stored yet. */
+    /** The signed document is stored and is being sent to the DCC; no answer is stored yet. */
     SENT,
-    /** Sent, and no HTTP answer came; the identical bytes are sent again. */
+    /** Sent, but no HTTP answer was received; the identical bytes are sent again. */
     IN_DOUBT,
-    /** The DCC took it in. */
+    /** The DCC acknowledged it. */
     ACKNOWLEDGED,
-    /** A local command was returned to us. */
+    /** The DCC returned a command for local delivery. */
     HANDED_OUT,
-    /** No answer in time; a late one still counts. */
+    /** No answer in time; a late answer is still accepted. */
     OVERDUE,
     /**
-     * Nobody knows whether it was carried out: the DCC says so, or gave no answer that is proven; a later proven answer
-     * counts.
+     * It is not known whether the request was carried out: the DCC states so, or gave no proven answer. A proven answer
+     * that arrives later is accepted.
      */
     UNKNOWN,
-    /** The device took a command that it will carry out later. */
+    /** The device accepted a command that it will carry out later. */
     ACCEPTED_BY_DEVICE,
-    /** Some of the instructions of a future-dated command have an outcome. */
+    /** Some, but not all, instructions of a future-dated command have an outcome. */
     PARTIALLY_ACTIONED,
     /** Every instruction of a future-dated command was carried out. */
     ACTIONED,
-    /** At least one instruction of a future-dated command was not carried out, and all have an outcome. */
+    /** All instructions of a future-dated command have an outcome, and at least one was not carried out. */
     NOT_ACTIONED,
     /** The answer is stored and in the outbox. */
     RESPONDED,
-    /** The answer has left the outbox. */
+    /** The answer has been delivered from the outbox. */
     DELIVERED,
-    /** Refused by us, before anything was sent. */
+    /** Refused by Postern before anything was sent. */
     REJECTED,
     /** Refused by the DCC. */
     REFUSED,
-    /** The DCC's Pre-Command is not what we asked for; nothing was signed. */
+    /** The DCC's Pre-Command does not match the request; nothing was signed. */
     NOT_CORRELATED,
-    /** Withdrawn before it was sent, or cancelled at the DCC or the device by another request. */
+    /** Withdrawn before it was sent, or cancelled at the DCC or on the device by another request. */
     CANCELLED;
 
     private static final Map<RequestState, Set<RequestState>> NEXT = Map.ofEntries(
@@ -123,24 +123,24 @@ public enum RequestState {
             Map.entry(PARTIALLY_ACTIONED, EnumSet.of(OVERDUE, ACTIONED, NOT_ACTIONED, CANCELLED)),
             Map.entry(RESPONDED, EnumSet.of(DELIVERED)));
 
-    /** The states that may follow; empty for an end. */
+    /** The states that may follow; empty for a final state. */
     public Set<RequestState> next() {
         Set<RequestState> next = NEXT.get(this);
         return next == null ? Set.of() : Set.copyOf(next);
     }
 
-    /** True where that state may follow. */
+    /** True if that state may follow. */
     public boolean mayBecome(RequestState other) {
         Set<RequestState> next = NEXT.get(this);
         return next != null && next.contains(other);
     }
 
-    /** True where nothing follows. */
+    /** True if no state follows. */
     public boolean isEnd() {
         return !NEXT.containsKey(this);
     }
 
-    /** True where a step of ours is outstanding: what a restart must put on the dispatch queue again. */
+    /** True if Postern has to take the next step; a restart puts such requests on the dispatch queue again. */
     public boolean needsStep() {
         return this == ADMITTED
                 || this == TRANSFORM_SENT
@@ -150,7 +150,7 @@ public enum RequestState {
                 || this == IN_DOUBT;
     }
 
-    /** True where an answer of the DCC or device is outstanding. */
+    /** True if an answer of the DCC or device is outstanding. */
     public boolean awaitsAnswer() {
         return this == SENT
                 || this == IN_DOUBT

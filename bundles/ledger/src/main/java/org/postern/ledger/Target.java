@@ -7,17 +7,18 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.UserRole;
 
 /**
- * What a request asks for, of which device, and as whom; each part empty where it could not be read.
+ * Service, device and User Role of a request; each part is empty if it could not be read.
  *
  * @param role User Role
  * @param service Service Reference Variant
- * @param variant Command Variant as handed in: 4 for a critical request, whatever its Signed Pre-Command is sent as
+ * @param variant Command Variant as submitted: 4 for a critical request, although its Signed Pre-Command is sent with
+ *     another one
  * @param device the device
  */
 public record Target(
         Optional<UserRole> role, Optional<String> service, Optional<CommandVariant> variant, Optional<Eui64> device) {
 
-    /** Nothing of it could be read. */
+    /** The target of a submission that could not be read. */
     public static final Target UNREAD =
             new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 

@@ -1,35 +1,35 @@
 package org.postern.ledger;
 
 /**
- * The texts of others that the ledger's columns hold: how many characters at most, none of them U+0000. The same with
- * every database, whatever it would take itself.
+ * The maximum lengths of external texts in the ledger's columns; none may contain U+0000. The limits are the same for
+ * every database engine.
  */
 public enum TextLimit {
     /** The caller's own id. */
     CORRELATION_ID("correlation id", 300),
-    /** Where the caller wants the answer, as text. */
+    /** Reply address of the caller, as text. */
     REPLY_TO("reply-to", 300),
-    /** Who handed it in, as the channel knows it. */
+    /** The submitter as known to the channel. */
     PRINCIPAL("principal", 200),
-    /** Service Reference Variant of what was handed in, known or not. */
+    /** Service Reference Variant of a submission, known or not. */
     SERVICE("service", 20),
-    /** The DCC's code. */
+    /** The DCC's response code. */
     RESPONSE_CODE("response code", 20),
     /** Kind of a received document. */
     KIND("kind", 80),
     /** Who signed a received document. */
     SIGNER("signer", 300),
-    /** What an instruction of a dated command is about. */
+    /** Subject of an instruction of a future-dated command. */
     SUBJECT("subject", 400),
-    /** Key of a signature by its name in the vault. */
+    /** Alias of a signing key in the vault. */
     KEY_ALIAS("key alias", 200),
-    /** Issuer of the certificate of a signature. */
+    /** Issuer of the certificate of a signing key. */
     ISSUER("certificate issuer", 400),
     /** Version of a rule. */
     RULE_VERSION("rule version", 200),
     /** Use case of a rule. */
     USE_CASE("use case", 80),
-    /** Why something is as it is. */
+    /** Cause of a state. */
     CAUSE("cause", 2000);
 
     private static final char REPLACEMENT = '\uFFFD';
@@ -42,16 +42,16 @@ public enum TextLimit {
         this.characters = characters;
     }
 
-    /** True where the ledger can hold it as it is. */
+    /** True if the ledger can store the text unchanged. */
     public boolean holds(String text) {
         return text.length() <= characters && text.indexOf('\0') < 0;
     }
 
     /**
-     * For what has to be held as it is, because others are compared with it.
+     * Checks a text that must be stored unchanged, because other texts are compared with it.
      *
      * @return the text
-     * @throws LedgerException NOT_HOLDABLE where it cannot
+     * @throws LedgerException NOT_HOLDABLE if it cannot be stored
      */
     public String checked(String text) {
         if (!holds(text)) {
@@ -59,14 +59,14 @@ public enum TextLimit {
                     LedgerException.Kind.NOT_HOLDABLE,
                     field,
                     "at most " + characters + " characters, none of them U+0000",
-                    text.length() > characters ? text.length() + " characters" : "U+0000 in it",
-                    "give a shorter one of visible characters");
+                    text.length() > characters ? text.length() + " characters" : "contains U+0000",
+                    "use a shorter text of printable characters");
         }
         return text;
     }
 
-    /** For what only tells: cut to what can be held. */
-    public String fitted(String text) {
+    /** Truncates a text that is only for information to what can be stored. */
+    public String truncated(String text) {
         String shorter = text.length() <= characters ? text : text.substring(0, characters);
         return shorter.replace('\0', REPLACEMENT);
     }

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One step in the life of a request.
+ * One transition of the state of a request.
  *
- * @param from empty for the first
+ * @param from the state before; empty for the first transition
  * @param cause one line
  * @param digest SHA-256 of the bytes concerned, 64 lower-case hex digits
  */

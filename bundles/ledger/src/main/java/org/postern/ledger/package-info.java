@@ -1,4 +1,4 @@
-/** The durable life of every request, response, alert and counter. */
+/** Durable storage of every request, response, alert and counter. */
 @Export
 @Version("0.1.0")
 package org.postern.ledger;

@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.postern.catalogue.Fault;
 
-/** Our word to whoever handed a request in; it is on disk before it is given. */
+/** The acknowledgement of a submission. It is returned only after the request or the refusal is on disk. */
 public sealed interface Admission {
 
-    /** One function for each answer. */
+    /** Applies the function for the actual result. */
     <R> R fold(Function<Accepted, R> accepted, Function<Refused, R> refused);
 
     /**
@@ -15,14 +15,14 @@ public sealed interface Admission {
      *
      * @param id durable id
      * @param requestId RequestID
-     * @param again true where the same was handed in before
-     * @param token the digits of a top-up that was made here; empty for everything else
+     * @param repeated true if the same submission was accepted before
+     * @param token the digits of a top-up token that Postern made; empty for all other requests
      */
-    record Accepted(String id, String requestId, boolean again, Optional<TopUpDigits> token) implements Admission {
+    record Accepted(String id, String requestId, boolean repeated, Optional<TopUpDigits> token) implements Admission {
 
-        /** A request that is no top-up. */
-        public Accepted(String id, String requestId, boolean again) {
-            this(id, requestId, again, Optional.empty());
+        /** A request that is not a top-up. */
+        public Accepted(String id, String requestId, boolean repeated) {
+            this(id, requestId, repeated, Optional.empty());
         }
 
         @Override
@@ -32,24 +32,24 @@ public sealed interface Admission {
     }
 
     /**
-     * The request is not carried out: for good, or not now.
+     * The request is not carried out: it is refused permanently, or cannot be decided now.
      *
-     * @param id durable id of the record of the refusal; empty where nothing was recorded
-     * @param fault why
-     * @param worthRepeating true where the same submission may be accepted later as it is: nothing was wrong with it
+     * @param id durable id of the recorded refusal; empty if nothing was recorded
+     * @param fault the reason
+     * @param worthRepeating true if the same submission may be accepted later without changes
      */
     record Refused(Optional<String> id, Fault fault, boolean worthRepeating) implements Admission {
 
-        /** Refused for good, on record under that id. */
-        public static Refused forGood(String id, Fault fault) {
+        /** A permanent refusal that is recorded under that id. */
+        public static Refused permanent(String id, Fault fault) {
             return new Refused(Optional.of(id), fault, false);
         }
 
         /**
-         * Not decided now, and not recorded: the fault may pass by itself, or the refusal could not be written. The
-         * same submission is handed in again.
+         * A temporary refusal that is not recorded: the fault may clear without action, or the refusal could not be
+         * written. The caller submits the same request again later.
          */
-        public static Refused notNow(Fault fault) {
+        public static Refused temporary(Fault fault) {
             return new Refused(Optional.empty(), fault, true);
         }
 

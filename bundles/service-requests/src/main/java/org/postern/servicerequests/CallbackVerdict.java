@@ -3,10 +3,10 @@ package org.postern.servicerequests;
 import java.util.function.Function;
 import org.postern.catalogue.Fault;
 
-/** What became of a document that the DCC handed to Receive Response. */
+/** The result of a document that the DCC sent to Receive Response. */
 public sealed interface CallbackVerdict {
 
-    /** One function for each verdict. */
+    /** Applies the function for the actual result. */
     <R> R fold(
             Function<Stored, R> stored,
             Function<Duplicate, R> duplicate,
@@ -14,7 +14,7 @@ public sealed interface CallbackVerdict {
             Function<Refused, R> refused,
             Function<Busy, R> busy);
 
-    /** New, and on disk. */
+    /** The document is new and is on disk. */
     record Stored(String id) implements CallbackVerdict {
         @Override
         public <R> R fold(
@@ -27,7 +27,7 @@ public sealed interface CallbackVerdict {
         }
     }
 
-    /** The very same is on disk already: acknowledged and dropped. */
+    /** The same document is on disk already: it is acknowledged and dropped. */
     record Duplicate(String id) implements CallbackVerdict {
         @Override
         public <R> R fold(
@@ -40,7 +40,10 @@ public sealed interface CallbackVerdict {
         }
     }
 
-    /** Another content under an identity that is on disk already: acknowledged, kept apart, reported. */
+    /**
+     * A document with the same identity but different content is on disk already: this one is acknowledged, stored
+     * separately and reported.
+     */
     record Quarantined(String id) implements CallbackVerdict {
         @Override
         public <R> R fold(
@@ -53,7 +56,7 @@ public sealed interface CallbackVerdict {
         }
     }
 
-    /** Not a document that we accept. */
+    /** The document is not accepted. */
     record Refused(Fault fault) implements CallbackVerdict {
         @Override
         public <R> R fold(
@@ -66,7 +69,7 @@ public sealed interface CallbackVerdict {
         }
     }
 
-    /** Cannot be put on disk now; the DCC is to send it again. */
+    /** The document cannot be stored now; the DCC must send it again. */
     record Busy(Fault fault) implements CallbackVerdict {
         @Override
         public <R> R fold(

@@ -13,9 +13,9 @@ import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
 
 /**
- * A User Role's bundle: the services that the catalogue gives the role, its settings, and whether they suffice. A
- * bundle's own component extends this with the role, its name and the PID of its settings, and is registered as
- * {@link RoleBundle}. Immutable.
+ * Base class of the component of a User Role's bundle: the services that the catalogue assigns to the role, its
+ * settings, and whether they are complete. The component passes the role, its name and the PID of its settings, and is
+ * registered as {@link RoleBundle}. Immutable.
  */
 public abstract class ConfiguredRole implements RoleBundle {
 
@@ -27,9 +27,10 @@ public abstract class ConfiguredRole implements RoleBundle {
     /**
      * @param role the role
      * @param name name of the bundle
-     * @param alertQueue queue of the role's alerts where the settings name none
+     * @param alertQueue queue of the role's alerts if the settings do not name one
      * @param catalogue the services of every role
-     * @param settings as configured, complete or not, by the names of {@link RoleSettings}; blank is not set
+     * @param settings the settings by the names of {@link RoleSettings}, possibly incomplete; a blank value counts as
+     *     not set
      */
     protected ConfiguredRole(
             UserRole role, String name, String alertQueue, ServiceCatalogue catalogue, Map<String, ?> settings) {
@@ -38,25 +39,25 @@ public abstract class ConfiguredRole implements RoleBundle {
         List<ServiceRow> services = catalogue.rows().stream()
                 .filter(row -> row.roles().contains(role))
                 .toList();
-        Given given = new Given(settings, alertQueue);
-        String missing = missing(given, services.stream().anyMatch(ServiceRow::critical));
+        SettingTexts texts = new SettingTexts(settings, alertQueue);
+        String missing = missing(texts, services.stream().anyMatch(ServiceRow::critical));
         this.inactiveReason = Optional.ofNullable(missing);
         this.profile = missing != null
                 ? Optional.empty()
                 : Optional.of(new UserRoleProfile(
                         role,
-                        Eui64.parse(given.userId().orElseThrow()),
+                        Eui64.parse(texts.userId().orElseThrow()),
                         services.stream().map(ServiceRow::variant).collect(Collectors.toUnmodifiableSet()),
                         new KeyAliases(
-                                given.key("xmlSigningKey").orElseThrow(),
-                                given.key("gbcsSigningKey"),
-                                given.key("keyAgreementKey"),
-                                given.key("prepaymentKey")),
-                        given.alertQueue().orElseThrow()));
+                                texts.key("xmlSigningKey").orElseThrow(),
+                                texts.key("gbcsSigningKey"),
+                                texts.key("keyAgreementKey"),
+                                texts.key("prepaymentKey")),
+                        texts.alertQueue().orElseThrow()));
     }
 
-    /** The settings as text; blank is not set. */
-    private record Given(Map<String, ?> settings, String usualQueue) {
+    /** The settings as text; a blank value counts as not set. */
+    private record SettingTexts(Map<String, ?> settings, String defaultQueue) {
 
         Optional<String> userId() {
             return set(settings.get("userId"));
@@ -67,7 +68,7 @@ public abstract class ConfiguredRole implements RoleBundle {
         }
 
         Optional<String> alertQueue() {
-            return set(settings.containsKey("alertQueue") ? settings.get("alertQueue") : usualQueue);
+            return set(settings.containsKey("alertQueue") ? settings.get("alertQueue") : defaultQueue);
         }
 
         private static Optional<String> set(@Nullable Object value) {
@@ -78,8 +79,8 @@ public abstract class ConfiguredRole implements RoleBundle {
         }
     }
 
-    /** The first reason why the settings do not suffice; null where they do. */
-    private static @Nullable String missing(Given settings, boolean critical) {
+    /** The first reason why the settings are incomplete; null if they are complete. */
+    private static @Nullable String missing(SettingTexts settings, boolean critical) {
         if (settings.userId().isEmpty()) {
             return "userId is not set";
         }

@@ -8,16 +8,16 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 
 /**
- * What the pre-checks of a credentials service found.
+ * The result of the pre-checks of a credentials service.
  *
  * @param service Service Reference Variant
  * @param submitter User ID of the request
- * @param device device it is addressed to
+ * @param device device that it is addressed to
  * @param party remote party whose credentials it replaces or reads, in DUIS terms; {@code device} for the device's own
- * @param certificates every certificate of the request that could be read, in its order
- * @param floors every floor, in the request's order
- * @param findings what was found wrong or worth knowing; empty where nothing
- * @param postCheck service by which the result is read back from the device; empty where nothing is replaced
+ * @param certificates every certificate of the request that could be read, in the request's order
+ * @param floors every counter floor, in the request's order
+ * @param findings errors and warnings; empty if there are none
+ * @param postCheck service that reads the result back from the device; empty if nothing is replaced
  */
 public record CredentialsReport(
         String service,
@@ -37,10 +37,10 @@ public record CredentialsReport(
     }
 
     /**
-     * A certificate as people may see it.
+     * A certificate, for display.
      *
      * @param element path of its element
-     * @param replaces true for one that is put in place, false for one of the path
+     * @param replaces true for a certificate to be installed, false for a certificate of the path
      * @param role two hex digits of the subject's OU; empty for a device or an authority
      * @param eui EUI-64, dashed; empty for an authority
      * @param usage key usage
@@ -62,31 +62,28 @@ public record CredentialsReport(
      * @param element path of its element
      * @param value as given
      * @param owner whose series
-     * @param ours true where we give the series' counters, so that the next three mean something
-     * @param prepayment true for the series of top-ups of the owner with the device
-     * @param lowest lowest floor that is taken: the highest counter that may have been used
-     * @param largest largest floor that is taken
+     * @param ours true if Postern issues the counters of the series; the next three values are meaningful only then
+     * @param prepayment true for the prepayment series of the owner with the device
+     * @param lowest lowest floor that is accepted: the highest counter that may have been used
+     * @param largest highest floor that is accepted
      */
     public record Floor(
             String element, long value, Eui64 owner, boolean ours, boolean prepayment, long lowest, long largest) {
 
-        /** True where our series has to be raised so that it goes on above the floor. */
+        /** True if Postern's series has to be raised so that it continues above the floor. */
         public boolean raises() {
             return ours && value > lowest;
         }
     }
 
     /**
-     * Something found.
+     * An error or warning.
      *
-     * @param refuses true where the request is refused for it, false for a warning
+     * @param refuses true for an error, for which the request is refused; false for a warning
      */
     public record Finding(boolean refuses, Fault fault) {}
 
-    /**
-     * The first finding for which the request is refused, with the number of further ones; empty where it may be
-     * admitted.
-     */
+    /** The first error, with the number of further ones; empty if the request may be admitted. */
     public Optional<Fault> refusal() {
         List<Fault> refusals =
                 findings.stream().filter(Finding::refuses).map(Finding::fault).toList();

@@ -8,10 +8,9 @@ import java.util.regex.Pattern;
 import org.postern.ledger.OutboxEntry;
 
 /**
- * One delivery as a JMS client reads it, whichever route sends it and however often: the same body, the same
- * properties.
+ * One delivery as a JMS client receives it. Body and properties are the same for every route and for every repetition.
  *
- * @param body a String for text, a byte[] for bytes
+ * @param body a String for text, a byte[] for binary content
  * @param correlationId the caller's own id; empty for none
  * @param role code of the User Role; empty for none
  * @param properties {@code postern_...} by name
@@ -19,7 +18,7 @@ import org.postern.ledger.OutboxEntry;
 public record DeliveryMessage(
         Object body, Optional<String> correlationId, Optional<String> role, Map<String, String> properties) {
 
-    /** How the names of all properties begin. */
+    /** Prefix of the names of all properties. */
     public static final String PREFIX = "postern_";
 
     private static final String CORRELATION_ID = "correlationId";
@@ -29,8 +28,8 @@ public record DeliveryMessage(
     /**
      * The message of an entry.
      *
-     * @param entry what is delivered
-     * @param json true where JSON was asked for; without such a form it is the other
+     * @param entry the outbox entry
+     * @param json true if JSON is requested; an entry without a JSON form is sent in its other form
      */
     public static DeliveryMessage of(OutboxEntry entry, boolean json) {
         boolean asJson = json && entry.json().isPresent();

@@ -21,35 +21,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work handed on within the process: one bounded queue for each step and lane, with threads of its own, so that bulk
- * never delays a top-up. On a machine that is full, the threads of top-ups find a processor first, where the process is
- * started such that priorities of threads count (bin/setenv). Nothing waits here: not for a broker, and not for room.
- * The ledger has the work; what finds no room is offered again.
+ * A work queue within the process: one bounded queue with threads of its own for each step and lane, so that bulk work
+ * never delays a top-up. The threads of the prepayment lane have a higher priority, which takes effect if the process
+ * is started accordingly (bin/setenv). Offering work never blocks, neither for a broker nor for room. All work is
+ * stored in the ledger; work that was refused because a queue is full is offered again.
  *
- * <p>An id that waits already is not queued twice; one that is being worked on is, because its work may have looked
- * before the reason for the second offer was there. Work that throws comes again after a time that grows from 250 ms to
- * 30 s.
+ * <p>An id that is waiting already is not queued twice. An id that is being processed is queued again, because the
+ * worker may have read its state before the reason for the second offer existed. Work that throws is retried after a
+ * delay that grows from 250 ms to 30 s.
  */
 public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
 
-    /** Does one piece of work on the queue's thread. */
+    /** Processes one id on a thread of the queue. */
     @FunctionalInterface
     public interface Worker {
 
-        /** Carries the work one step forward; an exception means that it is to come again. */
+        /** Processes the id; an exception causes a retry. */
         void work(WorkStep step, Lane lane, String id) throws Exception;
     }
 
-    /** Ids that wait in one lane of one step; beyond it, the ledger alone keeps them. */
+    /** Maximum number of waiting ids in one lane of one step; further ones are only in the ledger. */
     public static final int CAPACITY = 20_000;
 
-    /** Of threads that do nothing for top-ups. Those that do have the priority that threads have by default. */
+    /** Thread priority of all lanes except the prepayment lane, which has the default priority. */
     public static final int ORDINARY_PRIORITY = Thread.MIN_PRIORITY;
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalWorkQueue.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(250);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
-    private static final int MOST_DOUBLINGS = 7;
+    private static final int MAX_DOUBLINGS = 7;
     private static final long STOP_SECONDS = 10;
 
     private final Map<WorkStep, Map<Lane, LaneQueue>> queues = new EnumMap<>(WorkStep.class);
@@ -62,10 +62,10 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
     /**
      * Starts the threads.
      *
-     * @param steps the steps whose work is done here
-     * @param workers threads of a lane, for each step; at least 1
-     * @param capacity ids that may wait in one lane of one step
-     * @param worker what is done with an id; called by many threads
+     * @param steps the steps that this queue accepts
+     * @param workers number of threads of a lane, for each step; at least 1
+     * @param capacity maximum number of waiting ids in one lane of one step
+     * @param worker processes an id; called by several threads
      */
     public LocalWorkQueue(Set<WorkStep> steps, ToIntFunction<Lane> workers, int capacity, Worker worker) {
         this.worker = worker;
@@ -107,9 +107,9 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
     }
 
     /**
-     * Puts work on a queue, or throws at once.
+     * Puts work on a queue; never blocks.
      *
-     * @throws RejectedExecutionException where there is no room, or the queue is closed
+     * @throws RejectedExecutionException if the queue is full or closed
      */
     @Override
     public void offer(WorkStep step, Lane lane, String id) {
@@ -124,11 +124,11 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
     }
 
     private LaneQueue queue(WorkStep step, Lane lane) {
-        Map<Lane, LaneQueue> lanes = Objects.requireNonNull(queues.get(step), "a step that is taken here");
+        Map<Lane, LaneQueue> lanes = Objects.requireNonNull(queues.get(step), "a step that this queue accepts");
         return Objects.requireNonNull(lanes.get(lane), "every step has every lane");
     }
 
-    /** How many ids wait. */
+    /** The number of waiting ids. */
     public int waiting(WorkStep step, Lane lane) {
         return queue(step, lane).ids().size();
     }
@@ -152,28 +152,28 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
             if (closed) {
                 return;
             }
-            // Before the work looks: an offer that is made from now on has to be worked on.
+            // before the work starts: an offer that is made from now on must be processed again
             queue.waiting().remove(id);
             queue.atWork().incrementAndGet();
             try {
                 worker.work(step, lane, id);
                 failures.remove(id);
             } catch (Exception | Error e) {
-                again(step, lane, id, e);
+                retryLater(step, lane, id, e);
             } finally {
                 queue.atWork().decrementAndGet();
             }
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the retry throws nothing
-    private void again(WorkStep step, Lane lane, String id, Throwable cause) {
+    @SuppressWarnings("FutureReturnValueIgnored") // the retry does not throw
+    private void retryLater(WorkStep step, Lane lane, String id, Throwable cause) {
         if (closed) {
             return;
         }
         int count = failures.merge(id, 1, Integer::sum);
-        long millis = Math.min(LAST_RETRY.toMillis(), FIRST_RETRY.toMillis() << Math.min(count - 1, MOST_DOUBLINGS));
-        LOG.warn("{} {} failed and comes again in {} ms: {}", step, id, millis, cause.toString());
+        long millis = Math.min(LAST_RETRY.toMillis(), FIRST_RETRY.toMillis() << Math.min(count - 1, MAX_DOUBLINGS));
+        LOG.warn("{} {} failed and is retried in {} ms: {}", step, id, millis, cause.toString());
         try {
             retries.schedule(() -> retry(step, lane, id), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
@@ -185,11 +185,11 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
         try {
             offer(step, lane, id);
         } catch (RejectedExecutionException full) {
-            again(step, lane, id, full);
+            retryLater(step, lane, id, full);
         }
     }
 
-    /** Lets what is being worked on end, for ten seconds at most; what waits is in the ledger. */
+    /** Waits up to ten seconds for running work to end; waiting work is in the ledger. */
     @Override
     public void close() {
         closed = true;
@@ -197,7 +197,7 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
         for (Map<Lane, LaneQueue> lanes : queues.values()) {
             for (LaneQueue queue : lanes.values()) {
                 queue.ids().clear();
-                // Wakes the threads that wait for work, and no others: work is not interrupted before its time is up.
+                // wakes only idle threads: running work is not interrupted before the timeout
                 threads.forEach(thread -> queue.ids().offer(""));
             }
         }

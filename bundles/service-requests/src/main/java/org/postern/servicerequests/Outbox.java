@@ -4,20 +4,23 @@ import java.util.Optional;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.OutboxEntry;
 
-/** What leaves, for the delivery routes: take, deliver, mark. A crash between the last two delivers the same again. */
+/**
+ * The outbox for the delivery routes: they take an entry, deliver it and mark it as delivered. A crash between delivery
+ * and mark repeats the delivery.
+ */
 public interface Outbox {
 
-    /** The entry, while it is pending; empty where it was delivered or never was. */
+    /** The entry while it is pending; empty if it has been delivered or does not exist. */
     Optional<OutboxEntry> take(String id);
 
-    /** Delivered; idempotent. */
+    /** Marks the entry as delivered. Idempotent. */
     void delivered(String id);
 
     /**
-     * Not delivered; offered again later, with growing distance.
+     * Records a failed delivery; the entry is offered again after a delay that grows with each failure.
      *
      * @param entry as it was taken
-     * @param lane the lane that it was taken from, and is offered in again
+     * @param lane the lane that it was taken from and is offered in again
      * @param reason one word for the log
      */
     void failed(OutboxEntry entry, Lane lane, String reason);

@@ -10,7 +10,7 @@ import org.postern.catalogue.settings.SettingForm;
  */
 public interface RoleSettings {
 
-    /** EUI-64 of ours in the role. */
+    /** Our EUI-64 in the role. */
     @AttributeDefinition(
             name = "User ID",
             description =
@@ -36,11 +36,11 @@ public interface RoleSettings {
     /** Alias of the key agreement key. */
     @AttributeDefinition(
             name = "Key agreement key",
-            description = "Alias in the key vault of the key that agrees with devices.",
+            description = "Alias in the key vault of the key for key agreement with devices.",
             defaultValue = "")
     String keyAgreementKey();
 
-    /** What a role that makes top-up tokens has besides. */
+    /** Additional settings of a role that makes top-up tokens. */
     interface Supplier extends RoleSettings {
 
         /** Alias of the key agreement key for top-ups. */

@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The life cycle of a Service Request. Plain and blocking; safe for many threads at once. No method throws for bad
- * input; what cannot be done now is put on disk with the time of the next attempt.
+ * The life cycle of a Service Request. All methods are synchronous and safe for use by several threads. No method
+ * throws for invalid input; work that cannot be done now is stored with the time of the next attempt.
  */
 public interface ServiceRequests {
 
-    /** Checks a submission, numbers it and puts it on disk; returns when it is there. */
+    /** Checks a submission, numbers it and stores it; returns when it is on disk. */
     Admission admit(Submission submission);
 
     /**
-     * Carries a request one or more steps forward, as far as it goes without waiting. Again, or too early, or for a
-     * request that has ended, is no harm.
+     * Advances a request by one or more steps, as far as possible without waiting. Idempotent: a call that is repeated,
+     * too early or for a request that has ended has no effect.
      *
      * @param id durable id
      */
     void step(String id);
 
     /**
-     * Takes a document of the DCC: verifies it and puts it on disk; returns when it is there.
+     * Receives a document from the DCC: verifies and stores it; returns when it is on disk.
      *
      * @param document the exact bytes
      * @param peerCertificate subject of the TLS client certificate
@@ -30,8 +30,8 @@ public interface ServiceRequests {
     CallbackVerdict receive(byte[] document, String peerCertificate);
 
     /**
-     * Processes a stored document: reads the GBCS message inside, advances its request, fills the outbox. Again is no
-     * harm.
+     * Processes a stored document: reads the GBCS message in it, advances its request, and adds the result to the
+     * outbox. Idempotent.
      *
      * @param inboundId id in the ledger
      */
@@ -40,58 +40,63 @@ public interface ServiceRequests {
     /**
      * Withdraws a request that has not been sent.
      *
-     * @return false where it is too late
+     * @return false if it is too late
      */
     boolean cancel(String id, String by);
 
     /**
-     * Takes a request back as far as that is possible: one that has not been sent is withdrawn; for a future-dated one
-     * that the DCC or a device keeps, the same request dated never is handed in for its User, and ends it when it is
-     * confirmed.
+     * Withdraws a request as far as possible. A request that has not been sent is withdrawn. For a future-dated request
+     * that the DCC or a device stores, a cancelling request (execution time in the year 3000) is submitted for its
+     * User; the request ends when the cancellation is confirmed.
      *
      * @param id durable id
-     * @param by who wishes it
+     * @param by who requests the withdrawal
      */
     Withdrawal withdraw(String id, String by);
 
-    /** Why the time of day is not trusted, so that nothing is ended for being late; empty where it is. */
+    /** Why the time of day is not trusted, so that no request is ended because it is late; empty if it is trusted. */
     Optional<String> clockDoubt();
 
     /**
-     * Says that the machine's clock is right.
+     * Confirms that the system clock is right.
      *
-     * @param by who says so
+     * @param by who confirms it
      */
     void confirmTime(String by);
 
-    /** The last comparison of states with work in hand; one is made each minute. Empty before the first. */
+    /**
+     * The last comparison of stored states with the work in memory; one is made every minute. Empty before the first.
+     */
     Optional<Sweep> lastSweep();
 
-    /** What the queues between the steps hold now, by step and lane; steps without a queue are left out. */
+    /** The present lengths of the queues between the steps, by step and lane; steps without a queue are left out. */
     List<WorkQueue.Depth> depths();
 
-    /** Offers everything unfinished to the queues again; called by itself at start and when a queue appears. */
+    /**
+     * Offers all unfinished work to the queues again. This also happens automatically at start and when a queue
+     * appears.
+     */
     Rebuilt rebuild();
 
     /**
-     * One comparison of the ledger with the work in hand.
+     * One comparison of the ledger with the work in memory.
      *
      * @param at when it was made, by the clock of the life cycle
-     * @param due what the ledger says is to be done, whoever is at it
-     * @param found of these, what was in nobody's hands and was offered again
+     * @param due the number of pending items according to the ledger, including those in progress
+     * @param found the number of these that were neither queued nor in progress, and were offered again
      */
     record Sweep(Instant at, Rebuilt due, Rebuilt found) {}
 
     /**
-     * A number of each kind of work.
+     * Numbers of pending items by kind of work.
      *
-     * @param steps requests whose next step is ours
+     * @param steps requests whose next step Postern has to take
      * @param documents documents to process
      * @param deliveries entries of the outbox
      */
     record Rebuilt(int steps, int documents, int deliveries) {
 
-        /** All kinds together. */
+        /** The total of all kinds. */
         public int all() {
             return steps + documents + deliveries;
         }

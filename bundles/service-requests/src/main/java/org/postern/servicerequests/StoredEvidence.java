@@ -8,15 +8,15 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.parsecorrelate.EvidenceFile;
 
-/** What the ledger keeps of a correlation, as one piece that can be checked and exported. */
+/** Collects the evidence of a correlation from the ledger as one file that can be checked and exported. */
 public final class StoredEvidence {
 
     private StoredEvidence() {}
 
     /**
-     * The evidence of a critical request; empty where it was never correlated.
+     * The evidence of a critical request; empty if it was never correlated.
      *
-     * @throws org.postern.catalogue.PosternException PST-4020 where what is stored cannot be read
+     * @throws org.postern.catalogue.PosternException PST-4020 if the stored evidence cannot be read
      */
     public static Optional<EvidenceFile> of(Ledger ledger, RequestRecord request) {
         Optional<RequestDocuments> documents = ledger.documents(request.id());

@@ -7,17 +7,19 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
 
 /**
- * What a supplier's system hands in. The bytes are copied by nobody: the door gives them away.
+ * A request as submitted by a supplier's system. The bytes are not copied: the interface must not change them
+ * afterwards.
  *
- * @param channel by which way
- * @param format how the bytes are to be read
+ * @param channel the interface that it was submitted through
+ * @param format the format of the bytes
  * @param bytes unsigned DUIS XML, or JSON {@code {service, device, role, body{...}}}
- * @param replyTo where the answer goes; empty where the caller reads it by its id; a copy may lie in the common results
- * @param correlationId the caller's own id: handed in again by the same channel with the same content it is the same
+ * @param replyTo where the answer is sent; empty if the caller queries it by id; a copy may also be sent to the common
+ *     results
+ * @param correlationId the caller's own id: a repeated submission with the same id, channel and content is the same
  *     request
- * @param lane wished-for lane; empty for the service's own. Nothing but a prepayment or supply-affecting service gets
- *     {@link Lane#PREPAYMENT}
- * @param principal who, as the channel knows it; may be empty
+ * @param lane requested lane; empty for the default lane of the service. Only prepayment and supply-affecting services
+ *     can use {@link Lane#PREPAYMENT}
+ * @param principal the authenticated submitter as known to the channel; may be empty
  */
 public record Submission(
         Channel channel,
@@ -30,7 +32,7 @@ public record Submission(
 
     /** Forms of a submission. */
     public enum Format {
-        /** A DUIS Request; its RequestID says who asks and which device, its counter is replaced by ours. */
+        /** A DUIS Request. Its RequestID contains the originator and the device; its counter is replaced. */
         XML,
         /** One JSON object. */
         JSON

@@ -6,15 +6,15 @@ import java.util.regex.Pattern;
 import org.postern.catalogue.PosternException;
 
 /**
- * What a top-up is worth, as a token carries it (GBCS, Unique Transaction Reference Number): thirteen bits of pence or
- * of whole pounds.
+ * The value of a top-up as a token carries it (GBCS, Unique Transaction Reference Number): thirteen bits, in pence or
+ * in whole pounds.
  *
- * @param unit what the value counts
- * @param value 1 to 8191; a top-up of nothing would only spend a counter
+ * @param unit the unit of the value
+ * @param value 1 to 8191; zero is not permitted because it would only use up a counter
  */
 public record TopUpAmount(Unit unit, int value) {
 
-    /** What a value counts. */
+    /** The unit of a value. */
     public enum Unit {
         /** Value class 0. */
         PENCE,
@@ -34,23 +34,23 @@ public record TopUpAmount(Unit unit, int value) {
         if (value < 1 || value > HIGHEST) {
             throw refused(
                     "1 to " + HIGHEST + " pence or whole pounds",
-                    value < 1 ? "nothing to top up" : "more than a token carries",
+                    value < 1 ? "the amount is zero" : "more than a token carries",
                     value < 1 ? "give at least one penny" : "top up in several tokens, or in whole pounds");
         }
     }
 
-    /** @throws PosternException PST-2250 where the text is not a whole number of pence in range */
+    /** @throws PosternException PST-2250 if the text is not a whole number of pence in range */
     public static TopUpAmount pence(String text) {
         return new TopUpAmount(Unit.PENCE, whole(text));
     }
 
-    /** @throws PosternException PST-2250 where the text is not a whole number of pounds in range */
+    /** @throws PosternException PST-2250 if the text is not a whole number of pounds in range */
     public static TopUpAmount pounds(String text) {
         return new TopUpAmount(Unit.POUNDS, whole(text));
     }
 
     /**
-     * Pounds and pence such as {@code 12.50}: in pence up to 81.91, above that in pounds where they are whole.
+     * Pounds and pence such as {@code 12.50}: in pence up to 81.91, above that in whole pounds.
      *
      * @throws PosternException PST-2250 for anything else, such as 100.50
      */
@@ -85,7 +85,7 @@ public record TopUpAmount(Unit unit, int value) {
         return new PosternException(ServiceRequestFault.TOP_UP_AMOUNT.fault("topUp", rule, cause, action));
     }
 
-    /** What somebody can pay is theirs: it does not show itself. */
+    /** The amount is personal data and is therefore not shown. */
     @Override
     public String toString() {
         return "TopUpAmount";

@@ -3,8 +3,7 @@ package org.postern.servicerequests;
 import java.util.Objects;
 
 /**
- * The twenty digits of a top-up token (GBCS, Unique Transaction Reference Number) on their way to whoever asked for
- * them.
+ * The twenty digits of a top-up token (GBCS, Unique Transaction Reference Number), to be returned to the caller.
  *
  * @param value twenty decimal digits, the last a check digit
  */
@@ -16,12 +15,12 @@ public record TopUpDigits(String value) {
         Objects.requireNonNull(value, "value");
     }
 
-    /** The digits in five groups of four, as people read them out and key them in. */
+    /** The digits in five groups of four, for reading out and keying in. */
     public String grouped() {
         return value.replaceAll("(.{" + GROUP + "})(?!$)", "$1 ");
     }
 
-    /** A token is money: it does not show itself. */
+    /** A token has monetary value and is therefore not shown. */
     @Override
     public String toString() {
         return "UTRN";

@@ -7,16 +7,16 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ReplyAddress;
 
 /**
- * A top-up that somebody has paid for.
+ * An order for a top-up that a customer has paid for.
  *
- * @param channel by which way
+ * @param channel the interface that it was submitted through
  * @param by our User Role such as {@code IS}, or our User ID in it
  * @param meter the meter
- * @param amount how much
- * @param replyTo where token and answer go as messages; empty where the caller waits for the token itself
- * @param correlationId the caller's own id: handed in again by the same channel with the same content it is the same
- *     top-up and gives the same token. Without one every call is another top-up
- * @param principal who, as the channel knows it; may be empty
+ * @param amount the amount
+ * @param replyTo where token and answer are sent as messages; empty if the caller waits for the token
+ * @param correlationId the caller's own id: a repeated order with the same id, channel and content is the same top-up
+ *     and returns the same token. Without an id every call is a new top-up
+ * @param principal the authenticated submitter as known to the channel; may be empty
  */
 public record TopUpOrder(
         Channel channel,

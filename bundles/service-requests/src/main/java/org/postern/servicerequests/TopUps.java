@@ -1,27 +1,29 @@
 package org.postern.servicerequests;
 
 /**
- * Prepayment top-ups (GBCS, Unique Transaction Reference Number; DUIS service 2.2). The token is given at once, whether
- * or not the DCC can be reached; the service request 2.2 that carries it to the meter goes out when it can, and the
- * customer may key the digits in meanwhile. Plain and blocking; safe for many threads at once.
+ * Prepayment top-ups (GBCS, Unique Transaction Reference Number; DUIS service 2.2). The token is returned at once,
+ * whether or not the DCC can be reached. The Service Request 2.2 that carries it to the meter is sent when that is
+ * possible; in the meantime the customer can key in the digits. All methods are synchronous and safe for use by several
+ * threads.
  *
- * <p>In this order: checks; the meter's next prepayment counter on disk; the token, by the vault; its release in the
- * security log; the request 2.2 under that counter on disk; then the digits. What fails on the way spends a counter at
- * most, never a token. The accepted answer of either method carries the digits.
+ * <p>Order of steps: checks; the meter's next prepayment counter is stored; the vault makes the token; its release is
+ * written to the security log; request 2.2 with that counter is stored; the digits are returned. A failure uses up at
+ * most a counter, never a token. The accepted result of both methods contains the digits.
  *
  * <p>Refused with PST-2250 (amount), PST-2251 (the role has no prepayment key), PST-2252 (no certificate of the meter),
- * PST-2253 (not a meter of that role), besides what admission, vault and ledger refuse.
+ * PST-2253 (not a meter of that role), in addition to the refusals of admission, vault and ledger.
  */
 public interface TopUps {
 
     /**
-     * Service Reference Variant of a top-up: the one service whose RequestID counter is made by whoever made its token.
+     * Service Reference Variant of a top-up: the only service whose RequestID counter is chosen by the party that made
+     * the token.
      */
     String SERVICE = "2.2";
 
     /** Makes a token for an order. */
     Admission topUp(TopUpOrder order);
 
-    /** The same for a submission in the JSON form with a member {@code topUp}; any other submission is refused. */
+    /** Makes a token for a submission in JSON form with a member {@code topUp}; any other submission is refused. */
     Admission topUp(Submission submission);
 }

@@ -8,9 +8,9 @@ import org.postern.catalogue.UserRole;
 /**
  * A configured User Role.
  *
- * @param role which
+ * @param role the User Role
  * @param userId our User ID in this role
- * @param services Service Reference Variants that the role's bundle brings
+ * @param services Service Reference Variants that the role's bundle provides
  * @param keys its keys in the vault
  * @param alertQueue name of its queue of alerts, for example {@code postern.alerts.electricity-import-supplier}
  */

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.UserRole;
 
-/** The User Roles that are here, for the life cycle and for people. */
+/** The installed User Roles, for the life cycle and for display. */
 public interface UserRoles {
 
     /** The active role's profile. */
@@ -14,12 +14,12 @@ public interface UserRoles {
     /** The active role of that User ID. */
     Optional<UserRoleProfile> byUserId(Eui64 userId);
 
-    /** False while roles are starting or changing: one that is not here may be in a moment. */
+    /** False while roles are starting or changing: a role that is missing now may appear soon. */
     default boolean settled() {
         return true;
     }
 
-    /** The fault where a role is not active: for good only where the roles are settled. */
+    /** The fault to report for a role that is not active: permanent only if the roles are settled. */
     default ServiceRequestFault absence() {
         return settled() ? ServiceRequestFault.ROLE_INACTIVE : ServiceRequestFault.ROLES_STARTING;
     }
@@ -30,7 +30,7 @@ public interface UserRoles {
     /**
      * One installed role bundle.
      *
-     * @param reason why it is inactive; empty where active
+     * @param reason why it is inactive; empty if it is active
      */
     record Status(UserRole role, String name, boolean active, String reason, Optional<UserRoleProfile> profile) {}
 }

@@ -4,24 +4,25 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of the wish to take a request back.
+ * The result of an attempt to withdraw a request.
  *
- * @param outcome what became of it
- * @param cancelling the answer to the cancelling request that was handed in for its User; empty where there was no need
- *     or no use
- * @param reason why it was too late; empty otherwise
+ * @param outcome the result
+ * @param cancelling the acknowledgement of the cancelling request that was submitted for its User; empty if none was
+ *     submitted
+ * @param reason why it was too late; empty if it was not
  */
 public record Withdrawal(Outcome outcome, Optional<Admission> cancelling, String reason) {
 
-    /** What became of it. */
+    /** The possible results. */
     public enum Outcome {
-        /** It had not been sent, and will not be. */
+        /** The request had not been sent and will not be sent. */
         WITHDRAWN,
         /**
-         * The DCC or a device keeps it for its time; a cancelling request (year 3000) is on its way, or was refused.
+         * The DCC or a device stores the request until its execution time; a cancelling request (year 3000) was
+         * submitted or refused.
          */
         CANCELLING,
-        /** It cannot be taken back. */
+        /** The request cannot be withdrawn any more. */
         TOO_LATE
     }
 
@@ -31,17 +32,17 @@ public record Withdrawal(Outcome outcome, Optional<Admission> cancelling, String
         Objects.requireNonNull(reason, "reason");
     }
 
-    /** It had not been sent. */
+    /** The result for a request that had not been sent. */
     public static Withdrawal withdrawn() {
         return new Withdrawal(Outcome.WITHDRAWN, Optional.empty(), "");
     }
 
-    /** A cancelling request was handed in. */
+    /** The result if a cancelling request was submitted. */
     public static Withdrawal cancelling(Admission admission) {
         return new Withdrawal(Outcome.CANCELLING, Optional.of(admission), "");
     }
 
-    /** It cannot be taken back. */
+    /** The result if the request cannot be withdrawn any more. */
     public static Withdrawal tooLate(String reason) {
         return new Withdrawal(Outcome.TOO_LATE, Optional.empty(), reason);
     }

@@ -4,15 +4,15 @@ import java.util.List;
 import org.postern.catalogue.Lane;
 
 /**
- * Where work waits between two steps, as a port: given by whoever does the work of a step. Transport only; the ledger
- * can fill it again, so an offer may be lost or doubled without harm.
+ * A queue for work between two steps, implemented by the module that carries out the step. It is only a transport: it
+ * can be refilled from the ledger, so a lost or duplicated offer causes no harm.
  */
 @FunctionalInterface
 public interface WorkQueue {
 
     /**
-     * Puts work on a queue. Never waits for a broker, a disk or room: where it cannot be taken at once it throws, and
-     * is offered again within seconds.
+     * Puts work on a queue. Never waits for a broker, a disk or room: if the work cannot be accepted at once, the
+     * method throws, and the work is offered again within seconds.
      *
      * @param step which queue
      * @param lane priority within it
@@ -21,30 +21,30 @@ public interface WorkQueue {
     void offer(WorkStep step, Lane lane, String id);
 
     /**
-     * Whether work of that step is taken here. The answer never changes.
+     * Whether this queue accepts work of that step. The answer never changes.
      *
      * @param step a step
-     * @return true where {@link #offer} takes it
+     * @return true if {@link #offer} accepts it
      */
     default boolean takes(WorkStep step) {
         return true;
     }
 
-    /** True where another node may do the work that is offered here: nothing is kept in memory for it. */
+    /** True if another node may carry out the work that is offered here; then no data is kept in memory for it. */
     default boolean shared() {
         return false;
     }
 
-    /** What is in hand here now; empty where the queue is another's (a broker's) to count. Never waits. */
+    /** The present lengths of the queues; empty if a broker counts them. Never blocks. */
     default List<Depth> depths() {
         return List.of();
     }
 
     /**
-     * What one lane of one step has in hand.
+     * The work of one lane of one step.
      *
-     * @param waiting ids that nobody has begun with
-     * @param atWork ids that are being worked on
+     * @param waiting number of ids that are waiting
+     * @param atWork number of ids that are being processed
      */
     record Depth(WorkStep step, Lane lane, int waiting, int atWork) {}
 }

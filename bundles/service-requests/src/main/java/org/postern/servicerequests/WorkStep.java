@@ -2,10 +2,10 @@ package org.postern.servicerequests;
 
 /** The queues between the steps. */
 public enum WorkStep {
-    /** {@link ServiceRequests#step}; the id is a request's. */
+    /** {@link ServiceRequests#step}; the id is that of a request. */
     DISPATCH,
-    /** {@link ServiceRequests#process}; the id is an inbound document's. */
+    /** {@link ServiceRequests#process}; the id is that of an inbound document. */
     PROCESS,
-    /** {@link Outbox}; the id is a delivery's. */
+    /** {@link Outbox}; the id is that of an outbox entry. */
     DELIVER
 }

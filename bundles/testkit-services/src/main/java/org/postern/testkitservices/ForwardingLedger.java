@@ -88,23 +88,23 @@ public class ForwardingLedger implements Ledger {
     }
 
     @Override
-    public CompletableFuture<Boolean> applyBehind(Change change) {
+    public CompletableFuture<Boolean> applyAsync(Change change) {
         try {
-            before("applyBehind", change);
+            before("applyAsync", change);
         } catch (LedgerException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return to("applyBehind").applyBehind(change);
+        return to("applyAsync").applyAsync(change);
     }
 
     @Override
-    public CompletableFuture<Boolean> applyBehind(Change change, Change otherwise) {
+    public CompletableFuture<Boolean> applyAsync(Change change, Change otherwise) {
         try {
-            before("applyBehind", change, otherwise);
+            before("applyAsync", change, otherwise);
         } catch (LedgerException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return to("applyBehind").applyBehind(change, otherwise);
+        return to("applyAsync").applyAsync(change, otherwise);
     }
 
     @Override
@@ -138,9 +138,9 @@ public class ForwardingLedger implements Ledger {
     }
 
     @Override
-    public void timeBy(Clock clock) {
-        before("timeBy", clock);
-        to("timeBy").timeBy(clock);
+    public void useClock(Clock clock) {
+        before("useClock", clock);
+        to("useClock").useClock(clock);
     }
 
     @Override
@@ -180,9 +180,9 @@ public class ForwardingLedger implements Ledger {
     }
 
     @Override
-    public boolean earlierOnItsWay(RequestRecord request) {
-        before("earlierOnItsWay", request);
-        return to("earlierOnItsWay").earlierOnItsWay(request);
+    public boolean earlierInProgress(RequestRecord request) {
+        before("earlierInProgress", request);
+        return to("earlierInProgress").earlierInProgress(request);
     }
 
     @Override
@@ -216,9 +216,9 @@ public class ForwardingLedger implements Ledger {
     }
 
     @Override
-    public List<RequestRecord> dated(Eui64 device, String service, int limit) {
+    public List<RequestRecord> futureDated(Eui64 device, String service, int limit) {
         before("dated", device, service, limit);
-        return to("dated").dated(device, service, limit);
+        return to("futureDated").futureDated(device, service, limit);
     }
 
     @Override
@@ -270,13 +270,13 @@ public class ForwardingLedger implements Ledger {
     }
 
     @Override
-    public CompletableFuture<Boolean> deliveredBehind(String id, Lane lane) {
+    public CompletableFuture<Boolean> deliveredAsync(String id, Lane lane) {
         try {
-            before("deliveredBehind", id, lane);
+            before("deliveredAsync", id, lane);
         } catch (LedgerException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return to("deliveredBehind").deliveredBehind(id, lane);
+        return to("deliveredAsync").deliveredAsync(id, lane);
     }
 
     @Override

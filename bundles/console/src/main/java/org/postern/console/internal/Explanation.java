@@ -207,7 +207,7 @@ public final class Explanation {
     }
 
     private void dating() {
-        if (request.dating().cancels()) {
+        if (request.timing().cancels()) {
             lines.add(
                     "Cancellation: its execution time means never, and it ends pending requests of the same service at the same device once "
                             + (byTheDcc() ? "the DCC" : "the device") + " has confirmed it"
@@ -218,14 +218,14 @@ public final class Explanation {
                                     : "."));
             return;
         }
-        if (request.dating().datedFor().isEmpty()) {
+        if (request.timing().executesAt().isEmpty()) {
             return;
         }
         List<Instruction> instructions = ledger.instructions(request.id());
         int total = instructions.stream().mapToInt(Instruction::total).max().orElse(0);
         String done = instructions.size() + " of " + total + " instructions have an outcome";
-        Instant time = request.dating().datedFor().get();
-        String due = request.dating().dueBy().map(at -> " until " + at).orElse("");
+        Instant time = request.timing().executesAt().get();
+        String due = request.timing().dueBy().map(at -> " until " + at).orElse("");
         lines.add(
                 switch (request.state()) {
                     case ACKNOWLEDGED ->

@@ -61,7 +61,7 @@ class RequestCommandsTest extends CommandFixture {
                 Lane.PREPAYMENT,
                 new RequestRecord.Progress(state, cause, Optional.of("I0"), Optional.empty()),
                 RequestRecord.Sending.NONE,
-                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
+                new RequestRecord.Timing(Optional.empty(), Optional.empty(), 0),
                 TEN,
                 TEN);
     }
@@ -228,7 +228,7 @@ class RequestCommandsTest extends CommandFixture {
             done.add(((Submission) a[0]).format());
             return done.size() == 2
                     ? new Admission.Accepted("r-9", "a:b:1", false)
-                    : Admission.Refused.forGood("r-10", ServiceRequestFault.ROLE_INACTIVE.fault("role", "c"));
+                    : Admission.Refused.permanent("r-10", ServiceRequestFault.ROLE_INACTIVE.fault("role", "c"));
         }));
         SubmitCommand command = with(new SubmitCommand(), "file", file.toString());
         assertThat(member(print(command, true), "id")).isEqualTo("r-9");

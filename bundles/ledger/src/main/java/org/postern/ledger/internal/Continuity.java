@@ -13,23 +13,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses to open a database that is older than what lies beside it: a restored backup, an empty file, another
- * database. It would have forgotten requests that were accepted, and the documents that answer them.
+ * Refuses to open a database that is older than the files stored beside it: a restored backup, an empty file, or
+ * another database. Such a database lacks requests that were accepted and the documents that answer them.
  *
- * <p>Three witnesses: the newest ids that this database ever held, noted every minute and at the end, beside the
- * watermark of counters and in each folder that a running appliance fills (security log, broker journal), so that a
- * ledger restored with its own note is still compared with what it stands beside; the watermarks themselves; and, for a
- * database that is being made now, anything older than this process in those folders. An operator who wants it opened
- * all the same makes the file named in the refusal; it counts once.
+ * <p>The database is compared with three things. First, the newest ids that this database ever held: they are written
+ * every minute and at shutdown to mark files beside the watermark of counters and in each folder that a running
+ * appliance writes to (security log, broker journal), so that a ledger restored together with its own mark file is
+ * still compared with the other folders. Second, the watermarks of counters. Third, for a database that has just been
+ * created, any file in those folders that is older than this process. An operator who wants to open the database anyway
+ * creates the file that the refusal names; it is accepted once.
  */
 final class Continuity {
 
     private static final Logger LOG = LoggerFactory.getLogger(Continuity.class);
 
-    /** Name of a note. */
+    /** Name of a mark file. */
     static final String MARK = "ledger.mark";
 
-    /** Where the newest ids are noted; the first lies beside the watermark. */
+    /** The mark files with the newest ids; the first is beside the watermark. */
     private final List<Path> marks;
 
     private final Path accept;
@@ -38,10 +39,10 @@ final class Continuity {
     private String written = "";
 
     /**
-     * What is compared with what.
+     * Defines the files that the database is compared with.
      *
-     * @param watermark file of the highest counters; the mark and the file of acceptance lie beside it
-     * @param companions folders with traces of an earlier life
+     * @param watermark file of the highest counters; the mark file and the file of acceptance are in the same folder
+     * @param companions other folders that a running appliance writes to
      */
     Continuity(Path watermark, List<Path> companions) {
         Path file = watermark.toAbsolutePath();
@@ -55,14 +56,14 @@ final class Continuity {
     }
 
     /**
-     * Looks at a database that has just been opened.
+     * Checks a database that has just been opened.
      *
-     * @param fresh its tables were made just now
-     * @param newest the newest id of each table; empty text for none
+     * @param fresh true if its tables have just been created
+     * @param newest the newest id of each table; an empty text for an empty table
      * @param reserved highest counter of each series in the database
-     * @param marked the same by the watermarks
-     * @param started when this process began, milliseconds since 1970
-     * @return true where something is missing and an operator said that it counts all the same
+     * @param marked highest counter of each series in the watermark files
+     * @param started when this process started, milliseconds since 1970
+     * @return true if data is missing and an operator has accepted that
      * @throws LedgerException OLDER, naming what is missing
      */
     boolean check(
@@ -73,9 +74,10 @@ final class Continuity {
             long started) {
         List<String> missing = new ArrayList<>();
         for (Path mark : marks) {
-            noted(mark).forEach((table, id) -> {
+            read(mark).forEach((table, id) -> {
                 if (newest.getOrDefault(table, "").compareTo(id) < 0) {
-                    missing.add(table + " up to " + id + " (by " + folder(mark).getFileName() + "/" + MARK + ")");
+                    missing.add(table + " up to " + id + " (according to "
+                            + folder(mark).getFileName() + "/" + MARK + ")");
                 }
             });
         }
@@ -83,20 +85,20 @@ final class Continuity {
                 .filter(e -> reserved.getOrDefault(e.getKey(), 0L) < e.getValue())
                 .count();
         if (behind > 0) {
-            missing.add("the counters of " + behind + " series (by the watermarks)");
+            missing.add("the counters of " + behind + " series (according to the watermarks)");
         }
         if (fresh) {
             companions.stream()
-                    .filter(folder -> filled(folder, started))
-                    .forEach(folder -> missing.add("everything that " + folder.getFileName() + " tells of"));
+                    .filter(folder -> hasOlderFile(folder, started))
+                    .forEach(folder -> missing.add("everything that " + folder.getFileName() + " refers to"));
         }
         if (missing.isEmpty()) {
             return false;
         }
-        String cause = (fresh ? "it is new and empty" : "it is older than what lies beside it") + "; missing: "
+        String cause = (fresh ? "it is new and empty" : "it is older than the files stored beside it") + "; missing: "
                 + String.join("; ", missing);
         if (accepted()) {
-            LOG.warn("the ledger is opened because an operator said so: {}", cause);
+            LOG.warn("the ledger is opened because an operator has accepted the missing data: {}", cause);
             return true;
         }
         throw new LedgerException(
@@ -104,8 +106,8 @@ final class Continuity {
                 "org.postern.ledger/url",
                 "the database that was last used here",
                 cause,
-                "correct url, or put the right files back; to go on without what is missing, make the file " + accept
-                        + " and start again");
+                "correct url, or restore the right files; to continue without the missing data, create the file "
+                        + accept + " and start again");
     }
 
     private boolean accepted() {
@@ -113,32 +115,32 @@ final class Continuity {
             return Files.deleteIfExists(accept);
         } catch (IOException e) {
             LOG.warn(
-                    "{} cannot be deleted, so it does not count: {}",
+                    "{} cannot be deleted and is therefore ignored: {}",
                     accept.getFileName(),
                     e.getClass().getSimpleName());
             return false;
         }
     }
 
-    /** True where bin/postern-restore has put these files back and nobody has taken note of it yet. */
+    /** True if bin/postern-restore has restored these files and the restoration has not been recorded yet. */
     boolean restored() {
         return Files.exists(restored);
     }
 
-    /** It is on record that these files were put back. */
-    void restoredNoted() {
+    /** Called when the restoration has been recorded in the database. */
+    void restorationRecorded() {
         try {
             Files.deleteIfExists(restored);
         } catch (IOException e) {
             LOG.warn(
-                    "{} cannot be deleted, so it counts again: {}",
+                    "{} cannot be deleted; the restoration will be recorded again at the next start: {}",
                     restored.getFileName(),
                     e.getClass().getSimpleName());
         }
     }
 
-    /** True where a file in that folder was last written before this process began. */
-    private static boolean filled(Path folder, long started) {
+    /** True if a file in that folder was last written before this process started. */
+    private static boolean hasOlderFile(Path folder, long started) {
         if (!Files.isDirectory(folder)) {
             return false;
         }
@@ -148,62 +150,65 @@ final class Continuity {
                     .filter(file -> !file.getName().startsWith(MARK))
                     .anyMatch(file -> file.length() > 0 && file.lastModified() < started);
         } catch (IOException e) {
-            LOG.warn("{} cannot be looked at: {}", folder, e.getClass().getSimpleName());
+            LOG.warn("{} cannot be read: {}", folder, e.getClass().getSimpleName());
             return false;
         }
     }
 
-    private static Map<String, String> noted(Path mark) {
-        Map<String, String> noted = new java.util.TreeMap<>();
+    private static Map<String, String> read(Path mark) {
+        Map<String, String> read = new java.util.TreeMap<>();
         try {
             if (Files.exists(mark)) {
                 for (String line : Files.readAllLines(mark)) {
                     int equals = line.indexOf('=');
                     if (!line.startsWith("#") && equals > 0) {
-                        noted.put(line.substring(0, equals), line.substring(equals + 1));
+                        read.put(line.substring(0, equals), line.substring(equals + 1));
                     }
                 }
             }
-            return noted;
+            return read;
         } catch (IOException e) {
             throw new LedgerException(
                     LedgerException.Kind.OLDER,
                     MARK,
                     "a readable file",
                     e.getClass().getSimpleName(),
-                    "see that the file can be read",
+                    "make sure that the file can be read",
                     e);
         }
     }
 
-    /** Forgets the note of before: an operator said that what is missing stays so. */
+    /** Replaces the mark files although the ids are older: an operator has accepted that data is missing. */
     void restart(Map<String, String> newest) {
         written = "";
-        note(newest);
+        writeMark(newest);
     }
 
     private static Path folder(Path mark) {
-        return Objects.requireNonNull(mark.getParent(), "a mark stands in a folder");
+        return Objects.requireNonNull(mark.getParent(), "a mark file is in a folder");
     }
 
-    /** Notes the newest ids; on disk when it returns. A failure is logged: the note of before still holds. */
-    synchronized void note(Map<String, String> newest) {
+    /**
+     * Writes the newest ids to the mark files; they are on disk when it returns. A failure is only logged, because the
+     * previous mark file is still valid.
+     */
+    synchronized void writeMark(Map<String, String> newest) {
         StringBuilder text =
                 new StringBuilder("# newest ids of the ledger; keep with the machine, not with the backup\n");
         newest.forEach((table, id) -> text.append(table).append('=').append(id).append('\n'));
         if (text.toString().equals(written)) {
             return;
         }
-        // a folder that nothing is written to tells of nothing; it is not made for the note
+        // a folder that does not exist has no files to compare with; it is not created for the mark file
         if (marks.stream()
                 .filter(mark -> Files.isDirectory(folder(mark)))
-                .map(mark -> note(mark, text.toString()))
+                .map(mark -> writeMark(mark, text.toString()))
                 .reduce(true, Boolean::logicalAnd)) {
             written = text.toString();
         }
     }
 
-    private static boolean note(Path mark, String text) {
+    private static boolean writeMark(Path mark, String text) {
         try {
             ReplacedFile.write(mark, text);
             return true;

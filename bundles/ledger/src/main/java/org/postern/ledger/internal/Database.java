@@ -29,8 +29,9 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * The engine behind the ledger, by the URL's kind: {@code jdbc:sqlite:} or {@code jdbc:postgresql:}. Opens it, brings
- * its tables up to date, and gives out one connection for writing and a pool for reading.
+ * The database of the ledger, SQLite or PostgreSQL depending on the URL ({@code jdbc:sqlite:} or
+ * {@code jdbc:postgresql:}). Opens it, brings its tables up to date, and provides one connection for writing and a pool
+ * of connections for reading.
  */
 final class Database implements AutoCloseable {
 
@@ -40,14 +41,14 @@ final class Database implements AutoCloseable {
     private static final int CONNECT_SECONDS = 10;
     private static final int READER_WAIT_SECONDS = 10;
     private static final int VALIDATION_MILLIS = 3_000;
-    /** How often a caller that waits for a connection looks whether the database has fallen silent. */
-    private static final int LOOK_MILLIS = 1_000;
-    /** How long a file may take for the probe. */
+    /** How often a caller that waits for a connection checks whether the database has stopped answering. */
+    private static final int CHECK_MILLIS = 1_000;
+    /** How long the probe of an SQLite file may take. */
     private static final int PROBE_SECONDS = 3;
 
     private static final Pattern SQLITE_CODE = Pattern.compile("SQLITE_[A-Z_]+");
 
-    /** A connection of the readers, in use until it is closed. */
+    /** A connection of the readers' pool, in use until it is closed. */
     final class Lease implements AutoCloseable {
 
         private final Connection connection;
@@ -60,13 +61,13 @@ final class Database implements AutoCloseable {
             return connection;
         }
 
-        /** What was read has been read, even where the connection was given up meanwhile. */
+        /** Never fails: the data has been read, even if the connection was aborted in the meantime. */
         @Override
         public void close() {
             try {
                 release(connection);
             } catch (SQLException e) {
-                LOG.debug("giving a connection back", e);
+                LOG.debug("returning a connection to the pool failed", e);
             }
         }
     }
@@ -80,23 +81,23 @@ final class Database implements AutoCloseable {
     private final Optional<FileWatch> watch;
     private final boolean fresh;
     private volatile String damage = "";
-    /** Of PostgreSQL: what is in use, to be given up where it falls silent. */
+    /** Connections to PostgreSQL that are in use, to be aborted if it stops answering. */
     private final Set<Connection> inUse = ConcurrentHashMap.newKeySet();
 
     private volatile boolean silent;
     private final DataSource probes;
-    /** Of the one thread that asks. */
-    private @Nullable Connection probing;
+    /** Used only by the thread that probes. */
+    private @Nullable Connection probeConnection;
 
     /**
      * @param answerSeconds how long PostgreSQL may take for one answer before its connection counts as broken
-     * @param silentSeconds how long it may take to open a connection for the probe, or to answer it
+     * @param silentSeconds how long PostgreSQL may take to open the connection of the probe, or to answer it
      */
     Database(String url, String user, String password, int readerCount, int answerSeconds, int silentSeconds) {
         this(url, user, password, readerCount, answerSeconds, silentSeconds, Machine.present());
     }
 
-    /** @param machine that it runs on */
+    /** @param machine runtime environment */
     Database(
             String url,
             String user,
@@ -112,21 +113,23 @@ final class Database implements AutoCloseable {
         probes = sqlite ? source : postgresql(url, user, password, silentSeconds, silentSeconds);
         probeSeconds = sqlite ? PROBE_SECONDS : silentSeconds;
         fresh = empty();
-        // an index of a large table takes as long as it takes
+        // without a timeout, because creating an index of a large table may take long
         migrate(sqlite ? source : postgresql(url, user, password, CONNECT_SECONDS, 0));
         HikariConfig config = new HikariConfig();
         config.setDataSource(source);
         config.setPoolName("postern-ledger");
         config.setMaximumPoolSize(readerCount);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(sqlite ? TimeUnit.SECONDS.toMillis(READER_WAIT_SECONDS) : LOOK_MILLIS);
-        config.setValidationTimeout(sqlite ? VALIDATION_MILLIS : LOOK_MILLIS);
+        config.setConnectionTimeout(sqlite ? TimeUnit.SECONDS.toMillis(READER_WAIT_SECONDS) : CHECK_MILLIS);
+        config.setValidationTimeout(sqlite ? VALIDATION_MILLIS : CHECK_MILLIS);
         readers = new HikariDataSource(config);
         anchor = anchor();
         watch = sqlite ? watch(file(url), machine.locks()) : Optional.empty();
     }
 
-    /** Stays open from first to last, so that the write-ahead log is one file all the time. */
+    /**
+     * A connection that stays open until the database is closed, so that SQLite keeps the same write-ahead log file.
+     */
     private @Nullable Connection anchor() {
         if (!sqlite) {
             return null;
@@ -155,7 +158,7 @@ final class Database implements AutoCloseable {
                     "org.postern.ledger/url",
                     "files whose attributes can be read",
                     e.getClass().getSimpleName(),
-                    "see that the folder can be read",
+                    "make sure that the folder can be read",
                     e);
         }
     }
@@ -165,7 +168,7 @@ final class Database implements AutoCloseable {
                 .toAbsolutePath();
     }
 
-    /** Why what is committed may not stay; empty where it does. */
+    /** Why committed data may be lost; empty if it is safe. */
     Optional<LedgerException> trouble() {
         if (!damage.isEmpty()) {
             return Optional.of(broken());
@@ -180,11 +183,11 @@ final class Database implements AutoCloseable {
                 "the database's files and locks stay as they were opened",
                 cause,
                 "find out which program opened the database, then restart"
-                        + " Postern; look inside by dcc:ledger-copy");
+                        + " Postern; use dcc:ledger-copy to inspect the data");
     }
 
     /**
-     * Writes a copy of what is committed, without a pause for others.
+     * Writes a copy of the committed data without blocking other threads.
      *
      * @param target a file that does not exist yet
      */
@@ -197,28 +200,28 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Asks for one row; for readiness. PostgreSQL is asked on a connection that nobody else uses: a pool whose
-     * connections are all at work is not a silent database.
+     * Queries one row, to check readiness. PostgreSQL is queried on a connection reserved for this purpose, because a
+     * pool whose connections are all busy does not mean that the database has stopped answering.
      */
     void probe() throws SQLException {
         if (sqlite) {
             try (Lease lease = reader()) {
-                ask(lease.connection());
+                queryOneRow(lease.connection());
             }
             return;
         }
         try {
-            if (probing == null) {
-                probing = probes.getConnection();
+            if (probeConnection == null) {
+                probeConnection = probes.getConnection();
             }
-            ask(probing);
+            queryOneRow(probeConnection);
         } catch (SQLException e) {
-            endProbe();
+            closeProbe();
             throw e;
         }
     }
 
-    private void ask(Connection connection) throws SQLException {
+    private void queryOneRow(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(probeSeconds);
             try (ResultSet row = statement.executeQuery("SELECT id FROM requests ORDER BY id DESC LIMIT 1")) {
@@ -227,25 +230,25 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private void endProbe() {
-        if (probing != null) {
+    private void closeProbe() {
+        if (probeConnection != null) {
             try {
-                probing.close();
+                probeConnection.close();
             } catch (SQLException e) {
-                LOG.debug("closing the probe's connection", e);
+                LOG.debug("closing the connection of the probe failed", e);
             }
-            probing = null;
+            probeConnection = null;
         }
     }
 
-    /** True while the database is known not to answer: who asks is refused at once. */
+    /** True while the database is known not to answer: every access is refused immediately. */
     boolean silent() {
         return silent;
     }
 
     /**
-     * Says whether the database answers its probe. While it does not, whatever waits for it is given up: a query that
-     * is merely slow leaves the probe its answer, and goes on.
+     * Sets whether the database has stopped answering its probe. While it does not answer, connections in use are
+     * aborted. A query that is merely slow does not delay the probe and is not aborted.
      */
     void silent(boolean now) {
         silent = now && !sqlite;
@@ -254,7 +257,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Closes a connection that {@link #writer} gave. */
+    /** Closes a connection that was obtained from {@link #writer}. */
     void release(Connection connection) throws SQLException {
         inUse.remove(connection);
         connection.close();
@@ -264,54 +267,54 @@ final class Database implements AutoCloseable {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {
-            LOG.debug("giving up a connection", e);
+            LOG.debug("aborting a connection failed", e);
         }
     }
 
-    /** Writes something that changes nothing, so that its commit shows whether the database takes writes. */
+    /** Writes something that does not change the data, so that its commit shows whether the database accepts writes. */
     @Nullable
     Object probeWriting(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             if (sqlite) {
-                // the same number again, but its page is written and synced
+                // the version does not change, but its page is written and synced
                 int version;
                 try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
                     version = row.next() ? row.getInt(1) : 0;
                 }
                 statement.execute("PRAGMA user_version = " + version);
             } else {
-                // takes a transaction number, so that the commit is a record of the write-ahead log
+                // allocates a transaction number, so that the commit is written to the write-ahead log
                 statement.execute("SELECT txid_current()");
             }
         }
         return null;
     }
 
-    /** A failure in few words, without what may stand in a driver's message. */
-    static String words(SQLException e) {
+    /** A short description of a failure, without the driver's message, which may contain data. */
+    static String summary(SQLException e) {
         Matcher sqlite = SQLITE_CODE.matcher(String.valueOf(e.getMessage()));
         return sqlite.find() ? sqlite.group() : e.getClass().getSimpleName() + " " + e.getSQLState();
     }
 
-    /** True where SQLite says that the disk, not the statement, is at fault. */
-    static boolean ofTheDisk(SQLException e) {
-        return words(e).matches("SQLITE_(IOERR|FULL|READONLY|CANTOPEN).*");
+    /** True if SQLite reports that the disk, not the statement, is the cause. */
+    static boolean isDiskFailure(SQLException e) {
+        return summary(e).matches("SQLITE_(IOERR|FULL|READONLY|CANTOPEN).*");
     }
 
-    /** True where PostgreSQL did not answer: SQLState class 08, or 57P for a server that ends. */
-    static boolean ofTheConnection(SQLException e) {
+    /** True if PostgreSQL did not answer: SQLState class 08, or 57P for a server that shuts down. */
+    static boolean isConnectionFailure(SQLException e) {
         return String.valueOf(e.getSQLState()).matches("08.*|57P.*");
     }
 
     /**
-     * True where the same would fail again: SQLState class 22 or 23; a row that another node wrote first is no such
-     * thing.
+     * True if a retry would fail in the same way: SQLState class 22 or 23, except 23505, which means that another node
+     * wrote the row first.
      */
-    static boolean ofTheData(SQLException e) {
+    static boolean isDataFailure(SQLException e) {
         return String.valueOf(e.getSQLState()).matches("22...|23(?!505)...");
     }
 
-    /** Has SQLite check its pages; reads the whole file. Nothing for another engine. */
+    /** Has SQLite check all pages of the file. Does nothing for PostgreSQL. */
     void check() throws SQLException {
         if (!sqlite) {
             return;
@@ -326,8 +329,10 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Looks whether a failure says that the file is damaged; then it stays so until a restart. */
-    void failed(SQLException e) {
+    /**
+     * Checks whether a failure means that the file is damaged; if so, the database counts as damaged until a restart.
+     */
+    void recordFailure(SQLException e) {
         String message = String.valueOf(e.getMessage());
         if (sqlite && (message.contains("SQLITE_CORRUPT") || message.contains("SQLITE_NOTADB"))) {
             damaged(message.lines().findFirst().orElse(""));
@@ -338,7 +343,7 @@ final class Database implements AutoCloseable {
         return new LedgerException(
                 LedgerException.Kind.DAMAGED,
                 "ledger",
-                "a file whose pages are whole",
+                "a file whose pages are intact",
                 damage,
                 "stop Postern, keep the file, and restore or repair it");
     }
@@ -350,7 +355,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** True where the tables were made at this opening. */
+    /** True if the tables were created when the database was opened. */
     boolean fresh() {
         return fresh;
     }
@@ -360,7 +365,7 @@ final class Database implements AutoCloseable {
                 ResultSet tables = connection.getMetaData().getTables(null, null, "requests", null)) {
             return !tables.next();
         } catch (SQLException e) {
-            failed(e);
+            recordFailure(e);
             if (!damage.isEmpty()) {
                 throw broken();
             }
@@ -369,7 +374,7 @@ final class Database implements AutoCloseable {
                     "org.postern.ledger/url",
                     "a database that answers",
                     e.getClass().getSimpleName() + " " + e.getSQLState(),
-                    "see that the database runs",
+                    "make sure that the database is running",
                     e);
         }
     }
@@ -383,20 +388,20 @@ final class Database implements AutoCloseable {
             throw new LedgerException(
                     LedgerException.Kind.BAD_SETTING,
                     "org.postern.ledger/url",
-                    "a folder that can be made",
+                    "a folder that can be created",
                     e.getClass().getSimpleName(),
                     "correct the setting",
                     e);
         }
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        // a commit is on disk when it returns; NORMAL would lose the last ones in a power cut
+        // a commit is on disk when it returns; with NORMAL the last commits would be lost in a power failure
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        // the driver would run a query after every insert
+        // otherwise the driver runs a query after every insert
         config.setGetGeneratedKeys(false);
-        SQLiteDataSource sqlite = new KeepingConnection.Source(config);
+        SQLiteDataSource sqlite = new StatementCachingConnection.Source(config);
         sqlite.setUrl(url);
         return sqlite;
     }
@@ -411,7 +416,7 @@ final class Database implements AutoCloseable {
                     "correct the setting");
         }
         PostgresqlSource postgresql = new PostgresqlSource();
-        // its data source asks the DriverManager, from which an earlier close has taken it
+        // its data source uses the DriverManager, from which an earlier close has deregistered the driver
         if (!org.postgresql.Driver.isRegistered()) {
             try {
                 org.postgresql.Driver.register();
@@ -419,7 +424,7 @@ final class Database implements AutoCloseable {
                 throw new LedgerException(
                         LedgerException.Kind.UNAVAILABLE,
                         "org.postern.ledger/url",
-                        "a driver that registers",
+                        "a driver that can be registered",
                         e.getClass().getSimpleName(),
                         "restart",
                         e);
@@ -427,9 +432,9 @@ final class Database implements AutoCloseable {
         }
         postgresql.setUrl(url);
         postgresql.setApplicationName("postern");
-        // a server or network that falls silent is noticed: no write and no query waits longer
+        // detects a server or network that stops answering: no write and no query waits longer
         postgresql.setConnectTimeout(connectSeconds);
-        postgresql.loginWithin(connectSeconds);
+        postgresql.fixLoginTimeout(connectSeconds);
         postgresql.setSocketTimeout(answerSeconds);
         postgresql.setTcpKeepAlive(true);
         if (!user.isBlank()) {
@@ -447,8 +452,8 @@ final class Database implements AutoCloseable {
             Flyway.configure(Database.class.getClassLoader())
                     .dataSource(source)
                     .locations(LOCATION)
-                    // the schema of a file is always there; to make it would be tried for ten seconds where the disk
-                    // takes nothing
+                    // the schema of an SQLite file always exists; Flyway would try for ten seconds to create it if the
+                    // disk accepts no writes
                     .createSchemas(!sqlite)
                     .table("postern_ledger_schema")
                     .placeholders(Dialect.placeholders(sqlite))
@@ -459,9 +464,9 @@ final class Database implements AutoCloseable {
             throw new LedgerException(
                     LedgerException.Kind.UNAVAILABLE,
                     "org.postern.ledger/url",
-                    "a database whose tables are ours and can be brought up to date",
+                    "a database whose tables belong to Postern and can be brought up to date",
                     "FlywayException: " + firstLine(e),
-                    "see that the database runs and that the user may create tables",
+                    "make sure that the database is running and that the user may create tables",
                     e);
         } finally {
             thread.setContextClassLoader(before);
@@ -485,10 +490,9 @@ final class Database implements AutoCloseable {
             }
         } else {
             try (Statement statement = connection.createStatement()) {
-                // whatever the server's default, an acknowledged commit is on disk
+                // an acknowledged commit is on disk regardless of the server's default
                 statement.execute("SET synchronous_commit = on");
-                // the server may not see for hours that a silent connection is given up, and would keep its locks so
-                // long
+                // otherwise the server may not detect for hours that a connection was aborted, and would keep its locks
                 statement.execute("SET idle_in_transaction_session_timeout = '" + answerSeconds + "s'");
                 statement.execute("SET lock_timeout = '" + answerSeconds + "s'");
             }
@@ -500,7 +504,7 @@ final class Database implements AutoCloseable {
         return connection;
     }
 
-    /** A connection for one query; close it soon. */
+    /** A connection for one query; the caller closes it as soon as possible. */
     Lease reader() throws SQLException {
         if (sqlite) {
             return new Lease(readers.getConnection());
@@ -524,7 +528,7 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        endProbe();
+        closeProbe();
         readers.close();
         if (watch != null) {
             watch.ifPresent(FileWatch::close);
@@ -533,15 +537,15 @@ final class Database implements AutoCloseable {
             try {
                 anchor.close();
             } catch (SQLException e) {
-                LOG.debug("closing the last connection", e);
+                LOG.debug("closing the last connection failed", e);
             }
         }
         deregisterDrivers();
     }
 
     /**
-     * In a bundle: the JDK would keep a driver that has registered itself, and with it the bundle's class loader, for
-     * ever.
+     * Deregisters drivers that were loaded by a bundle; otherwise the JDK would keep the driver and the bundle's class
+     * loader in memory.
      */
     private static void deregisterDrivers() {
         ClassLoader ours = Database.class.getClassLoader();
@@ -552,7 +556,7 @@ final class Database implements AutoCloseable {
                         try {
                             DriverManager.deregisterDriver(driver);
                         } catch (SQLException e) {
-                            LOG.debug("deregistering a driver", e);
+                            LOG.debug("deregistering a driver failed", e);
                         }
                     });
         }

@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Headers, body and JSON form of a delivery as one document, because each says much of what the others say: lengths of
- * headers and body in four bytes each, the headers, the body, and, after a byte 1, the JSON form.
+ * Headers, body and JSON form of a delivery, stored as one document because they contain mostly the same text and
+ * compress well together. Format: lengths of headers and body in four bytes each, the headers, the body, and, after a
+ * byte with the value 1, the JSON form.
  *
  * @param headers for the message
- * @param body what is delivered
- * @param json the same as JSON
+ * @param body the content
+ * @param json the same content as JSON
  */
 record DeliveryForm(Map<String, String> headers, byte[] body, Optional<String> json) {
 
@@ -32,9 +33,9 @@ record DeliveryForm(Map<String, String> headers, byte[] body, Optional<String> j
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads the format of {@link #write}.
      *
-     * @param name what it is, for the fault
+     * @param name name of the document, for the fault
      * @throws org.postern.ledger.LedgerException DOCUMENT_DAMAGED
      */
     static DeliveryForm read(byte[] written, String name) {
@@ -48,7 +49,7 @@ record DeliveryForm(Map<String, String> headers, byte[] body, Optional<String> j
             String text = new String(next(in, in.remaining()), StandardCharsets.UTF_8);
             return new DeliveryForm(headers, bytes, json ? Optional.of(text) : Optional.empty());
         } catch (BufferUnderflowException e) {
-            throw Packer.damaged(name, "another form");
+            throw Packer.damaged(name, "an unknown format");
         }
     }
 

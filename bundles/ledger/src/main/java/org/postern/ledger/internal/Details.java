@@ -14,15 +14,15 @@ import org.postern.ledger.Evidence;
 import org.postern.ledger.Instruction;
 import org.postern.ledger.TextLimit;
 
-/** What is written beside a request's own row, in the transaction of its change. */
+/** Writes rows of other tables that belong to a request, in the transaction of its change. */
 final class Details {
 
     private Details() {}
 
     /**
-     * The next states of a request, in one statement.
+     * Writes the transitions of a request in one statement.
      *
-     * @param before how many states it has had
+     * @param before number of transitions before
      */
     static void steps(Connection connection, String id, int before, Instant at, List<Change.Step> steps)
             throws SQLException {
@@ -37,7 +37,7 @@ final class Details {
                     ++sequence,
                     step.to().name(),
                     at,
-                    Writes.cut(step.cause()),
+                    Writes.truncate(step.cause()),
                     step.digest().map(HexFormat.of()::parseHex)));
         }
         String rows = String.join(", ", Collections.nCopies(steps.size(), "(?, ?, ?, ?, ?, ?)"));
@@ -51,19 +51,19 @@ final class Details {
     static void evidence(Connection connection, String id, Evidence evidence) throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO evidence (request, verdict, rule_version, use_case,"
-                        + " device_facts, exchanged_at, tolerance_seconds, request_sha256, pre_command_sha256, excused, differences)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (request) DO UPDATE SET verdict = excluded.verdict, rule_version = excluded.rule_version,"
-                        + " use_case = excluded.use_case, device_facts = excluded.device_facts, exchanged_at = excluded.exchanged_at,"
-                        + " tolerance_seconds = excluded.tolerance_seconds, request_sha256 = excluded.request_sha256,"
-                        + " pre_command_sha256 = excluded.pre_command_sha256, excused = excluded.excused,"
-                        + " differences = excluded.differences")) {
+                    + " device_facts, exchanged_at, tolerance_seconds, request_sha256, pre_command_sha256, excused,"
+                    + " differences) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request) DO UPDATE SET"
+                    + " verdict = excluded.verdict, rule_version = excluded.rule_version, use_case ="
+                    + " excluded.use_case, device_facts = excluded.device_facts, exchanged_at = excluded.exchanged_at,"
+                    + " tolerance_seconds = excluded.tolerance_seconds, request_sha256 = excluded.request_sha256,"
+                    + " pre_command_sha256 = excluded.pre_command_sha256, excused = excluded.excused, differences ="
+                    + " excluded.differences")) {
             Rows.set(
                     insert,
                     id,
                     evidence.verdict().text(),
-                    TextLimit.RULE_VERSION.fitted(evidence.ruleVersion()),
-                    TextLimit.USE_CASE.fitted(evidence.useCase()),
+                    TextLimit.RULE_VERSION.truncated(evidence.ruleVersion()),
+                    TextLimit.USE_CASE.truncated(evidence.useCase()),
                     evidence.deviceFacts(),
                     evidence.exchangedAt(),
                     evidence.tolerance().toSeconds(),
@@ -83,13 +83,13 @@ final class Details {
             insert.executeUpdate();
         }
         try (PreparedStatement sign = connection.prepareStatement("UPDATE evidence SET signature = ?, key_alias = ?,"
-                + " certificate_issuer = ?, certificate_serial = ?, certificate = NULL, certificate_sha256 = ?, signed_at = ?"
-                + " WHERE request = ?")) {
+            + " certificate_issuer = ?, certificate_serial = ?, certificate = NULL, certificate_sha256 = ?, signed_at"
+            + " = ? WHERE request = ?")) {
             Rows.set(
                     sign,
                     signing.signature(),
-                    TextLimit.KEY_ALIAS.fitted(signing.keyAlias()),
-                    TextLimit.ISSUER.fitted(signing.issuer()),
+                    TextLimit.KEY_ALIAS.truncated(signing.keyAlias()),
+                    TextLimit.ISSUER.truncated(signing.issuer()),
                     signing.serial(),
                     sha256,
                     signing.at(),
@@ -98,21 +98,21 @@ final class Details {
         }
     }
 
-    /** True where it is the first of its number. */
+    /** Writes the outcome of an instruction; false if an outcome with the same number is stored already. */
     static boolean instruction(Connection connection, String id, Instruction instruction) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO instructions (request, number, total, actioned,"
-                        + " subject, inbound, at, remark) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request, number) DO NOTHING")) {
+                "INSERT INTO instructions (request, number, total, actioned, subject, inbound, at, remark) VALUES (?,"
+                        + " ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request, number) DO NOTHING")) {
             Rows.set(
                     insert,
                     id,
                     instruction.number(),
                     instruction.total(),
                     instruction.actioned() ? 1 : 0,
-                    TextLimit.SUBJECT.fitted(instruction.subject()),
+                    TextLimit.SUBJECT.truncated(instruction.subject()),
                     instruction.inbound(),
                     instruction.at(),
-                    Writes.cut(instruction.remark()));
+                    Writes.truncate(instruction.remark()));
             return insert.executeUpdate() == 1;
         }
     }

@@ -2,12 +2,12 @@ package org.postern.ledger.internal;
 
 import java.util.Map;
 
-/** Where the two engines differ in the words of a migration. */
+/** Differences of the two engines in the SQL of migrations. */
 final class Dialect {
 
     private Dialect() {}
 
-    /** The type of bytes, and what makes a table whose rows lie in the order of its key. */
+    /** The column type for bytes, and the clause for a table whose rows are stored in the order of its key. */
     static Map<String, String> placeholders(boolean sqlite) {
         return sqlite
                 ? Map.of("bytes", "BLOB", "clustered", "WITHOUT ROWID")

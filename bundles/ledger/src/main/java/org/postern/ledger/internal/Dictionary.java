@@ -7,18 +7,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The preset dictionaries of {@link Packer}: texts in which the constant parts of our documents stand. The number is
- * kept with every document, so a dictionary that was once shipped stays as it is for ever, and a better one is another
+ * The preset dictionaries of {@link Packer}: texts that contain the constant parts of the documents. The number is
+ * stored with every document, so a dictionary that has been released must never be changed; a better one becomes a new
  * entry.
  */
 enum Dictionary {
-    /** Of what is kept as it is. */
+    /** For documents that are stored uncompressed. */
     NONE(0, ""),
-    /** Requests as they are handed in, written and signed. */
+    /** Requests as submitted, written and signed. */
     REQUEST(1, "request-1"),
     /** Answers of the DCC. */
     ANSWER(2, "answer-1"),
-    /** What is delivered. */
+    /** Deliveries. */
     DELIVERY(3, "delivery-1");
 
     private final int number;
@@ -37,7 +37,7 @@ enum Dictionary {
         }
     }
 
-    /** The one of that number. */
+    /** The dictionary with that number. */
     static Optional<Dictionary> of(int number) {
         return Arrays.stream(values())
                 .filter(dictionary -> dictionary.number == number)
@@ -48,7 +48,7 @@ enum Dictionary {
         return (byte) number;
     }
 
-    /** Its text; not to be changed. */
+    /** Its text; the caller must not change it. */
     byte[] text() {
         return text;
     }

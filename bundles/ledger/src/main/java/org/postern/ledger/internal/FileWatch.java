@@ -16,45 +16,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the files of an SQLite database that this process has open, and its locks on them.
+ * Checks that the files of an open SQLite database, and this process's locks on them, have not changed.
  *
- * <p>SQLite holds POSIX locks, and the system drops all locks of a process on a file when the process closes any
- * descriptor of that file. Then another program that opens the database takes itself for the only one, and when it
- * closes the database it removes the write-ahead log; what is committed afterwards goes into a file without a name. So
- * after every commit, and before anyone is told of it, the files must be the ones that were opened, and the locks must
- * be there: a lock that is there after the commit has kept every other program from removing the log until then, and
- * whoever comes later finds the commit in it. SQLite never takes a lost lock again while it has the database open, so a
- * loss is always found.
+ * <p>SQLite holds POSIX locks, and the operating system drops all locks of a process on a file when the process closes
+ * any descriptor of that file. Another program that then opens the database assumes that it is the only user, and
+ * removes the write-ahead log when it closes the database; later commits of this process go to a deleted file.
+ * Therefore, after every commit and before it is acknowledged, this class checks that the files are the ones that were
+ * opened and that the locks still exist. A lock that exists after the commit has prevented every other program from
+ * removing the log until then, and a program that opens the database later finds the commit in the log. SQLite never
+ * reacquires a lost lock while the database is open, so a loss is always detected.
  *
- * <p>The locks are read from {@code /proc/locks}; where there is none (not Linux) the files alone are watched. The
- * system joins neighbouring locks of one kind: while a reader uses the last of SQLite's read marks (byte 127 of the
- * index), the lock on byte 128 is listed as one from 127 to 128. Safe for many threads. What it opened is closed with
- * it.
+ * <p>The locks are read from {@code /proc/locks}; on systems without it (not Linux) only the files are checked. The
+ * system merges adjacent locks of the same kind: while a reader uses the last of SQLite's read marks (byte 127 of the
+ * index), the lock on byte 128 is listed as a lock from 127 to 128. Safe for use by several threads. Closing it closes
+ * the list of locks.
  */
 final class FileWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
     private static final long INDEX_LOCK = 128;
     /**
-     * First byte of the range that SQLite's shared lock covers (os.h, SHARED_FIRST), and that of the log index's
+     * First byte of the range of SQLite's shared lock (os.h, SHARED_FIRST), and first byte of the lock of the log index
      * (os_unix.c).
      */
     private static final List<Long> LOCKED = List.of(1_073_741_826L, INDEX_LOCK);
 
-    private static final int LOOKS = 3;
+    private static final int MAX_READS = 3;
 
     private final Path database;
     private final LockList locks;
     private final Map<Path, Object> files = new LinkedHashMap<>();
-    private final List<LockList.Held> held;
+    private final List<LockList.HeldLock> held;
     private volatile String lost = "";
 
     /**
-     * Takes the present state for the right one: the database is open, and has been read.
+     * Records the present state as the correct one; the database must be open and must have been read.
      *
      * @param database the database's file
      * @param locks the system's list of locks, {@code /proc/locks}
-     * @param pid of the process that has it open
+     * @param pid id of the process that has the database open
      */
     FileWatch(Path database, Path locks, long pid) throws IOException {
         this.database = database;
@@ -63,12 +63,14 @@ final class FileWatch implements AutoCloseable {
             key(file).ifPresent(key -> files.put(file, key));
         }
         held = LOCKED.stream()
-                .flatMap(
-                        position -> inode(position).stream().mapToObj(inode -> new LockList.Held(pid, inode, position)))
+                .flatMap(position ->
+                        inode(position).stream().mapToObj(inode -> new LockList.HeldLock(pid, inode, position)))
                 .filter(this::watchable)
                 .toList();
         if (held.size() < LOCKED.size()) {
-            LOG.warn("the locks on {} cannot be watched here; its files are", database.getFileName());
+            LOG.warn(
+                    "the locks on {} cannot be checked on this system; only its files are checked",
+                    database.getFileName());
         }
     }
 
@@ -97,17 +99,17 @@ final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** The locks of those that this process has not. */
-    private List<LockList.Held> missing(List<LockList.Held> wanted) throws IOException {
-        List<LockList.Held> missing = wanted;
-        // the list is read in pieces while it changes: one that is not seen at once may be there all the same
-        for (int look = 0; look < LOOKS && !missing.isEmpty(); look++) {
+    /** The given locks that this process does not hold. */
+    private List<LockList.HeldLock> missing(List<LockList.HeldLock> wanted) throws IOException {
+        List<LockList.HeldLock> missing = wanted;
+        // the list is read in pieces while it changes, so a lock that is not found the first time may still exist
+        for (int read = 0; read < MAX_READS && !missing.isEmpty(); read++) {
             missing = locks.missing(missing);
         }
         return missing;
     }
 
-    private boolean watchable(LockList.Held lock) {
+    private boolean watchable(LockList.HeldLock lock) {
         try {
             return missing(List.of(lock)).isEmpty();
         } catch (IOException e) {
@@ -115,27 +117,27 @@ final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** What is no longer as it was, in one line; empty where all is. Once something is, it stays so. */
+    /** What has changed, in one line; empty if nothing has. A change that was found once is reported from then on. */
     Optional<String> trouble() {
         if (lost.isEmpty()) {
             try {
-                String found = look();
+                String found = change();
                 if (!found.isEmpty()) {
                     lost = found;
                     LOG.error(
-                            "{} {}: nothing more is accepted; restart Postern",
+                            "{} {}: no further writes are accepted; restart Postern",
                             LedgerException.Kind.FILES_CHANGED.code(),
                             found);
                 }
             } catch (IOException e) {
-                return Optional.of("the ledger's files and locks cannot be looked at: "
+                return Optional.of("the ledger's files and locks cannot be checked: "
                         + e.getClass().getSimpleName());
             }
         }
         return lost.isEmpty() ? Optional.empty() : Optional.of(lost);
     }
 
-    private String look() throws IOException {
+    private String change() throws IOException {
         for (Map.Entry<Path, Object> file : files.entrySet()) {
             Optional<Object> now = key(file.getKey());
             if (!Objects.equals(now.orElse(null), file.getValue())) {
@@ -143,8 +145,8 @@ final class FileWatch implements AutoCloseable {
                         + (now.isEmpty() ? " is gone" : " is another file than the one that was opened");
             }
         }
-        // the files are those that were opened, so their inodes are
-        List<LockList.Held> missing = missing(held);
+        // the files are the ones that were opened, so their inodes have not changed
+        List<LockList.HeldLock> missing = missing(held);
         return missing.isEmpty()
                 ? ""
                 : "the lock on " + lockedFile(missing.get(0).position()).getFileName() + " is gone";

@@ -12,41 +12,42 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One thread that writes and flushes a file for many: what waits is written together, and nobody waits longer than the
- * patience, whatever the disk does. What nobody waits for any more is not written.
+ * One thread that writes and flushes a file on behalf of many callers. Pending entries are written together. No caller
+ * waits longer than the timeout, even if the disk does not answer. An entry whose caller no longer waits is not
+ * written.
  *
- * @param <T> what is written
+ * @param <T> type of the entries
  */
 final class FlushedFile<T> implements AutoCloseable {
 
-    /** Writes all of it; on disk when it returns. */
+    /** Writes all entries; they are on disk when it returns. */
     @FunctionalInterface
-    interface Writing<T> {
+    interface EntryWriter<T> {
         void write(List<T> what) throws IOException;
     }
 
-    /** How long a counter waits for its mark. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** How long the caller of a counter waits until its watermark is on disk. */
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private record Waiting<T>(T what, CompletableFuture<Void> done) {}
 
-    private final Writing<T> writing;
-    private final Duration patience;
+    private final EntryWriter<T> writing;
+    private final Duration timeout;
     private final BlockingQueue<Waiting<T>> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
 
-    FlushedFile(String name, Duration patience, Writing<T> writing) {
+    FlushedFile(String name, Duration timeout, EntryWriter<T> writing) {
         this.writing = writing;
-        this.patience = patience;
+        this.timeout = timeout;
         thread = new Thread(this::work, "postern-ledger-" + name);
         thread.setDaemon(true);
         thread.start();
     }
 
     /**
-     * Returns when it is on disk.
+     * Returns when the entry is on disk.
      *
-     * @throws IOException where it is not, or not known to be
+     * @throws IOException if it is not on disk, or this is not known
      */
     void write(T what) throws IOException {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -55,12 +56,12 @@ final class FlushedFile<T> implements AutoCloseable {
             if (!thread.isAlive()) {
                 throw new IOException("closed");
             }
-            done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            done.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         } catch (TimeoutException e) {
-            throw new IOException("not on disk within " + patience.toSeconds() + " s", e);
+            throw new IOException("not on disk within " + timeout.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         } finally {
@@ -90,12 +91,12 @@ final class FlushedFile<T> implements AutoCloseable {
         queue.forEach(waiting -> waiting.done().completeExceptionally(new IOException("closed")));
     }
 
-    /** Nobody writes any more; what hangs is left behind after the patience. */
+    /** Accepts no more entries; a write that hangs is abandoned after the timeout. */
     @Override
     public void close() {
         thread.interrupt();
         try {
-            thread.join(patience.toMillis());
+            thread.join(timeout.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

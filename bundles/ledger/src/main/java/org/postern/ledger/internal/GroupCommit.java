@@ -20,17 +20,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer. Units of work that are waiting when it is free share one transaction, and so one fsync; a unit that
- * fails is rolled back and does not touch the others: then each of its group is run once more, so a unit may have no
- * effect but on the database. A future completes only after the commit. A unit whose caller has given up before its
- * turn is not run.
+ * The only writer of the database. Units of work that are pending when it is free share one transaction, and so one
+ * fsync. If a unit fails, the group is rolled back and each unit is run again in a savepoint of its own, so that the
+ * failure does not affect the others. Therefore a unit must have no effects outside the database. A future completes
+ * only after the commit. A unit whose caller has given up before it was started is not run.
  *
- * <p>No timer is waited for where somebody waits: a lone unit is committed at once, and while that commit runs the next
- * ones gather. Units that nobody waits for ({@link #behind}) wait for such a group, and no longer than their time.
+ * <p>A unit that a caller waits for is not delayed by a timer: a single unit is committed at once, and further units
+ * gather while that commit runs. Asynchronous units ({@link #writeAsync}) wait for such a group, but not longer than
+ * the configured time.
  */
 final class GroupCommit implements AutoCloseable {
 
-    /** What is done within the transaction. */
+    /** Work done within the transaction. */
     interface Unit<T> {
         @Nullable
         T run(Connection connection) throws SQLException;
@@ -40,14 +41,15 @@ final class GroupCommit implements AutoCloseable {
     private static final int QUEUE = 20_000;
     private static final String ENDED = "its writer has ended";
 
-    @SuppressWarnings("StaticAssignmentOfThrowable") // memory may be what is missing when it is needed
-    private static final LedgerException FAILED = undecided("the writer failed, and could not clear up", null);
+    @SuppressWarnings(
+            "StaticAssignmentOfThrowable") // allocated in advance, because memory may be exhausted when it is needed
+    private static final LedgerException FAILED = undecided("the writer failed, and its cleanup failed too", null);
 
     private static final long OFFER_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** How long a group waits for those that wrote together with the ones of the last group. */
+    /** How long a group waits for the callers whose units were in the previous group. */
     private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Database database;
     private final WriteQueue queue;
@@ -56,59 +58,59 @@ final class GroupCommit implements AutoCloseable {
     private final AtomicLong units = new AtomicLong();
     private final Thread thread;
     private volatile String refused = "";
-    /** The writer's own, as the connection: whether the present group may be on disk by now. */
+    /** Whether the present group may be on disk by now; used only by the writer's thread, as is the connection. */
     private boolean committing;
 
     private @Nullable Connection connection;
 
     /**
-     * @param largestGroup most units of one transaction
-     * @param behind how long a unit that nobody waits for stays in the queue at most while the writer is free
+     * @param largestGroup maximum number of units in one transaction
+     * @param asyncDelay maximum time that an asynchronous unit stays in the queue while the writer is idle
      * @param nanos a monotonic clock in nanoseconds
      */
-    GroupCommit(Database database, int largestGroup, Duration behind, LongSupplier nanos) {
-        this(database, largestGroup, behind, nanos, task -> new Thread(task, "postern-ledger-writer"));
+    GroupCommit(Database database, int largestGroup, Duration asyncDelay, LongSupplier nanos) {
+        this(database, largestGroup, asyncDelay, nanos, task -> new Thread(task, "postern-ledger-writer"));
     }
 
-    /** @param threads makes the writer's thread */
-    GroupCommit(Database database, int largestGroup, Duration behind, LongSupplier nanos, ThreadFactory threads) {
+    /** @param threads creates the writer's thread */
+    GroupCommit(Database database, int largestGroup, Duration asyncDelay, LongSupplier nanos, ThreadFactory threads) {
         this.database = database;
         this.nanos = nanos;
-        queue = new WriteQueue(QUEUE, largestGroup, behind.toNanos(), GATHER_NANOS, nanos);
+        queue = new WriteQueue(QUEUE, largestGroup, asyncDelay.toNanos(), GATHER_NANOS, nanos);
         thread = threads.newThread(this::work);
         thread.setDaemon(true);
         thread.start();
     }
 
     /**
-     * Has a unit written and waits for it.
+     * Writes a unit and waits for the commit.
      *
-     * @param patience how long at most, besides what a full queue takes
-     * @throws LedgerException UNAVAILABLE where it is not written and never will be; UNDECIDED where that is not known
+     * @param timeout maximum time to wait, in addition to the time that a full queue takes
+     * @throws LedgerException UNAVAILABLE if it has not been and will not be written; UNDECIDED if that is not known
      */
-    <T> T write(Unit<T> unit, Duration patience) {
-        return write(unit, false, patience);
+    <T> T write(Unit<T> unit, Duration timeout) {
+        return write(unit, false, timeout);
     }
 
-    /** @param first true where it goes before others, see {@link WriteQueue} */
-    <T> T write(Unit<T> unit, boolean first, Duration patience) {
+    /** @param prepayment true if it is written before others, see {@link WriteQueue} */
+    <T> T write(Unit<T> unit, boolean prepayment, Duration timeout) {
         if (Thread.currentThread() == thread) {
             throw new IllegalStateException(
-                    "what follows a write on the writer's thread may not wait for another write");
+                    "code that runs on the writer's thread after a write must not wait for another write");
         }
-        PendingWrite<T> waiting = handedIn(unit, first, true);
+        PendingWrite<T> waiting = enqueue(unit, prepayment, true);
         try {
-            return waited(waiting.future(), patience.toNanos());
+            return await(waiting.future(), timeout.toNanos());
         } catch (ExecutionException e) {
             throw new CompletionException(e.getCause());
         } catch (TimeoutException e) {
-            String cause = "the database has not taken the write within " + patience.toSeconds() + " s";
+            String cause = "the database has not completed the write within " + timeout.toSeconds() + " s";
             throw waiting.giveUp() ? unavailable(cause, e) : undecided(cause, e);
         }
     }
 
-    /** An interrupt does not end the wait, since the write goes on: it is there again afterwards. */
-    private static <T> T waited(CompletableFuture<T> future, long nanos) throws ExecutionException, TimeoutException {
+    /** An interrupt does not end the wait, because the write continues; the interrupt status is restored afterwards. */
+    private static <T> T await(CompletableFuture<T> future, long nanos) throws ExecutionException, TimeoutException {
         long end = System.nanoTime() + nanos;
         boolean interrupted = false;
         try {
@@ -126,38 +128,38 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Hands a unit in. */
+    /** Submits a unit. */
     <T> CompletableFuture<T> submit(Unit<T> unit) {
-        return handedIn(unit, false, true).future();
+        return enqueue(unit, false, true).future();
     }
 
     /**
-     * Hands a unit in that nobody waits for: it is taken into the next group that somebody waits for, or after its time
-     * is committed without one. The future tells of every failure.
+     * Submits a unit asynchronously: it joins the next group that a caller waits for, or is committed without one after
+     * a short time. Every failure is reported by the future.
      *
-     * @param first true where later writes of the same request may go before others
+     * @param prepayment true if later writes of the same request may be written before others
      */
-    <T> CompletableFuture<T> behind(Unit<T> unit, boolean first) {
+    <T> CompletableFuture<T> writeAsync(Unit<T> unit, boolean prepayment) {
         try {
-            return handedIn(unit, first, false).future();
+            return enqueue(unit, prepayment, false).future();
         } catch (LedgerException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private <T> PendingWrite<T> handedIn(Unit<T> unit, boolean first, boolean hurried) {
+    private <T> PendingWrite<T> enqueue(Unit<T> unit, boolean prepayment, boolean awaited) {
         if (database.silent()) {
             throw unavailable("the database does not answer", null);
         }
         if (!thread.isAlive() && !queue.closing()) {
-            // nobody would take it: its caller is told at once, and not after it has waited
+            // nobody would run the unit, so its caller is refused immediately instead of after the timeout
             throw unavailable(ENDED, null);
         }
-        PendingWrite<T> waiting = new PendingWrite<>(unit, first, hurried, nanos.getAsLong());
+        PendingWrite<T> waiting = new PendingWrite<>(unit, prepayment, awaited, nanos.getAsLong());
         try {
-            // the writer itself would wait for room that only it can make
+            // the writer's own thread must not wait for room that only it can free
             if (!queue.offer(waiting, Thread.currentThread() == thread ? 0 : OFFER_NANOS)) {
-                throw queue.closing() ? closed() : unavailable("more writes wait than the ledger can take", null);
+                throw queue.closing() ? closed() : unavailable("the queue of pending writes is full", null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -171,12 +173,12 @@ final class GroupCommit implements AutoCloseable {
         return commits.get();
     }
 
-    /** Units committed since start; those that failed within a group that was committed are none of them. */
+    /** Units committed since start, without units that failed within a committed group. */
     long units() {
         return units.get();
     }
 
-    /** Why the database took no write when it was last asked to; empty where it did. */
+    /** Why the database did not accept the last write; empty if it did. */
     String refused() {
         return thread.isAlive() || queue.closing() ? refused : ENDED;
     }
@@ -186,13 +188,13 @@ final class GroupCommit implements AutoCloseable {
             while (!queue.ended()) {
                 List<PendingWrite<?>> group = List.of();
                 try {
-                    group = queue.take(LOOK_NANOS);
+                    group = queue.take(POLL_NANOS);
                     if (!group.isEmpty()) {
                         commit(group);
                     }
                 } catch (InterruptedException e) {
-                    // nothing of ours interrupts the writer: what waits is still to be written, and close ends it by
-                    // the queue
+                    // Postern never interrupts the writer: pending units must still be written, and close ends the
+                    // thread through the queue
                 } catch (RuntimeException | Error e) {
                     failed(group, e);
                 }
@@ -206,8 +208,8 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /**
-     * The machine, not a unit, is at fault: its connection is given up, and health says so until a write is on disk.
-     * What fails in here as well must not end the only thread that writes.
+     * Handles a failure that was not caused by a unit: the connection is closed, and the ledger is reported as not
+     * healthy until a write succeeds. A further failure in this method must not end the only thread that writes.
      */
     private void failed(List<PendingWrite<?>> group, Throwable why) {
         try {
@@ -219,8 +221,8 @@ final class GroupCommit implements AutoCloseable {
             disconnect();
             LOG.error("ledger: a transaction of {} writes failed", group.size(), why);
         } catch (RuntimeException | Error again) {
-            // without a word in the log, which may be what failed, and nothing is made anew; who has been told is not
-            // told again
+            // nothing is logged, because logging may be what failed, and no object is allocated; a future that is
+            // complete already is not affected
             group.forEach(waiting -> waiting.future().completeExceptionally(FAILED));
         }
     }
@@ -237,10 +239,10 @@ final class GroupCommit implements AutoCloseable {
                 return;
             }
             Connection open = connected();
-            if (!together(open, group)) {
-                group.removeIf(waiting -> !waiting.take());
+            if (!runGroup(open, group)) {
+                group.removeIf(waiting -> !waiting.start());
                 for (PendingWrite<?> waiting : group) {
-                    within(open, waiting);
+                    runInSavepoint(open, waiting);
                 }
             }
             if (group.isEmpty()) {
@@ -249,10 +251,10 @@ final class GroupCommit implements AutoCloseable {
             }
             committing = true;
             open.commit();
-            taken();
+            writesAccepted();
             Optional<LedgerException> trouble = database.trouble();
             if (trouble.isPresent()) {
-                // it is on a disk, but perhaps in a file that nobody will find again: nobody is told that it counts
+                // the data was written, but perhaps to a deleted file, so the write is not acknowledged
                 group.forEach(waiting -> waiting.fail(trouble.get()));
             } else {
                 commits.incrementAndGet();
@@ -260,47 +262,47 @@ final class GroupCommit implements AutoCloseable {
                         group.stream().filter(waiting -> !waiting.failed()).count());
             }
         } catch (SQLException e) {
-            refused = Database.words(e);
+            refused = Database.summary(e);
             LOG.error("ledger: a transaction of {} writes failed ({})", group.size(), refused);
-            database.failed(e);
+            database.recordFailure(e);
             disconnect();
-            String cause = "the database did not take the write: " + refused;
-            boolean answerLost = committing && Database.ofTheConnection(e);
+            String cause = "the database did not accept the write: " + refused;
+            boolean answerLost = committing && Database.isConnectionFailure(e);
             group.forEach(waiting ->
                     waiting.fail(answerLost && !waiting.failed() ? undecided(cause, e) : unavailable(cause, e)));
         }
         complete(group);
     }
 
-    /** Those first who go before others: to wake each caller takes its time. */
+    /** Completes the writes of the prepayment lane first, because waking each caller takes time. */
     private static void complete(List<PendingWrite<?>> group) {
-        group.stream().filter(PendingWrite::first).forEach(PendingWrite::complete);
-        group.stream().filter(waiting -> !waiting.first()).forEach(PendingWrite::complete);
+        group.stream().filter(PendingWrite::prepayment).forEach(PendingWrite::complete);
+        group.stream().filter(waiting -> !waiting.prepayment()).forEach(PendingWrite::complete);
     }
 
-    private void taken() {
+    private void writesAccepted() {
         if (!refused.isEmpty()) {
             refused = "";
-            LOG.info("the ledger's database takes writes again");
+            LOG.info("the ledger's database accepts writes again");
         }
     }
 
     /**
-     * Runs a whole group without a savepoint for each unit, which costs as much as many a unit; nearly all groups end
-     * well. Where a unit fails, nothing of the group has happened, and each is run anew within a savepoint of its own.
-     * Where a write comes meanwhile that goes before others, it is run next, and what is left of the group waits for
-     * the next one.
+     * Runs a group without a savepoint for each unit, because a savepoint may cost as much as the unit and nearly all
+     * groups succeed. If a unit fails, the whole group is rolled back, and the caller runs each unit again in a
+     * savepoint of its own. If a write of the prepayment lane arrives in the meantime, it is run next, and the rest of
+     * the group is left for the next one.
      *
-     * @return false where one failed
+     * @return false if a unit failed
      */
-    private boolean together(Connection open, List<PendingWrite<?>> group) throws SQLException {
+    private boolean runGroup(Connection open, List<PendingWrite<?>> group) throws SQLException {
         try {
             int done = 0;
             while (done < group.size()) {
-                if (done > 0 && queue.urged()) {
+                if (done > 0 && queue.prepaymentAwaited()) {
                     queue.overtake(group, done);
                 }
-                if (group.get(done).take()) {
+                if (group.get(done).start()) {
                     group.get(done++).run(open);
                 } else {
                     group.remove(done);
@@ -318,7 +320,7 @@ final class GroupCommit implements AutoCloseable {
                 return false;
             }
             group.get(0).fail(failed(e));
-            if (e instanceof SQLException sql && Database.ofTheDisk(sql)) {
+            if (e instanceof SQLException sql && Database.isDiskFailure(sql)) {
                 throw sql;
             }
             return true;
@@ -329,7 +331,7 @@ final class GroupCommit implements AutoCloseable {
         return e instanceof RuntimeException own ? own : failure(e);
     }
 
-    private static void within(Connection open, PendingWrite<?> waiting) throws SQLException {
+    private static void runInSavepoint(Connection open, PendingWrite<?> waiting) throws SQLException {
         Savepoint before = open.setSavepoint();
         try {
             waiting.run(open);
@@ -339,7 +341,7 @@ final class GroupCommit implements AutoCloseable {
             try {
                 open.rollback(before);
             } catch (SQLException gone) {
-                // what came first tells more
+                // the first failure is the more informative one
                 e.addSuppressed(gone);
                 throw e;
             }
@@ -353,16 +355,16 @@ final class GroupCommit implements AutoCloseable {
         if (e instanceof LedgerException ledger) {
             return ledger;
         }
-        if (e instanceof SQLException sql && Database.ofTheData(sql)) {
+        if (e instanceof SQLException sql && Database.isDataFailure(sql)) {
             return new LedgerException(
                     LedgerException.Kind.NOT_HOLDABLE,
                     "ledger",
-                    "data that the columns can hold",
-                    "refused with " + Database.words(sql),
+                    "data that the columns can store",
+                    "refused with " + Database.summary(sql),
                     "correct the data",
                     sql);
         }
-        return unavailable("the database did not take or answer it", e);
+        return unavailable("the database did not accept the write or answer the query", e);
     }
 
     private Connection connected() throws SQLException {
@@ -376,13 +378,13 @@ final class GroupCommit implements AutoCloseable {
 
     private void disconnect() {
         Connection given = connection;
-        // first: one that cannot even be released is not used again
+        // cleared first, so that a connection that cannot be released is not used again
         connection = null;
         if (given != null) {
             try {
                 database.release(given);
             } catch (SQLException e) {
-                LOG.debug("closing the writer's connection", e);
+                LOG.debug("closing the writer's connection failed", e);
             }
         }
     }
@@ -391,9 +393,9 @@ final class GroupCommit implements AutoCloseable {
         return new LedgerException(
                 LedgerException.Kind.UNAVAILABLE,
                 "ledger",
-                "every write is on disk before it counts",
+                "every write is on disk before it is acknowledged",
                 cause,
-                "try again; see that the database runs and its disk has room",
+                "try again; make sure that the database is running and its disk has free space",
                 why);
     }
 
@@ -401,9 +403,9 @@ final class GroupCommit implements AutoCloseable {
         return new LedgerException(
                 LedgerException.Kind.UNDECIDED,
                 "ledger",
-                "every write is on disk before it counts",
+                "every write is on disk before it is acknowledged",
                 cause,
-                "hand the same in again under the same key, or look for it first",
+                "submit the same request again with the same correlation id, or query it first",
                 why);
     }
 

@@ -30,7 +30,7 @@ final class Headers {
     }
 
     private static String encode(String text) {
-        // what the encoder leaves as it is, which most of our names and values are
+        // most names and values contain only characters that the encoder does not change
         if (text.chars()
                 .allMatch(c -> c >= 'a' && c <= 'z'
                         || c >= 'A' && c <= 'Z'

@@ -18,7 +18,7 @@ final class Ids {
         this.clock = clock;
     }
 
-    /** When that id was made, to the millisecond. */
+    /** When that id was created, to the millisecond. */
     static Instant time(String id) {
         return Instant.ofEpochMilli(HexFormat.fromHexDigitsToLong(id, 1, 1 + TIME_DIGITS));
     }

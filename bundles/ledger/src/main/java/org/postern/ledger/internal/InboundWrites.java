@@ -17,84 +17,85 @@ import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
 import org.postern.ledger.TextLimit;
 
-/** What is written of the DCC's documents, each method within a transaction of the one writer. */
+/** Writes documents received from the DCC; each method runs within a transaction of the writer. */
 final class InboundWrites {
 
     /** 144 bits of a SHA-256, as text of 24 characters. */
     private static final int KEY_BYTES = 18;
 
     private static final int DIGEST_DIGITS = 64;
-    /** In place of what the row's other columns tell; no identity begins with it. */
+    /** Replaces the part of the identity that the row's other columns contain; no identity starts with it. */
     private static final String SAME = "*";
 
     private final Ids ids;
     private final boolean former;
 
-    /**
-     * @param former true where there are rows of a former version, which have the identity's whole text as their key
-     */
+    /** @param former true if there are rows of an earlier version, whose key is the full text of the identity */
     InboundWrites(Ids ids, boolean former) {
         this.ids = ids;
         this.former = former;
     }
 
     /**
-     * What stands in the column of the identity: a digest of its text, because it stands in an index too. No text is
-     * such a digest.
+     * The value of the identity column: a digest of the text, which keeps its index small. It never equals the text of
+     * an identity.
      */
     static String key(InboundIdentity identity) {
         byte[] digest = Sha256.of(identity.text().getBytes(StandardCharsets.UTF_8));
         return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, KEY_BYTES));
     }
 
-    /** False where it is not stored, or was processed before. */
+    /** Marks a document as processed; false if it does not exist or was processed before. */
     static boolean processed(Connection connection, String id, String cause) throws SQLException {
         try (PreparedStatement update =
                 connection.prepareStatement("UPDATE inbound SET state = ?, cause = ? WHERE id = ? AND state = ?")) {
-            Rows.set(update, InboundState.PROCESSED.name(), Writes.cut(cause), id, InboundState.STORED.name());
+            Rows.set(update, InboundState.PROCESSED.name(), Writes.truncate(cause), id, InboundState.STORED.name());
             return update.executeUpdate() == 1;
         }
     }
 
-    /** A row that has a certain identity. */
-    private record Twin(String id, String sha256, String content) {}
+    /** A stored row with the same identity. */
+    private record StoredRow(String id, String sha256, String content) {}
 
     InboundResult store(Connection connection, InboundDocument document, byte[] packed) throws SQLException {
-        Optional<Twin> twin = former ? twin(connection, document.identity().text()) : Optional.empty();
-        if (twin.isEmpty()) {
+        Optional<StoredRow> existing =
+                former ? existing(connection, document.identity().text()) : Optional.empty();
+        if (existing.isEmpty()) {
             String id = ids.next('i');
             if (insert(connection, id, document, document.identity(), packed, InboundState.STORED)) {
                 return new InboundResult(InboundResult.Outcome.STORED, id);
             }
-            twin = twin(connection, key(document.identity()));
+            existing = existing(connection, key(document.identity()));
         }
-        if (twin.filter(there -> there.sha256.equals(Packer.sha256Of(packed))
+        if (existing.filter(there -> there.sha256.equals(Packer.sha256Of(packed))
                         || !document.content().isEmpty() && there.content.equals(document.content()))
                 .isPresent()) {
-            return new InboundResult(InboundResult.Outcome.DUPLICATE, twin.get().id);
+            return new InboundResult(InboundResult.Outcome.DUPLICATE, existing.get().id);
         }
         return quarantine(connection, document, packed);
     }
 
-    /** Under an identity of its own, so that it never stands in the way of the document whose identity it has. */
+    /**
+     * Stores a document under an identity of its own, so that it never blocks the document whose identity it carries.
+     */
     InboundResult quarantine(Connection connection, InboundDocument document, byte[] packed) throws SQLException {
         InboundIdentity apart =
                 document.identity().apart(document.content().isEmpty() ? Packer.sha256Of(packed) : document.content());
-        Optional<Twin> twin = former ? twin(connection, apart.text()) : Optional.empty();
-        if (twin.isEmpty()) {
+        Optional<StoredRow> existing = former ? existing(connection, apart.text()) : Optional.empty();
+        if (existing.isEmpty()) {
             insert(connection, ids.next('i'), document, apart, packed, InboundState.QUARANTINED);
-            twin = twin(connection, key(apart));
+            existing = existing(connection, key(apart));
         }
-        return new InboundResult(InboundResult.Outcome.QUARANTINED, twin.orElseThrow().id);
+        return new InboundResult(InboundResult.Outcome.QUARANTINED, existing.orElseThrow().id);
     }
 
-    private static Optional<Twin> twin(Connection connection, String identity) throws SQLException {
+    private static Optional<StoredRow> existing(Connection connection, String identity) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT id, sha256, packed, content, content_sha256 FROM inbound WHERE identity = ?")) {
             select.setString(1, identity);
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
-                        ? Optional.of(new Twin(
+                        ? Optional.of(new StoredRow(
                                 row.getString(1),
                                 Rows.sha256(row, "packed", "sha256"),
                                 Optional.ofNullable(row.getBytes("content_sha256"))
@@ -105,14 +106,15 @@ final class InboundWrites {
         }
     }
 
-    /** Asked for each document, hence without a regular expression. */
+    /** Without a regular expression, because it is called for every document. */
     private static boolean digest(String content) {
         return content.length() == DIGEST_DIGITS
                 && content.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
     }
 
     /**
-     * True where the identity of an exchanged answer says no more than that it is that: it is kept with its request.
+     * True if the identity of an exchanged answer consists only of its request and content; such an answer is stored
+     * with its request.
      */
     static boolean withRequest(Optional<String> request, InboundDocument document) {
         return request.isPresent()
@@ -121,10 +123,10 @@ final class InboundWrites {
     }
 
     /**
-     * Keeps the answer of an exchange.
+     * Stores the answer of an exchange.
      *
-     * @return true where these very bytes are kept with the request; false where they are kept elsewhere, or others of
-     *     the same content
+     * @return true if exactly these bytes are stored with the request; false if they are stored elsewhere, or if other
+     *     bytes with the same content are stored
      */
     boolean exchanged(Connection connection, Optional<String> request, InboundDocument document, byte[] packed)
             throws SQLException {
@@ -133,17 +135,17 @@ final class InboundWrites {
             return false;
         }
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO exchanges (request, content, kind, response_code,"
-                        + " received_at, signer, cause, packed) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request, content) DO NOTHING")) {
+                "INSERT INTO exchanges (request, content, kind, response_code, received_at, signer, cause, packed)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request, content) DO NOTHING")) {
             Rows.set(
                     insert,
                     request,
                     HexFormat.of().parseHex(document.content()),
-                    TextLimit.KIND.fitted(document.kind()),
-                    TextLimit.RESPONSE_CODE.fitted(document.responseCode()),
+                    TextLimit.KIND.truncated(document.kind()),
+                    TextLimit.RESPONSE_CODE.truncated(document.responseCode()),
                     document.receivedAt(),
-                    TextLimit.SIGNER.fitted(document.signer()),
-                    Writes.cut(document.remark()),
+                    TextLimit.SIGNER.truncated(document.signer()),
+                    Writes.truncate(document.remark()),
                     packed);
             return insert.executeUpdate() == 1;
         }
@@ -160,40 +162,44 @@ final class InboundWrites {
         boolean digest = digest(document.content());
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO inbound (id, identity, identity_text, request_id, kind,"
-                        + " response_code, sha256, body, packed, received_at, signer, state, cause, content, content_sha256)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (identity) DO NOTHING")) {
+                    + " response_code, sha256, body, packed, received_at, signer, state, cause, content,"
+                    + " content_sha256) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (identity)"
+                    + " DO NOTHING")) {
             Rows.set(
                     insert,
                     id,
                     key(identity),
                     shortened(identity, document),
                     document.requestId().map(RequestId::toString),
-                    TextLimit.KIND.fitted(document.kind()),
-                    TextLimit.RESPONSE_CODE.fitted(document.responseCode()),
+                    TextLimit.KIND.truncated(document.kind()),
+                    TextLimit.RESPONSE_CODE.truncated(document.responseCode()),
                     Writes.NOTHING,
                     packed,
                     document.receivedAt(),
-                    TextLimit.SIGNER.fitted(document.signer()),
+                    TextLimit.SIGNER.truncated(document.signer()),
                     state.name(),
-                    Writes.cut(document.remark()),
+                    Writes.truncate(document.remark()),
                     digest ? "" : document.content(),
                     digest ? Optional.of(HexFormat.of().parseHex(document.content())) : Optional.empty());
             return insert.executeUpdate() == 1;
         }
     }
 
-    /** The text without what the row's other columns tell: how the identity of nearly every answer begins. */
+    /**
+     * The text of the identity without the prefix that the row's other columns contain; the identities of nearly all
+     * answers start with it.
+     */
     private static String shortened(InboundIdentity identity, InboundDocument document) {
         String begins = begins(
                 document.requestId(),
-                TextLimit.KIND.fitted(document.kind()),
-                TextLimit.RESPONSE_CODE.fitted(document.responseCode()));
+                TextLimit.KIND.truncated(document.kind()),
+                TextLimit.RESPONSE_CODE.truncated(document.responseCode()));
         return !begins.isEmpty() && identity.text().startsWith(begins)
                 ? SAME + identity.text().substring(begins.length())
                 : identity.text();
     }
 
-    /** The whole text of a shortened one. */
+    /** The full text of a shortened identity. */
     static String whole(String shortened, Optional<RequestId> requestId, String kind, String responseCode) {
         return shortened.startsWith(SAME)
                 ? begins(requestId, kind, responseCode) + shortened.substring(SAME.length())

@@ -51,7 +51,7 @@ import org.postern.ledger.Transition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ledger over JDBC: one writer with group commit, many readers. */
+/** The ledger over JDBC, with one writer that commits in groups and many readers. */
 @Component(
         service = {Ledger.class, PartHealth.class},
         configurationPid = SettingsTable.IN_FORCE + "org.postern.ledger",
@@ -60,18 +60,19 @@ import org.slf4j.LoggerFactory;
 public final class JdbcLedger implements OpenLedger, PartHealth {
 
     /**
-     * How it is opened.
+     * Options for opening the ledger.
      *
      * @param url {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql://...}
      * @param user empty for SQLite
      * @param password empty for SQLite
      * @param readers connections for reading
-     * @param largestGroup most writes of one transaction
+     * @param largestGroup maximum number of writes in one transaction
      * @param counterBlock counters reserved at a time
-     * @param watermarkFile where the highest reserved counters are kept beside the database
-     * @param companions folders that a running appliance fills: a new database beside what lies in them is refused
+     * @param watermarkFile file for the highest reserved counters, outside the database
+     * @param companions folders that a running appliance writes to: if they contain older files, a new database is
+     *     refused
      * @param answerSeconds how long PostgreSQL may take for one answer
-     * @param silentSeconds how long PostgreSQL may take for a look before it counts as silent
+     * @param silentSeconds how long PostgreSQL may take to answer a probe before it counts as silent
      */
     public record Options(
             String url,
@@ -88,7 +89,7 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
         private static final int ANSWER_SECONDS = 20;
         private static final int SILENT_SECONDS = 3;
 
-        /** Without companions. */
+        /** Options without companion folders. */
         public Options(
                 String url,
                 String user,
@@ -110,7 +111,7 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
                     SILENT_SECONDS);
         }
 
-        /** A file, for tests and tools. */
+        /** Options for an SQLite file, for tests and tools. */
         public static Options sqlite(Path file) {
             return new Options(
                     "jdbc:sqlite:" + file,
@@ -129,10 +130,10 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
-    /** Longer than a silent database takes to be noticed. */
-    private static final Duration LONGEST_WRITE = Duration.ofSeconds(60);
+    /** Longer than it takes to detect a silent database. */
+    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
 
-    private final HandedClock clock;
+    private final ReplaceableClock clock;
     private final Database database;
     private final GroupCommit writer;
     private final Packer packer = new Packer();
@@ -146,7 +147,7 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
 
     @Activate
     public JdbcLedger(LedgerSettings settings) {
-        this(OptionsOfSettings.read(settings), Clock.systemUTC());
+        this(OptionsFromSettings.read(settings), Clock.systemUTC());
     }
 
     /**
@@ -158,9 +159,9 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
         this(options, clock, Machine.present());
     }
 
-    /** On another machine than the present one. */
+    /** Opens the database in the given runtime environment. */
     public JdbcLedger(Options options, Clock clock, Machine machine) {
-        this.clock = new HandedClock(clock);
+        this.clock = new ReplaceableClock(clock);
         database = new Database(
                 options.url(),
                 options.user(),
@@ -169,7 +170,7 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
                 options.answerSeconds(),
                 options.silentSeconds(),
                 machine);
-        writer = new GroupCommit(database, options.largestGroup(), machine.behind(), machine.nanos());
+        writer = new GroupCommit(database, options.largestGroup(), machine.asyncDelay(), machine.nanos());
         queries = new Queries(database, packer);
         List<Runnable> opened = new ArrayList<>(List.of(writer::close, database::close));
         try {
@@ -187,29 +188,29 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
             opened.add(counters::close);
             continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
             writes = new Writes(this.clock, machine.random(), queries.former());
-            continuity.ifPresent(this::compare);
+            continuity.ifPresent(this::checkContinuity);
             restored = queries.restored();
             health = new LedgerHealth(
                     database,
                     writer,
                     machine,
                     options.silentSeconds(),
-                    this::note,
+                    this::writeMark,
                     options.watermarkFile()
-                            .<Runnable>map(file -> new OnlineCopies(database, file)::look)
+                            .<Runnable>map(file -> new OnlineCopies(database, file)::poll)
                             .orElse(() -> {}));
         } catch (RuntimeException | Error e) {
-            // whoever tries again would find the former writer and its connections beside the new ones
+            // otherwise the writer and its connections would remain open beside those of the next attempt
             opened.forEach(Runnable::run);
             throw e;
         }
     }
 
-    private void compare(Continuity with) {
+    private void checkContinuity(Continuity files) {
         Map<String, Long> marked = new TreeMap<>(counters.marked());
         marked.putAll(prepayment.marked());
         Map<String, Long> reserved = queries.reserved();
-        boolean accepted = with.check(
+        boolean accepted = files.check(
                 database.fresh(),
                 queries.newest(),
                 reserved,
@@ -221,22 +222,22 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
                         .orElse(0L));
         if (accepted) {
             write(connection -> writes.reserve(connection, marked));
-            with.restart(queries.newest());
+            files.restart(queries.newest());
         }
-        if (accepted || with.restored()) {
-            // a clock that is behind would make what the copy holds look as if it had come in since
+        if (accepted || files.restored()) {
+            // with a clock that is behind, requests in the copy would appear to be newer than the restoration
             Instant last = Optional.ofNullable(queries.newest().get("requests"))
                     .flatMap(this::find)
                     .map(request -> request.createdAt().plusMillis(1))
                     .orElse(Instant.MIN);
             Instant now = clock.instant();
             write(connection -> writes.restored(connection, now.isAfter(last) ? now : last));
-            with.restoredNoted();
+            files.restorationRecorded();
         }
     }
 
-    private void note() {
-        continuity.ifPresent(c -> c.note(queries.newest()));
+    private void writeMark() {
+        continuity.ifPresent(c -> c.writeMark(queries.newest()));
     }
 
     @Override
@@ -250,8 +251,8 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
     }
 
     @Override
-    public void timeBy(Clock next) {
-        clock.take(next);
+    public void useClock(Clock next) {
+        clock.replace(next);
     }
 
     @Override
@@ -274,7 +275,7 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
         try {
             database.copyTo(target);
         } catch (SQLException e) {
-            throw GroupCommit.unavailable("the copy was not made", e);
+            throw GroupCommit.unavailable("the copy was not written", e);
         }
     }
 
@@ -282,13 +283,13 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
         return write(unit, false);
     }
 
-    /** @param first true for what belongs to a top-up */
-    private <T> T write(GroupCommit.Unit<T> unit, boolean first) {
+    /** @param prepayment true for writes of the prepayment lane */
+    private <T> T write(GroupCommit.Unit<T> unit, boolean prepayment) {
         try {
-            return writer.write(unit, first, LONGEST_WRITE);
+            return writer.write(unit, prepayment, WRITE_TIMEOUT);
         } catch (CompletionException e) {
             if (e.getCause() instanceof LedgerException ledger) {
-                // a fresh one, with the caller's stack
+                // a new exception, with the caller's stack trace
                 throw new LedgerException(
                         ledger.kind(),
                         ledger.fault().field(),
@@ -309,7 +310,7 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
         return admitted(request, Optional.empty());
     }
 
-    /** What can be done before its turn with the one writer is done here. */
+    /** Compresses the documents on the caller's thread, before the writer's transaction. */
     private Admitted admitted(NewRequest request, Optional<PrepaymentCounters.Claim> claim) {
         byte[] original = packer.pack(Dictionary.REQUEST, request.original());
         Optional<byte[]> document = packer.pack(Dictionary.REQUEST, request.document());
@@ -326,7 +327,7 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
             claim.mark();
         } catch (LedgerException e) {
             throw GroupCommit.undecided(
-                    "it is on disk, but its counter's watermark is not: "
+                    "the request is on disk, but the watermark of its counter is not: "
                             + e.fault().cause(),
                     e);
         }
@@ -337,16 +338,16 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
     public boolean apply(Change change) {
         PackedChange packed = PackedChange.of(change, packer);
         try {
-            return write(connection -> writes.apply(connection, packed), change.first());
+            return write(connection -> writes.apply(connection, packed), change.prepaymentLane());
         } catch (Writes.Skip e) {
             return false;
         }
     }
 
     @Override
-    public CompletableFuture<Boolean> applyBehind(Change change) {
+    public CompletableFuture<Boolean> applyAsync(Change change) {
         PackedChange packed = PackedChange.of(change, packer);
-        return writer.behind(connection -> writes.apply(connection, packed), change.first())
+        return writer.writeAsync(connection -> writes.apply(connection, packed), change.prepaymentLane())
                 .exceptionally(failure -> {
                     if (failure instanceof Writes.Skip) {
                         return false;
@@ -356,20 +357,20 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
     }
 
     @Override
-    public CompletableFuture<Boolean> applyBehind(Change change, Change otherwise) {
+    public CompletableFuture<Boolean> applyAsync(Change change, Change otherwise) {
         if (change.processed().isPresent() || otherwise.processed().isPresent()) {
-            throw new IllegalArgumentException("a change of two that has a processed document");
+            throw new IllegalArgumentException("a change with an alternative must not mark a document as processed");
         }
         PackedChange packed = PackedChange.of(change, packer);
-        // seldom wanted: packed where it is
-        return writer.behind(
+        // compressed only if it is needed, which is rare
+        return writer.writeAsync(
                 connection -> writes.either(connection, packed, () -> PackedChange.of(otherwise, packer)),
-                change.first());
+                change.prepaymentLane());
     }
 
     @Override
-    public CompletableFuture<Boolean> deliveredBehind(String id, Lane lane) {
-        return writer.behind(connection -> writes.delivered(connection, id), lane == Lane.PREPAYMENT);
+    public CompletableFuture<Boolean> deliveredAsync(String id, Lane lane) {
+        return writer.writeAsync(connection -> writes.delivered(connection, id), lane == Lane.PREPAYMENT);
     }
 
     @Override
@@ -415,8 +416,8 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
     }
 
     @Override
-    public boolean earlierOnItsWay(RequestRecord request) {
-        return queries.earlierOnItsWay(request);
+    public boolean earlierInProgress(RequestRecord request) {
+        return queries.earlierInProgress(request);
     }
 
     @Override
@@ -445,8 +446,8 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
     }
 
     @Override
-    public List<RequestRecord> dated(Eui64 device, String service, int limit) {
-        return queries.dated(device, service, limit);
+    public List<RequestRecord> futureDated(Eui64 device, String service, int limit) {
+        return queries.futureDated(device, service, limit);
     }
 
     @Override
@@ -529,7 +530,7 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
         return queries.overdue(now, limit);
     }
 
-    /** Writes for each transaction so far: {units, commits}. */
+    /** Number of units and of commits so far: {units, commits}. */
     public long[] groups() {
         return new long[] {writer.units(), writer.commits()};
     }
@@ -540,9 +541,9 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
         health.close();
         writer.close();
         try {
-            note();
+            writeMark();
         } catch (LedgerException e) {
-            LOG.warn("how far the ledger has come was not noted: {}", e.fault());
+            LOG.warn("the mark files with the newest ids were not written: {}", e.fault());
         }
         database.close();
         counters.close();

@@ -12,82 +12,87 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the database time and again whether it still answers, on a thread of its own, so that whoever wants to know need
- * not wait: a database that is away or silent or takes no writes, whose files or locks were changed, or whose pages are
- * damaged makes the ledger not ready.
+ * Probes the database periodically on a thread of its own, so that a health check does not have to wait for the
+ * database. The ledger is not ready if the database cannot be reached, does not answer or does not accept writes, if
+ * its files or locks were changed, or if its pages are damaged.
  */
 final class LedgerHealth implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerHealth.class);
-    private static final long LOOK_MILLIS = 1_000;
-    private static final long NOTE_SECONDS = 60;
+    private static final long PROBE_MILLIS = 1_000;
+    private static final long MARK_SECONDS = 60;
     private static final long FIRST_CHECK_SECONDS = 10;
     private static final long CHECK_SECONDS = TimeUnit.HOURS.toSeconds(6);
     private static final long SILENCE_MILLIS = 250;
-    /** A file on a busy disk may take longer than a server's answer. */
+    /** An SQLite file on a busy disk may take longer than a server to answer. */
     private static final int FILE_SECONDS = 5;
 
     private final Database database;
     private final GroupCommit writer;
     private final LongSupplier nanos;
     private final int silentSeconds;
-    private final ScheduledExecutorService looks;
-    /** Apart from the looks, which wait for the database themselves. */
+    private final ScheduledExecutorService probes;
+    /** Separate from the probes, because those wait for the database. */
     private final ScheduledExecutorService silence;
 
     private final ScheduledExecutorService slow;
     private volatile String failed = "";
-    /** The probe found the connection gone, and not merely itself refused. */
+    /** True if the last probe failed because the connection was lost. */
     private volatile boolean away;
-    /** Of the thread that looks. */
+    /** Used only by the thread that probes. */
     private CompletableFuture<Object> writing = CompletableFuture.completedFuture(null);
 
-    private volatile boolean asking;
-    private volatile long askedAt;
+    private volatile boolean probing;
+    private volatile long probedAt;
 
     /**
-     * Begins to look.
+     * Starts the probes.
      *
-     * @param writer asked to write something after it could not
+     * @param writer writer, which has to write a test record after a failed write
      * @param machine whose monotonic clock and schedulers are used
-     * @param silentSeconds how long PostgreSQL may take for a look before it counts as silent
-     * @param note writes down how far the ledger has come
-     * @param copies makes the copy that an online backup asks for
+     * @param silentSeconds how long PostgreSQL may take to answer a probe before it counts as silent
+     * @param marks writes the mark files with the newest ids
+     * @param copies makes the copies that online backups request
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // no task ends by an exception: each one is caught and told
+    @SuppressWarnings("FutureReturnValueIgnored") // no task throws: every exception is caught and logged
     LedgerHealth(
-            Database database, GroupCommit writer, Machine machine, int silentSeconds, Runnable note, Runnable copies) {
+            Database database,
+            GroupCommit writer,
+            Machine machine,
+            int silentSeconds,
+            Runnable marks,
+            Runnable copies) {
         this.database = database;
         this.writer = writer;
         this.nanos = machine.nanos();
-        looks = machine.schedulers().apply("postern-ledger-health");
+        probes = machine.schedulers().apply("postern-ledger-health");
         silence = machine.schedulers().apply("postern-ledger-silence");
         slow = machine.schedulers().apply("postern-ledger-check");
         this.silentSeconds = database.sqlite() ? FILE_SECONDS : silentSeconds;
         silence.scheduleWithFixedDelay(
-                () -> guarded(
-                        "whether the database is silent was not told",
+                () -> logged(
+                        "the check whether the database answers failed",
                         () -> database.silent(away || !unanswered().isEmpty())),
                 SILENCE_MILLIS,
                 SILENCE_MILLIS,
                 TimeUnit.MILLISECONDS);
-        looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        probes.scheduleWithFixedDelay(this::probe, PROBE_MILLIS, PROBE_MILLIS, TimeUnit.MILLISECONDS);
         slow.scheduleWithFixedDelay(
-                () -> guarded("how far the ledger has come was not noted", note),
-                NOTE_SECONDS,
-                NOTE_SECONDS,
+                () -> logged("the mark files with the newest ids were not written", marks),
+                MARK_SECONDS,
+                MARK_SECONDS,
                 TimeUnit.SECONDS);
         slow.scheduleWithFixedDelay(
-                () -> guarded("an online backup was not made", copies),
-                LOOK_MILLIS,
-                LOOK_MILLIS,
+                () -> logged("an online backup was not made", copies),
+                PROBE_MILLIS,
+                PROBE_MILLIS,
                 TimeUnit.MILLISECONDS);
         slow.scheduleWithFixedDelay(this::check, FIRST_CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
     }
 
-    private void look() {
-        askedAt = nanos.getAsLong();
-        asking = true;
+    private void probe() {
+        probedAt = nanos.getAsLong();
+        probing = true;
         try {
             database.probe();
             if (!failed.isEmpty()) {
@@ -98,39 +103,40 @@ final class LedgerHealth implements AutoCloseable {
             database.silent(false);
             tryWriting();
         } catch (SQLException e) {
-            database.failed(e);
-            away = Database.ofTheConnection(e);
+            database.recordFailure(e);
+            away = Database.isConnectionFailure(e);
             failed = "the database does not answer: " + e.getClass().getSimpleName() + " "
                     + String.valueOf(e.getSQLState());
         } catch (RuntimeException | Error e) {
             failed = "the database does not answer: " + e.getClass().getSimpleName();
         } finally {
-            asking = false;
+            probing = false;
         }
     }
 
     /**
-     * What could not be written is no longer there to be tried again: whether the disk is well again shows only so.
-     * Nobody waits for it, and so it goes with the next write that somebody waits for, or alone once its time is over.
+     * Submits a test write after a failed write. The failed unit is not retried by the writer, so only a new write
+     * shows whether the disk works again. It is asynchronous: it joins the next write that a caller waits for, or is
+     * committed alone.
      */
     private void tryWriting() {
         if (!writer.refused().isEmpty() && writing.isDone()) {
-            writing = writer.behind(database::probeWriting, false);
+            writing = writer.writeAsync(database::probeWriting, false);
         }
     }
 
-    /** Every page, at the start and every few hours: what is damaged is found before it is needed. */
+    /** Checks every page, after the start and every few hours, so that damage is found before the data is needed. */
     private void check() {
         try {
             database.check();
         } catch (SQLException e) {
-            database.failed(e);
+            database.recordFailure(e);
         } catch (RuntimeException | Error e) {
             LOG.warn("the ledger's pages were not checked: {}", e.getClass().getSimpleName());
         }
     }
 
-    private static void guarded(String otherwise, Runnable task) {
+    private static void logged(String otherwise, Runnable task) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
@@ -138,7 +144,7 @@ final class LedgerHealth implements AutoCloseable {
         }
     }
 
-    /** Why the ledger cannot be relied on now; answers from memory. */
+    /** Why the ledger is not ready; answered from memory. */
     Optional<Fault> trouble() {
         Optional<Fault> known = database.trouble().map(LedgerException::fault);
         if (known.isPresent()) {
@@ -146,7 +152,7 @@ final class LedgerHealth implements AutoCloseable {
         }
         String silent = silence();
         String refused = writer.refused();
-        String cause = silent.isEmpty() && !refused.isEmpty() ? "the database takes no writes: " + refused : silent;
+        String cause = silent.isEmpty() && !refused.isEmpty() ? "the database accepts no writes: " + refused : silent;
         return cause.isEmpty()
                 ? Optional.empty()
                 : Optional.of(GroupCommit.unavailable(cause, null).fault());
@@ -157,16 +163,16 @@ final class LedgerHealth implements AutoCloseable {
         return unanswered.isEmpty() ? failed : unanswered;
     }
 
-    /** Why the database counts as silent; empty where it does not. */
+    /** Why the database counts as silent; empty if it does not. */
     private String unanswered() {
-        long waited = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - askedAt);
-        return asking && waited >= silentSeconds ? "the database has not answered for " + waited + " s" : "";
+        long waited = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - probedAt);
+        return probing && waited >= silentSeconds ? "the database has not answered for " + waited + " s" : "";
     }
 
     @Override
     public void close() {
         silence.shutdownNow();
-        looks.shutdownNow();
+        probes.shutdownNow();
         slow.shutdownNow();
     }
 }

@@ -6,7 +6,7 @@ import org.postern.catalogue.settings.Form;
 import org.postern.catalogue.settings.SettingForm;
 
 /** Settings of PID {@code org.postern.ledger}. */
-@ObjectClassDefinition(name = "Postern ledger", description = "Where the life of every request is kept.")
+@ObjectClassDefinition(name = "Postern ledger", description = "Where every request is stored.")
 public @interface LedgerSettings {
 
     @AttributeDefinition(name = "Database", description = "jdbc:sqlite:FILE, or jdbc:postgresql://HOST:PORT/DATABASE.")
@@ -33,29 +33,29 @@ public @interface LedgerSettings {
             name = "Largest group",
             min = "1",
             max = "5000",
-            description = "Most writes that share one transaction.")
+            description = "Maximum number of writes that share one transaction.")
     int largestGroup() default 256;
 
     @AttributeDefinition(
             name = "Counter block",
             min = "1",
             max = "1000000",
-            description = "How many counters of a User ID are reserved at a time; a crash skips at most so many.")
+            description = "How many counters of a User ID are reserved at a time; a crash skips at most this many.")
     int counterBlock() default 1000;
 
     @AttributeDefinition(
             name = "Counter watermark file",
-            description = "Beside the database, holds the highest counters ever"
-                    + " reserved, so that a restored backup of the database brings none of them again; those of top-ups in a second file, with"
-                    + " .prepayment after its name. Empty: none")
+            description = "A file outside the database with the highest counters ever reserved, so that a restored"
+                    + " backup of the database does not repeat any; counters of top-ups are in a second file with"
+                    + " .prepayment appended to the name. Empty: none")
     @Form(form = SettingForm.PATH, fixed = true)
     String counterWatermarkFile() default "";
 
     @AttributeDefinition(
             name = "Companions",
             required = false,
-            description = "Folders, separated by commas, that a running appliance fills: security log,"
-                    + " broker journal. A database that is made anew beside what lies in them is refused. Empty: none")
+            description = "Folders, separated by commas, that a running appliance writes to: security log,"
+                    + " broker journal. If they contain older files, a new, empty database is refused. Empty: none")
     @Form(form = SettingForm.PATHS)
     String[] companions() default {};
 
@@ -71,7 +71,8 @@ public @interface LedgerSettings {
             min = "1",
             max = "60",
             description =
-                    "How long PostgreSQL, asked once a second on a connection of its own, may take to answer before the ledger is not"
-                            + " ready; what waits for it is then given up, and refused at once until it answers again.")
+                    "How long PostgreSQL, probed once a second on a separate connection, may take to answer before the"
+                            + " ledger is not ready. Pending operations are then aborted, and new ones are refused"
+                            + " immediately until it answers again.")
     int silentSeconds() default 3;
 }

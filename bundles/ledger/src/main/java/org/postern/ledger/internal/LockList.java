@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The system's list of locks, read after every commit: so it stays open, and its bytes are compared without making
- * texts of them. A line: {@code 1: POSIX ADVISORY READ 77 08:01:99 128 128}, the process, device and inode of the file,
- * first and last byte. Safe for many threads.
+ * The operating system's list of file locks. Because it is read after every commit, the file stays open and its bytes
+ * are compared without conversion to strings. A line such as {@code 1: POSIX ADVISORY READ 77 08:01:99 128 128}
+ * contains the process, device and inode of the file, first and last byte. Safe for use by several threads.
  */
 final class LockList implements AutoCloseable {
 
@@ -29,18 +29,18 @@ final class LockList implements AutoCloseable {
     private static final int DECIMAL = 10;
 
     /**
-     * A lock of a process.
+     * A lock that a process holds on a file.
      *
-     * @param pid its process
-     * @param inode of the file
-     * @param position of a byte that it covers
+     * @param pid id of the process
+     * @param inode inode of the file
+     * @param position a byte that the lock covers
      */
-    record Held(long pid, long inode, long position) {}
+    record HeldLock(long pid, long inode, long position) {}
 
     private final Path file;
     private @Nullable RandomAccessFile open;
     private byte[] text = new byte[FIRST_SIZE];
-    /** Where the words of the present line begin and end, and how many there are. */
+    /** Start and end of the words of the current line, and their number. */
     private final int[] begin = new int[WORDS + 1];
 
     private final int[] end = new int[WORDS + 1];
@@ -50,10 +50,10 @@ final class LockList implements AutoCloseable {
         this.file = file;
     }
 
-    /** Those of the given ones that are not in the list. */
-    synchronized List<Held> missing(List<Held> wanted) throws IOException {
+    /** The given locks that are not in the list. */
+    synchronized List<HeldLock> missing(List<HeldLock> wanted) throws IOException {
         int length = read();
-        List<Held> missing = new ArrayList<>(wanted);
+        List<HeldLock> missing = new ArrayList<>(wanted);
         int from = 0;
         while (from < length && !missing.isEmpty()) {
             from = line(from, length);
@@ -84,7 +84,7 @@ final class LockList implements AutoCloseable {
         }
     }
 
-    /** Finds the words of the line that begins there; gives where the next one begins. */
+    /** Finds the words of the line that starts at the given position; returns the start of the next line. */
     private int line(int from, int length) {
         words = 0;
         int at = from;
@@ -108,7 +108,7 @@ final class LockList implements AutoCloseable {
         return Arrays.equals(text, begin[word], end[word], expected, 0, expected.length);
     }
 
-    private boolean covers(Held lock) {
+    private boolean covers(HeldLock lock) {
         int colon = end[FILE] - 1;
         while (colon >= begin[FILE] && text[colon] != ':') {
             colon--;
@@ -119,7 +119,7 @@ final class LockList implements AutoCloseable {
                 && (text[begin[TO]] == 'E' || number(begin[TO], end[TO]) >= lock.position());
     }
 
-    /** -1 for what is no number. */
+    /** The decimal number in that range; -1 if it is not a number. */
     private long number(int from, int to) {
         long number = from < to ? 0 : -1;
         for (int at = from; at < to && number >= 0; at++) {
@@ -135,7 +135,7 @@ final class LockList implements AutoCloseable {
             try {
                 open.close();
             } catch (IOException e) {
-                LOG.debug("closing the list of locks", e);
+                LOG.debug("closing the list of locks failed", e);
             }
             open = null;
         }

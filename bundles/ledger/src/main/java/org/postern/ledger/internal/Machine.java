@@ -13,14 +13,15 @@ import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 
 /**
- * What the ledger has of the machine that it runs on, handed in so that a simulation can give another one.
+ * The runtime environment of the ledger. It is a parameter so that a simulation can replace it.
  *
- * @param random for the ids of what is stored
+ * @param random source of the random part of durable ids
  * @param nanos a monotonic clock in nanoseconds
- * @param schedulers makes what runs the ledger's own looks, by the name of its thread; closed with the ledger
- * @param databases puts something between the ledger and its database; what it gives back is used in its place
- * @param locks the system's list of file locks; where there is none, the files alone are watched
- * @param behind how long a write that nobody waits for may wait for one that somebody waits for
+ * @param schedulers creates the schedulers of the ledger's periodic checks, by thread name; they are closed with the
+ *     ledger
+ * @param databases may wrap the data source of the database
+ * @param locks the operating system's list of file locks; if it does not exist, only the files are checked
+ * @param asyncDelay how long an asynchronous write may wait for a write that a caller waits for
  */
 public record Machine(
         RandomGenerator random,
@@ -28,10 +29,10 @@ public record Machine(
         Function<String, ScheduledExecutorService> schedulers,
         UnaryOperator<DataSource> databases,
         Path locks,
-        Duration behind) {
+        Duration asyncDelay) {
 
     private static final Path LOCKS = Path.of("/proc/locks");
-    private static final Duration BEHIND = Duration.ofMillis(20);
+    private static final Duration ASYNC_DELAY = Duration.ofMillis(20);
 
     public Machine {
         Objects.requireNonNull(random, "random");
@@ -39,13 +40,13 @@ public record Machine(
         Objects.requireNonNull(schedulers, "schedulers");
         Objects.requireNonNull(databases, "databases");
         Objects.requireNonNull(locks, "locks");
-        Objects.requireNonNull(behind, "behind");
+        Objects.requireNonNull(asyncDelay, "asyncDelay");
     }
 
-    /** The one that this process runs on. */
+    /** The real environment of this process. */
     static Machine present() {
         return new Machine(
-                new SecureRandom(), System::nanoTime, Machine::daemon, UnaryOperator.identity(), LOCKS, BEHIND);
+                new SecureRandom(), System::nanoTime, Machine::daemon, UnaryOperator.identity(), LOCKS, ASYNC_DELAY);
     }
 
     private static ScheduledExecutorService daemon(String name) {

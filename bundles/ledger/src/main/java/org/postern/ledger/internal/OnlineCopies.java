@@ -14,13 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives {@code bin/postern-backup --online} what it cannot take itself while the ledger is open. It puts a file
- * {@code ask} into a folder of its own below the folder {@code backup} beside the watermark; here the watermarks, the
- * mark and then the database are copied into that folder, and {@code done} says that they are whole ({@code failed}:
- * the cause). Several may ask at once; each gets its copy in turn.
+ * Makes the copies that {@code bin/postern-backup --online} cannot make itself while the ledger is open. The script
+ * creates a file {@code ask} in a folder of its own below the folder {@code backup} beside the watermark. This class
+ * copies the watermarks, the mark file and then the database into that folder, and creates the file {@code done} when
+ * they are complete, or the file {@code failed} with the cause. Several scripts may request copies at the same time;
+ * they are served one after the other.
  *
- * <p>The order matters: what notes how far the ledger has come is copied first, so that the copy of the ledger is never
- * behind it. A ledger in PostgreSQL is not copied; its operator dumps it afterwards.
+ * <p>The order matters: the watermarks and the mark file are copied first, so that the copy of the ledger is never
+ * older than they are. A ledger in PostgreSQL is not copied; its operator dumps it afterwards.
  */
 final class OnlineCopies {
 
@@ -37,8 +38,8 @@ final class OnlineCopies {
         this.requests = this.watermark.resolveSibling("backup");
     }
 
-    /** Does what is asked for, if anything. Costs one look at a folder where nothing is. */
-    void look() {
+    /** Makes the requested copies, if any. Without a request it only checks whether a folder exists. */
+    void poll() {
         if (!Files.isDirectory(requests, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -48,7 +49,7 @@ final class OnlineCopies {
                     .sorted()
                     .forEach(this::answer);
         } catch (IOException | UncheckedIOException e) {
-            LOG.debug("a script has ended meanwhile: {}", e.toString());
+            LOG.debug("a backup script has ended in the meantime: {}", e.toString());
         }
     }
 
@@ -58,7 +59,7 @@ final class OnlineCopies {
             Files.createFile(folder.resolve("done"));
             LOG.info("a copy of the ledger was made for an online backup");
         } catch (IOException | SQLException | LedgerException e) {
-            LOG.warn("no copy of the ledger for an online backup: {}", e.toString());
+            LOG.warn("no copy of the ledger was made for an online backup: {}", e.toString());
             fail(folder, e.getClass().getSimpleName());
         } finally {
             delete(folder.resolve("ask"));
@@ -93,7 +94,7 @@ final class OnlineCopies {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            LOG.warn("the online backup gets no answer: {}", e.toString());
+            LOG.warn("the result of an online backup was not reported to the script: {}", e.toString());
         }
     }
 

@@ -10,15 +10,15 @@ import org.postern.ledger.Change;
 import org.postern.ledger.OutboxEntry;
 
 /**
- * A change with its documents packed, by its caller, before its turn with the one writer.
+ * A change whose documents have been compressed on the caller's thread, before the writer's transaction.
  *
  * @param change the change
- * @param wire the signed document to be sent, where that is no Transform
+ * @param wire the signed document to be sent, unless it is sent to Transform
  * @param transform the signed document to be sent to Transform
  * @param preCommand the Pre-Command as received
  * @param signed the Pre-Command with our signature
  * @param exchanged the body of the answer of the same exchange
- * @param outbox what is delivered, in the order of the change
+ * @param outbox the outbox entries, in the order of the change
  * @param alongside changes of other requests, in the order of the change
  */
 record PackedChange(
@@ -32,13 +32,13 @@ record PackedChange(
         List<PackedChange> alongside) {
 
     /**
-     * One entry of the outbox, packed.
+     * One outbox entry in packed form.
      *
      * @param entry the entry
-     * @param packed its {@link DeliveryForm}, without the body where that is shared
-     * @param shared the digest of the content of the exchanged answer whose bytes are the body; empty where the body is
+     * @param packed its {@link DeliveryForm}, without the body if that is shared
+     * @param shared the digest of the content of the exchanged answer whose bytes are the body; empty if the body is
      *     packed
-     * @param whole packs it with its body
+     * @param whole packs the entry with its body
      */
     record Delivery(OutboxEntry entry, byte[] packed, Optional<byte[]> shared, Supplier<byte[]> whole) {}
 

@@ -15,112 +15,114 @@ import org.postern.catalogue.Sha256;
 import org.postern.ledger.LedgerException;
 
 /**
- * The form in which documents are kept: the number of a {@link Dictionary} in one byte, the document's length in four,
- * its SHA-256 in 32, and then the document, raw deflate (RFC 1951) with that dictionary, or as it is under number 0
- * where that is shorter. What is read is compared with length and digest, so that a damaged document is never taken for
- * another or for an empty one. Safe between threads; packing is done by the caller of a write, before its turn with the
- * one writer. Public for tests that look into the file.
+ * Compresses stored documents. Format: the number of a {@link Dictionary} in one byte, the document's length in four
+ * bytes, its SHA-256 in 32 bytes, and then the document, compressed with raw deflate (RFC 1951) and that dictionary, or
+ * uncompressed with number 0 if that is shorter. A document that is read is checked against length and digest, so that
+ * a damaged document is never mistaken for another or an empty one. Safe for use by several threads. The caller of a
+ * write packs the documents before the writer's transaction. Public for tests that inspect the file.
  */
 public final class Packer implements AutoCloseable {
 
-    /** For documents of our length a lower level saves no time: most of it goes into the dictionary. */
+    /**
+     * For documents of this length a lower level saves no time, because most of the time is spent on the dictionary.
+     */
     private static final int LEVEL = 6;
 
     private static final int DIGEST_AT = 5;
     private static final int DIGEST_LENGTH = 32;
     private static final int HEAD = DIGEST_AT + DIGEST_LENGTH;
-    /** No more than this becomes of one byte of deflate. */
-    private static final long MOST_OF_A_BYTE = 1032;
-    /** Each holds some 300 kB; more than this many threads at once make new ones. */
-    private static final int KEPT = 16;
+    /** Maximum number of bytes that one byte of deflate can expand to. */
+    private static final long MAX_INFLATION = 1032;
+    /** Pooled compressors; each uses about 300 kB. If more threads need one at the same time, new ones are created. */
+    private static final int POOL_SIZE = 16;
 
     private volatile @Nullable LedgerException damage;
-    private final BlockingQueue<Deflater> deflaters = new ArrayBlockingQueue<>(KEPT);
-    private final BlockingQueue<Inflater> inflaters = new ArrayBlockingQueue<>(KEPT);
+    private final BlockingQueue<Deflater> deflaters = new ArrayBlockingQueue<>(POOL_SIZE);
+    private final BlockingQueue<Inflater> inflaters = new ArrayBlockingQueue<>(POOL_SIZE);
 
-    /** The kept form of a document. */
+    /** The packed form of a document. */
     byte[] pack(Dictionary dictionary, byte[] document) {
-        byte[] kept = new byte[HEAD + document.length];
+        byte[] packed = new byte[HEAD + document.length];
         Deflater deflater = Optional.ofNullable(deflaters.poll()).orElseGet(() -> new Deflater(LEVEL, true));
         deflater.reset();
         deflater.setDictionary(dictionary.text());
         deflater.setInput(document);
         deflater.finish();
-        int length = deflater.deflate(kept, HEAD, document.length);
+        int length = deflater.deflate(packed, HEAD, document.length);
         boolean shorter = dictionary != Dictionary.NONE && deflater.finished() && length < document.length;
         if (!deflaters.offer(deflater)) {
             deflater.end();
         }
         if (!shorter) {
-            System.arraycopy(document, 0, kept, HEAD, document.length);
+            System.arraycopy(document, 0, packed, HEAD, document.length);
         }
-        ByteBuffer.wrap(kept)
+        ByteBuffer.wrap(packed)
                 .put(shorter ? dictionary.number() : Dictionary.NONE.number())
                 .putInt(document.length)
                 .put(Sha256.of(document));
-        return shorter ? Arrays.copyOf(kept, HEAD + length) : kept;
+        return shorter ? Arrays.copyOf(packed, HEAD + length) : packed;
     }
 
-    /** The kept form of a document, if there is one. */
+    /** The packed form of a document, if there is a document. */
     Optional<byte[]> pack(Dictionary dictionary, Optional<byte[]> document) {
         return document.map(bytes -> pack(dictionary, bytes));
     }
 
     /**
-     * The document of a kept form.
+     * The document in a packed form.
      *
-     * @param name what it is, for the fault
-     * @throws LedgerException DOCUMENT_DAMAGED where the kept form is not that of the document that was packed
+     * @param name name of the document, for the fault
+     * @throws LedgerException DOCUMENT_DAMAGED if it differs from the document that was packed
      */
-    public byte[] unpack(byte[] kept, String name) {
+    public byte[] unpack(byte[] packed, String name) {
         try {
-            return unpacked(kept, name);
+            return unpacked(packed, name);
         } catch (LedgerException e) {
             damage = e;
             throw e;
         }
     }
 
-    /** The damaged document that was found last. */
+    /** The fault of the damaged document that was found last. */
     Optional<LedgerException> damage() {
         return Optional.ofNullable(damage);
     }
 
-    private byte[] unpacked(byte[] kept, String name) {
-        if (kept.length < HEAD) {
-            throw damaged(name, kept.length + " bytes");
+    private byte[] unpacked(byte[] packed, String name) {
+        if (packed.length < HEAD) {
+            throw damaged(name, packed.length + " bytes");
         }
-        int length = ByteBuffer.wrap(kept, 1, Integer.BYTES).getInt();
-        Dictionary dictionary = Dictionary.of(kept[0]).orElseThrow(() -> damaged(name, "dictionary " + kept[0]));
-        long most = (kept.length - HEAD) * (dictionary == Dictionary.NONE ? 1 : MOST_OF_A_BYTE);
-        if (length < 0 || length > most) {
+        int length = ByteBuffer.wrap(packed, 1, Integer.BYTES).getInt();
+        Dictionary dictionary = Dictionary.of(packed[0]).orElseThrow(() -> damaged(name, "dictionary " + packed[0]));
+        long maxLength = (packed.length - HEAD) * (dictionary == Dictionary.NONE ? 1 : MAX_INFLATION);
+        if (length < 0 || length > maxLength) {
             throw damaged(name, "a length of " + length);
         }
         byte[] document = dictionary == Dictionary.NONE
-                ? Arrays.copyOfRange(kept, HEAD, kept.length)
-                : inflated(kept, dictionary, length, name);
+                ? Arrays.copyOfRange(packed, HEAD, packed.length)
+                : inflated(packed, dictionary, length, name);
         if (document.length != length
-                || !MessageDigest.isEqual(Sha256.of(document), Arrays.copyOfRange(kept, DIGEST_AT, HEAD))) {
-            throw damaged(name, "another digest");
+                || !MessageDigest.isEqual(Sha256.of(document), Arrays.copyOfRange(packed, DIGEST_AT, HEAD))) {
+            throw damaged(name, "a different digest");
         }
         return document;
     }
 
-    private byte[] inflated(byte[] kept, Dictionary dictionary, int length, String name) {
+    private byte[] inflated(byte[] packed, Dictionary dictionary, int length, String name) {
         Inflater inflater = Optional.ofNullable(inflaters.poll()).orElseGet(() -> new Inflater(true));
         try {
             inflater.reset();
             inflater.setDictionary(dictionary.text());
-            inflater.setInput(kept, HEAD, kept.length - HEAD);
-            // one byte of room beyond the length, so that what goes on beyond it is seen
+            inflater.setInput(packed, HEAD, packed.length - HEAD);
+            // one byte more than the length, so that a longer document is detected
             byte[] room = new byte[length + 1];
             int got = inflater.inflate(room);
             if (got != length || !inflater.finished() || inflater.getRemaining() > 0) {
-                throw damaged(name, "another length");
+                throw damaged(name, "a different length");
             }
             return Arrays.copyOf(room, length);
         } catch (DataFormatException | IllegalArgumentException e) {
-            throw damaged(name, "no deflate");
+            throw damaged(name, "not valid deflate data");
         } finally {
             if (!inflaters.offer(inflater)) {
                 inflater.end();
@@ -128,16 +130,16 @@ public final class Packer implements AutoCloseable {
         }
     }
 
-    /** The SHA-256 of the document of a kept form, 64 lower-case hex digits. */
-    static String sha256Of(byte[] kept) {
-        return HexFormat.of().formatHex(kept, DIGEST_AT, HEAD);
+    /** The SHA-256 of the document in a packed form, 64 lower-case hex digits. */
+    static String sha256Of(byte[] packed) {
+        return HexFormat.of().formatHex(packed, DIGEST_AT, HEAD);
     }
 
     static LedgerException damaged(String name, String found) {
         return new LedgerException(
                 LedgerException.Kind.DOCUMENT_DAMAGED,
                 name,
-                "the length and SHA-256 that were noted when it was written",
+                "the length and SHA-256 that were recorded when it was written",
                 found,
                 "keep the database, and restore the document or the ledger from a copy");
     }

@@ -6,21 +6,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A unit of work between its caller and the writer. */
+/** A submitted unit of work, shared by its caller and the writer. */
 final class PendingWrite<T> {
 
     private enum Claim {
         NONE,
-        TAKEN,
+        STARTED,
         GIVEN_UP
     }
 
     private final GroupCommit.Unit<T> unit;
-    private final boolean first;
-    private final boolean hurried;
+    private final boolean prepayment;
+    private final boolean awaited;
     private final long since;
     private final CompletableFuture<T> future = new CompletableFuture<>();
-    /** By the writer that runs it, or by the caller that no longer wants it. */
+    /** Whether the writer has started the unit or the caller has given it up. */
     private final AtomicReference<Claim> claim = new AtomicReference<>(Claim.NONE);
 
     private long number;
@@ -28,23 +28,23 @@ final class PendingWrite<T> {
     private @Nullable Throwable failure;
 
     /**
-     * @param first true where it goes before others
-     * @param hurried true where somebody waits for it
-     * @param since when it was handed in, of the monotonic clock in nanoseconds
+     * @param prepayment true for the prepayment lane, which is written before others
+     * @param awaited true if a caller waits for it
+     * @param since when it was submitted, in nanoseconds of the monotonic clock
      */
-    PendingWrite(GroupCommit.Unit<T> unit, boolean first, boolean hurried, long since) {
+    PendingWrite(GroupCommit.Unit<T> unit, boolean prepayment, boolean awaited, long since) {
         this.unit = unit;
-        this.first = first;
-        this.hurried = hurried;
+        this.prepayment = prepayment;
+        this.awaited = awaited;
         this.since = since;
     }
 
-    boolean first() {
-        return first;
+    boolean prepayment() {
+        return prepayment;
     }
 
-    boolean hurried() {
-        return hurried;
+    boolean awaited() {
+        return awaited;
     }
 
     long since() {
@@ -55,7 +55,7 @@ final class PendingWrite<T> {
         return future;
     }
 
-    /** Which one it is of all that were handed in; set and read by the queue. */
+    /** Sequence number in the order of submission; set and read by the queue. */
     long number() {
         return number;
     }
@@ -64,12 +64,14 @@ final class PendingWrite<T> {
         number = given;
     }
 
-    /** The writer runs it, now or anew; false where its caller has given it up. */
-    boolean take() {
-        return claim.compareAndSet(Claim.NONE, Claim.TAKEN) || claim.get() == Claim.TAKEN;
+    /**
+     * Called by the writer before it runs the unit, for the first time or again; false if its caller has given it up.
+     */
+    boolean start() {
+        return claim.compareAndSet(Claim.NONE, Claim.STARTED) || claim.get() == Claim.STARTED;
     }
 
-    /** The caller no longer wants it; false where the writer has it, so that it may be written. */
+    /** Called by a caller that no longer waits; false if the writer has started the unit, so that it may be written. */
     boolean giveUp() {
         return claim.compareAndSet(Claim.NONE, Claim.GIVEN_UP);
     }
@@ -86,7 +88,7 @@ final class PendingWrite<T> {
         failure = why;
     }
 
-    /** Tells the caller how it ended: after the commit, and after the look that follows it. */
+    /** Reports the result to the caller, after the commit and the check of the files that follows it. */
     void complete() {
         if (failure != null) {
             future.completeExceptionally(failure);

@@ -3,19 +3,19 @@ package org.postern.ledger.internal;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Keeps its log-in timeout: the pool would put one in its place that is as short as the wait for a connection of the
- * pool.
+ * A data source whose login timeout the pool cannot overwrite: the pool would set it to its own, shorter connection
+ * timeout.
  */
 final class PostgresqlSource extends PGSimpleDataSource {
 
     private static final long serialVersionUID = 1L;
 
-    void loginWithin(int seconds) {
+    void fixLoginTimeout(int seconds) {
         super.setLoginTimeout(seconds);
     }
 
     @Override
     public void setLoginTimeout(int seconds) {
-        // see above
+        // ignored, see the class comment
     }
 }

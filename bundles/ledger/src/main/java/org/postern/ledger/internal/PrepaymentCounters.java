@@ -15,10 +15,10 @@ import org.postern.ledger.NewRequest;
 import org.postern.ledger.internal.PrepaymentWatermark.Series;
 
 /**
- * The counters of top-up tokens: for each supplier and meter a series n = 1, 2, 3, ... of which the counter n &lt;&lt;
- * 32 is used, n at most 2^31 - 1 so that it stays below 2^63 (DUIS, RequestID). One at a time and without gaps but for
- * failures, because only ten bits of n travel in a token. A token made elsewhere claims its number in the transaction
- * that admits it.
+ * The counters of top-up tokens. For each supplier and meter there is a series n = 1, 2, 3, ... and the counter is n
+ * &lt;&lt; 32, where n is at most 2^31 - 1 so that the counter stays below 2^63 (DUIS, RequestID). Numbers are reserved
+ * one at a time and without gaps except after failures, because a token contains only ten bits of n. A token made
+ * elsewhere claims its number in the transaction that admits it.
  */
 final class PrepaymentCounters implements AutoCloseable {
 
@@ -28,7 +28,7 @@ final class PrepaymentCounters implements AutoCloseable {
     private final Function<GroupCommit.Unit<Long>, Long> write;
     private final Optional<PrepaymentWatermark> watermark;
 
-    /** @param watermarkFile where the highest ever reserved are kept, beside the database */
+    /** @param watermarkFile file with the highest counters ever reserved, outside the database */
     PrepaymentCounters(Function<GroupCommit.Unit<Long>, Long> write, Optional<Path> watermarkFile) {
         this.write = write;
         this.watermark = watermarkFile.map(PrepaymentWatermark::new);
@@ -44,7 +44,7 @@ final class PrepaymentCounters implements AutoCloseable {
                         LedgerException.Kind.COUNTER,
                         "counters/" + series.name(),
                         "n of a prepayment counter is at most " + HIGHEST,
-                        "the series is at its end",
+                        "the series is exhausted",
                         "new credentials with a new floor are needed");
             }
             set(connection, series, next);
@@ -78,7 +78,7 @@ final class PrepaymentCounters implements AutoCloseable {
         return Math.max(marked(series), n) << SHIFT;
     }
 
-    /** What an admitted top-up does to its series. */
+    /** The claim of a top-up on a number of its series. */
     final class Claim {
 
         private final Series series;
@@ -94,7 +94,8 @@ final class PrepaymentCounters implements AutoCloseable {
         }
 
         /**
-         * Within the transaction that admits the request: refuses a number that is not above the last, else takes it.
+         * Called within the transaction that admits the request: reserves the number, or refuses it if it is not above
+         * the last one.
          */
         void take(Connection connection) throws SQLException {
             long last = Math.max(floor, reserved(connection, series));
@@ -106,12 +107,13 @@ final class PrepaymentCounters implements AutoCloseable {
                         "Header/RequestID",
                         "a prepayment counter above the last one of this meter, " + last + " x 2^32",
                         "it is " + n + " x 2^32",
-                        "find out first whether the meter has that token: read its balance and last top-ups, one that it took is credited; a"
-                                + " counter of another payment has to be above the last one, which dcc:counters shows");
+                        "first read the meter's balance and last top-ups to find out whether it has that token: a"
+                            + " token that it accepted is credited. The counter of another payment must be above the"
+                            + " last one, which dcc:counters shows");
             }
         }
 
-        /** After the commit and before anybody is told. */
+        /** Called after the commit and before the request is acknowledged. */
         void mark() {
             PrepaymentCounters.this.mark(series, n);
         }
@@ -120,8 +122,8 @@ final class PrepaymentCounters implements AutoCloseable {
     /**
      * The claim of a top-up.
      *
-     * @param ours the counter was reserved by {@link #next}
-     * @throws LedgerException COUNTER where the counter is none of n &lt;&lt; 32
+     * @param ours true if the counter was reserved by {@link #next}
+     * @throws LedgerException COUNTER if the counter is not of the form n &lt;&lt; 32
      */
     Claim claim(NewRequest request, boolean ours) {
         RequestId id = request.requestId().orElseThrow();
@@ -137,7 +139,7 @@ final class PrepaymentCounters implements AutoCloseable {
         return new Claim(new Series(id.originator(), id.target()), counter >>> SHIFT, ours);
     }
 
-    /** n of the highest reserved; for a series without a row, of the highest journalled; 0 for none. */
+    /** The highest reserved n; for a series without a row, the highest n of a stored request; 0 if there is none. */
     private static long reserved(Connection connection, Series series) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
             select.setString(1, series.name());
@@ -168,24 +170,24 @@ final class PrepaymentCounters implements AutoCloseable {
     }
 
     private static void set(Connection connection, Series series, long n) throws SQLException {
-        // the condition decides between two nodes: the slower one changes no row
+        // if two nodes reserve at the same time, the condition makes the slower one change no row
         try (PreparedStatement upsert = connection.prepareStatement(
-                "INSERT INTO counters (series, reserved) VALUES (?, ?)"
-                        + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
+                "INSERT INTO counters (series, reserved) VALUES (?, ?) ON CONFLICT (series) DO UPDATE SET reserved ="
+                        + " excluded.reserved WHERE counters.reserved < excluded.reserved")) {
             upsert.setString(1, series.name());
             upsert.setLong(2, n);
             if (upsert.executeUpdate() != 1) {
                 throw new LedgerException(
                         LedgerException.Kind.UNAVAILABLE,
                         "counters/" + series.name(),
-                        "one node reserves at a time",
+                        "only one node reserves at a time",
                         "another node was faster",
                         "try again");
             }
         }
     }
 
-    /** The highest n of each series by the watermark. */
+    /** The highest n of each series according to the watermark file. */
     Map<String, Long> marked() {
         return watermark.map(PrepaymentWatermark::all).orElse(Map.of());
     }

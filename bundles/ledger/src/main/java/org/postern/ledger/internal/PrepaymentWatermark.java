@@ -19,54 +19,56 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The highest prepayment counter ever reserved for each supplier and meter, in a file beside the database. There are as
- * many series as meters, so the file is appended to, one line {@code SUPPLIER:METER=n} for each top-up, and written
- * anew when it is opened or has grown by many lines; threads that wait share one flush, and none waits longer than that
- * file's patience.
+ * The highest prepayment counter ever reserved for each supplier and meter, in a file outside the database. Because
+ * there are as many series as meters, each top-up appends one line {@code SUPPLIER:METER=n}, and the file is rewritten
+ * when it is opened or has grown by many lines. Concurrent callers share one flush, and none waits longer than the
+ * timeout of {@link FlushedFile}.
  *
- * <p>A last line without its end was cut off by a crash: its counter was given to nobody, and it is dropped.
+ * <p>An incomplete last line was cut off by a crash. Its counter was never issued, so the line is ignored.
  */
 final class PrepaymentWatermark implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PrepaymentWatermark.class);
     private static final int SERIES_LENGTH = 33;
-    private static final int LEAST_LINES = 50_000;
+    private static final int MIN_LINES = 50_000;
 
     /** One supplier and one meter. */
     record Series(Eui64 originator, Eui64 device) {
 
-        /** Name in the table of counters. */
+        /** Name of the series in the table of counters. */
         String name() {
             return "pp:" + originator.hex() + ":" + device.hex();
         }
     }
 
     private final Path file;
-    private final int leastLines;
-    /** What is on disk. */
+    private final int minLines;
+    /** The counters that are on disk. */
     private final Map<Series, Long> highest = new ConcurrentHashMap<>();
 
     private final FlushedFile<Map.Entry<Series, Long>> flushed;
 
-    // of the thread that writes, from here on; no channel where what the file ends with is not known
+    // the fields below are used only by the writing thread; the channel is null if the end of the file is not known
     private @Nullable FileChannel channel;
     private long lines;
 
     PrepaymentWatermark(Path file) {
-        this(file, LEAST_LINES);
+        this(file, MIN_LINES);
     }
 
-    /** @param leastLines so many lines more than series, and at least so many, make the file be written anew */
-    PrepaymentWatermark(Path file, int leastLines) {
+    /**
+     * @param minLines the file is rewritten when it has more lines than this and more than twice the number of series
+     */
+    PrepaymentWatermark(Path file, int minLines) {
         this.file = file;
-        this.leastLines = leastLines;
+        this.minLines = minLines;
         read();
         try {
             rewrite();
         } catch (IOException e) {
             throw unwritable(e);
         }
-        flushed = new FlushedFile<>("prepayment-watermark", FlushedFile.PATIENCE, this::write);
+        flushed = new FlushedFile<>("prepayment-watermark", FlushedFile.TIMEOUT, this::write);
     }
 
     /** The highest n of each series, by its name in the table of counters. */
@@ -76,14 +78,14 @@ final class PrepaymentWatermark implements AutoCloseable {
         return all;
     }
 
-    /** The highest n of a series; 0 for none. */
+    /** The highest n of a series; 0 if there is none. */
     long highest(Series series) {
         return highest.getOrDefault(series, 0L);
     }
 
-    /** Returns when no restart forgets that n was reserved. */
+    /** Returns when the reservation of n is on disk. */
     void mark(Series series, long n) {
-        // what stands there was flushed, by whoever reserved it
+        // an entry in the map has been flushed already
         if (highest(series) >= n) {
             return;
         }
@@ -97,7 +99,7 @@ final class PrepaymentWatermark implements AutoCloseable {
     private void write(List<Map.Entry<Series, Long>> marks) throws IOException {
         try {
             FileChannel open = channel;
-            if (open == null || lines > Math.max(leastLines, 2L * highest.size())) {
+            if (open == null || lines > Math.max(minLines, 2L * highest.size())) {
                 open = rewrite();
             }
             Map<Series, Long> higher = new HashMap<>();
@@ -164,7 +166,7 @@ final class PrepaymentWatermark implements AutoCloseable {
     private void take(String line, int number) {
         try {
             if (line.length() <= SERIES_LENGTH + 1 || line.charAt(SERIES_LENGTH) != '=') {
-                throw new IllegalArgumentException("no counter");
+                throw new IllegalArgumentException("not a counter");
             }
             Series series =
                     new Series(Eui64.parse(line.substring(0, 16)), Eui64.parse(line.substring(17, SERIES_LENGTH)));
@@ -190,7 +192,7 @@ final class PrepaymentWatermark implements AutoCloseable {
                 String.valueOf(file.getFileName()),
                 "the watermark is on disk before a counter is used",
                 why.getClass().getSimpleName(),
-                "see that the folder can be written",
+                "make sure that the folder is writable",
                 why);
     }
 
@@ -200,7 +202,7 @@ final class PrepaymentWatermark implements AutoCloseable {
                 channel.close();
             }
         } catch (IOException e) {
-            LOG.debug("closing the watermark of prepayment counters", e);
+            LOG.debug("closing the watermark file of prepayment counters failed", e);
         } finally {
             channel = null;
         }

@@ -33,7 +33,7 @@ import org.postern.ledger.RequestState;
 import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 
-/** What is read; each query on a connection of the readers' pool, beside the writer. */
+/** The queries of the ledger; each uses a connection of the readers' pool, independently of the writer. */
 final class Queries {
 
     static final String STEP_STATES = "('ADMITTED','TRANSFORM_SENT','CORRELATED','COMMAND_SIGNED','SENT','IN_DOUBT')";
@@ -41,11 +41,12 @@ final class Queries {
     private static final String DUE_STATES = "('ACKNOWLEDGED','ACCEPTED_BY_DEVICE','PARTIALLY_ACTIONED')";
 
     /**
-     * Nothing is added to the state but the reason for SQLite to take the index of the look and not the one by state.
+     * The concatenation does not change the value; it makes SQLite use the index of the periodic query instead of the
+     * index by state.
      */
     static final String STATE_IN = " (state || '') IN ";
 
-    /** The looks that come time and again: each has an index, which PlanContract holds it to. */
+    /** The periodic queries; each has an index, and PlanContract tests that it is used. */
     static final String STEPS = "SELECT id, lane FROM requests WHERE" + STATE_IN + STEP_STATES
             + " AND COALESCE(retry_at, 0) <= ? AND id > ? ORDER BY id LIMIT ?";
 
@@ -57,18 +58,21 @@ final class Queries {
     static final String PROCESSING =
             "SELECT i.id, r.lane FROM inbound i LEFT JOIN requests r ON r.request_id = i.request_id"
                     + " WHERE i.state = 'STORED' AND i.id > ? ORDER BY i.id LIMIT ?";
-    /** What belongs to no request goes as it went at first: alerts to people, all else by the way. */
+    /** Deliveries without a request: alerts are in the interactive lane, all others in the routine lane. */
     static final String DELIVERIES = "SELECT o.id, COALESCE(r.lane, CASE o.kind WHEN 'ALERT' THEN "
             + Lane.INTERACTIVE.ordinal()
             + " ELSE " + Lane.ROUTINE.ordinal() + " END) FROM outbox o LEFT JOIN requests r ON r.id = o.request WHERE"
             + " o.state = 'PENDING' AND COALESCE(o.retry_at, 0) <= ? AND o.id > ? ORDER BY o.id LIMIT ?";
 
-    /** The steps of former versions, and those of now; the first two have the digests of their request's documents. */
+    /**
+     * The transitions written by earlier versions and by the present one; the digests of the first two are those of the
+     * request's documents.
+     */
     private static final String PATH =
-            "SELECT sequence, to_state, at, cause, NULL AS digest, digest AS former FROM former_transitions"
-                    + " WHERE request = ? UNION ALL SELECT s.sequence, s.to_state, s.at, s.cause, COALESCE(s.digest, CASE s.sequence"
-                    + " WHEN 1 THEN substr(r.original_packed, 6, 32) WHEN 2 THEN substr(r.document_packed, 6, 32) END), NULL FROM steps s"
-                    + " JOIN requests r ON r.id = s.request WHERE s.request = ? ORDER BY 1";
+            "SELECT sequence, to_state, at, cause, NULL AS digest, digest AS former FROM former_transitions WHERE"
+                + " request = ? UNION ALL SELECT s.sequence, s.to_state, s.at, s.cause, COALESCE(s.digest, CASE"
+                + " s.sequence WHEN 1 THEN substr(r.original_packed, 6, 32) WHEN 2 THEN substr(r.document_packed, 6,"
+                + " 32) END), NULL FROM steps s JOIN requests r ON r.id = s.request WHERE s.request = ? ORDER BY 1";
 
     private interface Mapper<T> {
         T map(ResultSet row) throws SQLException;
@@ -94,7 +98,7 @@ final class Queries {
             }
             return found;
         } catch (SQLException e) {
-            database.failed(e);
+            database.recordFailure(e);
             throw GroupCommit.failure(e);
         }
     }
@@ -114,12 +118,12 @@ final class Queries {
         return newest;
     }
 
-    /** When the database was last put back. */
+    /** When the database was last restored. */
     Optional<Instant> restored() {
         return one("SELECT at FROM restorations ORDER BY at DESC LIMIT 1", row -> Instant.ofEpochMilli(row.getLong(1)));
     }
 
-    /** The end of what is reserved of each series of counters. */
+    /** The highest reserved counter of each series. */
     Map<String, Long> reserved() {
         Map<String, Long> reserved = new TreeMap<>();
         list("SELECT series, reserved FROM counters", row -> reserved.put(row.getString(1), row.getLong(2)));
@@ -127,9 +131,9 @@ final class Queries {
     }
 
     /** One number, for the counters. */
-    long number(ReservedCounters.Reading reading) {
+    long number(ReservedCounters.CounterQuery query) {
         try (Database.Lease lease = database.reader()) {
-            return reading.of(lease.connection());
+            return query.of(lease.connection());
         } catch (SQLException e) {
             throw GroupCommit.failure(e);
         }
@@ -139,7 +143,7 @@ final class Queries {
         return one("SELECT " + Rows.REQUEST + " FROM requests WHERE " + column + " = ?", Rows::request, value);
     }
 
-    boolean earlierOnItsWay(RequestRecord request) {
+    boolean earlierInProgress(RequestRecord request) {
         if (request.requestId().isEmpty()
                 || request.target().device().isEmpty()
                 || request.target().service().isEmpty()) {
@@ -199,7 +203,8 @@ final class Queries {
 
     List<Instruction> instructions(String id) {
         return list(
-                "SELECT number, total, actioned, subject, inbound, at, remark FROM instructions WHERE request = ? ORDER BY number",
+                "SELECT number, total, actioned, subject, inbound, at, remark FROM instructions WHERE request = ?"
+                        + " ORDER BY number",
                 row -> new Instruction(
                         row.getInt(1),
                         row.getInt(2),
@@ -218,7 +223,7 @@ final class Queries {
                 id);
     }
 
-    List<RequestRecord> dated(Eui64 device, String service, int limit) {
+    List<RequestRecord> futureDated(Eui64 device, String service, int limit) {
         return list(
                 "SELECT " + Rows.REQUEST
                         + " FROM requests WHERE device = ? AND service = ? AND execution_at IS NOT NULL"
@@ -233,7 +238,7 @@ final class Queries {
         StringBuilder sql = new StringBuilder("SELECT " + Rows.REQUEST + " FROM requests WHERE 1 = 1");
         List<Object> values = new ArrayList<>();
         filter.state().ifPresent(state -> {
-            // said in so many words, because the index of the states holds no more than that
+            // stated explicitly, because the partial index of the states contains only such rows
             sql.append(" AND state = ?").append(state == RequestState.DELIVERED ? "" : " AND state <> 'DELIVERED'");
             values.add(state.name());
         });
@@ -272,25 +277,25 @@ final class Queries {
     }
 
     /**
-     * The indexes hold the states but one, in which nearly every row is in the end: how many are in that one is what is
-     * left of all.
+     * Counts rows by state. The partial indexes do not contain the final state that nearly all rows reach; its count is
+     * the total minus the counts of all other states.
      *
      * @param others conditions of the indexes
      */
-    private <S extends Enum<S>> Map<S, Long> counts(String table, Class<S> states, S most, String... others) {
+    private <S extends Enum<S>> Map<S, Long> counts(String table, Class<S> states, S finalState, String... others) {
         Map<S, Long> counts = new EnumMap<>(states);
         String each = Stream.of(others)
                 .map(those -> "SELECT state, COUNT(*) FROM " + table + " WHERE " + those + " GROUP BY state")
                 .collect(Collectors.joining(" UNION ALL "));
-        // one statement, so that all is counted at one moment
+        // one statement, so that all counts are from the same snapshot
         list(
                 "SELECT '', COUNT(*) FROM " + table + " UNION ALL " + each,
                 row -> row.getString(1).isEmpty()
-                        ? counts.put(most, row.getLong(2))
+                        ? counts.put(finalState, row.getLong(2))
                         : counts.put(Enum.valueOf(states, row.getString(1)), row.getLong(2)));
-        long rest = 2 * counts.getOrDefault(most, 0L)
+        long rest = 2 * counts.getOrDefault(finalState, 0L)
                 - counts.values().stream().mapToLong(Long::longValue).sum();
-        counts.put(most, rest);
+        counts.put(finalState, rest);
         counts.values().removeIf(count -> count == 0);
         return counts;
     }
@@ -325,7 +330,7 @@ final class Queries {
         return found;
     }
 
-    /** True where documents that a former version has received are in the ledger. */
+    /** True if the ledger contains documents that an earlier version received. */
     boolean former() {
         return one("SELECT packed FROM inbound ORDER BY id LIMIT 1", row -> row.getBytes(1) == null)
                 .orElse(false);

@@ -11,12 +11,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /**
- * A small file that is written anew as a whole: whoever reads it, also after a power failure, finds all of the former
- * or all of the new.
+ * A small file that is replaced atomically: a reader, also after a power failure, finds either the complete old or the
+ * complete new content.
  */
 final class ReplacedFile {
 
-    /** Has what was done to a file or a folder put on disk. */
+    /** Forces the changes of a file or folder to disk. */
     @FunctionalInterface
     interface Forcing {
         void force(Path written) throws IOException;
@@ -25,7 +25,7 @@ final class ReplacedFile {
     private ReplacedFile() {}
 
     /**
-     * Puts that text in the file's place; on disk when it returns.
+     * Replaces the content of the file; it is on disk when the method returns.
      *
      * @param file in a folder that exists
      * @param text characters of UTF-8
@@ -45,11 +45,11 @@ final class ReplacedFile {
         }
         forcing.force(next);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        // the name is the folder's: without this a power failure may bring the former file back
-        forcing.force(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file stands in a folder"));
+        // the name is stored in the folder: without this a power failure may bring the old file back
+        forcing.force(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder"));
     }
 
-    /** A folder is opened for reading, which is enough to have it put on disk. */
+    /** A folder is opened for reading, which is sufficient to force it to disk. */
     private static void force(Path written) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 written, Files.isDirectory(written) ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {

@@ -24,18 +24,21 @@ import org.postern.ledger.Counters;
 import org.postern.ledger.LedgerException;
 
 /**
- * Counters from blocks that were reserved on disk before any number of them is given away. The watermark file lies
- * beside the database, not in it: a restored backup of the database does not bring it back.
+ * Issues counters from blocks that are reserved on disk before any number of them is used. The watermark file is
+ * outside the database, so that restoring a backup of the database does not reset it.
  */
 final class ReservedCounters implements Counters, AutoCloseable {
 
     private static final long LOW_BITS = 0xFFFF_FFFFL;
-    /** The newest requests carry the highest counters: durable ids sort by time. */
+    /** The newest requests have the highest counters; durable ids sort by time. */
     static final String NEWEST_OF_ORIGINATOR =
             "SELECT request_id FROM requests WHERE substr(request_id, 1, 23) = ?" + " ORDER BY id DESC LIMIT 1000";
 
-    /** A block at its end waits for one write of the database; who waits longer for that is told so and comes again. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /**
+     * Reserving a block takes one write to the database; a caller that waits longer than this for its turn is refused
+     * and may retry.
+     */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final class Block extends ReentrantLock {
         private static final long serialVersionUID = 1;
@@ -44,14 +47,14 @@ final class ReservedCounters implements Counters, AutoCloseable {
         private long given;
     }
 
-    /** Reads on a connection of the readers. */
+    /** A query on a connection of the readers' pool. */
     @FunctionalInterface
-    interface Reading {
+    interface CounterQuery {
         long of(Connection connection) throws SQLException;
     }
 
     private final Function<GroupCommit.Unit<Long>, Long> write;
-    private final ToLongFunction<Reading> read;
+    private final ToLongFunction<CounterQuery> read;
     private final Clock clock;
     private final int blockSize;
     private final Optional<Path> watermarkFile;
@@ -59,28 +62,28 @@ final class ReservedCounters implements Counters, AutoCloseable {
     private final Map<String, Long> watermarks = new ConcurrentSkipListMap<>();
     private final Optional<FlushedFile<Map.Entry<String, Long>>> flushed;
     private final PrepaymentCounters prepayment;
-    private final Duration patience;
+    private final Duration timeout;
 
     ReservedCounters(
             Function<GroupCommit.Unit<Long>, Long> write,
-            ToLongFunction<Reading> read,
+            ToLongFunction<CounterQuery> read,
             Clock clock,
             int blockSize,
             Optional<Path> watermarkFile,
             PrepaymentCounters prepayment) {
-        this(write, read, clock, blockSize, watermarkFile, prepayment, PATIENCE);
+        this(write, read, clock, blockSize, watermarkFile, prepayment, TIMEOUT);
     }
 
-    /** @param patience how long a caller waits for others that are at the same series */
+    /** @param timeout how long a caller waits for other callers of the same series */
     ReservedCounters(
             Function<GroupCommit.Unit<Long>, Long> write,
-            ToLongFunction<Reading> read,
+            ToLongFunction<CounterQuery> read,
             Clock clock,
             int blockSize,
             Optional<Path> watermarkFile,
             PrepaymentCounters prepayment,
-            Duration patience) {
-        this.patience = patience;
+            Duration timeout) {
+        this.timeout = timeout;
         this.prepayment = prepayment;
         this.write = write;
         this.read = read;
@@ -89,24 +92,24 @@ final class ReservedCounters implements Counters, AutoCloseable {
         this.watermarkFile = watermarkFile;
         watermarkFile.ifPresent(this::readWatermarks);
         flushed = watermarkFile.map(
-                file -> new FlushedFile<>("watermark", FlushedFile.PATIENCE, marks -> write(file, marks)));
+                file -> new FlushedFile<>("watermark", FlushedFile.TIMEOUT, marks -> write(file, marks)));
     }
 
-    /** Does the work once nobody else is at that series, or not at all. */
-    private long inTurn(String series, ToLongFunction<Block> work) {
+    /** Runs the work while no other caller uses that series, or refuses it after a timeout. */
+    private long exclusively(String series, ToLongFunction<Block> work) {
         Block block = blocks.computeIfAbsent(series, s -> new Block());
-        boolean mine = false;
+        boolean locked = false;
         try {
-            mine = block.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
-            if (!mine) {
-                throw busy(series, "others have waited for it for " + patience.toSeconds() + " s", null);
+            locked = block.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (!locked) {
+                throw busy(series, "the series has been in use for " + timeout.toSeconds() + " s", null);
             }
             return work.applyAsLong(block);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw busy(series, "interrupted", e);
         } finally {
-            if (mine) {
+            if (locked) {
                 block.unlock();
             }
         }
@@ -116,28 +119,31 @@ final class ReservedCounters implements Counters, AutoCloseable {
         return new LedgerException(
                 LedgerException.Kind.UNAVAILABLE,
                 "counters/" + series,
-                "a block of counters is on disk before" + " one is used",
+                "a block of counters is on disk before" + " one of them is used",
                 cause,
-                "try again; see that the database runs and its disk has room",
+                "try again; make sure that the database is running and its disk has free space",
                 why);
     }
 
     @Override
     public long next(Eui64 originator) {
         String series = "id:" + originator.hex();
-        return inTurn(series, block -> {
+        return exclusively(series, block -> {
             do {
                 if (block.next >= block.end) {
-                    // the clock is only a floor: strictly above all that was reserved or journalled before
+                    // the clock is only a lower limit: the block starts above every counter that was reserved or stored
+                    // before
                     long floor = Math.max(clock.millis(), watermark(series) + 1);
-                    // what is journalled can only be ahead of what is reserved at the first block after a start
+                    // only at the first block after a start can a stored request have a higher counter than the
+                    // reservations
                     long journalled = block.end == 0 ? read(connection -> highest(connection, originator)) : 0;
                     long start = reserve(series, Math.max(floor, journalled + 1), blockSize);
                     block.next = start;
                     block.end = start + blockSize;
                 }
                 block.given = block.next++;
-                // zero low words are the prepayment counters: the same number for one meter would be the same RequestID
+                // a low word of zero marks a prepayment counter; using such a number here could repeat a RequestID of
+                // the same meter
             } while ((block.given & LOW_BITS) == 0);
             return block.given;
         });
@@ -161,7 +167,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
     @Override
     public void raise(Eui64 originator, long floor) {
         String series = "id:" + originator.hex();
-        inTurn(series, block -> {
+        exclusively(series, block -> {
             if (block.next <= floor) {
                 reserve(series, floor, 1);
                 block.end = block.next;
@@ -173,10 +179,10 @@ final class ReservedCounters implements Counters, AutoCloseable {
     @Override
     public long highest(Eui64 originator) {
         String series = "id:" + originator.hex();
-        return inTurn(series, block -> {
+        return exclusively(series, block -> {
             long onDisk = read(connection -> reserved(connection, series));
             if (block.given > 0) {
-                // reserved beyond our block: raised, or another node gives from there
+                // reserved beyond this block: the floor was raised, or another node reserved a block
                 return onDisk == block.end - 1 ? block.given : Math.max(onDisk, block.given);
             }
             long journalled = read(connection -> highest(connection, originator));
@@ -211,7 +217,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
                 throw new LedgerException(
                         LedgerException.Kind.UNAVAILABLE,
                         "counters/" + series,
-                        "one node reserves at a time",
+                        "only one node reserves at a time",
                         "another node was faster",
                         "try again");
             }
@@ -219,7 +225,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
         return start;
     }
 
-    /** The end of what is reserved of a series; -1 for a series that was never used. */
+    /** The highest reserved counter of a series; -1 for a series that was never used. */
     private static long reserved(Connection connection, String series) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
             select.setString(1, series);
@@ -229,7 +235,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
         }
     }
 
-    /** The highest counter journalled under that originator; read beside the writer, whom nothing of it holds up. */
+    /** The highest counter of a stored request of that originator; read without blocking the writer. */
     private static long highest(Connection connection, Eui64 originator) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(NEWEST_OF_ORIGINATOR)) {
             select.setString(1, originator.dashed());
@@ -237,7 +243,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
         }
     }
 
-    /** The same of one device, or its highest prepayment counter. */
+    /** The highest counter of a stored request of that originator to that device. */
     private static long highest(Connection connection, Eui64 originator, Eui64 device) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT request_id FROM requests WHERE device = ? AND request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
@@ -247,7 +253,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
         }
     }
 
-    /** Prepayment counters, whose low bits are zero, are a series of their own and do not count. */
+    /** Ignores prepayment counters, whose low bits are zero, because they are a separate series. */
     private static long highest(PreparedStatement select) throws SQLException {
         long highest = 0;
         try (ResultSet rows = select.executeQuery()) {
@@ -267,15 +273,15 @@ final class ReservedCounters implements Counters, AutoCloseable {
                 LedgerException.Kind.COUNTER,
                 "counters/" + series,
                 "below the end of the series",
-                "the series is at its end",
+                "the series is exhausted",
                 "credentials with new floors are needed");
     }
 
-    private long read(Reading reading) {
+    private long read(CounterQuery reading) {
         return read.applyAsLong(reading);
     }
 
-    /** The highest counter of each series by the watermark. */
+    /** The highest counter of each series according to the watermark file. */
     Map<String, Long> marked() {
         return Map.copyOf(watermarks);
     }
@@ -294,7 +300,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
                         String.valueOf(watermarkFile.orElseThrow().getFileName()),
                         "the watermark is on disk before a counter is used",
                         e.getClass().getSimpleName(),
-                        "see that the folder can be written",
+                        "make sure that the folder is writable",
                         e);
             }
         }

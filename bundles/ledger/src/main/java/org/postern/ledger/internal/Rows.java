@@ -36,10 +36,10 @@ import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Target;
 import org.postern.ledger.TextLimit;
 
-/** Rows of the tables as records, and values into statements. */
+/** Converts table rows to records, and sets the parameters of statements. */
 final class Rows {
 
-    /** Columns of {@link #request}, in no need of order. */
+    /** Columns of {@link #request}, in any order. */
     static final String REQUEST =
             "id, request_id, door, correlation_id, reply_to, principal, content_type, role, service, variant,"
                     + " device, lane, state, cause, response_code, success, wire_endpoint, attempts, retry_at, untold,"
@@ -47,7 +47,8 @@ final class Rows {
     /** Columns of {@link #documents}. */
     static final String DOCUMENTS =
             "id, wire_endpoint, original, document, wire, transform_wire, pre_command, signed_pre_command,"
-                    + " original_packed, document_packed, wire_packed, transform_packed, pre_command_packed, signed_packed";
+                    + " original_packed, document_packed, wire_packed, transform_packed, pre_command_packed,"
+                    + " signed_packed";
     /** Columns of {@link #inbound}. */
     static final String INBOUND =
             "id, identity, identity_text, request_id, kind, response_code, sha256, body, packed, received_at, signer,"
@@ -66,9 +67,9 @@ final class Rows {
     /** Columns of {@link #evidence}. */
     static final String EVIDENCE =
             "verdict, rule_version, use_case, device_facts, exchanged_at, tolerance_seconds, request_sha256,"
-                    + " pre_command_sha256, excused, differences, signature, key_alias, certificate_issuer, certificate_serial, signed_at,"
-                    + " certificate_sha256, COALESCE(certificate, (SELECT c.certificate FROM certificates c WHERE c.sha256 = certificate_sha256))"
-                    + " AS certificate";
+                    + " pre_command_sha256, excused, differences, signature, key_alias, certificate_issuer,"
+                    + " certificate_serial, signed_at, certificate_sha256, COALESCE(certificate, (SELECT c.certificate"
+                    + " FROM certificates c WHERE c.sha256 = certificate_sha256)) AS certificate";
 
     private Rows() {}
 
@@ -105,13 +106,16 @@ final class Rows {
                         row.getInt("attempts"),
                         time(row, "retry_at"),
                         row.getInt("untold")),
-                new RequestRecord.Dating(
+                new RequestRecord.Timing(
                         time(row, "execution_at"), time(row, "due_at"), row.getInt("instructions_done")),
                 Instant.ofEpochMilli(row.getLong("created_at")),
                 Instant.ofEpochMilli(row.getLong("updated_at")));
     }
 
-    /** A request that was just put on disk, as it is read: texts as long as their columns, times in milliseconds. */
+    /**
+     * A request that has just been written, as a query would return it: texts truncated to their columns, times in
+     * milliseconds.
+     */
     static StoredRequest stored(String id, NewRequest request, RequestState state, String cause, Instant at) {
         Origin origin = request.origin();
         Target target = request.target();
@@ -123,17 +127,17 @@ final class Rows {
                         origin.channel(),
                         origin.correlationId(),
                         origin.replyTo(),
-                        TextLimit.PRINCIPAL.fitted(origin.principal()),
+                        TextLimit.PRINCIPAL.truncated(origin.principal()),
                         origin.contentType()),
                 new Target(
                         target.role(),
-                        target.service().map(TextLimit.SERVICE::fitted),
+                        target.service().map(TextLimit.SERVICE::truncated),
                         target.variant(),
                         target.device()),
                 request.lane(),
                 new RequestRecord.Progress(state, cause, Optional.empty(), Optional.empty(), 2),
                 RequestRecord.Sending.NONE,
-                new RequestRecord.Dating(
+                new RequestRecord.Timing(
                         request.executionTime().map(Rows::millis),
                         request.dueBy().map(Rows::millis),
                         0),
@@ -154,7 +158,7 @@ final class Rows {
         return time.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** What is packed goes before what a former version has written, which stays where it was. */
+    /** The documents of a request. Packed columns are preferred to the columns that an earlier version wrote. */
     static RequestDocuments documents(ResultSet row, Packer packer) throws SQLException {
         Optional<byte[]> transform = document(row, "transform_packed", "transform_wire", packer);
         boolean same = ServiceEndpoint.TRANSFORM.name().equals(row.getString("wire_endpoint"));
@@ -175,7 +179,7 @@ final class Rows {
                 : Optional.of(packer.unpack(bytes, row.getString("id") + "/" + former));
     }
 
-    /** SHA-256 of a packed document, or of one of a former version, in hex. */
+    /** SHA-256 of a packed document, or of a document of an earlier version, in hex. */
     static String sha256(ResultSet row, String packed, String former) throws SQLException {
         byte[] bytes = row.getBytes(packed);
         return bytes == null ? row.getString(former) : Packer.sha256Of(bytes);
@@ -202,7 +206,7 @@ final class Rows {
                 document(row, "packed", "body", packer).orElseThrow());
     }
 
-    /** An answer that is kept with its request: its id is that of the request and the digest of what it says. */
+    /** An answer that is stored with its request: its id consists of the request's id and the digest of its content. */
     static InboundRecord exchange(ResultSet row, Packer packer) throws SQLException {
         String request = row.getString("request");
         String content = HexFormat.of().formatHex(row.getBytes("content"));
@@ -256,7 +260,7 @@ final class Rows {
         if (digest.isPresent()
                 && !Arrays.equals(
                         digest.get(), bytes(row, "certificate").map(Sha256::of).orElse(null))) {
-            throw Packer.damaged("evidence/certificate", "none of that digest");
+            throw Packer.damaged("evidence/certificate", "a different digest");
         }
         Optional<Evidence.Signing> signing = signature == null
                 ? Optional.empty()
@@ -294,7 +298,7 @@ final class Rows {
         return Optional.ofNullable(row.getBytes(column));
     }
 
-    /** Sets parameters in order: text, number, bytes, Optional of one of them, Instant, or null (as the type says). */
+    /** Sets parameters in order: text, number, bytes, Instant, an Optional of one of them, or null. */
     static void set(PreparedStatement statement, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             set(statement, i + 1, values[i]);
@@ -317,7 +321,7 @@ final class Rows {
             statement.setLong(index, instant.toEpochMilli());
         } else {
             throw new IllegalArgumentException(
-                    "no column for a " + value.getClass().getSimpleName());
+                    "no column type for a " + value.getClass().getSimpleName());
         }
     }
 }

@@ -8,47 +8,56 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * What waits for the one writer, whether somebody waits for it or not, in two lanes: writes of top-ups go before all
- * others. A group is due when somebody waits for one of its writes, when the oldest that nobody waits for has waited
- * its time, or when the group is full. Where several callers are at work, those of the last group are on their way with
- * their next writes: a moment is left to them to come, since a commit costs as much as several writes. A lone caller is
- * never held up by it, nor is a top-up.
+ * The queue of writes for the writer, in two lanes: writes of the prepayment lane are taken before ordinary ones. A
+ * group is due when a caller waits for one of its writes, when its oldest asynchronous write has reached the maximum
+ * delay, or when the group is full. If several callers are active, those of the previous group probably submit their
+ * next writes soon; the queue waits a moment for them, because a commit costs as much as several writes. A single
+ * caller and a write of the prepayment lane are never delayed by this.
  *
- * <p>What holds of the order: each lane keeps its own; no ordinary write is taken before an earlier one of the first
- * lane; one of the first lane goes before earlier ordinary ones. After {@link #MOST_SHORT_GROUPS} groups on end that
- * left ordinary writes waiting for the sake of a top-up, one is taken in the order in which all was handed in. So
- * writes that depend on one another belong in one lane, or the later one in the ordinary one. Safe between threads; one
- * of them takes.
+ * <p>Order: each lane keeps its own order; no ordinary write is taken before an earlier write of the prepayment lane; a
+ * write of the prepayment lane is taken before earlier ordinary ones. After {@link #MAX_SHORT_GROUPS} consecutive
+ * groups that left ordinary writes waiting because of the prepayment lane, one group is taken in the order of
+ * submission. So writes that depend on one another must be in the same lane, or the later one in the ordinary lane.
+ * Safe for use by several threads; only one of them may take groups.
  */
 final class WriteQueue {
 
-    /** A group that holds a write of the first lane is no larger, so that the write does not wait for many others. */
-    static final int FIRST_GROUP = 16;
-    /** So many groups on end at most are kept small or cut short for top-ups while ordinary writes wait. */
-    static final int MOST_SHORT_GROUPS = 4;
+    /**
+     * Maximum size of a group with a write of the prepayment lane that a caller waits for, so that this write does not
+     * wait for many others.
+     */
+    static final int PREPAYMENT_GROUP = 16;
+    /**
+     * Maximum number of consecutive groups that are kept small or cut short for the prepayment lane while ordinary
+     * writes wait.
+     */
+    static final int MAX_SHORT_GROUPS = 4;
 
     private final int capacity;
     private final int largestGroup;
-    private final long longestNanos;
+    private final long maxDelayNanos;
     private final long gatherNanos;
     private final LongSupplier nanos;
-    private final ArrayDeque<PendingWrite<?>> first = new ArrayDeque<>();
+    private final ArrayDeque<PendingWrite<?>> prepayment = new ArrayDeque<>();
     private final ArrayDeque<PendingWrite<?>> ordinary = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition room = lock.newCondition();
-    private long handedIn;
-    /** Ordinary ones that somebody waits for. */
-    private int hurried;
-    /** Of the first lane, those that somebody waits for; changed under the lock. */
-    private volatile int urgent;
-    /** How many that somebody waited for were there when the last group was taken. */
+    private long submitted;
+    /** Number of ordinary writes that a caller waits for. */
+    private int awaitedOrdinary;
+    /** Number of writes of the prepayment lane that a caller waits for; changed under the lock. */
+    private volatile int awaitedPrepayment;
+    /** Number of writes with a waiting caller when the last group was taken. */
     private int expected = 1;
-    /** When the writer first found one in the present queue that somebody waits for; while it gathers. */
+    /**
+     * When the writer first found a write with a waiting caller in the present queue; 0 while it does not wait for
+     * further ones.
+     */
     private long gathering;
-    /** How many groups on end were kept small or cut short while ordinary writes waited. */
+    /** Number of consecutive groups that were kept small or cut short while ordinary writes waited. */
     private int shortGroups;
-    /** The same before the group that was taken last, which may still be cut short. */
+    /** The same number before the group that was taken last, which may still be cut short. */
     private int shortGroupsBefore;
     /** Whether the group that was taken last may be cut short. */
     private boolean mayBeOvertaken;
@@ -56,31 +65,31 @@ final class WriteQueue {
     private boolean closing;
 
     /**
-     * @param capacity how many writes of a lane may wait
-     * @param largestGroup most writes of one group
-     * @param longestNanos how long a write that nobody waits for stays in the queue at most while the writer is free
-     * @param gatherNanos how long at most a group waits until as many callers have come as the last one had
+     * @param capacity maximum number of waiting writes in each lane
+     * @param largestGroup maximum number of writes in one group
+     * @param maxDelayNanos maximum time that an asynchronous write stays in the queue while the writer is idle
+     * @param gatherNanos maximum time that a group waits until it has as many callers as the previous one
      * @param nanos a monotonic clock in nanoseconds
      */
-    WriteQueue(int capacity, int largestGroup, long longestNanos, long gatherNanos, LongSupplier nanos) {
+    WriteQueue(int capacity, int largestGroup, long maxDelayNanos, long gatherNanos, LongSupplier nanos) {
         this.capacity = capacity;
         this.largestGroup = largestGroup;
-        this.longestNanos = longestNanos;
+        this.maxDelayNanos = maxDelayNanos;
         this.gatherNanos = gatherNanos;
         this.nanos = nanos;
     }
 
     /**
-     * Hands a write in.
+     * Submits a write.
      *
-     * @param patienceNanos how long it waits for room at most
-     * @return false where there was no room, or the queue is closing
+     * @param timeoutNanos maximum time to wait for room
+     * @return false if there was no room, or the queue is closing
      */
-    boolean offer(PendingWrite<?> write, long patienceNanos) throws InterruptedException {
-        ArrayDeque<PendingWrite<?>> lane = write.first() ? first : ordinary;
+    boolean offer(PendingWrite<?> write, long timeoutNanos) throws InterruptedException {
+        ArrayDeque<PendingWrite<?>> lane = write.prepayment() ? prepayment : ordinary;
         lock.lockInterruptibly();
         try {
-            long left = patienceNanos;
+            long left = timeoutNanos;
             while (lane.size() >= capacity && !closing) {
                 if (left <= 0) {
                     return false;
@@ -90,11 +99,11 @@ final class WriteQueue {
             if (closing) {
                 return false;
             }
-            write.number(++handedIn);
+            write.number(++submitted);
             lane.add(write);
             count(write, 1);
-            // the writer is woken for what changes how long it waits, not for each that joins the others
-            if (write.hurried() && (write.first() || hurried == 1 || hurried >= expected)
+            // the writer is woken only for writes that change how long it waits
+            if (write.awaited() && (write.prepayment() || awaitedOrdinary == 1 || awaitedOrdinary >= expected)
                     || waiting() == 1
                     || waiting() >= largestGroup) {
                 changed.signal();
@@ -106,28 +115,28 @@ final class WriteQueue {
     }
 
     private int waiting() {
-        return first.size() + ordinary.size();
+        return prepayment.size() + ordinary.size();
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone, read without it
     private void count(PendingWrite<?> write, int by) {
-        if (write.hurried() && write.first()) {
-            urgent += by;
-        } else if (write.hurried()) {
-            hurried += by;
+        if (write.awaited() && write.prepayment()) {
+            awaitedPrepayment += by;
+        } else if (write.awaited()) {
+            awaitedOrdinary += by;
         }
     }
 
     /**
      * The next group.
      *
-     * @param patienceNanos how long to wait until one is due
-     * @return empty where none was
+     * @param timeoutNanos maximum time to wait until a group is due
+     * @return empty if no group was due
      */
-    List<PendingWrite<?>> take(long patienceNanos) throws InterruptedException {
+    List<PendingWrite<?>> take(long timeoutNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long end = nanos.getAsLong() + patienceNanos;
+            long end = nanos.getAsLong() + timeoutNanos;
             while (true) {
                 long now = nanos.getAsLong();
                 long left = untilDue(now);
@@ -141,7 +150,7 @@ final class WriteQueue {
                 if (wait <= 0) {
                     return new ArrayList<>();
                 }
-                // by the system's clock it is time, whatever the clock that was handed in says
+                // the time has passed by the system's clock, whatever the injected clock shows
                 if (changed.awaitNanos(wait) <= 0 && wait == left) {
                     return group();
                 }
@@ -155,11 +164,11 @@ final class WriteQueue {
         if (waiting() == 0) {
             return Long.MAX_VALUE;
         }
-        if (closing || urgent > 0 || waiting() >= largestGroup) {
+        if (closing || awaitedPrepayment > 0 || waiting() >= largestGroup) {
             return 0;
         }
-        long oldest = Math.min(sinceOf(first), sinceOf(ordinary)) + longestNanos - now;
-        return hurried == 0 ? oldest : Math.min(oldest, untilGathered(now));
+        long oldest = Math.min(sinceOf(prepayment), sinceOf(ordinary)) + maxDelayNanos - now;
+        return awaitedOrdinary == 0 ? oldest : Math.min(oldest, untilGathered(now));
     }
 
     private static long sinceOf(ArrayDeque<PendingWrite<?>> lane) {
@@ -167,7 +176,7 @@ final class WriteQueue {
     }
 
     private long untilGathered(long now) {
-        if (hurried >= expected) {
+        if (awaitedOrdinary >= expected) {
             return 0;
         }
         if (gathering == 0) {
@@ -177,15 +186,15 @@ final class WriteQueue {
     }
 
     private List<PendingWrite<?>> group() {
-        boolean inOrder = shortGroups >= MOST_SHORT_GROUPS;
-        boolean small = urgent > 0 && !inOrder;
-        int most = small ? Math.min(FIRST_GROUP, largestGroup) : largestGroup;
-        mayBeOvertaken = urgent == 0 && !inOrder;
-        // what comes with a top-up says nothing of how many come together
-        expected = urgent == 0 ? Math.max(1, hurried) : expected;
+        boolean inOrder = shortGroups >= MAX_SHORT_GROUPS;
+        boolean small = awaitedPrepayment > 0 && !inOrder;
+        int max = small ? Math.min(PREPAYMENT_GROUP, largestGroup) : largestGroup;
+        mayBeOvertaken = awaitedPrepayment == 0 && !inOrder;
+        // a group with a prepayment write does not show how many callers write at the same time
+        expected = awaitedPrepayment == 0 ? Math.max(1, awaitedOrdinary) : expected;
         gathering = 0;
-        List<PendingWrite<?>> group = new ArrayList<>(Math.min(waiting(), most));
-        while (group.size() < most && waiting() > 0) {
+        List<PendingWrite<?>> group = new ArrayList<>(Math.min(waiting(), max));
+        while (group.size() < max && waiting() > 0) {
             group.add(taken(next(inOrder)));
         }
         shortGroupsBefore = shortGroups;
@@ -195,10 +204,10 @@ final class WriteQueue {
     }
 
     private ArrayDeque<PendingWrite<?>> next(boolean inOrder) {
-        if (first.isEmpty() || ordinary.isEmpty()) {
-            return first.isEmpty() ? ordinary : first;
+        if (prepayment.isEmpty() || ordinary.isEmpty()) {
+            return prepayment.isEmpty() ? ordinary : prepayment;
         }
-        return inOrder && ordinary.peek().number() < first.peek().number() ? ordinary : first;
+        return inOrder && ordinary.peek().number() < prepayment.peek().number() ? ordinary : prepayment;
     }
 
     private PendingWrite<?> taken(ArrayDeque<PendingWrite<?>> lane) {
@@ -208,19 +217,19 @@ final class WriteQueue {
     }
 
     /**
-     * Asked between the writes of a group: true where somebody waits for a write of the first lane. Waits for nothing.
+     * Checked between the writes of a group: true if a caller waits for a write of the prepayment lane. Does not block.
      */
-    boolean urged() {
-        return urgent > 0;
+    boolean prepaymentAwaited() {
+        return awaitedPrepayment > 0;
     }
 
     /**
-     * Cuts the group that was taken last short: what is left of it goes back to where it was, and the writes of the
-     * first lane take its place. Not where what is left has writes of the first lane in it, and not where the group was
-     * taken for those that were overtaken.
+     * Cuts short the group that was taken last: its remaining writes are returned to the front of the queue, and writes
+     * of the prepayment lane take their place. Does nothing if the remaining writes include one of the prepayment lane,
+     * or if the group was taken in the order of submission.
      *
-     * @param group as {@link #take} gave it
-     * @param done how many of them have been run, at least one
+     * @param group as returned by {@link #take}
+     * @param done number of its writes that have been run, at least one
      */
     void overtake(List<PendingWrite<?>> group, int done) {
         lock.lock();
@@ -230,7 +239,7 @@ final class WriteQueue {
             }
             mayBeOvertaken = false;
             List<PendingWrite<?>> rest = group.subList(done, group.size());
-            if (rest.stream().anyMatch(PendingWrite::first)) {
+            if (rest.stream().anyMatch(PendingWrite::prepayment)) {
                 return;
             }
             for (int i = rest.size() - 1; i >= 0; i--) {
@@ -239,15 +248,15 @@ final class WriteQueue {
             }
             rest.clear();
             shortGroups = shortGroupsBefore + 1;
-            for (int i = 0; i < FIRST_GROUP && !first.isEmpty(); i++) {
-                group.add(taken(first));
+            for (int i = 0; i < PREPAYMENT_GROUP && !prepayment.isEmpty(); i++) {
+                group.add(taken(prepayment));
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes no more; what is there is due at once. */
+    /** Accepts no more writes; pending ones are due at once. */
     void close() {
         lock.lock();
         try {
@@ -259,7 +268,7 @@ final class WriteQueue {
         }
     }
 
-    /** True once it takes no more. */
+    /** True once no more writes are accepted. */
     boolean closing() {
         lock.lock();
         try {
@@ -269,7 +278,7 @@ final class WriteQueue {
         }
     }
 
-    /** True once it takes no more and everything was taken. */
+    /** True once no more writes are accepted and all have been taken. */
     boolean ended() {
         lock.lock();
         try {
@@ -279,16 +288,16 @@ final class WriteQueue {
         }
     }
 
-    /** What the writer has left behind. */
+    /** Removes and returns the writes that the writer has not taken. */
     List<PendingWrite<?>> rest() {
         lock.lock();
         try {
-            List<PendingWrite<?>> rest = new ArrayList<>(first);
+            List<PendingWrite<?>> rest = new ArrayList<>(prepayment);
             rest.addAll(ordinary);
-            first.clear();
+            prepayment.clear();
             ordinary.clear();
-            hurried = 0;
-            urgent = 0;
+            awaitedOrdinary = 0;
+            awaitedPrepayment = 0;
             return rest;
         } finally {
             lock.unlock();

@@ -30,20 +30,23 @@ import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.TextLimit;
 
-/** What is written, each method within a transaction of the one writer. */
+/** The writes of the ledger; each method runs within a transaction of the writer. */
 final class Writes {
 
-    /** What waits for an attempt after a moment; the states of the look, so that its index finds the rows. */
-    static final String WAITS_BEYOND = "retry_at > ? AND" + Queries.STATE_IN + Queries.STEP_STATES;
+    /**
+     * Selects requests whose next attempt is after a given time, with the states of the periodic query so that its
+     * index is used.
+     */
+    static final String RETRY_AFTER = "retry_at > ? AND" + Queries.STATE_IN + Queries.STEP_STATES;
 
-    /** In the columns of former versions that hold no NULL. */
+    /** Value of columns of earlier versions that must not be NULL. */
     static final byte[] NOTHING = new byte[0];
 
     private final Clock clock;
     private final Ids ids;
     private final InboundWrites inbound;
 
-    /** @param former true where the ledger holds documents that a former version has received */
+    /** @param former true if the ledger contains documents that an earlier version received */
     Writes(Clock clock, RandomGenerator random, boolean former) {
         this.clock = clock;
         this.ids = new Ids(clock, random);
@@ -55,7 +58,7 @@ final class Writes {
     }
 
     /**
-     * Puts a request on disk.
+     * Stores a request.
      *
      * @param original the packed original
      * @param document our packed unsigned document
@@ -71,15 +74,15 @@ final class Writes {
         boolean refused = request.refusal().isPresent();
         Origin origin = request.origin();
         Target target = request.target();
-        // a refused one leaves its correlation id free: corrected, it may be handed in again
+        // a refused request does not occupy its correlation id: it may be corrected and submitted again
         Optional<String> key =
                 refused ? Optional.empty() : origin.correlationId().map(id -> key(origin.channel(), id));
         String id = ids.next('r');
         Instant now = clock.instant();
         RequestState state = refused ? RequestState.REJECTED : RequestState.ADMITTED;
-        String cause = cut(request.refusal().orElse(""));
+        String cause = truncate(request.refusal().orElse(""));
         if (claim.isPresent()) {
-            // the counter is claimed for a request that is new, and looked for among those that are there already
+            // the counter is claimed only for a new request, so an existing one is searched for first
             Optional<Admitted> earlier = earlier(connection, key, sha256);
             if (earlier.isPresent()) {
                 return earlier.get();
@@ -91,10 +94,10 @@ final class Writes {
         }
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO requests (id, request_id, idempotency_key, door,"
-                        + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service, variant, device,"
-                        + " lane, state, cause, original_packed, document_packed, attempts, execution_at, due_at, instructions_done, transitions,"
-                        + " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)"
-                        + " ON CONFLICT DO NOTHING")) {
+                    + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service,"
+                    + " variant, device, lane, state, cause, original_packed, document_packed, attempts, execution_at,"
+                    + " due_at, instructions_done, transitions, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?,"
+                    + " ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?) ON CONFLICT DO NOTHING")) {
             Rows.set(
                     insert,
                     id,
@@ -103,11 +106,11 @@ final class Writes {
                     origin.channel().text(),
                     origin.correlationId().map(TextLimit.CORRELATION_ID::checked),
                     origin.replyTo().map(ReplyAddress::toString).map(TextLimit.REPLY_TO::checked),
-                    TextLimit.PRINCIPAL.fitted(origin.principal()),
+                    TextLimit.PRINCIPAL.truncated(origin.principal()),
                     origin.contentType(),
                     NOTHING,
                     target.role().map(Enum::name),
-                    target.service().map(TextLimit.SERVICE::fitted),
+                    target.service().map(TextLimit.SERVICE::truncated),
                     target.variant().map(CommandVariant::number),
                     target.device().map(Eui64::dashed),
                     request.lane().ordinal(),
@@ -123,7 +126,7 @@ final class Writes {
                 return earlier(connection, key, sha256).orElseThrow(Writes::duplicate);
             }
         }
-        // their digests are those of the two documents, which never change
+        // no digests, because they are those of the two documents, which never change
         Details.steps(
                 connection,
                 id,
@@ -133,17 +136,17 @@ final class Writes {
                         new Change.Step(RequestState.RECEIVED, origin.channel().text(), Optional.empty()),
                         new Change.Step(state, cause, Optional.empty())));
         if (request.remark().isPresent()) {
-            Details.remark(connection, id, now, cut(request.remark().get()));
+            Details.remark(connection, id, now, truncate(request.remark().get()));
         }
         return new Admitted(id, false, Optional.of(Rows.stored(id, request, state, cause, now)));
     }
 
-    /** The caller's own id, by which a request is the same one again. */
+    /** The idempotency key: the channel and the caller's own id. */
     static String key(Channel channel, String correlationId) {
         return channel.text() + ":" + TextLimit.CORRELATION_ID.checked(correlationId);
     }
 
-    /** The request that was handed in before by that key. */
+    /** The request that was submitted before with that key. */
     private static Optional<Admitted> earlier(Connection connection, Optional<String> key, String sha256)
             throws SQLException {
         if (key.isEmpty()) {
@@ -162,8 +165,8 @@ final class Writes {
                             LedgerException.Kind.CORRELATION_REUSED,
                             "correlationId",
                             "one content for one correlation id",
-                            "handed in before with another content",
-                            "give the new request an id of its own");
+                            "submitted before with different content",
+                            "use a new correlation id for the new request");
                 }
                 return Optional.of(new Admitted(row.getString(1), true));
             }
@@ -183,7 +186,7 @@ final class Writes {
         return new LedgerException(
                 LedgerException.Kind.DUPLICATE,
                 "requestId",
-                "each RequestID once",
+                "each RequestID is used once",
                 "in the ledger already",
                 "allocate another counter");
     }
@@ -204,8 +207,8 @@ final class Writes {
         }
     }
 
-    static String cut(String cause) {
-        return TextLimit.CAUSE.fitted(cause);
+    static String truncate(String cause) {
+        return TextLimit.CAUSE.truncated(cause);
     }
 
     Boolean apply(Connection connection, PackedChange packed) throws SQLException {
@@ -221,13 +224,13 @@ final class Writes {
             }
             return false;
         }
-        boolean kept = change.exchanged().isPresent()
+        boolean stored = change.exchanged().isPresent()
                 && inbound.exchanged(
                         connection,
                         change.request(),
                         change.exchanged().get(),
                         packed.exchanged().orElseThrow());
-        deliver(connection, packed, kept, now);
+        deliver(connection, packed, stored, now);
         for (PackedChange other : packed.alongside()) {
             if (advance(connection, other, now)) {
                 deliver(connection, other, false, now);
@@ -236,7 +239,10 @@ final class Writes {
         return true;
     }
 
-    /** Writes the first, or where that does not apply the second: what does not apply has written nothing. */
+    /**
+     * Applies the first change, or the second if the first does not apply; a change that does not apply has written
+     * nothing.
+     */
     Boolean either(Connection connection, PackedChange first, Supplier<PackedChange> second) throws SQLException {
         boolean applied = apply(connection, first);
         if (!applied) {
@@ -246,9 +252,9 @@ final class Writes {
     }
 
     /**
-     * The database was put back just now.
+     * Records that the database has been restored.
      *
-     * @param at after every request that it holds
+     * @param at a time after every request in it
      */
     Boolean restored(Connection connection, Instant at) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO restorations (at) VALUES (?)")) {
@@ -258,11 +264,11 @@ final class Writes {
         return true;
     }
 
-    /** Carries counters on from those given, where they are behind. */
+    /** Raises reserved counters to the given ones where they are lower. */
     Boolean reserve(Connection connection, Map<String, Long> floors) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(
-                "INSERT INTO counters (series, reserved) VALUES (?, ?)"
-                        + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
+                "INSERT INTO counters (series, reserved) VALUES (?, ?) ON CONFLICT (series) DO UPDATE SET reserved ="
+                        + " excluded.reserved WHERE counters.reserved < excluded.reserved")) {
             for (Map.Entry<String, Long> floor : floors.entrySet()) {
                 Rows.set(upsert, floor.getKey(), floor.getValue());
                 upsert.executeUpdate();
@@ -271,7 +277,10 @@ final class Writes {
         return true;
     }
 
-    /** Undoes what the unit has written so far: the request has moved on meanwhile. */
+    /**
+     * Rolls back what the unit has written so far, because the request is no longer in a state that the change
+     * requires.
+     */
     static final class Skip extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -283,14 +292,14 @@ final class Writes {
     private static boolean advance(Connection connection, PackedChange packed, Instant now) throws SQLException {
         Change change = packed.change();
         String id = change.request().orElseThrow();
-        if (change.seen().isPresent()
-                && fits(change, change.seen().get().state())
+        if (change.snapshot().isPresent()
+                && appliesTo(change, change.snapshot().get().state())
                 && advance(
                         connection,
                         change,
                         id,
-                        change.seen().get().state(),
-                        change.seen().get().progress().transitions(),
+                        change.snapshot().get().state(),
+                        change.snapshot().get().progress().transitions(),
                         columns(packed),
                         now)) {
             return true;
@@ -308,7 +317,7 @@ final class Writes {
                             "id",
                             "a request of the ledger",
                             "no such id",
-                            "see that the id is complete");
+                            "check that the id is complete");
                 }
                 state = RequestState.valueOf(row.getString(1));
                 transitions = row.getInt(2);
@@ -330,17 +339,14 @@ final class Writes {
         return true;
     }
 
-    /**
-     * True where a change can be made of what is in hand: nothing in it depends on more than the state that it was read
-     * in.
-     */
-    private static boolean fits(Change change, RequestState seen) {
+    /** True if a change can be applied to the request as it was read, because it depends only on the state. */
+    private static boolean appliesTo(Change change, RequestState current) {
         if (change.instruction().isPresent()
                 || change.expectedInstructions().isPresent()
-                || !change.from().isEmpty() && !change.from().contains(seen)) {
+                || !change.from().isEmpty() && !change.from().contains(current)) {
             return false;
         }
-        RequestState state = seen;
+        RequestState state = current;
         for (Change.Step step : change.steps()) {
             if (!state.mayBecome(step.to())) {
                 return false;
@@ -351,8 +357,9 @@ final class Writes {
     }
 
     /**
-     * Writes a change where the request is in that state and has had exactly so many; else nothing, and false. Either
-     * alone is not enough: it may come to a state twice, and what a caller has in hand may never have been on disk.
+     * Writes a change if the request is in that state after exactly that number of transitions; otherwise writes
+     * nothing and returns false. Both are compared, because a request may reach a state twice, and the record that a
+     * caller has read may never have been on disk.
      */
     private static boolean advance(
             Connection connection,
@@ -372,18 +379,18 @@ final class Writes {
                         "state",
                         state + " leads to " + state.next(),
                         state + " to " + step.to(),
-                        "report this with the log");
+                        "report this together with the log");
             }
             state = step.to();
-            cause = cut(step.cause());
+            cause = truncate(step.cause());
         }
         if (!update(
                 connection,
                 columns,
                 id,
-                new Place(state, transitions + change.steps().size()),
+                new Position(state, transitions + change.steps().size()),
                 cause,
-                new Place(from, transitions),
+                new Position(from, transitions),
                 now)) {
             return false;
         }
@@ -395,17 +402,17 @@ final class Writes {
             Details.signing(connection, id, change.signing().get());
         }
         for (String remark : change.remarks()) {
-            Details.remark(connection, id, now, cut(remark));
+            Details.remark(connection, id, now, truncate(remark));
         }
         return true;
     }
 
-    /** What a change sets, by column. */
+    /** The values that a change sets, by column. */
     private static Map<String, Object> columns(PackedChange packed) {
         Change change = packed.change();
         Map<String, Object> columns = new LinkedHashMap<>();
         change.wire().ifPresent(wire -> {
-            // what was sent to Transform is read from its own column
+            // the document sent to Transform has a column of its own
             columns.put("wire_packed", packed.wire().orElse(null));
             columns.put("wire_endpoint", wire.endpoint().name());
             columns.put("attempts", 0);
@@ -415,14 +422,14 @@ final class Writes {
         });
         packed.preCommand().ifPresent(bytes -> columns.put("pre_command_packed", bytes));
         packed.signed().ifPresent(bytes -> columns.put("signed_packed", bytes));
-        change.responseCode().ifPresent(code -> columns.put("response_code", TextLimit.RESPONSE_CODE.fitted(code)));
+        change.responseCode().ifPresent(code -> columns.put("response_code", TextLimit.RESPONSE_CODE.truncated(code)));
         change.success().ifPresent(success -> columns.put("success", success ? 1 : 0));
         change.retry().ifPresent(retry -> {
             columns.put("attempts", retry.attempts());
             columns.put("retry_at", retry.at().toEpochMilli());
             columns.put("cause", retry.cause());
         });
-        change.untold().ifPresent(count -> columns.put("untold", count));
+        change.inconclusive().ifPresent(count -> columns.put("untold", count));
         if (change.endsRetries()) {
             columns.put("retry_at", null);
         }
@@ -430,16 +437,16 @@ final class Writes {
         return columns;
     }
 
-    /** How far a request is: its state, and how many it has had. */
-    private record Place(RequestState state, int transitions) {}
+    /** The progress of a request: its state and the number of its transitions. */
+    private record Position(RequestState state, int transitions) {}
 
     private static boolean update(
             Connection connection,
             Map<String, Object> columns,
             String id,
-            Place next,
+            Position next,
             @Nullable String cause,
-            Place before,
+            Position before,
             Instant now)
             throws SQLException {
         StringBuilder sql = new StringBuilder("UPDATE requests SET state = ?, transitions = ?, updated_at = ?");
@@ -453,7 +460,7 @@ final class Writes {
                 sql.append(", ").append(column.getKey()).append(" = NULL");
             } else {
                 sql.append(", ").append(column.getKey()).append(" = ?");
-                values.add(column.getKey().equals("cause") ? cut((String) column.getValue()) : column.getValue());
+                values.add(column.getKey().equals("cause") ? truncate((String) column.getValue()) : column.getValue());
             }
         }
         sql.append(" WHERE id = ? AND transitions = ? AND state = ?");
@@ -465,12 +472,13 @@ final class Writes {
     }
 
     /**
-     * @param kept true where the answer of the exchange is on disk with the very bytes that a body may be shared with
+     * @param stored true if the answer of the exchange is stored with exactly the bytes that a delivery may share as
+     *     its body
      */
-    private static void deliver(Connection connection, PackedChange packed, boolean kept, Instant now)
+    private static void deliver(Connection connection, PackedChange packed, boolean stored, Instant now)
             throws SQLException {
         for (PackedChange.Delivery delivery : packed.outbox()) {
-            boolean shared = kept && delivery.shared().isPresent();
+            boolean shared = stored && delivery.shared().isPresent();
             deliver(
                     connection,
                     delivery.entry(),
@@ -507,7 +515,8 @@ final class Writes {
     Boolean delivered(Connection connection, String id) throws SQLException {
         Instant now = clock.instant();
         try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE outbox SET state = 'DELIVERED', delivered_at = ?, retry_at = NULL WHERE id = ? AND state = 'PENDING'")) {
+                "UPDATE outbox SET state = 'DELIVERED', delivered_at = ?, retry_at = NULL WHERE id = ? AND state ="
+                        + " 'PENDING'")) {
             Rows.set(update, now, id);
             if (update.executeUpdate() != 1) {
                 return false;
@@ -536,7 +545,7 @@ final class Writes {
 
     Boolean clockPutBack(Connection connection, Instant now, Duration by) throws SQLException {
         for (String those : List.of(
-                "requests SET retry_at = retry_at - ? WHERE " + WAITS_BEYOND,
+                "requests SET retry_at = retry_at - ? WHERE " + RETRY_AFTER,
                 "outbox SET retry_at = retry_at - ? WHERE retry_at > ? AND state = 'PENDING'")) {
             try (PreparedStatement update = connection.prepareStatement("UPDATE " + those)) {
                 Rows.set(update, by.toMillis(), now);
@@ -561,7 +570,7 @@ final class Writes {
                 select.setString(1, id);
                 try (ResultSet row = select.executeQuery()) {
                     if (row.next()) {
-                        Details.remark(connection, row.getString(1), clock.instant(), cut(remark.get()));
+                        Details.remark(connection, row.getString(1), clock.instant(), truncate(remark.get()));
                     }
                 }
             }

@@ -12,11 +12,11 @@ public final class LedgerFiles {
     private LedgerFiles() {}
 
     /**
-     * Opens a file, made where it is not there yet, and brings its tables up to date. The watermark of its counters,
-     * {@code counters.watermark}, stands beside it.
+     * Opens a file, which is created if it does not exist, and brings its tables up to date. The watermark file of its
+     * counters, {@code counters.watermark}, is in the same folder.
      *
      * @param file the database
-     * @param clock for times and ids, until {@link OpenLedger#timeBy} gives another
+     * @param clock for times and ids, until {@link OpenLedger#useClock} sets another one
      * @throws LedgerException BAD_SETTING, UNAVAILABLE, COUNTER
      */
     public static OpenLedger open(Path file, Clock clock) {

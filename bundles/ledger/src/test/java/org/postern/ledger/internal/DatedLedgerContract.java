@@ -38,7 +38,7 @@ abstract class DatedLedgerContract extends CounterContract {
                 .isFalse();
         assertThat(ledger.apply(Change.of(id).ifInstructionsDone(1).instruction(instruction(1, false))))
                 .isTrue();
-        assertThat(ledger.find(id).orElseThrow().dating().instructionsDone()).isEqualTo(2);
+        assertThat(ledger.find(id).orElseThrow().timing().instructionsDone()).isEqualTo(2);
         assertThat(ledger.instructions(id)).containsExactly(instruction(1, false), instruction(2, true));
         assertThat(ledger.instructions("r-none")).isEmpty();
     }
@@ -79,16 +79,18 @@ abstract class DatedLedgerContract extends CounterContract {
         String pending = dated(1, NOW);
         String cancelling = dated(2, Instant.parse("3000-12-31T00:00:00Z"));
         admitted(3);
-        assertThat(ledger.dated(METER, "1.6", 10)).extracting(RequestRecord::id).containsExactly(cancelling, pending);
-        assertThat(ledger.dated(METER, "4.1.1", 10)).isEmpty();
-        assertThat(ledger.dated(USER, "1.6", 10)).isEmpty();
+        assertThat(ledger.futureDated(METER, "1.6", 10))
+                .extracting(RequestRecord::id)
+                .containsExactly(cancelling, pending);
+        assertThat(ledger.futureDated(METER, "4.1.1", 10)).isEmpty();
+        assertThat(ledger.futureDated(USER, "1.6", 10)).isEmpty();
         assertThat(ledger.find(pending).orElseThrow()).satisfies(r -> {
-            assertThat(r.dating().cancels()).isFalse();
-            assertThat(r.dating().datedFor()).contains(NOW);
+            assertThat(r.timing().cancels()).isFalse();
+            assertThat(r.timing().executesAt()).contains(NOW);
         });
         assertThat(ledger.find(cancelling).orElseThrow()).satisfies(r -> {
-            assertThat(r.dating().cancels()).isTrue();
-            assertThat(r.dating().datedFor()).isEmpty();
+            assertThat(r.timing().cancels()).isTrue();
+            assertThat(r.timing().executesAt()).isEmpty();
         });
     }
 

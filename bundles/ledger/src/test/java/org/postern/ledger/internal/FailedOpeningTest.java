@@ -65,7 +65,7 @@ class FailedOpeningTest {
                 present.schedulers(),
                 source -> source(source, commits),
                 present.locks(),
-                present.behind());
+                present.asyncDelay());
         assertThatThrownBy(() -> open(full)).isInstanceOf(LedgerException.class);
         // ten where Flyway tries to make the schema, with a second between them
         assertThat(commits).hasValueLessThan(5);

@@ -66,7 +66,7 @@ class GroupCommitTest {
                                         ? around(Connection.class, connection, given -> given)
                                         : call),
                         present.locks(),
-                        present.behind()));
+                        present.asyncDelay()));
         writer = new GroupCommit(database, 8, Duration.ofMillis(20), System::nanoTime);
     }
 
@@ -154,7 +154,7 @@ class GroupCommitTest {
     void whatFollowsOnTheWritersThreadMayHandInAndNotWait() throws Exception {
         CompletableFuture<String> next = new CompletableFuture<>();
         CompletableFuture<String> waited = writer.submit(stalling("first")).thenCompose(name -> {
-            var unused = writer.behind(unit("next"), false).thenAccept(next::complete);
+            var unused = writer.writeAsync(unit("next"), false).thenAccept(next::complete);
             return CompletableFuture.completedFuture(writer.write(unit("waited for"), LONG));
         });
         goOn.countDown();
@@ -177,10 +177,10 @@ class GroupCommitTest {
                     return "begun";
                 }),
                 writer.submit(unit("second")),
-                writer.behind(unit("third"), false));
+                writer.writeAsync(unit("third"), false));
         goOn.countDown();
         awaitQuietly(begun);
-        CompletableFuture<String> behind = writer.behind(unit("top-up behind"), true);
+        CompletableFuture<String> behind = writer.writeAsync(unit("top-up behind"), true);
         CompletableFuture<String> topUp = new CompletableFuture<>();
         Thread caller = new Thread(() -> topUp.complete(writer.write(unit("top-up"), true, LONG)));
         caller.start();
@@ -242,7 +242,7 @@ class GroupCommitTest {
         CompletableFuture<LedgerException.Kind> refused =
                 CompletableFuture.supplyAsync(() -> end(without, unit("waited for"), LONG), callers);
         assertThat(refused.get(20, TimeUnit.SECONDS)).isEqualTo(LedgerException.Kind.UNAVAILABLE);
-        assertThat(without.behind(unit("behind"), false)).isCompletedExceptionally();
+        assertThat(without.writeAsync(unit("behind"), false)).isCompletedExceptionally();
         assertThat(without.refused()).isEqualTo("its writer has ended");
         without.close();
         assertThat(end(without, unit("after"), LONG)).isEqualTo(LedgerException.Kind.CLOSED);

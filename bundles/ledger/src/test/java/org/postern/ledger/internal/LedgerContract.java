@@ -222,7 +222,7 @@ abstract class LedgerContract {
                 seen -> moved(seen, RequestState.TRANSFORM_SENT).wire(ServiceEndpoint.TRANSFORM, bytes("cv4")),
                 seen -> Change.of(seen)
                         .from(RequestState.TRANSFORM_SENT)
-                        .untold(2)
+                        .inconclusive(2)
                         .retry(3, NOW.plusSeconds(9), "no answer"),
                 seen -> moved(seen, RequestState.CORRELATED)
                         .preCommand(bytes("pre"))
@@ -597,7 +597,7 @@ abstract class LedgerContract {
     void idsAndTimesAreThoseOfTheClockHandedIn() {
         Instant time = Instant.parse("2031-02-03T04:05:06.789Z");
         String before = admitted(1);
-        ledger.timeBy(Clock.fixed(time, ZoneOffset.UTC));
+        ledger.useClock(Clock.fixed(time, ZoneOffset.UTC));
         String id = admitted(2);
         assertThat(Ids.time(before)).isBefore(Instant.parse("2031-01-01T00:00:00Z"));
         assertThat(Ids.time(id)).isEqualTo(time);

@@ -251,7 +251,8 @@ class LedgerFilesTest {
         assertThatThrownBy(() -> new JdbcLedger(options, Clock.systemUTC()))
                 .isInstanceOfSatisfying(LedgerException.class, e -> {
                     assertThat(e.kind()).isEqualTo(LedgerException.Kind.OLDER);
-                    assertThat(e.fault().cause()).contains("requests up to " + last + " (by security-log/ledger.mark)");
+                    assertThat(e.fault().cause())
+                            .contains("requests up to " + last + " (according to security-log/ledger.mark)");
                 });
         Files.createFile(own.resolve("ledger.accept"));
         new JdbcLedger(options, Clock.systemUTC()).close();

@@ -90,11 +90,11 @@ class LedgerLanesTest {
     /** More than a group with a top-up's write takes, handed in before it. */
     private List<CompletableFuture<Boolean>> others() {
         List<RequestRecord> requests = new ArrayList<>();
-        for (int i = 0; i < 2 * WriteQueue.FIRST_GROUP; i++) {
+        for (int i = 0; i < 2 * WriteQueue.PREPAYMENT_GROUP; i++) {
             requests.add(admitted(Lane.ROUTINE));
         }
         return requests.stream()
-                .map(request -> ledger.applyBehind(Change.of(request).to(RequestState.SENT, "")))
+                .map(request -> ledger.applyAsync(Change.of(request).to(RequestState.SENT, "")))
                 .toList();
     }
 
@@ -105,8 +105,8 @@ class LedgerLanesTest {
         assertThat(ledger.apply(Change.of(topUp).deliver(entry("d1", topUp)))).isTrue();
         assertThat(ledger.apply(Change.of(other).deliver(entry("d2", other)))).isTrue();
         List<CompletableFuture<Boolean>> others = others();
-        CompletableFuture<Boolean> ofAnother = ledger.deliveredBehind("d2", Lane.ROUTINE);
-        CompletableFuture<Boolean> ofTheTopUp = ledger.deliveredBehind("d1", Lane.PREPAYMENT);
+        CompletableFuture<Boolean> ofAnother = ledger.deliveredAsync("d2", Lane.ROUTINE);
+        CompletableFuture<Boolean> ofTheTopUp = ledger.deliveredAsync("d1", Lane.PREPAYMENT);
 
         assertThat(ledger.apply(Change.of(topUp).to(RequestState.SENT, ""))).isTrue();
         assertThat(ofTheTopUp).isCompletedWithValue(true);
@@ -120,9 +120,9 @@ class LedgerLanesTest {
         RequestRecord topUp = admitted(Lane.PREPAYMENT);
         List<CompletableFuture<Boolean>> others = others();
         CompletableFuture<Boolean> byId =
-                ledger.applyBehind(Change.of(topUp.id()).remark("by its id"));
+                ledger.applyAsync(Change.of(topUp.id()).remark("by its id"));
         CompletableFuture<Boolean> token =
-                ledger.applyBehind(Change.ofNone(Lane.PREPAYMENT).deliver(entry("d1", topUp)));
+                ledger.applyAsync(Change.ofNone(Lane.PREPAYMENT).deliver(entry("d1", topUp)));
 
         assertThat(ledger.apply(Change.of(topUp).to(RequestState.SENT, ""))).isTrue();
         assertThat(token).isCompletedWithValue(true);

@@ -47,7 +47,7 @@ abstract class PlanContract extends TextContract {
         return Stream.of(
                 Arguments.of("requests_steps", Queries.STEPS, new String[] {"5", "''", "1000"}),
                 Arguments.of("requests_retries", Queries.RETRIES, new String[] {"0", "''", "5", "1000"}),
-                Arguments.of("requests_retries", "SELECT id FROM requests WHERE " + Writes.WAITS_BEYOND, new String[] {
+                Arguments.of("requests_retries", "SELECT id FROM requests WHERE " + Writes.RETRY_AFTER, new String[] {
                     "5000000000000"
                 }),
                 Arguments.of("requests_overdue", Queries.OVERDUE, new String[] {"5", "1000"}),
@@ -91,18 +91,40 @@ abstract class PlanContract extends TextContract {
                     "WITH RECURSIVE n(i) AS (SELECT " + k * ROWS + " UNION ALL SELECT i + 1 FROM n WHERE i < "
                             + (++k * ROWS - 1)
                             + ") INSERT INTO requests (id, request_id, door, principal, content_type, original,"
-                            + " original_sha256, lane, state, cause, attempts, retry_at, due_at, instructions_done, transitions, created_at,"
-                            + " updated_at) SELECT 'r-' || i, '90-B3-D5-1F-30-02-00-00:00-DB-12-34-56-78-90-01:' || i, 'http', '', 'xml', '',"
-                            + " '', 0, '" + state + "', '', 0, " + retry + ", " + FAR + ", 0, 2, 0, 0 FROM n");
+                            + " original_sha256, lane, state, cause, attempts, retry_at, due_at, instructions_done,"
+                            + " transitions, created_at, updated_at) SELECT 'r-' || i,"
+                            + " '90-B3-D5-1F-30-02-00-00:00-DB-12-34-56-78-90-01:' || i, 'http', '', 'xml', '', '', 0,"
+                            + " '" + state + "', '', 0, " + retry + ", " + FAR + ", 0, 2, 0, 0 FROM n");
         }
         statement.executeUpdate(
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS + ") INSERT INTO"
-                        + " inbound (id, identity, kind, response_code, sha256, body, received_at, signer, state, cause) SELECT 'i-' || i,"
-                        + " 'x' || i, '', '', '', '', 0, '', 'PROCESSED', '' FROM n");
+                        + " inbound (id,"
+                        + " identity, kind,"
+                        + " response_code,"
+                        + " sha256, body,"
+                        + " received_at,"
+                        + " signer, state,"
+                        + " cause) SELECT"
+                        + " 'i-' || i, 'x'"
+                        + " || i, '', '',"
+                        + " '', '', 0, '',"
+                        + " 'PROCESSED', ''"
+                        + " FROM n");
         statement.executeUpdate(
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS + ") INSERT INTO"
-                        + " outbox (id, kind, destination, headers, content_type, body, state, attempts, created_at) SELECT 'o-' || i,"
-                        + " 'RESULT', '', '', '', '', 'DELIVERED', 0, 0 FROM n");
+                        + " outbox (id,"
+                        + " kind,"
+                        + " destination,"
+                        + " headers,"
+                        + " content_type,"
+                        + " body, state,"
+                        + " attempts,"
+                        + " created_at)"
+                        + " SELECT 'o-' ||"
+                        + " i, 'RESULT',"
+                        + " '', '', '', '',"
+                        + " 'DELIVERED', 0,"
+                        + " 0 FROM n");
     }
 
     /** Many retries of the same moment are given out page after page, each once. */

@@ -138,7 +138,7 @@ abstract class PrepaymentContract extends PlanContract {
     }
 
     private boolean earlier(String id) {
-        return ledger.earlierOnItsWay(ledger.find(id).orElseThrow());
+        return ledger.earlierInProgress(ledger.find(id).orElseThrow());
     }
 
     /** Asked for what was used, the ledger also counts what nobody claimed. */

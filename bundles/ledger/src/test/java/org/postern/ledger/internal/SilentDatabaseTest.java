@@ -63,7 +63,7 @@ class SilentDatabaseTest {
 
     private static final Eui64 USER = Eui64.parse("90B3D51F30010000");
     /** They take no time at the database, or are not the database's. */
-    private static final Set<String> FROM_MEMORY = Set.of("counters", "restored", "timeBy");
+    private static final Set<String> FROM_MEMORY = Set.of("counters", "restored", "useClock");
 
     @TempDir
     Path folder;
@@ -117,8 +117,8 @@ class SilentDatabaseTest {
                 "apply",
                 () -> ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")));
         Change sent = Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test");
-        calls.put("applyBehind", () -> ended(ledger.applyBehind(sent)));
-        calls.put("deliveredBehind", () -> ended(ledger.deliveredBehind("d", Lane.ROUTINE)));
+        calls.put("applyAsync", () -> ended(ledger.applyAsync(sent)));
+        calls.put("deliveredAsync", () -> ended(ledger.deliveredAsync("d", Lane.ROUTINE)));
         calls.put("store", () -> ledger.store(document(requestId)));
         calls.put("quarantine", () -> ledger.quarantine(document(requestId)));
         calls.put("find", () -> ledger.find(id));
@@ -126,13 +126,13 @@ class SilentDatabaseTest {
         calls.put("storedByRequestId", () -> ledger.storedByRequestId(requestId));
         calls.put("findByRequestId", () -> ledger.findByRequestId(requestId));
         calls.put("findByCorrelation", () -> ledger.findByCorrelation(Channel.JMS, "c1"));
-        calls.put("earlierOnItsWay", () -> ledger.earlierOnItsWay(record));
+        calls.put("earlierInProgress", () -> ledger.earlierInProgress(record));
         calls.put("documents", () -> ledger.documents(id));
         calls.put("path", () -> ledger.path(id));
         calls.put("evidence", () -> ledger.evidence(id));
         calls.put("instructions", () -> ledger.instructions(id));
         calls.put("remarks", () -> ledger.remarks(id));
-        calls.put("dated", () -> ledger.dated(meter, "4.1.1", 9));
+        calls.put("futureDated", () -> ledger.futureDated(meter, "4.1.1", 9));
         calls.put("requests", () -> ledger.requests(RequestFilter.newest(9)));
         calls.put("counts", () -> ledger.counts());
         calls.put("inbound", () -> ledger.inbound("i"));

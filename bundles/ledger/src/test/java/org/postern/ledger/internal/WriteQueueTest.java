@@ -128,20 +128,20 @@ class WriteQueueTest {
         List<PendingWrite<String>> ordinary = offered(large, false, 50);
         PendingWrite<String> topUp = offered(large, true, true);
         List<PendingWrite<?>> group = large.take(0);
-        assertThat(group).hasSize(WriteQueue.FIRST_GROUP).startsWith(topUp);
-        assertThat(group.subList(1, group.size())).isEqualTo(ordinary.subList(0, WriteQueue.FIRST_GROUP - 1));
-        assertThat(large.take(0)).isEqualTo(ordinary.subList(WriteQueue.FIRST_GROUP - 1, ordinary.size()));
+        assertThat(group).hasSize(WriteQueue.PREPAYMENT_GROUP).startsWith(topUp);
+        assertThat(group.subList(1, group.size())).isEqualTo(ordinary.subList(0, WriteQueue.PREPAYMENT_GROUP - 1));
+        assertThat(large.take(0)).isEqualTo(ordinary.subList(WriteQueue.PREPAYMENT_GROUP - 1, ordinary.size()));
     }
 
     @Test
     void ordinaryWritesAreOvertakenByAFewGroupsOnlyAndOvertakeNone() throws InterruptedException {
         WriteQueue large = large();
         PendingWrite<String> waits = offered(large, false, true);
-        for (int i = 0; i < WriteQueue.MOST_SHORT_GROUPS; i++) {
-            List<PendingWrite<String>> topUps = offered(large, true, WriteQueue.FIRST_GROUP);
+        for (int i = 0; i < WriteQueue.MAX_SHORT_GROUPS; i++) {
+            List<PendingWrite<String>> topUps = offered(large, true, WriteQueue.PREPAYMENT_GROUP);
             assertThat(large.take(0)).isEqualTo(topUps);
         }
-        List<PendingWrite<String>> topUps = offered(large, true, 2 * WriteQueue.FIRST_GROUP);
+        List<PendingWrite<String>> topUps = offered(large, true, 2 * WriteQueue.PREPAYMENT_GROUP);
         PendingWrite<String> later = offered(large, false, true);
         List<PendingWrite<?>> group = large.take(0);
         assertThat(group).hasSize(topUps.size() + 2).startsWith(waits).endsWith(later);
@@ -157,13 +157,13 @@ class WriteQueueTest {
         WriteQueue large = large();
         List<PendingWrite<String>> ordinary = offered(large, false, 5);
         List<PendingWrite<?>> group = large.take(0);
-        assertThat(group.subList(0, 2)).allMatch(PendingWrite::take);
-        assertThat(large.urged()).isFalse();
+        assertThat(group.subList(0, 2)).allMatch(PendingWrite::start);
+        assertThat(large.prepaymentAwaited()).isFalse();
         PendingWrite<String> topUp = offered(large, true, true);
-        assertThat(large.urged()).isTrue();
+        assertThat(large.prepaymentAwaited()).isTrue();
         large.overtake(group, 2);
         assertThat(group).containsExactly(ordinary.get(0), ordinary.get(1), topUp);
-        assertThat(large.urged()).isFalse();
+        assertThat(large.prepaymentAwaited()).isFalse();
         offered(large, true, true);
         large.overtake(group, 2);
         assertThat(group).as("once only").hasSize(3);
@@ -176,19 +176,19 @@ class WriteQueueTest {
         WriteQueue large = large();
         offered(large, false, 500);
         List<Integer> sizes = new ArrayList<>();
-        for (int i = 0; i <= WriteQueue.MOST_SHORT_GROUPS; i++) {
+        for (int i = 0; i <= WriteQueue.MAX_SHORT_GROUPS; i++) {
             offered(large, true, true);
             sizes.add(large.take(0).size());
         }
-        assertThat(sizes.subList(0, WriteQueue.MOST_SHORT_GROUPS)).allMatch(size -> size == WriteQueue.FIRST_GROUP);
-        assertThat(sizes.get(WriteQueue.MOST_SHORT_GROUPS)).isEqualTo(256);
+        assertThat(sizes.subList(0, WriteQueue.MAX_SHORT_GROUPS)).allMatch(size -> size == WriteQueue.PREPAYMENT_GROUP);
+        assertThat(sizes.get(WriteQueue.MAX_SHORT_GROUPS)).isEqualTo(256);
     }
 
     @Test
     void groupsAreCutShortOnlySoOftenOnEnd() throws InterruptedException {
         WriteQueue large = large();
         offered(large, false, 500);
-        for (int i = 0; i < WriteQueue.MOST_SHORT_GROUPS; i++) {
+        for (int i = 0; i < WriteQueue.MAX_SHORT_GROUPS; i++) {
             List<PendingWrite<?>> group = large.take(0);
             assertThat(group).hasSize(256);
             offered(large, true, true);

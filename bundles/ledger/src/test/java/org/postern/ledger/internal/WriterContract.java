@@ -70,10 +70,10 @@ abstract class WriterContract extends PrepaymentContract {
     @Test
     void aWriteThatNobodyWaitsForIsWrittenAllTheSame() throws Exception {
         String id = admitted(1);
-        assertThat(end(ledger.applyBehind(Change.of(id).to(RequestState.SENT, ""))))
+        assertThat(end(ledger.applyAsync(Change.of(id).to(RequestState.SENT, ""))))
                 .isTrue();
         assertThat(state(id)).isEqualTo(RequestState.SENT);
-        assertThat(end(ledger.applyBehind(
+        assertThat(end(ledger.applyAsync(
                         Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, ""))))
                 .isFalse();
     }
@@ -83,7 +83,7 @@ abstract class WriterContract extends PrepaymentContract {
         for (int i = 1; i <= 20; i++) {
             String id = admitted(i);
             CompletableFuture<Boolean> behind =
-                    ledger.applyBehind(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, ""));
+                    ledger.applyAsync(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, ""));
             assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99")))
                     .isTrue();
             assertThat(behind).isCompletedWithValue(true);
@@ -101,7 +101,7 @@ abstract class WriterContract extends PrepaymentContract {
         }
         long before = ledger.groups()[1];
         List<CompletableFuture<Boolean>> all = new ArrayList<>();
-        ids.forEach(id -> all.add(ledger.applyBehind(Change.of(id).to(RequestState.SENT, ""))));
+        ids.forEach(id -> all.add(ledger.applyAsync(Change.of(id).to(RequestState.SENT, ""))));
         for (CompletableFuture<Boolean> one : all) {
             assertThat(end(one)).isTrue();
         }
@@ -111,10 +111,10 @@ abstract class WriterContract extends PrepaymentContract {
     @Test
     void whatWasHandedInIsOnDiskAfterTheClose() throws Exception {
         String id = admitted(1);
-        CompletableFuture<Boolean> behind = ledger.applyBehind(Change.of(id).to(RequestState.SENT, ""));
+        CompletableFuture<Boolean> behind = ledger.applyAsync(Change.of(id).to(RequestState.SENT, ""));
         ledger.close();
         assertThat(behind).isCompletedWithValue(true);
-        assertThat(failure(ledger.applyBehind(Change.of(id).to(RequestState.ACKNOWLEDGED, ""))))
+        assertThat(failure(ledger.applyAsync(Change.of(id).to(RequestState.ACKNOWLEDGED, ""))))
                 .isEqualTo(LedgerException.Kind.CLOSED);
         ledger = open(Clock.systemUTC());
         assertThat(state(id)).isEqualTo(RequestState.SENT);
@@ -124,15 +124,15 @@ abstract class WriterContract extends PrepaymentContract {
     void aWriteBehindThatFailsTellsItsFutureAndHarmsNoOther() throws Exception {
         String id = admitted(1);
         String document = ledger.store(inbound("id1", "a")).id();
-        CompletableFuture<Boolean> first = ledger.applyBehind(Change.of(id).to(RequestState.SENT, ""));
-        CompletableFuture<Boolean> none = ledger.applyBehind(Change.of("r-none").to(RequestState.SENT, ""));
+        CompletableFuture<Boolean> first = ledger.applyAsync(Change.of(id).to(RequestState.SENT, ""));
+        CompletableFuture<Boolean> none = ledger.applyAsync(Change.of("r-none").to(RequestState.SENT, ""));
         CompletableFuture<Boolean> illegal =
-                ledger.applyBehind(Change.of(id).deliver(result("d0", id)).to(RequestState.NOT_CORRELATED, ""));
-        CompletableFuture<Boolean> moved = ledger.applyBehind(Change.of(id)
+                ledger.applyAsync(Change.of(id).deliver(result("d0", id)).to(RequestState.NOT_CORRELATED, ""));
+        CompletableFuture<Boolean> moved = ledger.applyAsync(Change.of(id)
                 .from(RequestState.ADMITTED)
                 .processed(document, "")
                 .to(RequestState.RESPONDED, ""));
-        CompletableFuture<Boolean> last = ledger.applyBehind(Change.of(id).to(RequestState.ACKNOWLEDGED, "I99"));
+        CompletableFuture<Boolean> last = ledger.applyAsync(Change.of(id).to(RequestState.ACKNOWLEDGED, "I99"));
         assertThat(failure(none)).isEqualTo(LedgerException.Kind.NOT_FOUND);
         assertThat(failure(illegal)).isEqualTo(LedgerException.Kind.ILLEGAL_TRANSITION);
         assertThat(end(moved)).isFalse();
@@ -150,8 +150,8 @@ abstract class WriterContract extends PrepaymentContract {
                 .to(RequestState.SENT, "")
                 .to(RequestState.RESPONDED, "")
                 .deliver(result("d1", id)));
-        assertThat(end(ledger.deliveredBehind("d1", Lane.ROUTINE))).isTrue();
-        assertThat(end(ledger.deliveredBehind("d1", Lane.ROUTINE))).isFalse();
+        assertThat(end(ledger.deliveredAsync("d1", Lane.ROUTINE))).isTrue();
+        assertThat(end(ledger.deliveredAsync("d1", Lane.ROUTINE))).isFalse();
         assertThat(ledger.delivery("d1").orElseThrow().state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(state(id)).isEqualTo(RequestState.DELIVERED);
     }
@@ -180,10 +180,10 @@ abstract class WriterContract extends PrepaymentContract {
     @Test
     void whereTheFirstOfTwoDoesNotApplyTheSecondIsWrittenEvenWhereTheLedgerCloses() throws Exception {
         String id = sent(1);
-        CompletableFuture<Boolean> first = ledger.applyBehind(
+        CompletableFuture<Boolean> first = ledger.applyAsync(
                 Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"),
                 Change.ofNone().exchanged(inbound("id1", "a")));
-        CompletableFuture<Boolean> second = ledger.applyBehind(
+        CompletableFuture<Boolean> second = ledger.applyAsync(
                 Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"),
                 Change.ofNone().exchanged(inbound("id2", "b")));
         ledger.close();
@@ -193,7 +193,7 @@ abstract class WriterContract extends PrepaymentContract {
         assertThat(ledger.inboundOf(new RequestId(USER, METER, 1)))
                 .extracting(document -> document.body())
                 .containsExactly(bytes("b"));
-        assertThatThrownBy(() -> ledger.applyBehind(Change.of(id).processed("i1", ""), Change.ofNone()))
+        assertThatThrownBy(() -> ledger.applyAsync(Change.of(id).processed("i1", ""), Change.ofNone()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

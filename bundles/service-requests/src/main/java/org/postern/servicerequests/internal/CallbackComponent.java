@@ -6,7 +6,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.postern.gatewayclient.CallbackHandler;
 import org.postern.servicerequests.ServiceRequests;
 
-/** What Receive Response hands its documents to: our verdict as the answer that the DCC gets. */
+/** Receives the documents of Receive Response and converts the result to the reply to the DCC. */
 @Component(service = CallbackHandler.class)
 public final class CallbackComponent implements CallbackHandler {
 

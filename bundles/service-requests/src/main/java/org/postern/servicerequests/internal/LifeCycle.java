@@ -53,10 +53,10 @@ import org.postern.servicerequests.internal.keys.VaultPartyKeys;
 import org.postern.servicerequests.internal.lifecycle.Attempts;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.CriticalPath;
-import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.postern.servicerequests.internal.lifecycle.Dispatcher;
 import org.postern.servicerequests.internal.lifecycle.Endings;
 import org.postern.servicerequests.internal.lifecycle.ExchangedAnswers;
+import org.postern.servicerequests.internal.lifecycle.FutureDatedRequests;
 import org.postern.servicerequests.internal.lifecycle.LedgerOutbox;
 import org.postern.servicerequests.internal.lifecycle.OwnKeys;
 import org.postern.servicerequests.internal.lifecycle.Progress;
@@ -66,21 +66,21 @@ import org.postern.servicerequests.internal.lifecycle.Timers;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.Withdrawals;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
-import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
+import org.postern.servicerequests.internal.reading.SubmissionReader;
 import org.postern.servicerequests.internal.topup.Submissions;
 import org.postern.servicerequests.internal.topup.TopUpMaker;
 
 /**
- * The whole life cycle, put together: one service for each step, and what the doors, the routes and Receive Response
- * call of them. No rule stands here. Plain Java; starts its timers itself.
+ * Builds the complete life cycle: creates the services of all steps and delegates the calls of the supplier-facing
+ * interfaces, the routes and Receive Response to them. It contains no rules. Plain Java without OSGi.
  */
 public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable {
 
     /**
-     * Those it works with.
+     * The components that it uses.
      *
-     * @param mappings how answers and alerts of devices become MMC
+     * @param mappings mappings of device answers and alerts to MMC
      */
     public record Collaborators(
             Ledger ledger,
@@ -98,7 +98,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
             TrustedClock clock,
             MappingCatalogue mappings) {
 
-        /** With the mappings read anew. */
+        /** Loads the mappings. */
         public Collaborators(
                 Ledger ledger,
                 KeyVault vault,
@@ -132,18 +132,19 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
     }
 
     /**
-     * What an operator decides.
+     * The operator's settings.
      *
      * @param accessControlBroker the DCC's Access Control Broker
      * @param transformSigners who signs documents that carry a Pre-Command
      * @param acbSigners who signs all others
-     * @param maxBytes size of a document, in or out
-     * @param schema official schema, or none
-     * @param retries distance between attempts
-     * @param giveUpAfter when the DCC has not taken a request for so long it is OVERDUE; UNKNOWN where it may have
-     * @param tries how often a request is sent whose exchange tells nothing of its outcome
+     * @param maxBytes maximum size of a sent or received document
+     * @param schema validator with the official schema, or one that accepts everything
+     * @param retries delays between attempts
+     * @param giveUpAfter a request that the DCC has not accepted for this time becomes OVERDUE, or UNKNOWN if the DCC
+     *     may have accepted it
+     * @param tries how often a request is sent whose exchange does not show its outcome
      * @param overdueGrace how long after its target time an answer counts as overdue
-     * @param secrets agreed secrets kept in memory
+     * @param secrets maximum number of agreed secrets cached in memory
      */
     public record Settings(
             Eui64 accessControlBroker,
@@ -157,7 +158,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
             Duration overdueGrace,
             int secrets) {}
 
-    /** What several steps share. */
+    /** Objects that several steps share. */
     private record Shared(
             Collaborators with,
             Settings settings,
@@ -166,7 +167,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
             DuisReader reader,
             OwnDocuments documents,
             Progress progress,
-            Dated dated,
+            FutureDatedRequests futureDated,
             DccDocuments answers) {
 
         static Shared of(Collaborators with, Settings settings, WorkOffers offers) {
@@ -182,7 +183,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
                     reader,
                     new OwnDocuments(with.ledger(), reader),
                     new Progress(with.ledger(), offers, with.metrics()),
-                    new Dated(with.ledger(), with.catalogue(), settings.overdueGrace()),
+                    new FutureDatedRequests(with.ledger(), with.catalogue(), settings.overdueGrace()),
                     new DccDocuments(new DuisVerifier(limits, signers, with.ec()), signers, with.securityLog()));
         }
     }
@@ -200,7 +201,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
     private final Timers timers;
     private final Outbox outbox;
 
-    /** With the pre-checks of credentials services as they are where an operator says nothing. */
+    /** Uses the pre-checks of credentials services with default settings. */
     public LifeCycle(Collaborators with, Settings settings) {
         this(
                 with,
@@ -220,7 +221,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         this(with, settings, credentials, Timers.oneThread());
     }
 
-    /** @param timed what runs the timers; shut down by {@link #close} */
+    /** @param timed runs the timers; shut down by {@link #close} */
     public LifeCycle(
             Collaborators with, Settings settings, CredentialChecks credentials, ScheduledExecutorService timed) {
         Ledger ledger = with.ledger();
@@ -234,16 +235,16 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
                 secrets,
                 settings.accessControlBroker(),
                 with.mappings());
-        DoorReader doors =
-                new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(), shared.limits());
+        SubmissionReader submissionReader =
+                new SubmissionReader(with.catalogue(), with.roles(), settings.accessControlBroker(), shared.limits());
         Admitter admitter = admitter(shared, credentials);
-        topUps = topUps(shared, admitter, doors);
-        submissions = new Submissions(doors, admitter, topUps, ledger.counters());
+        topUps = topUps(shared, admitter, submissionReader);
+        submissions = new Submissions(submissionReader, admitter, topUps, ledger.counters());
         Settlement settlement = settlement(shared, parser);
-        Endings endings = new Endings(ledger, shared.progress(), shared.dated(), clock, settings.giveUpAfter());
+        Endings endings = new Endings(ledger, shared.progress(), shared.futureDated(), clock, settings.giveUpAfter());
         dispatcher = dispatcher(shared, settlement, endings);
-        withdrawals =
-                new Withdrawals(ledger, dispatcher::cancel, shared.dated(), shared.documents(), submissions::admit);
+        withdrawals = new Withdrawals(
+                ledger, dispatcher::cancel, shared.futureDated(), shared.documents(), submissions::admit);
         timers = new Timers(ledger, offers, endings, clock, with.metrics(), timed);
         receiver = new Receiver(
                 shared.answers(),
@@ -262,7 +263,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
                 timers);
         outbox = new LedgerOutbox(ledger, settings.retries(), offers, timers, with.metrics(), clock);
         clock.startAfter(ledger.newest());
-        ledger.timeBy(clock);
+        ledger.useClock(clock);
     }
 
     private static Admitter admitter(Shared shared, CredentialChecks credentials) {
@@ -287,11 +288,11 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
                         shared.settings().overdueGrace()));
     }
 
-    private static TopUpMaker topUps(Shared shared, Admitter admitter, DoorReader doors) {
+    private static TopUpMaker topUps(Shared shared, Admitter admitter, SubmissionReader reader) {
         Collaborators with = shared.with();
         return new TopUpMaker(new TopUpMaker.Collaborators(
                 admitter,
-                doors,
+                reader,
                 with.roles(),
                 with.catalogue(),
                 with.inventory(),
@@ -318,7 +319,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
                 shared.progress(),
                 with.securityLog(),
                 with.metrics(),
-                shared.dated(),
+                shared.futureDated(),
                 with.clock()));
     }
 
@@ -352,18 +353,18 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
                 with.ledger(), shared.documents(), shared.offers(), sender, critical, endings, progress, attempts);
     }
 
-    /** Begins to work by itself. */
+    /** Starts the timers. */
     public LifeCycle start() {
         timers.start();
         return this;
     }
 
-    /** The queues, to be bound when they come. */
+    /** The registry of work queues, to which queues are bound when they appear. */
     public WorkOffers offers() {
         return offers;
     }
 
-    /** The parser over our keys, for people. */
+    /** The parser with access to our keys, for console commands. */
     public GbcsParser parser() {
         return parser;
     }
@@ -428,12 +429,12 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         return clock.doubt();
     }
 
-    /** Why the appliance is not ready for its clock; empty where it is. */
+    /** Why the clock makes the appliance not ready; empty if it does not. */
     Optional<Fault> clockTrouble() {
         return clock.trouble();
     }
 
-    /** That the DCC's time is another than the clock's; empty where it is not. */
+    /** A fault if the DCC's time differs from the clock; empty if it does not. */
     Optional<Fault> clockRemark() {
         return clock.remark();
     }

@@ -49,8 +49,8 @@ import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 
 /**
- * Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over
- * our keys.
+ * Builds the life cycle from the services of the other modules and registers it, its outbox and the parser with access
+ * to our keys.
  */
 @Component(
         service = {ServiceRequests.class, TopUps.class, Outbox.class, PartHealth.class},
@@ -79,8 +79,8 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
 
         @AttributeDefinition(
                 name = "ACB signers",
-                description = "EUI-64s, separated by commas, whose XML key signs all other"
-                        + " documents of the DCC. A test product that signs all with one key stands in both lists.")
+                description = "EUI-64s, separated by commas, whose XML key signs all other documents of the DCC. A test"
+                        + " product that signs everything with one key must be in both lists.")
         @Form(form = SettingForm.EUI64_LIST, formerly = "brokerSigners")
         String acbSigners();
 
@@ -88,13 +88,14 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
                 name = "Largest document in bytes",
                 min = "10000",
                 max = "67108864",
-                description = "Larger ones are refused, in and out; a firmware image needs 16 MiB.")
+                description = "Larger documents are neither accepted nor sent; a firmware image needs 16 MiB.")
         int maxBytes() default 16_777_216;
 
         @AttributeDefinition(
                 name = "Schema folder",
                 description =
-                        "Folder with the official DUIS schema. Empty, or a folder without it: our own rules alone.")
+                        "Folder with the official DUIS schema. Empty, or a folder without it: only Postern's own rules"
+                                + " apply.")
         @Form(form = SettingForm.PATH)
         String schemaFolder() default "";
 
@@ -102,32 +103,32 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
                 name = "First retry in milliseconds",
                 min = "50",
                 max = "600000",
-                description = "Distance to the first repetition; doubled each time.")
+                description = "Delay before the first retry; doubled for each further one.")
         int firstRetryMillis() default 1000;
 
         @AttributeDefinition(
                 name = "Longest retry in seconds",
                 min = "1",
                 max = "86400",
-                description = "Distance between repetitions never grows beyond this.")
+                description = "Maximum delay between retries.")
         int longestRetrySeconds() default 60;
 
         @AttributeDefinition(
                 name = "Give up after hours",
                 min = "1",
                 max = "8760",
-                description = "A request that the DCC has not taken for so long is overdue; unknown where it may have"
-                        + " taken it.")
+                description =
+                        "A request that the DCC has not accepted for this time is overdue, or unknown if it may have"
+                                + " been accepted.")
         int giveUpAfterHours() default 48;
 
         @AttributeDefinition(
                 name = "Tries without an outcome",
                 min = "1",
                 max = "1000",
-                description =
-                        "How often a request is sent where what comes back at once is not proven to be the DCC's answer,"
-                                + " or says that the device cannot be reached (E20). After that its outcome is unknown, and it is not"
-                                + " sent again by itself; a later proven answer counts.")
+                description = "How often a request is sent if the immediate reply is not proven to be the DCC's"
+                    + " answer, or states that the device cannot be reached (E20). After that its outcome is unknown,"
+                    + " and it is not sent again automatically; a proven answer that arrives later is accepted.")
         int triesWithoutOutcome() default 5;
 
         @AttributeDefinition(
@@ -141,7 +142,9 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
                 name = "Agreed secrets in memory",
                 min = "16",
                 max = "1000000",
-                description = "How many secrets agreed with devices are kept; wiped when dropped.")
+                description =
+                        "Maximum number of secrets agreed with devices that are cached in memory; they are wiped when"
+                                + " removed.")
         int agreedSecrets() default 20_000;
     }
 
@@ -203,7 +206,7 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
                 config.agreedSecrets());
     }
 
-    /** The queue of one step or of several has come; everything unfinished of these is offered to it. */
+    /** Called when a queue for one or several steps appears; all unfinished work of these steps is offered to it. */
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
@@ -225,7 +228,7 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
         }
     }
 
-    /** What is in hand, and what the last sweep saw. */
+    /** Metrics of the queues and of the last sweep. */
     @Override
     public Map<String, Long> figures() {
         Map<String, Long> figures = new TreeMap<>();

@@ -27,9 +27,7 @@ import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 
-/**
- * The whole life cycle over parts that are handed in, with retries and limits that hold where no settings are given.
- */
+/** The complete life cycle, built from given components, with the default retries and limits. */
 public final class StandaloneLifeCycle implements AutoCloseable {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -39,9 +37,9 @@ public final class StandaloneLifeCycle implements AutoCloseable {
     private static final int SECRETS = 100;
 
     /**
-     * Those it works with; closed by whoever opened them.
+     * The components that it uses; they must be closed by their owner.
      *
-     * @param roles the User Roles that are there, from the beginning
+     * @param roles the User Roles, which do not change
      */
     public record Parts(
             Ledger ledger,
@@ -61,21 +59,21 @@ public final class StandaloneLifeCycle implements AutoCloseable {
     }
 
     /**
-     * Who is who at the DCC.
+     * The parties of the DCC.
      *
      * @param accessControlBroker the DCC's Access Control Broker
      * @param transformSigners who signs documents that carry a Pre-Command
      * @param acbSigners who signs all others
-     * @param maxBytes size of a document, in or out
+     * @param maxBytes maximum size of a sent or received document
      */
     public record Dcc(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> acbSigners, int maxBytes) {}
 
     private final LifeCycle line;
 
     /**
-     * Puts it together; its timers are not started.
+     * Builds the life cycle; its timers are not started.
      *
-     * @param queues where the steps go; they may drop what they are given
+     * @param queues receives the offered steps; it may drop them
      */
     public StandaloneLifeCycle(Parts with, Dcc dcc, WorkQueue queues) {
         ServiceCatalogue catalogue = new ServiceCatalogue();
@@ -112,17 +110,17 @@ public final class StandaloneLifeCycle implements AutoCloseable {
         line.offers().bind(queues);
     }
 
-    /** What interfaces, routes and Receive Response call. */
+    /** The service for supplier-facing interfaces, routes and Receive Response. */
     public ServiceRequests requests() {
         return line;
     }
 
-    /** Orders of top-ups. */
+    /** The service for top-up orders. */
     public TopUps topUps() {
         return line;
     }
 
-    /** What is to be delivered. */
+    /** The outbox. */
     public Outbox outbox() {
         return line;
     }

@@ -152,7 +152,7 @@ class DatedLifeCycleTest {
             assertThat(new String(document, StandardCharsets.UTF_8))
                     .contains(time.toString().substring(0, 19));
         }
-        assertThat(request.dating().dueBy())
+        assertThat(request.timing().dueBy())
                 .contains(time.plus(Duration.ofHours(24)).plus(GRACE));
 
         report(request, true, 2, 2);
@@ -238,7 +238,7 @@ class DatedLifeCycleTest {
                 .extracting(Remark::text)
                 .singleElement()
                 .asString()
-                .contains("version 00000001", "another digest");
+                .contains("version 00000001", "a different digest");
         RequestRecord end = line.await(activation.id(), RequestState.DELIVERED, RequestState.NOT_CORRELATED);
         assertThat(end.state()).as(end.progress().cause()).isEqualTo(RequestState.DELIVERED);
         // whether the device takes an image that it was not sent is its own affair; it says what runs
@@ -278,7 +278,7 @@ class DatedLifeCycleTest {
         RequestRecord end = line.await(
                 cancelling.id(), RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.ACCEPTED_BY_DEVICE);
         assertThat(end.state()).as(end.progress().cause()).isEqualTo(RequestState.DELIVERED);
-        assertThat(end.dating().cancels()).isTrue();
+        assertThat(end.timing().cancels()).isTrue();
         assertThat(path(end.id()))
                 .containsSubsequence(
                         RequestState.TRANSFORM_SENT,
@@ -312,12 +312,12 @@ class DatedLifeCycleTest {
         await(() -> result(request.id(), "actioned").isPresent());
         assertThat(line.ledger.find(request.id()).orElseThrow().state()).isEqualTo(RequestState.CANCELLED);
         assertThat(result(request.id(), "actioned").orElseThrow().headers())
-                .containsEntry("flag", "the outcome came when the request was CANCELLED already");
+                .containsEntry("flag", "the outcome was received when the request was already CANCELLED");
         assertThat(line.ledger.remarks(request.id()))
                 .extracting(Remark::text)
                 .singleElement()
                 .asString()
-                .contains("CANCELLED already");
+                .contains("already CANCELLED");
     }
 
     @Test
@@ -340,7 +340,7 @@ class DatedLifeCycleTest {
         Admission.Accepted second = (Admission.Accepted)
                 line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
         assertThat(second.id()).isEqualTo(first.id());
-        assertThat(second.again()).isTrue();
+        assertThat(second.repeated()).isTrue();
         assertThat(line.ledger.find(request.id()).orElseThrow().state())
                 .as("not confirmed")
                 .isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
@@ -351,7 +351,7 @@ class DatedLifeCycleTest {
         RequestRecord request = admit("4.1.1", "{\"ExecutionDateTime\":\"" + time + "\"}");
         RequestRecord kept = line.await(request.id(), RequestState.ACKNOWLEDGED);
         assertThat(kept.state()).as(kept.progress().cause()).isEqualTo(RequestState.ACKNOWLEDGED);
-        assertThat(kept.dating().dueBy())
+        assertThat(kept.timing().dueBy())
                 .contains(time.plus(Duration.ofHours(24)).plus(GRACE));
         Admission.Accepted cancelling = (Admission.Accepted)
                 line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
@@ -417,7 +417,7 @@ class DatedLifeCycleTest {
         await(() -> result(request.id(), "not-yet-accepted").isPresent());
         RequestRecord waiting = line.ledger.find(request.id()).orElseThrow();
         assertThat(waiting.state()).isEqualTo(RequestState.ACKNOWLEDGED);
-        assertThat(waiting.dating().dueBy())
+        assertThat(waiting.timing().dueBy())
                 .contains(time.plus(Duration.ofHours(24)).plus(GRACE));
         line.clock.forward(Duration.ofDays(12));
         assertThat(line.await(request.id(), RequestState.OVERDUE).state()).isEqualTo(RequestState.OVERDUE);
@@ -468,7 +468,7 @@ class DatedLifeCycleTest {
                     .isFalse();
             assertThat(given.state()).isEqualTo(doubt ? RequestState.UNKNOWN : RequestState.OVERDUE);
             assertThat(given.progress().cause())
-                    .startsWith(doubt ? "no answer of the DCC within" : "not taken by the DCC within");
+                    .startsWith(doubt ? "no answer of the DCC within" : "not accepted by the DCC within");
             assertThat(given.sending().retryAt()).isEmpty();
             assertThat(result(request.id(), doubt ? "unknown" : "overdue")).isPresent();
         }
@@ -496,7 +496,7 @@ class DatedLifeCycleTest {
                 .isInstanceOf(CallbackVerdict.Stored.class);
         RequestRecord accepted = line.await(request.id(), RequestState.ACCEPTED_BY_DEVICE);
         assertThat(accepted.state()).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
-        assertThat(accepted.dating().dueBy())
+        assertThat(accepted.timing().dueBy())
                 .contains(time.plus(Duration.ofHours(24)).plus(GRACE));
         report(request, true, 1, 1);
         assertThat(line.await(request.id(), RequestState.ACTIONED).state()).isEqualTo(RequestState.ACTIONED);

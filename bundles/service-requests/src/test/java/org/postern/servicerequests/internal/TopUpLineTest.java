@@ -168,7 +168,7 @@ class TopUpLineTest extends OnTheWholeLine {
             line.restart();
             made.forEach((correlation, before) -> {
                 Admission.Accepted again = topUp("IS", meter(), "5", correlation);
-                assertThat(again.again()).isTrue();
+                assertThat(again.repeated()).isTrue();
                 assertThat(again.token()).isEqualTo(before.token());
                 assertThat(again.requestId()).isEqualTo(before.requestId());
             });
@@ -273,7 +273,7 @@ class TopUpLineTest extends OnTheWholeLine {
                 .satisfies(t -> assertThat(t.cause())
                         .startsWith(
                                 credited
-                                        ? "already credited: the meter has had this token before (result " + result
+                                        ? "already credited: the meter has received this token before (result " + result
                                         : "perhaps credited already"));
         assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> {
             assertThat(entry.headers())
@@ -300,7 +300,7 @@ class TopUpLineTest extends OnTheWholeLine {
         assertThat(line.simulator.recorder().countAll("top-up.duplicate")).isEqualTo(1);
         // asked for once more it is the same token, which the meter takes no more
         Admission.Accepted again = topUp(by, meter, "10", "c1");
-        assertThat(again.again()).isTrue();
+        assertThat(again.repeated()).isTrue();
         assertThat(again.token()).isEqualTo(accepted.token());
         assertThat(line.simulator.keypad(meter, again.token().orElseThrow().value()))
                 .isEqualTo("duplicate");

@@ -16,7 +16,7 @@ import org.postern.servicerequests.TopUps;
 /** What all doors share: hand the bytes over to be admitted, and count how it went. No rules here. */
 final class Door {
 
-    private static final Admission ABSENT = Admission.Refused.notNow(
+    private static final Admission ABSENT = Admission.Refused.temporary(
             IntakeFault.NOT_READY.fault("request", "what admits is not there: it starts, or there is no key vault"));
 
     static final String LANES = Arrays.stream(Lane.values()).map(Lane::name).collect(Collectors.joining(", "));
@@ -76,7 +76,7 @@ final class Door {
 
     private Admission counted(Admission admission) {
         count(admission.fold(
-                accepted -> accepted.again() ? "again" : "admitted",
+                accepted -> accepted.repeated() ? "again" : "admitted",
                 refused -> refused.worthRepeating() ? "unavailable" : "refused"));
         return admission;
     }

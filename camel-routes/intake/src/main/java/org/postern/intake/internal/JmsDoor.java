@@ -186,7 +186,7 @@ final class JmsDoor extends RouteBuilder {
                 Optional.ofNullable(text(message, "JMSXUserID")).orElse(""));
         admission.fold(
                 accepted -> {
-                    if (accepted.again()) {
+                    if (accepted.repeated()) {
                         exchange.setProperty(
                                 ANSWERS, repeated.answers(accepted.id(), reply, Optional.ofNullable(correlation)));
                     }

@@ -19,7 +19,7 @@ final class Refusals {
                 .put("outcome", Outcome.ADMITTED.text())
                 .put("id", accepted.id())
                 .put("requestId", accepted.requestId())
-                .put("again", accepted.again());
+                .put("again", accepted.repeated());
         accepted.token().ifPresent(token -> answer.put("utrn", token.value()).put("grouped", token.grouped()));
         return answer;
     }

@@ -142,7 +142,7 @@ class FileDoorTest {
         submissions.incrementAndGet();
         String text = new String(submission.bytes(), UTF_8);
         if (text.contains("refuse")) {
-            return Admission.Refused.forGood(
+            return Admission.Refused.permanent(
                     "r", ServiceRequestFault.SERVICE_NOT_FOR_ROLE.fault("service", "may not send this"));
         }
         String before = admitted.putIfAbsent(submission.correlationId().orElseThrow(), text);

@@ -20,7 +20,7 @@ class FileRoutesTest extends IntakeBench {
     @Test
     void aBadLineOfABatchNeverBlocksTheRest() throws Exception {
         answer = submission -> new String(submission.bytes(), StandardCharsets.UTF_8).contains("bad")
-                ? Admission.Refused.forGood("id-5", FAULT)
+                ? Admission.Refused.permanent("id-5", FAULT)
                 : new Admission.Accepted("id-6", "A:B:9", false);
         drop(
                 "batch.csv",
@@ -47,7 +47,7 @@ class FileRoutesTest extends IntakeBench {
 
     @Test
     void aFileWithNothingInItThatCouldBeAdmittedIsRejected() throws Exception {
-        answer = submission -> Admission.Refused.forGood("id-7", FAULT);
+        answer = submission -> Admission.Refused.permanent("id-7", FAULT);
         drop("one.xml", "<Request/>");
         await(home.resolve("intake/rejected/one.xml"));
         assertThat(home.resolve("intake/rejected/one.xml.report.csv")).content().contains("PST-2104");
@@ -58,7 +58,7 @@ class FileRoutesTest extends IntakeBench {
     void aFileWaitsWhileTheLedgerCannotWriteAndIsThenReadWithTheSameLineIds() throws Exception {
         int[] tries = {0};
         answer = submission ->
-                ++tries[0] == 1 ? Admission.Refused.notNow(FAULT) : new Admission.Accepted("id-8", "A:B:10", false);
+                ++tries[0] == 1 ? Admission.Refused.temporary(FAULT) : new Admission.Accepted("id-8", "A:B:10", false);
         drop("lines.jsonl", "{\"service\":\"8.2\"}\n");
         await(home.resolve("intake/done/lines.jsonl"));
         assertThat(submitted).hasSize(2);

@@ -58,12 +58,12 @@ class HttpDoorTest extends IntakeBench {
 
     @Test
     void httpRefusesWithAProblemThatNamesFieldAndRemedy() throws Exception {
-        answer = submission -> Admission.Refused.forGood("id-4", FAULT);
+        answer = submission -> Admission.Refused.permanent("id-4", FAULT);
         HttpResponse<String> response = send(post("application/xml", "<Request/>"));
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(response.body()).contains("\"code\":\"PST-2104\"", "\"field\":\"service\"", "ask another role");
-        answer = submission -> Admission.Refused.notNow(FAULT);
+        answer = submission -> Admission.Refused.temporary(FAULT);
         response = send(post("application/xml", "<Request/>"));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
@@ -256,7 +256,7 @@ class HttpDoorTest extends IntakeBench {
                 Lane.ROUTINE,
                 new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
                 RequestRecord.Sending.NONE,
-                RequestRecord.Dating.NONE,
+                RequestRecord.Timing.NONE,
                 Instant.EPOCH,
                 Instant.EPOCH));
         delivered = List.of(OutboxEntry.pending(
@@ -288,7 +288,7 @@ class HttpDoorTest extends IntakeBench {
                 new RequestRecord.Progress(
                         RequestState.REJECTED, "PST-2104 not of this role", Optional.empty(), Optional.empty()),
                 RequestRecord.Sending.NONE,
-                RequestRecord.Dating.NONE,
+                RequestRecord.Timing.NONE,
                 Instant.EPOCH,
                 Instant.EPOCH));
         HttpResponse<String> response = send(get("/service-requests/id-1/result"));
@@ -329,7 +329,7 @@ class HttpDoorTest extends IntakeBench {
                 Lane.ROUTINE,
                 new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
                 RequestRecord.Sending.NONE,
-                RequestRecord.Dating.NONE,
+                RequestRecord.Timing.NONE,
                 Instant.EPOCH,
                 Instant.EPOCH));
         OutboxEntry result = result("e-1", Map.of("outcome", "success"));
@@ -373,13 +373,13 @@ class HttpDoorTest extends IntakeBench {
                 .isEqualTo(401);
         assertThat(send(get("/top-ups")).statusCode()).isEqualTo(405);
         assertThat(toppedUp).isEmpty();
-        answer = submission -> Admission.Refused.forGood(
+        answer = submission -> Admission.Refused.permanent(
                 "id-9", new Fault(ServiceRequestFault.TOP_UP_AMOUNT, "topUp", "1 to 8191", "nothing", "pay more"));
         HttpResponse<String> response =
                 send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.body()).contains("\"code\":\"PST-2250\"").doesNotContain("utrn");
-        answer = submission -> Admission.Refused.notNow(FAULT);
+        answer = submission -> Admission.Refused.temporary(FAULT);
         response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();

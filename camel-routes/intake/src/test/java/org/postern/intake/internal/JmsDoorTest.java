@@ -66,7 +66,7 @@ class JmsDoorTest extends IntakeBench {
 
     @Test
     void aRefusedMessageIsAnsweredAtItsReplyQueue() throws Exception {
-        answer = submission -> Admission.Refused.forGood("id-2", FAULT);
+        answer = submission -> Admission.Refused.permanent("id-2", FAULT);
         try (JMSContext supplier = connections.createContext()) {
             Queue reply = supplier.createQueue("postern.reply.crm");
             supplier.createProducer()
@@ -110,7 +110,7 @@ class JmsDoorTest extends IntakeBench {
             assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString))
                     .contains("queue:" + gone);
         }
-        answer = submission -> Admission.Refused.forGood("id-4", FAULT);
+        answer = submission -> Admission.Refused.permanent("id-4", FAULT);
         try (JMSContext supplier = connections.createContext()) {
             TextMessage request = supplier.createTextMessage("{}");
             request.setJMSReplyTo(ActiveMQDestination.createTemporaryQueue(gone));
@@ -131,7 +131,7 @@ class JmsDoorTest extends IntakeBench {
     void aMessageThatCannotBeAdmittedNowComesAgainUntilItCan() throws Exception {
         int[] tries = {0};
         answer = submission ->
-                ++tries[0] < 3 ? Admission.Refused.notNow(FAULT) : new Admission.Accepted("id-3", "A:B:8", false);
+                ++tries[0] < 3 ? Admission.Refused.temporary(FAULT) : new Admission.Accepted("id-3", "A:B:8", false);
         try (JMSContext supplier = connections.createContext()) {
             supplier.createProducer().send(supplier.createQueue("postern.requests"), "{}");
             String first =
@@ -295,7 +295,7 @@ class JmsDoorTest extends IntakeBench {
                 Lane.ROUTINE,
                 new RequestRecord.Progress(state, "why", Optional.empty(), Optional.empty()),
                 RequestRecord.Sending.NONE,
-                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
+                new RequestRecord.Timing(Optional.empty(), Optional.empty(), 0),
                 Instant.EPOCH,
                 Instant.EPOCH));
         try (JMSContext supplier = connections.createContext()) {

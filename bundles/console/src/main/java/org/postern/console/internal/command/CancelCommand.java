@@ -90,9 +90,9 @@ public final class CancelCommand extends PosternCommand {
                         "cancellingRequestId",
                         accepted.requestId(),
                         "again",
-                        accepted.again()));
+                        accepted.repeated()));
         output.remark(
-                accepted.again()
+                accepted.repeated()
                         ? "Its cancellation was submitted before; the request stays pending until that is confirmed."
                         : "It is pending at the DCC or the device, so the same request with an execution time that means never was submitted; it stays pending until that is confirmed.");
         return Optional.empty();

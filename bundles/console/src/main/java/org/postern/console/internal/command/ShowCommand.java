@@ -113,11 +113,11 @@ public final class ShowCommand extends PosternCommand {
                         "retryAt",
                         request.sending().retryAt(),
                         "executionTime",
-                        request.dating().datedFor(),
+                        request.timing().executesAt(),
                         "cancels",
-                        request.dating().cancels() ? "yes" : "no",
+                        request.timing().cancels() ? "yes" : "no",
                         "dueBy",
-                        request.dating().dueBy(),
+                        request.timing().dueBy(),
                         "created",
                         request.createdAt(),
                         "updated",
@@ -128,7 +128,7 @@ public final class ShowCommand extends PosternCommand {
                 path(ledger.path(request.id())),
                 "no transitions");
         ledger.evidence(request.id()).ifPresent(e -> output.part("correlation", evidence(e)));
-        if (request.dating().datedFor().isPresent()) {
+        if (request.timing().executesAt().isPresent()) {
             output.part(
                     "instructions",
                     List.of("instruction", "outcome", "subject", "at", "document", "remark"),

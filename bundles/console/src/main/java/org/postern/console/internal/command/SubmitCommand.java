@@ -77,7 +77,7 @@ public final class SubmitCommand extends PosternCommand {
                                     "requestId",
                                     accepted.requestId(),
                                     "again",
-                                    accepted.again(),
+                                    accepted.repeated(),
                                     "utrn",
                                     accepted.token().map(token -> token.grouped())));
                     return Optional.empty();

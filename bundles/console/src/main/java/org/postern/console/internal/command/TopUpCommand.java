@@ -138,7 +138,7 @@ public final class TopUpCommand extends PosternCommand {
                         "requestId",
                         accepted.requestId(),
                         "again",
-                        accepted.again(),
+                        accepted.repeated(),
                         "correlation",
                         correlation));
         output.remark(

@@ -199,7 +199,7 @@ class TopUpCommandTest {
 
     @Test
     void aRefusalFailsTheCommandAndSaysWhetherToTryAgain() {
-        answer = Admission.Refused.notNow(LedgerException.Kind.UNAVAILABLE.fault("ledger", "c"));
+        answer = Admission.Refused.temporary(LedgerException.Kind.UNAVAILABLE.fault("ledger", "c"));
         assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
         assertThat(output).contains("PST-6001").containsPattern("worthRepeating +true");
         assertThat(output)

@@ -16,13 +16,13 @@ import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 
 /**
- * What a Service Request must be before it gets a number: built as its service is ({@link RequestRules}), of a role
- * that is active here and may send it, addressed to a device (or to the DCC), dated as the service allows. Refusals
- * here are PST-21xx and name the field in DUIS terms.
+ * The rules that a Service Request must satisfy before it is numbered: it has the structure of its service
+ * ({@link RequestRules}), its role is active and may send it, it is addressed to a device (or to the DCC), and its
+ * execution time is permitted for the service. Refusals are PST-21xx and name the field in DUIS terms.
  */
 final class AdmissionRules {
 
-    /** Execution times up to this old are taken: clocks of two companies differ. */
+    /** Execution times up to this far in the past are accepted, because the clocks of two companies may differ. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
     private final RequestRules structure;
@@ -38,48 +38,48 @@ final class AdmissionRules {
     }
 
     /**
-     * A request that may be carried out.
+     * A request that has passed the rules.
      *
-     * @param variant Command Variant as wished: of a critical service 4 for delivery over the WAN, 6 for local
+     * @param variant requested Command Variant: for a critical service 4 for delivery over the WAN, 6 for local
      *     delivery, 7 for both
-     * @param executionTime the time it is dated for, in a cancellation the year 3000; empty where immediate
+     * @param executionTime the execution time, in a cancellation a time in the year 3000; empty for immediate execution
      */
     record Admissible(
             ServiceRow service, UserRoleProfile role, CommandVariant variant, Optional<Instant> executionTime) {
 
-        /** The time it is to be carried out; empty where at once, or where it cancels. */
-        Optional<Instant> datedFor() {
+        /** The execution time of a future-dated request; empty for immediate execution and for a cancellation. */
+        Optional<Instant> executesAt() {
             return executionTime.filter(time -> !time.equals(CancellationTime.INSTANT));
         }
     }
 
     /**
-     * @param wished the Command Variant that was handed in; 6 and 7 are no variant of a request, but a wish for local
+     * @param requested the Command Variant that was submitted; 6 and 7 are not variants of a request, but ask for local
      *     delivery
      */
-    Admissible check(DuisRequest request, CommandVariant wished) {
+    Admissible check(DuisRequest request, CommandVariant requested) {
         ServiceRow service = service(request);
         UserRoleProfile role = role(request, service);
         target(request, service, role);
-        Optional<Instant> time = dating(request, service);
-        if (time.isPresent() && wished != service.firstVariant()) {
+        Optional<Instant> time = executionTime(request, service);
+        if (time.isPresent() && requested != service.firstVariant()) {
             throw ServiceRequestFault.LOCAL_COMMAND_DATED.refusal(
                     "Body/" + service.bodyElement() + "/ExecutionDateTime",
-                    "a command for local delivery is carried out at once",
+                    "a command for local delivery is executed at once",
                     "an execution time",
                     "leave the time out, or have it delivered over the WAN");
         }
-        return new Admissible(service, role, wished, time);
+        return new Admissible(service, role, requested, time);
     }
 
     /**
-     * The request as the DCC is to transform it: one that wishes for local delivery of a critical command is of variant
+     * The request as it is sent to Transform: a request for local delivery of a critical command is sent with variant
      * 4.
      */
-    static DuisRequest transformable(DuisRequest asked) {
-        boolean wish = (asked.variant() == CommandVariant.CV6 || asked.variant() == CommandVariant.CV7)
-                && !DuisRequest.SIGNED_PRE_COMMAND.equals(asked.body().name());
-        return wish ? asked.withVariant(CommandVariant.CV4) : asked;
+    static DuisRequest transformable(DuisRequest submitted) {
+        boolean local = (submitted.variant() == CommandVariant.CV6 || submitted.variant() == CommandVariant.CV7)
+                && !DuisRequest.SIGNED_PRE_COMMAND.equals(submitted.body().name());
+        return local ? submitted.withVariant(CommandVariant.CV4) : submitted;
     }
 
     private ServiceRow service(DuisRequest request) {
@@ -87,9 +87,9 @@ final class AdmissionRules {
                 || !RequestRules.maySubmit(request.variant())) {
             throw ServiceRequestFault.SIGNED_PRE_COMMAND_GIVEN.refusal(
                     "Header/CommandVariant",
-                    "a Signed Pre-Command is made here, from a correlated Pre-Command",
-                    "a Signed Pre-Command was handed in",
-                    "hand in the Service Request itself");
+                    "Postern makes the Signed Pre-Command itself from a correlated Pre-Command",
+                    "a Signed Pre-Command was submitted",
+                    "submit the Service Request itself");
         }
         return structure.check(request);
     }
@@ -112,9 +112,9 @@ final class AdmissionRules {
         if (!role.services().contains(service.variant())) {
             throw ServiceRequestFault.SERVICE_NOT_IN_ROLE_BUNDLE.refusal(
                     "Header/ServiceReferenceVariant",
-                    "the role's bundle brings the service",
-                    "the bundle of role " + role.role() + " does not bring service " + service.variant(),
-                    "install a bundle of the role that brings it");
+                    "the role's bundle provides the service",
+                    "the bundle of role " + role.role() + " does not provide service " + service.variant(),
+                    "install a bundle of the role that provides it");
         }
         return role;
     }
@@ -136,7 +136,7 @@ final class AdmissionRules {
                     "Header/RequestID",
                     "a non-device service is addressed to the Access Control Broker " + accessControlBroker,
                     "addressed to a device",
-                    "put that id in the second place of the RequestID");
+                    "put that id in the second part of the RequestID");
         }
         if (!service.nonDevice()
                 && (target.equals(accessControlBroker) || target.equals(role.userId()) || target.value() == 0)) {
@@ -144,18 +144,18 @@ final class AdmissionRules {
                     "Header/RequestID",
                     "service " + service.variant() + " is addressed to a device",
                     "the target is not a device",
-                    "put the Device ID in the second place of the RequestID");
+                    "put the Device ID in the second part of the RequestID");
         }
     }
 
-    private Optional<Instant> dating(DuisRequest request, ServiceRow service) {
+    private Optional<Instant> executionTime(DuisRequest request, ServiceRow service) {
         Optional<Instant> time = request.executionDateTime();
         String field = "Body/" + service.bodyElement() + "/ExecutionDateTime";
         if (time.isEmpty()) {
             if (!service.onDemand() && service.futureDating() != FutureDating.NONE) {
                 throw ServiceRequestFault.EXECUTION_TIME.refusal(
                         field,
-                        "service " + service.variant() + " is not on demand: it carries a time",
+                        "service " + service.variant() + " is not on demand: it requires an execution time",
                         "no execution time",
                         "add one");
             }
@@ -166,8 +166,8 @@ final class AdmissionRules {
                 throw ServiceRequestFault.EXECUTION_TIME.refusal(
                         field,
                         "a cancellation is dated " + CancellationTime.TEXT,
-                        "another time of so late a year",
-                        "write the time exactly so, or an earlier one");
+                        "another time in the year 3000 or later",
+                        "use exactly this time, or an earlier one");
             }
             return time;
         }

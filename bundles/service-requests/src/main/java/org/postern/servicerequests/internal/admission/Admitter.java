@@ -45,18 +45,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a submission to a numbered request on disk and in its queue, or to a refusal on disk. The order matters: read,
- * rules, counter, our own document, ledger, queue; nothing is numbered that will not be carried out, and nothing is
- * answered before the ledger has it.
+ * SubmissionLocks a submission into a numbered request on disk and in its queue, or into a refusal on disk. The order
+ * matters: read, rules, counter, our own document, ledger, queue. No request is numbered that will not be carried out,
+ * and nothing is acknowledged before it is in the ledger.
  *
- * <p>Safe for many threads. Work under one correlation id is done one after the other; nothing else waits.
+ * <p>Safe for use by several threads. Submissions with the same correlation id are processed one after the other;
+ * others do not wait.
  */
 public final class Admitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admitter.class);
 
-    /** Longer than admission takes while vault, security log and ledger answer. */
-    private static final Duration TURN = Duration.ofSeconds(10);
+    /** Longer than an admission takes while vault, security log and ledger respond. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
     private final AdmissionRules rules;
     private final UserRoles roles;
@@ -68,13 +69,13 @@ public final class Admitter {
     private final Settings settings;
     private final Clock clock;
     private final CredentialsGate credentials;
-    private final Turns turns = new Turns(TURN);
+    private final SubmissionLocks locks = new SubmissionLocks(LOCK_TIMEOUT);
 
     /**
-     * What an operator decides about admission.
+     * The operator's settings for admission.
      *
      * @param accessControlBroker target of non-device requests
-     * @param maxBytes size of one submission, whatever the door lets through
+     * @param maxBytes maximum size of one submission, independent of the limit of the interface
      * @param overdueGrace how long after its target time an answer counts as overdue
      */
     public record Settings(Eui64 accessControlBroker, int maxBytes, Duration overdueGrace) {
@@ -85,11 +86,11 @@ public final class Admitter {
     }
 
     /**
-     * Those it works with.
+     * The components that it uses.
      *
-     * @param outgoing rules of our own document
+     * @param outgoing rules for our own document
      * @param credentials pre-checks of the credentials services
-     * @param offers queues; what is admitted goes into the one of its lane
+     * @param offers work queues; an admitted request is offered to the queue of its lane
      */
     public record Collaborators(
             ServiceCatalogue catalogue,
@@ -117,9 +118,9 @@ public final class Admitter {
     }
 
     /**
-     * Admits or refuses; never throws for what was handed in.
+     * Admits or refuses a submission; never throws because of its content.
      *
-     * @param source reads what was handed in, or makes a request of it; what it throws is the refusal
+     * @param source reads the submission, or makes a request from it; a fault that it throws becomes the refusal
      */
     public Admission admit(Submission submission, Supplier<Draft> source) {
         Optional<Draft> draft = Optional.empty();
@@ -135,12 +136,12 @@ public final class Admitter {
             submission.correlationId().ifPresent(TextLimit.CORRELATION_ID::checked);
             submission.replyTo().map(ReplyAddress::toString).ifPresent(TextLimit.REPLY_TO::checked);
             draft = Optional.of(source.get());
-            DuisRequest asked = draft.get().request();
-            request = Optional.of(AdmissionRules.transformable(asked));
-            AdmissionRules.Admissible admissible = rules.check(request.get(), asked.variant());
+            DuisRequest submitted = draft.get().request();
+            request = Optional.of(AdmissionRules.transformable(submitted));
+            AdmissionRules.Admissible admissible = rules.check(request.get(), submitted.variant());
             Draft made = draft.get();
             DuisRequest checked = request.get();
-            admission = turns.take(
+            admission = locks.exclusively(
                     submission.correlationId().map(id -> submission.channel().text() + ":" + id),
                     () -> admitted(submission, made, checked, admissible));
         } catch (CredentialsGate.Refusal e) {
@@ -151,16 +152,16 @@ public final class Admitter {
                     e.event(submission, request.orElseThrow().requestId()));
         } catch (PosternException e) {
             admission = e.fault().mayPass()
-                    ? notNow(submission, e.fault())
-                    : refusedOrAgain(submission, request, e.fault());
+                    ? temporary(submission, e.fault())
+                    : refusedUnlessRepeated(submission, request, e.fault());
         }
-        return draft.isPresent() ? draft.get().told(admission) : admission;
+        return draft.isPresent() ? draft.get().acknowledgement(admission) : admission;
     }
 
     private Admission admitted(
             Submission submission, Draft draft, DuisRequest request, AdmissionRules.Admissible admissible) {
         ServiceRow service = admissible.service();
-        // The same work handed in again is found before a counter is spent on it; the ledger decides all the same.
+        // a repeated submission is found before it uses up a counter; the ledger checks it again
         Optional<RequestRecord> earlier =
                 submission.correlationId().flatMap(id -> ledger.findByCorrelation(submission.channel(), id));
         Optional<CredentialsReport> checked = earlier.isPresent() ? Optional.empty() : credentials.check(request);
@@ -173,7 +174,7 @@ public final class Admitter {
         Optional<String> remark = earlier.isPresent() ? Optional.empty() : outgoing.remark(ours);
         checked.ifPresent(report -> credentials.admitted(report, submission, id));
         Lane lane = lane(draft, service);
-        Admitted admitted = onDisk(
+        Admitted admitted = store(
                 service,
                 numbered,
                 new NewRequest(
@@ -188,7 +189,7 @@ public final class Admitter {
                         lane,
                         Optional.of(document),
                         admissible.executionTime(),
-                        Optional.of(dueBy(service, admissible.datedFor())),
+                        Optional.of(dueBy(service, admissible.executesAt())),
                         Optional.empty(),
                         remark));
         metrics.count("postern_admissions_total", "outcome", admitted.existing() ? "again" : "accepted");
@@ -201,7 +202,7 @@ public final class Admitter {
         }
         metrics.count("postern_transitions_total", "to", RequestState.ADMITTED.name());
         remark.ifPresent(text -> LOG.warn("{}: {}", admitted.id(), text));
-        if (offers.here(WorkStep.DISPATCH)) {
+        if (offers.isLocal(WorkStep.DISPATCH)) {
             admitted.stored()
                     .ifPresent(stored ->
                             offers.written().admitted(stored, Optional.of(ours).filter(any -> !service.critical())));
@@ -210,21 +211,22 @@ public final class Admitter {
         return new Admission.Accepted(admitted.id(), id.toString(), false, numbered.token());
     }
 
-    private Admitted onDisk(ServiceRow service, Draft.Numbered numbered, NewRequest request) {
+    private Admitted store(ServiceRow service, Draft.Numbered numbered, NewRequest request) {
         return TopUps.SERVICE.equals(service.variant())
                 ? ledger.admitTopUp(request, numbered.token().isPresent())
                 : ledger.admit(request);
     }
 
-    private Instant dueBy(ServiceRow service, Optional<Instant> datedFor) {
-        return datedFor.map(time -> time.plus(FutureDating.OUTCOME_WITHIN))
+    private Instant dueBy(ServiceRow service, Optional<Instant> executesAt) {
+        return executesAt
+                .map(time -> time.plus(FutureDating.OUTCOME_WITHIN))
                 .orElseGet(() -> clock.instant().plusSeconds(service.targetSeconds()))
                 .plus(settings.overdueGrace());
     }
 
     private static Lane lane(Draft draft, ServiceRow service) {
-        Lane wished = draft.lane().orElse(service.lane());
-        return wished == Lane.PREPAYMENT && service.lane() != Lane.PREPAYMENT ? Lane.INTERACTIVE : wished;
+        Lane requested = draft.lane().orElse(service.lane());
+        return requested == Lane.PREPAYMENT && service.lane() != Lane.PREPAYMENT ? Lane.INTERACTIVE : requested;
     }
 
     private static Origin origin(Submission submission, Optional<String> correlationId) {
@@ -236,15 +238,18 @@ public final class Admitter {
                 submission.format() == Submission.Format.XML ? "xml" : "json");
     }
 
-    /** Nothing is wrong with it: something of ours is not there. */
-    private Admission notNow(Submission submission, Fault fault) {
-        LOG.warn("submission by {} not taken: {}", submission.channel().text(), fault);
+    /** The submission is valid, but a component of Postern is not available. */
+    private Admission temporary(Submission submission, Fault fault) {
+        LOG.warn("submission by {} not accepted: {}", submission.channel().text(), fault);
         metrics.count("postern_admissions_total", "outcome", "unavailable");
-        return Admission.Refused.notNow(fault);
+        return Admission.Refused.temporary(fault);
     }
 
-    /** What was admitted before is told again, whatever the rules say by now: its time may have passed. */
-    private Admission refusedOrAgain(Submission submission, Optional<DuisRequest> request, Fault fault) {
+    /**
+     * A request that was admitted before is acknowledged again even if it does not satisfy the rules any more, for
+     * example because its execution time has passed.
+     */
+    private Admission refusedUnlessRepeated(Submission submission, Optional<DuisRequest> request, Fault fault) {
         try {
             Optional<RequestRecord> earlier = submission
                     .correlationId()
@@ -259,7 +264,7 @@ public final class Admitter {
                 return new Admission.Accepted(earlier.get().id(), earlier.get().name(), true);
             }
         } catch (PosternException e) {
-            return notNow(submission, e.fault());
+            return temporary(submission, e.fault());
         }
         return refused(submission, request, fault);
     }
@@ -287,7 +292,7 @@ public final class Admitter {
             securityLog.append(event);
             Admitted record = ledger.admit(new NewRequest(
                     origin(submission, Optional.empty()),
-                    kept(submission),
+                    storedBytes(submission),
                     Optional.empty(),
                     new Target(
                             role,
@@ -307,7 +312,7 @@ public final class Admitter {
                     fault);
             metrics.count("postern_admissions_total", "outcome", "refused");
             metrics.count("postern_transitions_total", "to", RequestState.REJECTED.name());
-            return Admission.Refused.forGood(record.id(), fault);
+            return Admission.Refused.permanent(record.id(), fault);
         } catch (PosternException e) {
             LOG.warn(
                     "submission by {} refused ({}), but the refusal could not be recorded: {}",
@@ -315,12 +320,14 @@ public final class Admitter {
                     fault,
                     e.fault());
             metrics.count("postern_admissions_total", "outcome", "unavailable");
-            return Admission.Refused.notNow(e.fault());
+            return Admission.Refused.temporary(e.fault());
         }
     }
 
-    /** An oversized submission is not kept whole: its refusal must not cost what its admission would have. */
-    private byte[] kept(Submission submission) {
+    /**
+     * An oversized submission is not stored completely, so that a refusal does not need as much space as an admission.
+     */
+    private byte[] storedBytes(Submission submission) {
         byte[] bytes = submission.bytes();
         return bytes.length <= settings.maxBytes() ? bytes : Arrays.copyOf(bytes, Math.min(1024, settings.maxBytes()));
     }

@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The credentials services' own gate at admission: checked before a counter is spent; our counters raised above a floor
- * before the request has its own; the security log told before the ledger.
+ * Additional steps for credentials services at admission: the pre-checks run before a counter is used, our counters are
+ * raised above a floor before the request gets its own counter, and the security log is written before the ledger.
  */
 final class CredentialsGate {
 
     private static final Logger LOG = LoggerFactory.getLogger(CredentialsGate.class);
 
-    /** A credentials service that its pre-checks refuse. */
+    /** A request of a credentials service that was refused by its pre-checks. */
     static final class Refusal extends PosternException {
         private static final long serialVersionUID = 1L;
 
@@ -34,7 +34,7 @@ final class CredentialsGate {
             this.report = report;
         }
 
-        /** What the security log is told. */
+        /** The event for the security log. */
         SecurityEvent event(Submission submission, RequestId id) {
             return new SecurityEvent.CredentialsRefused(
                     submission.principal(),
@@ -61,9 +61,9 @@ final class CredentialsGate {
     }
 
     /**
-     * Checks a request where it is of a credentials service.
+     * Checks a request if it is of a credentials service.
      *
-     * @return empty where it is of another
+     * @return empty for any other service
      * @throws Refusal PST-213x and PST-214x
      */
     Optional<CredentialsReport> check(DuisRequest request) {
@@ -96,14 +96,14 @@ final class CredentialsGate {
             counters.raise(floor.owner(), floor.value());
         }
         LOG.info(
-                "{}: counters of {} go on above the floor {} of service {}",
+                "{}: counters of {} continue above the floor {} of service {}",
                 report.device(),
                 floor.owner(),
                 floor.value(),
                 report.service());
     }
 
-    /** Says in both logs that it is admitted, and how its outcome is to be checked. */
+    /** Writes the admission to both logs, with the service that reads the result back. */
     void admitted(CredentialsReport report, Submission submission, RequestId id) {
         List<CredentialsReport.Certificate> put = report.certificates().stream()
                 .filter(CredentialsReport.Certificate::replaces)
@@ -116,7 +116,7 @@ final class CredentialsGate {
                 report.party(),
                 put.stream().map(CredentialsReport.Certificate::eui).distinct().toList(),
                 put.stream().map(CredentialsReport.Certificate::serial).toList()));
-        report.findings().forEach(finding -> LOG.warn("{} admitted all the same: {}", id, finding.fault()));
+        report.findings().forEach(finding -> LOG.warn("{} admitted despite a warning: {}", id, finding.fault()));
         report.postCheck()
                 .ifPresent(service ->
                         LOG.info("{}: when the device has answered, read its credentials back with {}", id, service));

@@ -9,41 +9,41 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.TopUpDigits;
 import org.postern.servicerequests.UserRoleProfile;
 
-/** A request on its way to be admitted: read from what was handed in, or made here of an order. */
+/** A request during admission, before it is numbered: read from a submission, or made from a top-up order. */
 public interface Draft {
 
     /**
-     * A request that is numbered.
+     * A numbered request.
      *
-     * @param request under the counter that it is sent with
-     * @param token the digits that were made with that counter; empty where none were made here
+     * @param request with the counter that it is sent with
+     * @param token the token digits that were made with that counter; empty if Postern made none
      */
     record Numbered(DuisRequest request, Optional<TopUpDigits> token) {}
 
     /**
-     * The request to be checked, not yet under a counter of ours.
+     * The request to be checked, before it gets its counter.
      *
-     * @throws org.postern.catalogue.PosternException where what was ordered cannot be made into one
+     * @throws org.postern.catalogue.PosternException if the order cannot be turned into a request
      */
     DuisRequest request();
 
     /**
-     * The request that is sent; asked for only once it is admissible and new.
+     * The request to be sent; called only if it is admissible and new.
      *
      * @param checked {@link #request} as it was checked
-     * @throws org.postern.catalogue.PosternException where there is no counter, or no token, for it
+     * @throws org.postern.catalogue.PosternException if no counter or no token can be made for it
      */
     Numbered numbered(DuisRequest checked, UserRoleProfile role, ServiceRow service);
 
-    /** The lane that its caller wishes for. */
+    /** The lane that the caller requested. */
     Optional<Lane> lane();
 
-    /** What its caller is told of its admission or refusal. */
-    default Admission told(Admission admission) {
+    /** The acknowledgement for the caller. */
+    default Admission acknowledgement(Admission admission) {
         return admission;
     }
 
-    /** A request as it was read. */
+    /** A draft of a request that was read from a submission. */
     static Draft of(DuisRequest request, Optional<Lane> lane, Counters counters) {
         return new ReadRequest(request, lane, counters);
     }

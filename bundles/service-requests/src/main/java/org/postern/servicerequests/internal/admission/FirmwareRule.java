@@ -26,10 +26,10 @@ import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
 
 /**
- * What may be activated (DUIS service 11.3): an image that is on the operator's list, for devices of that type, where a
- * list is kept; and what should be looked at: another image than the one that we had distributed to that device (11.1).
- * The schema (DUIS, FirmwareHash of 11.3) does not say whether all that 11.1 carries is hashed, so a difference there
- * is told and not refused.
+ * Rules for the activation of firmware (DUIS service 11.3). If the operator maintains a list, the image must be on the
+ * list for devices of that type. A different image from the one that was last distributed to the device (11.1) causes a
+ * remark: the schema (DUIS, FirmwareHash of 11.3) does not state whether everything that 11.1 carries is hashed, so
+ * such a difference is reported but not refused.
  */
 public final class FirmwareRule {
 
@@ -37,7 +37,7 @@ public final class FirmwareRule {
     private static final String DISTRIBUTE = "11.1";
     private static final String FIELD = "Body/ActivateFirmware/FirmwareHash";
     private static final Pattern HASH = Pattern.compile("[0-9A-Fa-f]{64}");
-    /** So many of the newest distributions are looked at; each is read once. */
+    /** Number of the newest distributions that are considered; each is read once. */
     private static final int DISTRIBUTIONS = 16;
 
     private final DeviceInventory inventory;
@@ -51,15 +51,15 @@ public final class FirmwareRule {
         this.documents = new OwnDocuments(ledger, reader);
     }
 
-    /** An image that we had distributed: its digest and version, and to which devices, in order. */
+    /** A distributed image: its digest and version, and the devices in ascending order. */
     private record Distribution(String sha256, String version, long[] devices) {}
 
     /**
-     * Checks an activation; anything else passes. A cancellation is held to the form alone: what was taken off the list
-     * is what one wants to cancel.
+     * Checks an activation; any other request passes. For a cancellation only the form of the hash is checked, because
+     * the activation of an image that was removed from the list must remain cancellable.
      *
-     * @throws PosternException PST-2160 for a hash that is none, PST-2161 for an image that is not on the list,
-     *     PST-2162 where it is not for the device's type
+     * @throws PosternException PST-2160 for a hash that is not valid, PST-2161 for an image that is not on the list,
+     *     PST-2162 if it is not for the device's type
      */
     public void check(DuisRequest request) {
         if (!ACTIVATE.equals(request.serviceReferenceVariant())) {
@@ -70,7 +70,7 @@ public final class FirmwareRule {
             throw ServiceRequestFault.FIRMWARE_HASH.refusal(
                     FIELD,
                     "SHA-256 of the image, 64 hex digits",
-                    hash.length() + " characters, or other ones",
+                    "not 64 hex digits, but " + hash.length() + " characters",
                     "give the image's digest");
         }
         Optional<FirmwareList> list = inventory.firmware();
@@ -105,7 +105,7 @@ public final class FirmwareRule {
         return request.body().find("FirmwareHash").orElse("").strip();
     }
 
-    /** What a person should know of an activation that is admitted; empty for nothing. */
+    /** A note for people on an activation that is admitted; empty if there is none. */
     public Optional<String> remark(DuisRequest request) {
         if (!ACTIVATE.equals(request.serviceReferenceVariant()) || request.cancels()) {
             return Optional.empty();
@@ -117,7 +117,7 @@ public final class FirmwareRule {
                         + ", has another digest: " + d.sha256());
     }
 
-    /** What we had last distributed to that device in the same role. */
+    /** The image that was last distributed to that device in the same role. */
     private Optional<Distribution> distributed(RequestId activation) {
         long device = activation.target().value();
         for (RequestRecord record : ledger.requests(

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must hold of our own document before it is on disk, when its request has been checked and numbered: it can be
- * read again at every later step, its firmware image may be activated, and the official schema accepts it.
+ * The rules for our own document, checked after the request has been checked and numbered and before it is stored: it
+ * can be read again at every later step, its firmware image may be activated, and the official schema accepts it.
  */
 public final class OutgoingRules {
 
@@ -23,9 +23,9 @@ public final class OutgoingRules {
     private final Consumer<byte[]> schema;
 
     /**
-     * @param limits of those who read the document later
-     * @param firmware what may be activated (service 11.3)
-     * @param schema throws for a document that the official schema does not accept; does nothing where none is
+     * @param limits limits of the readers that read the document later
+     * @param firmware rule for the activation of firmware (service 11.3)
+     * @param schema throws for a document that the official schema does not accept; does nothing if no schema is
      *     installed
      */
     public OutgoingRules(DuisLimits limits, FirmwareRule firmware, Consumer<byte[]> schema) {
@@ -37,8 +37,8 @@ public final class OutgoingRules {
     /**
      * The document of a request.
      *
-     * @throws PosternException PST-1010, PST-1011, PST-1015 and PST-1018 where it cannot be written so that it can be
-     *     read again; PST-2160 to PST-2162 for a firmware image; PST-1030 by the official schema
+     * @throws PosternException PST-1010, PST-1011, PST-1015 and PST-1018 if it cannot be written so that it can be read
+     *     again; PST-2160 to PST-2162 for a firmware image; PST-1030 by the official schema
      */
     byte[] document(DuisRequest request) {
         byte[] document = DuisWriter.write(request, limits).toArray();
@@ -47,14 +47,14 @@ public final class OutgoingRules {
         return document;
     }
 
-    /** What a person should know of a request that is admitted all the same; empty for nothing. */
+    /** A note for people on a request that is admitted; empty if there is none. */
     Optional<String> remark(DuisRequest request) {
         try {
             return firmware.remark(request);
         } catch (RuntimeException e) {
-            // of an earlier document: its faults must not stand in this one's way
+            // the failure concerns an earlier document and must not prevent the admission of this one
             LOG.warn(
-                    "{}: not looked at for a remark: {}",
+                    "{}: not compared with earlier distributions: {}",
                     request.requestId(),
                     e instanceof PosternException typed
                             ? typed.fault().toString()

@@ -10,7 +10,8 @@ import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.UserRoleProfile;
 
 /**
- * A request as it was read: it gets our next counter, but for a top-up, whose token was made for the counter it has.
+ * A request that was read from a submission. It gets our next counter, except for a top-up, whose token was made for
+ * the counter that it has.
  */
 record ReadRequest(DuisRequest request, Optional<Lane> lane, Counters counters) implements Draft {
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.postern.catalogue.Table;
 
 /**
- * Which payload, under which class of code, may answer a request that was sent which way. What is not in the table
- * answers none.
+ * The table of valid combinations of payload, class of response code, and how the request was sent. A combination that
+ * is not in the table is not an answer.
  */
 final class AnswerTable {
 
@@ -29,7 +29,7 @@ final class AnswerTable {
         UNKNOWN
     }
 
-    /** Meanings, before the content is looked at. */
+    /** The meaning of a combination before the content is checked. */
     enum Rule {
         ACKNOWLEDGED,
         PRE_COMMAND,
@@ -44,7 +44,7 @@ final class AnswerTable {
         NOTED
     }
 
-    private final Map<Payload, Map<Sent, Map<CodeClass, Rule>>> rules = new EnumMap<>(Payload.class);
+    private final Map<Payload, Map<SentTo, Map<CodeClass, Rule>>> rules = new EnumMap<>(Payload.class);
 
     private AnswerTable() {}
 
@@ -60,9 +60,9 @@ final class AnswerTable {
     private void row(Table.Row row) {
         Rule rule = row.constant("meaning", Rule.class);
         for (Payload payload : cells(row, "payload", Payload.class)) {
-            for (Sent sent : cells(row, "sent", Sent.class)) {
+            for (SentTo sent : cells(row, "sent", SentTo.class)) {
                 for (CodeClass code : cells(row, "codes", CodeClass.class)) {
-                    Rule before = rules.computeIfAbsent(payload, p -> new EnumMap<>(Sent.class))
+                    Rule before = rules.computeIfAbsent(payload, p -> new EnumMap<>(SentTo.class))
                             .computeIfAbsent(sent, s -> new EnumMap<>(CodeClass.class))
                             .put(code, rule);
                     row.require("meaning", before == null, "one meaning for one combination");
@@ -75,8 +75,8 @@ final class AnswerTable {
         return row.text(column).equals("*") ? List.of(type.getEnumConstants()) : row.constants(column, type);
     }
 
-    /** The rule of a combination; empty where it means nothing. */
-    Optional<Rule> rule(Payload payload, Sent sent, CodeClass code) {
+    /** The rule of a combination; empty if the combination is not valid. */
+    Optional<Rule> rule(Payload payload, SentTo sent, CodeClass code) {
         return Optional.ofNullable(rules.getOrDefault(payload, Map.of())
                 .getOrDefault(sent, Map.of())
                 .get(code));

@@ -7,22 +7,26 @@ import org.postern.catalogue.ResponseCode;
 import org.postern.catalogue.ResponseCodes;
 
 /**
- * Response codes as far as they differ in what an answer means (DUIS, ResponseCode: I information, W warning, E error).
+ * Classes of response codes with the same meaning for an answer (DUIS, ResponseCode: I information, W warning, E
+ * error).
  */
 public enum CodeClass {
     /** Carried out; final. */
     DONE,
-    /** Carried out but for exceptions. */
+    /** Carried out with exceptions. */
     WARNING,
-    /** Taken in. */
+    /** Acknowledged; the answer follows. */
     WAIT,
-    /** Not taken, for one of many reasons. */
+    /** Refused. */
     REFUSAL,
-    /** The device could not be reached now; the same may be tried again. */
+    /** The device could not be reached; the request may be sent again. */
     RETRY,
     /** It may have been carried out. */
     UNKNOWN,
-    /** An information or warning that is in no table, or a code of no known kind: it refuses nothing. */
+    /**
+     * An information or warning code that is not in the table, or a code of an unknown kind; it does not mean a
+     * refusal.
+     */
     UNFAMILIAR;
 
     private static final Pattern OF_SERVICE = Pattern.compile("[A-Z](\\d\\d)(\\d\\d)\\d\\d");
@@ -41,7 +45,7 @@ public enum CodeClass {
         };
     }
 
-    /** The Service Reference that a code of six digits belongs to: E080201 to 8.2. */
+    /** The Service Reference that a code with six digits belongs to, for example 8.2 for E080201. */
     static Optional<String> service(String code) {
         Matcher matcher = OF_SERVICE.matcher(code);
         return matcher.matches()

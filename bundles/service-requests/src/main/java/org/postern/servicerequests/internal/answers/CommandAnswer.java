@@ -6,21 +6,21 @@ import org.postern.gbcs.DerNode;
 import org.postern.gbcs.GbcsMessage;
 
 /**
- * Whether a device says that it has carried out a command, or that it will: the security commands answer differently to
- * the two (GBCS, use cases CS06 and CS02b); all others answer alike.
+ * Whether a device reports that it has carried out a command, or that it will do so later. Only the answers to security
+ * commands differ in this (GBCS, use cases CS06 and CS02b).
  *
- * @param immediate true where the answer holds an outcome, false where it only takes note; empty where the answer does
- *     not tell
+ * @param immediate true if the answer contains an outcome, false if it only confirms receipt; empty if the answer does
+ *     not show it
  * @param firmware outcome and version of a firmware activation that was carried out at once
  */
 record CommandAnswer(Optional<Boolean> immediate, Optional<OutcomeAlert.Firmware> firmware) {
 
-    private static final CommandAnswer UNTOLD = new CommandAnswer(Optional.empty(), Optional.empty());
+    private static final CommandAnswer NOT_SHOWN = new CommandAnswer(Optional.empty(), Optional.empty());
     private static final int ACTIVATE_FIRMWARE = 0x0012;
 
     static CommandAnswer of(Optional<GbcsMessage> message) {
         if (message.isEmpty() || !(message.get().payload() instanceof Asn1Payload payload)) {
-            return UNTOLD;
+            return NOT_SHOWN;
         }
         int code = message.get().header().messageCode();
         DerNode root = payload.root();
@@ -33,9 +33,9 @@ record CommandAnswer(Optional<Boolean> immediate, Optional<OutcomeAlert.Firmware
             if (code >= 0x0102 && code <= 0x0109 || code == 0x0125 || code == 0x0126) {
                 return new CommandAnswer(Optional.of(root.children().size() > 1), Optional.empty());
             }
-        } catch (IllegalStateException | IndexOutOfBoundsException notAsGbcsHasIt) {
-            return UNTOLD;
+        } catch (IllegalStateException | IndexOutOfBoundsException notConforming) {
+            return NOT_SHOWN;
         }
-        return UNTOLD;
+        return NOT_SHOWN;
     }
 }

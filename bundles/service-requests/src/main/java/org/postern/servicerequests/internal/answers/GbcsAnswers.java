@@ -19,15 +19,15 @@ import org.postern.gbcs.Verdict;
 import org.postern.parsecorrelate.ParsedMessage;
 
 /**
- * What a device itself says, held to the request that it is given as the answer to. The XML signature already says that
- * the document came from the DCC; this says whether the device made it, for this request.
+ * Checks device messages against the request that they claim to answer. The XML signature proves that the document is
+ * from the DCC; these checks show whether the device sent the message, and for this request.
  */
 final class GbcsAnswers {
 
     private static final int COMMAND = 1;
     private static final int RESPONSE = 2;
     private static final String STILL_ENCRYPTED =
-            "the content is still encrypted: only the result codes were read, and not what they are about";
+            "the content is still encrypted: only the result codes were read, not the data that they refer to";
 
     private final Predicate<Eui64> ours;
     private final TopUpResults topUps = new TopUpResults();
@@ -36,56 +36,59 @@ final class GbcsAnswers {
         this.ours = ours;
     }
 
-    Meaning answer(Asked asked, ParsedMessage parsed, List<String> flags) {
+    Meaning answer(RequestContext asked, ParsedMessage parsed, List<String> flags) {
         String problem = problem(asked, parsed);
         if (!problem.isEmpty()) {
             return new Meaning.Unproven(problem, true, "");
         }
-        boolean success = told(parsed).orElseThrow();
-        odd(parsed, flags);
-        Optional<TopUpResults.HadBefore> had = success
+        boolean success = success(parsed).orElseThrow();
+        flagContent(parsed, flags);
+        Optional<TopUpResults.AlreadyReceived> earlier = success
                 ? Optional.empty()
                 : topUps.of(
-                        parsed, asked.tokenAlert().map(Asked.TokenAlert::code).orElse(""));
-        if (had.isPresent()) {
-            String doubt = had.get().flag();
+                        parsed,
+                        asked.tokenAlert().map(RequestContext.TokenAlert::code).orElse(""));
+        if (earlier.isPresent()) {
+            String doubt = earlier.get().flag();
             if (!parsed.proven()) {
-                doubt = "nobody checked that the meter says so";
+                doubt = "the authenticity of the meter's message was not checked";
             }
-            boolean confirmed = parsed.proven() && (doubt.isEmpty() || had.get().alert());
+            boolean confirmed =
+                    parsed.proven() && (doubt.isEmpty() || earlier.get().alert());
             if (!doubt.isEmpty()) {
                 flags.add(
                         confirmed
                                 ? doubt
-                                : "perhaps credited already, " + had.get().words() + ": " + doubt);
+                                : "perhaps credited already, " + earlier.get().words() + ": " + doubt);
             }
             if (confirmed) {
-                return new Meaning.AlreadyCredited(had.get().result(), had.get().words(), doubt.isEmpty());
+                return new Meaning.AlreadyCredited(
+                        earlier.get().result(), earlier.get().words(), doubt.isEmpty());
             }
         }
-        asked.tokenAlert().ifPresent(alert -> flags.add(alert + " came while the token was on its way"));
+        asked.tokenAlert().ifPresent(alert -> flags.add(alert + " was received while the top-up was in progress"));
         CommandAnswer answer = CommandAnswer.of(parsed.message());
-        boolean dated = asked.dating().when() == Asked.When.DATED_ON_THE_DEVICE;
+        boolean dated = asked.timing().when() == RequestContext.When.HELD_BY_DEVICE;
         if (dated && answer.immediate().orElse(false)) {
-            flags.add("the device carried out at once what was dated for "
-                    + asked.dating().time().orElse(""));
-        } else if (!asked.dating().dated() && !answer.immediate().orElse(true)) {
-            flags.add("the device only took note of what was to be carried out at once");
+            flags.add("the device carried out the command at once, although it was future-dated for "
+                    + asked.timing().time().orElse(""));
+        } else if (!asked.timing().futureDated() && !answer.immediate().orElse(true)) {
+            flags.add("the device only confirmed receipt of a command that was to be carried out at once");
         }
         return success && dated && !answer.immediate().orElse(false)
                 ? new Meaning.Accepted()
                 : new Meaning.Device(success, answer.firmware());
     }
 
-    /** Why a message is not the device's answer to the request; empty where it is. */
-    private String problem(Asked asked, ParsedMessage parsed) {
+    /** Why a message is not the device's answer to the request; empty if it is. */
+    private String problem(RequestContext asked, ParsedMessage parsed) {
         if (!parsed.ok()) {
             return parsed.reason();
         }
         GbcsMessage message = parsed.message().orElseThrow();
         GroupingHeader header = message.header();
         if (message.kind() != MessageKind.RESPONSE || header.cra() != RESPONSE) {
-            return "the GBCS message is no response";
+            return "the GBCS message is not a response";
         }
         if (!answers(header, asked)) {
             return "the GBCS message answers another request";
@@ -99,33 +102,33 @@ final class GbcsAnswers {
                     header.messageCodeHex(),
                     asked.command().getAsInt());
         }
-        if (!of(asked.service(), asked.useCases(), parsed)) {
+        if (!belongsTo(asked.service(), asked.useCases(), parsed)) {
             return "message code " + header.messageCodeHex() + " is not of service " + asked.service();
         }
         return readable(parsed);
     }
 
-    /** Why its content cannot be relied upon; empty where it can. */
+    /** Why its content cannot be used; empty if it can. */
     private static String readable(ParsedMessage parsed) {
         if (parsed.unsuccessful()) {
             return parsed.flag();
         }
-        return told(parsed).isPresent()
+        return success(parsed).isPresent()
                 ? ""
-                : "the GBCS message does not say whether it succeeded"
+                : "the GBCS message does not state whether the command succeeded"
                         + (parsed.reason().isEmpty() ? "" : ": " + parsed.reason());
     }
 
     /**
-     * What a device says of its success: by its whole content, or, where that is still encrypted and the message is
-     * proven to be the device's, by the result codes that it gives in the clear.
+     * Whether the device reports success: according to the complete content or, if that is still encrypted and the
+     * message is authenticated, according to the unencrypted result codes.
      */
-    private static Optional<Boolean> told(ParsedMessage parsed) {
+    private static Optional<Boolean> success(ParsedMessage parsed) {
         return parsed.success().or(() -> parsed.proven() ? parsed.resultsInTheClear() : Optional.empty());
     }
 
-    /** What is to be known of a content that is relied upon. */
-    private static void odd(ParsedMessage parsed, List<String> flags) {
+    /** Adds flags about content that is used. */
+    private static void flagContent(ParsedMessage parsed, List<String> flags) {
         if (!parsed.flag().isEmpty()) {
             flags.add(parsed.flag());
         }
@@ -134,15 +137,15 @@ final class GbcsAnswers {
         }
     }
 
-    private static boolean of(String service, java.util.Set<String> useCases, ParsedMessage parsed) {
+    private static boolean belongsTo(String service, java.util.Set<String> useCases, ParsedMessage parsed) {
         return parsed.services().contains(service)
                 || parsed.useCase().filter(useCases::contains).isPresent();
     }
 
-    private boolean answers(GroupingHeader header, Asked asked) {
+    private boolean answers(GroupingHeader header, RequestContext asked) {
         RequestId id = asked.requestId();
         if (asked.otherCommands() && !ours.test(header.target())) {
-            // another party signed the command under its own counter: the answer is addressed to that party
+            // another party signed the command with its own counter: the answer is addressed to that party
             return header.originator().equals(id.target());
         }
         boolean direct = header.target().equals(id.originator()) && header.counter() == id.counter();
@@ -153,36 +156,36 @@ final class GbcsAnswers {
     }
 
     /**
-     * The counter of the RequestID in a message that names the User as supplementary party: the one beside it. The
-     * header's own, and the supplementary originator counter, are the ACB's and the device's (GBCS section 7.2.7).
+     * The counter of the RequestID in a message that names the User as supplementary party: the supplementary counter.
+     * The counter of the header and the supplementary originator counter are those of the ACB and of the device (GBCS
+     * section 7.2.7).
      */
     private static long usersCounter(GroupingHeader header) {
         return header.supplementaryCounter().orElse(header.counter());
     }
 
-    Meaning localCommand(Asked asked, Bytes bytes, ParsedMessage parsed) {
+    Meaning localCommand(RequestContext asked, Bytes bytes, ParsedMessage parsed) {
         Optional<GbcsMessage> message = parsed.message();
         if (message.isEmpty()) {
-            return new Meaning.Unproven(
-                    "the command for delivery on site cannot be read: " + parsed.reason(), true, "");
+            return new Meaning.Unproven("the command for local delivery cannot be read: " + parsed.reason(), true, "");
         }
         GroupingHeader header = message.get().header();
         RequestId id = asked.requestId();
-        boolean ofUs = header.originator().equals(id.originator()) && header.counter() == id.counter()
+        boolean ofUser = header.originator().equals(id.originator()) && header.counter() == id.counter()
                 || header.supplementaryParty().filter(id.originator()::equals).isPresent()
                         && usersCounter(header) == id.counter();
         boolean code = asked.command().isPresent()
                 ? asked.command().getAsInt() == header.messageCode()
                 : parsed.useCase().filter(asked.useCases()::contains).isPresent()
                         || parsed.services().contains(asked.service());
-        if (header.cra() != COMMAND || !header.target().equals(id.target()) || !ofUs || !code) {
-            return new Meaning.Unproven("the command for delivery on site is not that of the request", true, "");
+        if (header.cra() != COMMAND || !header.target().equals(id.target()) || !ofUser || !code) {
+            return new Meaning.Unproven("the command for local delivery is not that of the request", true, "");
         }
-        return new Meaning.LocalCommand(bytes, asked.sent() == Sent.BOTH);
+        return new Meaning.LocalCommand(bytes, asked.sent() == SentTo.BOTH);
     }
 
     Meaning instruction(
-            Asked asked,
+            RequestContext asked,
             ResponsePayload.FutureDatedDeviceAlertMessage alert,
             ParsedMessage parsed,
             List<String> flags) {
@@ -200,9 +203,9 @@ final class GbcsAnswers {
                 alert.instructionNumber(), alert.instructions(), alert.actioned(), content.orElseThrow());
     }
 
-    /** Why an alert is not the outcome of an instruction of the request; empty where it is. */
+    /** Why an alert is not the outcome of an instruction of the request; empty if it is. */
     private static String problem(
-            Asked asked,
+            RequestContext asked,
             ResponsePayload.FutureDatedDeviceAlertMessage alert,
             ParsedMessage parsed,
             Optional<OutcomeAlert> said) {
@@ -210,13 +213,13 @@ final class GbcsAnswers {
             return parsed.reason();
         }
         if (said.isEmpty()) {
-            return "the GBCS message is no alert of the outcome of a future-dated command";
+            return "the GBCS message is not an alert with the outcome of a future-dated command";
         }
-        if (asked.dating().when() != Asked.When.DATED_ON_THE_DEVICE) {
-            return asked.dating().cancels()
+        if (asked.timing().when() != RequestContext.When.HELD_BY_DEVICE) {
+            return asked.timing().cancels()
                     ? "the request is a cancellation"
-                    : asked.dating().dated()
-                            ? "the DCC keeps the request, and not the device"
+                    : asked.timing().futureDated()
+                            ? "the request is stored by the DCC, not by the device"
                             : "the request is not future-dated";
         }
         if (alert.instructionNumber() < 1 || alert.instructionNumber() > alert.instructions()) {
@@ -226,32 +229,33 @@ final class GbcsAnswers {
         OutcomeAlert content = said.get();
         RequestId id = asked.requestId();
         if (!header.originator().equals(id.target())) {
-            return "the alert is of another device";
+            return "the alert is from another device";
         }
         if (content.alertCode() != (alert.actioned() ? 0x8F66 : 0x8F67)) {
             return String.format(
                     Locale.ROOT,
-                    "the device says %04X and the document around it %s",
+                    "the device reports %04X and the enclosing document %s",
                     content.alertCode(),
                     alert.actioned() ? "8F66" : "8F67");
         }
         if (asked.otherCommands()) {
-            // the command's counter is that of the party that signed it, which we are not told
+            // the command's counter is that of the party that signed it, which is not known here
             return "";
         }
         if (!header.target().equals(id.originator())) {
             return "the alert is addressed to another party";
         }
         if (content.counter().orElse(-1) != id.counter()) {
-            return "the alert is about the command of counter "
+            return "the alert concerns the command with counter "
                     + Long.toUnsignedString(content.counter().orElse(-1));
         }
         return asked.command().isEmpty()
-                        || content.about(header.messageCode(), asked.command().getAsInt())
+                        || content.concerns(
+                                header.messageCode(), asked.command().getAsInt())
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        "the alert is about another command than message code %04X",
+                        "the alert concerns a different command than message code %04X",
                         asked.command().getAsInt());
     }
 
@@ -271,7 +275,7 @@ final class GbcsAnswers {
         String run = header.map(h -> Long.toUnsignedString(h.counter())).orElse("");
         String proof = !problem.isEmpty() ? problem : run(response, service, row.orElseThrow(), parsed);
         if (proof.isEmpty()) {
-            odd(parsed, flags);
+            flagContent(parsed, flags);
         }
         return new Meaning.Scheduled(
                 payload.scheduleId(),
@@ -279,13 +283,13 @@ final class GbcsAnswers {
                 device,
                 service,
                 proof,
-                proof.isEmpty() && told(parsed).orElse(false));
+                proof.isEmpty() && success(parsed).orElse(false));
     }
 
     /**
-     * Why a message is not a run of a schedule of this User; empty where it is. The DCC commands the device in its own
-     * name, so the User stands in the supplement, and the ResponseID is that of the device or of the request that made
-     * the schedule.
+     * Why a message is not a run of a schedule of this User; empty if it is. The DCC sends the command to the device in
+     * its own name, so the User is named as supplementary party, and the ResponseID is that of the device or of the
+     * request that created the schedule.
      */
     private String run(DuisResponse response, String service, ServiceRow row, ParsedMessage parsed) {
         if (!parsed.ok()) {
@@ -294,7 +298,7 @@ final class GbcsAnswers {
         GbcsMessage message = parsed.message().orElseThrow();
         GroupingHeader header = message.header();
         if (message.kind() != MessageKind.RESPONSE || header.cra() != RESPONSE) {
-            return "the GBCS message is no response";
+            return "the GBCS message is not a response";
         }
         Optional<Eui64> user = Interpreter.answers(response).map(RequestId::originator);
         Optional<Eui64> from = Interpreter.answers(response).map(RequestId::target);
@@ -305,9 +309,9 @@ final class GbcsAnswers {
         if (from.isPresent()
                 && !from.get().equals(header.originator())
                 && !from.get().equals(header.target())) {
-            return "the GBCS message is of another device";
+            return "the GBCS message is from another device";
         }
-        if (!of(service, java.util.Set.copyOf(row.useCases()), parsed)) {
+        if (!belongsTo(service, java.util.Set.copyOf(row.useCases()), parsed)) {
             return "message code " + header.messageCodeHex() + " is not of service " + service;
         }
         return readable(parsed);
@@ -315,33 +319,33 @@ final class GbcsAnswers {
 
     Meaning alert(
             DuisResponse response, ResponseBody.DeviceAlertMessage alert, ParsedMessage parsed, List<String> flags) {
-        String around = String.format(Locale.ROOT, "%04X", alert.alertCode());
+        String enclosing = String.format(Locale.ROOT, "%04X", alert.alertCode());
         Optional<Eui64> named = response.responseId().map(ResponseId::originator);
         String proof = !parsed.ok()
                 ? parsed.reason()
                 : parsed.message().filter(m -> m.kind() == MessageKind.ALERT).isEmpty()
-                        ? "the GBCS message is no alert"
+                        ? "the GBCS message is not an alert"
                         : "";
         if (!proof.isEmpty()) {
-            return new Meaning.DeviceAlert(around, named.map(Eui64::dashed).orElse(""), proof);
+            return new Meaning.DeviceAlert(enclosing, named.map(Eui64::dashed).orElse(""), proof);
         }
         GbcsMessage message = parsed.message().orElseThrow();
         if (!parsed.flag().isEmpty()) {
             flags.add(parsed.flag());
         }
-        // the device signed the content; the code around it is the DCC's reading of it
+        // the content is signed by the device; the code in the enclosing document was set by the DCC
         String code = OutcomeAlert.code(message)
                 .map(c -> String.format(Locale.ROOT, "%04X", c))
-                .orElse(around);
-        if (!code.equals(around)) {
-            flags.add("the device says " + code + " and the document around it " + around);
+                .orElse(enclosing);
+        if (!code.equals(enclosing)) {
+            flags.add("the device reports " + code + " and the enclosing document " + enclosing);
         }
         Eui64 device = message.header().originator();
         if (named.filter(device::equals).isEmpty()) {
-            flags.add("the alert is of device " + device.dashed() + " and the document around it names "
+            flags.add("the alert is from device " + device.dashed() + " and the enclosing document names "
                     + named.map(Eui64::dashed).orElse("none"));
         }
-        // without a checked signature or MAC it moves nothing else
+        // without a checked signature or MAC it must not affect other requests
         return new Meaning.DeviceAlert(
                 code,
                 device.dashed(),

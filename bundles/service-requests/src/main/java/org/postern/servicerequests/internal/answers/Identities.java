@@ -10,7 +10,7 @@ import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.gbcs.GbcsCodec;
 
-/** What makes a document of the DCC the same one again, by its kind. */
+/** Determines the identity of a document of the DCC by its kind, so that repeated deliveries are recognised. */
 public final class Identities {
 
     private static final GbcsCodec CODEC = new GbcsCodec();
@@ -20,7 +20,7 @@ public final class Identities {
     /**
      * The identity of a verified document.
      *
-     * @param content digest of what it says without its signature, hex
+     * @param content digest of its content without the signature, hex
      */
     public static InboundIdentity of(DuisResponse response, String content) {
         Optional<ResponseId> id =
@@ -30,9 +30,8 @@ public final class Identities {
                         message -> message(response, message, id, content),
                         alert -> alert(response, id, content),
                         alert -> alert(response, id, content),
-                        // a run of a schedule, an alert, or an answer: of what names no request, each content is a
-                        // document of
-                        // its own
+                        // a run of a schedule, an alert, or an answer; if it names no request, its content is its
+                        // identity
                         smets1 -> smets1.scheduleId().isPresent()
                                         || smets1.serviceReference().isEmpty()
                                 ? alert(response, id, content)
@@ -65,7 +64,10 @@ public final class Identities {
         return InboundIdentity.alert(id, response.kind(), response.responseCode(), content);
     }
 
-    /** The device and the counter of its message tell the runs apart; where they cannot be read, the content does. */
+    /**
+     * Distinguishes runs of a schedule by the device and the counter of its message or, if they cannot be read, by the
+     * content.
+     */
     private static String run(ResponsePayload.ScheduledMessage message, String content) {
         try {
             var header = CODEC.decode(message.payload().toArray()).header();

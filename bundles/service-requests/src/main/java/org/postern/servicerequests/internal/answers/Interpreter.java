@@ -20,13 +20,13 @@ import org.postern.servicerequests.internal.answers.AnswerTable.Payload;
 import org.postern.servicerequests.internal.answers.AnswerTable.Rule;
 
 /**
- * The one place that says what a document of the DCC means, whichever way it came: in the exchange of its request, by
- * Receive Response, brought back from a site (8.13) or as a run of a schedule. A function of its arguments: it reads no
- * ledger and keeps nothing. Safe for many threads.
+ * Determines the meaning of a document of the DCC, whether it was received in the exchange of its request, through
+ * Receive Response, from a local delivery (8.13) or as a run of a schedule. A pure function of its arguments: it does
+ * not use the ledger and has no state. Safe for use by several threads.
  *
- * <p>An answer is held to its request: RequestID and ResponseID, service, the kind of payload under that class of code
- * for the way the request was sent (table {@code answers.tsv}), the service that a code or payload belongs to, and what
- * the device itself says: originator, target, counter, message code. Whatever has no meaning there is unproven.
+ * <p>An answer is checked against its request: RequestID and ResponseID, service, the combination of payload, class of
+ * response code and how the request was sent (table {@code answers.tsv}), the service that a code or payload belongs
+ * to, and the device message: originator, target, counter, message code. An answer that fails these checks is unproven.
  */
 public final class Interpreter {
 
@@ -46,8 +46,8 @@ public final class Interpreter {
     }
 
     /**
-     * The bytes of the GBCS message that decides what a document means, which its caller parses; empty where there is
-     * none. A Pre-Command and a command for delivery on site are read as they are.
+     * The bytes of the GBCS message in a document, which the caller parses; empty if there is none. A Pre-Command is
+     * not returned.
      */
     public static Optional<byte[]> message(DuisResponse response) {
         return response.body()
@@ -67,7 +67,7 @@ public final class Interpreter {
         return response.requestId().or(() -> response.responseId().map(ResponseId::requestId));
     }
 
-    /** True where RequestID and ResponseID are of two requests. */
+    /** True if RequestID and ResponseID belong to two different requests. */
     public static boolean contradicts(DuisResponse response) {
         return response.requestId().isPresent()
                 && response.responseId().isPresent()
@@ -78,46 +78,46 @@ public final class Interpreter {
     }
 
     /**
-     * What a document means.
+     * Determines the meaning of a document. * * @param asked the request of {@link #answers}, if it is in the ledger
      *
-     * @param asked the request of {@link #answers}, where the ledger has it
      * @param response the document
-     * @param parsed what the parser made of {@link #message}; empty where there is none
+     * @param parsed the parsed {@link #message}; empty if there is none
      */
-    public Judgement judge(Optional<Asked> asked, DuisResponse response, Optional<ParsedMessage> parsed) {
+    public Interpretation interpret(
+            Optional<RequestContext> asked, DuisResponse response, Optional<ParsedMessage> parsed) {
         if (contradicts(response)) {
-            return plain(new Meaning.Quarantined("the ResponseID is not the mirror of the RequestID"));
+            return withoutFlags(new Meaning.Quarantined("the ResponseID is not the mirror of the RequestID"));
         }
         List<String> flags = new ArrayList<>();
         if (!codes.known(response.responseCode())) {
-            flags.add("response code " + response.responseCode() + " is in no table");
+            flags.add("response code " + response.responseCode() + " is not in the table");
         }
         return response.body()
                 .fold(
                         message -> answer(asked, response, message, parsed, flags),
-                        alert -> new Judgement(gbcs.alert(response, alert, parsed.orElseThrow(), flags), flags),
+                        alert -> new Interpretation(gbcs.alert(response, alert, parsed.orElseThrow(), flags), flags),
                         alert -> dccAlert(alert, flags),
                         smets1 -> smets1(asked, response, smets1, flags),
                         unread -> unread(asked, unread, flags));
     }
 
     /**
-     * What the answer means that a device gave on site, brought back by 8.13.
+     * Determines the meaning of a device's answer to a local delivery, returned through service 8.13.
      *
      * @param asked the request whose command was delivered
      * @param parsed the device's answer
      */
-    public Judgement fromTheSite(Asked asked, ParsedMessage parsed) {
+    public Interpretation localAnswer(RequestContext asked, ParsedMessage parsed) {
         List<String> flags = new ArrayList<>();
-        return new Judgement(gbcs.answer(asked, parsed, flags), flags);
+        return new Interpretation(gbcs.answer(asked, parsed, flags), flags);
     }
 
-    private static Judgement plain(Meaning meaning) {
-        return new Judgement(meaning, List.of());
+    private static Interpretation withoutFlags(Meaning meaning) {
+        return new Interpretation(meaning, List.of());
     }
 
-    private Judgement answer(
-            Optional<Asked> asked,
+    private Interpretation answer(
+            Optional<RequestContext> asked,
             DuisResponse response,
             ResponseBody.ResponseMessage message,
             Optional<ParsedMessage> parsed,
@@ -128,56 +128,59 @@ public final class Interpreter {
             return scheduled(asked, response, message, code, parsed.orElseThrow(), flags);
         }
         if (asked.isEmpty()) {
-            return new Judgement(new Meaning.Unmatched("no such request"), flags);
+            return new Interpretation(new Meaning.Unmatched("no such request"), flags);
         }
-        Asked request = asked.get();
-        String problem = foreign(request, response.responseCode(), message);
+        RequestContext request = asked.get();
+        String problem = mismatch(request, response.responseCode(), message);
         if (!problem.isEmpty()) {
-            return new Judgement(unproven(problem, payload, code, request), flags);
+            return new Interpretation(unproven(problem, payload, code, request), flags);
         }
         Optional<Rule> rule = table.rule(payload, request.sent(), code);
         if (payload == Payload.NONE
-                && request.dating().when() == Asked.When.CANCELS_AT_THE_DCC
+                && request.timing().when() == RequestContext.When.CANCELS_AT_THE_DCC
                 && (code == CodeClass.WAIT || code == CodeClass.DONE)) {
-            // the DCC kept what is cancelled and no device is told: its word is all the answer there is
+            // the DCC stored the cancelled request and no device is involved: the acknowledgement is the only answer
             rule = Optional.of(Rule.DONE);
         }
         if (rule.isEmpty()) {
-            return new Judgement(
-                    unproven(meaningless(message, response.responseCode(), request), payload, code, request), flags);
+            return new Interpretation(
+                    unproven(invalidCombination(message, response.responseCode(), request), payload, code, request),
+                    flags);
         }
         if (rule.get() == Rule.DONE
                 && payload == Payload.NONE
                 && code != CodeClass.WARNING
                 && payloads.required(request.service())) {
-            // I0 brings data; I99 to a non-device service says that there is none to bring (DUIS, ResponseCode): not of
-            // these services
-            return new Judgement(
+            // I0 comes with data; I99 for a non-device service means that there is no data (DUIS, ResponseCode), which
+            // is not possible for these services
+            return new Interpretation(
                     new Meaning.Unproven(
-                            "the answer to " + request.service() + " is data, and code " + response.responseCode()
-                                    + " came without any",
+                            "the answer to " + request.service() + " must contain data, and code "
+                                    + response.responseCode() + " came without any",
                             true,
                             "",
                             true),
                     flags);
         }
-        return new Judgement(meaning(rule.get(), request, message, parsed, code, flags), flags);
+        return new Interpretation(meaning(rule.get(), request, message, parsed, code, flags), flags);
     }
 
-    private static String meaningless(ResponseBody.ResponseMessage message, String code, Asked request) {
+    private static String invalidCombination(
+            ResponseBody.ResponseMessage message, String code, RequestContext request) {
         String unknown = message.payload()
                 .map(p -> p instanceof ResponsePayload.UnknownPayload u ? ": " + u.problem() : "")
                 .orElse("");
         return message.payload().map(ResponsePayload::element).orElse("no payload") + " with code " + code
-                + " is no answer to a request sent as " + request.sent().name().toLowerCase(Locale.ROOT) + unknown;
+                + " is not an answer to a request sent as "
+                + request.sent().name().toLowerCase(Locale.ROOT) + unknown;
     }
 
-    /** Why service, code or payload are not those of the request; empty where they are. */
-    private String foreign(Asked request, String code, ResponseBody.ResponseMessage message) {
+    /** Why service, code or payload do not belong to the request; empty if they do. */
+    private String mismatch(RequestContext request, String code, ResponseBody.ResponseMessage message) {
         if (!message.serviceReferenceVariant().equals(request.service())
                 || !message.serviceReference().equals(request.reference())) {
             return "it answers service " + message.serviceReferenceVariant() + ", and " + request.service()
-                    + " was asked for";
+                    + " was requested";
         }
         Optional<String> ofCode = CodeClass.service(code).filter(service -> !service.equals(request.reference()));
         if (ofCode.isPresent()) {
@@ -191,18 +194,18 @@ public final class Interpreter {
                 .orElse("");
     }
 
-    /** An acknowledgement that contradicts itself ends nothing; everything else claims to be the answer. */
-    private static Meaning unproven(String reason, Payload payload, CodeClass code, Asked request) {
+    /** An inconsistent acknowledgement does not end the request; anything else claims to be the final answer. */
+    private static Meaning unproven(String reason, Payload payload, CodeClass code, RequestContext request) {
         boolean comes = payload == Payload.NONE
                         && (code == CodeClass.WAIT || code == CodeClass.UNFAMILIAR)
-                        && (request.sent() == Sent.DEVICE || request.sent() == Sent.BOTH)
+                        && (request.sent() == SentTo.DEVICE || request.sent() == SentTo.BOTH)
                 || payload == Payload.DATED_ALERT;
         return new Meaning.Unproven(reason, !comes, "");
     }
 
     private Meaning meaning(
             Rule rule,
-            Asked request,
+            RequestContext request,
             ResponseBody.ResponseMessage message,
             Optional<ParsedMessage> parsed,
             CodeClass code,
@@ -212,7 +215,7 @@ public final class Interpreter {
             case DONE -> new Meaning.Done();
             case REFUSED -> new Meaning.Refused();
             case UNKNOWN -> new Meaning.Unknown(code == CodeClass.RETRY);
-            case NOTED -> new Meaning.Noted("an information code that is in no table", true);
+            case NOTED -> new Meaning.Noted("an information code that is not in the table", true);
             case PRE_COMMAND ->
                 new Meaning.PreCommand(
                         message.payload().flatMap(ResponsePayload::gbcs).orElseThrow());
@@ -229,12 +232,12 @@ public final class Interpreter {
                                 message.payload().orElseThrow(),
                         parsed.orElseThrow(),
                         flags);
-            case SCHEDULED, SMETS1 -> throw new IllegalStateException(rule + " is judged apart");
+            case SCHEDULED, SMETS1 -> throw new IllegalStateException(rule + " is handled separately");
         };
     }
 
-    private Judgement scheduled(
-            Optional<Asked> asked,
+    private Interpretation scheduled(
+            Optional<RequestContext> asked,
             DuisResponse response,
             ResponseBody.ResponseMessage message,
             CodeClass code,
@@ -252,53 +255,56 @@ public final class Interpreter {
             problem = "service " + service + " cannot be scheduled";
         } else if (asked.filter(request -> !request.service().equals(MAKES_SCHEDULES))
                 .isPresent()) {
-            problem = "it comes under a request of service " + asked.get().service() + ", which makes no schedule";
-        } else if (table.rule(Payload.SCHEDULED, Sent.DCC, code).isEmpty()
+            problem = "it names a request of service " + asked.get().service() + ", which creates no schedule";
+        } else if (table.rule(Payload.SCHEDULED, SentTo.DCC, code).isEmpty()
                 || CodeClass.service(response.responseCode()).isPresent()) {
             problem = "a result with code " + response.responseCode();
         } else if (asked.isPresent()) {
             problem = asked.get()
                     .schedule()
-                    .map(made -> otherThan(made, service, parsed))
+                    .map(schedule -> scheduleMismatch(schedule, service, parsed))
                     .orElse("");
         }
-        return new Judgement(gbcs.scheduled(response, payload, service, row, problem, parsed, flags), flags);
+        return new Interpretation(gbcs.scheduled(response, payload, service, row, problem, parsed, flags), flags);
     }
 
-    /** Why a run is none of the schedule that was made; empty where it is. */
-    private static String otherThan(Asked.Schedule made, String service, ParsedMessage parsed) {
-        if (!made.service().equals(service)) {
-            return "the schedule was made for service " + made.service();
+    /** Why a run does not belong to the schedule; empty if it does. */
+    private static String scheduleMismatch(RequestContext.Schedule schedule, String service, ParsedMessage parsed) {
+        if (!schedule.service().equals(service)) {
+            return "the schedule was created for service " + schedule.service();
         }
         boolean other = parsed.message()
-                .filter(message -> !message.header().originator().equals(made.device()))
+                .filter(message -> !message.header().originator().equals(schedule.device()))
                 .isPresent();
-        return other ? "the schedule was made for device " + made.device().dashed() : "";
+        return other
+                ? "the schedule was created for device " + schedule.device().dashed()
+                : "";
     }
 
-    private static Judgement dccAlert(ResponseBody.DccAlertMessage alert, List<String> flags) {
+    private static Interpretation dccAlert(ResponseBody.DccAlertMessage alert, List<String> flags) {
         if (!alert.known()) {
-            flags.add("DCC Alert " + alert.code() + " " + alert.payload().name() + " is not of DUIS 5.4");
+            flags.add("DCC Alert " + alert.code() + " " + alert.payload().name() + " is not defined in DUIS 5.4");
         }
-        return new Judgement(new Meaning.DccAlert(alert.code(), alert.payload().name()), flags);
+        return new Interpretation(
+                new Meaning.DccAlert(alert.code(), alert.payload().name()), flags);
     }
 
-    private Judgement smets1(
-            Optional<Asked> asked,
+    private Interpretation smets1(
+            Optional<RequestContext> asked,
             DuisResponse response,
             ResponseBody.Smets1ResponseMessage message,
             List<String> flags) {
         flags.add("the inner signature of the SMETS1 provider was not checked");
         if (asked.isEmpty() || message.scheduleId().isPresent()) {
-            return new Judgement(Smets1Answers.unasked(response, message), flags);
+            return new Interpretation(Smets1Answers.unsolicited(response, message), flags);
         }
-        Asked request = asked.get();
+        RequestContext request = asked.get();
         CodeClass code = CodeClass.of(response.responseCode(), codes);
         String service = message.serviceReferenceVariant().orElse("none");
         if (!service.equals(request.service())) {
-            return new Judgement(
+            return new Interpretation(
                     new Meaning.Unproven(
-                            "it answers service " + service + ", and " + request.service() + " was asked for",
+                            "it answers service " + service + ", and " + request.service() + " was requested",
                             true,
                             ""),
                     flags);
@@ -307,21 +313,22 @@ public final class Interpreter {
                 || CodeClass.service(response.responseCode())
                         .filter(s -> !s.equals(request.reference()))
                         .isPresent()) {
-            return new Judgement(
+            return new Interpretation(
                     new Meaning.Unproven(
                             "SMETS1ResponseMessage with code " + response.responseCode()
-                                    + " is no answer to a request sent as "
+                                    + " is not an answer to a request sent as "
                                     + request.sent().name().toLowerCase(Locale.ROOT),
                             true,
                             ""),
                     flags);
         }
-        return new Judgement(Smets1Answers.answer(request, message), flags);
+        return new Interpretation(Smets1Answers.answer(request, message), flags);
     }
 
-    private static Judgement unread(Optional<Asked> asked, ResponseBody.UnreadMessage unread, List<String> flags) {
+    private static Interpretation unread(
+            Optional<RequestContext> asked, ResponseBody.UnreadMessage unread, List<String> flags) {
         String reason = "not read, " + unread.problem();
-        return new Judgement(
+        return new Interpretation(
                 asked.isPresent() ? new Meaning.Noted(reason, false) : new Meaning.Unmatched(reason), flags);
     }
 

@@ -6,15 +6,15 @@ import org.postern.catalogue.Eui64;
 import org.postern.duis.Bytes;
 
 /**
- * What a document of the DCC means for the request that it answers. Closed: what has no meaning here is
- * {@link Unproven}, {@link Noted}, {@link Unmatched} or {@link Quarantined}, and never a success.
+ * The meaning of a document of the DCC for the request that it answers. The set is closed: a document without a defined
+ * meaning is {@link Unproven}, {@link Noted}, {@link Unmatched} or {@link Quarantined}, never a success.
  */
 public sealed interface Meaning {
 
     /**
      * One function for each meaning.
      *
-     * @param <R> what they make of it
+     * @param <R> type of the result
      */
     interface Cases<R> {
 
@@ -56,7 +56,7 @@ public sealed interface Meaning {
     /** The result of the function for this meaning. */
     <R> R fold(Cases<R> cases);
 
-    /** The DCC has taken it in; the answer comes later. */
+    /** The DCC has acknowledged the request; the answer follows later. */
     record Acknowledged() implements Meaning {
         @Override
         public <R> R fold(Cases<R> cases) {
@@ -77,10 +77,10 @@ public sealed interface Meaning {
     }
 
     /**
-     * The finished command for delivery on site.
+     * The command for local delivery.
      *
      * @param bytes the command
-     * @param answerComes true where it also went to the device, whose answer is awaited
+     * @param answerComes true if it was also sent to the device, whose answer is expected
      */
     record LocalCommand(Bytes bytes, boolean answerComes) implements Meaning {
         @Override
@@ -89,7 +89,7 @@ public sealed interface Meaning {
         }
     }
 
-    /** The DCC has carried it out itself, with data or without; also what cancels at the DCC. */
+    /** The DCC has carried out the request itself, with or without data; also a cancellation at the DCC. */
     record Done() implements Meaning {
         @Override
         public <R> R fold(Cases<R> cases) {
@@ -100,7 +100,7 @@ public sealed interface Meaning {
     /**
      * The device's own answer to this request.
      *
-     * @param success what the device says: carried out or not
+     * @param success true if the device reports that it was carried out
      * @param firmware outcome of a firmware activation that was carried out at once
      */
     record Device(boolean success, Optional<OutcomeAlert.Firmware> firmware) implements Meaning {
@@ -111,11 +111,10 @@ public sealed interface Meaning {
     }
 
     /**
-     * The device's own answer to a top-up: it has had this token before, so that the credit is there.
+     * The device's own answer to a top-up: it has received this token before, so the credit is on the meter.
      *
-     * @param result the number by which it says so
-     * @param words the same in words
-     * @param sure false where that number may say something else as well
+     * @param result the result number in the answer @param words the meaning of that number, as text @param sure false
+     *     if that number may have another meaning as well
      */
     record AlreadyCredited(long result, String words, boolean sure) implements Meaning {
         @Override
@@ -124,7 +123,7 @@ public sealed interface Meaning {
         }
     }
 
-    /** The device has taken what it will carry out at its time. */
+    /** The device has accepted a command that it will carry out at its execution time. */
     record Accepted() implements Meaning {
         @Override
         public <R> R fold(Cases<R> cases) {
@@ -135,10 +134,10 @@ public sealed interface Meaning {
     /**
      * The outcome of one instruction of a future-dated command.
      *
-     * @param number which, from 1
-     * @param total how many the command has by this alert
-     * @param actioned true where it was carried out
-     * @param content what the device says in its alert
+     * @param number number of the instruction, from 1
+     * @param total number of instructions of the command according to this alert
+     * @param actioned true if it was carried out
+     * @param content the content of the device's alert
      */
     record Instruction(int number, int total, boolean actioned, OutcomeAlert content) implements Meaning {
         @Override
@@ -147,7 +146,7 @@ public sealed interface Meaning {
         }
     }
 
-    /** The DCC will not do it. */
+    /** The DCC refuses the request. */
     record Refused() implements Meaning {
         @Override
         public <R> R fold(Cases<R> cases) {
@@ -156,9 +155,9 @@ public sealed interface Meaning {
     }
 
     /**
-     * The DCC does not know whether it was carried out; a later proven answer will tell.
+     * The DCC does not know whether the request was carried out; a later proven answer decides.
      *
-     * @param repeatable true where the identical document may be sent again meanwhile
+     * @param repeatable true if the identical document may be sent again in the meantime
      */
     record Unknown(boolean repeatable) implements Meaning {
         @Override
@@ -168,14 +167,14 @@ public sealed interface Meaning {
     }
 
     /**
-     * One run of a schedule that the DCC keeps.
+     * One run of a schedule at the DCC.
      *
      * @param schedule the schedule's number at the DCC
-     * @param run which run: counter of the message in it; empty where none can be read
-     * @param device the device read
+     * @param run counter of the message in it, which identifies the run; empty if it cannot be read
+     * @param device the device that was read
      * @param service Service Reference Variant of the read
-     * @param proof empty where the device's answer is proven, else why it is not
-     * @param success what the device says
+     * @param proof why the device's answer is not proven; empty if it is proven
+     * @param success true if the device reports success
      */
     record Scheduled(long schedule, String run, String device, String service, String proof, boolean success)
             implements Meaning {
@@ -188,23 +187,24 @@ public sealed interface Meaning {
     /**
      * A Device Alert.
      *
-     * @param code alert code of the signed content, four hex digits; of the document around it where there is no other
-     * @param device the device, of the signed content where that can be read
-     * @param proof empty where the content is an alert of the device, else why it is not
-     * @param event to whom the device says it, and when it happened; empty where that cannot be read or is not proven
+     * @param code alert code of the signed content, four hex digits; that of the enclosing document if the content has
+     *     none
+     * @param device the device, according to the signed content if that can be read
+     * @param proof why the content is not an alert of the device; empty if it is
+     * @param event addressee and time of the event; empty if they cannot be read or are not proven
      */
     record DeviceAlert(String code, String device, String proof, Optional<Event> event) implements Meaning {
 
-        /** Of whom nothing more is known. */
+        /** An alert without a proven event. */
         DeviceAlert(String code, String device, String proof) {
             this(code, device, proof, Optional.empty());
         }
 
         /**
-         * To whom a device says what.
+         * An event that a device reports to a User.
          *
          * @param device the device
-         * @param user the User it is addressed to
+         * @param user the User that it is addressed to
          * @param time when it happened, by the device's clock
          */
         public record Event(Eui64 device, Eui64 user, Instant time) {}
@@ -229,10 +229,10 @@ public sealed interface Meaning {
     }
 
     /**
-     * Something said about the request that is neither an answer nor a refusal: the request waits on.
+     * A document about the request that is neither an answer nor a refusal: the request continues to wait.
      *
-     * @param reason why it is no answer
-     * @param taken true where it shows that the DCC has taken the request in
+     * @param reason why it is not an answer
+     * @param taken true if it shows that the DCC has accepted the request
      */
     record Noted(String reason, boolean taken) implements Meaning {
         @Override
@@ -242,15 +242,14 @@ public sealed interface Meaning {
     }
 
     /**
-     * It is given as the answer to this request, and is not proven to be that.
+     * A document that claims to be the answer to this request, but is not proven to be.
      *
-     * @param reason one line for people
-     * @param ends true where no other answer is to be expected, so that the request ends with it
-     * @param subject what it says it is, for an outcome of an instruction: {@code outcome of instruction 2}
-     * @param lacking true where it is only without the data that it should bring: nothing in it is other than it is
-     *     given as
+     * @param reason one line for display
+     * @param ends true if no other answer is expected, so that the request ends with it
+     * @param subject what it claims to be, for the outcome of an instruction: {@code outcome of instruction 2}
+     * @param missingData true if it only lacks the data that it should contain, and nothing in it is inconsistent
      */
-    record Unproven(String reason, boolean ends, String subject, boolean lacking) implements Meaning {
+    record Unproven(String reason, boolean ends, String subject, boolean missingData) implements Meaning {
 
         Unproven(String reason, boolean ends, String subject) {
             this(reason, ends, subject, false);
@@ -263,9 +262,9 @@ public sealed interface Meaning {
     }
 
     /**
-     * No request of this ledger is named by it.
+     * The document does not name a request of this ledger.
      *
-     * @param reason one line for people
+     * @param reason one line for display
      */
     record Unmatched(String reason) implements Meaning {
         @Override
@@ -275,9 +274,9 @@ public sealed interface Meaning {
     }
 
     /**
-     * It contradicts itself, so that it cannot be said which request it is about: kept, without effect.
+     * The document contradicts itself, so that its request cannot be determined: it is stored without effect.
      *
-     * @param reason one line for people
+     * @param reason one line for display
      */
     record Quarantined(String reason) implements Meaning {
         @Override

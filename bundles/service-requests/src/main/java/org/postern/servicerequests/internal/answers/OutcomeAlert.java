@@ -16,13 +16,13 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.Obis;
 
 /**
- * What a device says in the alert that tells the outcome of a future-dated command (GBCS, Alert messages).
+ * The content of the alert that reports the outcome of a future-dated command (GBCS, Alert messages).
  *
  * @param alertCode 8F66 carried out, 8F67 not
- * @param commandCode message code of the command; empty where the alert's own code stands for it (00CA, 00CB, 0124)
+ * @param commandCode message code of the command; empty if the alert's own code identifies it (00CA, 00CB, 0124)
  * @param counter originator counter of the command
- * @param subject the instruction: object and attribute, or cluster and command; empty where the alert is about the
- *     whole command
+ * @param subject the instruction: object and attribute, or cluster and command; empty if the alert concerns the whole
+ *     command
  * @param firmware outcome and version of a firmware activation (00CA)
  */
 public record OutcomeAlert(
@@ -31,8 +31,8 @@ public record OutcomeAlert(
     private static final int COSEM = 0x00CC;
     private static final int GBZ = 0x00CD;
     private static final int FIRMWARE = 0x00CA;
-    /** Alert message by command message, where the alert does not name the command. */
-    private static final Map<Integer, Integer> OF_COMMAND = Map.ofEntries(
+    /** Message code of the alert by that of the command, for alerts that do not name the command. */
+    private static final Map<Integer, Integer> ALERT_BY_COMMAND = Map.ofEntries(
             Map.entry(0x0012, FIRMWARE),
             Map.entry(0x0102, 0x00CB),
             Map.entry(0x0103, 0x00CB),
@@ -50,20 +50,20 @@ public record OutcomeAlert(
     private static final int GBZ_COUNTED = 0x0E;
 
     /**
-     * What a device says of a firmware activation (CS06).
+     * The outcome of a firmware activation as reported by the device (CS06).
      *
-     * @param outcome 0 activated, else why not (1 to 3)
+     * @param outcome 0 for activated, otherwise the reason why not (1 to 3)
      * @param version four bytes, upper-case hex
      */
     public record Firmware(long outcome, String version) {
 
-        /** Of {@code SEQUENCE {INTEGER outcome, OCTET STRING version}}. */
+        /** Reads {@code SEQUENCE {INTEGER outcome, OCTET STRING version}}. */
         static Firmware of(DerNode node) {
             return new Firmware(node.at(0).asLong(), node.at(1).asBytes().hex().toUpperCase(java.util.Locale.ROOT));
         }
     }
 
-    /** The alert code of any alert; empty where its content is not as GBCS has it. */
+    /** The alert code of any alert; empty if its content does not conform to GBCS. */
     static Optional<Integer> code(GbcsMessage message) {
         try {
             return message.payload()
@@ -77,7 +77,7 @@ public record OutcomeAlert(
         }
     }
 
-    /** When any alert says that it happened, by the device's clock; empty where its content is not as GBCS has it. */
+    /** The time of the event in any alert, by the device's clock; empty if its content does not conform to GBCS. */
     static Optional<Instant> time(GbcsMessage message) {
         return message.payload() instanceof DlmsPayload.DataNotification dlms
                 ? dlms.time().instant()
@@ -86,23 +86,23 @@ public record OutcomeAlert(
                         : Optional.empty();
     }
 
-    /** True where this alert, of that message code, is about a command of that one. */
-    boolean about(int alertMessage, int command) {
-        return fits(alertMessage, command) && (commandCode.isEmpty() || commandCode.getAsInt() == command);
+    /** True if this alert, with the given message code, concerns a command with the given message code. */
+    boolean concerns(int alertMessage, int command) {
+        return mayConcern(alertMessage, command) && (commandCode.isEmpty() || commandCode.getAsInt() == command);
     }
 
-    /** True for the message codes of such alerts. */
-    static boolean isOne(int messageCode) {
-        return messageCode == COSEM || messageCode == GBZ || OF_COMMAND.containsValue(messageCode);
+    /** True for the message codes of alerts that report an outcome. */
+    static boolean isOutcomeCode(int messageCode) {
+        return messageCode == COSEM || messageCode == GBZ || ALERT_BY_COMMAND.containsValue(messageCode);
     }
 
-    /** True where an alert of that message code may be about a command of that one. */
-    static boolean fits(int alert, int command) {
-        Integer only = OF_COMMAND.get(command);
+    /** True if an alert with that message code may concern a command with the given message code. */
+    static boolean mayConcern(int alert, int command) {
+        Integer only = ALERT_BY_COMMAND.get(command);
         return only == null ? alert == COSEM || alert == GBZ : only == alert;
     }
 
-    /** Reads the alert; empty where its content is not as GBCS has it. */
+    /** Reads the alert; empty if its content does not conform to GBCS. */
     static Optional<OutcomeAlert> of(GbcsMessage message) {
         int code = message.header().messageCode();
         try {
@@ -110,7 +110,9 @@ public record OutcomeAlert(
                 case COSEM -> Optional.of(cosem((DlmsPayload.DataNotification) message.payload()));
                 case GBZ -> Optional.of(gbz((GbzPayload.Alert) message.payload()));
                 default ->
-                    isOne(code) ? Optional.of(asn1(((Asn1Payload) message.payload()).root(), code)) : Optional.empty();
+                    isOutcomeCode(code)
+                            ? Optional.of(asn1(((Asn1Payload) message.payload()).root(), code))
+                            : Optional.empty();
             };
         } catch (ClassCastException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return Optional.empty();

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.Table;
 
-/** Which payload belongs to which service, where it belongs to one alone (table {@code payload-services.tsv}). */
+/** The service that each payload belongs to, for payloads of a single service (table {@code payload-services.tsv}). */
 final class PayloadServices {
 
     /** One row. */
@@ -14,12 +14,12 @@ final class PayloadServices {
                     PayloadServices.class, "payload-services.tsv", "payload", "service", "required")
             .byKey("payload", row -> row.text("payload"), row -> new Owner(row.text("service"), row.yes("required")));
 
-    /** The only service that brings that payload; empty where any may. */
+    /** The only service with that payload; empty if any service may have it. */
     Optional<String> of(String payload) {
         return Optional.ofNullable(rows.get(payload)).map(Owner::service);
     }
 
-    /** True where success without its payload is none. */
+    /** True if a successful answer of the service must contain its payload. */
     boolean required(String of) {
         return rows.values().stream()
                 .anyMatch(owner -> owner.required() && owner.service().equals(of));

@@ -9,7 +9,7 @@ import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
 
 /**
- * Answers of first-generation meters: MMC inside DUIS, signed a second time by their provider (DUIS,
+ * Answers of SMETS1 meters: MMC in a DUIS document, with an additional signature of the SMETS1 service provider (DUIS,
  * SMETS1ResponseMessage).
  */
 final class Smets1Answers {
@@ -19,23 +19,23 @@ final class Smets1Answers {
 
     private Smets1Answers() {}
 
-    static Meaning answer(Asked asked, ResponseBody.Smets1ResponseMessage message) {
+    static Meaning answer(RequestContext asked, ResponseBody.Smets1ResponseMessage message) {
         DuisElement signed = message.signedResponse();
         if (!is(signed, "BusinessOriginatorID", asked.requestId().target())
                 || !is(signed, "BusinessTargetID", asked.requestId().originator())
                 || !signed.find(HEADER + "OriginatorCounter")
                         .filter(Long.toUnsignedString(asked.requestId().counter())::equals)
                         .isPresent()) {
-            return new Meaning.Unproven("the SMETS1 answer inside is to another request", true, "");
+            return new Meaning.Unproven("the SMETS1 answer in it belongs to another request", true, "");
         }
         Optional<Boolean> success = success(signed);
         return success.isEmpty()
-                ? new Meaning.Unproven("the SMETS1 answer inside does not say whether it succeeded", true, "")
+                ? new Meaning.Unproven("the SMETS1 answer in it does not state whether the command succeeded", true, "")
                 : new Meaning.Device(success.get(), Optional.empty());
     }
 
     /** A run of a schedule, or an alert. */
-    static Meaning unasked(DuisResponse response, ResponseBody.Smets1ResponseMessage message) {
+    static Meaning unsolicited(DuisResponse response, ResponseBody.Smets1ResponseMessage message) {
         String device = response.responseId()
                 .map(ResponseId::originator)
                 .map(Eui64::toString)
@@ -48,7 +48,7 @@ final class Smets1Answers {
                     signed.find(HEADER + "OriginatorCounter").orElse(""),
                     device,
                     message.serviceReferenceVariant().orElse(""),
-                    success.isPresent() ? "" : "the SMETS1 answer inside does not say whether it succeeded",
+                    success.isPresent() ? "" : "the SMETS1 answer in it does not state whether the command succeeded",
                     success.orElse(false));
         }
         return message.serviceReference().isPresent()
@@ -67,7 +67,7 @@ final class Smets1Answers {
         }
     }
 
-    /** MessageSuccess of every element that has it: true where all say so; empty where none has it. */
+    /** MessageSuccess of all elements that have it: true if all are true; empty if no element has it. */
     private static Optional<Boolean> success(DuisElement element) {
         Optional<Boolean> all = Optional.ofNullable(element.attributes().get(SUCCESS))
                 .map(text -> text.equals("true") || text.equals("1"));

@@ -8,27 +8,26 @@ import org.postern.catalogue.Table;
 public final class TokenAlerts {
 
     /**
-     * What such an alert says.
+     * The description of such an alert.
      *
-     * @param keypad true where it is about keying in alone, and so about no 2.2
-     * @param told in words
-     * @param advice what is to be done
+     * @param keypad true if it only concerns keying in, and so not a request of service 2.2
+     * @param told the meaning as text @param advice the recommended action
      */
-    public record Said(boolean keypad, String told, String advice) {}
+    public record Description(boolean keypad, String told, String advice) {}
 
-    private final Map<String, Said> rows = Table.resource(
+    private final Map<String, Description> rows = Table.resource(
                     TokenAlerts.class, "token-alerts.tsv", "code", "keypad", "told", "advice")
             .byKey(
                     "code",
                     row -> row.text("code"),
-                    row -> new Said(row.yes("keypad"), row.text("told"), row.text("advice")));
+                    row -> new Description(row.yes("keypad"), row.text("told"), row.text("advice")));
 
     /**
-     * What an alert says of a token; empty for one that is about none.
+     * The description of an alert about a token; empty for any other alert.
      *
      * @param code alert code, four upper-case hex digits
      */
-    public Optional<Said> of(String code) {
+    public Optional<Description> of(String code) {
         return Optional.ofNullable(rows.get(code));
     }
 }

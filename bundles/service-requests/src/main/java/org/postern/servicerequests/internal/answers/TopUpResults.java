@@ -11,31 +11,33 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.ZclFields;
 import org.postern.parsecorrelate.ParsedMessage;
 
-/** Answers to top-ups by which a meter says that it has had the token before (table {@code top-up-results.tsv}). */
+/**
+ * Answers to top-ups in which a meter reports that it has received the token before (table {@code top-up-results.tsv}).
+ */
 final class TopUpResults {
 
     private static final String ANY = "*";
     private static final int PREPAYMENT = 0x0705;
 
     /**
-     * A meter's answer that it has had a token before.
+     * A meter's answer that it has received a token before.
      *
-     * @param result the number that says so
-     * @param words the same in words
-     * @param flag what is to be known of that number; empty for nothing
-     * @param alert true where a Device Alert says so too
+     * @param result the result number
+     * @param words the meaning as text
+     * @param flag a note on that number; empty if there is none
+     * @param alert true if a Device Alert confirms it
      */
-    record HadBefore(long result, String words, String flag, boolean alert) {}
+    record AlreadyReceived(long result, String words, String flag, boolean alert) {}
 
     /** One row. */
-    private record Words(String words, String flag) {}
+    private record Row(String words, String flag) {}
 
-    private final Map<String, Words> rows = Table.resource(
+    private final Map<String, Row> rows = Table.resource(
                     TopUpResults.class, "top-up-results.tsv", "useCase", "result", "alert", "words", "flag")
             .byKey(
                     "useCase",
                     row -> key(row.text("useCase"), row.text("result"), row.textOrEmpty("alert")),
-                    row -> new Words(row.text("words"), row.textOrEmpty("flag")));
+                    row -> new Row(row.text("words"), row.textOrEmpty("flag")));
     private final ZclFields fields = ZclFields.load();
 
     private static String key(String useCase, String result, String alert) {
@@ -43,11 +45,12 @@ final class TopUpResults {
     }
 
     /**
-     * The meter's answer that it has had the token before; empty where it says anything else.
+     * The meter's answer that it has received the token before; empty for any other answer.
      *
-     * @param alert code of the Device Alert about the token that came while it was on its way; empty for none
+     * @param alert code of the Device Alert about a token that was received while the top-up was in progress; empty if
+     *     there is none
      */
-    Optional<HadBefore> of(ParsedMessage parsed, String alert) {
+    Optional<AlreadyReceived> of(ParsedMessage parsed, String alert) {
         OptionalLong result = parsed.message().map(this::result).orElse(OptionalLong.empty());
         if (result.isEmpty() || parsed.useCase().isEmpty()) {
             return Optional.empty();
@@ -56,13 +59,13 @@ final class TopUpResults {
         String number = Long.toString(result.getAsLong());
         return row(useCase, number, alert)
                 .or(() -> row(useCase, ANY, alert))
-                .map(row -> new HadBefore(result.getAsLong(), row.words(), row.flag(), !alert.isEmpty()))
-                // an alert about other digits takes nothing from what the number says by itself
+                .map(row -> new AlreadyReceived(result.getAsLong(), row.words(), row.flag(), !alert.isEmpty()))
+                // an alert about another token does not change the meaning of the number
                 .or(() -> row(useCase, number, "")
-                        .map(row -> new HadBefore(result.getAsLong(), row.words(), row.flag(), false)));
+                        .map(row -> new AlreadyReceived(result.getAsLong(), row.words(), row.flag(), false)));
     }
 
-    private Optional<Words> row(String useCase, String result, String alert) {
+    private Optional<Row> row(String useCase, String result, String alert) {
         return Optional.ofNullable(rows.get(key(useCase, result, alert)));
     }
 
@@ -80,7 +83,7 @@ final class TopUpResults {
                         .filter(field -> field.name().equals("resultType"))
                         .mapToLong(ZclFields.Field::number)
                         .findFirst();
-            } catch (GbcsRefusal notOfItsLayout) {
+            } catch (GbcsRefusal notConforming) {
                 return OptionalLong.empty();
             }
         }

@@ -14,7 +14,7 @@ import org.postern.inventory.SmkiCertificate.Kind;
 import org.postern.inventory.SmkiCertificate.Usage;
 import org.postern.servicerequests.ServiceRequestFault;
 
-/** What a certificate has to be in itself: form, kind, role, key usage, validity. */
+/** Checks a single certificate: form, kind, role, key usage, validity. */
 final class CertificateRules {
 
     private final CredentialsTable table;
@@ -25,8 +25,8 @@ final class CertificateRules {
         this.findings = findings;
     }
 
-    /** Reads a certificate of the request; what cannot be read is a finding. */
-    Optional<Held> read(String field, String element, String text) {
+    /** Reads a certificate of the request; one that cannot be read causes a finding. */
+    Optional<SuppliedCertificate> read(String field, String element, String text) {
         byte[] der;
         try {
             der = Base64.getDecoder().decode(text.replaceAll("[ \\t\\r\\n]", ""));
@@ -35,7 +35,7 @@ final class CertificateRules {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Held(field, element, SmkiCertificate.read(der)));
+            return Optional.of(new SuppliedCertificate(field, element, SmkiCertificate.read(der)));
         } catch (CertificateRefusal e) {
             Fault fault = e.fault();
             ServiceRequestFault kind = switch (e.respect()) {
@@ -48,53 +48,54 @@ final class CertificateRules {
         }
     }
 
-    /** Of an organisation with that party's role. */
-    void role(Held held, String party) {
+    /** The certificate must be of an organisation with that party's role. */
+    void role(SuppliedCertificate supplied, String party) {
         String role = table.role(party);
-        if (held.certificate().kind() != Kind.ORGANISATION) {
+        if (supplied.certificate().kind() != Kind.ORGANISATION) {
             findings.refuse(
                     ServiceRequestFault.CERTIFICATE_ROLE,
-                    held.field(),
+                    supplied.field(),
                     "a certificate of an organisation, with role " + role + " (" + party + ")",
-                    held.name() + " is of " + (held.certificate().kind() == Kind.DEVICE ? "a device" : "an authority"));
-        } else if (!held.certificate().role().orElse("").equals(role)) {
+                    supplied.name() + " is of "
+                            + (supplied.certificate().kind() == Kind.DEVICE ? "a device" : "an authority"));
+        } else if (!supplied.certificate().role().orElse("").equals(role)) {
             findings.refuse(
                     ServiceRequestFault.CERTIFICATE_ROLE,
-                    held.field(),
+                    supplied.field(),
                     "role " + role + " (" + party + ")",
-                    held.name());
+                    supplied.name());
         }
     }
 
-    /** The key usage that the element is for, and nothing beside it. */
-    void usage(Held held) {
-        List<Usage> usages = table.element(held.element()).orElseThrow().usages();
-        if (!usages.contains(held.certificate().usage())) {
+    /** The certificate must have only the key usage of its element. */
+    void usage(SuppliedCertificate supplied) {
+        List<Usage> usages = table.element(supplied.element()).orElseThrow().usages();
+        if (!usages.contains(supplied.certificate().usage())) {
             findings.refuse(
                     ServiceRequestFault.CERTIFICATE_USAGE,
-                    held.field(),
+                    supplied.field(),
                     "key usage " + usages.stream().map(Usage::text).collect(Collectors.joining(" or "))
                             + " and no other",
-                    held.name() + " has " + held.certificate().usage().text());
+                    supplied.name() + " has " + supplied.certificate().usage().text());
         }
     }
 
     /**
-     * Valid at each of the times, and for a while after the last.
+     * The certificate must be valid at each of the times, and for a period after the last.
      *
-     * @param refuses false where the request has the device disregard time
+     * @param refuses false if the request tells the device to ignore validity times
      */
-    void validity(Held held, List<Instant> times, Duration remaining, boolean refuses) {
-        SmkiCertificate certificate = held.certificate();
+    void validity(SuppliedCertificate supplied, List<Instant> times, Duration remaining, boolean refuses) {
+        SmkiCertificate certificate = supplied.certificate();
         String rule = "valid now, at the execution time, and " + remaining.toDays() + " days longer";
         Instant last = times.get(times.size() - 1);
         if (certificate.notAfter().isBefore(certificate.notBefore())) {
-            // not a matter of time, so not excused by disregarding it
+            // an error that does not depend on the time, so ignoring times does not excuse it
             findings.refuse(
                     ServiceRequestFault.CERTIFICATE_VALIDITY,
-                    held.field(),
-                    "a validity that begins before it ends",
-                    held.name() + " never is valid");
+                    supplied.field(),
+                    "a validity period that starts before it ends",
+                    supplied.name() + " is never valid");
             return;
         }
         for (Instant time : times) {
@@ -102,13 +103,13 @@ final class CertificateRules {
                 findings.add(
                         refuses,
                         ServiceRequestFault.CERTIFICATE_VALIDITY,
-                        held.field(),
+                        supplied.field(),
                         rule,
-                        held.name()
+                        supplied.name()
                                 + (time.isAfter(certificate.notAfter())
                                         ? " ended at " + certificate.notAfter()
-                                        : " begins at " + certificate.notBefore())
-                                + ", and " + time + " counts");
+                                        : " starts at " + certificate.notBefore())
+                                + ", and " + time + " is required");
                 return;
             }
         }
@@ -116,32 +117,32 @@ final class CertificateRules {
             findings.add(
                     refuses,
                     ServiceRequestFault.CERTIFICATE_VALIDITY,
-                    held.field(),
+                    supplied.field(),
                     rule,
-                    held.name() + " ends at " + certificate.notAfter());
+                    supplied.name() + " ends at " + certificate.notAfter());
         }
     }
 
-    /** No two elements with the same key. */
-    void distinctKeys(List<Held> leaves, List<Held> path) {
+    /** No two certificates may have the same key. */
+    void distinctKeys(List<SuppliedCertificate> leaves, List<SuppliedCertificate> path) {
         for (int i = 0; i < leaves.size(); i++) {
-            Held held = leaves.get(i);
-            for (Held other : leaves.subList(0, i)) {
-                if (sameKey(held.certificate(), other.certificate())) {
+            SuppliedCertificate supplied = leaves.get(i);
+            for (SuppliedCertificate other : leaves.subList(0, i)) {
+                if (sameKey(supplied.certificate(), other.certificate())) {
                     findings.refuse(
                             ServiceRequestFault.CERTIFICATE_KEY,
-                            held.field(),
+                            supplied.field(),
                             "a key for each usage",
-                            held.name() + " has the key of " + other.element());
+                            supplied.name() + " has the key of " + other.element());
                 }
             }
-            for (Held other : path) {
-                if (sameKey(held.certificate(), other.certificate())) {
+            for (SuppliedCertificate other : path) {
+                if (sameKey(supplied.certificate(), other.certificate())) {
                     findings.refuse(
                             ServiceRequestFault.CERTIFICATE_KEY,
-                            held.field(),
-                            "a key that is nobody else's",
-                            held.name() + " has the key of an authority");
+                            supplied.field(),
+                            "a key that no other party has",
+                            supplied.name() + " has the key of an authority");
                 }
             }
         }

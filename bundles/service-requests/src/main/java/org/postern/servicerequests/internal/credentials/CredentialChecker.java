@@ -34,19 +34,20 @@ import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
-import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.servicerequests.internal.reading.RequestReader;
+import org.postern.servicerequests.internal.reading.SubmissionReader;
 
 /**
- * The pre-checks of the credentials services, by the rows of {@link CredentialsTable}. Every rule is tried, so that a
- * report names all that is wrong; a cancellation, which puts nothing in place, is only warned. Safe for many threads.
+ * The pre-checks of the credentials services, controlled by the rows of {@link CredentialsTable}. All rules are
+ * checked, so that a report contains all errors; for a cancellation, which installs nothing, they are only warnings.
+ * Safe for use by several threads.
  */
 public final class CredentialChecker implements CredentialChecks {
 
     /**
-     * Those it asks.
+     * The components that it uses.
      *
-     * @param reader what a person has in a file
+     * @param reader reads a request that a person has in a file
      */
     public record Collaborators(
             Ledger ledger,
@@ -75,7 +76,7 @@ public final class CredentialChecker implements CredentialChecks {
     private final CredentialsTable table = CredentialsTable.standard();
     private final IssuedRequests issued;
 
-    /** With the settings that hold where an operator says nothing. */
+    /** Uses the default settings. */
     public CredentialChecker(Collaborators with) {
         this(with, CredentialSettings.DEFAULTS);
     }
@@ -86,10 +87,12 @@ public final class CredentialChecker implements CredentialChecks {
         this.issued = new IssuedRequests(with.ledger(), table, new DuisReader(DuisLimits.DEFAULT));
     }
 
-    /** Reads as the doors do, and holds to the structure of the service. */
+    /**
+     * A reader that accepts the same formats as the supplier-facing interfaces and checks the structure of the service.
+     */
     public static RequestReader reader(ServiceCatalogue catalogue, UserRoles roles) {
         // none of these services is addressed to the DCC
-        RequestReader reader = new DoorReader(catalogue, roles, new Eui64(0), DuisLimits.DEFAULT);
+        RequestReader reader = new SubmissionReader(catalogue, roles, new Eui64(0), DuisLimits.DEFAULT);
         RequestRules structure = new RequestRules(catalogue);
         return (format, bytes) -> {
             DuisRequest request = reader.read(format, bytes);
@@ -103,8 +106,8 @@ public final class CredentialChecker implements CredentialChecks {
         return table.services().contains(service);
     }
 
-    /** One request under examination. */
-    private record Case(
+    /** The state of the checks of one request. */
+    private record RequestCheck(
             DuisRequest request,
             Findings findings,
             List<Instant> times,
@@ -143,7 +146,7 @@ public final class CredentialChecker implements CredentialChecks {
                     "one of " + table.services().stream().sorted().toList(),
                     "another service"));
         }
-        Case now = new Case(
+        RequestCheck check = new RequestCheck(
                 request,
                 new Findings(request.cancels()),
                 times(request),
@@ -151,40 +154,40 @@ public final class CredentialChecker implements CredentialChecks {
                 new ArrayList<>(),
                 new ArrayList<>());
         if (request.cancels()) {
-            now.findings()
+            check.findings()
                     .warn(
                             ServiceRequestFault.CREDENTIALS_CONTENT,
-                            now.field("ExecutionDateTime"),
-                            "credentials are put in place",
-                            "a cancellation: nothing below is refused");
+                            check.field("ExecutionDateTime"),
+                            "credentials are installed",
+                            "a cancellation: the findings below are only warnings");
         }
         String party;
         if (!table.replacements(service).isEmpty()) {
-            party = replacement(now, table.replacements(service));
+            party = replacement(check, table.replacements(service));
         } else if (table.ownCertificate(service).isPresent()) {
-            party = ownCertificate(now, table.ownCertificate(service).get());
+            party = ownCertificate(check, table.ownCertificate(service).get());
         } else if (table.issue(service).isPresent()) {
-            party = issue(now, table.issue(service).get());
+            party = issue(check, table.issue(service).get());
         } else {
-            party = reading(now, table.readings(service));
+            party = reading(check, table.readings(service));
         }
         return new CredentialsReport(
                 service,
-                now.submitter(),
-                now.device(),
+                check.submitter(),
+                check.device(),
                 party,
-                now.shown(),
-                now.floors(),
-                now.findings().all(),
+                check.shown(),
+                check.floors(),
+                check.findings().all(),
                 request.cancels() ? Optional.empty() : table.postCheck(service));
     }
 
     private List<Instant> times(DuisRequest request) {
         Instant now = with.clock().instant();
-        Optional<Instant> dated = request.cancels()
+        Optional<Instant> executionTime = request.cancels()
                 ? Optional.empty()
                 : request.executionDateTime().filter(time -> time.isAfter(now));
-        return Stream.concat(Stream.of(now), dated.stream()).toList();
+        return Stream.concat(Stream.of(now), executionTime.stream()).toList();
     }
 
     private static boolean timed(DuisElement body) {
@@ -193,109 +196,109 @@ public final class CredentialChecker implements CredentialChecks {
                 .isPresent();
     }
 
-    private String replacement(Case now, List<CredentialsTable.Replacement> rows) {
-        Optional<String> named = now.body().find("RemotePartyRole");
-        // a service for one party alone does not name it
+    private String replacement(RequestCheck check, List<CredentialsTable.Replacement> rows) {
+        Optional<String> named = check.body().find("RemotePartyRole");
+        // a service for a single party does not name it
         Optional<CredentialsTable.Replacement> found = named.isEmpty() && rows.size() == 1
                 ? Optional.of(rows.get(0))
                 : rows.stream()
                         .filter(row -> named.filter(row.party()::equals).isPresent())
                         .findFirst();
         if (found.isEmpty()) {
-            now.findings()
+            check.findings()
                     .refuse(
                             ServiceRequestFault.CREDENTIALS_CONTENT,
-                            now.field("RemotePartyRole"),
+                            check.field("RemotePartyRole"),
                             "one of "
                                     + rows.stream()
                                             .map(CredentialsTable.Replacement::party)
                                             .sorted()
                                             .toList() + " for service "
-                                    + now.request().serviceReferenceVariant(),
+                                    + check.request().serviceReferenceVariant(),
                             named.isEmpty() ? "none" : "another party");
             return named.orElse("");
         }
         CredentialsTable.Replacement row = found.get();
-        Optional<UserRole> role = with.roles().byUserId(now.submitter()).map(UserRoleProfile::role);
+        Optional<UserRole> role = with.roles().byUserId(check.submitter()).map(UserRoleProfile::role);
         if (role.isEmpty() || !row.roles().contains(role.get())) {
-            now.findings()
+            check.findings()
                     .refuse(
                             ServiceRequestFault.CREDENTIALS_CONTENT,
-                            now.field(named.isEmpty() ? "" : "RemotePartyRole"),
-                            "the credentials of party " + row.party() + " are replaced by "
+                            check.field(named.isEmpty() ? "" : "RemotePartyRole"),
+                            "the credentials of party " + row.party() + " can be replaced by "
                                     + row.roles().stream().sorted().toList() + " with this service",
                             role.map(r -> "role " + r).orElse("a User ID that is not active here"));
         }
-        onDevice(now, row.except(), "credentials of party " + row.party(), false);
-        DuisElement holder = now.body().at(row.holder()).orElse(DuisElement.of(row.holder()));
-        List<Held> path = path(now);
-        List<Held> leaves = new ArrayList<>();
+        onDevice(check, row.except(), "credentials of party " + row.party(), false);
+        DuisElement holder = check.body().at(row.holder()).orElse(DuisElement.of(row.holder()));
+        List<SuppliedCertificate> path = path(check);
+        List<SuppliedCertificate> leaves = new ArrayList<>();
         if (holder.children().isEmpty()) {
-            now.findings()
+            check.findings()
                     .refuse(
                             ServiceRequestFault.CREDENTIALS_CONTENT,
-                            now.field(row.holder()),
+                            check.field(row.holder()),
                             "at least one replacement certificate",
                             "none");
         }
-        CertificateRules rules = new CertificateRules(table, now.findings());
+        CertificateRules rules = new CertificateRules(table, check.findings());
         for (DuisElement child : holder.children()) {
-            String field = now.field(row.holder() + "/" + child.name());
+            String field = check.field(row.holder() + "/" + child.name());
             if (child.name().equals("KeyAgreementTopUpCertificate") && !row.topUp()) {
-                now.findings()
+                check.findings()
                         .refuse(
                                 ServiceRequestFault.CREDENTIALS_CONTENT,
                                 field,
-                                "a top-up certificate for a supplier alone",
+                                "a top-up certificate only for a supplier",
                                 "one for party " + row.party());
             }
             rules.read(field, child.name(), child.text()).ifPresent(leaves::add);
         }
-        for (Held leaf : leaves) {
+        for (SuppliedCertificate leaf : leaves) {
             rules.role(leaf, row.party());
-            whole(now, leaf);
+            installed(check, leaf);
         }
-        show(now, leaves, true);
-        show(now, path, false);
+        show(check, leaves, true);
+        show(check, path, false);
         paths(
-                now,
+                check,
                 leaves,
                 path,
                 !leaves.isEmpty() && leaves.size() == holder.children().size());
         rules.distinctKeys(leaves, path);
-        Optional<Eui64> owner = owner(now, row, leaves);
+        Optional<Eui64> owner = owner(check, row, leaves);
         Set<Eui64> own = own();
-        KeyRules keys = new KeyRules(with.certificates(), with.vault(), table, settings, now.findings());
-        leaves.forEach(leaf -> keys.notAnothers(leaf, others(now)));
+        KeyRules keys = new KeyRules(with.certificates(), with.vault(), table, settings, check.findings());
+        leaves.forEach(leaf -> keys.notOfOthers(leaf, others(check)));
         keys.inVault(leaves, owner.flatMap(with.roles()::byUserId).isPresent());
-        now.floors()
-                .addAll(new FloorRules(with.ledger().counters(), settings, with.clock(), now.findings())
+        check.floors()
+                .addAll(new FloorRules(with.ledger().counters(), settings, with.clock(), check.findings())
                         .check(
                                 row,
-                                now.body(),
-                                now.field(""),
+                                check.body(),
+                                check.field(""),
                                 owner,
                                 owner.filter(own::contains).isPresent(),
-                                now.device(),
+                                check.device(),
                                 holder.child("KeyAgreementTopUpCertificate").isPresent()));
         return row.party();
     }
 
-    /** What every certificate that is put in place has to be, whoever's it is. */
-    private void whole(Case now, Held leaf) {
-        CertificateRules rules = new CertificateRules(table, now.findings());
+    /** Checks of every certificate to be installed. */
+    private void installed(RequestCheck check, SuppliedCertificate leaf) {
+        CertificateRules rules = new CertificateRules(table, check.findings());
         rules.usage(leaf);
-        rules.validity(leaf, now.times(), settings.validity(), now.timed());
+        rules.validity(leaf, check.times(), settings.validity(), check.timed());
     }
 
-    private List<Held> path(Case now) {
-        List<Held> path = new ArrayList<>();
-        CertificateRules rules = new CertificateRules(table, now.findings());
+    private List<SuppliedCertificate> path(RequestCheck check) {
+        List<SuppliedCertificate> path = new ArrayList<>();
+        CertificateRules rules = new CertificateRules(table, check.findings());
         List<DuisElement> certificates =
-                now.body().child(PATH).map(DuisElement::children).orElse(List.of());
+                check.body().child(PATH).map(DuisElement::children).orElse(List.of());
         for (int i = 0; i < certificates.size(); i++) {
             rules.read(
-                            now.field(PATH + "/Certificate[" + (i + 1) + "]"),
+                            check.field(PATH + "/Certificate[" + (i + 1) + "]"),
                             "Certificate",
                             certificates.get(i).text())
                     .ifPresent(path::add);
@@ -303,43 +306,45 @@ public final class CredentialChecker implements CredentialChecks {
         return path;
     }
 
-    private void paths(Case now, List<Held> leaves, List<Held> path, boolean allRead) {
-        PathRules rules = pathRules(now, path);
+    private void paths(
+            RequestCheck check, List<SuppliedCertificate> leaves, List<SuppliedCertificate> path, boolean allRead) {
+        PathRules rules = pathRules(check, path);
         rules.authorities();
         leaves.forEach(leaf -> rules.follow(leaf, true));
         if (allRead) {
-            rules.superfluous();
+            rules.unused();
         }
     }
 
-    private PathRules pathRules(Case now, List<Held> path) {
+    private PathRules pathRules(RequestCheck check, List<SuppliedCertificate> path) {
         CertificateDirectory held = with.certificates();
         return new PathRules(
-                held.authorities(), held.authoritiesPlace(), path, now.times(), now.timed(), now.findings());
+                held.authorities(), held.authoritiesPlace(), path, check.times(), check.timed(), check.findings());
     }
 
-    private Optional<Eui64> owner(Case now, CredentialsTable.Replacement row, List<Held> leaves) {
+    private Optional<Eui64> owner(
+            RequestCheck check, CredentialsTable.Replacement row, List<SuppliedCertificate> leaves) {
         Optional<Eui64> owner = Optional.empty();
-        for (Held leaf : leaves) {
+        for (SuppliedCertificate leaf : leaves) {
             Optional<Eui64> eui = leaf.certificate().eui();
             if (owner.isPresent() && !owner.equals(eui)) {
-                now.findings()
+                check.findings()
                         .refuse(
                                 ServiceRequestFault.CERTIFICATE_PARTY,
                                 leaf.field(),
                                 "certificates of one EUI-64",
-                                leaf.name() + " has another than "
+                                leaf.name() + " has a different EUI-64 than "
                                         + leaves.get(0).element());
             }
             owner = owner.or(() -> eui);
             if (row.whose() == CredentialsTable.Whose.SUBMITTER
-                    && !eui.equals(Optional.of(now.submitter()))
+                    && !eui.equals(Optional.of(check.submitter()))
                     && !eui.filter(settings.ownUserIds()::contains).isPresent()) {
-                now.findings()
+                check.findings()
                         .refuse(
                                 ServiceRequestFault.CERTIFICATE_PARTY,
                                 leaf.field(),
-                                "the EUI-64 of the User who asks, " + now.submitter()
+                                "the EUI-64 of the User that sends the request, " + check.submitter()
                                         + ", or one of ownUserIds in org.postern.credentials.cfg",
                                 leaf.name() + " has another");
             }
@@ -347,7 +352,7 @@ public final class CredentialChecker implements CredentialChecks {
         return owner;
     }
 
-    /** User IDs whose counters we give. */
+    /** User IDs for which Postern issues counters. */
     private Set<Eui64> own() {
         return with.roles().all().stream()
                 .filter(UserRoles.Status::active)
@@ -356,111 +361,111 @@ public final class CredentialChecker implements CredentialChecks {
                 .collect(Collectors.toSet());
     }
 
-    /** Parties whose keys a certificate of somebody else must not have. */
-    private Set<Eui64> others(Case now) {
+    /** Parties whose keys must not be in certificates of other parties. */
+    private Set<Eui64> others(RequestCheck check) {
         Set<Eui64> others = new HashSet<>(own());
         others.addAll(settings.otherParties());
         others.addAll(settings.ownUserIds());
-        others.add(now.device());
+        others.add(check.device());
         return others;
     }
 
-    private String ownCertificate(Case now, CredentialsTable.OwnCertificate row) {
-        onDevice(now, row.except(), "a certificate of its own", true);
-        String field = now.field(row.element());
-        CertificateRules rules = new CertificateRules(table, now.findings());
-        Optional<Held> read =
-                now.body().child(row.element()).flatMap(child -> rules.read(field, row.element(), child.text()));
-        if (now.body().child(row.element()).isEmpty()) {
-            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, field, "a certificate", "none");
+    private String ownCertificate(RequestCheck check, CredentialsTable.OwnCertificate row) {
+        onDevice(check, row.except(), "a certificate of its own", true);
+        String field = check.field(row.element());
+        CertificateRules rules = new CertificateRules(table, check.findings());
+        Optional<SuppliedCertificate> read =
+                check.body().child(row.element()).flatMap(child -> rules.read(field, row.element(), child.text()));
+        if (check.body().child(row.element()).isEmpty()) {
+            check.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, field, "a certificate", "none");
         }
-        read.ifPresent(held -> {
-            show(now, List.of(held), true);
-            whole(now, held);
-            SmkiCertificate certificate = held.certificate();
+        read.ifPresent(supplied -> {
+            show(check, List.of(supplied), true);
+            installed(check, supplied);
+            SmkiCertificate certificate = supplied.certificate();
             if (certificate.kind() != Kind.DEVICE) {
-                now.findings()
+                check.findings()
                         .refuse(
                                 ServiceRequestFault.CERTIFICATE_ROLE,
                                 field,
                                 "a device's certificate",
-                                held.name() + " is of an organisation or authority");
-            } else if (!certificate.eui().equals(Optional.of(now.device()))) {
-                now.findings()
+                                supplied.name() + " is of an organisation or authority");
+            } else if (!certificate.eui().equals(Optional.of(check.device()))) {
+                check.findings()
                         .refuse(
                                 ServiceRequestFault.CERTIFICATE_PARTY,
                                 field,
-                                "the EUI-64 of the device that it is sent to, " + now.device(),
-                                held.name() + " has another");
+                                "the EUI-64 of the device that it is sent to, " + check.device(),
+                                supplied.name() + " has another");
             }
-            pathRules(now, List.of()).follow(held, false);
-            KeyRules keys = new KeyRules(with.certificates(), with.vault(), table, settings, now.findings());
-            keys.notAnothers(held, others(now));
-            keys.inVault(List.of(held), false);
-            requested(now, held);
+            pathRules(check, List.of()).follow(supplied, false);
+            KeyRules keys = new KeyRules(with.certificates(), with.vault(), table, settings, check.findings());
+            keys.notOfOthers(supplied, others(check));
+            keys.inVault(List.of(supplied), false);
+            requested(check, supplied);
         });
         return DEVICE;
     }
 
-    /** The certificate is for the key that the device last made for that usage, where we know of one. */
-    private void requested(Case now, Held held) {
-        Usage usage = held.certificate().usage();
+    /** The certificate must be for the key that the device last generated for that usage, if one is known. */
+    private void requested(RequestCheck check, SuppliedCertificate supplied) {
+        Usage usage = supplied.certificate().usage();
         if (usage != Usage.DIGITAL_SIGNATURE && usage != Usage.KEY_AGREEMENT) {
             return;
         }
-        Optional<byte[]> key = issued.latestKey(now.device(), usage);
-        String rule = "the key that the device asked a certificate for (6.17, " + usage.text() + ")";
+        Optional<byte[]> key = issued.latestKey(check.device(), usage);
+        String rule = "the key that the device requested a certificate for (6.17, " + usage.text() + ")";
         if (key.isEmpty()) {
-            now.findings()
+            check.findings()
                     .add(
                             settings.requireIssuedRequest(),
                             ServiceRequestFault.CERTIFICATE_NOT_REQUESTED,
-                            held.field(),
+                            supplied.field(),
                             rule,
                             "the ledger has no such request of the device");
-        } else if (!java.util.Arrays.equals(key.get(), held.certificate().publicKey())) {
-            now.findings()
+        } else if (!java.util.Arrays.equals(key.get(), supplied.certificate().publicKey())) {
+            check.findings()
                     .refuse(
                             ServiceRequestFault.CERTIFICATE_NOT_REQUESTED,
-                            held.field(),
+                            supplied.field(),
                             rule,
-                            held.name() + " is for another key");
+                            supplied.name() + " is for another key");
         }
     }
 
-    private String issue(Case now, CredentialsTable.Issue row) {
-        onDevice(now, row.except(), "keys of its own", true);
-        String type = now.body().find(row.element()).orElse("");
+    private String issue(RequestCheck check, CredentialsTable.Issue row) {
+        onDevice(check, row.except(), "keys of its own", true);
+        String type = check.body().find(row.element()).orElse("");
         if (table.credential(type).isEmpty()) {
-            now.findings()
+            check.findings()
                     .refuse(
                             ServiceRequestFault.CREDENTIALS_CONTENT,
-                            now.field(row.element()),
+                            check.field(row.element()),
                             "one of " + table.credentials(),
                             "another text");
         }
         return DEVICE;
     }
 
-    private String reading(Case now, List<CredentialsTable.Reading> rows) {
+    private String reading(RequestCheck check, List<CredentialsTable.Reading> rows) {
         String element = rows.get(0).element();
-        List<DuisElement> asked = now.body().children(element);
+        List<DuisElement> asked = check.body().children(element);
         Set<String> seen = new HashSet<>();
         if (asked.isEmpty() || asked.size() > rows.size()) {
-            now.findings()
+            check.findings()
                     .refuse(
                             ServiceRequestFault.CREDENTIALS_CONTENT,
-                            now.field(element),
+                            check.field(element),
                             "1 to " + rows.size() + " parties",
                             asked.size() + " of them");
         }
         for (int i = 0; i < asked.size(); i++) {
             String party = asked.get(i).text().strip();
-            String field = now.field(element + "[" + (i + 1) + "]");
+            String field = check.field(element + "[" + (i + 1) + "]");
             Optional<CredentialsTable.Reading> row =
                     rows.stream().filter(r -> r.party().equals(party)).findFirst();
             if (row.isEmpty()) {
-                now.findings()
+                check.findings()
                         .refuse(
                                 ServiceRequestFault.CREDENTIALS_CONTENT,
                                 field,
@@ -470,16 +475,16 @@ public final class CredentialChecker implements CredentialChecks {
                                                 .toList(),
                                 "another text");
             } else if (!seen.add(party)) {
-                now.findings()
+                check.findings()
                         .refuse(
                                 ServiceRequestFault.CREDENTIALS_CONTENT,
                                 field,
-                                "each party once",
+                                "each party only once",
                                 "party " + party + " again");
             } else {
-                type(now)
+                type(check)
                         .filter(row.get().except()::contains)
-                        .ifPresent(type -> now.findings()
+                        .ifPresent(type -> check.findings()
                                 .refuse(
                                         ServiceRequestFault.CREDENTIALS_DEVICE,
                                         field,
@@ -490,28 +495,28 @@ public final class CredentialChecker implements CredentialChecks {
         return String.join(" ", seen.stream().sorted().toList());
     }
 
-    private Optional<DeviceType> type(Case now) {
-        return with.inventory().find(now.device()).flatMap(DeviceFacts::deviceType);
+    private Optional<DeviceType> type(RequestCheck check) {
+        return with.inventory().find(check.device()).flatMap(DeviceFacts::deviceType);
     }
 
     /**
-     * The device is of a kind that can.
+     * The device must be of a type that has these credentials.
      *
-     * @param mustBeKnown true where an unknown device is refused, if the operator does not excuse it; else it is only
-     *     warned of
+     * @param mustBeKnown true if an unknown device is refused, unless the settings permit it; otherwise it causes a
+     *     warning
      */
-    private void onDevice(Case now, Set<DeviceType> except, String what, boolean mustBeKnown) {
-        Optional<DeviceType> type = type(now);
+    private void onDevice(RequestCheck check, Set<DeviceType> except, String what, boolean mustBeKnown) {
+        Optional<DeviceType> type = type(check);
         if (type.isEmpty()) {
-            now.findings()
+            check.findings()
                     .add(
                             mustBeKnown && settings.requireKnownDevice(),
                             ServiceRequestFault.CREDENTIALS_DEVICE,
                             "Header/RequestID",
-                            "a device of the inventory, with its type",
-                            "the inventory does not list it, or not its type");
+                            "a device that is in the inventory with its type",
+                            "the inventory does not list it, or does not state its type");
         } else if (except.contains(type.get())) {
-            now.findings()
+            check.findings()
                     .refuse(
                             ServiceRequestFault.CREDENTIALS_DEVICE,
                             "Header/RequestID",
@@ -520,10 +525,10 @@ public final class CredentialChecker implements CredentialChecks {
         }
     }
 
-    private static void show(Case now, List<Held> held, boolean replaces) {
-        for (Held each : held) {
+    private static void show(RequestCheck check, List<SuppliedCertificate> certificates, boolean replaces) {
+        for (SuppliedCertificate each : certificates) {
             SmkiCertificate certificate = each.certificate();
-            now.shown()
+            check.shown()
                     .add(new CredentialsReport.Certificate(
                             each.field(),
                             replaces,

@@ -24,7 +24,10 @@ import org.postern.servicerequests.CredentialsReport;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoles;
 
-/** The pre-checks with an operator's settings; changed settings hold from the next request on, and nothing restarts. */
+/**
+ * The pre-checks with the operator's settings; changed settings take effect from the next request on, without a
+ * restart.
+ */
 @Component(
         service = CredentialChecks.class,
         configurationPid = SettingsTable.IN_FORCE + "org.postern.credentials",
@@ -42,14 +45,14 @@ public final class CredentialsComponent implements CredentialChecks {
                 name = "Days of validity",
                 min = "0",
                 max = "3650",
-                description = "How many days a certificate must be valid after it is put in place.")
+                description = "How many days a certificate must be valid after it is installed.")
         int validityDays() default 30;
 
         @AttributeDefinition(
                 name = "Floor lead",
                 min = "0",
                 max = "1000000000000",
-                description = "How far a floor may lie above both the"
+                description = "How far a floor may be above both the"
                         + " highest counter used and the clock in milliseconds.")
         long floorLead() default 86_400_000L;
 
@@ -58,26 +61,26 @@ public final class CredentialsComponent implements CredentialChecks {
                 min = "0",
                 max = "1000000",
                 description =
-                        "How many top-ups a top-up floor may lie above the highest prepayment counter with the device.")
+                        "How many top-ups a top-up floor may be above the highest prepayment counter with the device.")
         int prepaymentLead() default 1000;
 
         @AttributeDefinition(
                 name = "Floor by device",
-                description = "A floor must not lie below the counters used with that device"
-                        + " (true), or below any counter used of the User ID (false).")
+                description = "A floor must not be below the counters used with that device"
+                        + " (true), or below any counter used by the User ID (false).")
         boolean floorByDevice() default false;
 
         @AttributeDefinition(
                 name = "Own User IDs",
                 description = "Further User IDs of our company, separated by commas, whose certificates"
-                        + " a User of ours may put in place of its own.")
+                        + " one of our Users may install instead of its own.")
         @Form(form = SettingForm.EUI64_LIST)
         String ownUserIds() default "";
 
         @AttributeDefinition(
                 name = "Other parties",
                 description =
-                        "EUI-64s, separated by commas, of parties whose keys no certificate of somebody else may have.")
+                        "EUI-64s, separated by commas, of parties whose keys must not be in certificates of others.")
         @Form(form = SettingForm.EUI64_LIST)
         String otherParties() default "";
 
@@ -89,13 +92,13 @@ public final class CredentialsComponent implements CredentialChecks {
 
         @AttributeDefinition(
                 name = "Require the key in the vault",
-                description = "Refuse own certificates for whose public key the vault has no private one.")
+                description = "Refuse own certificates if the vault does not have their private key.")
         boolean requireKeyInVault() default false;
 
         @AttributeDefinition(
                 name = "Require an issued request",
                 description =
-                        "Refuse 6.15.2 where the ledger has no certification request (6.17) of the device for that usage.")
+                        "Refuse 6.15.2 if the ledger has no certification request (6.17) of the device for that usage.")
         boolean requireIssuedRequest() default false;
     }
 

@@ -14,7 +14,7 @@ import org.postern.catalogue.UserRole;
 import org.postern.hsm.KeyPurpose;
 import org.postern.inventory.SmkiCertificate.Usage;
 
-/** Which credentials services there are and what each asks for: the tables beside this class. Immutable. */
+/** The credentials services and their parameters, read from the tables in the package of this class. Immutable. */
 public final class CredentialsTable {
 
     private static final String SERVICE = "service";
@@ -23,29 +23,29 @@ public final class CredentialsTable {
     private static final String EXCEPT = "except";
     private static final String POST_CHECK = "postCheck";
 
-    /** Whose EUI-64 the replacement certificates carry. */
+    /** The party whose EUI-64 must be in the replacement certificates. */
     enum Whose {
-        /** The User's who asks, or another User ID of the same company. */
+        /** The User that sends the request, or another User ID of the same company. */
         SUBMITTER,
-        /** Anybody's who has the role. */
+        /** Any party with the role. */
         ANY
     }
 
     /**
-     * An element that holds a certificate.
+     * An element that contains a certificate.
      *
-     * @param usages key usages it may have
-     * @param purpose purpose of the key in our vault; empty where it is never ours
+     * @param usages permitted key usages
+     * @param purpose purpose of the key in our vault; empty if the key is never ours
      */
     record Element(String name, List<Usage> usages, Optional<KeyPurpose> purpose) {}
 
     /**
      * Replacement of a remote party's credentials.
      *
-     * @param roles User Roles that may
+     * @param roles User Roles that may send it
      * @param holder path from the body to the replacement certificates
-     * @param topUp true for a party that has a top-up certificate, and a floor with it
-     * @param except device types that cannot hold credentials of that party
+     * @param topUp true for a party that has a top-up certificate and a top-up floor
+     * @param except device types that cannot have credentials of that party
      */
     record Replacement(
             String service,
@@ -62,7 +62,7 @@ public final class CredentialsTable {
     /** The device's own certificate. */
     record OwnCertificate(String service, String element, Set<DeviceType> except, String postCheck) {}
 
-    /** A request for a key or the device's certificate, by CredentialType. */
+    /** A request for a new key or the device's certificate, by CredentialType. */
     record Issue(String service, String element, Set<DeviceType> except) {}
 
     /** A request for the certificates of a remote party. */
@@ -76,11 +76,11 @@ public final class CredentialsTable {
     private final List<Issue> issues;
     private final List<Reading> readings;
 
-    /** Where the tables are from. */
+    /** Provides the tables. */
     @FunctionalInterface
     interface Tables {
 
-        /** The table of that file and heading. */
+        /** The table in that file with these columns. */
         Table table(String file, String... columns);
     }
 
@@ -116,7 +116,7 @@ public final class CredentialsTable {
                 row -> new Reading(row.text(SERVICE), row.text(ELEMENT), party(row), except(row)));
     }
 
-    /** The tables of this bundle, read when they are first asked for. */
+    /** Holds the tables of this bundle, which are read at the first use. */
     private static final class Standard {
         private static final CredentialsTable TABLE =
                 new CredentialsTable((file, columns) -> Table.resource(CredentialsTable.class, file, columns));
@@ -125,7 +125,7 @@ public final class CredentialsTable {
     /**
      * The tables of this bundle.
      *
-     * @throws org.postern.catalogue.PosternException PST-1004 with file, line and column where one is broken
+     * @throws org.postern.catalogue.PosternException PST-1004 with file, line and column if a table is not valid
      */
     public static CredentialsTable standard() {
         return Standard.TABLE;
@@ -176,7 +176,7 @@ public final class CredentialsTable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The service by which the outcome of this one is read back from the device; empty where it replaces nothing. */
+    /** The service that reads the result of this one back from the device; empty if it replaces nothing. */
     public Optional<String> postCheck(String service) {
         return Stream.concat(
                         replacements.stream()
@@ -206,17 +206,17 @@ public final class CredentialsTable {
         return readings.stream().filter(r -> r.service().equals(service)).toList();
     }
 
-    /** The element of that name; empty for one that holds no certificate. */
+    /** The element with that name; empty if it contains no certificate. */
     Optional<Element> element(String name) {
         return Optional.ofNullable(elements.get(name));
     }
 
-    /** Two hex digits of a party in a certificate. */
+    /** The role code of a party in a certificate, two hex digits. */
     String role(String party) {
         return Objects.requireNonNull(parties.get(party), "parties of rows are checked when the table is read");
     }
 
-    /** The key usage that a CredentialType means; empty for another text. */
+    /** The key usage of a CredentialType; empty for any other text. */
     Optional<Usage> credential(String type) {
         return Optional.ofNullable(credentials.get(type));
     }

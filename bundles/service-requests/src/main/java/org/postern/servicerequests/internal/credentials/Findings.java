@@ -5,15 +5,15 @@ import java.util.List;
 import org.postern.servicerequests.CredentialsReport.Finding;
 import org.postern.servicerequests.ServiceRequestFault;
 
-/** Gathers what one request is found to break. One request, one thread. */
+/** Collects the findings of one request. Used by one thread. */
 final class Findings {
 
     private final boolean cancellation;
     private final List<Finding> all = new ArrayList<>();
 
     /**
-     * @param cancellation true where nothing is put in place, so that nothing is refused either: a cancellation has to
-     *     get through
+     * @param cancellation true for a cancellation: it installs nothing and must not be blocked, so all findings are
+     *     warnings
      */
     Findings(boolean cancellation) {
         this.cancellation = cancellation;
@@ -27,7 +27,7 @@ final class Findings {
         all.add(new Finding(false, check.fault(field, rule, cause)));
     }
 
-    /** Refuses or warns. */
+    /** Adds an error or a warning. */
     void add(boolean refuses, ServiceRequestFault check, String field, String rule, String cause) {
         if (refuses) {
             refuse(check, field, rule, cause);

@@ -12,9 +12,10 @@ import org.postern.servicerequests.CredentialsReport.Floor;
 import org.postern.servicerequests.ServiceRequestFault;
 
 /**
- * Floors: not below the counters in use, so that nothing signed before can be played again, and not so far above them
- * that the series would be used up (DUIS, RequestID; GBCS, Update Security Credentials). A floor between the two is
- * taken, and our series is raised above it at admission, before the device knows of it.
+ * Rules for counter floors: a floor must not be below the counters in use, so that commands signed before cannot be
+ * replayed, and not so far above them that the series would be exhausted (DUIS, RequestID; GBCS, Update Security
+ * Credentials). A floor in between is accepted, and our series is raised above it at admission, before the device
+ * receives it.
  */
 final class FloorRules {
 
@@ -38,9 +39,9 @@ final class FloorRules {
      * Checks the floors of a replacement.
      *
      * @param path path of the body element
-     * @param owner whose credentials they are; empty where the certificates do not say
-     * @param ours true where we give the owner's counters
-     * @param topUp true where the request has a top-up certificate
+     * @param owner the party whose credentials are replaced; empty if the certificates do not show it
+     * @param ours true if Postern issues the owner's counters
+     * @param topUp true if the request has a top-up certificate
      */
     List<Floor> check(
             CredentialsTable.Replacement row,
@@ -59,17 +60,20 @@ final class FloorRules {
             findings.refuse(
                     ServiceRequestFault.FLOOR,
                     field,
-                    "a top-up floor for a supplier alone",
+                    "a top-up floor only for a supplier",
                     "one for party " + row.party());
         } else if (body.child(name).isPresent() && !topUp) {
             findings.refuse(
                     ServiceRequestFault.FLOOR,
                     field,
                     "a top-up floor with a KeyAgreementTopUpCertificate",
-                    "one without");
+                    "a top-up floor without it");
         } else if (prepayment.isPresent() && (prepayment.get() & 0xFFFF_FFFFL) != 0) {
             findings.refuse(
-                    ServiceRequestFault.FLOOR, field, "a prepayment counter: the low 32 bits are zero", "they are not");
+                    ServiceRequestFault.FLOOR,
+                    field,
+                    "a prepayment counter, whose low 32 bits are zero",
+                    "low bits that are not zero");
         } else if (prepayment.isPresent() && owner.isPresent()) {
             topUps(field, prepayment.get(), owner.get(), ours, device);
         }
@@ -91,37 +95,37 @@ final class FloorRules {
 
     private void series(String field, long value, Eui64 owner, boolean ours, Eui64 device) {
         if (!ours) {
-            elsewhere(new Floor(field, value, owner, false, false, 0, Long.MAX_VALUE));
+            notOurs(new Floor(field, value, owner, false, false, 0, Long.MAX_VALUE));
             return;
         }
         long used = settings.floorByDevice() ? counters.highest(owner, device) : counters.highest(owner);
         long largest = plus(Math.max(counters.highest(owner), clock.millis()), settings.floorLead());
         String of = "User ID " + owner + (settings.floorByDevice() ? " with the device" : "");
-        within(new Floor(field, value, owner, true, false, used, largest), of);
-        // requests may be under way to the device with counters below the floor: it will not take them any more
+        inRange(new Floor(field, value, owner, true, false, used, largest), of);
+        // requests with counters below the floor may be in progress, and the device will not accept them any more
         if (value > used && value <= largest) {
             findings.warn(
                     ServiceRequestFault.FLOOR,
                     field,
                     "a floor at the highest counter used, " + used,
-                    "it is above: our counters go on above it from"
-                            + " admission on, and what is under way to the device with lower ones will be refused by it");
+                    "it is higher: our counters continue above it from admission on, and the device will refuse"
+                            + " requests in progress that have lower counters");
         }
     }
 
     private void topUps(String field, long value, Eui64 owner, boolean ours, Eui64 device) {
         if (!ours) {
-            elsewhere(new Floor(field, value, owner, false, true, 0, Long.MAX_VALUE));
+            notOurs(new Floor(field, value, owner, false, true, 0, Long.MAX_VALUE));
             return;
         }
         long used = counters.highestPrepayment(owner, device);
         long largest = Math.min((used >> STEP) + settings.prepaymentLead(), Integer.MAX_VALUE - 1L) << STEP;
-        within(
+        inRange(
                 new Floor(field, value, owner, true, true, used, largest),
                 "User ID " + owner + " for top-ups of the device");
     }
 
-    private void elsewhere(Floor floor) {
+    private void notOurs(Floor floor) {
         floors.add(floor);
         if (settings.ownUserIds().contains(floor.owner())) {
             findings.warn(
@@ -132,20 +136,21 @@ final class FloorRules {
         }
     }
 
-    private void within(Floor floor, String of) {
+    private void inRange(Floor floor, String of) {
         floors.add(floor);
         if (floor.value() < floor.lowest()) {
             findings.refuse(
                     ServiceRequestFault.FLOOR,
                     floor.element(),
                     "not below the highest counter in use, " + floor.lowest() + " of " + of,
-                    "a lower one");
+                    "a lower value");
         } else if (floor.value() > floor.largest()) {
             findings.refuse(
                     ServiceRequestFault.FLOOR,
                     floor.element(),
-                    "not above " + floor.largest() + ", or our own counters would be below it too long",
-                    "a higher one");
+                    "not above " + floor.largest()
+                            + ", because otherwise our own counters would be below it for too long",
+                    "a higher value");
         }
     }
 

@@ -19,12 +19,12 @@ import org.postern.ledger.RequestRecord;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
 import org.postern.servicerequests.internal.reading.ProvenAnswers;
 
-/** The certification requests that devices gave in answer to 6.17, as the ledger has them (GBCS Use Case CS02c). */
+/** The certification requests of devices in the ledger, which are the answers to service 6.17 (GBCS Use Case CS02c). */
 final class IssuedRequests {
 
     private static final String SERVICE = "6.17";
-    /** So many requests are looked back; an older answer is superseded anyway. */
-    private static final int BACK = 20;
+    /** Number of the latest requests that are considered; an older answer is superseded anyway. */
+    private static final int MAX_REQUESTS = 20;
 
     private final Ledger ledger;
     private final CredentialsTable table;
@@ -40,23 +40,23 @@ final class IssuedRequests {
     }
 
     /**
-     * The public key that the device last asked a certificate for.
+     * The public key that the device last requested a certificate for.
      *
-     * @return SubjectPublicKeyInfo in DER; empty where the ledger has no proven answer of it for that usage
+     * @return SubjectPublicKeyInfo in DER; empty if the ledger has no proven answer of the device for that usage
      */
     Optional<byte[]> latestKey(Eui64 device, Usage usage) {
         return ledger
-                .requests(new RequestFilter(Optional.empty(), Optional.of(device), Optional.of(SERVICE), BACK))
+                .requests(new RequestFilter(Optional.empty(), Optional.of(device), Optional.of(SERVICE), MAX_REQUESTS))
                 .stream()
                 .filter(request -> request.progress().success().orElse(false)
-                        && askedFor(request, usage)
-                        && !ProvenAnswers.doubted(ledger, request.id()))
+                        && requestedFor(request, usage)
+                        && !ProvenAnswers.unauthenticated(ledger, request.id()))
                 .map(this::answered)
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private boolean askedFor(RequestRecord request, Usage usage) {
+    private boolean requestedFor(RequestRecord request, Usage usage) {
         return documents
                 .of(request.id())
                 .flatMap(asked -> asked.body().find("CredentialType"))
@@ -69,7 +69,7 @@ final class IssuedRequests {
         List<InboundRecord> answers = request.requestId().map(ledger::inboundOf).orElse(List.of());
         for (int i = answers.size() - 1; i >= 0; i--) {
             Optional<byte[]> key =
-                    Optional.of(answers.get(i)).filter(InboundRecord::counts).flatMap(answer -> key(answer.body()));
+                    Optional.of(answers.get(i)).filter(InboundRecord::effective).flatMap(answer -> key(answer.body()));
             if (key.isPresent()) {
                 return key;
             }
@@ -91,7 +91,7 @@ final class IssuedRequests {
                 return Optional.of(codec.encodeDer(payload.root().at(0, 2)).toArray());
             }
         } catch (PosternException | IndexOutOfBoundsException e) {
-            // an answer that is no certification request says nothing of a key
+            // an answer that is not a certification request contains no key
             return Optional.empty();
         }
         return Optional.empty();

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whose the keys in the certificates are, as far as we know: the vault's, or in the directory another party's or
- * usage's.
+ * Checks the keys in certificates against the vault and the certificates on record, to find keys of other parties or
+ * usages.
  */
 final class KeyRules {
 
@@ -35,7 +35,7 @@ final class KeyRules {
             CertificateUsage.KEY_AGREEMENT,
             KeyPurpose.PREPAYMENT_KEY_AGREEMENT,
             CertificateUsage.PREPAYMENT_KEY_AGREEMENT);
-    /** A device has one certificate of each. */
+    /** A device has one certificate for each of these usages. */
     private static final Map<Usage, CertificateUsage> OF_DEVICES = Map.of(
             Usage.DIGITAL_SIGNATURE,
             CertificateUsage.DIGITAL_SIGNATURE,
@@ -61,85 +61,86 @@ final class KeyRules {
         this.findings = findings;
     }
 
-    /** No key that the directory has for one of these other parties, or for another usage of the same one. */
-    void notAnothers(Held held, Set<Eui64> others) {
-        Eui64 own = held.certificate().eui().orElse(null);
-        Optional<CertificateUsage> usage = table.element(held.element())
+    /** The key must not be on record for one of these other parties, or for another usage of the same party. */
+    void notOfOthers(SuppliedCertificate supplied, Set<Eui64> others) {
+        Eui64 own = supplied.certificate().eui().orElse(null);
+        Optional<CertificateUsage> usage = table.element(supplied.element())
                 .flatMap(CredentialsTable.Element::purpose)
                 .map(USAGES::get)
-                .or(() -> Optional.ofNullable(OF_DEVICES.get(held.certificate().usage())));
+                .or(() -> Optional.ofNullable(
+                        OF_DEVICES.get(supplied.certificate().usage())));
         for (Eui64 party : others) {
             for (CertificateUsage each : CertificateUsage.values()) {
-                if (!party.equals(own) && known(party, each, held)) {
+                if (!party.equals(own) && known(party, each, supplied)) {
                     findings.refuse(
                             ServiceRequestFault.CERTIFICATE_KEY,
-                            held.field(),
-                            "a key that is nobody else's",
-                            held.name() + " has a key of " + party);
+                            supplied.field(),
+                            "a key that no other party has",
+                            supplied.name() + " has a key of " + party);
                     return;
                 }
             }
         }
         for (CertificateUsage each : CertificateUsage.values()) {
-            if (own != null && usage.isPresent() && each != usage.get() && known(own, each, held)) {
+            if (own != null && usage.isPresent() && each != usage.get() && known(own, each, supplied)) {
                 findings.refuse(
                         ServiceRequestFault.CERTIFICATE_KEY,
-                        held.field(),
+                        supplied.field(),
                         "a key for each usage",
-                        held.name() + " has the key that " + own + " has for "
+                        supplied.name() + " has the key that " + own + " has for "
                                 + each.name().toLowerCase(Locale.ROOT).replace('_', ' '));
                 return;
             }
         }
     }
 
-    private boolean known(Eui64 party, CertificateUsage usage, Held held) {
+    private boolean known(Eui64 party, CertificateUsage usage, SuppliedCertificate supplied) {
         try {
             return directory
                     .find(party, usage)
                     .filter(found -> Arrays.equals(
                             found.certificate().getPublicKey().getEncoded(),
-                            held.certificate().publicKey()))
+                            supplied.certificate().publicKey()))
                     .isPresent();
         } catch (PosternException e) {
-            // a certificate of ours that cannot be used tells nothing
+            // a certificate on record that cannot be used is ignored
             return false;
         }
     }
 
     /**
-     * What the vault has of the keys: for the right party and purpose, and, where the credentials are our own, at all.
+     * A key in the vault must be for the right party and purpose; for our own credentials the vault must have the key.
      *
-     * @param own true where the certificates are of a User ID whose keys are in this vault
+     * @param own true if the certificates are of a User ID whose keys are in this vault
      */
-    void inVault(List<Held> leaves, boolean own) {
+    void inVault(List<SuppliedCertificate> leaves, boolean own) {
         Map<String, KeyEntry> keys;
         try {
             keys = vault.keys().stream()
                     .collect(Collectors.toMap(KeyEntry::publicKeySha256, Function.identity(), (a, b) -> a));
         } catch (PosternException e) {
-            LOG.warn("the vault does not say which keys it has: {}", e.fault());
+            LOG.warn("the keys of the vault cannot be listed: {}", e.fault());
             return;
         }
-        for (Held held : leaves) {
-            Optional<KeyPurpose> purpose = table.element(held.element()).flatMap(CredentialsTable.Element::purpose);
-            KeyEntry entry = keys.get(Sha256.hex(held.certificate().publicKey()));
+        for (SuppliedCertificate supplied : leaves) {
+            Optional<KeyPurpose> purpose = table.element(supplied.element()).flatMap(CredentialsTable.Element::purpose);
+            KeyEntry entry = keys.get(Sha256.hex(supplied.certificate().publicKey()));
             if (entry == null) {
                 if (own) {
                     findings.add(
                             settings.requireKeyInVault(),
                             ServiceRequestFault.CERTIFICATE_KEY,
-                            held.field(),
+                            supplied.field(),
                             "the vault has the private key of our own certificate",
-                            held.name() + ": no key of the vault");
+                            supplied.name() + ": the vault does not have its key");
                 }
-            } else if (!held.certificate().eui().equals(Optional.of(entry.eui()))
+            } else if (!supplied.certificate().eui().equals(Optional.of(entry.eui()))
                     || !purpose.equals(Optional.of(entry.purpose()))) {
                 findings.refuse(
                         ServiceRequestFault.CERTIFICATE_KEY,
-                        held.field(),
+                        supplied.field(),
                         "a key for each usage and each party",
-                        held.name() + " has the vault's key " + entry.alias() + ", of " + entry.eui() + " for "
+                        supplied.name() + " has the vault's key " + entry.alias() + ", of " + entry.eui() + " for "
                                 + entry.purpose());
             }
         }

@@ -11,140 +11,140 @@ import org.postern.inventory.SmkiCertificate.Kind;
 import org.postern.servicerequests.ServiceRequestFault;
 
 /**
- * The way from a certificate to an authority that we trust: by names, key identifiers and signatures, over authorities
- * alone, at most three certificates with the root, and nothing given that no way needs (Government's response of
- * January 2014 on the Smart Energy Code, stage 2, paragraphs 62 and 63).
+ * Checks the path from a certificate to a trusted authority: by names, key identifiers and signatures, only through
+ * authorities, at most three certificates including the root, and without unneeded certificates (Government's response
+ * of January 2014 on the Smart Energy Code, stage 2, paragraphs 62 and 63).
  */
 final class PathRules {
 
-    /** Certificates of a path, the one at its end and the root included. */
-    private static final int LONGEST = 3;
+    /** Maximum number of certificates of a path, including the first and the root. */
+    private static final int MAX_LENGTH = 3;
 
     private final List<SmkiCertificate> anchors;
-    private final String place;
+    private final String location;
     private final Findings findings;
-    private final List<Held> given;
+    private final List<SuppliedCertificate> given;
     private final List<Instant> times;
     private final boolean timed;
     private final Set<SmkiCertificate> used = new HashSet<>();
 
     /**
-     * @param anchors authorities that we trust
-     * @param place where an operator puts them
+     * @param anchors trusted authorities
+     * @param location where the operator installs them
      * @param given certificates of the request's path, in its order
-     * @param times when they have to be valid
-     * @param timed false where the request has the device disregard time
+     * @param times when the certificates must be valid
+     * @param timed false if the request tells the device to ignore validity times
      */
     PathRules(
             List<SmkiCertificate> anchors,
-            String place,
-            List<Held> given,
+            String location,
+            List<SuppliedCertificate> given,
             List<Instant> times,
             boolean timed,
             Findings findings) {
         this.anchors = anchors;
-        this.place = place;
+        this.location = location;
         this.given = given;
         this.times = times;
         this.timed = timed;
         this.findings = findings;
     }
 
-    /** Checks the path's certificates by themselves. */
+    /** Checks each certificate of the path separately. */
     void authorities() {
-        if (given.size() > LONGEST) {
+        if (given.size() > MAX_LENGTH) {
             findings.refuse(
                     ServiceRequestFault.CERTIFICATE_PATH,
-                    given.get(LONGEST).field(),
-                    "at most " + LONGEST + " certificates of a path",
+                    given.get(MAX_LENGTH).field(),
+                    "at most " + MAX_LENGTH + " certificates of a path",
                     given.size() + " of them");
         }
         Set<SmkiCertificate> seen = new HashSet<>();
-        for (Held held : given) {
-            if (!seen.add(held.certificate())) {
+        for (SuppliedCertificate supplied : given) {
+            if (!seen.add(supplied.certificate())) {
                 findings.refuse(
                         ServiceRequestFault.CERTIFICATE_PATH,
-                        held.field(),
-                        "each certificate of the path once",
-                        held.name() + " stands twice");
+                        supplied.field(),
+                        "each certificate of the path only once",
+                        supplied.name() + " is included twice");
             }
-            if (held.certificate().kind() != Kind.AUTHORITY) {
+            if (supplied.certificate().kind() != Kind.AUTHORITY) {
                 findings.refuse(
                         ServiceRequestFault.CERTIFICATE_PATH,
-                        held.field(),
+                        supplied.field(),
                         "certificates of authorities, by their basic constraints",
-                        held.name() + " is not of an authority");
-            } else if (!held.certificate().certifies()) {
+                        supplied.name() + " is not of an authority");
+            } else if (!supplied.certificate().certifies()) {
                 findings.refuse(
                         ServiceRequestFault.CERTIFICATE_PATH,
-                        held.field(),
+                        supplied.field(),
                         "an authority's key usage is keyCertSign",
-                        held.name() + " has another key usage");
+                        supplied.name() + " has another key usage");
             }
         }
     }
 
     /**
-     * Follows the way of one certificate.
+     * Follows the path of one certificate.
      *
-     * @param complete true where the request has to give every authority below the root; false where it cannot give any
-     * @return the authorities on the way, nearest first; what was found so far where the way ends nowhere
+     * @param complete true if the request must contain every authority below the root; false if it cannot contain any
+     * @return the authorities of the path, nearest first; an incomplete path if it does not end at a trusted authority
      */
-    List<SmkiCertificate> follow(Held leaf, boolean complete) {
-        List<SmkiCertificate> way = new ArrayList<>();
-        SmkiCertificate here = leaf.certificate();
-        while (way.isEmpty() || !here.selfIssued()) {
-            Optional<SmkiCertificate> issuer = issuer(leaf, here, way.isEmpty());
+    List<SmkiCertificate> follow(SuppliedCertificate leaf, boolean complete) {
+        List<SmkiCertificate> path = new ArrayList<>();
+        SmkiCertificate current = leaf.certificate();
+        while (path.isEmpty() || !current.selfIssued()) {
+            Optional<SmkiCertificate> issuer = issuer(leaf, current, path.isEmpty());
             if (issuer.isEmpty()) {
                 break;
             }
             SmkiCertificate authority = issuer.get();
-            if (way.contains(authority)) {
+            if (path.contains(authority)) {
                 findings.refuse(
                         ServiceRequestFault.CERTIFICATE_PATH,
                         leaf.field(),
                         "a path without a loop",
-                        "authority " + authority.serial() + " comes again");
-                return way;
+                        "authority " + authority.serial() + " is repeated");
+                return path;
             }
-            if (way.size() + 2 > LONGEST) {
+            if (path.size() + 2 > MAX_LENGTH) {
                 findings.refuse(
                         ServiceRequestFault.CERTIFICATE_PATH,
                         leaf.field(),
-                        "at most " + LONGEST + " certificates from here to the root, both counted",
+                        "at most " + MAX_LENGTH + " certificates from this one to the root, inclusive",
                         "more of them");
-                return way;
+                return path;
             }
-            depth(leaf, authority, way.size());
-            way.add(authority);
-            here = authority;
+            depth(leaf, authority, path.size());
+            path.add(authority);
+            current = authority;
         }
-        if (!way.isEmpty()) {
-            end(leaf, way, complete);
+        if (!path.isEmpty()) {
+            end(leaf, path, complete);
         }
-        return way;
+        return path;
     }
 
-    /** After every certificate was followed: those that no path used. */
-    void superfluous() {
-        for (Held held : given) {
-            if (held.certificate().certifies() && !used.contains(held.certificate())) {
+    /** Reports certificates that no path used; called after the paths of all certificates have been followed. */
+    void unused() {
+        for (SuppliedCertificate supplied : given) {
+            if (supplied.certificate().certifies() && !used.contains(supplied.certificate())) {
                 findings.refuse(
                         ServiceRequestFault.CERTIFICATE_PATH,
-                        held.field(),
-                        "no certificate but those that a replacement certificate leads over",
-                        held.name() + " is on no path");
+                        supplied.field(),
+                        "only certificates that are on the path of a replacement certificate",
+                        supplied.name() + " is on no path");
             }
         }
     }
 
-    private void end(Held leaf, List<SmkiCertificate> way, boolean complete) {
-        SmkiCertificate top = way.get(way.size() - 1);
-        if (!top.selfIssued() && way.size() + 2 > LONGEST) {
+    private void end(SuppliedCertificate leaf, List<SmkiCertificate> path, boolean complete) {
+        SmkiCertificate top = path.get(path.size() - 1);
+        if (!top.selfIssued() && path.size() + 2 > MAX_LENGTH) {
             findings.refuse(
                     ServiceRequestFault.CERTIFICATE_PATH,
                     leaf.field(),
-                    "at most " + LONGEST + " certificates from here to the root, both counted",
+                    "at most " + MAX_LENGTH + " certificates from this one to the root, inclusive",
                     "more of them: authority " + top.serial() + " is not the root");
         }
         if (top.selfIssued() && !top.signedBy(top)) {
@@ -158,37 +158,41 @@ final class PathRules {
             findings.refuse(
                     ServiceRequestFault.NO_TRUST_ANCHOR,
                     leaf.field(),
-                    "the path leads to an authority that we trust",
-                    "we have none: " + place + " has no authority's certificate");
-        } else if (way.stream().noneMatch(anchors::contains)) {
+                    "the path leads to a trusted authority",
+                    "no trusted authority is installed: " + location + " contains no certificate of an authority");
+        } else if (path.stream().noneMatch(anchors::contains)) {
             findings.refuse(
                     ServiceRequestFault.CERTIFICATE_PATH,
                     leaf.field(),
-                    "the path leads to an authority that we trust",
-                    "it ends at authority " + top.serial() + ", which is not in " + place);
+                    "the path leads to a trusted authority",
+                    "it ends at authority " + top.serial() + ", which is not in " + location);
         }
-        for (SmkiCertificate authority : way) {
-            inForce(leaf, authority);
+        for (SmkiCertificate authority : path) {
+            valid(leaf, authority);
             if (complete
                     && !authority.selfIssued()
-                    && given.stream().noneMatch(held -> held.certificate().equals(authority))) {
+                    && given.stream()
+                            .noneMatch(supplied -> supplied.certificate().equals(authority))) {
                 findings.refuse(
                         ServiceRequestFault.CERTIFICATE_PATH,
                         leaf.field(),
                         "CertificationPathCertificates has every authority below the root",
-                        "authority " + authority.serial() + " is missing there");
+                        "authority " + authority.serial() + " is missing");
             }
         }
     }
 
-    /** A root is trusted for being held, whatever its dates; an authority below it has to be in force. */
-    private void inForce(Held leaf, SmkiCertificate authority) {
+    /**
+     * A root is trusted because it is installed, regardless of its validity period; an authority below it must be
+     * valid.
+     */
+    private void valid(SuppliedCertificate leaf, SmkiCertificate authority) {
         Optional<Instant> out =
                 times.stream().filter(time -> !authority.validAt(time)).findFirst();
         if (!authority.selfIssued() && out.isPresent()) {
             String field = given.stream()
-                    .filter(held -> held.certificate().equals(authority))
-                    .map(Held::field)
+                    .filter(supplied -> supplied.certificate().equals(authority))
+                    .map(SuppliedCertificate::field)
                     .findFirst()
                     .orElse(leaf.field());
             findings.add(
@@ -200,20 +204,26 @@ final class PathRules {
         }
     }
 
-    private void depth(Held leaf, SmkiCertificate authority, int below) {
+    private void depth(SuppliedCertificate leaf, SmkiCertificate authority, int below) {
         if (authority.pathLength().isPresent() && authority.pathLength().getAsInt() < below) {
             findings.refuse(
                     ServiceRequestFault.CERTIFICATE_PATH,
                     leaf.field(),
-                    "no more authorities below one than its path length allows",
+                    "no more authorities below an authority than its path length permits",
                     below + " below authority " + authority.serial());
         }
     }
 
-    /** Given ones before held ones; of those that bear the name the one whose key made the signature. */
-    private Optional<SmkiCertificate> issuer(Held leaf, SmkiCertificate of, boolean first) {
+    /**
+     * Finds the issuer: certificates of the request before installed ones; of those with the issuer's name, the one
+     * whose key verifies the signature.
+     */
+    private Optional<SmkiCertificate> issuer(SuppliedCertificate leaf, SmkiCertificate of, boolean first) {
         List<SmkiCertificate> named = new ArrayList<>();
-        given.stream().map(Held::certificate).filter(of::namesAsIssuer).forEach(named::add);
+        given.stream()
+                .map(SuppliedCertificate::certificate)
+                .filter(of::namesAsIssuer)
+                .forEach(named::add);
         anchors.stream()
                 .filter(of::namesAsIssuer)
                 .filter(anchor -> !named.contains(anchor))
@@ -223,25 +233,25 @@ final class PathRules {
         List<SmkiCertificate> pointed =
                 authorities.stream().filter(of::pointsTo).toList();
         Optional<SmkiCertificate> signer = pointed.stream().filter(of::signedBy).findFirst();
-        // one that is not an authority is named as such where it stands
+        // a certificate that is not an authority is reported by another rule
         signer.ifPresentOrElse(used::add, () -> used.addAll(named));
         if (signer.isEmpty() && (first || !authorities.isEmpty())) {
             String cause = authorities.isEmpty()
-                    ? "no authority of its issuer's name"
+                    ? "no authority has its issuer's name"
                     : pointed.isEmpty()
-                            ? "the authority's subject key identifier is another than its authority key identifier"
+                            ? "the authority's subject key identifier differs from its authority key identifier"
                             : "its signature does not verify under the authority's key";
             if (anchors.isEmpty() && authorities.isEmpty()) {
                 findings.refuse(
                         ServiceRequestFault.NO_TRUST_ANCHOR,
                         leaf.field(),
-                        "the path leads to an authority that we trust",
-                        "we have none: " + place + " has no authority's certificate");
+                        "the path leads to a trusted authority",
+                        "no trusted authority is installed: " + location + " contains no certificate of an authority");
             } else {
                 findings.refuse(
                         ServiceRequestFault.CERTIFICATE_PATH,
                         leaf.field(),
-                        "issued by an authority of the path, by name, key identifier and signature",
+                        "issued by an authority of the path, matching in name, key identifier and signature",
                         (first ? "of " + leaf.name() : "of authority " + of.serial()) + ": " + cause);
             }
         }

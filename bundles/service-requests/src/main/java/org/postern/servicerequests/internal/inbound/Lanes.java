@@ -7,19 +7,21 @@ import org.postern.catalogue.RequestId;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 
-/** In which lane a document of the DCC is processed. */
+/** Determines the lane in which a document of the DCC is processed. */
 final class Lanes {
 
     private Lanes() {}
 
-    /** The lane of the request that it answers; of an alert, and where the ledger cannot say, that of people. */
+    /**
+     * The lane of the request that it answers; the interactive lane for an alert, and if the ledger does not answer.
+     */
     static Lane of(Ledger ledger, Optional<RequestId> answers) {
         try {
             return answers.flatMap(ledger::findByRequestId)
                     .map(RequestRecord::lane)
                     .orElse(Lane.INTERACTIVE);
         } catch (PosternException e) {
-            // the document is on disk: nobody waits for its lane
+            // the document is on disk, so a wrong lane only affects its priority
             return Lane.INTERACTIVE;
         }
     }

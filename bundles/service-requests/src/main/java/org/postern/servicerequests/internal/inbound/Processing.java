@@ -22,14 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Processes documents until they are processed: what may pass is offered again in the lane of its request, and what
- * fails time and again is delivered as it came, with the reason. Safe for many threads.
+ * Processes stored documents with retries: after a temporary failure a document is offered again in the lane of its
+ * request; a document that fails repeatedly is delivered unprocessed, with the reason. Safe for use by several threads.
  */
 public final class Processing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Processing.class);
-    /** After so many unexpected failures a document is delivered as it came. */
-    private static final int MOST_FAILURES = 5;
+    /** After this many unexpected failures a document is delivered unprocessed. */
+    private static final int MAX_FAILURES = 5;
 
     private final Processor processor;
     private final Ledger ledger;
@@ -49,7 +49,7 @@ public final class Processing {
         this.timers = Objects.requireNonNull(timers, "timers");
     }
 
-    /** Processes a document, or sees to it that it is offered again in the lane that it was taken from. */
+    /** Processes a document, or schedules it to be offered again in the lane that it was taken from. */
     public void process(String inboundId) {
         Optional<Lane> taken = offers.taken(WorkStep.PROCESS, inboundId);
         try {
@@ -57,18 +57,18 @@ public final class Processing {
                 failures.remove(inboundId);
                 offers.done(WorkStep.PROCESS, inboundId);
             } else {
-                again(inboundId, taken, failures.merge(inboundId, 1, Integer::sum));
+                retryLater(inboundId, taken, failures.merge(inboundId, 1, Integer::sum));
             }
         } catch (RuntimeException e) {
             LOG.error("{}: processing failed", inboundId, e);
             int count = failures.merge(inboundId, 1, Integer::sum);
-            if (count < MOST_FAILURES || !asItCame(inboundId, taken, e)) {
-                again(inboundId, taken, count);
+            if (count < MAX_FAILURES || !deliverUnprocessed(inboundId, taken, e)) {
+                retryLater(inboundId, taken, count);
             }
         }
     }
 
-    private void again(String inboundId, Optional<Lane> taken, int count) {
+    private void retryLater(String inboundId, Optional<Lane> taken, int count) {
         timers.later(WorkStep.PROCESS, taken.orElseGet(() -> lane(inboundId)), inboundId, retries.after(count));
     }
 
@@ -80,8 +80,8 @@ public final class Processing {
         }
     }
 
-    /** Never dropped: what cannot be processed is delivered as it came, with the reason. */
-    private boolean asItCame(String inboundId, Optional<Lane> taken, RuntimeException why) {
+    /** Delivers a document that cannot be processed, with the reason, so that it is not lost. */
+    private boolean deliverUnprocessed(String inboundId, Optional<Lane> taken, RuntimeException why) {
         try {
             Optional<InboundRecord> found =
                     ledger.inbound(inboundId).filter(record -> record.state() == InboundState.STORED);

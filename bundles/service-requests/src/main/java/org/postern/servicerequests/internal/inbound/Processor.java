@@ -8,16 +8,16 @@ import org.postern.catalogue.PosternException;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.Metrics;
-import org.postern.servicerequests.internal.lifecycle.JustWritten;
-import org.postern.servicerequests.internal.lifecycle.NotNow;
+import org.postern.servicerequests.internal.lifecycle.RecentWrites;
+import org.postern.servicerequests.internal.lifecycle.RetryLaterException;
 import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a stored document of the DCC take its effect. Only what may pass by itself leaves the document where it is, to be
- * offered again: a token that is offline, a log or ledger that cannot write. Safe for many threads; the same document
- * twice is idempotent.
+ * Applies the effect of a stored document of the DCC. Only after a temporary failure, such as a token that is offline
+ * or a log or ledger that cannot write, the document stays unprocessed and is offered again. Safe for use by several
+ * threads; processing a document is idempotent.
  */
 public final class Processor {
 
@@ -39,14 +39,14 @@ public final class Processor {
     /**
      * Processes a document of the ledger.
      *
-     * @return false where it must be offered again later
+     * @return false if it must be offered again later
      */
     public boolean process(String inboundId) {
         try {
-            Optional<JustWritten.Received> inHand = settlement.written().document(inboundId);
-            if (inHand.isPresent()) {
+            Optional<RecentWrites.Received> cached = settlement.written().document(inboundId);
+            if (cached.isPresent()) {
                 timed(() ->
-                        settlement.stored(inHand.get().record(), inHand.get().response()));
+                        settlement.stored(cached.get().record(), cached.get().response()));
                 return true;
             }
             Optional<InboundRecord> found =
@@ -55,12 +55,12 @@ public final class Processor {
                 timed(() -> settlement.stored(found.get()));
             }
             return true;
-        } catch (NotNow e) {
-            LOG.warn("{} stays to be processed: {}", inboundId, e.getMessage());
+        } catch (RetryLaterException e) {
+            LOG.warn("{} is not processed yet and will be offered again: {}", inboundId, e.getMessage());
             return false;
         } catch (PosternException e) {
             if (e.fault().mayPass()) {
-                LOG.warn("{} stays to be processed: {}", inboundId, e.fault());
+                LOG.warn("{} is not processed yet and will be offered again: {}", inboundId, e.fault());
                 return false;
             }
             throw e;

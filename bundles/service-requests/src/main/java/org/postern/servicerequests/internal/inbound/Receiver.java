@@ -23,22 +23,22 @@ import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.answers.Identities;
 import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.keys.DccDocuments;
-import org.postern.servicerequests.internal.lifecycle.JustWritten;
+import org.postern.servicerequests.internal.lifecycle.RecentWrites;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what the DCC hands to Receive Response: exactly one good signature, of a party that may sign this kind; then
- * the disk; then our answer. What is well signed is never refused for what it says: of a newer version, it is kept and
- * flagged. Nothing is interpreted here: what a document means is found out afterwards by {@link Processor}. Safe for
- * many threads.
+ * Receives the documents that the DCC sends to Receive Response: checks that there is exactly one valid signature of a
+ * party that may sign this kind, stores the document, and then returns the acknowledgement. A document with a valid
+ * signature is never refused because of its content: one of a newer version is stored and flagged. Documents are
+ * interpreted later by {@link Processor}. Safe for use by several threads.
  */
 public final class Receiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
-    private static final String DOOR = "receive-response";
+    private static final String CHANNEL = "receive-response";
 
     private final DccDocuments documents;
     private final Consumer<byte[]> schema;
@@ -49,9 +49,9 @@ public final class Receiver {
     private final TrustedClock clock;
 
     /**
-     * @param schema throws for a document that the official schema does not accept, which is then flagged; nothing
-     *     where none is installed
-     * @param clock hears the dates of what is new, as it does those of answers in the exchange
+     * @param schema throws for a document that the official schema does not accept, which is then flagged; does nothing
+     *     if no schema is installed
+     * @param clock is compared with the times in new documents, as it is with those in answers of an exchange
      */
     public Receiver(
             DccDocuments documents,
@@ -70,13 +70,13 @@ public final class Receiver {
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
-    /** The document is on disk when this returns, unless it is refused or the verdict is Busy. */
+    /** The document is on disk when this returns, unless the result is Refused or Busy. */
     public CallbackVerdict receive(byte[] document, String peer) {
         CallbackVerdict verdict;
         try {
-            verdict = taken(document, peer);
+            verdict = store(document, peer);
         } catch (LedgerException | SecurityLogException e) {
-            LOG.warn("document of the DCC not taken: {}", e.fault());
+            LOG.warn("document of the DCC not accepted: {}", e.fault());
             verdict = new CallbackVerdict.Busy(e.fault());
         }
         metrics.count(
@@ -86,16 +86,16 @@ public final class Receiver {
         return verdict;
     }
 
-    private CallbackVerdict taken(byte[] document, String peer) {
+    private CallbackVerdict store(byte[] document, String peer) {
         DccDocuments.Proven proven;
         try {
-            proven = documents.read(document, peer, DOOR, "document");
+            proven = documents.read(document, peer, CHANNEL, "document");
         } catch (SecurityLogException e) {
-            // not on record: not refused either
+            // a refusal that cannot be logged is not a refusal; the DCC sends the document again
             throw e;
         } catch (PosternException e) {
             if (e.fault().mayPass()) {
-                LOG.warn("document of the DCC not taken: {}", e.fault());
+                LOG.warn("document of the DCC not accepted: {}", e.fault());
                 return new CallbackVerdict.Busy(e.fault());
             }
             return refused(e.fault());
@@ -111,7 +111,7 @@ public final class Receiver {
                 clock.instant(),
                 proven.signer(),
                 proven.content(),
-                schema(document));
+                schemaViolation(document));
         if (Interpreter.contradicts(response)) {
             return quarantined(
                     peer,
@@ -119,44 +119,48 @@ public final class Receiver {
                     ledger.quarantine(inbound).id(),
                     "the ResponseID is not the mirror of the RequestID");
         }
-        // only what is in hand: the ledger is not asked before the document is on disk
+        // uses only data in memory: the ledger is not queried before the document is on disk
         Optional<Lane> known = requestId.flatMap(offers.written()::record).map(RequestRecord::lane);
         InboundResult result = ledger.store(inbound, known.orElse(Lane.INTERACTIVE));
         return switch (result.outcome()) {
             case STORED -> {
-                clock.heard(response.responseDateTime());
-                if (offers.here(WorkStep.PROCESS)) {
+                clock.observed(response.responseDateTime());
+                if (offers.isLocal(WorkStep.PROCESS)) {
                     offers.written()
-                            .stored(new JustWritten.Received(InboundRecord.stored(result.id(), inbound), response));
+                            .stored(new RecentWrites.Received(InboundRecord.stored(result.id(), inbound), response));
                 }
                 offers.offer(WorkStep.PROCESS, known.orElseGet(() -> Lanes.of(ledger, requestId)), result.id());
                 yield new CallbackVerdict.Stored(result.id());
             }
             case DUPLICATE -> new CallbackVerdict.Duplicate(result.id());
             case QUARANTINED ->
-                quarantined(peer, requestId, result.id(), "the same identity came before with another content");
+                quarantined(
+                        peer,
+                        requestId,
+                        result.id(),
+                        "a document with the same identity but different content was received before");
         };
     }
 
     private CallbackVerdict quarantined(String peer, Optional<RequestId> about, String id, String reason) {
         String name = about.map(RequestId::toString).orElse("alert");
         securityLog.append(new SecurityEvent.Quarantined(
-                peer, DOOR, name, reason, ledger.inbound(id).orElseThrow().sha256()));
-        LOG.warn("{}: a document was put aside: {}", name, reason);
+                peer, CHANNEL, name, reason, ledger.inbound(id).orElseThrow().sha256()));
+        LOG.warn("{}: a document was quarantined: {}", name, reason);
         return new CallbackVerdict.Quarantined(id);
     }
 
     /**
-     * What the official schema has against a document; a well-signed one of a newer version is kept and flagged, never
-     * lost.
+     * The violation of the official schema, empty if there is none; a validly signed document of a newer version is
+     * stored and flagged, not refused.
      */
-    private String schema(byte[] document) {
+    private String schemaViolation(byte[] document) {
         try {
             schema.accept(document);
             return "";
         } catch (PosternException e) {
-            LOG.warn("document of the DCC not of the installed schema: {}", e.fault());
-            return "not of the installed schema: " + e.fault().field() + ": "
+            LOG.warn("a document of the DCC does not conform to the installed schema: {}", e.fault());
+            return "does not conform to the installed schema: " + e.fault().field() + ": "
                     + e.fault().cause();
         }
     }

@@ -9,15 +9,15 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 
 /**
- * Reads documents of the DCC: exactly one good signature, of a party that may sign this kind. The security log hears of
- * every other one. Safe for many threads.
+ * Reads documents of the DCC. A document must have exactly one valid signature, of a party that may sign this kind;
+ * every other one is reported to the security log. Safe for use by several threads.
  */
 public final class DccDocuments {
 
     /**
-     * A document that is proven to be the DCC's.
+     * A document that is proven to be from the DCC.
      *
-     * @param response what it says
+     * @param response the content
      * @param signer who signed it, EUI-64
      * @param content digest of its content without the signature
      */
@@ -34,24 +34,24 @@ public final class DccDocuments {
     }
 
     /**
-     * Reads and proves a document.
+     * Reads and verifies a document.
      *
-     * @param from who handed it to us, for the security log
-     * @param door where it came in
-     * @param about what it is given as
-     * @throws DccSigners.WrongSigner PST-2301 where the signer may not sign this kind
-     * @throws DuisException where it cannot be read, or its signature is not good
+     * @param from who delivered it, for the security log
+     * @param channel the interface that received it, for the security log
+     * @param about the object that it concerns, for the security log
+     * @throws DccSigners.WrongSigner PST-2301 if the signer may not sign this kind
+     * @throws DuisException if it cannot be read, or its signature is not valid
      */
-    public Proven read(byte[] document, String from, String door, String about) {
+    public Proven read(byte[] document, String from, String channel, String about) {
         try {
             VerifiedDuis<DuisResponse> verified = verifier.verifyResponse(document);
             return new Proven(verified.document(), signers.check(verified).toString(), verified.content());
         } catch (DccSigners.WrongSigner e) {
-            log.append(new SecurityEvent.WrongSigner(from, door, about, e.expected(), e.got()));
+            log.append(new SecurityEvent.WrongSigner(from, channel, about, e.expected(), e.got()));
             throw e;
         } catch (DuisException e) {
             log.append(new SecurityEvent.SignatureInvalid(
-                    from, door, about, e.fault().code() + " " + e.fault().cause()));
+                    from, channel, about, e.fault().code() + " " + e.fault().cause()));
             throw e;
         }
     }

@@ -18,8 +18,9 @@ import org.postern.inventory.PartyCertificate;
 import org.postern.servicerequests.ServiceRequestFault;
 
 /**
- * Who of the DCC may sign what (DUIS, Response): the Transform key signs what carries a Pre-Command and nothing else,
- * the Access Control Broker's key everything else. A Pre-Command under the wrong one of the two is refused.
+ * Which DCC party may sign which kind of document (DUIS, Response): the Transform key signs only documents with a
+ * Pre-Command, the Access Control Broker's key signs all others. A Pre-Command that is signed with the wrong one of the
+ * two is refused.
  */
 public final class DccSigners implements SignerDirectory {
 
@@ -39,7 +40,10 @@ public final class DccSigners implements SignerDirectory {
         this.acb = Set.copyOf(acb);
     }
 
-    /** Certificates of the DCC's signers only: a User's own certificate, though on record, signs no response. */
+    /**
+     * Returns only certificates of the DCC's signers: a User's own certificate is also on record, but must not sign a
+     * response.
+     */
     @Override
     public Optional<X509Certificate> find(X500Principal issuer, BigInteger serial) {
         return party(issuer, serial)
@@ -48,7 +52,7 @@ public final class DccSigners implements SignerDirectory {
     }
 
     /**
-     * The signer of a verified response, where it may sign this kind.
+     * The signer of a verified response, if it may sign this kind.
      *
      * @throws WrongSigner PST-2301 otherwise
      */
@@ -59,7 +63,7 @@ public final class DccSigners implements SignerDirectory {
                 .orElseThrow(() -> new WrongSigner("a signer of the DCC", "a certificate no longer on record"));
         boolean preCommand = verified.document().kind().equals(PRE_COMMAND);
         Set<Eui64> allowed = preCommand ? transform : acb;
-        // what cannot be read here may be of either, and is acted upon by nobody
+        // a document that cannot be interpreted may be signed by either party, because it has no effect
         boolean unread = verified.document().body() instanceof ResponseBody.UnreadMessage && transform.contains(signer);
         if (!allowed.contains(signer) && !unread) {
             throw new WrongSigner(
@@ -74,7 +78,7 @@ public final class DccSigners implements SignerDirectory {
         return certificates.find(issuer.getName(X500Principal.RFC2253), serial);
     }
 
-    /** Well signed, by a party that may not sign this kind. */
+    /** The signature is valid, but its signer may not sign this kind of document. */
     public static final class WrongSigner extends PosternException {
 
         private static final long serialVersionUID = 1L;
@@ -89,12 +93,12 @@ public final class DccSigners implements SignerDirectory {
             this.got = got;
         }
 
-        /** Who may have signed. */
+        /** The parties that may sign. */
         public String expected() {
             return expected;
         }
 
-        /** Who did. */
+        /** The party that signed. */
         public String got() {
             return got;
         }

@@ -16,8 +16,8 @@ import org.postern.inventory.CertificateUsage;
 import org.postern.inventory.PartyCertificate;
 
 /**
- * What the codec needs of keys, over the vault and the certificates on record. Our own keys are found by the EUI they
- * belong to and not by a role's settings, so that answers in flight are still read when a role bundle has gone.
+ * Provides the codec with keys from the vault and with certificates on record. Our own keys are found by their EUI
+ * instead of a role's settings, so that outstanding answers can still be read after a role bundle has been removed.
  */
 public final class VaultPartyKeys implements PartyKeys {
 
@@ -38,13 +38,13 @@ public final class VaultPartyKeys implements PartyKeys {
         }
     }
 
-    /** @throws org.postern.catalogue.PosternException PST-8112 where the certificate on record may not be used */
+    /** @throws org.postern.catalogue.PosternException PST-8112 if the certificate on record may not be used */
     @Override
     public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {
         return certificates.find(party, usage(use)).map(PartyCertificate::certificate);
     }
 
-    /** @throws org.postern.hsm.KeyVaultException where the vault cannot do it now, or refuses */
+    /** @throws org.postern.hsm.KeyVaultException if the vault is not available or refuses */
     @Override
     public Optional<byte[]> agree(Eui64 own, KeyUse use, X509Certificate peer) {
         boolean prepayment = use == KeyUse.PREPAYMENT;
@@ -53,7 +53,7 @@ public final class VaultPartyKeys implements PartyKeys {
             return Optional.empty();
         }
         KeyPurpose purpose = prepayment ? KeyPurpose.PREPAYMENT_KEY_AGREEMENT : KeyPurpose.KEY_AGREEMENT;
-        // the vault wipes its array when the function returns; the copy is the codec's, bounded and wiped there
+        // the vault wipes its array when the function returns; the codec limits the number of copies and wipes them
         return Optional.of(vault.agree(alias, purpose, peer, byte[]::clone));
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.postern.duis.DuisSigner;
 import org.postern.hsm.KeyVault;
 
-/** One ready signer for each XML signing key of the vault; the key itself stays there. */
+/** Caches one signer for each XML signing key of the vault; the key itself stays in the vault. */
 public final class VaultSigners {
 
     private final KeyVault vault;
@@ -19,7 +19,7 @@ public final class VaultSigners {
     /**
      * The signer of that key.
      *
-     * @throws org.postern.hsm.KeyVaultException where there is no such key, now or at signing
+     * @throws org.postern.hsm.KeyVaultException if there is no such key, now or when signing
      */
     public DuisSigner of(String alias) {
         return signers.computeIfAbsent(

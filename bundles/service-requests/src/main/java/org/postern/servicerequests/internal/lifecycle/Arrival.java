@@ -7,8 +7,9 @@ import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundRecord;
 
 /**
- * A document of the DCC whose effect is to be written, whichever way it came: on disk already, or to be stored in the
- * transaction of its effect because it is the answer in the exchange of its request.
+ * A document of the DCC whose effect is to be written. It is either stored already, because it came through Receive
+ * Response, or it is stored in the transaction of its effect, because it is the answer in the HTTP exchange of its
+ * request.
  */
 final class Arrival {
 
@@ -17,7 +18,7 @@ final class Arrival {
     private final String entries;
     private final String digest;
     private final boolean sentAgain;
-    private final boolean hadBefore;
+    private final boolean mayHaveBeenReceived;
 
     private Arrival(
             Optional<InboundRecord> stored,
@@ -25,16 +26,16 @@ final class Arrival {
             String entries,
             String digest,
             boolean sentAgain,
-            boolean hadBefore) {
+            boolean mayHaveBeenReceived) {
         this.stored = stored;
         this.exchanged = exchanged;
         this.entries = entries;
         this.digest = digest;
         this.sentAgain = sentAgain;
-        this.hadBefore = hadBefore;
+        this.mayHaveBeenReceived = mayHaveBeenReceived;
     }
 
-    /** Of Receive Response, stored when it came. */
+    /** A document of Receive Response, which was stored when it was received. */
     static Arrival stored(InboundRecord inbound) {
         return new Arrival(Optional.of(inbound), Optional.empty(), inbound.id(), inbound.sha256(), false, false);
     }
@@ -43,30 +44,35 @@ final class Arrival {
      * The answer in the exchange of a request.
      *
      * @param request durable id
-     * @param sentAgain true where the request may be sent once more if this says that its outcome is not known
-     * @param hadBefore true where the DCC may have had the request before this exchange
+     * @param sentAgain true if the request may be sent again in case this document states that its outcome is not known
+     * @param mayHaveBeenReceived true if the DCC may have received the request before this exchange
      */
-    static Arrival exchanged(String request, InboundDocument document, boolean sentAgain, boolean hadBefore) {
+    static Arrival exchanged(String request, InboundDocument document, boolean sentAgain, boolean mayHaveBeenReceived) {
         return new Arrival(
-                Optional.empty(), Optional.of(document), request, Sha256.hex(document.body()), sentAgain, hadBefore);
+                Optional.empty(),
+                Optional.of(document),
+                request,
+                Sha256.hex(document.body()),
+                sentAgain,
+                mayHaveBeenReceived);
     }
 
-    /** True for the answer in the exchange of its request. */
+    /** True if it is the answer in the exchange of its request. */
     boolean sameExchange() {
         return exchanged.isPresent();
     }
 
-    /** True where the request may be sent once more if this says that its outcome is not known. */
+    /** True if the request may be sent again in case this document states that its outcome is not known. */
     boolean sentAgain() {
         return sentAgain;
     }
 
-    /** True where the DCC may have had the request before the exchange that this answers. */
-    boolean hadBefore() {
-        return hadBefore;
+    /** True if the DCC may have received the request before the exchange that this answers. */
+    boolean mayHaveBeenReceived() {
+        return mayHaveBeenReceived;
     }
 
-    /** The change also says what has become of the document. */
+    /** Adds to the change that the document has been stored or processed. */
     Change mark(Change change, String cause) {
         return exchanged.isPresent()
                 ? change.exchanged(exchanged.get())
@@ -74,7 +80,8 @@ final class Arrival {
     }
 
     /**
-     * Id of an entry of the outbox that follows from the document: the same each time, so that it is delivered once.
+     * Id of an outbox entry that results from the document. It is the same for every repetition, so that the entry is
+     * delivered once.
      */
     String entry(String what) {
         return entries + "." + what;
@@ -92,28 +99,28 @@ final class Arrival {
                 .orElseGet(() -> stored.orElseThrow().body());
     }
 
-    /** Who signed it, for people. */
+    /** Who signed it, for display. */
     String signer() {
         return exchanged
                 .map(InboundDocument::signer)
                 .orElseGet(() -> stored.orElseThrow().signer());
     }
 
-    /** When it came. */
+    /** When it was received. */
     java.time.Instant receivedAt() {
         return exchanged
                 .map(InboundDocument::receivedAt)
                 .orElseGet(() -> stored.orElseThrow().receivedAt());
     }
 
-    /** What was remarked when it came; empty for nothing. */
+    /** The remark that was stored when it was received; empty if there is none. */
     String remark() {
         return exchanged
                 .map(InboundDocument::remark)
                 .orElseGet(() -> stored.orElseThrow().cause());
     }
 
-    /** Id of the stored document; of the request for an answer in its exchange. */
+    /** Id of the stored document; for an answer in the exchange of its request, the id of the request. */
     String source() {
         return entries;
     }

@@ -9,12 +9,12 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 
 /**
- * Plans further attempts at what is not done: makes the changes that say when, and counts those without an outcome.
- * Writes nothing itself. Safe for many threads.
+ * Plans retries: creates the changes that schedule the next attempt, and counts attempts without an outcome. Writes
+ * nothing itself. Safe for use by several threads.
  */
 public final class Attempts {
 
-    /** Why a request is in doubt that nothing is known of but that a sending was begun. */
+    /** Cause of IN_DOUBT for a request of which it is only known that a transmission was started. */
     static final String BEGUN = "a sending was begun, and how it ended is not on disk";
 
     private final Clock clock;
@@ -22,9 +22,9 @@ public final class Attempts {
     private final int tries;
 
     /**
-     * @param backoff distance between attempts
-     * @param tries how often a document is sent, from 1, where what comes back in its exchange is no proven answer or
-     *     says that the outcome is not known
+     * @param backoff delays between attempts
+     * @param tries how often a document is sent, at least 1, if the reply in its exchange is not a proven answer or
+     *     states that the outcome is not known
      */
     public Attempts(Clock clock, Backoff backoff, int tries) {
         this.clock = clock;
@@ -32,7 +32,7 @@ public final class Attempts {
         this.tries = tries;
     }
 
-    /** True where no attempt is planned for later than now. */
+    /** True if the next attempt is due or none is planned. */
     boolean due(RequestRecord record) {
         return record.sending()
                 .retryAt()
@@ -40,17 +40,17 @@ public final class Attempts {
                 .orElse(true);
     }
 
-    /** It stays where it is, and is tried again. */
-    Change again(RequestRecord record, String cause) {
-        return again(record, Duration.ZERO, cause);
+    /** The request stays in its state and is retried. */
+    Change retry(RequestRecord record, String cause) {
+        return retry(record, Duration.ZERO, cause);
     }
 
-    /** It stays where it is, and is tried again, no sooner than after that time. */
-    Change again(RequestRecord record, Duration wish, String cause) {
-        return planned(Change.of(record).from(record.state()), record, wish, cause);
+    /** The request stays in its state and is retried after at least the given delay. */
+    Change retry(RequestRecord record, Duration minDelay, String cause) {
+        return planned(Change.of(record).from(record.state()), record, minDelay, cause);
     }
 
-    /** It was sent and nobody knows whether it was taken: the identical bytes are sent again. */
+    /** The request was sent, and it is not known whether the DCC accepted it: the identical bytes are sent again. */
     Change inDoubt(RequestRecord record, String reason) {
         Change change = Change.of(record).from(record.state());
         if (record.state() == RequestState.SENT) {
@@ -59,38 +59,40 @@ public final class Attempts {
         return planned(change, record, Duration.ZERO, "no answer: " + reason);
     }
 
-    /** A step failed: where a sending was begun that has no end on disk, the DCC may have taken it. */
+    /**
+     * A step failed. If a transmission was started whose result is not on disk, the DCC may have received the request.
+     */
     Change failed(RequestRecord record, String cause) {
         return record.state() == RequestState.SENT && record.sending().retryAt().isEmpty()
                 ? inDoubt(record, cause)
-                : again(record, cause);
+                : retry(record, cause);
     }
 
-    /** True where it is sent once more although what came back in this exchange tells nothing of the outcome. */
-    boolean mayAskAgain(RequestRecord record) {
-        return untold(record) < tries;
+    /** True if it may be sent again although the reply in this exchange does not show the outcome. */
+    boolean maySendAgain(RequestRecord record) {
+        return inconclusive(record) < tries;
     }
 
-    /** How often what came back told nothing of the outcome, this time included. */
-    static int untold(RequestRecord record) {
-        return record.sending().untold() + 1;
+    /** The number of replies that did not show the outcome, including the present one. */
+    static int inconclusive(RequestRecord record) {
+        return record.sending().inconclusive() + 1;
     }
 
     /**
-     * True where the DCC may have had the request before, without a word of it in the ledger: an earlier exchange told
-     * nothing of the outcome, or the ledger is a copy that was put back, and the request may have gone on after that
-     * was made.
+     * True if the DCC may have received the request before without a record in the ledger: an earlier exchange did not
+     * show the outcome, or the ledger was restored from a copy and the request may have progressed after the copy was
+     * made.
      */
-    static boolean hadBefore(Ledger ledger, RequestRecord record) {
+    static boolean mayHaveBeenReceived(Ledger ledger, RequestRecord record) {
         return record.state() == RequestState.IN_DOUBT
-                || record.state() == RequestState.SENT && record.sending().untold() > 0
+                || record.state() == RequestState.SENT && record.sending().inconclusive() > 0
                 || ledger.restored().filter(record.createdAt()::isBefore).isPresent();
     }
 
-    private Change planned(Change change, RequestRecord record, Duration wish, String cause) {
+    private Change planned(Change change, RequestRecord record, Duration minDelay, String cause) {
         int attempts = record.sending().attempts() + 1;
-        Duration distance = backoff.after(attempts);
-        Instant at = clock.instant().plus(wish.compareTo(distance) > 0 ? wish : distance);
+        Duration delay = backoff.after(attempts);
+        Instant at = clock.instant().plus(minDelay.compareTo(delay) > 0 ? minDelay : delay);
         return change.retry(attempts, at, cause);
     }
 }

@@ -5,12 +5,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * Growing distance between attempts: doubled each time up to a cap, and drawn from the upper half so that many do not
- * come at once.
+ * Delay between attempts: doubled each time up to a maximum, with a random value from the upper half so that many
+ * retries are not made at the same time.
  */
 public final class Backoff {
 
-    private static final int MOST_DOUBLINGS = 20;
+    private static final int MAX_DOUBLINGS = 20;
 
     private final Duration first;
     private final Duration cap;
@@ -20,7 +20,7 @@ public final class Backoff {
         this(first, cap, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    /** @param random where in the upper half, from 0 to below 1 */
+    /** @param random position in the upper half, from 0 to below 1 */
     public Backoff(Duration first, Duration cap, DoubleSupplier random) {
         this.first = first;
         this.cap = cap;
@@ -28,12 +28,12 @@ public final class Backoff {
     }
 
     /**
-     * The distance to the next attempt.
+     * The delay before the next attempt.
      *
-     * @param attempts how many have failed, from 1
+     * @param attempts number of failed attempts, at least 1
      */
     public Duration after(int attempts) {
-        long full = first.toMillis() << Math.min(Math.max(attempts - 1, 0), MOST_DOUBLINGS);
+        long full = first.toMillis() << Math.min(Math.max(attempts - 1, 0), MAX_DOUBLINGS);
         long capped = Math.min(full, cap.toMillis());
         return Duration.ofMillis(capped / 2 + (long) (random.getAsDouble() * (capped - capped / 2)));
     }

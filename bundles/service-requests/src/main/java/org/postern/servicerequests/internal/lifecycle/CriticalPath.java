@@ -38,16 +38,16 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.ServiceRequestFault;
 
 /**
- * From a Pre-Command to the signed document, or to NOT_CORRELATED. The verdict and its evidence are on disk before a
- * key is asked; the signature is on disk before anything is sent. The proof lives in memory only: after a restart the
- * Pre-Command is correlated again.
+ * Correlates a Pre-Command and signs it, or ends the request as NOT_CORRELATED. The result of the correlation and its
+ * evidence are on disk before a key is used; the signature is on disk before anything is sent. The proof exists only in
+ * memory: after a restart the Pre-Command is correlated again.
  */
 public final class CriticalPath {
 
     private static final byte SIGNATURE_LENGTH = 0x40;
-    private static final int LONGEST_VALUE = 200;
-    /** How long after the start the list of devices is waited for; one that is not there by then is none. */
-    private static final Duration INVENTORY_WITHIN = Duration.ofMinutes(10);
+    private static final int MAX_VALUE_LENGTH = 200;
+    /** How long after the start a missing list of devices is waited for; after that it counts as absent. */
+    private static final Duration INVENTORY_TIMEOUT = Duration.ofMinutes(10);
 
     private final Ledger ledger;
     private final Progress progress;
@@ -57,7 +57,7 @@ public final class CriticalPath {
     private final OwnKeys keys;
     private final SecurityLog securityLog;
     private final TrustedClock clock;
-    private final long begun;
+    private final long startedNanos;
 
     public CriticalPath(
             Ledger ledger,
@@ -76,17 +76,18 @@ public final class CriticalPath {
         this.keys = keys;
         this.securityLog = securityLog;
         this.clock = clock;
-        this.begun = clock.nanos();
+        this.startedNanos = clock.nanos();
     }
 
     /**
-     * The Pre-Command has come. Where it is not what was asked for while the time is not trusted, that may be for the
-     * time alone: nothing is signed and nothing ended.
+     * Handles a Pre-Command that was received. If it does not match the request while the time is not trusted, the time
+     * may be the only reason: nothing is signed, and the request is not ended.
      *
-     * @return the request as it is with the signed document, where that is ready to be sent
+     * @return the request with the signed document if it is ready to be sent
      */
-    Optional<InHand> received(InHand work, byte[] preCommand, InboundDocument exchanged) {
-        // the ledger keeps milliseconds, and the verdict must be found again from what it keeps
+    Optional<RequestInProgress> received(RequestInProgress work, byte[] preCommand, InboundDocument exchanged) {
+        // the ledger stores milliseconds, and the comparison must give the same result when repeated from the stored
+        // data
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         DeviceFacts device = inventory.factsOrUnknown(work.request().requestId().target());
         Correlation correlation = correlate(work.request(), preCommand, device, at);
@@ -112,8 +113,11 @@ public final class CriticalPath {
                 });
     }
 
-    /** Found CORRELATED, after a restart or a failure of the vault: correlates again, for a new proof. */
-    Optional<InHand> again(InHand work) {
+    /**
+     * Handles a request that is CORRELATED after a restart or a failure of the vault: correlates again to get a new
+     * proof.
+     */
+    Optional<RequestInProgress> resume(RequestInProgress work) {
         byte[] preCommand = work.documents().preCommand().orElseThrow();
         Instant at =
                 ledger.evidence(work.record().id()).map(Evidence::exchangedAt).orElseGet(clock::instant);
@@ -134,13 +138,13 @@ public final class CriticalPath {
         } catch (TransformException e) {
             if (e.fault().kind() == ParseCorrelateFault.DEVICE_FACT_MISSING
                     && inventory.missing().isPresent()
-                    && clock.nanos() - begun < INVENTORY_WITHIN.toNanos()) {
+                    && clock.nanos() - startedNanos < INVENTORY_TIMEOUT.toNanos()) {
                 throw new PosternException(
                         InventoryFault.FILE_MISSING.fault(
                                 "devicesFile", inventory.missing().get()),
                         e);
             }
-            // what we cannot build ourselves we cannot compare, and so must not sign
+            // a command that Postern cannot build itself cannot be compared, and so must not be signed
             return new Correlation.Different(
                     List.of(new Difference(
                             e.fault().field(),
@@ -152,19 +156,19 @@ public final class CriticalPath {
         }
     }
 
-    /** @param evidence of this correlation; empty where it is on disk already */
-    private Optional<InHand> sign(
-            InHand work, byte[] preCommand, Optional<CorrelationProof> proof, Optional<Evidence> evidence) {
-        CorrelationProof good = proof.orElseThrow(() ->
-                new PosternException(ServiceRequestFault.NO_PROOF.fault("correlator", "a correlator without it")));
+    /** @param evidence evidence of this correlation; empty if it is on disk already */
+    private Optional<RequestInProgress> sign(
+            RequestInProgress work, byte[] preCommand, Optional<CorrelationProof> proof, Optional<Evidence> evidence) {
+        CorrelationProof present = proof.orElseThrow(() ->
+                new PosternException(ServiceRequestFault.NO_PROOF.fault("correlator", "the correlator gave none")));
         String alias = keys.gbcsSigning(work.request().requestId().originator());
-        byte[] signature = vault.signPreCommand(alias, good, preCommand);
+        byte[] signature = vault.signPreCommand(alias, present, preCommand);
         Evidence.Signing signing = signing(alias, signature);
         byte[] signed = java.util.Arrays.copyOf(preCommand, preCommand.length + 1 + signature.length);
         signed[preCommand.length] = SIGNATURE_LENGTH;
         System.arraycopy(signature, 0, signed, preCommand.length + 1, signature.length);
         CommandVariant sentAs = signedAs(work.record());
-        // under the same RequestID
+        // with the same RequestID
         byte[] wire = keys.sign(work.request().signedPreCommand(sentAs, signed));
         Change change = Change.of(work.record())
                 .from(RequestState.CORRELATED)
@@ -187,11 +191,11 @@ public final class CriticalPath {
                     certificate.getEncoded(),
                     clock.instant().truncatedTo(ChronoUnit.MILLIS));
         } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate that the vault uses encodes", e);
+            throw new IllegalStateException("the certificate of a vault key cannot be encoded", e);
         }
     }
 
-    /** Variant 5, or 6 or 7 where local delivery was wished for (DUIS, Command Variants). */
+    /** Variant 5, or 6 or 7 if local delivery was requested (DUIS, Command Variants). */
     static CommandVariant signedAs(RequestRecord record) {
         return record.target()
                 .variant()
@@ -199,8 +203,8 @@ public final class CriticalPath {
                 .orElse(CommandVariant.CV5);
     }
 
-    private Optional<InHand> notCorrelated(
-            InHand work,
+    private Optional<RequestInProgress> notCorrelated(
+            RequestInProgress work,
             byte[] preCommand,
             Correlation.Different different,
             DeviceFacts device,
@@ -213,8 +217,8 @@ public final class CriticalPath {
                     "service-requests",
                     object,
                     difference.path(),
-                    cut(difference.expected()),
-                    cut(difference.got()),
+                    truncated(difference.expected()),
+                    truncated(difference.got()),
                     difference.rule()));
         }
         Difference first = different.differences().get(0);
@@ -226,7 +230,7 @@ public final class CriticalPath {
                 .deliver(Results.notCorrelated(record, different.differences()))
                 .to(
                         RequestState.NOT_CORRELATED,
-                        first.path() + ": expected " + cut(first.expected()) + ", got " + cut(first.got())
+                        first.path() + ": expected " + truncated(first.expected()) + ", got " + truncated(first.got())
                                 + (different.differences().size() > 1
                                         ? ", and " + (different.differences().size() - 1) + " more"
                                         : ""),
@@ -236,16 +240,17 @@ public final class CriticalPath {
         return Optional.empty();
     }
 
-    private static String cut(String value) {
-        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
+    private static String truncated(String value) {
+        return value.length() <= MAX_VALUE_LENGTH ? value : value.substring(0, MAX_VALUE_LENGTH) + "...";
     }
 
-    private Evidence evidence(Correlation correlation, DeviceFacts device, Instant at, InHand work, byte[] preCommand) {
+    private Evidence evidence(
+            Correlation correlation, DeviceFacts device, Instant at, RequestInProgress work, byte[] preCommand) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("deviceId", device.deviceId().hex());
         facts.put("deviceType", device.deviceType().map(Enum::name).orElse(""));
         facts.put("variant", device.variant().name());
-        // by name: the same facts are the same text in every process
+        // sorted by name, so that the same facts give the same text in every process
         facts.put("attributes", new TreeMap<>(device.attributes()));
         List<Difference> differences = correlation.fold(identical -> List.of(), Correlation.Different::differences);
         List<ComparedField> excused = correlation.fold(Correlation.Identical::excused, different -> List.of());

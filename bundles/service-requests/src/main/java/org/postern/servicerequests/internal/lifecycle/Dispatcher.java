@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries a request from ADMITTED to the DCC, step by step. Every step is on disk before the next is begun, so the
- * process may die anywhere: what is found in a state is taken up there. Safe for many threads; a request is stepped by
- * one at a time.
+ * Advances a request step by step from ADMITTED until it has been sent to the DCC. Every step is on disk before the
+ * next one starts, so the process may be killed at any time and continues from the stored state. Safe for use by
+ * several threads; each request is processed by one thread at a time.
  */
 public final class Dispatcher {
 
@@ -58,57 +58,57 @@ public final class Dispatcher {
     /** See {@link org.postern.servicerequests.ServiceRequests#step}. */
     public void step(String id) {
         offers.taken(WorkStep.DISPATCH, id);
-        // a queue may hold the same id twice; the second finds the first at work
+        // a queue may contain the same id twice; the second call returns while the first is running
         if (!inFlight.add(id)) {
             return;
         }
-        Optional<InHand> begun = Optional.empty();
+        Optional<RequestInProgress> started = Optional.empty();
         try {
-            begun = offers.written()
+            started = offers.written()
                     .admitted(id)
-                    .map(written -> InHand.of(written, documents))
-                    .or(() -> InHand.of(ledger, documents, id));
-            Optional<InHand> work = begun;
-            while (work.filter(inHand -> inHand.record().state().needsStep() && attempts.due(inHand.record()))
+                    .map(written -> RequestInProgress.of(written, documents))
+                    .or(() -> RequestInProgress.of(ledger, documents, id));
+            Optional<RequestInProgress> work = started;
+            while (work.filter(request -> request.record().state().needsStep() && attempts.due(request.record()))
                     .isPresent()) {
                 work = advance(work.get());
             }
         } catch (PosternException e) {
-            later(id, e.fault());
+            retryLater(id, e.fault());
         } catch (RuntimeException e) {
             LOG.error("{}: step failed", id, e);
-            later(
+            retryLater(
                     id,
                     ServiceRequestFault.STEP_FAILED.fault(
                             "step", "a step ends with a result", e.getClass().getSimpleName(), "see the log"));
         } finally {
-            ended(id, begun);
+            stepEnded(id, started);
         }
     }
 
     /**
-     * The request is in hand until all that its step has written is on disk. Where not even the next attempt could be
-     * noted, it is owed: the timers' next look finds it in the ledger, which is not at once.
+     * Ends a step when everything that it has written is on disk. If a write failed, the next attempt may not have been
+     * stored; the request is then found in the ledger by the timers.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // what is done at the end throws nothing
-    private void ended(String id, Optional<InHand> begun) {
+    @SuppressWarnings("FutureReturnValueIgnored") // the completion does not throw
+    private void stepEnded(String id, Optional<RequestInProgress> started) {
         CompletableFuture<Void> written =
-                begun.map(InHand::written).orElseGet(() -> CompletableFuture.completedFuture(null));
+                started.map(RequestInProgress::written).orElseGet(() -> CompletableFuture.completedFuture(null));
         written.whenComplete((nothing, failure) -> {
             inFlight.remove(id);
             offers.done(WorkStep.DISPATCH, id);
             if (failure != null) {
-                LOG.warn("{}: not even the retry could be noted: {}", id, failure.toString());
-                offers.owe();
+                LOG.warn("{}: the next attempt could not be stored: {}", id, failure.toString());
+                offers.markAll();
             }
         });
     }
 
     /**
-     * Withdraws a request that has certainly had no effect at the DCC; none of its steps begins meanwhile.
+     * Withdraws a request that certainly has had no effect at the DCC; no step of it starts during the call.
      *
-     * @param by who wants it so, for people
-     * @return false where it is too late, a step of it is at work, or there is no such request
+     * @param by who requests the withdrawal, for display
+     * @return false if it is too late, a step of it is running, or there is no such request
      */
     public boolean cancel(String id, String by) {
         if (!inFlight.add(id)) {
@@ -122,7 +122,7 @@ public final class Dispatcher {
             offers.done(WorkStep.DISPATCH, id);
         }
         if (!cancelled) {
-            // a step that came meanwhile found it taken
+            // a step that was offered during this call was skipped, so it is offered again
             ledger.find(id)
                     .filter(record -> record.state().needsStep() && attempts.due(record))
                     .ifPresent(record -> offers.offer(WorkStep.DISPATCH, record.lane(), id));
@@ -130,24 +130,24 @@ public final class Dispatcher {
         return cancelled;
     }
 
-    /** The request as it is then, where it may go on at once. */
-    private Optional<InHand> advance(InHand work) {
+    /** The request after the step, if the next step can be taken at once. */
+    private Optional<RequestInProgress> advance(RequestInProgress work) {
         RequestRecord record = work.record();
         return switch (record.state()) {
-            case ADMITTED -> waits(record) ? Optional.empty() : sender.sign(work);
-            case CORRELATED -> critical.again(work);
-            case SENT -> work.found() ? sendFound(work) : sender.send(work);
+            case ADMITTED -> waitsForEarlierTopUp(record) ? Optional.empty() : sender.sign(work);
+            case CORRELATED -> critical.resume(work);
+            case SENT -> work.fromLedger() ? sendFound(work) : sender.send(work);
             case TRANSFORM_SENT, IN_DOUBT -> endings.givenUp(record) ? Optional.empty() : sender.send(work);
             default -> Optional.empty();
         };
     }
 
     /**
-     * Sends what was found SENT. Where a further attempt is planned, the last one has certainly not reached the DCC;
-     * that plan is taken from the ledger before the next is begun. So where none is planned, a sending was begun that
-     * has no end on disk, and the DCC may have taken the request.
+     * Sends a request that was read from the ledger in state SENT. If a further attempt is planned, the last one
+     * certainly did not reach the DCC, because the plan is removed from the ledger before an attempt starts. If none is
+     * planned, a transmission was started whose result is not on disk, and the DCC may have received the request.
      */
-    private Optional<InHand> sendFound(InHand work) {
+    private Optional<RequestInProgress> sendFound(RequestInProgress work) {
         RequestRecord record = work.record();
         Change change = Change.of(record).from(RequestState.SENT);
         if (record.sending().retryAt().isEmpty()) {
@@ -158,19 +158,20 @@ public final class Dispatcher {
                 : progress.advance(work, change.noRetry()).flatMap(sender::send);
     }
 
-    private boolean waits(RequestRecord record) {
-        boolean waits = TopUpQueue.waits(ledger, record);
-        if (waits) {
-            progress.apply(attempts.again(record, "an earlier top-up of the meter is on its way"), record);
+    private boolean waitsForEarlierTopUp(RequestRecord record) {
+        boolean waiting = TopUpQueue.waits(ledger, record);
+        if (waiting) {
+            progress.apply(attempts.retry(record, "an earlier top-up of the meter is in progress"), record);
         }
-        return waits;
+        return waiting;
     }
 
     /**
-     * Something of ours is not there now (a token, the log, the disk): the request stays where it is. Where its
-     * documents are damaged none of its steps begins, so what else is asked before a sending is asked here.
+     * Plans a retry because a component of Postern (a token, the log, the disk) is not available. If the documents of
+     * the request are damaged, no step can start, so the time limit that is otherwise checked before sending is checked
+     * here.
      */
-    private void later(String id, Fault fault) {
+    private void retryLater(String id, Fault fault) {
         LOG.warn("{}: {}", id, fault);
         boolean damaged = fault.kind() == LedgerException.Kind.DOCUMENT_DAMAGED;
         try {
@@ -179,8 +180,8 @@ public final class Dispatcher {
                     .ifPresent(record ->
                             progress.apply(attempts.failed(record, fault.code() + " " + fault.cause()), record));
         } catch (PosternException e) {
-            LOG.warn("{}: not even the retry could be noted: {}", id, e.fault());
-            offers.owe();
+            LOG.warn("{}: the next attempt could not be stored: {}", id, e.fault());
+            offers.markAll();
         }
     }
 }

@@ -21,21 +21,18 @@ import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.internal.answers.CodeClass;
+import org.postern.servicerequests.internal.answers.Interpretation;
 import org.postern.servicerequests.internal.answers.Interpreter;
-import org.postern.servicerequests.internal.answers.Judgement;
 import org.postern.servicerequests.internal.answers.Meaning;
-import org.postern.servicerequests.internal.answers.Sent;
+import org.postern.servicerequests.internal.answers.SentTo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The effect of one document on the ledger: one method for each meaning, the same for every way the document may have
- * come.
- */
-final class Effect implements Meaning.Cases<Settled> {
+/** Writes the effect of one document to the ledger, with one method for each meaning. */
+final class Effect implements Meaning.Cases<SettlementResult> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Effect.class);
-    /** States in which an answer may find a request; the DCC's answer may overtake its acknowledgement. */
+    /** States in which an answer is accepted; the DCC's answer may arrive before its acknowledgement. */
     private static final RequestState[] OPEN = {
         RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.UNKNOWN
     };
@@ -50,7 +47,7 @@ final class Effect implements Meaning.Cases<Settled> {
     };
     private static final int DEFAULT_TARGET_SECONDS = 30;
     private static final String NOT_CHECKED = "MAC or signature of the device's answer was not checked";
-    /** Hands the DCC what a device answered on site. */
+    /** Sends the DCC the answer of a device to a command that was delivered locally. */
     private static final String RETURN_LOCAL_ANSWER = "8.13";
 
     private final Settlement settlement;
@@ -68,7 +65,7 @@ final class Effect implements Meaning.Cases<Settled> {
             DuisResponse response,
             Optional<RequestRecord> known,
             Optional<ParsedMessage> parsed,
-            Judgement judgement) {
+            Interpretation interpretation) {
         this.settlement = settlement;
         this.with = settlement.with();
         this.arrival = arrival;
@@ -76,12 +73,11 @@ final class Effect implements Meaning.Cases<Settled> {
         this.known = known;
         this.parsed = parsed;
         this.code = with.codes().of(response.responseCode());
-        this.flag = joined(judgement.flag(), arrival.remark());
+        this.flag = joined(interpretation.flag(), arrival.remark());
     }
 
     /**
-     * True where other requests may go by it: it is the DCC's own word, or the device's message was checked and is
-     * right.
+     * True if the document may affect other requests: it contains no device message, or its authenticity was checked.
      */
     private boolean checked() {
         return parsed.isEmpty() || parsed.get().proven();
@@ -97,7 +93,7 @@ final class Effect implements Meaning.Cases<Settled> {
     }
 
     private boolean transform() {
-        return Sent.as(AskedFacts.sentAs(request())) == Sent.TRANSFORM;
+        return SentTo.of(RequestContextReader.sentAs(request())) == SentTo.TRANSFORM;
     }
 
     private Change answered(RequestState state, String cause, boolean success) {
@@ -116,7 +112,7 @@ final class Effect implements Meaning.Cases<Settled> {
                 .header("flag", flag);
     }
 
-    /** The device's message where there is one, else the DCC's document. */
+    /** The outbox entry with the device's message, if there is one, or else with the DCC's document. */
     private OutboxEntry entry(Results results, String what) {
         Optional<byte[]> message = Interpreter.message(response);
         return message.isPresent() && parsed.isPresent()
@@ -125,36 +121,37 @@ final class Effect implements Meaning.Cases<Settled> {
     }
 
     @Override
-    public Settled acknowledged(Meaning.Acknowledged meaning) {
+    public SettlementResult acknowledged(Meaning.Acknowledged meaning) {
         Change change = Change.of(request())
                 .from(RequestState.SENT, RequestState.IN_DOUBT)
                 .noRetry()
                 .responseCode(code.code())
                 .to(RequestState.ACKNOWLEDGED, code.code(), arrival.digest());
-        // the target time runs from when the DCC has taken it in
-        change.dueBy(
-                with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
+        // the target time starts with the DCC's acknowledgement
+        change.dueBy(with.futureDated()
+                .dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
         Change marked = arrival.mark(change, flag);
         Change before = arrival.mark(Change.ofNone(request().lane()), "acknowledged before");
         if (arrival.sameExchange()) {
-            // nobody was told of it, and a request that is found SENT after a kill goes again with the same bytes
-            return new Settled.Behind(with.progress().applyBehind(marked, before, request()));
+            // this may be written asynchronously: nobody has received an acknowledgement, and a request that is SENT
+            // after a kill is sent again with the same bytes
+            return new SettlementResult.Writing(with.progress().applyAsync(marked, before, request()));
         }
         if (!with.progress().apply(marked, request())) {
             with.progress().apply(before, request());
         }
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
     @Override
-    public Settled preCommand(Meaning.PreCommand meaning) {
+    public SettlementResult preCommand(Meaning.PreCommand meaning) {
         return arrival.sameExchange()
-                ? new Settled.Correlate(meaning.bytes())
-                : noted(new Meaning.Noted("a Pre-Command comes in the exchange of its request", false));
+                ? new SettlementResult.Correlate(meaning.bytes())
+                : noted(new Meaning.Noted("a Pre-Command is only accepted in the exchange of its request", false));
     }
 
     @Override
-    public Settled localCommand(Meaning.LocalCommand meaning) {
+    public SettlementResult localCommand(Meaning.LocalCommand meaning) {
         Change change = Change.of(request())
                 .from(RequestState.SENT, RequestState.IN_DOUBT)
                 .noRetry()
@@ -164,8 +161,8 @@ final class Effect implements Meaning.Cases<Settled> {
                         "command for local delivery",
                         arrival.digest());
         if (meaning.answerComes()) {
-            change.dueBy(
-                    with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
+            change.dueBy(with.futureDated()
+                    .dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
         }
         settlement.write(
                 arrival,
@@ -175,27 +172,30 @@ final class Effect implements Meaning.Cases<Settled> {
                         .header("responseCode", code.code())
                         .header("flag", flag)
                         .duis(arrival.entry("local"), arrival.body(), response, code));
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
     @Override
-    public Settled done(Meaning.Done meaning) {
+    public SettlementResult done(Meaning.Done meaning) {
         Change change = answered(RequestState.RESPONDED, code.code() + " " + code.text(), true);
         if (request().target().service().filter(RETURN_LOCAL_ANSWER::equals).isPresent()) {
             settlement.returned(request()).ifPresent(change::alongside);
         }
         end(change, Outcome.SUCCESS, Function.identity());
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
-    /** Ends a request with an answer; a cancellation that succeeded ends what it cancels in the same transaction. */
+    /**
+     * Ends a request with an answer; a successful cancellation ends the requests that it cancels in the same
+     * transaction.
+     */
     private void end(Change change, Outcome outcome, Function<Results, Results> more) {
-        if (outcome != Outcome.SUCCESS || !request().dating().cancels()) {
+        if (outcome != Outcome.SUCCESS || !request().timing().cancels()) {
             settlement.write(arrival, request(), change, entry(more.apply(result(outcome)), "result"));
             return;
         }
         if (!checked()) {
-            String remark = "it cancels nothing here: " + NOT_CHECKED;
+            String remark = "no request is cancelled: " + NOT_CHECKED;
             settlement.write(
                     arrival,
                     request(),
@@ -203,7 +203,8 @@ final class Effect implements Meaning.Cases<Settled> {
                     entry(more.apply(result(outcome).header("flag", joined(flag, remark))), "result"));
             return;
         }
-        Dated.Confirmed confirmed = with.dated().confirmed(request(), arrival.receivedAt());
+        FutureDatedRequests.ConfirmedCancellation confirmed =
+                with.futureDated().confirmed(request(), arrival.receivedAt());
         confirmed.changes().forEach(change::alongside);
         if (!confirmed.remark().isEmpty()) {
             change.remark(confirmed.remark());
@@ -212,8 +213,8 @@ final class Effect implements Meaning.Cases<Settled> {
                 .header("cancels", String.join(" ", confirmed.requestIds()))
                 .header("flag", joined(flag, confirmed.remark()));
         if (settlement.write(arrival, request(), change, entry(results, "result"))) {
-            // what was accepted in the same moment found no cancellation yet
-            with.dated()
+            // requests that were accepted at the same moment did not find the cancellation yet
+            with.futureDated()
                     .confirmed(request(), arrival.receivedAt())
                     .changes()
                     .forEach(late -> with.progress().apply(late, request()));
@@ -221,7 +222,7 @@ final class Effect implements Meaning.Cases<Settled> {
     }
 
     @Override
-    public Settled device(Meaning.Device meaning) {
+    public SettlementResult device(Meaning.Device meaning) {
         Change change =
                 answered(RequestState.RESPONDED, flag.isEmpty() ? "answered by the device" : flag, meaning.success());
         end(
@@ -229,57 +230,65 @@ final class Effect implements Meaning.Cases<Settled> {
                 meaning.success() ? Outcome.SUCCESS : Outcome.FAILED,
                 results -> results.firmware(meaning.firmware())
                         .header("advice", meaning.success() ? "" : Results.adviceOnFailure(request())));
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
-    /** The customer was faster: what was paid for is on the meter, and nothing is to be done. */
+    /** The customer has keyed the token in already: the credit is on the meter, and no action is needed. */
     @Override
-    public Settled alreadyCredited(Meaning.AlreadyCredited meaning) {
+    public SettlementResult alreadyCredited(Meaning.AlreadyCredited meaning) {
         String cause = Results.told(meaning);
         end(
                 answered(RequestState.RESPONDED, flag.isEmpty() ? cause : cause + "; " + flag, true),
                 Outcome.ALREADY_CREDITED,
                 results -> results.alreadyCredited(meaning));
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
-    /** The device will act at its time: from now on its outcome is awaited, unless it was cancelled meanwhile. */
+    /**
+     * The device will execute the command at its execution time: its outcome is awaited, unless the request was
+     * cancelled in the meantime.
+     */
     @Override
-    public Settled accepted(Meaning.Accepted meaning) {
+    public SettlementResult accepted(Meaning.Accepted meaning) {
         Change change = Change.of(request())
                 .from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED, RequestState.UNKNOWN)
-                .to(RequestState.ACCEPTED_BY_DEVICE, "the device will act at its time", arrival.digest())
+                .to(
+                        RequestState.ACCEPTED_BY_DEVICE,
+                        "the device will execute it at its execution time",
+                        arrival.digest())
                 .noRetry()
                 .success(true)
-                .dueBy(with.dated().outcomeBy(request().dating().datedFor().orElseThrow()))
+                .dueBy(with.futureDated()
+                        .outcomeDueBy(request().timing().executesAt().orElseThrow()))
                 .responseCode(code.code());
         if (checked()) {
-            with.dated().superseded(request()).forEach(change::alongside);
+            with.futureDated().superseded(request()).forEach(change::alongside);
         }
         settlement.write(
                 arrival, request(), arrival.mark(change, flag), entry(result(Outcome.ACCEPTED_BY_DEVICE), "result"));
         with.ledger()
                 .find(request().id())
                 .filter(now -> now.state() == RequestState.ACCEPTED_BY_DEVICE)
-                .flatMap(with.dated()::cancellationOf)
-                .ifPresent(by -> with.progress().apply(with.dated().overtaken(request(), by), request()));
-        return Settled.DONE;
+                .flatMap(with.futureDated()::cancellationOf)
+                .ifPresent(by ->
+                        with.progress().apply(with.futureDated().cancelledBeforeAcceptance(request(), by), request()));
+        return SettlementResult.DONE;
     }
 
     @Override
-    public Settled instruction(Meaning.Instruction meaning) {
+    public SettlementResult instruction(Meaning.Instruction meaning) {
         settlement
                 .instructions()
                 .count(arrival, request(), meaning, code.code(), flag, results -> entry(results, "result"));
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
     @Override
-    public Settled refused(Meaning.Refused meaning) {
-        if (arrival.hadBefore() && code.meaning() == ResponseClass.MANUAL) {
-            // it may refuse the repetition alone: the DCC may have carried out what it had before
+    public SettlementResult refused(Meaning.Refused meaning) {
+        if (arrival.mayHaveBeenReceived() && code.meaning() == ResponseClass.MANUAL) {
+            // this may only refuse the repetition: the DCC may have carried out the request that it received before
             return unknown(
-                    code.code() + " " + code.text() + "; the DCC may have had the request before",
+                    code.code() + " " + code.text() + "; the DCC may have received the request before",
                     RequestState.TRANSFORM_SENT,
                     RequestState.SENT,
                     RequestState.IN_DOUBT);
@@ -289,13 +298,13 @@ final class Effect implements Meaning.Cases<Settled> {
                 request(),
                 answered(RequestState.REFUSED, code.code() + " " + code.text(), false),
                 entry(result(Outcome.REFUSED).header("reason", code.text()), "result"));
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
     @Override
-    public Settled unknown(Meaning.Unknown meaning) {
+    public SettlementResult unknown(Meaning.Unknown meaning) {
         if (arrival.sentAgain() && meaning.repeatable()) {
-            return new Settled.Again("the DCC answered " + code.code());
+            return new SettlementResult.SendAgain("the DCC answered " + code.code());
         }
         if (transform()) {
             // a Transform has no effect that could be unknown
@@ -305,7 +314,7 @@ final class Effect implements Meaning.Cases<Settled> {
                 code.code() + " " + code.text(), RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED);
     }
 
-    private Settled unknown(String cause, RequestState... from) {
+    private SettlementResult unknown(String cause, RequestState... from) {
         Change change = Change.of(request())
                 .from(from)
                 .to(RequestState.UNKNOWN, cause, arrival.digest())
@@ -320,17 +329,17 @@ final class Effect implements Meaning.Cases<Settled> {
                                 .header("reason", code.text())
                                 .header("advice", Results.advice(request())),
                         "result"));
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
     @Override
-    public Settled scheduled(Meaning.Scheduled meaning) {
+    public SettlementResult scheduled(Meaning.Scheduled meaning) {
         boolean proven = meaning.proof().isEmpty();
         Outcome outcome = !proven ? Outcome.UNPROVEN : meaning.success() ? Outcome.SUCCESS : Outcome.FAILED;
         if (!proven) {
             settlement.notAuthentic(arrival.signer(), "schedule " + meaning.schedule(), parsed, meaning.proof());
         }
-        // a run goes to whoever asked for the schedule, where its request is named
+        // a run is delivered to the submitter of the schedule, if its request is named
         Results results = known.filter(record ->
                         record.target().service().filter("5.1"::equals).isPresent())
                 .map(record -> Results.of(record, outcome))
@@ -349,7 +358,7 @@ final class Effect implements Meaning.Cases<Settled> {
     }
 
     @Override
-    public Settled deviceAlert(Meaning.DeviceAlert meaning) {
+    public SettlementResult deviceAlert(Meaning.DeviceAlert meaning) {
         if (!meaning.proof().isEmpty()) {
             settlement.notAuthentic(arrival.signer(), meaning.device(), parsed, meaning.proof());
         }
@@ -373,9 +382,9 @@ final class Effect implements Meaning.Cases<Settled> {
     }
 
     @Override
-    public Settled dccAlert(Meaning.DccAlert meaning) {
+    public SettlementResult dccAlert(Meaning.DccAlert meaning) {
         ResponseBody.DccAlertMessage alert = (ResponseBody.DccAlertMessage) response.body();
-        // several kinds name the request that they are about, whose own answer may never come (DUIS, DCCAlert)
+        // several kinds name the request that they concern, whose own answer may never arrive (DUIS, DCCAlert)
         Optional<RequestRecord> about =
                 alert.payload().find("RequestID").flatMap(Effect::requestId).flatMap(with.ledger()::findByRequestId);
         Change change = about.map(
@@ -400,16 +409,18 @@ final class Effect implements Meaning.Cases<Settled> {
         }
     }
 
-    /** In the exchange of a request, it was no answer to that. */
-    private Settled noAnswer(String what) {
-        return arrival.sameExchange() ? new Settled.NoAnswer(what + " where an answer was expected") : Settled.DONE;
+    /** The result for a document that, in the exchange of a request, is not an answer to it. */
+    private SettlementResult noAnswer(String what) {
+        return arrival.sameExchange()
+                ? new SettlementResult.NoAnswer(what + " where an answer was expected")
+                : SettlementResult.DONE;
     }
 
     @Override
-    public Settled noted(Meaning.Noted meaning) {
+    public SettlementResult noted(Meaning.Noted meaning) {
         boolean answered = arrival.sameExchange() && !meaning.taken();
         if (answered && transform()) {
-            return new Settled.NoAnswer(meaning.reason());
+            return new SettlementResult.NoAnswer(meaning.reason());
         }
         Change change = Change.of(request()).remark(meaning.reason() + ": code " + code.code());
         if (meaning.taken()) {
@@ -417,7 +428,7 @@ final class Effect implements Meaning.Cases<Settled> {
                     .noRetry()
                     .responseCode(code.code())
                     .to(RequestState.ACKNOWLEDGED, code.code() + ", " + meaning.reason(), arrival.digest())
-                    .dueBy(with.dated()
+                    .dueBy(with.futureDated()
                             .dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
         }
         Results results = Results.of(request(), Outcome.UNPROVEN)
@@ -434,16 +445,16 @@ final class Effect implements Meaning.Cases<Settled> {
                 arrival.mark(change, meaning.reason()),
                 results.duis(
                         arrival.entry("noted." + arrival.digest().substring(0, 16)), arrival.body(), response, code));
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
     /**
-     * The DCC has answered, in words that are not known here: the same sent again brings the same. Its code still says
-     * whether the device's answer comes later.
+     * Handles an answer in a form that is not known. Sending the request again would give the same answer. Its response
+     * code still shows whether the device's answer follows later.
      */
     private void answeredUnread(Change change, String reason) {
-        Sent sent = Sent.as(AskedFacts.sentAs(request()));
-        boolean comes = (sent == Sent.DEVICE || sent == Sent.BOTH)
+        SentTo sent = SentTo.of(RequestContextReader.sentAs(request()));
+        boolean comes = (sent == SentTo.DEVICE || sent == SentTo.BOTH)
                 && CodeClass.of(response.responseCode(), with.codes()) == CodeClass.WAIT;
         change.from(RequestState.SENT, RequestState.IN_DOUBT)
                 .noRetry()
@@ -453,19 +464,18 @@ final class Effect implements Meaning.Cases<Settled> {
                         code.code() + ", " + reason,
                         arrival.digest());
         if (comes) {
-            change.dueBy(
-                    with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
+            change.dueBy(with.futureDated()
+                    .dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
         }
     }
 
     @Override
-    public Settled unproven(Meaning.Unproven meaning) {
+    public SettlementResult unproven(Meaning.Unproven meaning) {
         if (arrival.sameExchange() && (transform() || !meaning.ends())) {
-            return new Settled.NoAnswer("unproven: " + meaning.reason());
+            return new SettlementResult.NoAnswer("unproven: " + meaning.reason());
         }
-        if (meaning.lacking()) {
-            // signed by the DCC and without any message inside, so that nothing is there whose MAC or signature could
-            // be wrong
+        if (meaning.missingData()) {
+            // the document is signed by the DCC and contains no message whose MAC or signature could be wrong
             LOG.warn("{}: {}", request().name(), meaning.reason());
         } else {
             settlement.notAuthentic(arrival.signer(), request().name(), parsed, meaning.reason());
@@ -476,7 +486,7 @@ final class Effect implements Meaning.Cases<Settled> {
                 .header("flag", flags);
         settlement.instructions().describe(results, response);
         if (meaning.ends()) {
-            // what is told to be unknown or overdue waits for a proven answer
+            // a request that was reported as unknown or overdue waits for a proven answer
             Change change = Change.of(request())
                     .from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)
                     .to(RequestState.RESPONDED, "unproven: " + meaning.reason(), arrival.digest())
@@ -493,11 +503,11 @@ final class Effect implements Meaning.Cases<Settled> {
                     arrival.mark(change, meaning.reason()),
                     entry(results.withoutEffect(), "result"));
         }
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
     @Override
-    public Settled unmatched(Meaning.Unmatched meaning) {
+    public SettlementResult unmatched(Meaning.Unmatched meaning) {
         Results results = addressed(Results.ofNone(Outcome.UNMATCHED))
                 .header(
                         "requestId",
@@ -512,12 +522,12 @@ final class Effect implements Meaning.Cases<Settled> {
     }
 
     @Override
-    public Settled quarantined(Meaning.Quarantined meaning) {
+    public SettlementResult quarantined(Meaning.Quarantined meaning) {
         if (arrival.sameExchange()) {
-            return new Settled.NoAnswer(meaning.reason());
+            return new SettlementResult.NoAnswer(meaning.reason());
         }
-        // Receive Response puts such a document aside when it comes; one that was stored before is delivered, and
-        // takes no effect
+        // Receive Response quarantines such a document when it is received; one that was stored by an earlier version
+        // is delivered without effect
         with.securityLog()
                 .append(new SecurityEvent.Quarantined(
                         arrival.signer(),
@@ -533,7 +543,7 @@ final class Effect implements Meaning.Cases<Settled> {
                                 "result")),
                 meaning.reason(),
                 Lane.ROUTINE);
-        return Settled.DONE;
+        return SettlementResult.DONE;
     }
 
     private Results addressed(Results results) {

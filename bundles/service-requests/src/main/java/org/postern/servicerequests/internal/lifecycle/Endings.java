@@ -10,30 +10,38 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 
-/** Ends requests without an answer: withdrawn, not taken by the DCC, or not answered in time. Safe for many threads. */
+/**
+ * Ends requests without an answer: withdrawn, not accepted by the DCC, or not answered in time. Safe for use by several
+ * threads.
+ */
 public final class Endings {
 
     private final Ledger ledger;
     private final Progress progress;
-    private final Dated dated;
+    private final FutureDatedRequests futureDated;
     private final TrustedClock clock;
     private final Duration giveUpAfter;
 
-    /** @param giveUpAfter how long a request is sent again that the DCC has not taken */
-    public Endings(Ledger ledger, Progress progress, Dated dated, TrustedClock clock, Duration giveUpAfter) {
+    /** @param giveUpAfter how long a request that the DCC has not accepted is retried */
+    public Endings(
+            Ledger ledger,
+            Progress progress,
+            FutureDatedRequests futureDated,
+            TrustedClock clock,
+            Duration giveUpAfter) {
         this.ledger = ledger;
         this.progress = progress;
-        this.dated = dated;
+        this.futureDated = futureDated;
         this.clock = clock;
         this.giveUpAfter = giveUpAfter;
     }
 
     /**
-     * Withdraws what has certainly had no effect at the DCC.
+     * Withdraws a request that certainly has had no effect at the DCC.
      *
-     * @param by who wants it so, for people
-     * @param atWork true where a step of it may be at work, which may be sending it
-     * @return false where it is too late, or there is no such request
+     * @param by who requests the withdrawal, for display
+     * @param atWork true if a step of it may be running, which may be sending it
+     * @return false if it is too late, or there is no such request
      */
     boolean cancel(String id, String by, boolean atWork) {
         return ledger.find(id)
@@ -48,28 +56,32 @@ public final class Endings {
                 .orElse(false);
     }
 
-    /** A planned attempt proves that the last one ended without reaching the DCC, unless one before it may have. */
+    /**
+     * True if the request has had no effect. A planned attempt proves that the last one did not reach the DCC, unless
+     * an earlier attempt may have.
+     */
     private boolean withoutEffect(RequestRecord record, boolean atWork) {
         return switch (record.state()) {
             case ADMITTED -> true;
-            case TRANSFORM_SENT, CORRELATED, COMMAND_SIGNED -> !atWork && !Attempts.hadBefore(ledger, record);
-            case SENT -> !atWork && record.sending().retryAt().isPresent() && !Attempts.hadBefore(ledger, record);
+            case TRANSFORM_SENT, CORRELATED, COMMAND_SIGNED -> !atWork && !Attempts.mayHaveBeenReceived(ledger, record);
+            case SENT ->
+                !atWork && record.sending().retryAt().isPresent() && !Attempts.mayHaveBeenReceived(ledger, record);
             default -> false;
         };
     }
 
     /**
-     * Ends what has been sent for too long without being taken. What the DCC has not taken is overdue; of what it may
-     * have taken without a word, nobody knows the outcome.
+     * Ends a request that the DCC has not accepted within the time limit. It becomes OVERDUE; if the DCC may have
+     * accepted it without an acknowledgement, its outcome is UNKNOWN.
      *
-     * @return false where it is to be sent again
+     * @return false if it is to be sent again
      */
     boolean givenUp(RequestRecord record) {
         if (!triedForLong(record)) {
             return false;
         }
-        boolean doubt = Attempts.hadBefore(ledger, record);
-        String cause = doubt ? "no answer of the DCC" : "not taken by the DCC";
+        boolean doubt = Attempts.mayHaveBeenReceived(ledger, record);
+        String cause = doubt ? "no answer of the DCC" : "not accepted by the DCC";
         giveUp(
                 record,
                 doubt ? Outcome.UNKNOWN : Outcome.OVERDUE,
@@ -79,12 +91,12 @@ public final class Endings {
     }
 
     /**
-     * Ends what could not be sent for too long because its documents in the ledger are damaged. What never was with the
-     * DCC as a command is rejected; all else ends as what is not taken. A sending without an end on disk is none of
-     * these: it is in doubt first.
+     * Ends a request that could not be sent within the time limit because its documents in the ledger are damaged. A
+     * request that was never sent to the DCC as a command is rejected; any other ends as one that the DCC has not
+     * accepted. A transmission whose result is not on disk becomes IN_DOUBT first.
      *
-     * @return false where it is to be tried again: damage may be mended from a copy, or have been the machine's that
-     *     has read it
+     * @return false if it is to be retried: the damage may be repaired from a copy, or may have occurred only when
+     *     reading
      */
     boolean givenUpDamaged(RequestRecord record) {
         return switch (record.state()) {
@@ -92,12 +104,14 @@ public final class Endings {
                 if (!triedForLong(record)) {
                     yield false;
                 }
-                boolean doubt = Attempts.hadBefore(ledger, record);
+                boolean doubt = Attempts.mayHaveBeenReceived(ledger, record);
                 giveUp(
                         record,
                         doubt ? Outcome.UNKNOWN : Outcome.REJECTED,
                         doubt ? RequestState.UNKNOWN : RequestState.REJECTED,
-                        doubt ? "it may have been sent before the restore, and cannot be now" : "it could not be sent");
+                        doubt
+                                ? "it may have been sent before the restore, and cannot be sent now"
+                                : "it could not be sent");
                 yield true;
             }
             case SENT -> record.sending().retryAt().isPresent() && givenUp(record);
@@ -106,7 +120,10 @@ public final class Endings {
         };
     }
 
-    /** It is tried at least once after a start, however long that was in coming. */
+    /**
+     * True after the time limit. A request is tried at least once after each start, regardless of how long the process
+     * was stopped.
+     */
     private boolean triedForLong(RequestRecord record) {
         return record.sending().attempts() > 0
                 && !record.updatedAt().isBefore(clock.startedAt())
@@ -128,8 +145,8 @@ public final class Endings {
     }
 
     /**
-     * Ends what has waited too long for its answer. A device that has not yet accepted what it is to do later has until
-     * the outcome is due; that it has not is told at once, since there is time to do something about it.
+     * Ends a request that has waited too long for its answer. If a device has not yet accepted a future-dated command,
+     * a notice is delivered while there is still time to react, and the request waits until its outcome is due.
      */
     void overdue(String id) {
         RequestRecord record = ledger.find(id).orElse(null);
@@ -138,9 +155,9 @@ public final class Endings {
         }
         Instant now = clock.instant();
         Optional<Instant> outcome =
-                record.dating().datedFor().map(dated::outcomeBy).filter(now::isBefore);
+                record.timing().executesAt().map(futureDated::outcomeDueBy).filter(now::isBefore);
         if (record.state() == RequestState.ACKNOWLEDGED && outcome.isPresent()) {
-            String cause = "the device has not accepted it yet; its outcome is awaited until " + outcome.get();
+            String cause = "the device has not accepted it yet; its outcome is expected by " + outcome.get();
             progress.apply(
                     Change.of(record)
                             .from(RequestState.ACKNOWLEDGED)
@@ -150,7 +167,7 @@ public final class Endings {
                     record);
             return;
         }
-        String cause = missing(record.dating());
+        String cause = missing(record.timing());
         progress.apply(
                 Change.of(record)
                         .from(
@@ -162,13 +179,13 @@ public final class Endings {
                 record);
     }
 
-    private static String missing(RequestRecord.Dating dating) {
-        if (dating.datedFor().isEmpty()) {
+    private static String missing(RequestRecord.Timing timing) {
+        if (timing.executesAt().isEmpty()) {
             return "no answer in time";
         }
         String within = " within " + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time";
-        return dating.instructionsDone() == 0
+        return timing.instructionsDone() == 0
                 ? "no outcome" + within
-                : dating.instructionsDone() + " outcomes, and no more" + within;
+                : timing.instructionsDone() + " outcomes, and no more" + within;
     }
 }

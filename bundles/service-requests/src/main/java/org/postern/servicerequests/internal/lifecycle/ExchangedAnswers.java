@@ -27,19 +27,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the DCC answers in the exchange of a request. A document that is proven to be its answer is settled as one of
- * Receive Response is; a Pre-Command is correlated. Anything else says nothing of the request: it is kept, and the
- * identical bytes are sent again, a few times. Safe for many threads.
+ * Processes the DCC's reply in the HTTP exchange of a request. A document that is proven to be the answer is processed
+ * like one of Receive Response; a Pre-Command is correlated. Any other reply does not show the outcome of the request:
+ * it is stored, and the identical bytes are sent again a limited number of times. Safe for use by several threads.
  */
 public final class ExchangedAnswers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExchangedAnswers.class);
-    /** Bytes of what is not proven that are kept. */
-    private static final int MOST_KEPT = 64 * 1024;
-    /** Bytes of it that a result tells, and characters of it in a cause. */
-    private static final int MOST_SAID = 4000;
+    /** Maximum number of bytes of an unproven reply that are stored. */
+    private static final int MAX_STORED = 64 * 1024;
+    /** Maximum number of bytes of it in a result, and of characters of it in a cause. */
+    private static final int MAX_SHOWN_BYTES = 4000;
 
-    private static final int LONGEST_SAID = 200;
+    private static final int MAX_CAUSE_LENGTH = 200;
 
     private final Ledger ledger;
     private final DccDocuments documents;
@@ -51,9 +51,9 @@ public final class ExchangedAnswers {
     private final TrustedClock clock;
 
     /**
-     * @param documents reads what is proven to be the DCC's
-     * @param reader reads what is not, for people
-     * @param clock hears the dates of the DCC's documents
+     * @param documents reads documents that are proven to be from the DCC
+     * @param reader reads unproven documents, for display
+     * @param clock is compared with the times in the DCC's documents
      */
     public ExchangedAnswers(
             Ledger ledger,
@@ -75,11 +75,12 @@ public final class ExchangedAnswers {
     }
 
     /**
-     * A document came. One by a signer that is not on record says nothing yet: its certificate may still come.
+     * Processes a document. One whose signer is not on record causes a retry, because the certificate may still be
+     * added.
      *
-     * @return the request as it is then, where it may go on at once
+     * @return the request after the step, if the next step can be taken at once
      */
-    Optional<InHand> document(InHand work, byte[] document) {
+    Optional<RequestInProgress> document(RequestInProgress work, byte[] document) {
         RequestRecord record = work.record();
         DccDocuments.Proven proven;
         try {
@@ -92,12 +93,12 @@ public final class ExchangedAnswers {
             return Optional.empty();
         }
         DuisResponse response = proven.response();
-        boolean hadBefore = Attempts.hadBefore(ledger, record);
-        if (!work.found() && record.sending().attempts() == 0 && !hadBefore) {
+        boolean mayHaveBeenReceived = Attempts.mayHaveBeenReceived(ledger, record);
+        if (!work.fromLedger() && record.sending().attempts() == 0 && !mayHaveBeenReceived) {
             clock.answered(response.responseDateTime());
         } else {
-            // perhaps the answer that the DCC gave to an earlier sending; one that was found may have been begun before
-            clock.heard(response.responseDateTime());
+            // this may be the answer to an earlier transmission, which may have been made before a restart
+            clock.observed(response.responseDateTime());
         }
         InboundDocument exchanged =
                 inbound(record, InboundIdentity.exchanged(record.id(), proven.content()), proven, document);
@@ -106,30 +107,30 @@ public final class ExchangedAnswers {
             return Optional.empty();
         }
         InboundDocument later = inbound(record, Identities.of(response, proven.content()), proven, document);
-        Settled settled =
-                settlement.exchanged(record, response, exchanged, later, attempts.mayAskAgain(record), hadBefore);
-        if (settled instanceof Settled.Correlate correlate) {
+        SettlementResult settled = settlement.exchanged(
+                record, response, exchanged, later, attempts.maySendAgain(record), mayHaveBeenReceived);
+        if (settled instanceof SettlementResult.Correlate correlate) {
             return critical.received(work, correlate.preCommand().toArray(), exchanged);
         }
-        if (settled instanceof Settled.Behind behind) {
-            work.behind(behind.write().exceptionallyCompose(failure -> notWritten(record, failure)));
-        } else if (settled instanceof Settled.Again again) {
+        if (settled instanceof SettlementResult.Writing writing) {
+            work.addWrite(writing.write().exceptionallyCompose(failure -> notWritten(record, failure)));
+        } else if (settled instanceof SettlementResult.SendAgain again) {
             progress.apply(
-                    attempts.again(record, again.cause())
-                            .untold(Attempts.untold(record))
+                    attempts.retry(record, again.cause())
+                            .inconclusive(Attempts.inconclusive(record))
                             .exchanged(exchanged)
                             .responseCode(response.responseCode()),
                     record);
-        } else if (settled instanceof Settled.NoAnswer none) {
+        } else if (settled instanceof SettlementResult.NoAnswer none) {
             noAnswer(record, none.cause(), response.responseCode(), exchanged);
         }
         return Optional.empty();
     }
 
     /**
-     * An answer that is not known to be on disk is an attempt that ended in doubt, which is counted and has its
-     * distance to the next: the DCC must not have the same again and again for as long as a disk is full. Where it is
-     * on disk after all, this does not apply. On the ledger's thread, and waits for nothing.
+     * Handles an answer whose write failed or is uncertain: the attempt counts as IN_DOUBT and the next one is delayed,
+     * so that the DCC does not receive the same request continuously while a disk is full. If the answer is on disk
+     * after all, the change does not apply. Runs on the ledger's thread and must not block.
      */
     private CompletableFuture<Boolean> notWritten(RequestRecord record, Throwable failure) {
         Throwable why =
@@ -137,8 +138,8 @@ public final class ExchangedAnswers {
         String cause = why instanceof PosternException typed
                 ? typed.fault().code() + " " + typed.fault().cause()
                 : why.getClass().getSimpleName();
-        LOG.warn("{}: what the DCC answered is not known to be on disk: {}", record.id(), cause);
-        return progress.applyBehind(attempts.failed(record, cause), record);
+        LOG.warn("{}: the DCC's answer may not be on disk: {}", record.id(), cause);
+        return progress.applyAsync(attempts.failed(record, cause), record);
     }
 
     private InboundDocument inbound(
@@ -155,7 +156,10 @@ public final class ExchangedAnswers {
                 "");
     }
 
-    /** An HTTP status is proven by nobody: where the DCC may have taken the request before, it refuses nothing. */
+    /**
+     * Processes an HTTP error status. A status is not signed: if the DCC may have accepted the request before, it does
+     * not count as a refusal.
+     */
     void status(RequestRecord record, Exchange.Refused refused) {
         String cause = "the DCC answered HTTP " + refused.status();
         if (refused.mayHaveBeenTaken()) {
@@ -163,26 +167,27 @@ public final class ExchangedAnswers {
             return;
         }
         if (refused.worthRepeating()) {
-            progress.apply(attempts.again(record, refused.retryAfter().orElse(Duration.ZERO), cause), record);
+            progress.apply(attempts.retry(record, refused.retryAfter().orElse(Duration.ZERO), cause), record);
             return;
         }
-        String said = refused.body();
-        InboundDocument kept = kept(record, "HTTP " + refused.status(), "", said.getBytes(StandardCharsets.UTF_8));
-        if (Attempts.hadBefore(ledger, record)) {
-            noAnswer(record, cause, "", kept);
+        String body = refused.body();
+        InboundDocument unproven =
+                unproven(record, "HTTP " + refused.status(), "", body.getBytes(StandardCharsets.UTF_8));
+        if (Attempts.mayHaveBeenReceived(ledger, record)) {
+            noAnswer(record, cause, "", unproven);
             return;
         }
         progress.apply(
                 Change.of(record)
                         .from(record.state())
                         .noRetry()
-                        .exchanged(kept)
-                        .deliver(Results.unproven(record, Outcome.REFUSED, cause, "", false, said))
-                        .to(RequestState.REFUSED, said.isEmpty() ? cause : cause + ": " + line(said)),
+                        .exchanged(unproven)
+                        .deliver(Results.unproven(record, Outcome.REFUSED, cause, "", false, body))
+                        .to(RequestState.REFUSED, body.isEmpty() ? cause : cause + ": " + line(body)),
                 record);
     }
 
-    /** What cannot be trusted says nothing; the code that it claims is shown as what it is. */
+    /** Processes a document that is not proven; the response code that it contains is shown as unproven. */
     private void untrusted(RequestRecord record, String cause, byte[] document) {
         String kind = "Untrusted";
         String claimed = "";
@@ -191,57 +196,58 @@ public final class ExchangedAnswers {
             kind = "Untrusted " + response.kind();
             claimed = response.responseCode();
         } catch (PosternException e) {
-            // not even readable: it stays without a code
+            // it cannot be read, so no code is shown
         }
         noAnswer(
                 record,
                 cause + (claimed.isEmpty() ? "" : "; it says " + claimed),
                 claimed,
-                kept(record, kind, claimed, document));
+                unproven(record, kind, claimed, document));
     }
 
     /**
-     * An answer that is none leaves what was sent in doubt, and the identical bytes are sent again. After some tries
-     * that is told: a Transform, which has no effect to be in doubt about, ends with nothing signed; of anything else,
-     * and of what may have been signed and sent before the ledger was put back, it is unknown whether the DCC has taken
-     * it, until a proven answer comes.
+     * Handles a reply that does not count as an answer: the request becomes IN_DOUBT and the identical bytes are sent
+     * again. After the maximum number of attempts a result is delivered: a Transform, which has no effect, ends without
+     * a signature; any other request, and one that may have been signed and sent before the ledger was restored,
+     * becomes UNKNOWN until a proven answer arrives.
      */
-    private void noAnswer(RequestRecord record, String cause, String claimed, InboundDocument kept) {
-        if (attempts.mayAskAgain(record)) {
+    private void noAnswer(RequestRecord record, String cause, String claimed, InboundDocument reply) {
+        if (attempts.maySendAgain(record)) {
             progress.apply(
                     attempts.inDoubt(record, cause)
-                            .untold(Attempts.untold(record))
-                            .exchanged(kept),
+                            .inconclusive(Attempts.inconclusive(record))
+                            .exchanged(reply),
                     record);
             return;
         }
-        boolean transform = record.state() == RequestState.TRANSFORM_SENT && !Attempts.hadBefore(ledger, record);
-        String told = transform
+        boolean transform =
+                record.state() == RequestState.TRANSFORM_SENT && !Attempts.mayHaveBeenReceived(ledger, record);
+        String result = transform
                 ? "no Pre-Command that can be trusted: " + cause
                 : "unproven: no answer that can be trusted: " + cause;
         progress.apply(
                 Change.of(record)
                         .from(record.state())
                         .noRetry()
-                        .exchanged(kept)
+                        .exchanged(reply)
                         .deliver(Results.unproven(
                                 record,
                                 transform ? Outcome.NOT_CORRELATED : Outcome.UNPROVEN,
-                                told,
+                                result,
                                 claimed,
-                                !kept.signer().equals(InboundDocument.NOT_PROVEN),
+                                !reply.signer().equals(InboundDocument.NOT_PROVEN),
                                 new String(
-                                        kept.body(),
+                                        reply.body(),
                                         0,
-                                        Math.min(kept.body().length, MOST_SAID),
+                                        Math.min(reply.body().length, MAX_SHOWN_BYTES),
                                         StandardCharsets.UTF_8)))
-                        .to(transform ? RequestState.NOT_CORRELATED : RequestState.UNKNOWN, told),
+                        .to(transform ? RequestState.NOT_CORRELATED : RequestState.UNKNOWN, result),
                 record);
     }
 
-    /** What came in an exchange and is not proven to be the DCC's, kept so that a person can look at it. */
-    private InboundDocument kept(RequestRecord record, String kind, String code, byte[] bytes) {
-        byte[] kept = bytes.length <= MOST_KEPT ? bytes : Arrays.copyOf(bytes, MOST_KEPT);
+    /** A reply that is not proven to be from the DCC, to be stored for inspection. */
+    private InboundDocument unproven(RequestRecord record, String kind, String code, byte[] bytes) {
+        byte[] kept = bytes.length <= MAX_STORED ? bytes : Arrays.copyOf(bytes, MAX_STORED);
         String digest = Sha256.hex(kept);
         return new InboundDocument(
                 InboundIdentity.exchanged(record.id(), digest),
@@ -255,9 +261,9 @@ public final class ExchangedAnswers {
                 "not proven to be the DCC's");
     }
 
-    /** The beginning of a text in one line. */
+    /** The start of a text, in one line. */
     private static String line(String text) {
         String line = text.replaceAll("\\s+", " ").strip();
-        return line.length() <= LONGEST_SAID ? line : line.substring(0, LONGEST_SAID) + "...";
+        return line.length() <= MAX_CAUSE_LENGTH ? line : line.substring(0, MAX_CAUSE_LENGTH) + "...";
     }
 }

@@ -21,13 +21,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The outcomes of the instructions of future-dated commands (DUIS, FutureDatedDeviceAlertMessage). Each number from 1
- * to N counts once, whichever document brings it and in whatever order; the request ends when all are in.
+ * to N is counted once, regardless of the document that reports it and of the order; the request ends when all outcomes
+ * have been reported.
  */
 final class Instructions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Instructions.class);
-    /** Two instructions of one request may be processed at once: whoever comes second looks again. */
-    private static final int MOST_TRIES = 200;
+    /**
+     * Two instructions of one request may be processed concurrently; the second one reads the request again and
+     * retries.
+     */
+    private static final int MAX_TRIES = 200;
 
     private final Ledger ledger;
     private final Progress progress;
@@ -38,11 +42,11 @@ final class Instructions {
     }
 
     /**
-     * Counts one outcome that is proven to be of this request.
+     * Counts an outcome that is proven to belong to this request.
      *
      * @param code the DCC's response code
-     * @param flag what a person should know of the document; empty for nothing
-     * @param entry makes the delivery of a result
+     * @param flag a note on the document for people; empty if there is none
+     * @param entry makes the outbox entry of a result
      */
     void count(
             Arrival arrival,
@@ -51,7 +55,7 @@ final class Instructions {
             String code,
             String flag,
             Function<Results, OutboxEntry> entry) {
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
             RequestRecord now = tries == 0 ? request : ledger.find(request.id()).orElse(request);
             Change change = counted(arrival, outcome, now, ledger.instructions(now.id()), code, flag, entry);
             if (progress.apply(change, now)
@@ -62,7 +66,7 @@ final class Instructions {
                 return;
             }
         }
-        throw new NotNow("its request changes too often");
+        throw new RetryLaterException("its request changes too often");
     }
 
     private Change counted(
@@ -87,10 +91,10 @@ final class Instructions {
         before.ifPresent(first -> flags.add("instruction " + first.number() + " was reported before, "
                 + (first.actioned() == reported.actioned()
                         ? "with the same outcome"
-                        : "with another outcome, which stands")));
-        boolean waited = waits(now.state());
-        if (!waited && before.isEmpty()) {
-            flags.add("the outcome came when the request was " + now.state() + " already");
+                        : "with a different outcome, which is kept")));
+        boolean accepted = acceptsOutcome(now.state());
+        if (!accepted && before.isEmpty()) {
+            flags.add("the outcome was received when the request was already " + now.state());
         }
         if (!flag.isEmpty()) {
             flags.add(flag);
@@ -112,9 +116,9 @@ final class Instructions {
                     arrival.source(),
                     arrival.receivedAt(),
                     all));
-            if (waited) {
-                boolean allWell = reported.actioned() && known.stream().allMatch(Instruction::actioned);
-                advance(change, now.state(), done >= total, allWell, cause, arrival.digest());
+            if (accepted) {
+                boolean allActioned = reported.actioned() && known.stream().allMatch(Instruction::actioned);
+                advance(change, now.state(), done >= total, allActioned, cause, arrival.digest());
             }
         }
         flags.forEach(text -> change.remark(cause + ": " + text));
@@ -129,13 +133,13 @@ final class Instructions {
                 .header("alertCode", reported.actioned() ? "8F66" : "8F67")
                 .header("subject", reported.content().subject())
                 .firmware(reported.content().firmware());
-        if (!waited || before.isPresent()) {
+        if (!accepted || before.isPresent()) {
             result.withoutEffect();
         }
         return arrival.mark(change.deliver(entry.apply(result)), all);
     }
 
-    /** What a document says of an instruction, for a result that does not count it. */
+    /** Adds to a result what a document states about an instruction that is not counted. */
     void describe(Results results, DuisResponse response) {
         if (response.body() instanceof ResponseBody.ResponseMessage message
                 && message.payload().orElse(null) instanceof ResponsePayload.FutureDatedDeviceAlertMessage alert) {
@@ -145,17 +149,20 @@ final class Instructions {
     }
 
     private static void advance(
-            Change change, RequestState state, boolean last, boolean allWell, String cause, String digest) {
-        change.noRetry().success(allWell);
+            Change change, RequestState state, boolean last, boolean allActioned, String cause, String digest) {
+        change.noRetry().success(allActioned);
         if (last) {
-            change.to(allWell ? RequestState.ACTIONED : RequestState.NOT_ACTIONED, cause, digest);
+            change.to(allActioned ? RequestState.ACTIONED : RequestState.NOT_ACTIONED, cause, digest);
         } else if (state.mayBecome(RequestState.PARTIALLY_ACTIONED)) {
             change.to(RequestState.PARTIALLY_ACTIONED, cause, digest);
         }
     }
 
-    /** An outcome may overtake the device's acceptance and even the DCC's acknowledgement, and may come late. */
-    private static boolean waits(RequestState state) {
+    /**
+     * True if an outcome is still accepted. It may arrive before the device's acceptance and even before the DCC's
+     * acknowledgement, and it may be late.
+     */
+    private static boolean acceptsOutcome(RequestState state) {
         return state.mayBecome(RequestState.ACTIONED);
     }
 }

@@ -49,7 +49,7 @@ public final class Json {
 
     private static void text(StringBuilder out, String text) {
         out.append('"');
-        // nearly all of a text stands as it is: it is copied from one escaped character to the next
+        // few characters need escaping, so the text between them is copied in one piece
         int copied = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -62,7 +62,10 @@ public final class Json {
         out.append(text, copied, text.length()).append('"');
     }
 
-    /** An element as a value: text for a leaf, an object for what has children; those of one name are an array. */
+    /**
+     * Converts an element: a leaf becomes a text, an element with children an object; children with the same name
+     * become an array.
+     */
     public static Object tree(DuisElement element) {
         if (element.children().isEmpty()) {
             return element.text();

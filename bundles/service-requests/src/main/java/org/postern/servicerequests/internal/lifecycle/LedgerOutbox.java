@@ -18,7 +18,7 @@ import org.postern.servicerequests.WorkStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The outbox, over the ledger. */
+/** The outbox on top of the ledger. */
 public final class LedgerOutbox implements Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerOutbox.class);
@@ -29,9 +29,9 @@ public final class LedgerOutbox implements Outbox {
     private final Timers timers;
     private final Metrics metrics;
     private final Clock clock;
-    /** What has left and is not marked so yet, and how often that failed. */
+    /** Delivered entries that are not marked as delivered yet, with the number of failed attempts to mark them. */
     private final Map<String, Integer> unmarked = new ConcurrentHashMap<>();
-    /** What the ledger holds damaged, and how often it was found so. */
+    /** Entries that are damaged in the ledger, with the number of failed attempts to read them. */
     private final Map<String, Integer> damaged = new ConcurrentHashMap<>();
 
     public LedgerOutbox(
@@ -49,7 +49,7 @@ public final class LedgerOutbox implements Outbox {
         offers.taken(WorkStep.DELIVER, id);
         Integer failures = unmarked.get(id);
         if (failures != null) {
-            // it has left already; where a mark of it is on its way, that one is enough
+            // it has been delivered already; only if no mark is in progress, another one is written
             if (failures > 0) {
                 delivered(id);
             }
@@ -75,34 +75,36 @@ public final class LedgerOutbox implements Outbox {
     }
 
     /**
-     * What is damaged cannot leave, and nothing true can leave in its place: it stays pending, and is looked at again
-     * with growing distance, as damage may be mended from a copy. Noted with its request once after each start.
+     * Handles a damaged entry: it cannot be delivered or replaced, so it stays pending and is checked again after
+     * growing delays, because the damage may be repaired from a copy. A remark is added to its request once after each
+     * start.
      */
     private void damaged(String id, Fault fault) {
         int failures = damaged.getOrDefault(id, 0) + 1;
-        Duration distance = backoff.after(failures);
-        LOG.warn("{}: not delivered, looked at again in {} ms: {}", id, distance.toMillis(), fault);
+        Duration delay = backoff.after(failures);
+        LOG.warn("{}: not delivered, checked again in {} ms: {}", id, delay.toMillis(), fault);
         metrics.count("postern_outbox_total", "outcome", "damaged");
         ledger.deliveryFailed(
                 id,
-                clock.instant().plus(distance),
+                clock.instant().plus(delay),
                 failures > 1
                         ? Optional.empty()
-                        : Optional.of("delivery " + id + " cannot leave: " + fault.code() + " " + fault.field() + ": "
-                                + fault.cause()));
+                        : Optional.of("delivery " + id + " cannot be delivered: " + fault.code() + " " + fault.field()
+                                + ": " + fault.cause()));
         damaged.put(id, failures);
-        timers.later(WorkStep.DELIVER, offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE), id, distance);
+        timers.later(WorkStep.DELIVER, offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE), id, delay);
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // what follows the mark throws nothing
+    @SuppressWarnings("FutureReturnValueIgnored") // the completion does not throw
     public void delivered(String id) {
         int failures = unmarked.merge(id, 0, (before, none) -> before);
-        // it has left: where the mark is lost in a kill, it leaves again under the same id
+        // it has been delivered; if the process is killed before the mark is on disk, it is delivered again with the
+        // same id
         Lane lane = offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE);
         mark(id, lane).whenComplete((marked, failure) -> {
             if (failure != null) {
-                again(id, lane, failures + 1, failure);
+                retryMark(id, lane, failures + 1, failure);
                 return;
             }
             unmarked.remove(id);
@@ -113,32 +115,36 @@ public final class LedgerOutbox implements Outbox {
         });
     }
 
-    /** Also what is thrown here, as while a module is exchanged, is a mark to be tried again: nobody else would. */
+    /**
+     * Converts an exception, for example while a module is being replaced, to a failed future so that the mark is
+     * retried.
+     */
     private CompletableFuture<Boolean> mark(String id, Lane lane) {
         try {
-            return ledger.deliveredBehind(id, lane);
+            return ledger.deliveredAsync(id, lane);
         } catch (RuntimeException | LinkageError e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /**
-     * A mark that could not be written is written later; what has left does not leave again for it, and is in hand
-     * until then.
-     */
-    private void again(String id, Lane lane, int failures, Throwable why) {
-        Duration distance = backoff.after(failures);
-        LOG.warn("{}: delivered, but not marked so, again in {} ms: {}", id, distance.toMillis(), why.toString());
+    /** Schedules a mark that could not be written; the entry is not delivered again because of it. */
+    private void retryMark(String id, Lane lane, int failures, Throwable why) {
+        Duration delay = backoff.after(failures);
+        LOG.warn(
+                "{}: delivered, but the mark was not written, retried in {} ms: {}",
+                id,
+                delay.toMillis(),
+                why.toString());
         unmarked.put(id, failures);
-        timers.later(WorkStep.DELIVER, lane, id, distance);
+        timers.later(WorkStep.DELIVER, lane, id, delay);
     }
 
     @Override
     public void failed(OutboxEntry entry, Lane lane, String reason) {
-        Duration distance = backoff.after(entry.attempts() + 1);
-        LOG.warn("{}: not delivered ({}), again in {} ms", entry.id(), reason, distance.toMillis());
+        Duration delay = backoff.after(entry.attempts() + 1);
+        LOG.warn("{}: not delivered ({}), retried in {} ms", entry.id(), reason, delay.toMillis());
         metrics.count("postern_outbox_total", "outcome", "failed");
-        ledger.deliveryFailed(entry.id(), clock.instant().plus(distance));
-        timers.later(WorkStep.DELIVER, lane, entry.id(), distance);
+        ledger.deliveryFailed(entry.id(), clock.instant().plus(delay));
+        timers.later(WorkStep.DELIVER, lane, entry.id(), delay);
     }
 }

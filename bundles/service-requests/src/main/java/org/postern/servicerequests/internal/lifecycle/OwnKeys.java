@@ -15,8 +15,9 @@ import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.internal.keys.VaultSigners;
 
 /**
- * The keys of a User ID: those its role bundle names, and where that has gone meanwhile, the vault's own entry of that
- * User ID and purpose, so that what is in flight survives the removal of a role. Safe for many threads.
+ * The keys of a User ID: those that its role bundle names or, if the bundle has been removed, the vault's entry with
+ * that User ID and purpose, so that requests in progress survive the removal of a role. Safe for use by several
+ * threads.
  */
 public final class OwnKeys {
 
@@ -30,7 +31,7 @@ public final class OwnKeys {
         this.signers = new VaultSigners(vault);
     }
 
-    /** The document of a request, signed by its originator. */
+    /** The document of a request, signed with the key of its originator. */
     byte[] sign(DuisRequest request) {
         return signers.of(xmlSigning(request.requestId().originator())).sign(DuisWriter.write(request));
     }
@@ -42,7 +43,7 @@ public final class OwnKeys {
                 .orElseGet(() -> ofVault(userId, KeyPurpose.XML_SIGNING));
     }
 
-    /** Alias of the key that signs commands. */
+    /** Alias of the key for signing commands. */
     String gbcsSigning(Eui64 userId) {
         return roles.byUserId(userId)
                 .map(UserRoleProfile::keys)

@@ -11,9 +11,7 @@ import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.WorkStep;
 
-/**
- * Applies a change to the ledger and, once it is on disk, does what follows from it: counts, and offers its deliveries.
- */
+/** Applies a change to the ledger and, when it is on disk, counts it in the metrics and offers its deliveries. */
 public final class Progress {
 
     private final Ledger ledger;
@@ -27,9 +25,9 @@ public final class Progress {
     }
 
     /**
-     * A change of a request that is in hand, or of what belongs to it.
+     * Applies a change of a request.
      *
-     * @return false where the change no longer applies; nothing was done then
+     * @return false if the change no longer applies; then nothing was changed
      */
     public boolean apply(Change change, RequestRecord request) {
         if (!apply(change, request.lane())) {
@@ -41,95 +39,99 @@ public final class Progress {
         return true;
     }
 
-    /** The request as it is then; empty where the change no longer applies. */
-    Optional<InHand> advance(InHand work, Change change) {
+    /** Applies a change and returns the changed request; empty if the change no longer applies. */
+    Optional<RequestInProgress> advance(RequestInProgress work, Change change) {
         if (!apply(change, work.record())) {
             return Optional.empty();
         }
-        InHand now = work.after(change);
-        if (now.record().state() == RequestState.SENT && offers.here(WorkStep.PROCESS)) {
+        RequestInProgress now = work.after(change);
+        if (now.record().state() == RequestState.SENT && offers.isLocal(WorkStep.PROCESS)) {
             offers.written().sending(now.stored(), now.parsed());
         }
         return Optional.of(now);
     }
 
     /**
-     * A change that ends no request, and whose loss in a kill does no harm: it is on disk before every later write of
-     * the request's record, or with it, and nobody waits for it.
+     * Applies a change asynchronously. The change must not end a request, and losing it when the process is killed must
+     * cause no harm. It is on disk no later than any later write of the request's record.
      *
-     * @param otherwise what is written where the change no longer applies
-     * @return completed once one of the two is on disk; false where that is the second
+     * @param otherwise what is written if the change no longer applies
+     * @return completes when one of the two is on disk; false if it is the second
      */
-    CompletableFuture<Boolean> applyBehind(Change change, Change otherwise, RequestRecord request) {
+    CompletableFuture<Boolean> applyAsync(Change change, Change otherwise, RequestRecord request) {
         offers.written().changed(change);
-        return followed(ledger.applyBehind(change, otherwise), change, request.lane());
+        return followedUp(ledger.applyAsync(change, otherwise), change, request.lane());
     }
 
-    /** As the other, for what another write behind has failed of: may be called on the ledger's thread. */
-    CompletableFuture<Boolean> applyBehind(Change change, RequestRecord request) {
-        return followed(ledger.applyBehind(change), change, request.lane());
+    /**
+     * Applies a change asynchronously after another asynchronous write has failed; may be called on the ledger's
+     * thread.
+     */
+    CompletableFuture<Boolean> applyAsync(Change change, RequestRecord request) {
+        return followedUp(ledger.applyAsync(change), change, request.lane());
     }
 
-    private CompletableFuture<Boolean> followed(CompletableFuture<Boolean> write, Change change, Lane lane) {
+    private CompletableFuture<Boolean> followedUp(CompletableFuture<Boolean> write, Change change, Lane lane) {
         return write.whenComplete((applied, failure) -> {
             if (failure == null && applied) {
-                follow(change, lane);
+                followUp(change, lane);
             } else {
-                // the request may be in another state than what is in hand says
-                offers.written().doubted(change);
+                // the request may be in a different state than the cached one
+                offers.written().remove(change);
             }
         });
     }
 
-    /** What was just written. */
-    public JustWritten written() {
+    /** The cache of recent writes. */
+    public RecentWrites written() {
         return offers.written();
     }
 
-    /** A change that ends no request. False where it no longer applies; nothing was done then. */
+    /**
+     * Applies a change that does not end a request. Returns false if it no longer applies; then nothing was changed.
+     */
     public boolean apply(Change change, Lane lane) {
         boolean applied = false;
-        inHand(change);
+        cacheDeliveries(change);
         try {
             applied = ledger.apply(change);
         } finally {
             if (!applied) {
-                offers.written().doubted(change);
+                offers.written().remove(change);
             }
         }
         if (!applied) {
             return false;
         }
         offers.written().changed(change);
-        follow(change, lane);
-        // one of these that no longer applied has nothing to deliver: an offer of what is not there is no harm
-        change.alongside().forEach(other -> follow(other, lane));
+        followUp(change, lane);
+        // a change that did not apply has no entries in the outbox; offering their ids is harmless
+        change.alongside().forEach(other -> followUp(other, lane));
         return true;
     }
 
-    /** Offers a document that is on disk to be processed. */
+    /** Offers a stored document to be processed. */
     void process(String inboundId, Lane lane) {
         offers.offer(WorkStep.PROCESS, lane, inboundId);
     }
 
     /**
-     * Has what is to be delivered in hand before the ledger does: once it is there, the timers may offer it, and who
-     * has delivered it finds in the ledger that it is. Only what changes a state or a document is written once, and so
-     * are its deliveries; others may be there already.
+     * Caches outbox entries before they are in the ledger, because the timers may offer them as soon as they are. Only
+     * for a change of a state or document, whose deliveries are written exactly once; other entries may exist already.
      */
-    private void inHand(Change change) {
-        if ((!change.steps().isEmpty() || change.processed().isPresent()) && offers.here(WorkStep.DELIVER)) {
+    private void cacheDeliveries(Change change) {
+        if ((!change.steps().isEmpty() || change.processed().isPresent()) && offers.isLocal(WorkStep.DELIVER)) {
             change.outbox().forEach(offers.written()::delivering);
         }
     }
 
-    private void follow(Change change, Lane lane) {
+    private void followUp(Change change, Lane lane) {
         change.steps()
                 .forEach(step -> metrics.count(
                         "postern_transitions_total", "to", step.to().name()));
         for (OutboxEntry entry : change.outbox()) {
-            // the timers may have found it in the ledger and offered it meanwhile
-            if (!offers.inHand(WorkStep.DELIVER, entry.id())) {
+            // the timers may have found it in the ledger and offered it already
+            if (!offers.inProgress(WorkStep.DELIVER, entry.id())) {
                 offers.offer(WorkStep.DELIVER, lane, entry.id());
             }
         }

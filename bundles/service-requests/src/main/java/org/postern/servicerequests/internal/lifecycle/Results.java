@@ -26,19 +26,19 @@ import org.postern.servicerequests.internal.answers.OutcomeAlert;
 import org.postern.servicerequests.internal.credentials.CredentialsTable;
 
 /**
- * Puts together what leaves by the outbox: MMC where there is one, else the bytes as they came; in every case headers
- * that say what it is and how far it can be trusted, and a JSON form that holds the same headers as its member
- * {@code postern}. One builder makes one entry; not for sharing.
+ * Builder for outbox entries. The body is MMC if there is one, otherwise the bytes as received. The headers state what
+ * the entry is and whether it is authenticated; the JSON form contains the same headers in its member {@code postern}.
+ * One builder makes one entry; not safe for use by several threads.
  */
 public final class Results {
 
-    /** Outcomes after which the device holds other credentials. */
+    /** Outcomes after which the device has new credentials. */
     private static final Set<Outcome> DONE = Set.of(Outcome.SUCCESS, Outcome.ACTIONED);
-    /** Header of a result by which the request did not change; its only value. */
+    /** Header of a result that did not change its request, and its only value. */
     private static final String EFFECT = "effect";
 
     private static final String NONE = "none";
-    /** Headers that are not true of what has no effect. */
+    /** Headers that do not apply to a result without effect. */
     private static final Set<String> OF_EFFECT = Set.of("advice", "cancels");
 
     private static final String NAMESPACE = "urn:postern:outcome:1";
@@ -56,12 +56,12 @@ public final class Results {
         this.request = request;
     }
 
-    /** The answer to a request, to where its caller asked for it. */
+    /** The answer to a request, for the reply address of its caller. */
     public static Results of(RequestRecord request, Outcome outcome) {
         return answer(DeliveryKind.RESULT, request, outcome);
     }
 
-    /** A command for delivery on site to the device. */
+    /** A command for local delivery. */
     static Results localCommand(RequestRecord request) {
         return answer(DeliveryKind.LOCAL_COMMAND, request, Outcome.LOCAL_COMMAND);
     }
@@ -87,7 +87,7 @@ public final class Results {
         return results;
     }
 
-    /** The headers every result carries. */
+    /** The headers of every result. */
     public static Map<String, String> headers(RequestRecord request, Outcome outcome) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("request", request.id());
@@ -106,7 +106,7 @@ public final class Results {
         return headers;
     }
 
-    /** One more header; an empty value is left out. */
+    /** Adds a header; an empty value is left out. */
     public Results header(String name, String value) {
         if (!value.isEmpty()) {
             headers.put(name, value);
@@ -114,7 +114,7 @@ public final class Results {
         return this;
     }
 
-    /** What a device says of a firmware activation. */
+    /** Adds the outcome of a firmware activation as reported by the device. */
     Results firmware(Optional<OutcomeAlert.Firmware> firmware) {
         firmware.ifPresent(
                 f -> header("firmwareOutcome", Long.toString(f.outcome())).header("firmwareVersion", f.version()));
@@ -125,26 +125,26 @@ public final class Results {
         return entry(id, contentType, body, Json.write(json));
     }
 
-    /** The content's JSON object with the headers put first, as its member {@code postern}. */
+    /** Adds the headers as first member {@code postern} to the JSON object of the content. */
     private OutboxEntry entry(String id, String contentType, byte[] body, String content) {
         String rest = content.substring(1);
         String json = head(headers) + (rest.equals("}") ? rest : "," + rest);
         return OutboxEntry.pending(id, request, kind, destination, headers, contentType, body, Optional.of(json));
     }
 
-    /** How the JSON form begins. */
+    /** The start of the JSON form. */
     private static String head(Map<String, String> headers) {
         return "{\"postern\":" + Json.write(headers);
     }
 
-    /** The request is not changed by it: state and the result that led there stand. */
+    /** Marks the result as not changing the request: its state and the result that caused it remain valid. */
     Results withoutEffect() {
         return header(EFFECT, NONE);
     }
 
     /**
-     * The same entry where the request has moved on before: it says so, and gives no advice that would contradict the
-     * state that stands.
+     * The same entry for a request whose state had changed before: it is flagged, and contains no advice that would
+     * contradict the present state.
      *
      * @param remark one line for people
      */
@@ -167,10 +167,9 @@ public final class Results {
     }
 
     /**
-     * What the parser made of a GBCS message: MMC where there is one, else the bytes.
+     * Makes the entry of a parsed GBCS message: MMC if there is one, otherwise the bytes.
      *
-     * @param id of the entry
-     * @param message the bytes, delivered as they are where there is no MMC
+     * @param id id of the entry @param message the bytes, which are delivered unchanged if there is no MMC
      */
     public OutboxEntry gbcs(String id, ParsedMessage parsed, byte[] message) {
         header("authenticated", parsed.proven() ? "yes" : "no");
@@ -194,7 +193,7 @@ public final class Results {
     }
 
     /**
-     * The DCC's document as received: its own words, for which there is no other form.
+     * Makes the entry of a DCC document without a GBCS message, as received.
      *
      * @param code its response code
      */
@@ -216,7 +215,7 @@ public final class Results {
         return entry(id, XML, document, json);
     }
 
-    /** A document that could not be processed, as it came. */
+    /** Makes the entry of a document that could not be processed, as received. */
     public OutboxEntry unread(String id, byte[] document) {
         header("form", "duis");
         return entry(id, XML, document, new LinkedHashMap<>());
@@ -236,10 +235,10 @@ public final class Results {
     }
 
     /**
-     * The digits of a top-up, to where its caller asked for them. They are in the body alone: headers are logged by
-     * others.
+     * Makes the entry with the digits of a top-up, for the reply address of its caller. The digits are only in the
+     * body, because others may log the headers.
      *
-     * @param id of the entry
+     * @param id id of the entry
      */
     public static OutboxEntry token(RequestRecord request, String id, TopUpDigits digits) {
         Results results = answer(DeliveryKind.TOKEN, request, Outcome.TOKEN).header("form", "top-up");
@@ -259,42 +258,41 @@ public final class Results {
     }
 
     /**
-     * What to do where a top-up did not reach its meter: no other token is made, and the one that was given out stays
-     * good. Empty for any other request.
+     * Advice for a top-up that did not reach its meter: the token that was issued remains valid, and no other one must
+     * be made. Empty for any other request.
      */
     static String advice(RequestRecord request) {
         return request.target().service().filter(TopUps.SERVICE::equals).isPresent()
-                ? "key the token in at the meter; it stays good, and a meter takes it once"
+                ? "key the token in at the meter; it remains valid, and a meter accepts it once"
                 : "";
     }
 
-    /**
-     * What to do where a meter did not take a top-up: nothing that could credit it twice. Empty for any other request.
-     */
+    /** Advice for a top-up that a meter did not accept, to avoid crediting it twice. Empty for any other request. */
     static String adviceOnFailure(RequestRecord request) {
         return request.target().service().filter(TopUps.SERVICE::equals).isPresent()
-                ? "read the meter's balance and last top-ups first; give no second token for this payment"
+                ? "read the meter's balance and last top-ups first; do not issue a second token for this payment"
                 : "";
     }
 
-    /** In words, that a meter has had the token of a top-up before. */
+    /** A text stating that a meter has received the token of a top-up before. */
     static String told(Meaning.AlreadyCredited meaning) {
-        return "already credited: the meter has had this token before (result " + meaning.result() + ", "
+        return "already credited: the meter has received this token before (result " + meaning.result() + ", "
                 + meaning.words() + ")";
     }
 
-    /** The words and the meter's number of a top-up that it has already. */
+    /** Adds text, result number and advice for a top-up that the meter has received before. */
     Results alreadyCredited(Meaning.AlreadyCredited meaning) {
         return header("told", told(meaning))
                 .header("topUpResult", Long.toString(meaning.result()))
                 .header(
                         "advice",
                         meaning.sure()
-                                ? "the credit is on the meter; nothing is to be done for this payment"
-                                : "see that the credit is on the meter, as the flag says; give no second token for this payment");
+                                ? "the credit is on the meter; no action is needed for this payment"
+                                : "check that the credit is on the meter, see the flag; do not issue a second token"
+                                        + " for this payment");
     }
 
-    /** The Pre-Command was not what we asked for. */
+    /** The result for a Pre-Command that does not match the request. */
     static OutboxEntry notCorrelated(RequestRecord request, List<Difference> differences) {
         List<Object> list = differences.stream().<Object>map(Results::members).toList();
         StringBuilder xml = new StringBuilder();
@@ -327,12 +325,12 @@ public final class Results {
         return members;
     }
 
-    /** A future-dated request was cancelled by another. */
+    /** The result for a future-dated request that was cancelled by another request. */
     static OutboxEntry cancelled(RequestRecord request, RequestRecord by, String cause) {
         return told(request, Outcome.CANCELLED, cause, "cancelledBy", by);
     }
 
-    /** A later request may have taken the place of a pending one: a notice, not an end. */
+    /** A notice that a later request may have replaced a pending one; the request does not end. */
     static OutboxEntry superseded(RequestRecord request, RequestRecord by, String cause) {
         return told(request, Outcome.SUPERSEDED, cause, "supersededBy", by);
     }
@@ -344,17 +342,17 @@ public final class Results {
                 .ended(request, outcome.text() + "." + other.id(), cause, "", Map.of(relation, other.name()));
     }
 
-    /** The request ended, or what is awaited did not come, without an answer that tells. */
+    /** The result for a request that ended, or whose expected answer did not arrive, without an answer of the DCC. */
     static OutboxEntry ended(RequestRecord request, Outcome outcome, String cause) {
         return of(request, outcome).ended(request, outcome.text(), cause, "", Map.of());
     }
 
     /**
-     * The request ended without an answer that can be trusted; what came instead is told as what it is.
+     * The result for a request that ended without a trusted answer; what was received instead is shown as unproven.
      *
-     * @param said what came instead, for people, at most some kilobytes; empty for nothing
-     * @param code the response code that it claims; empty for none
-     * @param signed true where the DCC has signed it, and it is no answer to this request
+     * @param said what was received instead, for display, at most some kilobytes; empty if nothing
+     * @param code the response code that it contains; empty if there is none
+     * @param signed true if the DCC has signed it, but it is not an answer to this request
      */
     static OutboxEntry unproven(
             RequestRecord request, Outcome outcome, String cause, String code, boolean signed, String said) {
@@ -371,8 +369,8 @@ public final class Results {
                 .header(
                         "flag",
                         signed
-                                ? "what the DCC answered is not proven to be the answer to this"
-                                : "what the DCC answered is not proven to be its own")
+                                ? "the DCC's reply is not proven to be the answer to this request"
+                                : "the reply is not proven to be from the DCC")
                 .header("unprovenCode", code)
                 .ended(request, outcome.text(), cause, xml, more);
     }
@@ -395,7 +393,7 @@ public final class Results {
         return entry(of.id() + "." + suffix, XML, xml.getBytes(StandardCharsets.UTF_8), json);
     }
 
-    /** Text for XML 1.0: what it cannot carry at all becomes a question mark. */
+    /** Escapes text for XML 1.0; characters that XML cannot contain become question marks. */
     private static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

@@ -13,8 +13,8 @@ import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Metrics;
 
 /**
- * Signs a request and hands it to the DCC. The signed bytes are on disk before they are sent, and are sent again
- * exactly as they were. Safe for many threads.
+ * Signs a request and sends it to the DCC. The signed bytes are on disk before they are sent, and a retry sends exactly
+ * the same bytes. Safe for use by several threads.
  */
 public final class Sender {
 
@@ -44,8 +44,8 @@ public final class Sender {
         this.nanos = nanos;
     }
 
-    /** The admitted request with its signed document, ready to be sent. */
-    Optional<InHand> sign(InHand work) {
+    /** Signs an admitted request and returns it, ready to be sent. */
+    Optional<RequestInProgress> sign(RequestInProgress work) {
         DuisRequest request = work.request();
         byte[] wire = keys.sign(request);
         ServiceEndpoint endpoint = request.variant().endpoint();
@@ -61,9 +61,9 @@ public final class Sender {
     /**
      * Sends the signed document.
      *
-     * @return the request as it is then, where it may go on at once
+     * @return the request after the exchange, if the next step can be taken at once
      */
-    Optional<InHand> send(InHand work) {
+    Optional<RequestInProgress> send(RequestInProgress work) {
         RequestRecord record = work.record();
         ServiceEndpoint endpoint = record.sending().endpoint().orElseThrow();
         long begun = nanos.getAsLong();
@@ -77,10 +77,10 @@ public final class Sender {
                     return Optional.empty();
                 },
                 inDoubt -> planned(record, attempts.inDoubt(record, inDoubt.reason())),
-                unreachable -> planned(record, attempts.again(record, "DCC unreachable: " + unreachable.reason())));
+                unreachable -> planned(record, attempts.retry(record, "DCC unreachable: " + unreachable.reason())));
     }
 
-    private Optional<InHand> planned(RequestRecord record, Change change) {
+    private Optional<RequestInProgress> planned(RequestRecord record, Change change) {
         progress.apply(change, record);
         return Optional.empty();
     }

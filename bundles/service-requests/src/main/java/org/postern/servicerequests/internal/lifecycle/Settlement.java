@@ -30,26 +30,26 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.UserRoles;
-import org.postern.servicerequests.internal.answers.Asked;
+import org.postern.servicerequests.internal.answers.Interpretation;
 import org.postern.servicerequests.internal.answers.Interpreter;
-import org.postern.servicerequests.internal.answers.Judgement;
+import org.postern.servicerequests.internal.answers.RequestContext;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a document of the DCC its effect, whichever way it came: parses the GBCS message inside, has it interpreted,
- * and writes state, outbox and inbox in one transaction. Whatever cannot be read, matched or proven is delivered as it
- * came, with the reason. Safe for many threads; the same document twice is idempotent.
+ * Applies a document of the DCC, received in an exchange or through Receive Response: parses the GBCS message in it,
+ * has it interpreted, and writes state, outbox and inbox in one transaction. A document that cannot be read, matched or
+ * proven is delivered as received, with the reason. Safe for use by several threads; idempotent.
  */
 public final class Settlement {
 
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
     /**
-     * Those it works with.
+     * The components that it uses.
      *
-     * @param dated future-dated requests and what ends them
+     * @param futureDated rules for future-dated requests
      */
     public record Collaborators(
             DuisReader reader,
@@ -61,12 +61,12 @@ public final class Settlement {
             Progress progress,
             SecurityLog securityLog,
             Metrics metrics,
-            Dated dated,
+            FutureDatedRequests futureDated,
             Clock clock) {}
 
     private final Collaborators with;
     private final Interpreter interpreter;
-    private final AskedFacts facts;
+    private final RequestContextReader facts;
     private final Instructions instructions;
     private final TopUpAlerts topUpAlerts;
     private final OwnDocuments documents;
@@ -77,8 +77,8 @@ public final class Settlement {
                 with.codes(), with.catalogue(), id -> with.roles().byUserId(id).isPresent());
         this.topUpAlerts = new TopUpAlerts(with.ledger());
         this.documents = new OwnDocuments(with.ledger(), with.reader());
-        this.facts = new AskedFacts(
-                documents, with.progress().written(), with.ledger(), with.catalogue(), with.dated(), topUpAlerts);
+        this.facts = new RequestContextReader(
+                documents, with.progress().written(), with.ledger(), with.catalogue(), with.futureDated(), topUpAlerts);
         this.instructions = new Instructions(with.ledger(), with.progress());
     }
 
@@ -95,18 +95,18 @@ public final class Settlement {
     }
 
     /**
-     * A document that is on disk.
+     * Processes a document that is on disk.
      *
-     * @throws NotNow where it is to be offered again later
+     * @throws RetryLaterException if it must be offered again later
      */
     public void stored(InboundRecord inbound) {
         stored(inbound, with.reader().readKnown(inbound.body()));
     }
 
     /**
-     * A document that is on disk and was parsed when it came.
+     * Processes a document that is on disk and was parsed when it was received.
      *
-     * @throws NotNow where it is to be offered again later
+     * @throws RetryLaterException if it must be offered again later
      */
     public void stored(InboundRecord inbound, DuisResponse response) {
         Optional<RequestRecord> request = Interpreter.answers(response)
@@ -114,57 +114,61 @@ public final class Settlement {
         settle(Arrival.stored(inbound), response, request);
     }
 
-    /** What was just written. */
-    public JustWritten written() {
+    /** The cache of recent writes. */
+    public RecentWrites written() {
         return with.progress().written();
     }
 
     /**
-     * The answer in the exchange of a request, which names that request.
+     * Processes the answer in the exchange of a request, which names that request.
      *
-     * @param later the same document as it is stored where it has to wait, for example for a token that is offline
-     * @param again true where the request may be sent once more if the DCC does not know its outcome
-     * @param hadBefore true where the DCC may have had the request before
+     * @param later the same document as it is stored if it has to be processed later, for example because a token is
+     *     offline
+     * @param again true if the request may be sent again in case the DCC does not know its outcome
+     * @param mayHaveBeenReceived true if the DCC may have received the request before
      */
-    Settled exchanged(
+    SettlementResult exchanged(
             RequestRecord request,
             DuisResponse response,
             InboundDocument document,
             InboundDocument later,
             boolean again,
-            boolean hadBefore) {
+            boolean mayHaveBeenReceived) {
         try {
-            return settle(Arrival.exchanged(request.id(), document, again, hadBefore), response, Optional.of(request));
-        } catch (NotNow e) {
-            LOG.warn("{}: its answer is kept and read later: {}", request.id(), e.getMessage());
+            return settle(
+                    Arrival.exchanged(request.id(), document, again, mayHaveBeenReceived),
+                    response,
+                    Optional.of(request));
+        } catch (RetryLaterException e) {
+            LOG.warn("{}: its answer is stored and processed later: {}", request.id(), e.getMessage());
             String inbound = with.ledger().store(later).id();
             with.progress()
                     .apply(
                             Change.of(request)
                                     .from(RequestState.SENT, RequestState.IN_DOUBT)
                                     .noRetry()
-                                    .to(RequestState.ACKNOWLEDGED, "answered; the answer is read later"),
+                                    .to(RequestState.ACKNOWLEDGED, "answered; the answer is processed later"),
                             request);
             with.progress().process(inbound, request.lane());
-            return Settled.DONE;
+            return SettlementResult.DONE;
         }
     }
 
-    private Settled settle(Arrival arrival, DuisResponse response, Optional<RequestRecord> request) {
+    private SettlementResult settle(Arrival arrival, DuisResponse response, Optional<RequestRecord> request) {
         Optional<GbcsMessage> command =
                 Interpreter.message(response).isEmpty() ? Optional.empty() : request.flatMap(facts::command);
-        Optional<Asked> asked = request.map(record -> facts.of(record, command));
+        Optional<RequestContext> asked = request.map(record -> facts.of(record, command));
         Optional<ParsedMessage> parsed = Interpreter.message(response)
                 .map(bytes -> parse(bytes, service(response, request), commands(request, command)));
-        Judgement judgement = interpreter.judge(asked, response, parsed);
-        return judgement.meaning().fold(new Effect(this, arrival, response, request, parsed, judgement));
+        Interpretation interpretation = interpreter.interpret(asked, response, parsed);
+        return interpretation.meaning().fold(new Effect(this, arrival, response, request, parsed, interpretation));
     }
 
     private AnsweredCommands commands(Optional<RequestRecord> request, Optional<GbcsMessage> command) {
         return request.map(record -> facts.commands(record, command)).orElse(AnsweredCommands.UNKNOWN);
     }
 
-    /** The service that a GBCS message answers; of a run, the one that was scheduled. */
+    /** The service that a GBCS message answers; for a run of a schedule, the scheduled service. */
     private static Optional<String> service(DuisResponse response, Optional<RequestRecord> request) {
         boolean run = response.body() instanceof ResponseBody.ResponseMessage message
                 && message.payload()
@@ -178,7 +182,7 @@ public final class Settlement {
     private ParsedMessage parse(byte[] bytes, Optional<String> service, AnsweredCommands commands) {
         ParsedMessage parsed = with.parser().parse(bytes, service, commands);
         if (parsed.fault().filter(fault -> fault.mayPass()).isPresent()) {
-            throw new NotNow(parsed.reason());
+            throw new RetryLaterException(parsed.reason());
         }
         with.metrics()
                 .count(
@@ -189,11 +193,11 @@ public final class Settlement {
     }
 
     /**
-     * What an 8.13 that the DCC has taken makes of the request whose command was delivered on site: its answer (DUIS,
-     * ReturnLocalCommandResponse).
+     * The effect of a request of service 8.13 (DUIS, ReturnLocalCommandResponse) that the DCC has accepted on the
+     * request whose command was delivered locally: it contains the device's answer to that command.
      *
-     * @param returning the request that the DCC has answered
-     * @return empty where no request of the same User is named that waits for such an answer
+     * @param returning the request of service 8.13
+     * @return empty if it does not name a request of the same User
      */
     Optional<Change> returned(RequestRecord returning) {
         DuisElement body = documents.of(returning.id()).orElseThrow().body();
@@ -206,8 +210,8 @@ public final class Settlement {
                     .decode(body.find("DeviceGBCSResponse").orElse(""));
             Optional<GbcsMessage> command = facts.command(request);
             ParsedMessage parsed = parse(answer, request.target().service(), facts.commands(request, command));
-            Judgement judgement = interpreter.fromTheSite(facts.of(request, command), parsed);
-            return new SiteAnswer(returning, request, parsed, answer, judgement, this::notAuthentic).change();
+            Interpretation interpretation = interpreter.localAnswer(facts.of(request, command), parsed);
+            return new SiteAnswer(returning, request, parsed, answer, interpretation, this::notAuthentic).change();
         });
     }
 
@@ -215,7 +219,7 @@ public final class Settlement {
         return request.requestId().map(RequestId::originator);
     }
 
-    /** Tells the security log that what came is not what it is given as. */
+    /** Reports to the security log that a message is not authentic. */
     void notAuthentic(String signer, String about, Optional<ParsedMessage> parsed, String reason) {
         with.securityLog()
                 .append(new SecurityEvent.MessageNotAuthentic(
@@ -224,10 +228,10 @@ public final class Settlement {
     }
 
     /**
-     * Writes the effect of an answer. Where the request has moved on meanwhile, the answer is delivered all the same,
-     * flagged and noted, and the state stays.
+     * Writes the effect of an answer. If the state of the request has changed in the meantime, the answer is still
+     * delivered, with a flag and a remark, and the state does not change.
      *
-     * @return false where the request had moved on
+     * @return false if the state of the request had changed
      */
     boolean write(Arrival arrival, RequestRecord request, Change change, OutboxEntry entry) {
         change.deliver(entry);
@@ -239,8 +243,8 @@ public final class Settlement {
         }
         RequestState state =
                 with.ledger().find(request.id()).map(RequestRecord::state).orElse(request.state());
-        String remark = "an answer (" + entry.headers().getOrDefault("outcome", "") + ") came when the request was "
-                + state + " already, which stands";
+        String remark = "an answer (" + entry.headers().getOrDefault("outcome", "")
+                + ") was received when the request was already " + state + ", which does not change";
         with.progress()
                 .apply(
                         arrival.mark(Change.of(request).remark(remark).deliver(Results.late(entry, remark)), remark),
@@ -256,7 +260,7 @@ public final class Settlement {
                         .isPresent();
     }
 
-    /** Writes what belongs to no request. */
+    /** Writes the effect of a document that belongs to no request. */
     void write(Arrival arrival, Change change, String cause, Lane lane) {
         with.progress().apply(arrival.mark(change, cause), lane);
     }

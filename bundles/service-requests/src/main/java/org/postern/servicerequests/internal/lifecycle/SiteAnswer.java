@@ -6,53 +6,53 @@ import org.postern.ledger.Change;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.parsecorrelate.ParsedMessage;
-import org.postern.servicerequests.internal.answers.Judgement;
+import org.postern.servicerequests.internal.answers.Interpretation;
 import org.postern.servicerequests.internal.answers.Meaning;
 
 /**
- * The answer that a device gave on site, brought back by an 8.13: what it makes of the request whose command was
- * delivered there.
+ * The answer of a device to a command that was delivered locally, returned through service 8.13, and its effect on the
+ * request of that command.
  *
- * @param returning the 8.13
+ * @param returning the request of service 8.13
  * @param request the request that is answered
- * @param judgement what the answer means
+ * @param interpretation the interpretation of the answer
  */
 record SiteAnswer(
         RequestRecord returning,
         RequestRecord request,
         ParsedMessage parsed,
         byte[] answer,
-        Judgement judgement,
-        Distrust distrust) {
+        Interpretation interpretation,
+        NotAuthenticLog notAuthentic) {
 
-    /** Tells the security log. */
-    interface Distrust {
-        void of(String signer, String about, Optional<ParsedMessage> parsed, String reason);
+    /** Reports a message that is not authentic to the security log. */
+    interface NotAuthenticLog {
+        void report(String signer, String about, Optional<ParsedMessage> parsed, String reason);
     }
 
     Change change() {
-        String unproven = judgement.meaning() instanceof Meaning.Unproven meaning ? meaning.reason() : "";
+        String unproven = interpretation.meaning() instanceof Meaning.Unproven meaning ? meaning.reason() : "";
         if (!unproven.isEmpty()) {
-            distrust.of("site", request.name(), Optional.of(parsed), unproven);
+            notAuthentic.report("site", request.name(), Optional.of(parsed), unproven);
         }
-        boolean success =
-                unproven.isEmpty() && (!(judgement.meaning() instanceof Meaning.Device device) || device.success());
-        Optional<Meaning.AlreadyCredited> had = Optional.of(judgement.meaning())
+        boolean success = unproven.isEmpty()
+                && (!(interpretation.meaning() instanceof Meaning.Device device) || device.success());
+        Optional<Meaning.AlreadyCredited> credited = Optional.of(interpretation.meaning())
                 .filter(Meaning.AlreadyCredited.class::isInstance)
                 .map(Meaning.AlreadyCredited.class::cast);
         Outcome outcome = !unproven.isEmpty()
                 ? Outcome.UNPROVEN
-                : had.isPresent() ? Outcome.ALREADY_CREDITED : success ? Outcome.SUCCESS : Outcome.FAILED;
+                : credited.isPresent() ? Outcome.ALREADY_CREDITED : success ? Outcome.SUCCESS : Outcome.FAILED;
         Results results = Results.of(request, outcome);
-        had.ifPresent(results::alreadyCredited);
+        credited.ifPresent(results::alreadyCredited);
         if (outcome == Outcome.FAILED) {
             results.header("advice", Results.adviceOnFailure(request));
         }
-        String flag = unproven.isEmpty() ? judgement.flag() : unproven;
-        String cause = "answer returned from the site by " + returning.name();
-        boolean told = request.state() == RequestState.OVERDUE || request.state() == RequestState.UNKNOWN;
-        // what is told to be unknown or overdue waits for a proven answer
-        Change change = told && !unproven.isEmpty()
+        String flag = unproven.isEmpty() ? interpretation.flag() : unproven;
+        String cause = "answer to the local delivery returned by " + returning.name();
+        boolean unresolved = request.state() == RequestState.OVERDUE || request.state() == RequestState.UNKNOWN;
+        // a request that was reported as unknown or overdue waits for a proven answer
+        Change change = unresolved && !unproven.isEmpty()
                 ? Change.of(request).remark(cause + " not counted: " + unproven)
                 : Change.of(request)
                         .from(

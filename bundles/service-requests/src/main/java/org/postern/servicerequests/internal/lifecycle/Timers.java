@@ -28,24 +28,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens by itself: rebuilding the queues, retries that are due, answers that are overdue. One thread, one look a
+ * Periodic work: rebuilding the queues, retries that are due, and answers that are overdue. One thread that runs once a
  * second.
  */
 public final class Timers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
     private static final int PAGE = 1000;
-    /** Between two rebuilds of a step, this many times what the first took. */
-    private static final int REST = 10;
-    /** Pages of one look; what is left comes at the next one. */
+    /** The pause between two rebuilds of a step is this many times the duration of the first. */
+    private static final int PAUSE_FACTOR = 10;
+    /** Maximum number of pages in one run; the rest follows in the next run. */
     private static final int PAGES = 10;
-    /** Distance of the sweeps. */
+    /** Interval of the sweeps. */
     static final Duration SWEEP = Duration.ofSeconds(60);
-    /** What nobody has taken from its queue, or has come to an end with, for so long is offered again. */
-    static final Duration UNTAKEN = Duration.ofMinutes(10);
+    /** Work that has not been taken from its queue, or not been completed, for this time is offered again. */
+    static final Duration MAX_IN_PROGRESS = Duration.ofMinutes(10);
 
     private static final Duration IDLE = Duration.ofSeconds(2);
-    /** What changed or became due within so short a time may be on its way into its queue. */
+    /** Work that changed or became due more recently than this may not be in its queue yet. */
     static final Duration SETTLED = Duration.ofSeconds(10);
 
     private final Ledger ledger;
@@ -57,18 +57,18 @@ public final class Timers implements AutoCloseable {
     private final Map<WorkStep, Long> notBefore = new EnumMap<>(WorkStep.class);
     private Optional<DueWork> reached = Optional.empty();
     private long swept;
-    private Instant seen;
-    /** By how much what waits is still to be put back. */
-    private Duration putBack = Duration.ZERO;
+    private Instant lastTime;
+    /** By how much planned attempts still have to be moved after a correction of the clock. */
+    private Duration toMove = Duration.ZERO;
 
-    private long seenNanos;
+    private long lastNanos;
     private volatile Optional<Sweep> lastSweep = Optional.empty();
 
     public Timers(Ledger ledger, WorkOffers offers, Endings endings, TrustedClock clock, Metrics metrics) {
         this(ledger, offers, endings, clock, metrics, oneThread());
     }
 
-    /** @param executor runs the looks and what is offered later; shut down by {@link #close} */
+    /** @param executor runs the periodic work and delayed offers; shut down by {@link #close} */
     public Timers(
             Ledger ledger,
             WorkOffers offers,
@@ -82,49 +82,49 @@ public final class Timers implements AutoCloseable {
         this.clock = clock;
         this.metrics = metrics;
         this.swept = clock.nanos();
-        this.seen = clock.instant();
-        this.seenNanos = swept;
+        this.lastTime = clock.instant();
+        this.lastNanos = swept;
         this.executor = executor;
     }
 
-    /** One thread, which ends while it has nothing to do. */
+    /** An executor with one thread, which ends when it is idle. */
     public static ScheduledExecutorService oneThread() {
         ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "postern-timers");
             thread.setDaemon(true);
             return thread;
         });
-        // where a module was stopped while it started, nobody may close this: a thread with nothing to do ends
+        // if a module is stopped while it starts, this may never be closed; an idle thread then ends by itself
         one.setKeepAliveTime(IDLE.toSeconds(), TimeUnit.SECONDS);
         one.allowCoreThreadTimeOut(true);
         return one;
     }
 
-    /** Begins to look once a second. */
-    @SuppressWarnings("FutureReturnValueIgnored") // a look that throws is logged, and the next one comes
+    /** Starts the periodic work, once a second. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a run that throws is logged, and the next one follows
     public void start() {
-        executor.scheduleWithFixedDelay(this::safeTick, 0, 1, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(this::loggedTick, 0, 1, TimeUnit.SECONDS);
     }
 
-    private void safeTick() {
+    private void loggedTick() {
         try {
             tick();
         } catch (PosternException e) {
             LOG.warn("timers: {}", e.fault());
-            offers.owe();
+            offers.markAll();
         } catch (RuntimeException | Error e) {
             LOG.error("timers", e);
-            offers.owe();
+            offers.markAll();
         }
     }
 
-    /** One look. */
+    /** One run. */
     void tick() {
-        clock.look();
-        rebaseWhatWaits();
-        // the sweep judges by the time at which this look began: what became due meanwhile is of the next look
-        Instant begun = clock.instant();
-        rebuildWhatIsOwed();
+        clock.check();
+        moveAttemptsAfterClockCorrection();
+        // the sweep uses the start time of this run; work that became due during the run is checked in the next one
+        Instant start = clock.instant();
+        rebuildMarked();
         offerDue();
         if (clock.settled()) {
             for (PendingWork work : ledger.overdue(clock.instant(), PAGE)) {
@@ -132,54 +132,54 @@ public final class Timers implements AutoCloseable {
             }
         }
         long now = clock.nanos();
-        // not in the middle of a long row of retries: what is still to be offered there is not lost
+        // not while retries are being offered in several runs: those not offered yet would be reported as lost
         if (now - swept >= SWEEP.toNanos() && reached.isEmpty()) {
             swept = now;
-            sweep(begun);
+            sweep(start);
         }
     }
 
     /**
-     * Where the clock was put right by going back, what waits for an attempt was given its time by the wrong one, and
-     * would wait for as long as that was ahead.
+     * After the clock was corrected backwards, moves planned attempts, because their times were set with the wrong
+     * clock and they would wait for as long as it was ahead.
      */
-    private void rebaseWhatWaits() {
+    private void moveAttemptsAfterClockCorrection() {
         long nanos = clock.nanos();
         Instant now = clock.instant();
-        Duration back = Duration.between(now, seen.plusNanos(nanos - seenNanos));
-        seen = now;
-        seenNanos = nanos;
+        Duration back = Duration.between(now, lastTime.plusNanos(nanos - lastNanos));
+        lastTime = now;
+        lastNanos = nanos;
         if (back.compareTo(TrustedClock.TOLERANCE) > 0) {
-            LOG.warn("the clock was put back by {}: so is what waits for another attempt", back);
-            putBack = putBack.plus(back);
+            LOG.warn("the clock was set back by {}: planned attempts are moved accordingly", back);
+            toMove = toMove.plus(back);
         }
-        if (putBack.isZero()) {
+        if (toMove.isZero()) {
             return;
         }
         try {
-            ledger.clockPutBack(now, putBack);
-            putBack = Duration.ZERO;
+            ledger.clockPutBack(now, toMove);
+            toMove = Duration.ZERO;
         } catch (LedgerException e) {
-            LOG.warn("what waits for another attempt was not put back with the clock: {}", e.fault());
-            // what may have been done is not done twice
+            LOG.warn("planned attempts were not moved after the clock was set back: {}", e.fault());
+            // the change may have been written, so it is not repeated
             if (e.fault().kind() == LedgerException.Kind.UNDECIDED) {
-                putBack = Duration.ZERO;
+                toMove = Duration.ZERO;
             }
         }
     }
 
-    /** What is due is what the ledger says is due, however late; each look goes on where the last one stopped. */
+    /** Offers the attempts that are due according to the ledger; each run continues where the last one stopped. */
     private void offerDue() {
         Instant now = clock.instant();
         for (int page = 0; page < PAGES; page++) {
             List<DueWork> works = ledger.retriesDue(now, reached, PAGE);
             for (DueWork work : works) {
-                if (!offers.inHand(WorkStep.DISPATCH, work.id())) {
-                    // where its lane is full the others have room, and this one comes again
+                if (!offers.inProgress(WorkStep.DISPATCH, work.id())) {
+                    // if its lane is full, the others may have room, and this work is offered again later
                     offers.offer(WorkStep.DISPATCH, work.lane(), work.id());
                 }
             }
-            if (works.size() < PAGE || !offers.open(WorkStep.DISPATCH)) {
+            if (works.size() < PAGE || !offers.hasQueue(WorkStep.DISPATCH)) {
                 reached = Optional.empty();
                 return;
             }
@@ -188,15 +188,15 @@ public final class Timers implements AutoCloseable {
     }
 
     /**
-     * Compares what the ledger says is to be done with what is in hand, and offers what is in nobody's.
+     * Compares the pending work in the ledger with the queued and running work, and offers what is missing.
      *
-     * @param at when what is compared was due
+     * @param at only work that was due at this time is compared
      */
     Sweep sweep(Instant at) {
-        offers.forget(UNTAKEN);
-        Looked steps = offerLost(WorkStep.DISPATCH, at);
-        Looked documents = offerLost(WorkStep.PROCESS, at);
-        Looked deliveries = offerLost(WorkStep.DELIVER, at);
+        offers.forget(MAX_IN_PROGRESS);
+        SweepCount steps = offerLost(WorkStep.DISPATCH, at);
+        SweepCount documents = offerLost(WorkStep.PROCESS, at);
+        SweepCount deliveries = offerLost(WorkStep.DELIVER, at);
         found("step", steps.offered());
         found("document", documents.offered());
         found("delivery", deliveries.offered());
@@ -206,7 +206,8 @@ public final class Timers implements AutoCloseable {
                 new Rebuilt(steps.offered(), documents.offered(), deliveries.offered()));
         if (sweep.found().all() > 0) {
             LOG.warn(
-                    "sweep: nobody was at {} steps, {} documents, {} deliveries; offered again",
+                    "sweep: {} steps, {} documents and {} deliveries were neither queued nor in progress; offered"
+                            + " again",
                     steps.offered(),
                     documents.offered(),
                     deliveries.offered());
@@ -215,22 +216,23 @@ public final class Timers implements AutoCloseable {
         return sweep;
     }
 
-    private Looked offerLost(WorkStep step, Instant at) {
-        // where something found no room, that is known, and it is offered again from there
-        boolean owed = offers.owes(step);
+    private SweepCount offerLost(WorkStep step, Instant at) {
+        // work that was refused by a full queue is known and is offered again by the rebuild
+        boolean marked = offers.isMarked(step);
         Instant until = at.minus(SETTLED);
-        return offerAll(step, at, id -> !owed && outstanding(step, id, until));
+        return offerAll(step, at, id -> !marked && outstanding(step, id, until));
     }
 
     /**
-     * Looks again: what was in hand when its page was read, and not any more afterwards, has been done meanwhile. What
-     * cannot be read is offered to whoever tells of it: one damaged document keeps nobody from looking at the others.
+     * Reads the work again, because work that was in progress when its page was read may have been done since. Work
+     * that cannot be read is offered, so that the step reports the damage; a damaged document does not prevent the
+     * check of the others.
      *
-     * @param until since when it has to have been as it is
+     * @param until the work must not have changed after this time
      */
     private boolean outstanding(WorkStep step, String id, Instant until) {
         try {
-            return asItWas(step, id, until);
+            return isUnchanged(step, id, until);
         } catch (LedgerException e) {
             if (e.kind() != LedgerException.Kind.DOCUMENT_DAMAGED) {
                 throw e;
@@ -239,7 +241,7 @@ public final class Timers implements AutoCloseable {
         }
     }
 
-    private boolean asItWas(WorkStep step, String id, Instant until) {
+    private boolean isUnchanged(WorkStep step, String id, Instant until) {
         return switch (step) {
             case DISPATCH ->
                 ledger.find(id)
@@ -262,13 +264,13 @@ public final class Timers implements AutoCloseable {
         };
     }
 
-    /** After that time, and not by a clock that was ahead. */
+    /** True for a time after {@code until}, unless it was set by a clock that was ahead. */
     private static boolean recent(Instant at, Instant until) {
         return at.isAfter(until) && !at.isAfter(until.plus(SWEEP).plus(TrustedClock.TOLERANCE));
     }
 
-    /** What the ledger said was to be done, and how much of it nobody was at. */
-    private record Looked(int due, int offered) {}
+    /** The number of pending items in the ledger, and of those that were offered. */
+    private record SweepCount(int due, int offered) {}
 
     private void found(String work, int count) {
         for (int i = 0; i < count; i++) {
@@ -282,18 +284,18 @@ public final class Timers implements AutoCloseable {
     }
 
     /**
-     * At a distance that grows with what the last time took: a full queue must not make the ledger be read all the
-     * time.
+     * Rebuilds the queues of steps with refused offers, with a pause that depends on the duration of the last rebuild,
+     * so that a full queue does not cause continuous reading of the ledger.
      */
-    private void rebuildWhatIsOwed() {
+    private void rebuildMarked() {
         for (WorkStep step : WorkStep.values()) {
-            long begun = clock.nanos();
-            if (begun - notBefore.getOrDefault(step, begun) >= 0 && offers.takeDebt(step)) {
+            long start = clock.nanos();
+            if (start - notBefore.getOrDefault(step, start) >= 0 && offers.unmark(step)) {
                 try {
                     rebuild(step);
                 } finally {
                     long end = clock.nanos();
-                    notBefore.put(step, end + REST * (end - begun));
+                    notBefore.put(step, end + PAUSE_FACTOR * (end - start));
                 }
             }
         }
@@ -312,7 +314,7 @@ public final class Timers implements AutoCloseable {
         return count;
     }
 
-    private Looked offerAll(WorkStep step, Instant now, Predicate<String> which) {
+    private SweepCount offerAll(WorkStep step, Instant now, Predicate<String> which) {
         return switch (step) {
             case DISPATCH -> offerAll(step, which, after -> ledger.stepsOutstanding(now, after, PAGE));
             case PROCESS -> offerAll(step, which, after -> ledger.processingOutstanding(after, PAGE));
@@ -320,8 +322,11 @@ public final class Timers implements AutoCloseable {
         };
     }
 
-    /** Goes on where one lane is full: the others have room. What is not taken is owed, and offered again. */
-    private Looked offerAll(WorkStep step, Predicate<String> which, Function<String, List<PendingWork>> page) {
+    /**
+     * Continues if one lane is full, because the others may have room. Refused work is offered again by the next
+     * rebuild.
+     */
+    private SweepCount offerAll(WorkStep step, Predicate<String> which, Function<String, List<PendingWork>> page) {
         int due = 0;
         int count = 0;
         String after = "";
@@ -330,22 +335,22 @@ public final class Timers implements AutoCloseable {
             works = page.apply(after);
             due += works.size();
             for (PendingWork work : works) {
-                if (!offers.inHand(step, work.id())
+                if (!offers.inProgress(step, work.id())
                         && which.test(work.id())
                         && offers.offer(step, work.lane(), work.id())) {
                     count++;
                 }
                 after = work.id();
             }
-        } while (works.size() == PAGE && offers.open(step));
-        return new Looked(due, count);
+        } while (works.size() == PAGE && offers.hasQueue(step));
+        return new SweepCount(due, count);
     }
 
-    /** Offers one piece of work after a time. */
-    @SuppressWarnings("FutureReturnValueIgnored") // an offer throws nothing
-    public void later(WorkStep step, Lane lane, String id, Duration distance) {
+    /** Offers work after a delay. */
+    @SuppressWarnings("FutureReturnValueIgnored") // an offer does not throw
+    public void later(WorkStep step, Lane lane, String id, Duration delay) {
         try {
-            executor.schedule(() -> offers.offer(step, lane, id), distance.toMillis(), TimeUnit.MILLISECONDS);
+            executor.schedule(() -> offers.offer(step, lane, id), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("closing: {} {} is offered again after the restart", step, id);
         }

@@ -14,25 +14,25 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Transition;
 import org.postern.servicerequests.TopUps;
-import org.postern.servicerequests.internal.answers.Asked;
 import org.postern.servicerequests.internal.answers.Meaning;
+import org.postern.servicerequests.internal.answers.RequestContext;
 import org.postern.servicerequests.internal.answers.TokenAlerts;
 
 /**
- * Device Alerts about the token of a top-up, noted beside the 2.2 that they are about. Such an alert names neither
- * token nor counter (GBCS 16.2): it is about the one top-up of its addressee for its device that was on its way when
- * the meter says it happened. Where there are two, or none, it is about none.
+ * Assigns Device Alerts about top-up tokens to requests of service 2.2. Such an alert names neither token nor counter
+ * (GBCS 16.2): it is assigned to the only top-up of its addressee for its device that was in progress at the time of
+ * the event reported by the meter. If there are several or none, it is not assigned.
  */
 final class TopUpAlerts {
 
-    /** By as much a meter's clock may be off, and ours (SMETS: ten seconds). */
+    /** Tolerance for the clocks of the meter and of this system (SMETS: ten seconds). */
     private static final Duration CLOCK = Duration.ofSeconds(10);
-    /** So long after its sending a top-up without an answer may still reach its meter. */
+    /** How long after it was sent an unanswered top-up may still reach its meter. */
     private static final Duration UNANSWERED = Duration.ofHours(24);
 
     private static final Set<RequestState> ENDS =
             Set.of(RequestState.RESPONDED, RequestState.REFUSED, RequestState.CANCELLED, RequestState.REJECTED);
-    private static final int MOST = 20;
+    private static final int MAX_REQUESTS = 20;
     /** "Duplicate UTRN entered" (GBCS 16.2). */
     private static final String USED_BEFORE = "8F51";
 
@@ -45,37 +45,41 @@ final class TopUpAlerts {
         this.ledger = ledger;
     }
 
-    /** Puts into the alert's entry what it tells of a token; the change notes it beside the top-up. */
+    /**
+     * Adds what the alert states about a token to its result, and returns the change that adds a remark to the top-up.
+     */
     Change noted(Meaning.DeviceAlert alert, Results results) {
-        Optional<TokenAlerts.Said> said = table.of(alert.code());
-        if (said.isEmpty() || alert.event().isEmpty()) {
+        Optional<TokenAlerts.Description> description = table.of(alert.code());
+        if (description.isEmpty() || alert.event().isEmpty()) {
             return Change.ofNone();
         }
-        results.header("told", said.get().told()).header("advice", said.get().advice());
-        Optional<RequestRecord> about =
-                said.get().keypad() ? Optional.empty() : about(alert.event().get());
+        results.header("told", description.get().told())
+                .header("advice", description.get().advice());
+        Optional<RequestRecord> about = description.get().keypad()
+                ? Optional.empty()
+                : about(alert.event().get());
         about.ifPresent(request -> results.header("request", request.id()).header("requestId", request.name()));
         return about.map(request -> Change.of(request.id())
-                        .remark(new Asked.TokenAlert(
+                        .remark(new RequestContext.TokenAlert(
                                         alert.code(), alert.event().get().time()) + ": "
-                                + said.get().told()))
+                                + description.get().told()))
                 .orElseGet(Change::ofNone);
     }
 
     private Optional<RequestRecord> about(Meaning.DeviceAlert.Event event) {
         List<RequestRecord> all = ledger
                 .requests(new RequestFilter(
-                        Optional.empty(), Optional.of(event.device()), Optional.of(TopUps.SERVICE), MOST))
+                        Optional.empty(), Optional.of(event.device()), Optional.of(TopUps.SERVICE), MAX_REQUESTS))
                 .stream()
                 .filter(request -> request.requestId()
                         .filter(id -> id.originator().equals(event.user()))
                         .isPresent())
-                .filter(request -> onItsWay(request, event.time()))
+                .filter(request -> inProgressAt(request, event.time()))
                 .toList();
         return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
     }
 
-    private boolean onItsWay(RequestRecord request, Instant time) {
+    private boolean inProgressAt(RequestRecord request, Instant time) {
         List<Transition> path = ledger.path(request.id());
         Optional<Instant> sent = path.stream()
                 .filter(step -> step.to() == RequestState.SENT)
@@ -92,17 +96,17 @@ final class TopUpAlerts {
     }
 
     /**
-     * The alert that is noted beside the request; of several one that says that the token was used before, and else the
-     * latest. Empty for none, and for anything but a top-up.
+     * The alert that was assigned to the request; if there are several, one that reports that the token was used
+     * before, otherwise the latest. Empty if there is none, and for any request other than a top-up.
      */
-    Optional<Asked.TokenAlert> of(RequestRecord request) {
+    Optional<RequestContext.TokenAlert> of(RequestRecord request) {
         if (request.target().service().filter(TopUps.SERVICE::equals).isEmpty()) {
             return Optional.empty();
         }
         return ledger.remarks(request.id()).stream()
                 .map(remark -> REMARK.matcher(remark.text()))
                 .filter(Matcher::matches)
-                .map(match -> new Asked.TokenAlert(match.group(1), Instant.parse(match.group(2))))
+                .map(match -> new RequestContext.TokenAlert(match.group(1), Instant.parse(match.group(2))))
                 .reduce((earlier, later) -> earlier.code().equals(USED_BEFORE) ? earlier : later);
     }
 }

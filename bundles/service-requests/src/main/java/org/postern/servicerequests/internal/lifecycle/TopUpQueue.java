@@ -14,12 +14,13 @@ import org.postern.ledger.RequestState;
 import org.postern.servicerequests.TopUps;
 
 /**
- * The top-ups of one meter, one after the other by their counters: a meter may refuse a token below one that it has
- * taken, and after an outage several of one meter would otherwise set out together.
+ * Sends the top-ups of one meter one after the other in the order of their counters. A meter may refuse a token with a
+ * lower counter than one that it has accepted, and after an outage several top-ups of one meter would otherwise be sent
+ * at the same time.
  */
 final class TopUpQueue {
 
-    /** States in which a top-up holds up the next one no longer. */
+    /** States in which a top-up no longer delays the next one. */
     static final Set<RequestState> ENDS = Set.of(
             RequestState.RESPONDED,
             RequestState.REFUSED,
@@ -28,16 +29,19 @@ final class TopUpQueue {
             RequestState.CANCELLED,
             RequestState.REJECTED);
 
-    private static final int MOST = 100;
+    private static final int MAX_REQUESTS = 100;
 
     private TopUpQueue() {}
 
-    /** True for a top-up that has to wait for an earlier one. */
+    /** True for a top-up that must wait for an earlier one. */
     static boolean waits(Ledger ledger, RequestRecord record) {
-        return topUp(record) && ledger.earlierOnItsWay(record);
+        return topUp(record) && ledger.earlierInProgress(record);
     }
 
-    /** The top-up that waited for that one, to be stepped now; where this fails, its own retry comes. */
+    /**
+     * The id of the top-up that was waiting for that one and can continue now; if this fails, its planned retry takes
+     * place.
+     */
     static Optional<String> next(Ledger ledger, RequestRecord ended) {
         if (!topUp(ended)) {
             return Optional.empty();
@@ -47,7 +51,7 @@ final class TopUpQueue {
                     Optional.of(RequestState.ADMITTED),
                     ended.target().device(),
                     ended.target().service(),
-                    MOST));
+                    MAX_REQUESTS));
             Optional<RequestRecord> next = waiting.stream()
                     .filter(record -> sameOriginator(record, ended))
                     .min(Comparator.comparingLong(record -> id(record).counter()));

@@ -15,30 +15,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time of day, made steady by the monotonic clock. It follows the wall clock as long as both agree on how much time
- * has passed. Where the wall clock jumps, it goes on by the monotonic clock alone, so that nothing waits longer or ends
- * earlier than it should, and counts as not trusted: what cannot be taken back (overdue, giving up) is to wait. It is
- * trusted again when the wall clock is back, when a document of the DCC bears the wall clock's time, or when a person
- * says that the wall clock is right. A person's word outranks the DCC's dates: as far as these are from the wall clock
- * then, they may be from then on.
+ * A clock for the time of day that does not follow jumps. It follows the wall clock as long as wall clock and monotonic
+ * clock agree on the elapsed time. If the wall clock jumps, it continues with the monotonic clock only, so that nothing
+ * waits longer or ends earlier than it should, and it counts as not trusted: irreversible decisions (overdue, giving
+ * up) must wait. It is trusted again when the wall clock agrees again, when a document of the DCC contains the wall
+ * clock's time, or when a person confirms the wall clock. The confirmation of a person takes precedence over times in
+ * DCC documents: the difference at that moment is accepted from then on.
  *
- * <p>At the start there is nothing to go on with but the ledger: a wall clock behind its newest entry, or far ahead of
- * it, is not trusted either. One that is in between may still be wrong, until a time service steps it: what cannot be
- * taken back waits until it is settled, by a document of the DCC, by a person, or by an hour without a jump. A document
- * of the DCC that bears another time raises a doubt whenever it comes. Safe for many threads.
+ * <p>At the start the wall clock is compared with the ledger: a wall clock that is behind its newest entry, or far
+ * ahead of it, is not trusted. A wall clock in between may still be wrong until a time service corrects it, so
+ * irreversible decisions wait until it is confirmed by a document of the DCC, by a person, or by an hour without a
+ * jump. A document of the DCC with a different time makes the clock doubtful at any time. Safe for use by several
+ * threads.
  */
 public final class TrustedClock extends Clock {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustedClock.class);
-    /** More than any correction by a time service at work. */
+    /** More than any regular correction by a time service. */
     static final Duration TOLERANCE = Duration.ofSeconds(60);
-    /** A document's date may be so far from the time at which it is received. */
+    /** Maximum difference between the time in a document and the time at which it is received. */
     static final Duration DCC_TOLERANCE = Duration.ofMinutes(5);
-    /** No appliance stands still for so long without somebody who looks at it afterwards. */
-    static final Duration LONGEST_STANDSTILL = Duration.ofDays(30);
+    /** Maximum assumed downtime; after a longer one a person is expected to check the appliance. */
+    static final Duration MAX_DOWNTIME = Duration.ofDays(30);
 
-    /** A time service has stepped a clock that was wrong at the start long before. */
-    static final Duration UNCONFIRMED = Duration.ofHours(1);
+    /** A time service corrects a wrong clock within much less than this time after the start. */
+    static final Duration CONFIRMED_AFTER = Duration.ofHours(1);
 
     private final Clock wall;
     private final LongSupplier nanos;
@@ -49,13 +50,13 @@ public final class TrustedClock extends Clock {
     private boolean started;
     private long startedNanos;
     private boolean confirmed = true;
-    private Instant newestHeard = Instant.MIN;
-    /** The DCC's time as a document that it had just made last told it, and when that was. */
+    private Instant newestDccTime = Instant.MIN;
+    /** The time in the last document that the DCC had just created, and the monotonic time at which it was received. */
     private Optional<Instant> dccTime = Optional.empty();
 
     private long dccNanos;
-    /** How far the DCC's time was from the wall clock's when a person last said that the wall clock is right. */
-    private Duration confirmedApart = Duration.ZERO;
+    /** Difference between the DCC's time and the wall clock when a person last confirmed the wall clock. */
+    private Duration confirmedOffset = Duration.ZERO;
 
     private enum Cause {
         JUMP,
@@ -66,7 +67,7 @@ public final class TrustedClock extends Clock {
     private record Doubt(Cause cause, String reason) {}
 
     /**
-     * A clock that trusts the wall clock for the time being.
+     * Creates a clock that trusts the wall clock initially.
      *
      * @param wall the time of day
      * @param nanos a monotonic clock in nanoseconds
@@ -78,7 +79,7 @@ public final class TrustedClock extends Clock {
         follow(wall.instant());
     }
 
-    /** The monotonic clock that it goes by, in nanoseconds. */
+    /** The monotonic clock that it uses, in nanoseconds. */
     public long nanos() {
         return nanos.getAsLong();
     }
@@ -94,9 +95,9 @@ public final class TrustedClock extends Clock {
     }
 
     /**
-     * Compares the wall clock with the newest entry of the ledger; once, at the start.
+     * Compares the wall clock with the newest entry of the ledger; called once at the start.
      *
-     * @param last when the ledger was last written to; empty for a new one
+     * @param last when the ledger was last written; empty for a new one
      */
     public synchronized void startAfter(Optional<Instant> last) {
         if (last.isEmpty()) {
@@ -113,7 +114,7 @@ public final class TrustedClock extends Clock {
         if (now.isBefore(last.minus(TOLERANCE))) {
             follow(last);
             doubt(Cause.LEDGER, "the clock is " + Duration.between(now, last) + " behind the ledger's newest entry");
-        } else if (now.isAfter(last.plus(LONGEST_STANDSTILL))) {
+        } else if (now.isAfter(last.plus(MAX_DOWNTIME))) {
             doubt(
                     Cause.LEDGER,
                     "the clock is " + Duration.between(last, now).toDays()
@@ -121,8 +122,8 @@ public final class TrustedClock extends Clock {
         }
     }
 
-    /** Compares the two clocks; to be called about once a second. */
-    public synchronized void look() {
+    /** Compares the two clocks; must be called about once a second. */
+    public synchronized void check() {
         Instant now = wall.instant();
         Duration ahead = Duration.between(instant(), now);
         if (ahead.abs().compareTo(TOLERANCE) > 0) {
@@ -130,34 +131,34 @@ public final class TrustedClock extends Clock {
             return;
         }
         if (in(Cause.JUMP)) {
-            trust("the clock is back");
-            Instant dcc = now.plus(apart());
-            if (!fits(dcc)) {
-                another(dcc);
+            trust("the clock agrees again");
+            Instant dcc = now.plus(dccOffset());
+            if (!agrees(dcc)) {
+                doubtDccTime(dcc);
             }
         }
         follow(now);
     }
 
     /**
-     * A proven document of the DCC came that it has made just now, the answer to what was sent for the first time: it
-     * bears the time.
+     * Called for a proven document that the DCC has just created, the answer to a request that was sent for the first
+     * time: its time is the DCC's present time.
      */
     public synchronized void answered(Instant date) {
-        told(date);
-        heard(date);
-        if (!fits(date)) {
-            another(date);
+        dccTimeIs(date);
+        observed(date);
+        if (!agrees(date)) {
+            doubtDccTime(date);
         }
     }
 
-    private void told(Instant date) {
+    private void dccTimeIs(Instant date) {
         dccTime = Optional.of(date);
         dccNanos = nanos.getAsLong();
     }
 
-    /** How far the DCC's time is ahead of the wall clock now; nothing where it has told none yet. */
-    private Duration apart() {
+    /** How far the DCC's time is ahead of the wall clock now; zero if it is not known yet. */
+    private Duration dccOffset() {
         return dccTime.map(time -> Duration.between(wall.instant(), time.plusNanos(nanos.getAsLong() - dccNanos)))
                 .orElse(Duration.ZERO);
     }
@@ -166,62 +167,63 @@ public final class TrustedClock extends Clock {
         return one.minus(other).abs().compareTo(DCC_TOLERANCE) <= 0;
     }
 
-    /** It bears the wall clock's time, or is as far from it as a person has confirmed. */
-    private boolean fits(Instant date) {
-        Duration apart = Duration.between(wall.instant(), date);
-        return near(apart, Duration.ZERO) || near(apart, confirmedApart);
+    /** True if a time agrees with the wall clock, or differs from it by as much as a person has confirmed. */
+    private boolean agrees(Instant date) {
+        Duration offset = Duration.between(wall.instant(), date);
+        return near(offset, Duration.ZERO) || near(offset, confirmedOffset);
     }
 
-    private void another(Instant date) {
-        doubt(Cause.DCC, "a document of the DCC bears a time that is " + apart(Duration.between(wall.instant(), date)));
+    private void doubtDccTime(Instant date) {
+        doubt(
+                Cause.DCC,
+                "a document of the DCC contains a time that is " + describe(Duration.between(wall.instant(), date)));
     }
 
-    private static String apart(Duration ahead) {
+    private static String describe(Duration ahead) {
         return ahead.abs() + (ahead.isNegative() ? " earlier" : " later");
     }
 
     /**
-     * A proven document of the DCC came just now that bears this date. One that is older than another heard before,
-     * such as a document that was held back at the DCC, says nothing of the time. Neither does one that is ahead of the
-     * wall clock and of the steady time alike: it is the time by no clock here, and must not silence all that come
-     * after it.
+     * Called for a proven document of the DCC that contains this time. A document with an earlier time than one
+     * received before, such as a document that was delayed at the DCC, is ignored. A document that is ahead of both the
+     * wall clock and this clock causes a doubt, but is not used to judge later documents.
      */
-    public synchronized void heard(Instant date) {
+    public synchronized void observed(Instant date) {
         Instant now = wall.instant();
         Instant steady = instant();
         Instant latest = (now.isAfter(steady) ? now : steady)
                 .plus(DCC_TOLERANCE)
-                .plus(confirmedApart.isNegative() ? Duration.ZERO : confirmedApart);
+                .plus(confirmedOffset.isNegative() ? Duration.ZERO : confirmedOffset);
         if (date.isAfter(latest)) {
-            // it cannot have been held back: either its date is wrong, or the clocks here are behind
-            told(date);
-            another(date);
+            // it cannot have been delayed: either its time is wrong, or the clocks of this system are behind
+            dccTimeIs(date);
+            doubtDccTime(date);
         }
-        if (date.isAfter(latest) || date.isBefore(newestHeard) && !newestHeard.isAfter(latest)) {
+        if (date.isAfter(latest) || date.isBefore(newestDccTime) && !newestDccTime.isAfter(latest)) {
             return;
         }
-        newestHeard = date;
-        if (fits(date)) {
-            told(date);
-            if (!near(apart(), confirmedApart)) {
-                confirmedApart = Duration.ZERO;
+        newestDccTime = date;
+        if (agrees(date)) {
+            dccTimeIs(date);
+            if (!near(dccOffset(), confirmedOffset)) {
+                confirmedOffset = Duration.ZERO;
             }
             confirmed = true;
             if (doubt.isPresent()) {
                 follow(now);
-                trust("a document of the DCC bears the same time");
+                trust("a document of the DCC contains the same time");
             }
         }
     }
 
     /**
-     * A person says that the wall clock is right, however far the DCC's time is from it now: it is not doubted for that
-     * difference again.
+     * Called when a person confirms that the wall clock is right. The present difference to the DCC's time does not
+     * cause a doubt again.
      */
     public synchronized void confirm(String by) {
         follow(wall.instant());
         confirmed = true;
-        confirmedApart = apart();
+        confirmedOffset = dccOffset();
         if (doubt.isPresent()) {
             trust("confirmed by " + by);
         }
@@ -232,7 +234,7 @@ public final class TrustedClock extends Clock {
             LOG.error("{}", ServiceRequestFault.CLOCK_DOUBTED.fault("clock", reason));
             metrics.count("postern_clock_jumps_total", "outcome", "doubted");
         }
-        // what the DCC says as well makes a jump no less
+        // a doubt because of the DCC's time does not replace a more serious one
         if (cause != Cause.DCC || doubt.isEmpty() || in(Cause.DCC)) {
             doubt = Optional.of(new Doubt(cause, reason));
         }
@@ -248,32 +250,34 @@ public final class TrustedClock extends Clock {
         doubt = Optional.empty();
     }
 
-    /** True where what cannot be taken back may be decided by this clock. */
+    /** True if irreversible decisions may be based on this clock. */
     public synchronized boolean trusted() {
         return doubt.isEmpty();
     }
 
     /**
-     * True where it is trusted, and a document of the DCC, a person or an hour without a jump has confirmed it since
-     * the start.
+     * True if it is trusted and has been confirmed since the start by a document of the DCC, a person or an hour
+     * without a jump.
      */
     public synchronized boolean settled() {
-        return trusted() && (confirmed || nanos.getAsLong() - startedNanos >= UNCONFIRMED.toNanos());
+        return trusted() && (confirmed || nanos.getAsLong() - startedNanos >= CONFIRMED_AFTER.toNanos());
     }
 
-    /** The time at the start by this clock as it goes now; {@link Instant#MIN} where nothing was there before. */
+    /**
+     * The time of the start, according to the present setting of this clock; {@link Instant#MIN} if the ledger was new.
+     */
     public synchronized Instant startedAt() {
         return started ? instant().minusNanos(nanos.getAsLong() - startedNanos) : Instant.MIN;
     }
 
-    /** Why the time is not trusted; empty where it is. */
+    /** Why the time is not trusted; empty if it is trusted. */
     public synchronized Optional<String> doubt() {
         return doubt.map(Doubt::reason);
     }
 
     /**
-     * Why the appliance is not ready for its clock: it jumped, or does not fit the ledger. That the DCC's is another is
-     * none: work goes on, and only what would be ended for being late waits.
+     * Why the clock makes the appliance not ready: it jumped, or does not fit the ledger. A difference to the DCC's
+     * time is not a reason: work continues, and only requests that would be ended because they are late wait.
      */
     public synchronized Optional<Fault> trouble() {
         return in(Cause.DCC)
@@ -281,17 +285,17 @@ public final class TrustedClock extends Clock {
                 : doubt().map(reason -> ServiceRequestFault.CLOCK_DOUBTED.fault("clock", reason));
     }
 
-    /** That the DCC's time is another than the wall clock's, whether or not a person has confirmed that. */
+    /** A fault if the DCC's time differs from the wall clock, whether or not a person has confirmed the difference. */
     public synchronized Optional<Fault> remark() {
-        Duration apart = apart();
-        return near(apart, Duration.ZERO) && !in(Cause.DCC)
+        Duration offset = dccOffset();
+        return near(offset, Duration.ZERO) && !in(Cause.DCC)
                 ? Optional.empty()
                 : Optional.of(ServiceRequestFault.CLOCK_APART.fault(
                         "clock",
-                        "the DCC's time is " + apart(apart)
+                        "the DCC's time is " + describe(offset)
                                 + (trusted()
                                         ? "; the clock is confirmed"
-                                        : "; the clock is not confirmed: nothing is ended for being late")));
+                                        : "; the clock is not confirmed: no request is ended because it is late")));
     }
 
     @Override

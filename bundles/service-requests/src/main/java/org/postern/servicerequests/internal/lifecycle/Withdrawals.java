@@ -20,8 +20,8 @@ import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
 
 /**
- * Takes a request back: what is unsent ends here, what the DCC or a device keeps for its time needs a request of its
- * own to cancel it.
+ * Withdraws requests. A request that has not been sent is ended; a future-dated request that the DCC or a device stores
+ * needs a cancelling request.
  */
 public final class Withdrawals {
 
@@ -29,26 +29,26 @@ public final class Withdrawals {
 
     private final Ledger ledger;
     private final BiPredicate<String, String> cancel;
-    private final Dated dated;
+    private final FutureDatedRequests futureDated;
     private final OwnDocuments documents;
     private final Function<Submission, Admission> admit;
 
     /**
-     * Over the ledger.
+     * Creates the service.
      *
-     * @param cancel withdraws what has had no effect at the DCC: durable id, and who wants it so; false where it is too
-     *     late
-     * @param admit hands a request in, by the rules of every door
+     * @param cancel withdraws a request without effect at the DCC, given its durable id and who requests it; false if
+     *     it is too late
+     * @param admit submits a request, with the same rules as a supplier-facing interface
      */
     public Withdrawals(
             Ledger ledger,
             BiPredicate<String, String> cancel,
-            Dated dated,
+            FutureDatedRequests futureDated,
             OwnDocuments documents,
             Function<Submission, Admission> admit) {
         this.ledger = ledger;
         this.cancel = cancel;
-        this.dated = dated;
+        this.futureDated = futureDated;
         this.documents = documents;
         this.admit = admit;
     }
@@ -63,14 +63,14 @@ public final class Withdrawals {
             return Withdrawal.tooLate("no such request");
         }
         RequestRecord request = found.get();
-        if (request.dating().cancels()) {
+        if (request.timing().cancels()) {
             return Withdrawal.tooLate("it is a cancellation itself, and " + request.state());
         }
-        if (request.dating().datedFor().isEmpty() || !kept(request)) {
+        if (request.timing().executesAt().isEmpty() || !stored(request)) {
             return Withdrawal.tooLate(
-                    why(request) + (request.dating().datedFor().isEmpty() ? " and not future-dated" : ""));
+                    why(request) + (request.timing().executesAt().isEmpty() ? " and not future-dated" : ""));
         }
-        Optional<RequestRecord> open = dated.openCancellation(request);
+        Optional<RequestRecord> open = futureDated.pendingCancellation(request);
         if (open.isPresent()) {
             return Withdrawal.cancelling(new Admission.Accepted(
                     open.get().id(),
@@ -90,43 +90,44 @@ public final class Withdrawals {
     private static String why(RequestRecord request) {
         return "it is " + request.state()
                 + switch (request.state()) {
-                    case SENT, IN_DOUBT -> ": the DCC may have it, or a sending is under way";
+                    case SENT, IN_DOUBT -> ": the DCC may have received it, or it is being sent";
                     case TRANSFORM_SENT, CORRELATED, COMMAND_SIGNED ->
-                        ": a step of it is at work, give the command again;"
-                                + " or the ledger was restored since, and it may have gone on";
+                        ": it is being processed, repeat the command;"
+                                + " or the ledger was restored since, and it may have progressed";
                     default -> "";
                 };
     }
 
-    private boolean kept(RequestRecord request) {
+    private boolean stored(RequestRecord request) {
         return request.state() == RequestState.ACCEPTED_BY_DEVICE
                 || request.state() == RequestState.PARTIALLY_ACTIONED
                 || request.state() == RequestState.ACKNOWLEDGED;
     }
 
     /**
-     * The same request, dated never (DUIS, future dated services); it gets a counter of its own when it is admitted.
+     * The cancelling request: the same request with the execution time that cancels (DUIS, future dated services). It
+     * gets a counter of its own when it is admitted.
      */
     private byte[] cancelling(RequestRecord request) {
-        DuisRequest asked = documents.of(request.id()).orElseThrow();
+        DuisRequest original = documents.of(request.id()).orElseThrow();
         List<DuisElement> children = new ArrayList<>();
-        for (DuisElement child : asked.body().children()) {
+        for (DuisElement child : original.body().children()) {
             children.add(child.name().equals(TIME) ? DuisElement.leaf(TIME, CancellationTime.TEXT) : child);
         }
         DuisElement body = new DuisElement(
-                asked.body().namespace(),
-                asked.body().name(),
-                asked.body().attributes(),
+                original.body().namespace(),
+                original.body().name(),
+                original.body().attributes(),
                 children,
-                asked.body().text());
+                original.body().text());
         return DuisWriter.write(new DuisRequest(
-                        asked.schemaVersion(),
-                        asked.requestId(),
-                        asked.firstInSequence(),
-                        asked.precedingRequestId(),
-                        asked.variant(),
-                        asked.serviceReference(),
-                        asked.serviceReferenceVariant(),
+                        original.schemaVersion(),
+                        original.requestId(),
+                        original.firstInSequence(),
+                        original.precedingRequestId(),
+                        original.variant(),
+                        original.serviceReference(),
+                        original.serviceReferenceVariant(),
                         body))
                 .toArray();
     }

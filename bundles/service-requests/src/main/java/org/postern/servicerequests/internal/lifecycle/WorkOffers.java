@@ -18,50 +18,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queues, where there are any. An offer that cannot be made is noted for its step: the ledger has the work, and the
- * step's queue is filled again from it. Nothing here ever throws, and nothing waits.
+ * Offers work to the queues that are present. If an offer is refused, its step is marked and its queue is refilled from
+ * the ledger later. No method throws or blocks.
  */
 public final class WorkOffers {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkOffers.class);
 
     private final List<WorkQueue> queues = new CopyOnWriteArrayList<>();
-    private final Map<WorkStep, AtomicBoolean> owing = new EnumMap<>(WorkStep.class);
-    /** What was offered and not taken yet. */
+    private final Map<WorkStep, AtomicBoolean> marked = new EnumMap<>(WorkStep.class);
+    /** Work that was offered and has not been taken from its queue yet. */
     private final Map<WorkStep, Map<String, Offer>> offered = new EnumMap<>(WorkStep.class);
-    /** What was taken and is not done yet. */
+    /** Work that was taken from its queue and is not done yet. */
     private final Map<WorkStep, Map<String, Taken>> atWork = new EnumMap<>(WorkStep.class);
 
     private final LongSupplier nanos;
-    private final JustWritten written;
+    private final RecentWrites written;
 
-    /** In which lane work was offered, and when by the monotonic clock. */
+    /** The lane in which work was offered, and the monotonic time of the offer. */
     private record Offer(Lane lane, long at) {}
 
-    /** From which lane work was taken, where that is known, and when by the monotonic clock. */
+    /** The lane from which work was taken, if it is known, and the monotonic time. */
     private record Taken(Optional<Lane> lane, long at) {}
 
     /**
-     * No queues yet; everything unfinished is to be offered to those that come.
+     * Starts without queues; all unfinished work is offered to queues that appear.
      *
      * @param nanos a monotonic clock in nanoseconds
      */
     public WorkOffers(LongSupplier nanos) {
         this.nanos = nanos;
-        this.written = new JustWritten(nanos);
+        this.written = new RecentWrites(nanos);
         for (WorkStep step : WorkStep.values()) {
-            owing.put(step, new AtomicBoolean(true));
+            marked.put(step, new AtomicBoolean(true));
             offered.put(step, new ConcurrentHashMap<>());
             atWork.put(step, new ConcurrentHashMap<>());
         }
     }
 
-    /** A queue is there; everything unfinished of its steps is to be offered to it. */
+    /** Called when a queue appears; all unfinished work of its steps is offered to it. */
     public void bind(WorkQueue given) {
         queues.add(given);
-        owing.forEach((step, flag) -> {
+        marked.forEach((step, flag) -> {
             if (given.takes(step)) {
-                // a queue that is new holds nothing, and who was at work for the old one may be gone with it
+                // a new queue is empty, and the workers of the old one may have disappeared with it
                 of(offered, step).clear();
                 of(atWork, step).clear();
                 flag.set(true);
@@ -69,27 +69,27 @@ public final class WorkOffers {
         });
     }
 
-    /** The queue is gone. */
+    /** Called when a queue disappears. */
     public void unbind(WorkQueue gone) {
         queues.remove(gone);
     }
 
-    /** True where there is a queue for that step. */
-    boolean open(WorkStep step) {
+    /** True if there is a queue for that step. */
+    boolean hasQueue(WorkStep step) {
         return queue(step).isPresent();
     }
 
-    /** What was just written, for those who take what is offered. */
-    public JustWritten written() {
+    /** The cache of recent writes, for the workers of the queues. */
+    public RecentWrites written() {
         return written;
     }
 
-    /** True where work of that step is done by this process alone, so that what it needs may be kept in memory. */
-    public boolean here(WorkStep step) {
+    /** True if only this process carries out that step, so that its data may be cached in memory. */
+    public boolean isLocal(WorkStep step) {
         return queue(step).filter(queue -> !queue.shared()).isPresent();
     }
 
-    /** Offers; false where it is noted to be offered again. */
+    /** Offers work; false if it was refused and will be offered again. */
     public boolean offer(WorkStep step, Lane lane, String id) {
         Optional<WorkQueue> queue = queue(step);
         if (queue.isPresent()) {
@@ -100,7 +100,7 @@ public final class WorkOffers {
                 return true;
             } catch (RejectedExecutionException full) {
                 of(offered, step).remove(id);
-                LOG.debug("{} {} not queued ({}); offered again soon", step, id, full.getMessage());
+                LOG.debug("{} {} not queued ({}); it is offered again soon", step, id, full.getMessage());
             } catch (RuntimeException e) {
                 of(offered, step).remove(id);
                 LOG.warn(
@@ -110,14 +110,14 @@ public final class WorkOffers {
                         e.getClass().getSimpleName());
             }
         }
-        of(owing, step).set(true);
+        of(marked, step).set(true);
         return false;
     }
 
     /**
-     * That work was taken from its queue: it is in hand until it is done or offered again.
+     * Called when work was taken from its queue; it counts as in progress until it is done or offered again.
      *
-     * @return the lane that it was offered in; empty where it was offered by another node, or before a restart
+     * @return the lane that it was offered in; empty if it was offered by another node or before a restart
      */
     public Optional<Lane> taken(WorkStep step, String id) {
         long now = nanos.getAsLong();
@@ -126,57 +126,57 @@ public final class WorkOffers {
         return lane;
     }
 
-    /** The lane that work was taken from which is not done yet; empty where it is not known. */
+    /** The lane of work in progress; empty if it is not known. */
     Optional<Lane> lane(WorkStep step, String id) {
         return Optional.ofNullable(of(atWork, step).get(id)).flatMap(Taken::lane);
     }
 
-    /** That work is done; what it led to is on disk. */
+    /** Called when work is done and its result is on disk. */
     public void done(WorkStep step, String id) {
         of(atWork, step).remove(id);
     }
 
-    /** True where that work lies in its queue, or somebody is at it. */
-    boolean inHand(WorkStep step, String id) {
+    /** True if that work is queued or in progress. */
+    boolean inProgress(WorkStep step, String id) {
         return of(offered, step).containsKey(id) || of(atWork, step).containsKey(id);
     }
 
     /**
-     * Forgets what has been in hand for so long: another node has taken it, the queue has lost it, or who was at it
-     * came to no end.
+     * Forgets work that has been queued or in progress for longer than that: another node has taken it, the queue has
+     * lost it, or its worker has not ended.
      */
     void forget(Duration age) {
         long now = nanos.getAsLong();
         offered.values().forEach(offers -> offers.values().removeIf(offer -> now - offer.at() > age.toNanos()));
         atWork.values().forEach(taken -> taken.values().removeIf(work -> now - work.at() > age.toNanos()));
-        written.dropOld();
+        written.removeOld();
     }
 
-    /** What the queues hold now. */
+    /** The present lengths of the queues. */
     public List<WorkQueue.Depth> depths() {
         return queues.stream().flatMap(queue -> queue.depths().stream()).toList();
     }
 
     private static <V> V of(Map<WorkStep, V> all, WorkStep step) {
-        return Objects.requireNonNull(all.get(step), "every step is there");
+        return Objects.requireNonNull(all.get(step), "every step has an entry");
     }
 
     private Optional<WorkQueue> queue(WorkStep step) {
         return queues.stream().filter(queue -> queue.takes(step)).findFirst();
     }
 
-    /** Something could not even be noted: everything is to be offered again. */
-    void owe() {
-        owing.values().forEach(flag -> flag.set(true));
+    /** Marks all steps so that all pending work is offered again, because a failure could not be stored. */
+    void markAll() {
+        marked.values().forEach(flag -> flag.set(true));
     }
 
-    /** True where something of that step is known to wait for its queue. */
-    boolean owes(WorkStep step) {
-        return of(owing, step).get();
+    /** True if the step is marked because an offer was refused. */
+    boolean isMarked(WorkStep step) {
+        return of(marked, step).get();
     }
 
-    /** True once where something of that step is to be offered again and there is a queue for it. */
-    boolean takeDebt(WorkStep step) {
-        return open(step) && of(owing, step).getAndSet(false);
+    /** Removes the mark of a step; true if it was marked and there is a queue for it. */
+    boolean unmark(WorkStep step) {
+        return hasQueue(step) && of(marked, step).getAndSet(false);
     }
 }

@@ -7,7 +7,7 @@ import org.postern.duis.DuisRequest;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestDocuments;
 
-/** Reads our own unsigned document of a request, as the ledger keeps it. Safe for many threads. */
+/** Reads the unsigned document that Postern made for a request from the ledger. Safe for use by several threads. */
 public final class OwnDocuments {
 
     private final Ledger ledger;
@@ -22,13 +22,13 @@ public final class OwnDocuments {
      * The document of a request.
      *
      * @param id durable id
-     * @return empty where the ledger has no such request, or nothing was made of it
+     * @return empty if the ledger has no such request, or no document was made for it
      */
     public Optional<DuisRequest> of(String id) {
         return ledger.documents(id).flatMap(this::in);
     }
 
-    /** The one among the documents of a request that is in hand. */
+    /** The document among the given documents of a request. */
     public Optional<DuisRequest> in(RequestDocuments documents) {
         return documents.document().map(reader::readRequest);
     }

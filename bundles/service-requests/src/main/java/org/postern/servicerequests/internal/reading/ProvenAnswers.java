@@ -2,18 +2,18 @@ package org.postern.servicerequests.internal.reading;
 
 import org.postern.ledger.Ledger;
 
-/** Whether what a device said was proven to be its own when it was settled: by the marks of the results. */
+/** Determines from the headers of stored results whether a device's message was authenticated when it was processed. */
 public final class ProvenAnswers {
 
     private ProvenAnswers() {}
 
     /**
-     * True where a result that stands is of a device's message whose MAC or signature was not checked. It is delivered
-     * as what it says; nothing but its own request may go by it.
+     * True if the effective result of a request is from a device message whose MAC or signature was not checked. Such a
+     * result is delivered, but must not affect other requests.
      *
      * @param request durable id
      */
-    public static boolean doubted(Ledger ledger, String request) {
+    public static boolean unauthenticated(Ledger ledger, String request) {
         return ledger.deliveriesOf(request).stream()
                 .map(entry -> entry.headers())
                 .anyMatch(headers -> "no".equals(headers.get("authenticated")) && !headers.containsKey("effect"));

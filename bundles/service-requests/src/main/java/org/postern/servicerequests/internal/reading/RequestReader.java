@@ -3,12 +3,12 @@ package org.postern.servicerequests.internal.reading;
 import org.postern.duis.DuisRequest;
 import org.postern.servicerequests.Submission;
 
-/** Reads what was handed in, in either form; its counter is not yet ours. */
+/** Reads a submission in either format; its counter is not allocated yet. */
 @FunctionalInterface
 public interface RequestReader {
 
     /**
-     * The request as handed in.
+     * The request as submitted.
      *
      * @throws org.postern.catalogue.PosternException naming the element or member at fault
      */

@@ -32,37 +32,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The role bundles that are installed. A bundle's profile is asked for at each use, so that configuring, removing or
- * replacing one takes effect at once and refreshes nothing; what was asked is checked where it is not what it was.
+ * The installed role bundles. A bundle's profile is queried at each use, so that configuring, removing or replacing a
+ * bundle takes effect at once without restarting anything; the checks are repeated only if a profile has changed.
  *
- * <p>Checks of its own, each a reason for inactivity: a service of the slice that the catalogue does not know or does
- * not give to the role; a role, or a User ID, that an earlier bundle holds; a key that the vault does not have, or has
- * for another purpose or party. Safe between threads.
+ * <p>Each of these makes a role inactive: a service of the bundle that the catalogue does not know or does not assign
+ * to the role; a role or User ID that an earlier bundle has; a key that is missing in the vault, or has another purpose
+ * or party. Safe for use by several threads.
  */
 @Component(service = {UserRoles.class, RoleRegistry.class})
 public final class RoleRegistry implements UserRoles {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoleRegistry.class);
 
-    /** Bundles of a start, a refresh or an update follow one another faster than this. */
+    /** At a start, a refresh or an update, bundles appear at intervals shorter than this. */
     private static final Duration QUIET = Duration.ofSeconds(15);
-    /** So begin the PIDs of all roles. */
+    /** Prefix of the PIDs of all roles. */
     private static final String ROLES = "org.postern.role.";
 
     private final ServiceCatalogue catalogue;
     private final LongSupplier nanos;
     private final long quietNanos;
-    /** Monotonic time of the last role or vault that came or went. */
+    /** Monotonic time at which a role or vault last appeared or disappeared. */
     private volatile long changedNanos;
 
     private final List<RoleBundle> bundles = new CopyOnWriteArrayList<>();
-    /** The vault's keys by alias, read once when it comes; null while there is no vault. */
+    /** The vault's keys by alias, read once when the vault appears; null while there is no vault. */
     private volatile @Nullable Map<String, KeyEntry> keys;
 
     private volatile @Nullable KeyVault vault;
-    /** The roles that were active when somebody last asked; null before. */
-    private volatile @Nullable Actives actives;
-    /** What says whether a role waits for its settings. */
+    /** The roles that were active at the last query; null before the first. */
+    private volatile @Nullable ActiveRoles activeRoles;
+    /** Reports whether a role waits for its settings. */
     private volatile @Nullable HeldSettings settings;
 
     @Activate
@@ -71,10 +71,10 @@ public final class RoleRegistry implements UserRoles {
     }
 
     /**
-     * With a clock of its own.
+     * Uses the given clock.
      *
      * @param nanos monotonic clock in nanoseconds
-     * @param quiet without a change for so long, what is not here is not on its way
+     * @param quiet after this time without a change, a missing role is no longer expected to appear
      */
     public RoleRegistry(ServiceCatalogue catalogue, LongSupplier nanos, Duration quiet) {
         this.catalogue = catalogue;
@@ -90,7 +90,7 @@ public final class RoleRegistry implements UserRoles {
         return !held && (quietNanos == 0 || keys != null && nanos.getAsLong() - changedNanos >= quietNanos);
     }
 
-    /** What checks the settings of all parts is there. */
+    /** Called when the service that checks the settings appears. */
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
@@ -100,14 +100,14 @@ public final class RoleRegistry implements UserRoles {
         settings = given;
     }
 
-    /** It is not there any more. */
+    /** Called when that service disappears. */
     public void settingsGone(HeldSettings gone) {
         if (settings == gone) {
             settings = null;
         }
     }
 
-    /** The key vault is up. */
+    /** Called when the key vault appears. */
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
@@ -119,7 +119,7 @@ public final class RoleRegistry implements UserRoles {
         changedNanos = nanos.getAsLong();
     }
 
-    /** The key vault went down. */
+    /** Called when the key vault disappears. */
     public void vaultGone(KeyVault gone) {
         if (vault == gone) {
             vault = null;
@@ -128,7 +128,7 @@ public final class RoleRegistry implements UserRoles {
         }
     }
 
-    /** A role bundle was installed. */
+    /** Called when a role bundle is installed. */
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
@@ -143,7 +143,7 @@ public final class RoleRegistry implements UserRoles {
                 bundle.inactiveReason().map(reason -> "inactive, " + reason).orElse("active"));
     }
 
-    /** A role bundle was removed. */
+    /** Called when a role bundle is removed. */
     public void remove(RoleBundle bundle) {
         if (bundles.remove(bundle)) {
             changedNanos = nanos.getAsLong();
@@ -153,26 +153,26 @@ public final class RoleRegistry implements UserRoles {
 
     @Override
     public Optional<UserRoleProfile> active(UserRole role) {
-        return Optional.ofNullable(actives().byRole().get(role));
+        return Optional.ofNullable(activeRoles().byRole().get(role));
     }
 
     @Override
     public Optional<UserRoleProfile> byUserId(Eui64 userId) {
-        return Optional.ofNullable(actives().byUserId().get(userId));
+        return Optional.ofNullable(activeRoles().byUserId().get(userId));
     }
 
     @Override
     public List<Status> all() {
-        return all(found());
+        return all(inputs());
     }
 
-    private List<Status> all(Found found) {
+    private List<Status> all(Inputs inputs) {
         List<Status> all = new ArrayList<>();
         List<UserRoleProfile> before = new ArrayList<>();
-        for (int i = 0; i < found.bundles().size(); i++) {
-            RoleBundle bundle = found.bundles().get(i);
-            Optional<UserRoleProfile> profile = found.profiles().get(i);
-            String reason = profile.map(p -> objection(p, before, found.keys()))
+        for (int i = 0; i < inputs.bundles().size(); i++) {
+            RoleBundle bundle = inputs.bundles().get(i);
+            Optional<UserRoleProfile> profile = inputs.profiles().get(i);
+            String reason = profile.map(p -> objection(p, before, inputs.keys()))
                     .orElseGet(() -> bundle.inactiveReason().orElse("not configured"));
             boolean active = profile.isPresent() && reason.isEmpty();
             if (active) {
@@ -184,41 +184,42 @@ public final class RoleRegistry implements UserRoles {
     }
 
     /**
-     * What the roles were found by: each bundle with its profile, and the vault's keys. Bundles and keys that are the
-     * same objects are the same; a bundle that is configured anew has another profile.
+     * The inputs of the checks: each bundle with its profile, and the vault's keys. Bundles and keys are compared as
+     * objects; a bundle that has been reconfigured has a different profile.
      */
-    private record Found(
+    private record Inputs(
             List<RoleBundle> bundles, List<Optional<UserRoleProfile>> profiles, Optional<Map<String, KeyEntry>> keys) {
 
-        boolean same(Found other) {
+        boolean same(Inputs other) {
             return bundles.equals(other.bundles)
                     && profiles.equals(other.profiles)
                     && keys.orElse(null) == other.keys.orElse(null);
         }
     }
 
-    /** The active roles of what was found; never changed. */
-    private record Actives(Found of, Map<UserRole, UserRoleProfile> byRole, Map<Eui64, UserRoleProfile> byUserId) {}
+    /** The active roles for these inputs; immutable. */
+    private record ActiveRoles(
+            Inputs of, Map<UserRole, UserRoleProfile> byRole, Map<Eui64, UserRoleProfile> byUserId) {}
 
-    private Found found() {
+    private Inputs inputs() {
         List<RoleBundle> present = List.copyOf(bundles);
-        return new Found(present, present.stream().map(RoleBundle::profile).toList(), Optional.ofNullable(keys));
+        return new Inputs(present, present.stream().map(RoleBundle::profile).toList(), Optional.ofNullable(keys));
     }
 
-    /** The roles that are active now. They are checked again only where what they are found by is not what it was. */
-    private Actives actives() {
-        Found now = found();
-        Actives known = actives;
+    /** The roles that are active now. The checks are repeated only if their inputs have changed. */
+    private ActiveRoles activeRoles() {
+        Inputs now = inputs();
+        ActiveRoles known = activeRoles;
         if (known == null || !known.of().same(now)) {
             List<UserRoleProfile> profiles = all(now).stream()
                     .flatMap(status -> status.profile().stream())
                     .toList();
-            known = new Actives(
+            known = new ActiveRoles(
                     now,
                     profiles.stream().collect(Collectors.toUnmodifiableMap(UserRoleProfile::role, Function.identity())),
                     profiles.stream()
                             .collect(Collectors.toUnmodifiableMap(UserRoleProfile::userId, Function.identity())));
-            actives = known;
+            activeRoles = known;
         }
         return known;
     }
@@ -227,10 +228,10 @@ public final class RoleRegistry implements UserRoles {
             UserRoleProfile profile, List<UserRoleProfile> before, Optional<Map<String, KeyEntry>> keys) {
         for (UserRoleProfile other : before) {
             if (other.role() == profile.role()) {
-                return "another bundle holds the role " + profile.role();
+                return "another bundle has the role " + profile.role();
             }
             if (other.userId().equals(profile.userId())) {
-                return "the role " + other.role() + " holds User ID " + profile.userId();
+                return "the role " + other.role() + " has User ID " + profile.userId();
             }
         }
         Optional<String> key = missingKey(profile, keys);
@@ -240,10 +241,10 @@ public final class RoleRegistry implements UserRoles {
         for (String service : new TreeSet<>(profile.services())) {
             Optional<ServiceRow> row = catalogue.find(service);
             if (row.isEmpty()) {
-                return "its slice names service " + service + ", which the catalogue does not know";
+                return "the bundle lists service " + service + ", which the catalogue does not know";
             }
             if (!row.get().roles().contains(profile.role())) {
-                return "its slice names service " + service + ", which the catalogue does not give to "
+                return "the bundle lists service " + service + ", which the catalogue does not assign to "
                         + profile.role();
             }
         }
@@ -252,7 +253,7 @@ public final class RoleRegistry implements UserRoles {
 
     private static Optional<String> missingKey(UserRoleProfile profile, Optional<Map<String, KeyEntry>> keys) {
         if (keys.isEmpty()) {
-            return Optional.of("the key vault is not up");
+            return Optional.of("the key vault is not available");
         }
         Map<String, KeyEntry> present = keys.get();
         return missing(present, profile, Optional.of(profile.keys().xmlSigning()), KeyPurpose.XML_SIGNING)

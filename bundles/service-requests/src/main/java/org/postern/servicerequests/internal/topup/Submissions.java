@@ -5,17 +5,20 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.internal.admission.Admitter;
 import org.postern.servicerequests.internal.admission.Draft;
-import org.postern.servicerequests.internal.reading.DoorReader;
+import org.postern.servicerequests.internal.reading.SubmissionReader;
 
-/** What the doors hand in: read once, it is a request, or an order of a top-up of which a request is made here. */
+/**
+ * Admits submissions of the supplier-facing interfaces. Each is read once and is either a request, or an order for a
+ * top-up from which a request is made.
+ */
 public final class Submissions {
 
-    private final DoorReader reader;
+    private final SubmissionReader reader;
     private final Admitter admitter;
     private final TopUpMaker topUps;
     private final Counters counters;
 
-    public Submissions(DoorReader reader, Admitter admitter, TopUpMaker topUps, Counters counters) {
+    public Submissions(SubmissionReader reader, Admitter admitter, TopUpMaker topUps, Counters counters) {
         this.reader = reader;
         this.admitter = admitter;
         this.topUps = topUps;

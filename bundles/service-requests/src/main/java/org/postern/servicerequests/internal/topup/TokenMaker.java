@@ -31,19 +31,19 @@ import org.postern.servicerequests.internal.admission.Draft;
 import org.postern.servicerequests.internal.admission.TopUpRules;
 
 /**
- * From an order to its token and the request that carries it.
+ * Makes the token for a top-up order, and the request that carries it.
  *
- * <p>The counter is taken while the vault lends the agreed value: a vault that is away, a key of another purpose or a
- * meter without a certificate spends no counter, so that repeating an order for hours does not carry the series out of
- * the ten bits that a token can tell apart. Holds no lock: two orders for one meter at once may reach the ledger in the
- * other order of their counters.
+ * <p>The counter is allocated only when the vault provides the agreed value. If the vault is not available, the key has
+ * another purpose or the meter has no certificate, no counter is used, so that repeating an order for hours does not
+ * move the series beyond the ten bits that a token can distinguish. There is no lock: two concurrent orders for one
+ * meter may reach the ledger in the opposite order of their counters.
  */
 final class TokenMaker {
 
-    /** Which meter takes tokens of which supplier: use cases CS01a and CS01b. */
+    /** The device type that accepts tokens of each supplier role: use cases CS01a and CS01b. */
     private static final Map<UserRole, DeviceType> METERS =
             Map.of(UserRole.IS, DeviceType.ESME, UserRole.GS, DeviceType.GSME);
-    /** Stands in the request until there is a token; never admitted. */
+    /** Placeholder in the request until there is a token; never admitted. */
     private static final String NO_TOKEN = "00000000000000000000";
 
     private static final long FIRST_COUNTER = 1L << 32;
@@ -54,10 +54,10 @@ final class TokenMaker {
         this.with = with;
     }
 
-    /** What was made while the vault lent the agreed value: the counter, and the token by it. */
-    private record Made(RequestId id, TopUpToken token) {}
+    /** The counter and the token that were made while the agreed value was available. */
+    private record CountedToken(RequestId id, TopUpToken token) {}
 
-    /** The request of an order as it is checked before there is a counter and a token for it. */
+    /** The request of an order, to be checked before a counter and a token are made for it. */
     DuisRequest request(TopUpOrder order) {
         ServiceRow service = with.catalogue().require(TopUps.SERVICE);
         return new DuisRequest(
@@ -69,7 +69,7 @@ final class TokenMaker {
     }
 
     /**
-     * Makes the token, has its release logged, and puts it into the request.
+     * Makes the token, writes its release to the security log, and puts it into the request.
      *
      * @param draft {@link #request} of that order, checked
      */
@@ -82,22 +82,22 @@ final class TokenMaker {
                         "role " + role.role() + " has a key agreement key for top-ups",
                         "none is configured")));
         checkMeter(role.role(), order.meter());
-        Made made = with.vault()
+        CountedToken token = with.vault()
                 .agree(
                         alias,
                         KeyPurpose.PREPAYMENT_KEY_AGREEMENT,
                         certificate(order.meter()),
-                        z -> made(z, role.userId(), order));
+                        z -> make(z, role.userId(), order));
         with.securityLog()
                 .append(new SecurityEvent.TopUpTokenReleased(
                         submission.principal(),
                         submission.channel().text(),
-                        made.id().toString(),
+                        token.id().toString(),
                         false));
-        String digits = made.token().digits();
+        String digits = token.token().digits();
         return new Draft.Numbered(
                 new DuisRequest(
-                        made.id(),
+                        token.id(),
                         draft.variant(),
                         draft.serviceReference(),
                         draft.serviceReferenceVariant(),
@@ -105,11 +105,11 @@ final class TokenMaker {
                 Optional.of(new TopUpDigits(digits)));
     }
 
-    private Made made(byte[] z, Eui64 supplier, TopUpOrder order) {
+    private CountedToken make(byte[] z, Eui64 supplier, TopUpOrder order) {
         long counter = with.ledger().counters().nextPrepayment(supplier, order.meter());
         TopUpToken.Unit unit =
                 order.amount().unit() == TopUpAmount.Unit.PENCE ? TopUpToken.Unit.PENCE : TopUpToken.Unit.POUNDS;
-        return new Made(
+        return new CountedToken(
                 new RequestId(supplier, order.meter(), counter),
                 TopUpToken.make(
                         with.crypto(),
@@ -136,16 +136,18 @@ final class TokenMaker {
                                 .fault(
                                         "role",
                                         "a User Role that is active here",
-                                        "role " + by + " is not",
+                                        "role " + by + " is not active",
                                         "install and configure the bundle of the role")));
             }
         }
-        // a text that is neither is refused as no EUI-64; one that is not ours, by admission
+        // a text that is neither a role nor an EUI-64 is refused here; an EUI-64 that is not ours is refused by
+        // admission
         return Eui64.parse(by);
     }
 
     /**
-     * Where the inventory knows the device, it has to be a meter of that supplier; where not, its certificate decides.
+     * If the inventory lists the device, it must be a meter for that supplier role; otherwise only its certificate is
+     * checked.
      */
     private void checkMeter(UserRole role, Eui64 meter) {
         DeviceType wanted = METERS.get(role);
@@ -165,13 +167,16 @@ final class TokenMaker {
                 .orElseThrow(() -> new PosternException(ServiceRequestFault.NO_METER_CERTIFICATE.fault(
                         "device",
                         "the meter's Key Agreement certificate is on record",
-                        "no Key Agreement certificate of this meter is")));
+                        "no Key Agreement certificate of this meter is on record")));
         try {
             certificate.checkValidity(Date.from(with.clock().instant()));
             return certificate;
         } catch (CertificateExpiredException | CertificateNotYetValidException e) {
             throw new PosternException(ServiceRequestFault.NO_METER_CERTIFICATE.fault(
-                    "device", "the meter's Key Agreement certificate is valid today", "it is not", "replace it"));
+                    "device",
+                    "the meter's Key Agreement certificate is valid today",
+                    "the certificate is not valid today",
+                    "replace it"));
         }
     }
 }

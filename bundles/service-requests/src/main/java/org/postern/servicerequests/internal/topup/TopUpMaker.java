@@ -40,14 +40,14 @@ import org.postern.servicerequests.internal.admission.TopUpRules;
 import org.postern.servicerequests.internal.lifecycle.Json;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.Results;
-import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
+import org.postern.servicerequests.internal.reading.SubmissionReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admits orders of top-ups and gives out their digits. The token lives in the request's document in the ledger, where
- * the 2.2 needs it, and is read from there when the same order comes again; it is in no log.
+ * Admits orders for top-ups and returns their digits. The token is stored only in the request's document in the ledger,
+ * which service 2.2 needs; it is read from there when the same order is repeated. It is never logged.
  */
 public final class TopUpMaker implements TopUps {
 
@@ -55,14 +55,14 @@ public final class TopUpMaker implements TopUps {
     private static final String METRIC = "postern_top_ups_total";
 
     /**
-     * Those it works with.
+     * The components that it uses.
      *
-     * @param doors reads what the doors hand in
+     * @param submissions reads submissions
      * @param reader reads our own documents
      */
     public record Collaborators(
             Admitter admitter,
-            DoorReader doors,
+            SubmissionReader submissions,
             UserRoles roles,
             ServiceCatalogue catalogue,
             DeviceInventory inventory,
@@ -118,10 +118,10 @@ public final class TopUpMaker implements TopUps {
             throw new PosternException(DuisFault.JSON_MEMBER.fault(
                     "topUp", "the JSON form with a member topUp", "another form", "send JSON"));
         }
-        return with.doors().readTopUp(submission.bytes());
+        return with.submissions().readTopUp(submission.bytes());
     }
 
-    /** What becomes of an order that was handed in as a form. */
+    /** The draft of an order that was submitted as a form. */
     Draft draft(Submission submission, Supplier<TopUpForm> form) {
         try {
             return new OrderDraft(submission, order(submission, form.get()));
@@ -148,7 +148,7 @@ public final class TopUpMaker implements TopUps {
                 submission.principal());
     }
 
-    /** One order on its way to a request. */
+    /** The draft of an order. */
     private final class OrderDraft implements Draft {
 
         private final Submission submission;
@@ -169,43 +169,46 @@ public final class TopUpMaker implements TopUps {
             return tokens.numbered(submission, order, checked, role, service);
         }
 
-        /** Money has one lane, whatever the caller wished for. */
+        /** Top-ups always use the lane of their service, regardless of the caller's request. */
         @Override
         public Optional<Lane> lane() {
             return Optional.empty();
         }
 
         @Override
-        public Admission told(Admission admission) {
-            Admission told = admission.fold(accepted -> released(submission, accepted), refused -> refused);
+        public Admission acknowledgement(Admission admission) {
+            Admission result = admission.fold(accepted -> released(submission, accepted), refused -> refused);
             with.metrics()
                     .count(
                             METRIC,
                             "outcome",
-                            told.fold(
-                                    accepted -> accepted.again() ? "again" : "made",
+                            result.fold(
+                                    accepted -> accepted.repeated() ? "again" : "made",
                                     refused -> refused.worthRepeating() ? "unavailable" : "refused"));
-            return told;
+            return result;
         }
     }
 
-    /** The digits are on disk with their request, and on record; now they may leave. */
+    /** Returns the digits after they are on disk with their request and their release is in the security log. */
     private Admission released(Submission submission, Admission.Accepted accepted) {
         try {
-            TopUpDigits digits = accepted.token().orElseGet(() -> kept(submission, accepted));
+            TopUpDigits digits = accepted.token().orElseGet(() -> storedDigits(submission, accepted));
             if (submission.replyTo().isPresent()) {
                 send(accepted, digits);
             }
-            return new Admission.Accepted(accepted.id(), accepted.requestId(), accepted.again(), Optional.of(digits));
+            return new Admission.Accepted(
+                    accepted.id(), accepted.requestId(), accepted.repeated(), Optional.of(digits));
         } catch (PosternException e) {
-            LOG.warn("{}: its token cannot be given now: {}", accepted.id(), e.fault());
-            // the request is admitted and its token on disk: handed in again, it is given
-            return Admission.Refused.notNow(e.fault());
+            LOG.warn("{}: its token cannot be returned now: {}", accepted.id(), e.fault());
+            // the request is admitted and its token is on disk: a repeated order returns it
+            return Admission.Refused.temporary(e.fault());
         }
     }
 
-    /** The digits that the same order got before; that they are given again is on record first. */
-    private TopUpDigits kept(Submission submission, Admission.Accepted accepted) {
+    /**
+     * The digits that were made for the same order before; the repeated release is written to the security log first.
+     */
+    private TopUpDigits storedDigits(Submission submission, Admission.Accepted accepted) {
         TopUpDigits digits =
                 new TopUpDigits(documents.of(accepted.id()).orElseThrow().body().value(TopUpRules.UTRN));
         with.securityLog()
@@ -214,15 +217,18 @@ public final class TopUpMaker implements TopUps {
         return digits;
     }
 
-    /** To the reply-to, beside the answer that comes later; handed in again, the token goes there again. */
+    /**
+     * Sends the token to the reply address, in addition to the answer that follows later; a repeated order sends it
+     * again.
+     */
     private void send(Admission.Accepted accepted, TopUpDigits digits) {
         RequestRecord record = with.ledger().find(accepted.id()).orElseThrow();
         String first = accepted.id() + ".token";
-        boolean left = with.ledger()
+        boolean delivered = with.ledger()
                 .delivery(first)
                 .filter(entry -> entry.state() != DeliveryState.PENDING)
                 .isPresent();
-        String id = left ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first;
+        String id = delivered ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first;
         OutboxEntry entry = Results.token(record, id, digits);
         with.progress().apply(Change.ofNone(record.lane()).deliver(entry), record.lane());
     }

@@ -116,20 +116,20 @@ class AdmitterTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            unknown service            | PST-1003 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.9  | <sr:ReadInstantaneousImportRegisters/>
-            reference of another       | PST-1018 | ServiceReference        | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.2 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
-            body of another            | PST-1017 | ReadFirmwareVersion     | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadFirmwareVersion/>
-            signed Pre-Command         | PST-2103 | CommandVariant          | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 5 | 7.1 | 7.1    | <sr:SignedPreCommand><sr:GBCSPayload>AA==</sr:GBCSPayload></sr:SignedPreCommand>
-            role that may not          | PST-2104 | RequestID               | 02-50-AF-00-00-00-00-05 | 02-50-AF-AA-00-00-00-11 | 4 | 7.1 | 7.1    | <sr:EnableSupply/>
-            critical sent as CV1       | PST-1018 | CommandVariant          | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 7.1 | 7.1    | <sr:EnableSupply/>
-            non-device to a device     | PST-2107 | RequestID               | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 8 | 8.2 | 8.2    | <sr:ReadInventory/>
-            device service to the DCC  | PST-2107 | RequestID               | 02-50-AF-00-00-00-00-01 | 02-50-AF-00-00-00-00-02 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
-            dated, not datable         | PST-1017 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.1 | 7.1    | <sr:EnableSupply><sr:ExecutionDateTime>2026-12-01T00:00:00.00Z</sr:ExecutionDateTime></sr:EnableSupply>
-            dated in the past          | PST-2109 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters><sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>
-            dated almost never         | PST-2109 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters><sr:ExecutionDateTime>3000-12-31T10:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>
-            nobody's User ID           | PST-2110 | RequestID               | 02-50-AF-00-00-00-00-09 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
-            outside the role's slice   | PST-2111 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.2 | 7.2    | <sr:DisableSupply/>
-            """)
+        unknown service            | PST-1003 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.9  | <sr:ReadInstantaneousImportRegisters/>
+        reference of another       | PST-1018 | ServiceReference        | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.2 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
+        body of another            | PST-1017 | ReadFirmwareVersion     | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadFirmwareVersion/>
+        signed Pre-Command         | PST-2103 | CommandVariant          | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 5 | 7.1 | 7.1    | <sr:SignedPreCommand><sr:GBCSPayload>AA==</sr:GBCSPayload></sr:SignedPreCommand>
+        role that may not          | PST-2104 | RequestID               | 02-50-AF-00-00-00-00-05 | 02-50-AF-AA-00-00-00-11 | 4 | 7.1 | 7.1    | <sr:EnableSupply/>
+        critical sent as CV1       | PST-1018 | CommandVariant          | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 7.1 | 7.1    | <sr:EnableSupply/>
+        non-device to a device     | PST-2107 | RequestID               | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 8 | 8.2 | 8.2    | <sr:ReadInventory/>
+        device service to the DCC  | PST-2107 | RequestID               | 02-50-AF-00-00-00-00-01 | 02-50-AF-00-00-00-00-02 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
+        dated, not datable         | PST-1017 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.1 | 7.1    | <sr:EnableSupply><sr:ExecutionDateTime>2026-12-01T00:00:00.00Z</sr:ExecutionDateTime></sr:EnableSupply>
+        dated in the past          | PST-2109 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters><sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>
+        dated almost never         | PST-2109 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters><sr:ExecutionDateTime>3000-12-31T10:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>
+        nobody's User ID           | PST-2110 | RequestID               | 02-50-AF-00-00-00-00-09 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
+        outside the role's slice   | PST-2111 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.2 | 7.2    | <sr:DisableSupply/>
+        """)
     void whatIsRefusedNamesItsFieldAndIsRecorded(
             String what,
             String code,
@@ -169,7 +169,7 @@ class AdmitterTest {
                         "4.1",
                         "4.1.1",
                         "<sr:ReadInstantaneousImportRegisters>"
-                                + "<sr:ExecutionDateTime>3000-12-31T00:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
+                            + "<sr:ExecutionDateTime>3000-12-31T00:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
 
         assertThat(onDisk).singleElement().satisfies(request -> {
             assertThat(request.refusal()).isEmpty();
@@ -189,7 +189,7 @@ class AdmitterTest {
                         "4.1",
                         "4.1.1",
                         "<sr:ReadInstantaneousImportRegisters>"
-                                + "<sr:ExecutionDateTime>2027-01-15T09:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
+                            + "<sr:ExecutionDateTime>2027-01-15T09:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
 
         assertThat(onDisk).singleElement().satisfies(request -> {
             assertThat(request.executionTime()).contains(Instant.parse("2027-01-15T09:00:00Z"));
@@ -207,7 +207,7 @@ class AdmitterTest {
                 "4.1",
                 "4.1.1",
                 "<sr:ReadInstantaneousImportRegisters>"
-                        + "<sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
+                    + "<sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
         byte[] another = request(
                 SUPPLIER,
                 METER,
@@ -215,13 +215,13 @@ class AdmitterTest {
                 "4.1",
                 "4.1.1",
                 "<sr:ReadInstantaneousImportRegisters>"
-                        + "<sr:ExecutionDateTime>2026-11-23T11:00:01.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
+                    + "<sr:ExecutionDateTime>2026-11-23T11:00:01.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
         earlier = passed;
 
         assertThat(admit(passed, Optional.empty(), Optional.of("c1")))
                 .isInstanceOfSatisfying(Admission.Accepted.class, a -> {
                     assertThat(a.id()).isEqualTo("R9");
-                    assertThat(a.again()).isTrue();
+                    assertThat(a.repeated()).isTrue();
                     assertThat(a.requestId()).isEqualTo(SUPPLIER + ":" + METER + ":5001");
                 });
         assertThat(onDisk).isEmpty();
@@ -370,7 +370,8 @@ class AdmitterTest {
 
     private static byte[] request(
             String originator, String target, int cv, String reference, String variant, String body) {
-        return ("<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\" schemaVersion=\"5.4\"><sr:Header>"
+        return ("<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\""
+                        + " schemaVersion=\"5.4\"><sr:Header>"
                         + "<sr:RequestID>" + originator + ":" + target + ":77</sr:RequestID><sr:CommandVariant>" + cv
                         + "</sr:CommandVariant><sr:ServiceReference>" + reference
                         + "</sr:ServiceReference><sr:ServiceReferenceVariant>"
@@ -405,7 +406,7 @@ class AdmitterTest {
                                 Lane.ROUTINE,
                                 new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()),
                                 RequestRecord.Sending.NONE,
-                                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
+                                new RequestRecord.Timing(Optional.empty(), Optional.empty(), 0),
                                 NOON.instant(),
                                 NOON.instant()));
             }

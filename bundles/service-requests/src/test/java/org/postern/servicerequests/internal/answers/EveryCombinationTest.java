@@ -54,19 +54,19 @@ class EveryCombinationTest {
 
     private final Interpreter interpreter = new Interpreter(ResponseCodes.standard(), CATALOGUE, USER::equals);
     private final List<Way> ways = List.of(
-            new Way("transform", "7.1", Sent.TRANSFORM, Asked.When.NOW, 0x004F),
-            new Way("device", "4.16", Sent.DEVICE, Asked.When.NOW, 0x0028),
-            new Way("device-dcc", "4.1.1", Sent.DEVICE, Asked.When.DATED_AT_THE_DCC, 0x002A),
-            new Way("device-dev", "2.1", Sent.DEVICE, Asked.When.DATED_ON_THE_DEVICE, 0x001F),
-            new Way("cancel-dcc", "4.1.1", Sent.DEVICE, Asked.When.CANCELS_AT_THE_DCC, 0x002A),
-            new Way("cancel-dev", "2.1", Sent.DEVICE, Asked.When.CANCELS_ON_THE_DEVICE, 0x001F),
-            new Way("cin", "9.1", Sent.DEVICE, Asked.When.NOW, 0x0058),
-            new Way("both", "7.1", Sent.BOTH, Asked.When.NOW, 0x004F),
-            new Way("local", "7.1", Sent.LOCAL, Asked.When.NOW, 0x004F),
-            new Way("dcc", "8.4", Sent.DCC, Asked.When.NOW, 0),
-            new Way("dcc-inventory", "8.2", Sent.DCC, Asked.When.NOW, 0),
-            new Way("dcc-schedule", "5.1", Sent.DCC, Asked.When.NOW, 0),
-            new Way("dcc-firmware", "11.1", Sent.DCC, Asked.When.NOW, 0));
+            new Way("transform", "7.1", SentTo.TRANSFORM, RequestContext.When.NOW, 0x004F),
+            new Way("device", "4.16", SentTo.DEVICE, RequestContext.When.NOW, 0x0028),
+            new Way("device-dcc", "4.1.1", SentTo.DEVICE, RequestContext.When.HELD_BY_DCC, 0x002A),
+            new Way("device-dev", "2.1", SentTo.DEVICE, RequestContext.When.HELD_BY_DEVICE, 0x001F),
+            new Way("cancel-dcc", "4.1.1", SentTo.DEVICE, RequestContext.When.CANCELS_AT_THE_DCC, 0x002A),
+            new Way("cancel-dev", "2.1", SentTo.DEVICE, RequestContext.When.CANCELS_ON_THE_DEVICE, 0x001F),
+            new Way("cin", "9.1", SentTo.DEVICE, RequestContext.When.NOW, 0x0058),
+            new Way("both", "7.1", SentTo.BOTH, RequestContext.When.NOW, 0x004F),
+            new Way("local", "7.1", SentTo.LOCAL, RequestContext.When.NOW, 0x004F),
+            new Way("dcc", "8.4", SentTo.DCC, RequestContext.When.NOW, 0),
+            new Way("dcc-inventory", "8.2", SentTo.DCC, RequestContext.When.NOW, 0),
+            new Way("dcc-schedule", "5.1", SentTo.DCC, RequestContext.When.NOW, 0),
+            new Way("dcc-firmware", "11.1", SentTo.DCC, RequestContext.When.NOW, 0));
     private final List<String> payloads = List.of(
             "none",
             "gbcs",
@@ -95,7 +95,7 @@ class EveryCombinationTest {
     private int falseAcceptances;
     private int falseRefusals;
 
-    private record Way(String name, String service, Sent sent, Asked.When when, int messageCode) {}
+    private record Way(String name, String service, SentTo sent, RequestContext.When when, int messageCode) {}
 
     /** How a document names its request. */
     private enum Ids {
@@ -212,22 +212,22 @@ class EveryCombinationTest {
             String expected) {
         String text = code(CODES.get(code), way);
         Document document = new Document(way, payload, text, ids, service, content);
-        Judgement judgement = interpreter.judge(
+        Interpretation interpretation = interpreter.interpret(
                 known && ids != Ids.NONE ? Optional.of(document.asked()) : Optional.empty(),
                 document.response(),
                 document.parsed());
-        String got = judgement.meaning().fold(NAME);
+        String got = interpretation.meaning().fold(NAME);
         String right = expected.equals("run-by-code") ? verdict(ways.get(11), "scheduled", code) : expected;
         judged++;
         if (Set.of("I7", "Z9", "E9999").contains(CODES.get(code))
                 && ids != Ids.NOT_MIRRORED
-                && judgement.flags().isEmpty()) {
+                && interpretation.flags().isEmpty()) {
             wrong.add("no flag on the unknown code of " + document);
         }
         if (Set.of(Content.ENCRYPTED, Content.ENCRYPTED_FAILED).contains(content)
                 && POSITIVE.contains(got)
                 && Set.of("success", "failed", "accepted", "scheduled").contains(got)
-                && judgement.flags().stream().noneMatch(flag -> flag.contains("still encrypted"))) {
+                && interpretation.flags().stream().noneMatch(flag -> flag.contains("still encrypted"))) {
             wrong.add("no flag that it is encrypted on " + document);
         }
         if (!got.equals(right)) {
@@ -313,21 +313,21 @@ class EveryCombinationTest {
     private record Document(Way way, String payload, String code, Ids ids, String service, Content content) {
 
         Eui64 target() {
-            return way.sent() == Sent.DCC ? DCC : METER;
+            return way.sent() == SentTo.DCC ? DCC : METER;
         }
 
         RequestId id() {
             return new RequestId(USER, target(), COUNTER);
         }
 
-        Asked asked() {
+        RequestContext asked() {
             ServiceRow row = CATALOGUE.require(way.service());
-            return new Asked(
+            return new RequestContext(
                     id(),
                     way.service(),
                     row.reference(),
                     way.sent(),
-                    new Asked.Dating(way.when(), Optional.of("2030-01-15T09:00:00Z")),
+                    new RequestContext.Timing(way.when(), Optional.of("2030-01-15T09:00:00Z")),
                     false,
                     Set.copyOf(row.useCases()),
                     row.critical() ? OptionalInt.of(way.messageCode()) : OptionalInt.empty());

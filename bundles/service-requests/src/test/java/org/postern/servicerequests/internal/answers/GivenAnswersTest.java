@@ -33,34 +33,34 @@ class GivenAnswersTest {
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
     private final Interpreter interpreter = new Interpreter(ResponseCodes.standard(), catalogue, id -> !id.equals(ACB));
 
-    private static Asked asked(ServiceRow row, String file, GroupingHeader header) {
+    private static RequestContext asked(ServiceRow row, String file, GroupingHeader header) {
         boolean forUs = header.supplementaryParty().isPresent();
         Eui64 user = header.supplementaryParty().orElse(header.target());
         long counter = forUs && header.supplementaryCounter().isPresent()
                 ? header.supplementaryCounter().getAsLong()
                 : header.counter();
-        Asked.When when = file.contains("CANCELLATION")
-                ? Asked.When.CANCELS_ON_THE_DEVICE
-                : file.contains("FUTURE_DATED") ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.NOW;
-        return new Asked(
+        RequestContext.When when = file.contains("CANCELLATION")
+                ? RequestContext.When.CANCELS_ON_THE_DEVICE
+                : file.contains("FUTURE_DATED") ? RequestContext.When.HELD_BY_DEVICE : RequestContext.When.NOW;
+        return new RequestContext(
                 new org.postern.catalogue.RequestId(user, header.originator(), counter),
                 row.variant(),
                 row.reference(),
-                Sent.DEVICE,
-                new Asked.Dating(when, Optional.empty()),
+                SentTo.DEVICE,
+                new RequestContext.Timing(when, Optional.empty()),
                 row.commandedByOther(),
                 Set.copyOf(row.useCases()),
                 row.critical() ? OptionalInt.of(header.messageCode()) : OptionalInt.empty());
     }
 
-    private static Asked with(
-            Asked asked,
+    private static RequestContext with(
+            RequestContext asked,
             org.postern.catalogue.RequestId id,
             String service,
             Set<String> useCases,
             OptionalInt command) {
-        return new Asked(
-                id, service, asked.reference(), asked.sent(), asked.dating(), asked.otherCommands(), useCases, command);
+        return new RequestContext(
+                id, service, asked.reference(), asked.sent(), asked.timing(), asked.otherCommands(), useCases, command);
     }
 
     @Test
@@ -86,16 +86,16 @@ class GivenAnswersTest {
                 continue;
             }
             answers++;
-            Asked asked = asked(
+            RequestContext asked = asked(
                     row.get(),
                     file.getFileName().toString(),
                     parsed.message().orElseThrow().header());
-            Judgement right = interpreter.fromTheSite(asked, parsed);
+            Interpretation right = interpreter.localAnswer(asked, parsed);
             if (!(right.meaning() instanceof Meaning.Device || right.meaning() instanceof Meaning.Accepted)) {
                 refused.add(folder + "/" + file.getFileName() + ": " + right.meaning());
             }
             org.postern.catalogue.RequestId id = asked.requestId();
-            for (Asked other : List.of(
+            for (RequestContext other : List.of(
                     with(
                             asked,
                             new org.postern.catalogue.RequestId(id.originator(), id.target(), id.counter() + 1_000_003),
@@ -120,7 +120,7 @@ class GivenAnswersTest {
                     with(asked, id, asked.service(), asked.useCases(), OptionalInt.of(0xFFFE)))) {
                 boolean otherParty = asked.otherCommands();
                 strangers++;
-                Meaning meaning = interpreter.fromTheSite(other, parsed).meaning();
+                Meaning meaning = interpreter.localAnswer(other, parsed).meaning();
                 // what another party commands is not told by User, counter or message code
                 if (!(meaning instanceof Meaning.Unproven)
                         && !(otherParty
@@ -161,7 +161,7 @@ class GivenAnswersTest {
             if (row.isEmpty() || header.isEmpty() || row.get().commandedByOther()) {
                 continue;
             }
-            Asked asked = asked(row.get(), file.getFileName().toString(), header.get());
+            RequestContext asked = asked(row.get(), file.getFileName().toString(), header.get());
             for (long other : java.util.stream.LongStream.concat(
                             java.util.stream.LongStream.of(header.get().counter()),
                             header.get().supplementaryOriginatorCounter().stream())
@@ -169,7 +169,7 @@ class GivenAnswersTest {
                 tried++;
                 org.postern.catalogue.RequestId id = asked.requestId();
                 Meaning meaning = interpreter
-                        .fromTheSite(
+                        .localAnswer(
                                 with(
                                         asked,
                                         new org.postern.catalogue.RequestId(id.originator(), id.target(), other),
@@ -210,7 +210,7 @@ class GivenAnswersTest {
                     command.supplementaryParty().orElse(command.originator()),
                     command.target(),
                     forUs ? command.supplementaryCounter().orElseThrow() : command.counter());
-            Asked asked = with(
+            RequestContext asked = with(
                     asked(row.get(), file.getFileName().toString(), command.response()),
                     id,
                     row.get().variant(),

@@ -83,7 +83,7 @@ import org.postern.servicerequests.internal.admission.OutgoingRules;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.Results;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
-import org.postern.servicerequests.internal.reading.DoorReader;
+import org.postern.servicerequests.internal.reading.SubmissionReader;
 import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.simulator.pki.Population;
@@ -115,7 +115,7 @@ class CredentialsAdmissionTest {
     private PosternException logFailure;
     private CredentialChecker checker;
     private Admitter admitter;
-    private DoorReader reader;
+    private SubmissionReader reader;
 
     @BeforeAll
     static void throwawayPki() {
@@ -154,7 +154,7 @@ class CredentialsAdmissionTest {
                 return super.append(event);
             }
         };
-        reader = new DoorReader(catalogue, roles, SimulatorPki.ACCESS_CONTROL_BROKER, DuisLimits.DEFAULT);
+        reader = new SubmissionReader(catalogue, roles, SimulatorPki.ACCESS_CONTROL_BROKER, DuisLimits.DEFAULT);
         OutgoingRules outgoing = new OutgoingRules(
                 DuisLimits.DEFAULT,
                 new FirmwareRule(inventory, ledger, new DuisReader(DuisLimits.DEFAULT)),
@@ -406,7 +406,7 @@ class CredentialsAdmissionTest {
 
         Admission.Accepted again = accepted(request, "rotation-1");
 
-        assertThat(again.again()).isTrue();
+        assertThat(again.repeated()).isTrue();
         assertThat(again.id()).isEqualTo(first.id());
         assertThat(ledger.counters().highest(SUPPLIER)).isEqualTo(highest);
     }
@@ -563,7 +563,7 @@ class CredentialsAdmissionTest {
                 Lane.ROUTINE,
                 new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()),
                 RequestRecord.Sending.NONE,
-                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
+                new RequestRecord.Timing(Optional.empty(), Optional.empty(), 0),
                 CLOCK.instant(),
                 CLOCK.instant());
 

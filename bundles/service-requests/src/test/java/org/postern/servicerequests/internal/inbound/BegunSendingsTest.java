@@ -111,6 +111,6 @@ class BegunSendingsTest extends ExchangeBench {
         assertThat(ledger.deliveriesOf(id))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.headers())
-                        .containsEntry("flag", "what the DCC answered is not proven to be the answer to this"));
+                        .containsEntry("flag", "the DCC's reply is not proven to be the answer to this request"));
     }
 }

@@ -74,9 +74,9 @@ class DamagedDocumentsTest extends ExchangeBench {
     @ParameterizedTest
     @CsvSource({
         "ADMITTED, REJECTED, rejected, it could not be sent",
-        "TRANSFORM_SENT, OVERDUE, overdue, not taken by the DCC",
+        "TRANSFORM_SENT, OVERDUE, overdue, not accepted by the DCC",
         "CORRELATED, REJECTED, rejected, it could not be sent",
-        "SENT, OVERDUE, overdue, not taken by the DCC"
+        "SENT, OVERDUE, overdue, not accepted by the DCC"
     })
     void whatTheDccHasNotHadIsRejectedOrOverdue(RequestState from, RequestState state, String outcome, String cause) {
         String id = in(from);
@@ -115,7 +115,7 @@ class DamagedDocumentsTest extends ExchangeBench {
         restored = Optional.of(Instant.now().plusSeconds(3600));
         String id = in(from);
         damaged.add(id);
-        ends(id, RequestState.UNKNOWN, "unknown", "it may have been sent before the restore, and cannot be now");
+        ends(id, RequestState.UNKNOWN, "unknown", "it may have been sent before the restore, and cannot be sent now");
     }
 
     @Test

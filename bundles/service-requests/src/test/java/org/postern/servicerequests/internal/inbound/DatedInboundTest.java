@@ -62,7 +62,7 @@ import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
-import org.postern.servicerequests.internal.lifecycle.Dated;
+import org.postern.servicerequests.internal.lifecycle.FutureDatedRequests;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
@@ -118,7 +118,7 @@ class DatedInboundTest {
                         new Progress(ledger, new WorkOffers(System::nanoTime), metrics),
                         log,
                         metrics,
-                        new Dated(ledger, catalogue, Duration.ofMinutes(10)),
+                        new FutureDatedRequests(ledger, catalogue, Duration.ofMinutes(10)),
                         Clock.systemUTC())),
                 metrics,
                 System::nanoTime);
@@ -245,7 +245,7 @@ class DatedInboundTest {
         String id = sent(command, "2.1", TIME);
         answer(asked(command), given("2.1_ECS08", "_FUTURE_DATED_SUCCESS_RESPONSE"));
         assertThat(state(id)).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
-        assertThat(ledger.find(id).orElseThrow().dating().dueBy())
+        assertThat(ledger.find(id).orElseThrow().timing().dueBy())
                 .contains(TIME.plus(Duration.ofHours(24)).plus(Duration.ofMinutes(10)));
         assertThat(last(id).headers())
                 .containsEntry("outcome", "accepted-by-device")
@@ -296,7 +296,7 @@ class DatedInboundTest {
         outcome(asked(command), true, alert, 1, 2);
         outcome(asked(command), true, alert, 1, 2);
         assertThat(state(id)).isEqualTo(RequestState.PARTIALLY_ACTIONED);
-        assertThat(ledger.find(id).orElseThrow().dating().instructionsDone()).isEqualTo(1);
+        assertThat(ledger.find(id).orElseThrow().timing().instructionsDone()).isEqualTo(1);
         assertThat(last(id).headers())
                 .containsEntry("instructionsDone", "1/2")
                 .containsEntry("flag", "instruction 1 was reported before, with the same outcome");
@@ -332,7 +332,9 @@ class DatedInboundTest {
         forged[forged.length - 1] ^= 1;
 
         expectUncounted(
-                id, () -> outcome(request, false, alert, 1, 2), "the device says 8F66 and the document around it 8F67");
+                id,
+                () -> outcome(request, false, alert, 1, 2),
+                "the device reports 8F66 and the enclosing document 8F67");
         expectUncounted(id, () -> outcome(request, true, forged, 1, 2), "signature invalid");
         expectUncounted(id, () -> outcome(request, true, new byte[] {1}, 1, 2), "");
         expectUncounted(
@@ -501,7 +503,7 @@ class DatedInboundTest {
         String id = sent(command, "11.3", NEVER);
         answer(asked(command), given("11.3_CS06", "_CANCELLATION_SUCCESS_RESPONSE"));
         assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
-        assertThat(last(id).headers()).containsEntry("flag", "no pending request is known here that it could cancel");
+        assertThat(last(id).headers()).containsEntry("flag", "the ledger has no pending request that it could cancel");
         assertThat(ledger.remarks(id)).hasSize(1);
     }
 
@@ -514,13 +516,13 @@ class DatedInboundTest {
         assertThat(state(id)).isEqualTo(RequestState.CANCELLED);
         assertThat(last(id).headers())
                 .containsEntry("outcome", "actioned")
-                .containsEntry("flag", "the outcome came when the request was CANCELLED already");
+                .containsEntry("flag", "the outcome was received when the request was already CANCELLED");
         assertThat(ledger.instructions(id))
                 .singleElement()
                 .satisfies(i -> assertThat(i.actioned()).isTrue());
         assertThat(ledger.remarks(id))
                 .singleElement()
-                .satisfies(r -> assertThat(r.text()).contains("CANCELLED already"));
+                .satisfies(r -> assertThat(r.text()).contains("already CANCELLED"));
     }
 
     @Test
@@ -641,7 +643,7 @@ class DatedInboundTest {
             assertThat(one.get()).isTrue();
         }
         workers.shutdown();
-        assertThat(ledger.find(id).orElseThrow().dating().instructionsDone()).isEqualTo(total);
+        assertThat(ledger.find(id).orElseThrow().timing().instructionsDone()).isEqualTo(total);
         assertThat(state(id)).isEqualTo(RequestState.ACTIONED);
         assertThat(ledger.deliveriesOf(id)).hasSize(total);
     }

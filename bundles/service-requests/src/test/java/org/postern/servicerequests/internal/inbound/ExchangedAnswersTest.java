@@ -154,7 +154,7 @@ class ExchangedAnswersTest extends ExchangeBench {
             steps(id, 1);
             dispatcher(5);
         }
-        assertThat(ledger.find(id).orElseThrow().sending().untold()).isEqualTo(4);
+        assertThat(ledger.find(id).orElseThrow().sending().inconclusive()).isEqualTo(4);
         steps(id, 3000);
         assertThat(posts).isEqualTo(5);
         assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
@@ -170,7 +170,7 @@ class ExchangedAnswersTest extends ExchangeBench {
         exchanges.add(unsigned("E1"));
         exchanges.add(answered(answer(7, "E20", Optional.empty())));
         steps(id, 6);
-        assertThat(ledger.find(id).orElseThrow().sending().untold()).isEqualTo(4);
+        assertThat(ledger.find(id).orElseThrow().sending().inconclusive()).isEqualTo(4);
         assertThat(state(id)).isEqualTo(RequestState.IN_DOUBT);
         steps(id, 3000);
         assertThat(posts).isEqualTo(7);
@@ -414,7 +414,7 @@ class ExchangedAnswersTest extends ExchangeBench {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, UNKNOWN, unknown, no answer of the DCC", "false, OVERDUE, overdue, not taken by the DCC"})
+    @CsvSource({"true, UNKNOWN, unknown, no answer of the DCC", "false, OVERDUE, overdue, not accepted by the DCC"})
     void whatIsGivenUpIsUnknownWhereTheDccMayHaveTakenIt(
             boolean doubt, RequestState state, String outcome, String cause) {
         dispatcher(5, Duration.ofHours(48));

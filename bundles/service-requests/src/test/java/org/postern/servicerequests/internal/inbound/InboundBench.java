@@ -58,7 +58,7 @@ import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.internal.DccSignatory;
 import org.postern.servicerequests.internal.keys.DccDocuments;
 import org.postern.servicerequests.internal.keys.DccSigners;
-import org.postern.servicerequests.internal.lifecycle.Dated;
+import org.postern.servicerequests.internal.lifecycle.FutureDatedRequests;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
@@ -105,7 +105,7 @@ abstract class InboundBench {
     DccDocuments documents;
     SecurityLog log;
     Settlement settlement;
-    Dated dated;
+    FutureDatedRequests dated;
     Receiver receiver;
     Processor processor;
 
@@ -148,7 +148,7 @@ abstract class InboundBench {
                 new SharedSecretCache(10),
                 Eui64.parse("90B3D51F30000002"));
         ServiceCatalogue catalogue = new ServiceCatalogue();
-        dated = new Dated(ledger, catalogue, Duration.ofMinutes(10));
+        dated = new FutureDatedRequests(ledger, catalogue, Duration.ofMinutes(10));
         settlement = new Settlement(new Settlement.Collaborators(
                 new DuisReader(DuisLimits.DEFAULT),
                 parser,
@@ -186,7 +186,7 @@ abstract class InboundBench {
                         LedgerException.Kind.DOCUMENT_DAMAGED,
                         arguments[0] + "/document",
                         "what was written",
-                        "another digest",
+                        "a different digest",
                         "mend it");
             }
         }

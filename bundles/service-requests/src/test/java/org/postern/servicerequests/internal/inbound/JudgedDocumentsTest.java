@@ -281,7 +281,7 @@ class JudgedDocumentsTest extends InboundBench {
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.headers())
                         .containsEntry("alertCode", "8F36")
-                        .containsEntry("flag", "the device says 8F36 and the document around it 8F3E"));
+                        .containsEntry("flag", "the device reports 8F36 and the enclosing document 8F3E"));
     }
 
     @Test

@@ -47,7 +47,8 @@ class LateAnswersTest extends InboundBench {
     }
 
     private static void assertLate(OutboxEntry entry, String outcome, String state) {
-        String flag = "an answer (" + outcome + ") came when the request was " + state + " already, which stands";
+        String flag = "an answer (" + outcome + ") was received when the request was already " + state
+                + ", which does not change";
         assertThat(entry.headers())
                 .containsEntry("effect", "none")
                 .containsEntry("flag", flag)

@@ -20,8 +20,8 @@ import org.postern.ledger.Transition;
 /** Acknowledgements of the DCC that do not come on disk: the write fails, or something else was on disk first. */
 class UnwrittenAcknowledgementsTest extends ExchangeBench {
 
-    private static final String ACKNOWLEDGEMENT = "applyBehind/2";
-    private static final String RETRY_BEHIND = "applyBehind/1";
+    private static final String ACKNOWLEDGEMENT = "applyAsync/2";
+    private static final String RETRY_BEHIND = "applyAsync/1";
 
     private RequestRecord record(String id) {
         return ledger.find(id).orElseThrow();

@@ -80,7 +80,7 @@ class DeliveredOnceTest {
                 metrics,
                 clock);
         for (WorkStep step : WorkStep.values()) {
-            offers.takeDebt(step);
+            offers.unmark(step);
         }
     }
 
@@ -93,10 +93,10 @@ class DeliveredOnceTest {
 
         @Override
         protected void before(String method, Object... arguments) {
-            if (marksThrow && method.equals("deliveredBehind")) {
+            if (marksThrow && method.equals("deliveredAsync")) {
                 throw new NoClassDefFoundError("org/postern/ledger/internal/Writes");
             }
-            if (marksFail && method.equals("deliveredBehind")) {
+            if (marksFail && method.equals("deliveredAsync")) {
                 throw new LedgerException(
                         LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "full", "make room");
             }
@@ -105,7 +105,7 @@ class DeliveredOnceTest {
                         LedgerException.Kind.DOCUMENT_DAMAGED,
                         "outbox/" + arguments[0],
                         "what was written",
-                        "another digest",
+                        "a different digest",
                         "mend it");
             }
         }
@@ -243,7 +243,7 @@ class DeliveredOnceTest {
         outbox.delivered(ENTRY);
         offered.clear();
         assertThat(timers.rebuild().all()).as("it is in hand").isZero();
-        assertThat(offers.owes(WorkStep.DELIVER)).isFalse();
+        assertThat(offers.isMarked(WorkStep.DELIVER)).isFalse();
 
         scheduled.remove().call();
         assertThat(offered).containsExactly(OFFER);
@@ -255,7 +255,7 @@ class DeliveredOnceTest {
         assertThat(state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(distances).containsExactly(500L, 1000L);
         assertThat(scheduled).isEmpty();
-        assertThat(offers.inHand(WorkStep.DELIVER, ENTRY)).isFalse();
+        assertThat(offers.inProgress(WorkStep.DELIVER, ENTRY)).isFalse();
         assertThat(ledger.delivery(ENTRY).orElseThrow().attempts()).isZero();
     }
 
@@ -271,6 +271,6 @@ class DeliveredOnceTest {
         assertThat(outbox.take(ENTRY)).as("it has left").isEmpty();
         settled();
         assertThat(state()).isEqualTo(DeliveryState.DELIVERED);
-        assertThat(offers.inHand(WorkStep.DELIVER, ENTRY)).isFalse();
+        assertThat(offers.inProgress(WorkStep.DELIVER, ENTRY)).isFalse();
     }
 }

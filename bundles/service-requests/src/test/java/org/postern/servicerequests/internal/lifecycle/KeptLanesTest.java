@@ -100,7 +100,7 @@ class KeptLanesTest {
         offers = new WorkOffers(System::nanoTime);
         offers.bind((step, lane, id) -> offered.add(step + " " + lane + " " + id));
         Progress progress = new Progress(sometimes, offers, metrics);
-        Dated dated = new Dated(sometimes, catalogue, Duration.ofMinutes(10));
+        FutureDatedRequests dated = new FutureDatedRequests(sometimes, catalogue, Duration.ofMinutes(10));
         Settlement settlement = new Settlement(new Settlement.Collaborators(
                 reader,
                 null,
@@ -132,7 +132,7 @@ class KeptLanesTest {
                 new Processor(sometimes, settlement, metrics, clock::nanos), sometimes, progress, soon, offers, timers);
         outbox = new LedgerOutbox(sometimes, soon, offers, timers, metrics, clock);
         for (WorkStep step : WorkStep.values()) {
-            offers.takeDebt(step);
+            offers.unmark(step);
         }
     }
 

@@ -73,7 +73,7 @@ class TimersTest {
             offered.add(id);
         });
         for (WorkStep step : WorkStep.values()) {
-            offers.takeDebt(step);
+            offers.unmark(step);
         }
         clock = new TrustedClock(new AskedClock(() -> wall), () -> nanos, metrics);
         timers = new Timers(
@@ -86,7 +86,7 @@ class TimersTest {
             LedgerException.Kind failure, int times) {
         wall = NOON.minus(Duration.ofHours(1));
         timers.tick();
-        clock.heard(wall);
+        clock.observed(wall);
         putBackFailure = failure;
         int looked = looks.get();
         timers.tick();
@@ -108,7 +108,7 @@ class TimersTest {
         wall = NOON.minus(Duration.ofHours(1));
         timers.tick();
         assertThat(putBack).as("the steady time goes on").isEmpty();
-        clock.heard(wall);
+        clock.observed(wall);
         timers.tick();
         timers.tick();
         assertThat(putBack).containsExactly(Duration.ofHours(1));
@@ -120,7 +120,7 @@ class TimersTest {
         timers.tick();
         assertThat(clock.trusted()).isTrue();
         assertThat(overdue).isEmpty();
-        clock.heard(NOON);
+        clock.observed(NOON);
         timers.tick();
         assertThat(overdue).isNotEmpty();
     }
@@ -217,7 +217,7 @@ class TimersTest {
                 Lane.ROUTINE,
                 new RequestRecord.Progress(state, "", Optional.empty(), Optional.empty()),
                 new RequestRecord.Sending(Optional.empty(), 1, Optional.of(at), 0),
-                RequestRecord.Dating.NONE,
+                RequestRecord.Timing.NONE,
                 at.minusSeconds(1),
                 at.minusSeconds(1));
     }
@@ -320,7 +320,7 @@ class TimersTest {
         assertThat(metrics.snapshot()).containsEntry("postern_sweep_found_total{work=\"step\"}", 1L);
         assertThat(timers.lastSweep().orElseThrow().found().steps()).isEqualTo(1);
         assertThat(timers.sweep(NOON).found().steps()).as("now it is in hand").isZero();
-        nanos += Timers.UNTAKEN.plusSeconds(1).toNanos();
+        nanos += Timers.MAX_IN_PROGRESS.plusSeconds(1).toNanos();
         assertThat(timers.sweep(NOON).found().steps())
                 .as("taken by nobody for long")
                 .isEqualTo(2);
@@ -377,7 +377,7 @@ class TimersTest {
     @Test
     void whatFoundNoRoomIsKnownToWait() {
         old("r1");
-        offers.owe();
+        offers.markAll();
         assertThat(timers.sweep(NOON).found().all()).isZero();
         timers.tick();
         assertThat(offered).containsExactly("r1", "r1", "r1");

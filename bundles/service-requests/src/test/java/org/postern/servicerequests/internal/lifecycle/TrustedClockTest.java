@@ -40,7 +40,7 @@ class TrustedClockTest {
     private void passes(Duration time) {
         wall = wall.plus(time);
         nanos += time.toNanos();
-        clock.look();
+        clock.check();
     }
 
     @Test
@@ -54,7 +54,7 @@ class TrustedClockTest {
     @Test
     void aSmallCorrectionIsTakenOver() {
         wall = wall.minusSeconds(20);
-        clock.look();
+        clock.check();
         assertThat(clock.instant()).isEqualTo(NOON.minusSeconds(20));
         assertThat(clock.trusted()).isTrue();
     }
@@ -72,7 +72,7 @@ class TrustedClockTest {
                 .as("one alarm")
                 .containsEntry("postern_clock_jumps_total{outcome=\"doubted\"}", 1L);
         wall = NOON.plusSeconds(61);
-        clock.look();
+        clock.check();
         assertThat(clock.trusted()).as("it is back").isTrue();
     }
 
@@ -82,22 +82,22 @@ class TrustedClockTest {
         passes(Duration.ofSeconds(5));
         assertThat(clock.instant()).isEqualTo(NOON.plusSeconds(5));
         assertThat(clock.trusted()).isFalse();
-        clock.heard(NOON.plusSeconds(5));
+        clock.observed(NOON.plusSeconds(5));
         assertThat(clock.trusted()).as("the DCC's date is another").isFalse();
     }
 
     @Test
     void theDccsDateOrAPersonConfirmsTheWallClock() {
         wall = wall.plus(Duration.ofHours(3));
-        clock.look();
-        clock.heard(wall.minusSeconds(2));
+        clock.check();
+        clock.observed(wall.minusSeconds(2));
         assertThat(clock.trusted()).isTrue();
         assertThat(clock.instant()).isEqualTo(NOON.plus(Duration.ofHours(3)));
         wall = wall.plus(Duration.ofDays(400));
-        clock.look();
+        clock.check();
         assertThat(clock.trusted()).isFalse();
         clock.confirm("admin");
-        clock.look();
+        clock.check();
         assertThat(clock.trusted()).isTrue();
         assertThat(clock.instant()).isEqualTo(wall);
     }
@@ -105,24 +105,24 @@ class TrustedClockTest {
     // what was held back at the DCC and comes now says what the time was then
     @Test
     void aDocumentOlderThanOneHeardBeforeConfirmsNothing() {
-        clock.heard(NOON);
+        clock.observed(NOON);
         wall = wall.minus(Duration.ofDays(1));
-        clock.look();
-        clock.heard(NOON.minus(Duration.ofDays(1)));
+        clock.check();
+        clock.observed(NOON.minus(Duration.ofDays(1)));
         assertThat(clock.trusted()).isFalse();
-        clock.heard(NOON.plusSeconds(1));
+        clock.observed(NOON.plusSeconds(1));
         assertThat(clock.trusted()).as("another time than the wall clock's").isFalse();
     }
 
     // DUIS, ResponseDateTime: a date that is ahead of every clock here is a mistake of whoever wrote it
     @Test
     void oneDateFarAheadDoesNotSilenceTheRightOnesAfterIt() {
-        clock.heard(NOON.plus(Duration.ofDays(3650)));
+        clock.observed(NOON.plus(Duration.ofDays(3650)));
         wall = wall.plus(Duration.ofHours(3));
-        clock.look();
-        clock.heard(NOON.plus(Duration.ofDays(3650)).plusSeconds(1));
+        clock.check();
+        clock.observed(NOON.plus(Duration.ofDays(3650)).plusSeconds(1));
         assertThat(clock.trusted()).isFalse();
-        clock.heard(wall.minusSeconds(2));
+        clock.observed(wall.minusSeconds(2));
         assertThat(clock.trusted()).isTrue();
         assertThat(clock.instant()).isEqualTo(wall);
     }
@@ -130,16 +130,16 @@ class TrustedClockTest {
     @Test
     void norDoesOneThatWasAheadOfNoClockUntilTheWallClockWasPutRight() {
         wall = NOON.plus(Duration.ofDays(3650));
-        clock.look();
-        clock.heard(NOON.plus(Duration.ofDays(3000)));
+        clock.check();
+        clock.observed(NOON.plus(Duration.ofDays(3000)));
         assertThat(clock.trusted()).isFalse();
         wall = NOON;
-        clock.look();
-        assertThat(clock.trusted()).as("the clock is back").isTrue();
+        clock.check();
+        assertThat(clock.trusted()).as("the clock agrees again").isTrue();
         wall = NOON.plus(Duration.ofHours(3));
-        clock.look();
+        clock.check();
         assertThat(clock.trusted()).isFalse();
-        clock.heard(wall.minusSeconds(2));
+        clock.observed(wall.minusSeconds(2));
         assertThat(clock.trusted()).isTrue();
     }
 
@@ -147,15 +147,15 @@ class TrustedClockTest {
     @Test
     void anAnswerThatBearsAnotherTimeRaisesADoubt() {
         clock.answered(NOON.minus(Duration.ofHours(1)));
-        assertThat(clock.doubt().orElseThrow()).isEqualTo("a document of the DCC bears a time that is PT1H earlier");
-        clock.look();
+        assertThat(clock.doubt().orElseThrow()).isEqualTo("a document of the DCC contains a time that is PT1H earlier");
+        clock.check();
         assertThat(clock.trusted()).isFalse();
         clock.answered(NOON.minusSeconds(3));
         assertThat(clock.trusted()).as("it was the other one").isTrue();
         clock.answered(NOON.plus(Duration.ofHours(1)));
         assertThat(clock.trusted()).isFalse();
         wall = NOON.plus(Duration.ofHours(1));
-        clock.look();
+        clock.check();
         clock.answered(wall);
         assertThat(clock.trusted()).isTrue();
         assertThat(clock.instant()).isEqualTo(wall);
@@ -163,9 +163,9 @@ class TrustedClockTest {
 
     @Test
     void aDocumentMayHaveBeenHeldBackButNotMadeLaterThanItComes() {
-        clock.heard(NOON.minus(Duration.ofHours(9)));
+        clock.observed(NOON.minus(Duration.ofHours(9)));
         assertThat(clock.trusted()).isTrue();
-        clock.heard(NOON.plus(Duration.ofHours(1)));
+        clock.observed(NOON.plus(Duration.ofHours(1)));
         assertThat(clock.trusted()).isFalse();
     }
 
@@ -175,9 +175,9 @@ class TrustedClockTest {
         clock.startAfter(Optional.of(NOON.minus(Duration.ofDays(3))));
         assertThat(clock.trusted()).isTrue();
         assertThat(clock.settled()).isFalse();
-        clock.heard(NOON.minus(Duration.ofHours(1)));
+        clock.observed(NOON.minus(Duration.ofHours(1)));
         assertThat(clock.settled()).as("an old document tells nothing").isFalse();
-        clock.heard(NOON.minusSeconds(1));
+        clock.observed(NOON.minusSeconds(1));
         assertThat(clock.settled()).isTrue();
 
         clock.startAfter(Optional.of(NOON));
@@ -197,7 +197,7 @@ class TrustedClockTest {
         assertThat(endings.givenUp(tried(NOON.plusSeconds(1))))
                 .as("the time is not confirmed")
                 .isFalse();
-        clock.heard(NOON);
+        clock.observed(NOON);
         assertThat(endings.givenUp(tried(NOON.minus(Duration.ofDays(3)))))
                 .as("not tried since")
                 .isFalse();
@@ -209,12 +209,12 @@ class TrustedClockTest {
     void whatIsTriedAfterTheClockWasPutBackIsTriedSinceTheStart() {
         Endings endings = endings();
         wall = NOON.plus(Duration.ofDays(20));
-        clock.look();
+        clock.check();
         clock.confirm("admin");
         clock.startAfter(Optional.of(NOON.minus(Duration.ofDays(3))));
         wall = NOON;
         passes(Duration.ofSeconds(5));
-        clock.heard(wall);
+        clock.observed(wall);
         assertThat(clock.settled()).isTrue();
         assertThat(endings.givenUp(tried(NOON.minusSeconds(1))))
                 .as("not tried since")
@@ -251,7 +251,7 @@ class TrustedClockTest {
             passes(Duration.ofHours(1));
             clock.answered(wall.plus(apart).minusSeconds(90));
             assertThat(clock.settled()).isTrue();
-            clock.heard(wall.plus(apart));
+            clock.observed(wall.plus(apart));
             assertThat(clock.settled()).isTrue();
         }
         clock.answered(wall.plus(apart.multipliedBy(2)));
@@ -267,7 +267,7 @@ class TrustedClockTest {
         clock.answered(wall.plus(apart));
         clock.confirm("operator");
         wall = wall.plus(apart);
-        clock.look();
+        clock.check();
         assertThat(clock.trusted()).as("a jump").isFalse();
         clock.answered(wall);
         assertThat(clock.trusted()).isTrue();
@@ -286,7 +286,7 @@ class TrustedClockTest {
         clock.answered(NOON.plusSeconds(10));
         assertThat(clock.trusted()).isTrue();
         wall = wall.plus(Duration.ofMinutes(2));
-        clock.look();
+        clock.check();
         assertThat(clock.trusted()).as("the next jump").isFalse();
     }
 
@@ -304,11 +304,11 @@ class TrustedClockTest {
                 .contains("PT6M earlier")
                 .doesNotContain("not confirmed");
         wall = wall.plus(Duration.ofHours(1));
-        clock.look();
+        clock.check();
         clock.answered(wall.minus(Duration.ofMinutes(66)));
         assertThat(clock.trouble().orElseThrow().cause()).contains("jumped");
         wall = wall.minus(Duration.ofHours(1)).minus(Duration.ofMinutes(6));
-        clock.look();
+        clock.check();
         clock.answered(wall);
         assertThat(clock.trouble()).isEmpty();
         assertThat(clock.remark()).as("put right").isEmpty();
@@ -318,10 +318,10 @@ class TrustedClockTest {
     void aClockThatIsBackAfterAJumpIsAsFarFromTheDccsAsBefore() {
         clock.answered(NOON.plus(Duration.ofMinutes(6)));
         wall = NOON.plus(Duration.ofHours(1));
-        clock.look();
+        clock.check();
         assertThat(clock.trouble()).isPresent();
         wall = NOON;
-        clock.look();
+        clock.check();
         assertThat(clock.trouble()).isEmpty();
         assertThat(clock.trusted()).isFalse();
     }
@@ -335,7 +335,7 @@ class TrustedClockTest {
                 Lane.ROUTINE,
                 new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()),
                 new RequestRecord.Sending(Optional.empty(), 3, Optional.of(last), 0),
-                RequestRecord.Dating.NONE,
+                RequestRecord.Timing.NONE,
                 NOON.minus(Duration.ofDays(4)),
                 last);
     }
@@ -350,7 +350,7 @@ class TrustedClockTest {
 
         TrustedClock ahead = new TrustedClock(given, () -> nanos, metrics);
         ahead.startAfter(Optional.of(NOON.minus(Duration.ofDays(9 * 365))));
-        ahead.look();
+        ahead.check();
         assertThat(ahead.trusted()).isFalse();
     }
 }

@@ -100,7 +100,7 @@ class RoleRegistryTest {
         registry.add(bundle(profile(UserRole.IS, NETWORK, "7.1")));
 
         assertThat(registry.all()).extracting(UserRoles.Status::active).containsExactly(true, false);
-        assertThat(registry.all().get(1).reason()).isEqualTo("another bundle holds the role IS");
+        assertThat(registry.all().get(1).reason()).isEqualTo("another bundle has the role IS");
 
         registry.remove(first);
         assertThat(registry.active(UserRole.IS)).map(UserRoleProfile::userId).contains(NETWORK);
@@ -111,7 +111,7 @@ class RoleRegistryTest {
         registry.add(bundle(profile(UserRole.IS, SUPPLIER, "7.1")));
         registry.add(bundle(profile(UserRole.GS, SUPPLIER, "7.1")));
 
-        assertThat(registry.all().get(1).reason()).isEqualTo("the role IS holds User ID " + SUPPLIER);
+        assertThat(registry.all().get(1).reason()).isEqualTo("the role IS has User ID " + SUPPLIER);
         assertThat(registry.byUserId(SUPPLIER)).map(UserRoleProfile::role).contains(UserRole.IS);
     }
 
@@ -123,8 +123,8 @@ class RoleRegistryTest {
         assertThat(registry.all())
                 .extracting(UserRoles.Status::reason)
                 .containsExactly(
-                        "its slice names service 7.1, which the catalogue does not give to ED",
-                        "its slice names service 99.1, which the catalogue does not know");
+                        "the bundle lists service 7.1, which the catalogue does not assign to ED",
+                        "the bundle lists service 99.1, which the catalogue does not know");
     }
 
     @Test
@@ -136,7 +136,7 @@ class RoleRegistryTest {
         registry.vault(withoutIts);
         assertThat(registry.all().get(0).reason()).isEqualTo("the vault has no key xml-" + SUPPLIER);
         registry.vaultGone(withoutIts);
-        assertThat(registry.all().get(0).reason()).isEqualTo("the key vault is not up");
+        assertThat(registry.all().get(0).reason()).isEqualTo("the key vault is not available");
     }
 
     @Test

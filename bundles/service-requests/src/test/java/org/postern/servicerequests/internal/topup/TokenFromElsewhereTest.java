@@ -56,7 +56,8 @@ class TokenFromElsewhereTest {
     }
 
     private static String request(String counter, String digits) {
-        return "<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\" schemaVersion=\"5.4\"><sr:Header><sr:RequestID>"
+        return "<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\""
+                + " schemaVersion=\"5.4\"><sr:Header><sr:RequestID>"
                 + SUPPLIER.dashed() + ":" + METER.dashed() + ":" + counter
                 + "</sr:RequestID><sr:CommandVariant>1</sr:CommandVariant>"
                 + "<sr:ServiceReference>2.2</sr:ServiceReference><sr:ServiceReferenceVariant>2.2</sr:ServiceReferenceVariant></sr:Header>"
@@ -102,7 +103,7 @@ class TokenFromElsewhereTest {
         assertThat(((Admission.Accepted) admission).token())
                 .as("it is the caller's own")
                 .isEmpty();
-        assertThat(((Admission.Accepted) admit(unsigned, "v1")).again()).isTrue();
+        assertThat(((Admission.Accepted) admit(unsigned, "v1")).repeated()).isTrue();
         refused(admit(unsigned, "v2"), "PST-6004");
         assertThat(own()).isEqualTo(4);
     }
@@ -132,14 +133,14 @@ class TokenFromElsewhereTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            another counter than the token's | PST-2254 | 12884901888          | 4 | 0 | 100
-            low word not zero                | PST-2254 | 12884901889          | 3 | 0 | 100
-            zero                             | PST-2254 | 0                    | 0 | 0 | 100
-            2^63                             | PST-2254 | 9223372036854775808  | 0 | 0 | 100
-            epoch milliseconds               | PST-2254 | 1790000000000        | 3 | 0 | 100
-            no such class                    | PST-3062 | 12884901888          | 3 | 2 | 100
-            worth nothing                    | PST-2255 | 12884901888          | 3 | 1 | 0
-            """)
+        another counter than the token's | PST-2254 | 12884901888          | 4 | 0 | 100
+        low word not zero                | PST-2254 | 12884901889          | 3 | 0 | 100
+        zero                             | PST-2254 | 0                    | 0 | 0 | 100
+        2^63                             | PST-2254 | 9223372036854775808  | 0 | 0 | 100
+        epoch milliseconds               | PST-2254 | 1790000000000        | 3 | 0 | 100
+        no such class                    | PST-3062 | 12884901888          | 3 | 2 | 100
+        worth nothing                    | PST-2255 | 12884901888          | 3 | 1 | 0
+        """)
     void whatDoesNotAgreeIsRefused(String what, String code, String counter, long n, int valueClass, int value) {
         refused(admit(request(counter, token(n, valueClass, value)), null), code);
         assertThat(own()).isEqualTo(1);

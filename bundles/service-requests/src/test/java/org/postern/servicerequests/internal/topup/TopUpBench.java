@@ -57,7 +57,7 @@ import org.postern.servicerequests.internal.admission.OutgoingRules;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
-import org.postern.servicerequests.internal.reading.DoorReader;
+import org.postern.servicerequests.internal.reading.SubmissionReader;
 import org.postern.testkit.Rtds;
 import org.postern.testkitservices.ClosedVault;
 import org.postern.testkitservices.ForwardingCounters;
@@ -144,7 +144,7 @@ final class TopUpBench implements AutoCloseable {
                 throw new IllegalStateException("no signer is looked for");
             }
         };
-        DoorReader doors = new DoorReader(catalogue, roles(), ACB, DuisLimits.DEFAULT);
+        SubmissionReader doors = new SubmissionReader(catalogue, roles(), ACB, DuisLimits.DEFAULT);
         OutgoingRules outgoing = new OutgoingRules(
                 DuisLimits.DEFAULT,
                 new FirmwareRule(devices, away, reader),

@@ -153,7 +153,7 @@ class TopUpMakerTest {
     void theSameOrderAgainGivesTheSameTokenAndSpendsNoCounter() {
         Admission first = bench.topUp(METER, TEN, "c1");
         Admission again = bench.topUp(METER, TEN, "c1");
-        assertThat(accepted(again).again()).isTrue();
+        assertThat(accepted(again).repeated()).isTrue();
         assertThat(digits(again)).isEqualTo(digits(first));
         assertThat(accepted(again).id()).isEqualTo(accepted(first).id());
         assertThat(last()).isEqualTo(1);
@@ -170,7 +170,7 @@ class TopUpMakerTest {
     void theSameOrderFromManyThreadsIsOneTopUp() throws Exception {
         List<Admission> all = concurrently(16, t -> bench.topUp(METER, TEN, "one"));
         assertThat(all).extracting(TopUpMakerTest::digits).containsOnly(digits(all.get(0)));
-        assertThat(all).filteredOn(a -> !accepted(a).again()).hasSize(1);
+        assertThat(all).filteredOn(a -> !accepted(a).repeated()).hasSize(1);
         assertThat(bench.ledger.requests(RequestFilter.newest(100))).hasSize(1);
     }
 
@@ -202,7 +202,7 @@ class TopUpMakerTest {
                 .extracting(a -> accepted(a).requestId())
                 .containsOnly(accepted(all.get(0)).requestId());
         assertThat(all).extracting(TopUpMakerTest::digits).containsOnly(digits(all.get(0)));
-        assertThat(all).filteredOn(a -> !accepted(a).again()).hasSize(1);
+        assertThat(all).filteredOn(a -> !accepted(a).repeated()).hasSize(1);
         assertThat(last()).as("one counter").isEqualTo(1);
         assertThat(bench.calls).as("one agreement with the meter").containsOnlyOnce("agree");
         assertThat(bench.ledger.requests(RequestFilter.newest(100))).hasSize(1);
@@ -255,7 +255,7 @@ class TopUpMakerTest {
         assertThat(refused(lost, "PST-6001").worthRepeating()).isTrue();
         bench.ledgerAway = Set.of();
         Admission again = bench.maker.topUp(bench.json(form("IS", "\"pence\":500"), "c1", "queue:postern.reply.crm"));
-        assertThat(accepted(again).again()).isTrue();
+        assertThat(accepted(again).repeated()).isTrue();
         assertThat(counter(again)).isEqualTo(1L << 32);
         assertThat(new TopUpToken(digits(again)).value()).isEqualTo(500);
         assertThat(bench.ledger.deliveriesOf(accepted(again).id())).hasSize(1);
@@ -364,7 +364,7 @@ class TopUpMakerTest {
         assertThat(entry.json().orElseThrow()).contains("\"utrn\":\"" + token.digits() + "\"");
         bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
         assertThat(bench.ledger.deliveriesOf(id)).as("it has not left yet").hasSize(1);
-        assertThat(bench.applied).as("in the lane of top-ups").isNotEmpty().allMatch(Change::first);
+        assertThat(bench.applied).as("in the lane of top-ups").isNotEmpty().allMatch(Change::prepaymentLane);
         bench.ledger.delivered(entry.id());
         assertThat(bench.ledger.find(id).orElseThrow().state()).isEqualTo(RequestState.ADMITTED);
         bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
@@ -376,12 +376,12 @@ class TopUpMakerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            "pence":0            | PST-2250
-            "pence":8192         | PST-2250
-            "pounds":"12.50"     | PST-2250
-            "amount":"100.50"    | PST-2250
-            "euro":1             | PST-1041
-            """)
+        "pence":0            | PST-2250
+        "pence":8192         | PST-2250
+        "pounds":"12.50"     | PST-2250
+        "amount":"100.50"    | PST-2250
+        "euro":1             | PST-1041
+        """)
     void whatTheJsonFormGetsWrongIsRefusedOnRecord(String amount, String code) {
         Admission.Refused refused = refused(bench.maker.topUp(bench.json(form("IS", amount), "m1", "queue:q")), code);
         assertThat(bench.ledger.find(refused.id().orElseThrow()).orElseThrow().state())

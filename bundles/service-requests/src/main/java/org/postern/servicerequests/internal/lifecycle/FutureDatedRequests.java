@@ -19,18 +19,18 @@ import org.postern.ledger.Transition;
 import org.postern.servicerequests.internal.reading.ProvenAnswers;
 
 /**
- * Future-dated requests, who keeps them, and what ends them other than their own outcome. A request and its
- * cancellation belong together by User, device and service, and in the order of their counters: a device takes no
- * command whose counter went backwards, so what it accepted under the lower counter was there when the cancellation
- * came. Safe for many threads.
+ * Rules for future-dated requests: whether the DCC or the device stores them until their execution time, and what ends
+ * them other than their own outcome. A request and its cancellation are related by User, device and service, and by the
+ * order of their counters: a device does not accept a command with a lower counter than an earlier one, so a request
+ * that it accepted with a lower counter was present when the cancellation arrived. Safe for use by several threads.
  */
-public final class Dated {
+public final class FutureDatedRequests {
 
-    /** No device has more dated requests of one service in its ledger that matter. */
-    private static final int MOST = 1000;
+    /** Maximum number of future-dated requests of one device and service that are considered. */
+    private static final int MAX_REQUESTS = 1000;
 
-    /** No ends, but of which nothing more is awaited here. */
-    private static final Set<RequestState> TOLD =
+    /** States that are not final, but in which no further answer to a cancellation is expected. */
+    private static final Set<RequestState> NOTHING_EXPECTED =
             EnumSet.of(RequestState.RESPONDED, RequestState.OVERDUE, RequestState.UNKNOWN);
 
     private final Ledger ledger;
@@ -38,37 +38,37 @@ public final class Dated {
     private final Duration grace;
 
     /** @param grace how long after its target time an answer counts as overdue */
-    public Dated(Ledger ledger, ServiceCatalogue catalogue, Duration grace) {
+    public FutureDatedRequests(Ledger ledger, ServiceCatalogue catalogue, Duration grace) {
         this.ledger = ledger;
         this.catalogue = catalogue;
         this.grace = grace;
     }
 
     /**
-     * What a confirmed cancellation ends.
+     * The effect of a confirmed cancellation.
      *
-     * @param changes of the requests that it ends, each with its result
+     * @param changes changes of the requests that it ends, each with its result
      * @param requestIds their RequestIDs
-     * @param remark what a person should know; empty for nothing
+     * @param remark a note for people; empty if there is none
      */
-    public record Confirmed(List<Change> changes, List<String> requestIds, String remark) {
+    public record ConfirmedCancellation(List<Change> changes, List<String> requestIds, String remark) {
 
-        static final Confirmed NOTHING = new Confirmed(List.of(), List.of(), "");
+        static final ConfirmedCancellation NOTHING = new ConfirmedCancellation(List.of(), List.of(), "");
     }
 
-    /** True where a device carries out that request at its time. */
-    public boolean onDevice(RequestRecord request) {
-        return request.dating().datedFor().isPresent()
-                && keeper(request) != FutureDating.DSP
-                && keeper(request) != FutureDating.NONE;
+    /** True if the device stores the request and executes it at its execution time. */
+    public boolean heldByDevice(RequestRecord request) {
+        return request.timing().executesAt().isPresent()
+                && heldBy(request) != FutureDating.DSP
+                && heldBy(request) != FutureDating.NONE;
     }
 
-    /** True where the DCC alone keeps such requests: no device ever hears of their cancellation. */
-    public boolean onlyAtTheDcc(RequestRecord request) {
-        return keeper(request) == FutureDating.DSP;
+    /** True if only the DCC stores such requests: then no device receives their cancellation. */
+    public boolean heldByDccOnly(RequestRecord request) {
+        return heldBy(request) == FutureDating.DSP;
     }
 
-    /** True where the command is another party's, under a counter of its own (6.21, 6.23, 6.24.1). */
+    /** True if another party signs the command with a counter of its own (6.21, 6.23, 6.24.1). */
     public boolean signedByAnother(RequestRecord request) {
         return request.target()
                 .service()
@@ -77,7 +77,7 @@ public final class Dated {
                 .isPresent();
     }
 
-    private FutureDating keeper(RequestRecord request) {
+    private FutureDating heldBy(RequestRecord request) {
         return request.target()
                 .service()
                 .flatMap(catalogue::find)
@@ -85,14 +85,15 @@ public final class Dated {
                 .orElse(FutureDating.NONE);
     }
 
-    /** When the outcome of a request of that time is overdue. */
-    public Instant outcomeBy(Instant time) {
+    /** When the outcome of a request with that execution time is overdue. */
+    public Instant outcomeDueBy(Instant time) {
         return time.plus(FutureDating.OUTCOME_WITHIN).plus(grace);
     }
 
     /**
-     * When the next answer is overdue, once the DCC has taken the request: that of the device to what is carried out at
-     * once, and also to what it is to accept now and carry out later; for what the DCC keeps, only the outcome.
+     * When the next answer is overdue after the DCC has acknowledged the request. For a request that is executed at
+     * once, or that the device has to accept now and execute later, this is the answer of the device; for a request
+     * that the DCC stores, it is the outcome.
      */
     Instant dueAfterAcknowledgement(RequestRecord request, Instant now, int defaultSeconds) {
         int seconds = request.target()
@@ -101,22 +102,23 @@ public final class Dated {
                 .map(ServiceRow::targetSeconds)
                 .orElse(defaultSeconds);
         Instant soon = now.plusSeconds(seconds).plus(grace);
-        Optional<Instant> time = request.dating().datedFor();
+        Optional<Instant> time = request.timing().executesAt();
         if (time.isEmpty()) {
             return soon;
         }
-        Instant outcome = outcomeBy(time.get());
-        return keeper(request) == FutureDating.DEVICE && soon.isBefore(outcome) ? soon : outcome;
+        Instant outcome = outcomeDueBy(time.get());
+        return heldBy(request) == FutureDating.DEVICE && soon.isBefore(outcome) ? soon : outcome;
     }
 
     /**
-     * The requests that this cancellation ends, now that the device, or the DCC that keeps them, has confirmed it. A
-     * device confirms whether or not anything is pending: what fell due before it answered may have been carried out.
+     * The requests that this cancellation ends after the device, or the DCC that stores them, has confirmed it. A
+     * device confirms a cancellation whether or not a request is pending, so a request that became due before the
+     * confirmation may have been executed.
      *
-     * @param answeredAt when the confirmation came
+     * @param answeredAt when the confirmation was received
      */
-    public Confirmed confirmed(RequestRecord cancelling, Instant answeredAt) {
-        Set<RequestState> pending = switch (keeper(cancelling)) {
+    public ConfirmedCancellation confirmed(RequestRecord cancelling, Instant answeredAt) {
+        Set<RequestState> pending = switch (heldBy(cancelling)) {
             case DSP -> EnumSet.of(RequestState.ACKNOWLEDGED);
             case DSP_AND_DEVICE ->
                 EnumSet.of(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED);
@@ -126,12 +128,12 @@ public final class Dated {
         List<String> ids = new ArrayList<>();
         List<String> past = new ArrayList<>();
         List<String> meanwhile = new ArrayList<>();
-        for (RequestRecord other : family(cancelling)) {
-            if (other.dating().cancels() || !before(other, cancelling) || !pending.contains(other.state())) {
+        for (RequestRecord other : sameDeviceAndService(cancelling)) {
+            if (other.timing().cancels() || !before(other, cancelling) || !pending.contains(other.state())) {
                 continue;
             }
-            if (!falls(other, answeredAt)) {
-                (falls(other, cancelling.createdAt()) ? meanwhile : past).add(other.name());
+            if (!executesAfter(other, answeredAt)) {
+                (executesAfter(other, cancelling.createdAt()) ? meanwhile : past).add(other.name());
                 continue;
             }
             ids.add(other.name());
@@ -139,28 +141,28 @@ public final class Dated {
         }
         List<String> remarks = new ArrayList<>();
         if (!past.isEmpty()) {
-            remarks.add("not cancelled, its time had come before: " + String.join(" ", past));
+            remarks.add("not cancelled, its execution time had passed before: " + String.join(" ", past));
         }
         if (!meanwhile.isEmpty()) {
-            remarks.add("not known to be cancelled, its time came before the answer to the cancellation: "
+            remarks.add("not known to be cancelled, its execution time was before the answer to the cancellation: "
                     + String.join(" ", meanwhile));
         }
         if (remarks.isEmpty() && ids.isEmpty()) {
-            remarks.add("no pending request is known here that it could cancel");
+            remarks.add("the ledger has no pending request that it could cancel");
         }
-        return new Confirmed(changes, ids, String.join("; ", remarks));
+        return new ConfirmedCancellation(changes, ids, String.join("; ", remarks));
     }
 
-    /** True where a request is dated for later than that. */
-    private static boolean falls(RequestRecord request, Instant after) {
-        return request.dating().datedFor().filter(time -> time.isAfter(after)).isPresent();
+    /** True if the execution time of a request is after the given time. */
+    private static boolean executesAfter(RequestRecord request, Instant after) {
+        return request.timing().executesAt().filter(time -> time.isAfter(after)).isPresent();
     }
 
     private static Change cancelled(RequestRecord request, RequestRecord by, Set<RequestState> pending) {
         String cause = "cancelled by " + by.name()
-                + (request.dating().instructionsDone() == 0
+                + (request.timing().instructionsDone() == 0
                         ? ""
-                        : ", when " + request.dating().instructionsDone() + " of its instructions had an outcome");
+                        : ", when " + request.timing().instructionsDone() + " of its instructions had an outcome");
         return Change.of(request)
                 .from(pending.toArray(RequestState[]::new))
                 .noRetry()
@@ -168,15 +170,15 @@ public final class Dated {
                 .deliver(Results.cancelled(request, by, cause));
     }
 
-    /** A confirmed cancellation that came after this request, where its own acceptance was overtaken. */
+    /** A confirmed cancellation of this request that was processed before the request's own acceptance. */
     public Optional<RequestRecord> cancellationOf(RequestRecord request) {
-        return family(request).stream()
-                .filter(other -> other.dating().cancels()
+        return sameDeviceAndService(request).stream()
+                .filter(other -> other.timing().cancels()
                         && before(request, other)
                         && other.progress().success().orElse(false)
                         && (other.state() == RequestState.RESPONDED || other.state() == RequestState.DELIVERED)
-                        && falls(request, answeredAt(other))
-                        && !ProvenAnswers.doubted(ledger, other.id()))
+                        && executesAfter(request, answeredAt(other))
+                        && !ProvenAnswers.unauthenticated(ledger, other.id()))
                 .findFirst();
     }
 
@@ -188,22 +190,22 @@ public final class Dated {
                 .orElse(cancelling.updatedAt());
     }
 
-    /** Ends an accepted request for the cancellation that overtook it. */
-    public Change overtaken(RequestRecord request, RequestRecord by) {
+    /** Ends an accepted request whose cancellation was confirmed before its acceptance was processed. */
+    public Change cancelledBeforeAcceptance(RequestRecord request, RequestRecord by) {
         return cancelled(request, by, EnumSet.of(RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED));
     }
 
     /**
-     * Notices for pending requests of the same service that the device has now accepted a later one of. A device keeps
-     * one pending value and one activation date for each object, so the earlier one will hardly come to an outcome of
-     * its own; GBCS says so of DLMS alone, so it is told and not ended.
+     * Notices for pending requests of a service of which the device has now accepted a later request. A device stores
+     * one pending value and one activation date for each object, so the earlier request will probably not have an
+     * outcome. GBCS states this only for DLMS, so the earlier request is not ended; only a notice is delivered.
      */
     public List<Change> superseded(RequestRecord accepted) {
         List<Change> notices = new ArrayList<>();
-        for (RequestRecord other : family(accepted)) {
+        for (RequestRecord other : sameDeviceAndService(accepted)) {
             boolean pending = other.state() == RequestState.ACCEPTED_BY_DEVICE
                     || other.state() == RequestState.PARTIALLY_ACTIONED;
-            if (pending && !other.dating().cancels() && !other.id().equals(accepted.id())) {
+            if (pending && !other.timing().cancels() && !other.id().equals(accepted.id())) {
                 boolean earlier = before(other, accepted);
                 notices.add(notice(earlier ? other : accepted, earlier ? accepted : other));
             }
@@ -212,22 +214,22 @@ public final class Dated {
     }
 
     private static Change notice(RequestRecord earlier, RequestRecord later) {
-        String text = "the device has accepted a later one of the same service, " + later.name()
-                + ", which may have taken its place";
+        String text = "the device has accepted a later request of the same service, " + later.name()
+                + ", which may have replaced it";
         return Change.of(earlier).remark(text).deliver(Results.superseded(earlier, later, text));
     }
 
-    /** The later pending one of the same User, device and service; cancellations are none. */
-    public Optional<RequestRecord> openCancellation(RequestRecord request) {
-        return family(request).stream()
-                .filter(other -> other.dating().cancels()
+    /** A pending cancellation with a higher counter of the same User, device and service. */
+    public Optional<RequestRecord> pendingCancellation(RequestRecord request) {
+        return sameDeviceAndService(request).stream()
+                .filter(other -> other.timing().cancels()
                         && before(request, other)
                         && !other.state().isEnd()
-                        && !TOLD.contains(other.state()))
+                        && !NOTHING_EXPECTED.contains(other.state()))
                 .findFirst();
     }
 
-    private List<RequestRecord> family(RequestRecord request) {
+    private List<RequestRecord> sameDeviceAndService(RequestRecord request) {
         if (request.target().device().isEmpty()
                 || request.target().service().isEmpty()
                 || request.requestId().isEmpty()) {
@@ -235,10 +237,10 @@ public final class Dated {
         }
         RequestId id = request.requestId().orElseThrow();
         return ledger
-                .dated(
+                .futureDated(
                         request.target().device().get(),
                         request.target().service().get(),
-                        MOST)
+                        MAX_REQUESTS)
                 .stream()
                 .filter(other -> other.requestId()
                         .map(RequestId::originator)

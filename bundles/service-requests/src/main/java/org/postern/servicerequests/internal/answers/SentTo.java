@@ -2,21 +2,21 @@ package org.postern.servicerequests.internal.answers;
 
 import org.postern.catalogue.CommandVariant;
 
-/** The ways of a request to the DCC, as far as they differ in what may answer (DUIS, CommandVariant). */
-public enum Sent {
-    /** To the Transform service (4): a Pre-Command comes back. */
+/** How a request is sent, as far as it determines which answers are valid (DUIS, CommandVariant). */
+public enum SentTo {
+    /** To the Transform service (4): a Pre-Command is returned. */
     TRANSFORM,
     /** To the device (1, 5): acknowledged, then answered by the device. */
     DEVICE,
-    /** For delivery on site (2, 6): the command comes back. */
+    /** For local delivery (2, 6): the command is returned. */
     LOCAL,
-    /** To the device and for delivery on site (3, 7). */
+    /** To the device and for local delivery (3, 7). */
     BOTH,
     /** To the DCC itself (8): answered in the same exchange. */
     DCC;
 
-    /** The way of that Command Variant. */
-    public static Sent as(CommandVariant variant) {
+    /** How a request with that Command Variant is sent. */
+    public static SentTo of(CommandVariant variant) {
         return switch (variant) {
             case CV1, CV5 -> DEVICE;
             case CV2, CV6 -> LOCAL;

@@ -14,29 +14,30 @@ import org.sqlite.jdbc4.JDBC4Connection;
 import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 /**
- * A connection to SQLite that keeps its statements: to prepare one takes longer than to run it, and a ledger has few
- * texts. Closed by its user, a statement waits for the next who asks for the same text; one that is in use is not given
- * to another. (The driver of PostgreSQL does the same by itself.) Of one thread at a time, as every connection.
+ * An SQLite connection that caches prepared statements, because preparing a statement takes longer than running it and
+ * the ledger uses few different ones. A statement that its user closes stays prepared for the next user of the same
+ * SQL; a statement in use is not shared. (The PostgreSQL driver has such a cache itself.) Used by one thread at a time,
+ * as every connection.
  */
-final class KeepingConnection extends JDBC4Connection {
+final class StatementCachingConnection extends JDBC4Connection {
 
-    private static final int MOST = 100;
+    private static final int MAX_STATEMENTS = 100;
 
-    /** A statement that stays prepared when its user closes it. */
-    private static final class Kept extends JDBC4PreparedStatement {
+    /** A statement that stays prepared when it is closed by its user. */
+    private static final class CachedStatement extends JDBC4PreparedStatement {
 
         private boolean used = true;
 
-        Kept(SQLiteConnection connection, String sql) throws SQLException {
+        CachedStatement(SQLiteConnection connection, String sql) throws SQLException {
             super(connection, sql);
         }
 
-        /** False where it is in use, or the driver gave it up after a failure. */
+        /** False if it is in use, or if the driver closed it after a failure. */
         boolean free() {
             return !used && !pointer.isClosed();
         }
 
-        Kept use() {
+        CachedStatement use() {
             used = true;
             return this;
         }
@@ -48,9 +49,10 @@ final class KeepingConnection extends JDBC4Connection {
             } else if (used) {
                 used = false;
                 rs.close();
-                // after a failure as well: one that is not reset would hold its snapshot, and with it the log
+                // also after a failure: a statement that is not reset keeps its snapshot, and with it the write-ahead
+                // log
                 pointer.safeRunConsume(DB::reset);
-                // what was bound, documents among it, is held no longer than it is needed
+                // releases the bound values, which may be documents, as soon as they are no longer needed
                 pointer.safeRunConsume(DB::clear_bindings);
                 clearBatch();
             }
@@ -61,7 +63,7 @@ final class KeepingConnection extends JDBC4Connection {
         }
     }
 
-    /** Gives out such connections. */
+    /** A data source of such connections. */
     static final class Source extends SQLiteDataSource {
 
         Source(SQLiteConfig config) {
@@ -70,20 +72,20 @@ final class KeepingConnection extends JDBC4Connection {
 
         @Override
         public SQLiteConnection getConnection(String user, String password) throws SQLException {
-            return new KeepingConnection(getUrl(), getConfig().toProperties());
+            return new StatementCachingConnection(getUrl(), getConfig().toProperties());
         }
     }
 
-    private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, CachedStatement> cached = new LinkedHashMap<>(16, 0.75f, true);
 
-    private KeepingConnection(String url, Properties properties) throws SQLException {
+    private StatementCachingConnection(String url, Properties properties) throws SQLException {
         super(url, url.substring(JDBC.PREFIX.length()), properties);
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
             throws SQLException {
-        Kept known = kept.get(sql);
+        CachedStatement known = cached.get(sql);
         if (known != null && known.free()) {
             return known.use();
         }
@@ -92,24 +94,24 @@ final class KeepingConnection extends JDBC4Connection {
         }
         checkOpen();
         checkCursor(type, concurrency, holdability);
-        Kept made = new Kept(this, sql);
-        kept.put(sql, made);
-        if (kept.size() > MOST) {
-            forgetOldest();
+        CachedStatement created = new CachedStatement(this, sql);
+        cached.put(sql, created);
+        if (cached.size() > MAX_STATEMENTS) {
+            evictOldest();
         }
-        return made;
+        return created;
     }
 
-    private void forgetOldest() throws SQLException {
-        Kept oldest = null;
-        for (Kept each : kept.values()) {
+    private void evictOldest() throws SQLException {
+        CachedStatement oldest = null;
+        for (CachedStatement each : cached.values()) {
             if (each.free()) {
                 oldest = each;
                 break;
             }
         }
         if (oldest != null) {
-            kept.values().remove(oldest);
+            cached.values().remove(oldest);
             oldest.end();
         }
     }

@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class KeptTest {
+class ExpiringCacheTest {
 
     private final AtomicLong now = new AtomicLong();
-    private final Kept<String, String> kept = new Kept<>(10, String::length, now::get);
+    private final ExpiringCache<String, String> kept = new ExpiringCache<>(10, String::length, now::get);
 
     @Test
     void whatIsTakenIsKeptNoLonger() {
@@ -51,7 +51,7 @@ class KeptTest {
         kept.replace("b", value -> {
             throw new AssertionError("too old");
         });
-        assertThat(kept.weighs()).isZero();
+        assertThat(kept.totalWeight()).isZero();
     }
 
     @Test
@@ -60,8 +60,8 @@ class KeptTest {
         now.addAndGet(TimeUnit.SECONDS.toNanos(30));
         kept.put("b", "123");
         now.addAndGet(TimeUnit.SECONDS.toNanos(31));
-        kept.dropOld();
-        assertThat(kept.weighs()).isEqualTo(3);
+        kept.removeOld();
+        assertThat(kept.totalWeight()).isEqualTo(3);
         assertThat(kept.get("b")).isPresent();
     }
 
@@ -72,7 +72,7 @@ class KeptTest {
         assertThat(kept.get("a")).contains("123456");
         kept.replace("a", value -> java.util.Optional.empty());
         assertThat(kept.get("a")).isEmpty();
-        assertThat(kept.weighs()).isZero();
+        assertThat(kept.totalWeight()).isZero();
     }
 
     @Test

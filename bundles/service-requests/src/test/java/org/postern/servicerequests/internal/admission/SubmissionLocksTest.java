@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.postern.catalogue.PosternException;
 import org.postern.servicerequests.ServiceRequestFault;
 
-class TurnsTest {
+class SubmissionLocksTest {
 
     private static final Optional<String> KEY = Optional.of("http:order 1");
-    private final Turns turns = new Turns(Duration.ofMillis(50));
+    private final SubmissionLocks locks = new SubmissionLocks(Duration.ofMillis(50));
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final ExecutorService callers = Executors.newCachedThreadPool();
 
@@ -32,24 +32,26 @@ class TurnsTest {
     void whereTheFirstHangsTheOnesBehindItAreToldSoAndTheNextIsTakenWhenItHasEnded() throws Exception {
         CountDownLatch hangs = new CountDownLatch(1);
         CompletableFuture<String> first = CompletableFuture.supplyAsync(
-                () -> turns.take(KEY, () -> {
+                () -> locks.exclusively(KEY, () -> {
                     hangs.countDown();
                     awaitQuietly();
                     return "first";
                 }),
                 callers);
         hangs.await();
-        CompletableFuture<String> again = CompletableFuture.supplyAsync(() -> turns.take(KEY, () -> "again"), callers);
+        CompletableFuture<String> again =
+                CompletableFuture.supplyAsync(() -> locks.exclusively(KEY, () -> "again"), callers);
         assertThatThrownBy(() -> again.get(20, TimeUnit.SECONDS))
                 .cause()
                 .isInstanceOfSatisfying(PosternException.class, e -> {
                     assertThat(e.fault().code()).isEqualTo(ServiceRequestFault.STILL_AT_WORK.code());
                     assertThat(e.fault().mayPass()).isTrue();
                 });
-        assertThat(turns.take(Optional.of("http:order 2"), () -> "another")).isEqualTo("another");
+        assertThat(locks.exclusively(Optional.of("http:order 2"), () -> "another"))
+                .isEqualTo("another");
         goOn.countDown();
         assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("first");
-        assertThat(turns.take(KEY, () -> "last")).isEqualTo("last");
+        assertThat(locks.exclusively(KEY, () -> "last")).isEqualTo("last");
     }
 
     private void awaitQuietly() {

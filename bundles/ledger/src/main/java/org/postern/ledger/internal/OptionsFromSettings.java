@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.internal.JdbcLedger.Options;
 
-/** How the ledger is opened, from its settings. */
-final class OptionsOfSettings {
+/** Converts the settings of the ledger to options. */
+final class OptionsFromSettings {
 
-    private OptionsOfSettings() {}
+    private OptionsFromSettings() {}
 
     /** @throws LedgerException BAD_SETTING */
     static Options read(LedgerSettings settings) {

@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a document means, and what a person should know beside it.
+ * The meaning of a document, with notes for people.
  *
- * @param meaning what it means
+ * @param meaning the meaning
  * @param flags one line each: an unknown code, a contradiction that does not change the meaning
  */
-public record Judgement(Meaning meaning, List<String> flags) {
+public record Interpretation(Meaning meaning, List<String> flags) {
 
-    public Judgement {
+    public Interpretation {
         Objects.requireNonNull(meaning, "meaning");
         flags = List.copyOf(flags);
     }
 
-    /** All flags in one line; empty for none. */
+    /** All flags in one line; empty if there are none. */
     public String flag() {
         return String.join("; ", flags);
     }

@@ -18,40 +18,42 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.parsecorrelate.Transformer;
-import org.postern.servicerequests.internal.answers.Asked;
-import org.postern.servicerequests.internal.answers.Sent;
+import org.postern.servicerequests.internal.answers.RequestContext;
+import org.postern.servicerequests.internal.answers.SentTo;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
 
-/** What a request of the ledger is to the interpreter of its answers. */
-final class AskedFacts {
+/** Collects what the interpreter of answers has to know about a request of the ledger. */
+final class RequestContextReader {
 
     private static final String MAKES_SCHEDULES = "5.1";
 
     private final Ledger ledger;
     private final ServiceCatalogue catalogue;
-    private final Dated dated;
+    private final FutureDatedRequests futureDated;
     private final OwnDocuments documents;
-    private final JustWritten written;
+    private final RecentWrites written;
     private final TopUpAlerts topUpAlerts;
     private final Transformer transformer = Transformer.fromTables();
     private final GbcsCodec codec = new GbcsCodec();
 
-    AskedFacts(
+    RequestContextReader(
             OwnDocuments documents,
-            JustWritten written,
+            RecentWrites written,
             Ledger ledger,
             ServiceCatalogue catalogue,
-            Dated dated,
+            FutureDatedRequests futureDated,
             TopUpAlerts topUpAlerts) {
         this.written = written;
         this.topUpAlerts = topUpAlerts;
         this.documents = documents;
         this.ledger = ledger;
         this.catalogue = catalogue;
-        this.dated = dated;
+        this.futureDated = futureDated;
     }
 
-    /** The Command Variant that the request is on its way as: the signed one, once there is one. */
+    /**
+     * The Command Variant that the request is currently sent with: that of the Signed Pre-Command once there is one.
+     */
     static CommandVariant sentAs(RequestRecord record) {
         CommandVariant variant = record.target().variant().orElse(CommandVariant.CV1);
         if (record.sending()
@@ -63,27 +65,27 @@ final class AskedFacts {
         return variant == CommandVariant.CV4 ? CriticalPath.signedAs(record) : variant;
     }
 
-    /** The command that a critical request has become; empty for any other, and where it cannot be read. */
+    /** The command of a critical request; empty for any other request, and if it cannot be read. */
     Optional<GbcsMessage> command(RequestRecord record) {
-        Sent sent = Sent.as(sentAs(record));
+        SentTo sent = SentTo.of(sentAs(record));
         boolean critical = record.target()
                 .variant()
                 .filter(v -> v == CommandVariant.CV4 || v.carriesSignedPreCommand())
                 .isPresent();
-        return critical && sent != Sent.TRANSFORM ? documents(record).flatMap(this::command) : Optional.empty();
+        return critical && sent != SentTo.TRANSFORM ? documents(record).flatMap(this::command) : Optional.empty();
     }
 
     /**
-     * What the device's answer to a request is held to: the command that was signed, or those that a non-critical
-     * request may have become, of which the DCC makes one. Reads the request only where a response is to be held to it.
+     * The commands that a device's answer is checked against: the command that was signed, or the commands that the DCC
+     * may have built from a non-critical request. The request is read only if a response has to be checked against it.
      *
-     * @param command what {@link #command(RequestRecord)} says
+     * @param command the result of {@link #command(RequestRecord)}
      */
     AnsweredCommands commands(RequestRecord record, Optional<GbcsMessage> command) {
         return command.isPresent() ? AnsweredCommands.of(command) : code -> rebuilt(record, code);
     }
 
-    /** Empty as well for a request that no rule can read: its answer is then held to the use case alone. */
+    /** Also empty for a request that no rule can read: its answer is then checked against the use case only. */
     private Optional<List<GbcsMessage>> rebuilt(RequestRecord record, int messageCode) {
         try {
             return request(record).flatMap(request -> transformer.answeredBy(request, messageCode, record.createdAt()));
@@ -100,39 +102,42 @@ final class AskedFacts {
         }
     }
 
-    private Optional<JustWritten.Written> inHand(RequestRecord record) {
+    private Optional<RecentWrites.Written> cached(RequestRecord record) {
         return record.requestId().flatMap(written::sent);
     }
 
     private Optional<RequestDocuments> documents(RequestRecord record) {
-        return inHand(record).map(known -> known.stored().documents()).or(() -> ledger.documents(record.id()));
+        return cached(record).map(known -> known.stored().documents()).or(() -> ledger.documents(record.id()));
     }
 
     private Optional<DuisRequest> request(RequestRecord record) {
-        return inHand(record)
-                .flatMap(JustWritten.Written::document)
+        return cached(record)
+                .flatMap(RecentWrites.Written::document)
                 .or(() -> documents(record).flatMap(documents::in));
     }
 
-    /** The request as an answer is held to it. */
-    Asked of(RequestRecord record, Optional<GbcsMessage> command) {
+    /** The data of the request that an answer is checked against. */
+    RequestContext of(RequestRecord record, Optional<GbcsMessage> command) {
         String service = record.target().service().orElse("");
         Optional<ServiceRow> row = catalogue.find(service);
-        return new Asked(
+        return new RequestContext(
                 record.requestId().orElseThrow(),
                 service,
                 row.map(ServiceRow::reference).orElse(service),
-                Sent.as(sentAs(record)),
-                dating(record),
-                dated.signedByAnother(record),
+                SentTo.of(sentAs(record)),
+                timing(record),
+                futureDated.signedByAnother(record),
                 row.map(r -> Set.copyOf(r.useCases())).orElse(Set.of()),
                 command.map(c -> OptionalInt.of(c.header().messageCode())).orElse(OptionalInt.empty()),
                 schedule(record),
                 topUpAlerts.of(record));
     }
 
-    /** What a 5.1 makes a schedule for (DUIS, CreateSchedule); empty as well where its document cannot be read. */
-    private Optional<Asked.Schedule> schedule(RequestRecord record) {
+    /**
+     * The schedule that a request of service 5.1 creates (DUIS, CreateSchedule); also empty if its document cannot be
+     * read.
+     */
+    private Optional<RequestContext.Schedule> schedule(RequestRecord record) {
         if (record.target().service().filter(MAKES_SCHEDULES::equals).isEmpty()) {
             return Optional.empty();
         }
@@ -142,23 +147,27 @@ final class AskedFacts {
                             .find("DSPScheduledServiceReferenceVariant")
                             .flatMap(service -> request.body()
                                     .find("DeviceID")
-                                    .map(device -> new Asked.Schedule(service.strip(), Eui64.parse(device.strip())))));
+                                    .map(device -> new RequestContext.Schedule(
+                                            service.strip(), Eui64.parse(device.strip())))));
         } catch (PosternException e) {
             return Optional.empty();
         }
     }
 
-    private Asked.Dating dating(RequestRecord record) {
-        if (record.dating().executionTime().isEmpty()) {
-            return Asked.Dating.NOW;
+    private RequestContext.Timing timing(RequestRecord record) {
+        if (record.timing().executionTime().isEmpty()) {
+            return RequestContext.Timing.NOW;
         }
-        Optional<String> time = record.dating().datedFor().map(Object::toString);
-        if (record.dating().cancels()) {
-            return new Asked.Dating(
-                    dated.onlyAtTheDcc(record) ? Asked.When.CANCELS_AT_THE_DCC : Asked.When.CANCELS_ON_THE_DEVICE,
+        Optional<String> time = record.timing().executesAt().map(Object::toString);
+        if (record.timing().cancels()) {
+            return new RequestContext.Timing(
+                    futureDated.heldByDccOnly(record)
+                            ? RequestContext.When.CANCELS_AT_THE_DCC
+                            : RequestContext.When.CANCELS_ON_THE_DEVICE,
                     time);
         }
-        return new Asked.Dating(
-                dated.onDevice(record) ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.DATED_AT_THE_DCC, time);
+        return new RequestContext.Timing(
+                futureDated.heldByDevice(record) ? RequestContext.When.HELD_BY_DEVICE : RequestContext.When.HELD_BY_DCC,
+                time);
     }
 }

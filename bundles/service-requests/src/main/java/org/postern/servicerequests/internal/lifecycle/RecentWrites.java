@@ -14,40 +14,41 @@ import org.postern.ledger.RequestState;
 import org.postern.ledger.StoredRequest;
 
 /**
- * What this process has just written, for the step that comes next, so that it is neither read nor parsed again. The
- * ledger has all of it: what is not here is read there. A record may be stale, since another node or an operator may
- * have changed the request meanwhile: it is only good for a change that is made of it
- * ({@link Change#of(RequestRecord)}), for which the ledger looks again where the record no longer holds. Documents
- * never change. Bounded; safe for many threads.
+ * Caches what this process has written recently, so that the next step neither reads nor parses it again. Everything is
+ * also in the ledger and is read there if it is not in this cache. A record may be stale, because another node or an
+ * operator may have changed the request: it may only be used for changes made from it
+ * ({@link Change#of(RequestRecord)}), for which the ledger reads the request again if the record is stale. Documents
+ * never change. Bounded; safe for use by several threads.
  */
-public final class JustWritten {
+public final class RecentWrites {
 
-    private static final long MOST_REQUESTS = 24L << 20;
-    private static final long MOST_DOCUMENTS = 8L << 20;
-    /** What the objects of a parsed document take for each of its bytes, about. */
-    private static final int TREE = 4;
+    private static final long MAX_REQUEST_BYTES = 24L << 20;
+    private static final long MAX_DOCUMENT_BYTES = 8L << 20;
+    /** Approximate memory of a parsed document for each of its bytes. */
+    private static final int PARSED_FACTOR = 4;
 
-    private static final int RECORD = 1000;
+    private static final int RECORD_BYTES = 1000;
     private static final byte[] NONE = new byte[0];
 
-    private final Kept<String, Written> admitted;
-    private final Kept<RequestId, Written> sent;
-    private final Kept<String, Received> documents;
-    private final Kept<String, OutboxEntry> deliveries;
+    private final ExpiringCache<String, Written> admitted;
+    private final ExpiringCache<RequestId, Written> sent;
+    private final ExpiringCache<String, Received> documents;
+    private final ExpiringCache<String, OutboxEntry> deliveries;
 
     /**
      * A request.
      *
-     * @param stored as it was written
-     * @param document our unsigned document, parsed; empty where it is to be read from the disk
+     * @param stored the request as it was written
+     * @param document our unsigned document, parsed; empty if it must be read from disk
      */
     record Written(StoredRequest stored, Optional<DuisRequest> document) {
 
         private long weight() {
             RequestDocuments all = stored.documents();
-            return RECORD
+            return RECORD_BYTES
                     + all.original().length
-                    + (1L + TREE) * all.document().map(bytes -> bytes.length).orElse(0)
+                    + (1L + PARSED_FACTOR)
+                            * all.document().map(bytes -> bytes.length).orElse(0)
                     + all.wire().map(bytes -> bytes.length).orElse(0)
                     + all.preCommand().map(bytes -> bytes.length).orElse(0);
         }
@@ -56,45 +57,45 @@ public final class JustWritten {
     /**
      * A document of the DCC.
      *
-     * @param record as it was stored
-     * @param response what it says; every field was covered by its signature
+     * @param record the record as it was stored
+     * @param response its content, of which every field was covered by the signature
      */
     public record Received(InboundRecord record, DuisResponse response) {
 
         private long weight() {
-            return RECORD + (1L + TREE) * record.body().length;
+            return RECORD_BYTES + (1L + PARSED_FACTOR) * record.body().length;
         }
     }
 
     /** @param nanos a monotonic clock in nanoseconds */
-    JustWritten(LongSupplier nanos) {
-        admitted = new Kept<>(MOST_REQUESTS, Written::weight, nanos);
-        sent = new Kept<>(MOST_REQUESTS, Written::weight, nanos);
-        documents = new Kept<>(MOST_DOCUMENTS, Received::weight, nanos);
-        deliveries = new Kept<>(
-                MOST_DOCUMENTS,
-                entry -> RECORD
+    RecentWrites(LongSupplier nanos) {
+        admitted = new ExpiringCache<>(MAX_REQUEST_BYTES, Written::weight, nanos);
+        sent = new ExpiringCache<>(MAX_REQUEST_BYTES, Written::weight, nanos);
+        documents = new ExpiringCache<>(MAX_DOCUMENT_BYTES, Received::weight, nanos);
+        deliveries = new ExpiringCache<>(
+                MAX_DOCUMENT_BYTES,
+                entry -> RECORD_BYTES
                         + entry.body().length
                         + entry.json().map(String::length).orElse(0),
                 nanos);
     }
 
     /**
-     * A request was admitted.
+     * Adds a request that was admitted.
      *
-     * @param document what its unsigned document was written of; empty where the bytes of the ledger are to be read, as
-     *     for a critical request, whose Pre-Command is held to them
+     * @param document the content of its unsigned document; empty if the bytes of the ledger must be read, as for a
+     *     critical request, whose Pre-Command is compared with them
      */
     public void admitted(StoredRequest stored, Optional<DuisRequest> document) {
         admitted.put(stored.record().id(), new Written(stored, document));
     }
 
-    /** The request of that durable id as it was admitted; it is kept no longer. */
+    /** Removes and returns the request with that durable id as it was admitted. */
     Optional<Written> admitted(String id) {
         return admitted.take(id);
     }
 
-    /** A signed request is about to be sent: kept is what its answer is held to. */
+    /** Adds a signed request that is about to be sent, with the documents that its answer is checked against. */
     void sending(StoredRequest stored, Optional<DuisRequest> document) {
         RequestDocuments all = stored.documents();
         stored.record()
@@ -114,68 +115,71 @@ public final class JustWritten {
                                 document)));
     }
 
-    /** The request of that RequestID as it was last written on its way. */
+    /** The request with that RequestID as it was last written while it was being sent. */
     Optional<Written> sent(RequestId id) {
         return sent.get(id);
     }
 
-    /** The record of the request of that RequestID as it was last written on its way. */
+    /** The record of the request with that RequestID as it was last written while it was being sent. */
     public Optional<RequestRecord> record(RequestId id) {
         return sent(id).map(written -> written.stored().record());
     }
 
-    /** A change is in the ledger or on its way there, of a request whose answer may be awaited. */
+    /** Updates the cache after a change that is in the ledger or submitted to it. */
     void changed(Change change) {
         change.alongside().forEach(this::changed);
         change.request().ifPresent(admitted::take);
-        change.seen()
+        change.snapshot()
                 .flatMap(RequestRecord::requestId)
                 .ifPresent(id -> sent.replace(id, known -> after(known, change)));
     }
 
-    /** What is still wanted of a request after a change; empty where that was made of another state than is in hand. */
+    /**
+     * The cached request after a change; empty if it is no longer needed, or if the change was made from a different
+     * state than the cached one.
+     */
     private static Optional<Written> after(Written known, Change change) {
-        RequestRecord seen = change.seen().orElseThrow();
+        RequestRecord snapshot = change.snapshot().orElseThrow();
         RequestRecord now = known.stored().record();
-        boolean same = now.state() == seen.state()
-                && now.progress().transitions() == seen.progress().transitions();
+        boolean same = now.state() == snapshot.state()
+                && now.progress().transitions() == snapshot.progress().transitions();
         return same && !change.steps().isEmpty() && now.after(change).state() == RequestState.ACKNOWLEDGED
                 ? Optional.of(new Written(known.stored().after(change), known.document()))
                 : Optional.empty();
     }
 
-    /** A change did not apply, or is not known to be on disk. */
-    void doubted(Change change) {
-        change.alongside().forEach(this::doubted);
+    /** Removes what a change concerns that did not apply or may not be on disk. */
+    void remove(Change change) {
+        change.alongside().forEach(this::remove);
         change.request().ifPresent(admitted::take);
-        change.seen().flatMap(RequestRecord::requestId).ifPresent(sent::take);
+        change.snapshot().flatMap(RequestRecord::requestId).ifPresent(sent::take);
         change.outbox().forEach(entry -> deliveries.take(entry.id()));
     }
 
-    /** A document of the DCC was stored. */
+    /** Adds a stored document of the DCC. */
     public void stored(Received received) {
         documents.put(received.record().id(), received);
     }
 
-    /** The document of that id as it was stored; it is kept no longer. */
+    /** Removes and returns the document with that id. */
     public Optional<Received> document(String id) {
         return documents.take(id);
     }
 
-    /** Drops what nobody has taken for a minute. */
-    void dropOld() {
-        admitted.dropOld();
-        sent.dropOld();
-        documents.dropOld();
-        deliveries.dropOld();
+    /** Removes entries that are older than a minute. */
+    void removeOld() {
+        admitted.removeOld();
+        sent.removeOld();
+        documents.removeOld();
+        deliveries.removeOld();
     }
 
-    /** Something is to be delivered. */
+    /** Adds an outbox entry that is about to be written. */
     void delivering(OutboxEntry entry) {
         deliveries.put(entry.id(), entry);
     }
 
-    /** The entry of the outbox of that id as it was written; it is kept no longer. */
+    /** Removes and returns the outbox entry with that id. */
     Optional<OutboxEntry> delivery(String id) {
         return deliveries.take(id);
     }

@@ -3,15 +3,15 @@ package org.postern.servicerequests.internal.credentials;
 import org.postern.inventory.SmkiCertificate;
 
 /**
- * A certificate of the request, and where it stands there.
+ * A certificate in a request, with its position.
  *
  * @param field path of its element, for messages
  * @param element name of its element
- * @param certificate as read
+ * @param certificate the certificate
  */
-record Held(String field, String element, SmkiCertificate certificate) {
+record SuppliedCertificate(String field, String element, SmkiCertificate certificate) {
 
-    /** How a message names it: nothing of its contents but serial number and role. */
+    /** Its name in messages: only serial number and role. */
     String name() {
         return "certificate " + certificate.serial()
                 + certificate.role().map(role -> " of role " + role).orElse("");

@@ -9,76 +9,76 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Values in memory for a time, within bounds. Where there is no room what comes is not kept, and what is there stays:
- * it is wanted sooner. What nobody has taken for a minute is dropped. Safe for many threads.
+ * A cache with a maximum size and age. If there is no room, a new value is not cached, because the older ones will be
+ * needed sooner. Values are removed after one minute. Safe for use by several threads.
  */
-final class Kept<K, V> {
+final class ExpiringCache<K, V> {
 
-    /** Nanoseconds after which a value is dropped. */
+    /** Maximum age of a value in nanoseconds. */
     private static final long AGE = 60_000_000_000L;
 
     private final Map<K, Entry<V>> entries = new LinkedHashMap<>();
-    private final long most;
-    private final ToLongFunction<V> weight;
+    private final long maxWeight;
+    private final ToLongFunction<V> weigher;
     private final LongSupplier nanos;
-    private long weighs;
+    private long totalWeight;
 
     private record Entry<V>(V value, long weight, long at) {}
 
     /**
-     * Nothing yet.
+     * Creates an empty cache.
      *
-     * @param most bytes of all values together
-     * @param weight about how many bytes a value takes
+     * @param maxWeight maximum size of all values together, in bytes
+     * @param weigher approximate size of a value in bytes
      * @param nanos a monotonic clock in nanoseconds
      */
-    Kept(long most, ToLongFunction<V> weight, LongSupplier nanos) {
-        this.most = most;
-        this.weight = weight;
+    ExpiringCache(long maxWeight, ToLongFunction<V> weigher, LongSupplier nanos) {
+        this.maxWeight = maxWeight;
+        this.weigher = weigher;
         this.nanos = nanos;
     }
 
-    /** Keeps a value in place of the one of that key, where there is room. */
+    /** Stores a value, replacing the one with the same key, if there is room. */
     synchronized void put(K key, V value) {
         take(key);
-        long now = dropOld();
-        long more = weight.applyAsLong(value);
-        if (weighs + more <= most) {
-            weighs += more;
+        long now = removeOld();
+        long more = weigher.applyAsLong(value);
+        if (totalWeight + more <= maxWeight) {
+            totalWeight += more;
             entries.put(key, new Entry<>(value, more, now));
         }
     }
 
-    /** The value of that key, which stays. */
+    /** The value with that key, which stays in the cache. */
     synchronized Optional<V> get(K key) {
         Entry<V> entry = entries.get(key);
         return entry == null || old(entry, nanos.getAsLong()) ? Optional.empty() : Optional.of(entry.value());
     }
 
-    /** The value of that key, which is kept no longer. */
+    /** Removes and returns the value with that key. */
     synchronized Optional<V> take(K key) {
         Entry<V> entry = entries.remove(key);
         if (entry == null) {
             return Optional.empty();
         }
-        weighs -= entry.weight();
+        totalWeight -= entry.weight();
         return old(entry, nanos.getAsLong()) ? Optional.empty() : Optional.of(entry.value());
     }
 
     /**
-     * Keeps another value in place of the one of that key, if there is one; none where it becomes none. Nobody comes
-     * between.
+     * Replaces the value with that key, if there is one, by the result of the function; an empty result removes it.
+     * Atomic.
      */
     synchronized void replace(K key, Function<V, Optional<V>> change) {
         take(key).flatMap(change).ifPresent(value -> put(key, value));
     }
 
     /**
-     * Drops what is too old; without it such values only make room for others.
+     * Removes values that are too old. Without a call they are removed only when room is needed.
      *
      * @return now
      */
-    synchronized long dropOld() {
+    synchronized long removeOld() {
         long now = nanos.getAsLong();
         Iterator<Entry<V>> oldest = entries.values().iterator();
         while (oldest.hasNext()) {
@@ -86,15 +86,15 @@ final class Kept<K, V> {
             if (!old(entry, now)) {
                 break;
             }
-            weighs -= entry.weight();
+            totalWeight -= entry.weight();
             oldest.remove();
         }
         return now;
     }
 
-    /** About how many bytes all values take. */
-    synchronized long weighs() {
-        return weighs;
+    /** Approximate size of all values in bytes. */
+    synchronized long totalWeight() {
+        return totalWeight;
     }
 
     private static boolean old(Entry<?> entry, long now) {

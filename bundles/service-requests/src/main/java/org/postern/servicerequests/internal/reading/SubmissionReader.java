@@ -15,15 +15,18 @@ import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 
-/** Reads what the doors hand in, once: DUIS XML, or JSON that names service, device, role and body, or a top-up. */
-public final class DoorReader implements RequestReader {
+/**
+ * Reads a submission of a supplier-facing interface once: DUIS XML, JSON with service, device, role and body, or a
+ * top-up in JSON.
+ */
+public final class SubmissionReader implements RequestReader {
 
     private final DuisReader xml;
     private final JsonRequests json;
     private final UserRoles roles;
     private final Eui64 accessControlBroker;
 
-    public DoorReader(ServiceCatalogue catalogue, UserRoles roles, Eui64 accessControlBroker, DuisLimits limits) {
+    public SubmissionReader(ServiceCatalogue catalogue, UserRoles roles, Eui64 accessControlBroker, DuisLimits limits) {
         this.xml = new DuisReader(limits);
         this.json = new JsonRequests(catalogue, limits);
         this.roles = roles;
@@ -36,10 +39,10 @@ public final class DoorReader implements RequestReader {
     }
 
     /**
-     * Reads a submission as the one of two that it is.
+     * Reads a submission, which is either a request or an order for a top-up.
      *
-     * @param request what becomes of a request
-     * @param topUp what becomes of an order of a top-up; its form throws when it is asked for
+     * @param request called for a request
+     * @param topUp called for an order for a top-up; its form is read, and may throw, when it is requested
      * @throws PosternException naming the element or member at fault
      */
     public <R> R read(Submission submission, Function<DuisRequest, R> request, Function<Supplier<TopUpForm>, R> topUp) {
@@ -49,7 +52,7 @@ public final class DoorReader implements RequestReader {
     }
 
     /**
-     * Reads an order of a top-up.
+     * Reads an order for a top-up.
      *
      * @throws PosternException PST-1041 for anything else
      */
@@ -63,9 +66,9 @@ public final class DoorReader implements RequestReader {
                         .fault(
                                 "role",
                                 "a User Role that is active here",
-                                "role " + form.role() + " is not",
+                                "role " + form.role() + " is not active",
                                 "install and configure the bundle of the role")));
-        // the counter is allocated at admission; this one is never sent
+        // the counter is allocated at admission; this value is never sent
         return form.toRequest(role.userId(), accessControlBroker, 1);
     }
 }

@@ -9,26 +9,27 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
 
 /**
- * A request, as far as an answer is held to it.
+ * The data of a request that an answer is checked against.
  *
  * @param requestId RequestID
  * @param service Service Reference Variant
  * @param reference Service Reference
- * @param sent the way it was sent
- * @param dating when it is to be carried out, and by whom
- * @param otherCommands another party commands the device in the User's place, under a counter of its own (6.21, 6.23,
- *     6.24.1)
- * @param useCases names of the GBCS use cases that the service becomes
- * @param command message code of the command, where it is kept here; else empty
- * @param schedule of a request that makes a schedule (5.1): what it is made for, where that can be read
- * @param tokenAlert of a top-up: the Device Alert of its meter about a token that came while it was on its way
+ * @param sent how it was sent
+ * @param timing when it is to be executed, and whether the DCC or the device stores it
+ * @param otherCommands true if another party sends the command to the device on behalf of the User, with a counter of
+ *     its own (6.21, 6.23, 6.24.1)
+ * @param useCases names of the GBCS use cases of the service
+ * @param command message code of the command, if it is stored; otherwise empty
+ * @param schedule for a request that creates a schedule (5.1): the schedule, if it can be read
+ * @param tokenAlert for a top-up: a Device Alert of its meter about a token that was received while the top-up was in
+ *     progress
  */
-public record Asked(
+public record RequestContext(
         RequestId requestId,
         String service,
         String reference,
-        Sent sent,
-        Dating dating,
+        SentTo sent,
+        Timing timing,
         boolean otherCommands,
         Set<String> useCases,
         OptionalInt command,
@@ -39,7 +40,7 @@ public record Asked(
      * A Device Alert about a token.
      *
      * @param code alert code, four upper-case hex digits
-     * @param time when the meter says it happened
+     * @param time time of the event as reported by the meter
      */
     public record TokenAlert(String code, Instant time) {
 
@@ -50,20 +51,20 @@ public record Asked(
     }
 
     /**
-     * What a schedule is made for.
+     * A schedule.
      *
      * @param service Service Reference Variant of its runs
-     * @param device the device that is read
+     * @param device the device to be read
      */
     public record Schedule(String service, Eui64 device) {}
 
-    /** A request that makes no schedule, and of which no Device Alert is known. */
-    public Asked(
+    /** A request that creates no schedule and has no Device Alert. */
+    public RequestContext(
             RequestId requestId,
             String service,
             String reference,
-            Sent sent,
-            Dating dating,
+            SentTo sent,
+            Timing timing,
             boolean otherCommands,
             Set<String> useCases,
             OptionalInt command) {
@@ -72,7 +73,7 @@ public record Asked(
                 service,
                 reference,
                 sent,
-                dating,
+                timing,
                 otherCommands,
                 useCases,
                 command,
@@ -80,48 +81,48 @@ public record Asked(
                 Optional.empty());
     }
 
-    /** When a request is to be carried out. */
+    /** When a request is to be executed, and who stores it until then. */
     public enum When {
         /** At once. */
         NOW,
-        /** At its time, kept by the DCC. */
-        DATED_AT_THE_DCC,
-        /** At its time, kept by the device. */
-        DATED_ON_THE_DEVICE,
-        /** It cancels what the DCC keeps; no device is told. */
+        /** At its execution time; stored by the DCC. */
+        HELD_BY_DCC,
+        /** At its execution time; stored by the device. */
+        HELD_BY_DEVICE,
+        /** It cancels a request that the DCC stores; no device is involved. */
         CANCELS_AT_THE_DCC,
-        /** It cancels what the device keeps. */
+        /** It cancels a request that the device stores. */
         CANCELS_ON_THE_DEVICE
     }
 
     /**
-     * The dating of a request.
+     * The execution time of a request.
      *
-     * @param when when and by whom
-     * @param time its time in text, for people; empty where it is not dated
+     * @param when when it is executed and who stores it @param time the time as text, for display; empty if it is not
+     *     future-dated
      */
-    public record Dating(When when, Optional<String> time) {
+    public record Timing(When when, Optional<String> time) {
 
-        /** To be carried out at once. */
-        public static final Dating NOW = new Dating(When.NOW, Optional.empty());
+        /** Immediate execution. */
+        public static final Timing NOW = new Timing(When.NOW, Optional.empty());
 
-        /** True where it has an execution time of any kind. */
-        public boolean dated() {
+        /** True if it has an execution time, including that of a cancellation. */
+        public boolean futureDated() {
             return when != When.NOW;
         }
 
-        /** True where it cancels another. */
+        /** True if it cancels another request. */
         public boolean cancels() {
             return when == When.CANCELS_AT_THE_DCC || when == When.CANCELS_ON_THE_DEVICE;
         }
     }
 
-    public Asked {
+    public RequestContext {
         Objects.requireNonNull(requestId, "requestId");
         Objects.requireNonNull(service, "service");
         Objects.requireNonNull(reference, "reference");
         Objects.requireNonNull(sent, "sent");
-        Objects.requireNonNull(dating, "dating");
+        Objects.requireNonNull(timing, "timing");
         Objects.requireNonNull(command, "command");
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(tokenAlert, "tokenAlert");
