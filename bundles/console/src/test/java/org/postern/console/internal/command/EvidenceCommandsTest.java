@@ -84,7 +84,7 @@ class EvidenceCommandsTest extends CriticalRequestFixture {
                 Withdrawal.withdrawn(),
                 Withdrawal.cancelling(new Admission.Accepted("r-2", "a:b:2", false)),
                 Withdrawal.cancelling(
-                        Admission.Refused.forGood("r-3", ServiceRequestFault.ROLE_INACTIVE.fault("role", "c"))),
+                        Admission.Refused.permanent("r-3", ServiceRequestFault.ROLE_INACTIVE.fault("role", "c"))),
                 Withdrawal.tooLate("it is DELIVERED and not future-dated")));
         services.put(
                 ServiceRequests.class,
