@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.postern.catalogue.Sha256;
 
 /**
  * The ledger's SQLite database between the product's code and its files. A commit may be refused, and may be the last
@@ -148,7 +148,7 @@ final class LedgerDatabase {
             }
             Map<String, String> digests = new TreeMap<>();
             for (String table : tables) {
-                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                MessageDigest digest = Sha256.start();
                 try (ResultSet rows = statement.executeQuery("SELECT * FROM " + table)) {
                     while (rows.next()) {
                         add(digest, rows);
@@ -157,7 +157,7 @@ final class LedgerDatabase {
                 digests.put(table, HexFormat.of().formatHex(digest.digest()));
             }
             return digests;
-        } catch (SQLException | NoSuchAlgorithmException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException("the ledger's file is read", e);
         }
     }

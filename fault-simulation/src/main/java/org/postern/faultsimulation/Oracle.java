@@ -1,10 +1,7 @@
 package org.postern.faultsimulation;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postern.catalogue.Sha256;
 import org.postern.ledger.OutboxEntry;
 
 /**
@@ -45,7 +43,7 @@ final class Oracle {
         }
 
         private static String contentOf(OutboxEntry entry) {
-            return digest(entry.body())
+            return Sha256.hex(entry.body())
                     + entry.headers()
                     + entry.contentType()
                     + entry.json().orElse("")
@@ -147,7 +145,7 @@ final class Oracle {
         if (text.contains("ExecutionDateTime>3000")) {
             cancelling.add(first(REQUEST_ID, text));
         }
-        String digest = digest(document);
+        String digest = Sha256.hex(document);
         String before = sent.putIfAbsent(name, digest);
         world.trace().add("DCC got " + name + (before == null ? "" : " again"));
         if (before != null && !before.equals(digest)) {
@@ -187,7 +185,7 @@ final class Oracle {
         String text = new String(document, StandardCharsets.UTF_8);
         int begin = text.indexOf("SignatureValue>");
         int end = text.lastIndexOf("SignatureValue>");
-        return digest(
+        return Sha256.hex(
                 (begin < 0 ? text : text.substring(0, begin) + text.substring(end)).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -200,14 +198,6 @@ final class Oracle {
     private static String first(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
         return matcher.find() ? matcher.group(1).strip() : "";
-    }
-
-    static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     Map<String, String> accepted() {

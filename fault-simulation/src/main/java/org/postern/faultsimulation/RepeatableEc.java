@@ -1,13 +1,13 @@
 package org.postern.faultsimulation;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import org.postern.catalogue.Sha256;
 import org.postern.ecprovider.EcProvider;
 
 /**
@@ -51,17 +51,11 @@ final class RepeatableEc implements EcProvider {
 
     @Override
     public byte[] sign(PrivateKey key, byte[] input, int offset, int length) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(input, offset, length);
-            byte[] value = digest.digest();
-            return SeededKeys.sign(
-                    key,
-                    value,
-                    before(((ECPrivateKey) key).getS() + HexFormat.of().formatHex(value)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest digest = Sha256.start();
+        digest.update(input, offset, length);
+        byte[] value = digest.digest();
+        return SeededKeys.sign(
+                key, value, before(((ECPrivateKey) key).getS() + HexFormat.of().formatHex(value)));
     }
 
     private synchronized int before(String what) {

@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECParameterSpec;
@@ -24,6 +22,7 @@ import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.crypto.signers.PlainDSAEncoding;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.bouncycastle.jce.spec.ECNamedCurveSpec;
+import org.postern.catalogue.Sha256;
 import org.postern.simulator.pki.KeySource;
 
 /**
@@ -49,15 +48,7 @@ final class SeededKeys implements KeySource {
     }
 
     private BigInteger number(String what, String name) {
-        return new BigInteger(1, sha256((what + "\n" + seed + "\n" + name).getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static byte[] sha256(byte[] content) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return new BigInteger(1, Sha256.of((what + "\n" + seed + "\n" + name).getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override
@@ -85,7 +76,7 @@ final class SeededKeys implements KeySource {
 
     @Override
     public byte[] sign(PrivateKey key, byte[] content) {
-        BigInteger[] signature = signature(key, sha256(content), 0);
+        BigInteger[] signature = signature(key, Sha256.of(content), 0);
         try {
             return StandardDSAEncoding.INSTANCE.encode(P256.getN(), signature[0], signature[1]);
         } catch (java.io.IOException e) {
@@ -112,7 +103,7 @@ final class SeededKeys implements KeySource {
                         d,
                         before == 0
                                 ? message
-                                : sha256(
+                                : Sha256.of(
                                         (HexFormat.of().formatHex(message) + before).getBytes(StandardCharsets.UTF_8)));
             }
         });

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.postern.catalogue.Sha256;
 import org.postern.hsm.CorrelationProof;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyPurpose;
@@ -88,9 +89,9 @@ final class SimulatedVault {
     }
 
     private byte[] released(String operation, String alias, byte[] input, byte[] signature) {
-        String use = use(operation, alias, Oracle.digest(input));
+        String use = use(operation, alias, Sha256.hex(input));
         released.merge(use, 1, Integer::sum);
-        world.trace().add("signed " + use + " " + Oracle.digest(signature));
+        world.trace().add("signed " + use + " " + Sha256.hex(signature));
         return signature;
     }
 

@@ -2,9 +2,9 @@ package org.postern.faultsimulation;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Consumer;
+import org.postern.catalogue.Sha256;
 
 /**
  * What happened in one run, line by line, as one hash. Of documents and signatures it has digests, so that a byte that
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  */
 final class Trace {
 
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256.start();
     private final Timeline timeline;
     private final Consumer<String> lines;
 
@@ -20,11 +20,6 @@ final class Trace {
     Trace(Timeline timeline, Consumer<String> lines) {
         this.timeline = timeline;
         this.lines = lines;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     void add(String what) {

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.Sha256;
 import org.postern.ecprovider.EcProvider;
 import org.postern.faultsimulation.disk.SimulatedDisk;
 import org.postern.inventory.CertificateDirectory;
@@ -354,10 +355,10 @@ final class World {
     /** The DCC gets a document. */
     Simulator.Answer dcc(ServiceEndpoint endpoint, byte[] document) {
         byte[] sent = plants.sent(document);
-        trace.add("to the DCC " + Oracle.about(sent) + " " + Oracle.digest(sent));
+        trace.add("to the DCC " + Oracle.about(sent) + " " + Sha256.hex(sent));
         oracle.dccGot(sent);
         Simulator.Answer answer = dcc.post(endpoint, sent);
-        trace.add("the DCC answers " + answer.status() + " " + Oracle.digest(answer.body()));
+        trace.add("the DCC answers " + answer.status() + " " + Sha256.hex(answer.body()));
         return answer;
     }
 
@@ -377,7 +378,7 @@ final class World {
         if (!now.alive()) {
             return 0;
         }
-        trace.add("callback " + status + " " + Oracle.about(document) + " " + Oracle.digest(document));
+        trace.add("callback " + status + " " + Oracle.about(document) + " " + Sha256.hex(document));
         if (status == 204) {
             if (dice("callbacks").chance(plan().lostReceipts())) {
                 faults.injected(Faults.Kind.RECEIPT_LOST);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisRequest;
 import org.postern.hsm.KeyUse;
 import org.postern.hsm.ProofMint;
@@ -257,7 +258,7 @@ class FlawsTest {
                                     return result instanceof Correlation.Different different
                                             ? new Correlation.Identical(
                                                     different.useCase(),
-                                                    Oracle.digest((byte[]) arguments[1]),
+                                                    Sha256.hex((byte[]) arguments[1]),
                                                     different.ruleVersion(),
                                                     List.of(),
                                                     Optional.of(mint.mint(
@@ -359,7 +360,7 @@ class FlawsTest {
         found("one content under one RequestID", () -> new Plants() {
             @Override
             public byte[] sent(byte[] document) {
-                int again = times.merge(Oracle.digest(document), 1, Integer::sum);
+                int again = times.merge(Sha256.hex(document), 1, Integer::sum);
                 byte[] changed = java.util.Arrays.copyOf(document, document.length + (again > 1 ? 1 : 0));
                 if (again > 1) {
                     changed[document.length] = '\n';

@@ -16,16 +16,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.postern.catalogue.Sha256;
 import org.postern.simulator.examples.SupplierRequest;
 import org.postern.testkit.Await;
 
@@ -237,18 +235,10 @@ public final class SupplierSystem implements AutoCloseable {
         String correlation = Optional.ofNullable(message.getJMSCorrelationID()).orElse("none");
         results.computeIfAbsent(correlation, key -> new CopyOnWriteArrayList<>())
                 .add(new Result(
-                        String.valueOf(message.getStringProperty("postern_deliveryId")), sha256(content),
+                        String.valueOf(message.getStringProperty("postern_deliveryId")), Sha256.hex(content),
                         String.valueOf(message.getStringProperty("postern_outcome")),
                                 String.valueOf(message.getStringProperty("postern_form")),
                         String.valueOf(message.getStringProperty("postern_authenticated")), text));
-    }
-
-    public static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Override

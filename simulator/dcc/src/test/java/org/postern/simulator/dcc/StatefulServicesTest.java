@@ -26,6 +26,7 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.Sha256;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
@@ -243,9 +244,7 @@ class StatefulServicesTest {
                 .entrySet()) {
             Eui64 meter = device(kind.getKey(), 2);
             byte[] image = ("image for " + kind.getKey()).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-            String hash = HexFormat.of()
-                    .withUpperCase()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(image));
+            String hash = HexFormat.of().withUpperCase().formatHex(Sha256.of(image));
             DuisRequest distribute = request(
                     kind.getValue(),
                     SimulatorPki.ACCESS_CONTROL_BROKER,

@@ -3,17 +3,16 @@ package org.postern.simulator.examples;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Table;
 import org.postern.catalogue.UserRole;
 import org.postern.inventory.DeviceFacts;
 import org.postern.simulator.pki.SimulatorFault;
-import org.postern.simulator.pki.SimulatorTable;
 
 /**
  * The table of example requests, {@code requests.tsv}: every critical service with each of its use cases and kinds of
@@ -31,59 +30,56 @@ public final class ExampleRequests {
     /**
      * Reads the table.
      *
-     * @throws PosternException PST-9005 naming the row that does not hold together
+     * @throws PosternException PST-1004 naming the cell that does not hold together
      */
     public static ExampleRequests load() {
-        Map<String, ExampleRequest> byName = new LinkedHashMap<>();
-        for (String[] row : SimulatorTable.rows(ExampleRequests.class, "requests.tsv")) {
-            if (byName.put(row[0], example(row)) != null) {
-                throw bad(row[0], "each name once", "a name that stands twice");
-            }
-        }
-        return new ExampleRequests(byName);
+        Table table = Table.resource(
+                ExampleRequests.class,
+                "requests.tsv",
+                "name",
+                "service",
+                "role",
+                "device",
+                "variant",
+                "execution",
+                "useCase",
+                "code",
+                "attributes",
+                "alter",
+                "body");
+        return new ExampleRequests(table.byKey("name", row -> row.text("name"), ExampleRequests::example));
     }
 
-    private static ExampleRequest example(String[] row) {
-        try {
-            return new ExampleRequest(
-                    row[0],
-                    row[1],
-                    row[2].equals("-") ? Optional.empty() : Optional.of(UserRole.valueOf(row[2])),
-                    DeviceType.valueOf(row[3]),
-                    row[4].equals("-") ? DeviceFacts.Variant.SINGLE : DeviceFacts.Variant.valueOf(upper(row[4])),
-                    ExampleRequest.Execution.valueOf(upper(row[5])),
-                    row[6],
-                    Integer.parseInt(row[7], 16),
-                    given(row[8]),
-                    given(row[9]),
-                    body(row[0], row[10]));
-        } catch (IllegalArgumentException e) {
-            throw bad(row[0], "a role, device, variant, execution and code that there are", "another word");
-        }
+    private static ExampleRequest example(Table.Row row) {
+        return new ExampleRequest(
+                row.text("name"),
+                row.text("service"),
+                row.optional("role").map(role -> row.constant("role", UserRole.class)),
+                row.constant("device", DeviceType.class),
+                row.optional("variant")
+                        .map(variant -> row.constant("variant", DeviceFacts.Variant.class, upper(variant)))
+                        .orElse(DeviceFacts.Variant.SINGLE),
+                row.constant("execution", ExampleRequest.Execution.class, upper(row.text("execution"))),
+                row.text("useCase"),
+                row.hex("code", 4),
+                row.optional("attributes").orElse(""),
+                row.optional("alter").orElse(""),
+                body(row));
     }
 
     private static String upper(String word) {
         return word.toUpperCase(Locale.ROOT);
     }
 
-    private static String given(String cell) {
-        return cell.equals("-") ? "" : cell;
-    }
-
-    private static String body(String name, String file) {
-        try (InputStream in = ExampleRequests.class.getResourceAsStream(file + ".xml")) {
+    private static String body(Table.Row row) {
+        try (InputStream in = ExampleRequests.class.getResourceAsStream(row.text("body") + ".xml")) {
             if (in == null) {
-                throw bad(name, "a body that stands beside the table", "no file " + file + ".xml");
+                throw row.broken("body", "the name of a file beside the table, without .xml");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw bad(name, "a body that can be read", e.getClass().getSimpleName());
+            throw row.broken("body", "a file that can be read", e.getClass().getSimpleName());
         }
-    }
-
-    private static PosternException bad(String name, String rule, String cause) {
-        return new PosternException(
-                SimulatorFault.TABLE_BROKEN.fault("requests.tsv " + name, rule, cause, "correct the table"));
     }
 
     /** All rows, in the table's order. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +26,7 @@ import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
@@ -203,7 +203,7 @@ class ExampleRequestsTest {
 
     @Test
     void theFirmwareExamplesNameTheHashOfTheImage() throws Exception {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(ExampleFiller.firmwareImage());
+        byte[] hash = Sha256.of(ExampleFiller.firmwareImage());
         assertThat(request(examples.require("firmware-gas")).body().find("FirmwareHash"))
                 .hasValue(HexFormat.of().withUpperCase().formatHex(hash));
     }

@@ -12,7 +12,6 @@ import org.postern.gbcs.UseCaseTable;
 import org.postern.simulator.devices.internal.electricity.CosemTable;
 import org.postern.simulator.devices.internal.electricity.values.CosemValues;
 import org.postern.simulator.devices.internal.gas.ZigbeeValues;
-import org.postern.simulator.pki.SimulatorTable;
 
 /** The tables of values are complete. */
 class ValueTablesTest {
@@ -42,9 +41,7 @@ class ValueTablesTest {
 
     @Test
     void everyAttributeThatSomeUseCaseReadsIsHeld() {
-        Set<Integer> held = SimulatorTable.rows(ZigbeeValues.class, "zigbee-values.tsv").stream()
-                .map(r -> Integer.parseInt(r[0] + r[1], 16))
-                .collect(Collectors.toSet());
+        Set<Integer> held = ZigbeeValues.ids();
         Set<String> left = USE_CASES.all().stream()
                 .flatMap(u -> u.gbz().stream())
                 .flatMap(i -> i.attributes().stream()

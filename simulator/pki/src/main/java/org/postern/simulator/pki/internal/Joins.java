@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Table;
 import org.postern.simulator.pki.SimulatedDevice;
-import org.postern.simulator.pki.SimulatorTable;
 
 /** Which devices of a home join each other, and by which method, from this bundle's table. */
 public final class Joins {
@@ -28,8 +28,11 @@ public final class Joins {
 
     /** Reads the table. */
     public static Joins load() {
-        return new Joins(SimulatorTable.rows(Joins.class, "joins.tsv").stream()
-                .map(r -> new Row(DeviceType.valueOf(r[0]), DeviceType.valueOf(r[1]), r[2]))
+        return new Joins(Table.resource(Joins.class, "joins.tsv", "device", "other", "method").rows().stream()
+                .map(r -> new Row(
+                        r.constant("device", DeviceType.class),
+                        r.constant("other", DeviceType.class),
+                        r.text("method")))
                 .toList());
     }
 

@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import javax.net.ssl.SSLContext;
+import org.postern.catalogue.Sha256;
 import org.postern.simulator.dcc.EventRecorder;
 import org.postern.simulator.dcc.FaultKind;
 import org.postern.simulator.dcc.FaultMenu;
@@ -188,7 +189,7 @@ final class Callbacks implements AutoCloseable {
             return;
         }
         if (storm.take(document, () -> {
-            recorder.saw(parcel.id(), "callback.acknowledged", "kind", parcel.kind(), "digest", Digests.of(document));
+            recorder.saw(parcel.id(), "callback.acknowledged", "kind", parcel.kind(), "digest", Sha256.hex(document));
             outstanding.decrementAndGet();
         })) {
             return;
@@ -235,7 +236,7 @@ final class Callbacks implements AutoCloseable {
     }
 
     private void post(Parcel parcel, byte[] document, int attempt, Instant end) {
-        String digest = Digests.of(document);
+        String digest = Sha256.hex(document);
         recorder.saw(
                 parcel.id(),
                 "callback.sent",

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseId;
+import org.postern.catalogue.Table;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
@@ -30,7 +31,6 @@ import org.postern.simulator.devices.Device;
 import org.postern.simulator.devices.DeviceAlert;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorPki;
-import org.postern.simulator.pki.SimulatorTable;
 
 /**
  * What the DCC sends a User without a request: alerts of devices, and its own about what has happened (DUIS schema,
@@ -53,7 +53,10 @@ final class DccAlerts {
     DccAlerts(Parts parts) {
         this.parts = parts;
         this.counter = new AtomicLong(parts.clock().millis());
-        SimulatorTable.rows(DccAlerts.class, "dcc-alerts.tsv").forEach(r -> codes.put(r[0] + "/" + r[1], r[2]));
+        for (Table.Row row : Table.resource(DccAlerts.class, "dcc-alerts.tsv", "payload", "outcome", "code")
+                .rows()) {
+            codes.put(row.text("payload") + "/" + row.text("outcome"), row.text("code"));
+        }
     }
 
     /** Sends a device's alert; gives its ResponseID. */

@@ -14,6 +14,7 @@ import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.ServiceRow;
+import org.postern.catalogue.Sha256;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisException;
@@ -106,7 +107,7 @@ final class DccServices {
         try {
             verified = parts.verifier().verifyRequest(document);
         } catch (DuisException e) {
-            parts.recorder().saw("", "http.400", "fault", e.fault().code(), "digest", Digests.of(document));
+            parts.recorder().saw("", "http.400", "fault", e.fault().code(), "digest", Sha256.hex(document));
             return Reply.status(400);
         }
         DuisRequest request = verified.document();
@@ -119,7 +120,7 @@ final class DccServices {
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        String digest = Digests.of(document);
+        String digest = Sha256.hex(document);
         String key = request.requestId() + "/" + request.variant().number();
         FirstReplies.Found found = firsts.find(key, digest, () -> {
             parts.recorder().saw(request.requestId().toString(), "received", "cv", key, "digest", digest);
@@ -328,7 +329,7 @@ final class DccServices {
             given = PreCommandAlteration.alter(other.get(), foreign.get().argument())
                     .orElse(other.get());
             parts.recorder()
-                    .saw(id, "pre-command.altered", "field", "all, of another request", "digest", Digests.of(given));
+                    .saw(id, "pre-command.altered", "field", "all, of another request", "digest", Sha256.hex(given));
         }
         if (alter.isPresent()) {
             Optional<byte[]> altered =
@@ -341,14 +342,14 @@ final class DccServices {
                             "field",
                             alter.get().argument(),
                             "digest",
-                            Digests.of(given));
+                            Sha256.hex(given));
         }
-        issued.put(id, Digests.of(given));
+        issued.put(id, Sha256.hex(given));
         synchronized (latest) {
             latest.put(id, right);
         }
         parts.recorder()
-                .saw(id, "pre-command", "service", request.serviceReferenceVariant(), "digest", Digests.of(given));
+                .saw(id, "pre-command", "service", request.serviceReferenceVariant(), "digest", Sha256.hex(given));
         return Reply.xml(sign(
                 response(request, "I0", Optional.of(new ResponsePayload.PreCommand(GBCS_VERSION, Bytes.of(given)))),
                 occasion));
@@ -394,7 +395,7 @@ final class DccServices {
         try {
             byte[] payload = request.signedPreCommandPayload();
             GbcsMessage message = parts.messages().read(payload);
-            String digest = Digests.of(message.asPreCommand().encoded().toArray());
+            String digest = Sha256.hex(message.asPreCommand().encoded().toArray());
             RequestId header = new RequestId(
                     message.header().originator(),
                     message.header().target(),

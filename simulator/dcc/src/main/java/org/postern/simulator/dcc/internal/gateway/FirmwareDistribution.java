@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.ResponsePayload;
@@ -109,7 +110,7 @@ final class FirmwareDistribution {
                 "device",
                 device.identity().deviceId().hex(),
                 "digest",
-                Digests.of(image));
+                Sha256.hex(image));
         SimulatedDevice hub = population.home(device.identity().premises()).get(0);
         alerts.firmwareDelivered(request, hub, device.identity(), version);
         alerts.device(alert, request.requestId().originator());

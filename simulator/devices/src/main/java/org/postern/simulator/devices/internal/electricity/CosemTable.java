@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.DlmsData;
 import org.postern.simulator.devices.internal.dlms.DataText;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorFault;
-import org.postern.simulator.pki.SimulatorTable;
 
 /** The table of what COSEM devices hold: values written out, or the names of rules that work them out. */
 public final class CosemTable {
@@ -23,12 +23,12 @@ public final class CosemTable {
     /**
      * One row.
      *
-     * @param number of the row, from 1
+     * @param source the row of the file
      * @param constant the value written out; empty where a rule works it out
      * @param rule name of that rule; empty for a constant
      * @param argument of the rule
      */
-    public record Row(int number, Optional<DlmsData> constant, String rule, String argument) {}
+    public record Row(Table.Row source, Optional<DlmsData> constant, String rule, String argument) {}
 
     private final Map<String, Row> rows = new HashMap<>();
 
@@ -37,34 +37,24 @@ public final class CosemTable {
     /**
      * Reads the table.
      *
-     * @throws PosternException PST-9005 where a value is not DLMS data
+     * @throws PosternException PST-1004 where a value is not DLMS data
      */
     public static CosemTable load() {
         CosemTable table = new CosemTable();
-        int number = 0;
-        for (String[] row : SimulatorTable.rows(CosemTable.class, FILE)) {
-            number++;
-            table.rows.put(row[0] + ' ' + row[1], row(number, row[2]));
+        for (Table.Row row :
+                Table.resource(CosemTable.class, FILE, "target", "who", "value").rows()) {
+            table.rows.put(row.text("target") + ' ' + row.text("who"), row(row));
         }
         return table;
     }
 
-    private static Row row(int number, String text) {
+    private static Row row(Table.Row row) {
+        String text = row.text("value");
         if (text.startsWith("=")) {
             String[] words = text.substring(1).split(" ", 2);
-            return new Row(number, Optional.empty(), words[0], words.length > 1 ? words[1] : "");
+            return new Row(row, Optional.empty(), words[0], words.length > 1 ? words[1] : "");
         }
-        try {
-            return new Row(number, Optional.of(DataText.parse(text)), "", "");
-        } catch (IllegalArgumentException e) {
-            throw broken(number, e.getMessage());
-        }
-    }
-
-    /** What is wrong with a row: it has neither DLMS data nor the name of a rule. */
-    public static PosternException broken(int row, String found) {
-        return new PosternException(SimulatorFault.TABLE_BROKEN.fault(
-                FILE + ", row " + row, "DLMS data or the name of a rule", found, "correct the table"));
+        return new Row(row, Optional.of(row.parsed("value", "DLMS data", DataText::parse)), "", "");
     }
 
     /** What is wrong where an object that the simulator needs has no row. */

@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.catalogue.Table;
 import org.postern.simulator.devices.internal.measure.SeededRandom;
 import org.postern.simulator.devices.internal.measure.Series;
-import org.postern.simulator.pki.SimulatorTable;
 
 /**
  * Events as devices log them, by a table of what happens in which log and how often. A function of seed, log and time;
@@ -39,9 +39,10 @@ public final class EventLog {
 
     private static Map<String, List<Kind>> kinds() {
         Map<String, List<Kind>> all = new HashMap<>();
-        for (String[] row : SimulatorTable.rows(EventLog.class, "event-kinds.tsv")) {
-            all.computeIfAbsent(row[0], l -> new ArrayList<>())
-                    .add(new Kind(Integer.parseInt(row[1], 16), row[2], Integer.parseInt(row[3])));
+        for (Table.Row row : Table.resource(EventLog.class, "event-kinds.tsv", "log", "code", "other", "perYear")
+                .rows()) {
+            all.computeIfAbsent(row.text("log"), l -> new ArrayList<>())
+                    .add(new Kind(row.hex("code", 4), row.textOrEmpty("other"), row.number("perYear", 0, 1_000_000)));
         }
         return Map.copyOf(all);
     }

@@ -1,14 +1,13 @@
 package org.postern.simulator.devices.internal.firmware;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.postern.catalogue.Sha256;
 import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DerNode;
@@ -60,11 +59,7 @@ public final class Firmware {
 
     /** SHA-256 over the whole image. */
     public static Bytes hash(byte[] image) {
-        try {
-            return Bytes.of(MessageDigest.getInstance("SHA-256").digest(image));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Bytes.of(Sha256.of(image));
     }
 
     /** Four bytes of a version as DUIS writes it: eight hex digits, or else its first four characters. */

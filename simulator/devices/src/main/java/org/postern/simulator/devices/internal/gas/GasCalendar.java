@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.Bytes;
 import org.postern.simulator.devices.internal.tariff.SwitchingTable;
 import org.postern.simulator.devices.internal.tariff.TariffRegisters;
-import org.postern.simulator.pki.SimulatorTable;
 
 /**
  * A calendar of a gas meter as ZigBee commands publish it: of the tariff, or of the times in which supply is not
@@ -41,23 +41,33 @@ public final class GasCalendar {
     /** A calendar of this bundle's table. */
     static GasCalendar byTable(int type, long id) {
         GasCalendar calendar = new GasCalendar(type, id);
-        for (String[] row : SimulatorTable.rows(GasCalendar.class, "gas-calendars.tsv")) {
-            if (Integer.parseInt(row[0]) != type) {
+        for (Table.Row row : Table.resource(GasCalendar.class, "gas-calendars.tsv", "type", "kind", "id", "content")
+                .rows()) {
+            if (row.number("type", 0, 255) != type) {
                 continue;
             }
-            switch (row[1]) {
-                case "day" -> {
-                    for (String entry : row[3].split(",")) {
-                        String[] parts = entry.split("=");
-                        calendar.day(Integer.parseInt(row[2]), Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-                    }
-                }
-                case "week" -> calendar.weeks.put(Integer.parseInt(row[2]), Bytes.ofHex(row[3]));
-                case "season" -> calendar.seasons.add(new DatedEntry(Bytes.ofHex(row[3]), Integer.parseInt(row[2])));
-                default -> calendar.specialDays.add(new DatedEntry(Bytes.ofHex(row[3]), Integer.parseInt(row[2])));
+            int number = row.number("id", 0, 255);
+            switch (row.text("kind")) {
+                case "day" ->
+                    row.list("content").forEach(entry -> {
+                        String[] parts = entry.split("=", -1);
+                        row.require("content", parts.length == 2, "entries of minute=action");
+                        calendar.day(number, minute(row, parts[0]), minute(row, parts[1]));
+                    });
+                case "week" -> calendar.weeks.put(number, row.parsed("content", "hex digits", Bytes::ofHex));
+                case "season" ->
+                    calendar.seasons.add(new DatedEntry(row.parsed("content", "hex digits", Bytes::ofHex), number));
+                case "special" ->
+                    calendar.specialDays.add(new DatedEntry(row.parsed("content", "hex digits", Bytes::ofHex), number));
+                default -> throw row.broken("kind", "day, week, season or special");
             }
         }
         return calendar;
+    }
+
+    private static int minute(Table.Row row, String digits) {
+        row.require("content", digits.matches("[0-9]{1,4}"), "entries of minute=action");
+        return Integer.parseInt(digits);
     }
 
     public int type() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.devices.DeviceBounds;
@@ -24,7 +25,6 @@ import org.postern.simulator.devices.internal.prepayment.Account;
 import org.postern.simulator.devices.internal.state.DeviceState;
 import org.postern.simulator.devices.internal.tariff.TariffHistory;
 import org.postern.simulator.devices.internal.tariff.TariffRegisters;
-import org.postern.simulator.pki.SimulatorTable;
 
 /** What the gas meter of one home remembers, and its proxy with it: settings, calendars, tariffs it had, money. */
 public final class GasState {
@@ -84,8 +84,10 @@ public final class GasState {
         /** By the tables of this bundle. */
         public static Beginning load(long[] thresholds, Account.Terms terms) {
             Map<Integer, Integer> settings = new HashMap<>();
-            SimulatorTable.rows(GasState.class, "gas-event-settings.tsv")
-                    .forEach(row -> settings.put(Integer.parseInt(row[0], 16), Integer.parseInt(row[1], 16)));
+            for (Table.Row row : Table.resource(GasState.class, "gas-event-settings.tsv", "code", "configuration")
+                    .rows()) {
+                settings.put(row.hex("code", 4), row.hex("configuration", 2));
+            }
             return new Beginning(
                     thresholds,
                     terms,

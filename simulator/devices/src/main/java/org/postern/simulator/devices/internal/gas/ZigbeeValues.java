@@ -6,12 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.Bytes;
 import org.postern.simulator.devices.internal.measure.Series;
 import org.postern.simulator.devices.internal.prepayment.Account;
 import org.postern.simulator.devices.internal.tariff.TariffRegisters;
-import org.postern.simulator.pki.SimulatorTable;
 
 /** Attributes of a gas meter: what was set, else what the table says, written out or worked out by a named rule. */
 public final class ZigbeeValues {
@@ -32,19 +34,36 @@ public final class ZigbeeValues {
 
     public ZigbeeValues() {
         Map<String, Function<GasRead, GasValue>> rules = rules();
-        for (String[] row : SimulatorTable.rows(ZigbeeValues.class, "zigbee-values.tsv")) {
-            String value = row[3];
+        for (Table.Row row : table().rows()) {
+            String value = row.text("value");
+            boolean rule = value.startsWith("=");
+            row.require("value", !rule || rules.containsKey(value.substring(1)), "the name of a rule");
             attributes.put(
-                    Integer.parseInt(row[0] + row[1], 16),
+                    id(row),
                     new Attribute(
-                            Integer.parseInt(row[2], 16),
-                            value.startsWith("=")
-                                    ? null
-                                    : value.startsWith("'")
-                                            ? GasValue.text(value.substring(1, value.length() - 1))
-                                            : GasValue.number(Long.parseLong(value)),
-                            rules.get(value.startsWith("=") ? value.substring(1) : "")));
+                            row.hex("type", 2),
+                            rule ? null : row.parsed("value", "a number, or a text in quotes", ZigbeeValues::constant),
+                            rules.get(rule ? value.substring(1) : "")));
         }
+    }
+
+    private static Table table() {
+        return Table.resource(ZigbeeValues.class, "zigbee-values.tsv", "cluster", "attribute", "type", "value");
+    }
+
+    private static int id(Table.Row row) {
+        return row.hex("cluster", 4) << 16 | row.hex("attribute", 4);
+    }
+
+    private static GasValue constant(String text) {
+        return text.startsWith("'")
+                ? GasValue.text(text.substring(1, text.length() - 1))
+                : GasValue.number(Long.parseLong(text));
+    }
+
+    /** Attributes of which the table says something: cluster in the upper half, attribute in the lower. */
+    public static Set<Integer> ids() {
+        return table().rows().stream().map(ZigbeeValues::id).collect(Collectors.toSet());
     }
 
     private Map<String, Function<GasRead, GasValue>> rules() {

@@ -3,8 +3,7 @@ package org.postern.simulator.devices.internal.measure;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.postern.simulator.pki.SimulatorTable;
+import org.postern.catalogue.Table;
 
 /**
  * A quantity that only grows: energy in watt hours, gas in thousandths of a cubic metre. A function of a seed and the
@@ -36,15 +35,23 @@ public final class Series {
 
         /** The load profiles of this bundle, by name. */
         public static Map<String, Shape> load() {
-            return SimulatorTable.rows(Series.class, "load-profiles.tsv").stream()
-                    .collect(Collectors.toMap(
-                            r -> r[0],
-                            r -> new Shape(
-                                    Integer.parseInt(r[1]) / 100.0,
-                                    Integer.parseInt(r[2]),
-                                    Arrays.stream(r[3].split(","))
-                                            .mapToInt(Integer::parseInt)
-                                            .toArray())));
+            return Table.resource(Series.class, "load-profiles.tsv", "name", "swing", "peak", "weights")
+                    .byKey(
+                            "name",
+                            row -> row.text("name"),
+                            row -> new Shape(
+                                    row.number("swing", 0, 100) / 100.0,
+                                    row.number("peak", 0, 366),
+                                    row.parsed("weights", SLOTS + " numbers with commas between", Shape::weights)));
+        }
+
+        private static int[] weights(String text) {
+            int[] weights =
+                    Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray();
+            if (weights.length != SLOTS) {
+                throw new IllegalArgumentException(weights.length + " numbers");
+            }
+            return weights;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.DlmsPayload;
@@ -31,7 +32,6 @@ import org.postern.simulator.devices.internal.schedule.ScheduledCommand;
 import org.postern.simulator.devices.internal.schedule.SplitCommand;
 import org.postern.simulator.devices.internal.security.Certificates;
 import org.postern.simulator.devices.internal.state.DeviceState;
-import org.postern.simulator.pki.SimulatorTable;
 
 /** What a device does with a command: at once or when its time has come, from the message to its protected answer. */
 public final class CommandExecution {
@@ -59,8 +59,8 @@ public final class CommandExecution {
         this.gas = new GasCommands(useCases, clock);
         this.security = new Asn1Answers(useCases, root, secrets, clock);
         this.clock = clock;
-        this.timed = SimulatorTable.rows(CommandExecution.class, "timed-responses.tsv").stream()
-                .map(r -> Integer.parseInt(r[0], 16))
+        this.timed = Table.resource(CommandExecution.class, "timed-responses.tsv", "code").rows().stream()
+                .map(row -> row.hex("code", 4))
                 .collect(Collectors.toSet());
     }
 

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.simulator.devices.internal.electricity.HeldObjects;
-import org.postern.simulator.pki.SimulatorTable;
 
 /**
  * What was set for later takes the place of what is in force once its time has come: by the table of active values, the
@@ -20,9 +20,19 @@ final class Activations {
     /** A value that came into force. */
     record Change(String active, Instant when) {}
 
-    private final List<Row> rows = SimulatorTable.rows(Activations.class, "cosem-activations.tsv").stream()
-            .map(r -> new Row(r[0], r[1], r[2], r[3].equals("list")))
+    private final List<Row> rows = table().rows().stream()
+            .map(r -> new Row(r.text("active"), r.text("passive"), r.text("date"), inList(r)))
             .toList();
+
+    static Table table() {
+        return Table.resource(Activations.class, "cosem-activations.tsv", "active", "passive", "date", "form");
+    }
+
+    private static boolean inList(Table.Row row) {
+        String form = row.textOrEmpty("form");
+        row.require("form", form.isEmpty() || form.equals("list"), "list or empty");
+        return !form.isEmpty();
+    }
 
     /** Brings into force what is due; what was cancelled is forgotten. In the order of the table. */
     List<Change> bringUp(HeldObjects held, Instant now) {

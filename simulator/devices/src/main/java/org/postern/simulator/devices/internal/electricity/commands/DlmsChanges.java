@@ -17,7 +17,6 @@ import org.postern.simulator.devices.internal.schedule.Instruction;
 import org.postern.simulator.devices.internal.schedule.PendingInstructions;
 import org.postern.simulator.devices.internal.schedule.ScheduledCommand;
 import org.postern.simulator.devices.internal.schedule.SplitCommand;
-import org.postern.simulator.pki.SimulatorTable;
 
 /**
  * Takes dated electricity commands apart: each item that says when a prepared value takes effect (column {@code date}
@@ -30,8 +29,8 @@ public final class DlmsChanges {
 
     private record Row(String date, String prepared) {}
 
-    private final List<Row> rows = SimulatorTable.rows(DlmsChanges.class, "cosem-activations.tsv").stream()
-            .map(r -> new Row(r[2], r[1]))
+    private final List<Row> rows = Activations.table().rows().stream()
+            .map(r -> new Row(r.text("date"), r.text("passive")))
             .toList();
     private final Set<String> dates = rows.stream().map(Row::date).collect(Collectors.toSet());
 

@@ -16,7 +16,7 @@ public final class CosemValues {
     private final CosemTable table;
     private final Map<String, ValueRule> rules = new HashMap<>();
 
-    /** @throws PosternException PST-9005 where a row names a rule that there is not */
+    /** @throws PosternException PST-1004 where a row names a rule that there is not */
     public CosemValues(CosemTable table) {
         this.table = table;
         for (Map<String, ValueRule> part : List.of(
@@ -31,7 +31,7 @@ public final class CosemValues {
         }
         for (CosemTable.Row row : table.rows()) {
             if (!row.rule().isEmpty() && !rules.containsKey(row.rule())) {
-                throw CosemTable.broken(row.number(), row.rule());
+                throw row.source().broken("value", "DLMS data or the name of a rule");
             }
         }
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.GbcsRefusal;
@@ -19,7 +20,6 @@ import org.postern.simulator.devices.internal.schedule.Instruction;
 import org.postern.simulator.devices.internal.schedule.PendingInstructions;
 import org.postern.simulator.devices.internal.schedule.ScheduledCommand;
 import org.postern.simulator.devices.internal.schedule.SplitCommand;
-import org.postern.simulator.pki.SimulatorTable;
 
 /**
  * Takes dated gas commands apart: each component with a start time of its own (table {@code gbz-activations.tsv}) is
@@ -41,8 +41,14 @@ public final class GbzChanges {
     private final Map<Integer, Activation> activations = new HashMap<>();
 
     public GbzChanges() {
-        for (String[] row : SimulatorTable.rows(GbzChanges.class, "gbz-activations.tsv")) {
-            activations.put(Integer.parseInt(row[0] + row[1], 16), new Activation(row[2], Long.parseLong(row[3], 16)));
+        for (Table.Row row : Table.resource(
+                        GbzChanges.class, "gbz-activations.tsv", "cluster", "command", "field", "cancel")
+                .rows()) {
+            activations.put(
+                    row.hex("cluster", 4) << 8 | row.hex("command", 2),
+                    new Activation(
+                            row.text("field"),
+                            row.parsed("cancel", "a time in hex digits", text -> Long.parseLong(text, 16))));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
+import org.postern.catalogue.Table;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.ZclFields;
 import org.postern.simulator.devices.internal.gas.GasAttributes;
@@ -20,7 +21,6 @@ import org.postern.simulator.devices.internal.gas.commands.ZigbeeCall.Builder;
 import org.postern.simulator.devices.internal.gas.commands.ZigbeeCall.Outcome;
 import org.postern.simulator.devices.internal.prepayment.Account;
 import org.postern.simulator.devices.internal.prepayment.TopUps;
-import org.postern.simulator.pki.SimulatorTable;
 
 /** ZigBee commands that set or do something: by the table of settings, and those that are more than a setting. */
 final class ZigbeeWrites {
@@ -47,12 +47,27 @@ final class ZigbeeWrites {
 
     ZigbeeWrites(ZigbeeValues values) {
         this.values = values;
-        for (String[] row : SimulatorTable.rows(ZigbeeWrites.class, "zigbee-settings.tsv")) {
+        for (Table.Row row : Table.resource(
+                        ZigbeeWrites.class,
+                        "zigbee-settings.tsv",
+                        "cluster",
+                        "command",
+                        "field",
+                        "attribute",
+                        "time",
+                        "side")
+                .rows()) {
+            String side = row.text("side");
+            row.require("side", side.equals("server") || side.equals("client"), "server or client");
             settings.computeIfAbsent(
-                            (row[5].equals("server") ? ZigbeeCall.PUBLISHED : 0)
-                                    | Integer.parseInt(row[0] + row[1], 16),
+                            (side.equals("server") ? ZigbeeCall.PUBLISHED : 0)
+                                    | row.hex("cluster", 4) << 8
+                                    | row.hex("command", 2),
                             k -> new ArrayList<>())
-                    .add(new Setting(row[2], Integer.parseInt(row[3], 16), row[4]));
+                    .add(new Setting(
+                            row.text("field"),
+                            row.parsed("attribute", "eight hex digits", text -> Integer.parseUnsignedInt(text, 16)),
+                            row.text("time")));
         }
         commands.put(0x0702_0B, ZigbeeWrites::changeSupply);
         commands.put(0x0702_07, ZigbeeWrites::startSampling);
