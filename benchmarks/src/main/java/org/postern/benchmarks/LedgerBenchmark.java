@@ -48,6 +48,7 @@ import org.postern.ledger.RequestState;
 import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.internal.LedgerOptions;
 
 /**
  * CPU of this process for each request that the ledger writes: the six writes of the life of one non-critical request
@@ -103,8 +104,7 @@ public final class LedgerBenchmark {
 
     private void run(int rounds, int requests) throws Exception {
         double[][][] micros = new double[Way.values().length][CALLERS.length][rounds];
-        try (JdbcLedger ledger =
-                        new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
+        try (JdbcLedger ledger = new JdbcLedger(LedgerOptions.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
                 Connection floor = floor()) {
             for (int round = -1; round < rounds; round++) {
                 for (int i = 0; i < CALLERS.length; i++) {

@@ -18,6 +18,7 @@ import org.postern.faultsimulation.disk.SimulatedDisk;
 import org.postern.hsm.KeyVault;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.internal.LedgerOptions;
 import org.postern.ledger.internal.Machine;
 import org.postern.securitylogging.internal.FileSecurityLog;
 import org.postern.servicerequests.KeyAliases;
@@ -77,7 +78,7 @@ final class Appliance {
         database = new LedgerDatabase(
                 ledgerFile, new DatabaseWatch(), world.dice("torn").random());
         world.database(database);
-        JdbcLedger.Options options = new JdbcLedger.Options(
+        LedgerOptions options = new LedgerOptions(
                 "jdbc:sqlite:" + ledgerFile,
                 "",
                 "",

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.internal.LedgerOptions;
 import org.postern.parsecorrelate.MappingCatalogue;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
@@ -70,6 +71,6 @@ final class Keys {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        new JdbcLedger(JdbcLedger.Options.sqlite(emptyLedger), clock).close();
+        new JdbcLedger(LedgerOptions.sqlite(emptyLedger), clock).close();
     }
 }

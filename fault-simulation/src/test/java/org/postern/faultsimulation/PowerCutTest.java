@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.Eui64;
 import org.postern.faultsimulation.disk.SimulatedDisk;
 import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.internal.LedgerOptions;
 
 /**
  * What the ledger keeps beside its database is there after a power cut: a name that was moved is safe once its folder
@@ -58,7 +59,7 @@ class PowerCutTest {
 
     private JdbcLedger open(SimulatedDisk disk) {
         return new JdbcLedger(
-                new JdbcLedger.Options(
+                new LedgerOptions(
                         "jdbc:sqlite:" + folder.resolve("ledger.db"),
                         "",
                         "",

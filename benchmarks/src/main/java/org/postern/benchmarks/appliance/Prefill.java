@@ -34,6 +34,7 @@ import org.postern.ledger.RequestState;
 import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.internal.LedgerOptions;
 
 /**
  * Fills the ledger of an appliance that does not run, by the ledger's own writes and in their order: copies of finished
@@ -97,7 +98,7 @@ public final class Prefill {
         Path folder = Path.of(arguments[0]);
         long count = Long.parseLong(arguments[1]);
         try (JdbcLedger ledger = new JdbcLedger(
-                new JdbcLedger.Options(
+                new LedgerOptions(
                         "jdbc:sqlite:" + folder.resolve(DATABASE),
                         "",
                         "",

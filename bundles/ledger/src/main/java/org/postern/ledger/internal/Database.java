@@ -3,7 +3,6 @@ package org.postern.ledger.internal;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,8 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -25,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.postern.ledger.LedgerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
 /**
  * The database of the ledger, SQLite or PostgreSQL depending on the URL ({@code jdbc:sqlite:} or
@@ -37,7 +32,6 @@ final class Database implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final String LOCATION = "classpath:org/postern/ledger/migration";
-    private static final int BUSY_TIMEOUT_MILLIS = 15_000;
     private static final int CONNECT_SECONDS = 10;
     private static final int READER_WAIT_SECONDS = 10;
     private static final int VALIDATION_MILLIS = 3_000;
@@ -45,8 +39,6 @@ final class Database implements AutoCloseable {
     private static final int CHECK_MILLIS = 1_000;
     /** How long the probe of an SQLite file may take. */
     private static final int PROBE_SECONDS = 3;
-
-    private static final Pattern SQLITE_CODE = Pattern.compile("SQLITE_[A-Z_]+");
 
     /** A connection of the readers' pool, in use until it is closed. */
     final class Lease implements AutoCloseable {
@@ -109,12 +101,15 @@ final class Database implements AutoCloseable {
         this.answerSeconds = answerSeconds;
         sqlite = url.startsWith("jdbc:sqlite:");
         source = machine.databases()
-                .apply(sqlite ? sqlite(url) : postgresql(url, user, password, CONNECT_SECONDS, answerSeconds));
-        probes = sqlite ? source : postgresql(url, user, password, silentSeconds, silentSeconds);
+                .apply(
+                        sqlite
+                                ? DataSources.sqlite(url)
+                                : DataSources.postgresql(url, user, password, CONNECT_SECONDS, answerSeconds));
+        probes = sqlite ? source : DataSources.postgresql(url, user, password, silentSeconds, silentSeconds);
         probeSeconds = sqlite ? PROBE_SECONDS : silentSeconds;
         fresh = empty();
         // without a timeout, because creating an index of a large table may take long
-        migrate(sqlite ? source : postgresql(url, user, password, CONNECT_SECONDS, 0));
+        migrate(sqlite ? source : DataSources.postgresql(url, user, password, CONNECT_SECONDS, 0));
         HikariConfig config = new HikariConfig();
         config.setDataSource(source);
         config.setPoolName("postern-ledger");
@@ -124,7 +119,7 @@ final class Database implements AutoCloseable {
         config.setValidationTimeout(sqlite ? VALIDATION_MILLIS : CHECK_MILLIS);
         readers = new HikariDataSource(config);
         anchor = anchor();
-        watch = sqlite ? watch(file(url), machine.locks()) : Optional.empty();
+        watch = sqlite ? watch(DataSources.file(url), machine.locks()) : Optional.empty();
     }
 
     /**
@@ -161,11 +156,6 @@ final class Database implements AutoCloseable {
                     "make sure that the folder can be read",
                     e);
         }
-    }
-
-    private static Path file(String url) {
-        return Path.of(url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", ""))
-                .toAbsolutePath();
     }
 
     /** Why committed data may be lost; empty if it is safe. */
@@ -290,30 +280,6 @@ final class Database implements AutoCloseable {
         return null;
     }
 
-    /** A short description of a failure, without the driver's message, which may contain data. */
-    static String summary(SQLException e) {
-        Matcher sqlite = SQLITE_CODE.matcher(String.valueOf(e.getMessage()));
-        return sqlite.find() ? sqlite.group() : e.getClass().getSimpleName() + " " + e.getSQLState();
-    }
-
-    /** True if SQLite reports that the disk, not the statement, is the cause. */
-    static boolean isDiskFailure(SQLException e) {
-        return summary(e).matches("SQLITE_(IOERR|FULL|READONLY|CANTOPEN).*");
-    }
-
-    /** True if PostgreSQL did not answer: SQLState class 08, or 57P for a server that shuts down. */
-    static boolean isConnectionFailure(SQLException e) {
-        return String.valueOf(e.getSQLState()).matches("08.*|57P.*");
-    }
-
-    /**
-     * True if a retry would fail in the same way: SQLState class 22 or 23, except 23505, which means that another node
-     * wrote the row first.
-     */
-    static boolean isDataFailure(SQLException e) {
-        return String.valueOf(e.getSQLState()).matches("22...|23(?!505)...");
-    }
-
     /** Has SQLite check all pages of the file. Does nothing for PostgreSQL. */
     void check() throws SQLException {
         if (!sqlite) {
@@ -377,71 +343,6 @@ final class Database implements AutoCloseable {
                     "make sure that the database is running",
                     e);
         }
-    }
-
-    private static DataSource sqlite(String url) {
-        try {
-            if (file(url).getParent() != null) {
-                Files.createDirectories(file(url).getParent());
-            }
-        } catch (IOException e) {
-            throw new LedgerException(
-                    LedgerException.Kind.BAD_SETTING,
-                    "org.postern.ledger/url",
-                    "a folder that can be created",
-                    e.getClass().getSimpleName(),
-                    "correct the setting",
-                    e);
-        }
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        // a commit is on disk when it returns; with NORMAL the last commits would be lost in a power failure
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        // otherwise the driver runs a query after every insert
-        config.setGetGeneratedKeys(false);
-        SQLiteDataSource sqlite = new StatementCachingConnection.Source(config);
-        sqlite.setUrl(url);
-        return sqlite;
-    }
-
-    static DataSource postgresql(String url, String user, String password, int connectSeconds, int answerSeconds) {
-        if (!url.startsWith("jdbc:postgresql:")) {
-            throw new LedgerException(
-                    LedgerException.Kind.BAD_SETTING,
-                    "org.postern.ledger/url",
-                    "jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE",
-                    "another kind of URL",
-                    "correct the setting");
-        }
-        PostgresqlSource postgresql = new PostgresqlSource();
-        // its data source uses the DriverManager, from which an earlier close has deregistered the driver
-        if (!org.postgresql.Driver.isRegistered()) {
-            try {
-                org.postgresql.Driver.register();
-            } catch (SQLException e) {
-                throw new LedgerException(
-                        LedgerException.Kind.UNAVAILABLE,
-                        "org.postern.ledger/url",
-                        "a driver that can be registered",
-                        e.getClass().getSimpleName(),
-                        "restart",
-                        e);
-            }
-        }
-        postgresql.setUrl(url);
-        postgresql.setApplicationName("postern");
-        // detects a server or network that stops answering: no write and no query waits longer
-        postgresql.setConnectTimeout(connectSeconds);
-        postgresql.fixLoginTimeout(connectSeconds);
-        postgresql.setSocketTimeout(answerSeconds);
-        postgresql.setTcpKeepAlive(true);
-        if (!user.isBlank()) {
-            postgresql.setUser(user);
-            postgresql.setPassword(password);
-        }
-        return postgresql;
     }
 
     private void migrate(DataSource source) {

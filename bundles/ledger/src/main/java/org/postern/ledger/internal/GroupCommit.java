@@ -262,12 +262,12 @@ final class GroupCommit implements AutoCloseable {
                         group.stream().filter(waiting -> !waiting.failed()).count());
             }
         } catch (SQLException e) {
-            refused = Database.summary(e);
+            refused = SqlFailures.summary(e);
             LOG.error("ledger: a transaction of {} writes failed ({})", group.size(), refused);
             database.recordFailure(e);
             disconnect();
             String cause = "the database did not accept the write: " + refused;
-            boolean answerLost = committing && Database.isConnectionFailure(e);
+            boolean answerLost = committing && SqlFailures.isConnectionFailure(e);
             group.forEach(waiting ->
                     waiting.fail(answerLost && !waiting.failed() ? undecided(cause, e) : unavailable(cause, e)));
         }
@@ -320,7 +320,7 @@ final class GroupCommit implements AutoCloseable {
                 return false;
             }
             group.get(0).fail(failed(e));
-            if (e instanceof SQLException sql && Database.isDiskFailure(sql)) {
+            if (e instanceof SQLException sql && SqlFailures.isDiskFailure(sql)) {
                 throw sql;
             }
             return true;
@@ -355,12 +355,12 @@ final class GroupCommit implements AutoCloseable {
         if (e instanceof LedgerException ledger) {
             return ledger;
         }
-        if (e instanceof SQLException sql && Database.isDataFailure(sql)) {
+        if (e instanceof SQLException sql && SqlFailures.isDataFailure(sql)) {
             return new LedgerException(
                     LedgerException.Kind.NOT_HOLDABLE,
                     "ledger",
                     "data that the columns can store",
-                    "refused with " + Database.summary(sql),
+                    "refused with " + SqlFailures.summary(sql),
                     "correct the data",
                     sql);
         }

@@ -59,76 +59,6 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = LedgerSettings.class)
 public final class JdbcLedger implements OpenLedger, PartHealth {
 
-    /**
-     * Options for opening the ledger.
-     *
-     * @param url {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql://...}
-     * @param user empty for SQLite
-     * @param password empty for SQLite
-     * @param readers connections for reading
-     * @param largestGroup maximum number of writes in one transaction
-     * @param counterBlock counters reserved at a time
-     * @param watermarkFile file for the highest reserved counters, outside the database
-     * @param companions folders that a running appliance writes to: if they contain older files, a new database is
-     *     refused
-     * @param answerSeconds how long PostgreSQL may take for one answer
-     * @param silentSeconds how long PostgreSQL may take to answer a probe before it counts as silent
-     */
-    public record Options(
-            String url,
-            String user,
-            String password,
-            int readers,
-            int largestGroup,
-            int counterBlock,
-            Optional<Path> watermarkFile,
-            List<Path> companions,
-            int answerSeconds,
-            int silentSeconds) {
-
-        private static final int ANSWER_SECONDS = 20;
-        private static final int SILENT_SECONDS = 3;
-
-        /** Options without companion folders. */
-        public Options(
-                String url,
-                String user,
-                String password,
-                int readers,
-                int largestGroup,
-                int counterBlock,
-                Optional<Path> watermarkFile) {
-            this(
-                    url,
-                    user,
-                    password,
-                    readers,
-                    largestGroup,
-                    counterBlock,
-                    watermarkFile,
-                    List.of(),
-                    ANSWER_SECONDS,
-                    SILENT_SECONDS);
-        }
-
-        /** Options for an SQLite file, for tests and tools. */
-        public static Options sqlite(Path file) {
-            return new Options(
-                    "jdbc:sqlite:" + file,
-                    "",
-                    "",
-                    4,
-                    256,
-                    1000,
-                    Optional.of(file.resolveSibling("counters.watermark")));
-        }
-
-        @Override
-        public String toString() {
-            return "Options[" + url.replaceFirst("\\?.*", "") + "]";
-        }
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
     /** Longer than it takes to detect a silent database. */
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
@@ -155,12 +85,12 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
      *
      * @throws LedgerException BAD_SETTING, UNAVAILABLE, COUNTER
      */
-    public JdbcLedger(Options options, Clock clock) {
+    public JdbcLedger(LedgerOptions options, Clock clock) {
         this(options, clock, Machine.present());
     }
 
     /** Opens the database in the given runtime environment. */
-    public JdbcLedger(Options options, Clock clock, Machine machine) {
+    public JdbcLedger(LedgerOptions options, Clock clock, Machine machine) {
         this.clock = new ReplaceableClock(clock);
         database = new Database(
                 options.url(),
@@ -315,7 +245,7 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
         byte[] original = packer.pack(Dictionary.REQUEST, request.original());
         Optional<byte[]> document = packer.pack(Dictionary.REQUEST, request.document());
         return write(
-                connection -> writes.admit(connection, request, original, document, claim),
+                connection -> writes.admissions().admit(connection, request, original, document, claim),
                 request.lane() == Lane.PREPAYMENT);
     }
 
@@ -412,7 +342,7 @@ public final class JdbcLedger implements OpenLedger, PartHealth {
 
     @Override
     public Optional<RequestRecord> findByCorrelation(Channel channel, String correlationId) {
-        return queries.find("idempotency_key", Writes.key(channel, correlationId));
+        return queries.find("idempotency_key", AdmissionWrites.key(channel, correlationId));
     }
 
     @Override

@@ -104,7 +104,7 @@ final class LedgerHealth implements AutoCloseable {
             tryWriting();
         } catch (SQLException e) {
             database.recordFailure(e);
-            away = Database.isConnectionFailure(e);
+            away = SqlFailures.isConnectionFailure(e);
             failed = "the database does not answer: " + e.getClass().getSimpleName() + " "
                     + String.valueOf(e.getSQLState());
         } catch (RuntimeException | Error e) {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.postern.ledger.LedgerException;
-import org.postern.ledger.internal.JdbcLedger.Options;
 
 /** Converts the settings of the ledger to options. */
 final class OptionsFromSettings {
@@ -14,7 +13,7 @@ final class OptionsFromSettings {
     private OptionsFromSettings() {}
 
     /** @throws LedgerException BAD_SETTING */
-    static Options read(LedgerSettings settings) {
+    static LedgerOptions read(LedgerSettings settings) {
         String password = "";
         if (!settings.passwordFile().isBlank()) {
             try {
@@ -32,7 +31,7 @@ final class OptionsFromSettings {
         Optional<Path> watermark = settings.counterWatermarkFile().isBlank()
                 ? Optional.empty()
                 : Optional.of(Path.of(settings.counterWatermarkFile()));
-        return new Options(
+        return new LedgerOptions(
                 settings.url(),
                 settings.userName(),
                 password,

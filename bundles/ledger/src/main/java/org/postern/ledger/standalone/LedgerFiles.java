@@ -5,6 +5,7 @@ import java.time.Clock;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.OpenLedger;
 import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.internal.LedgerOptions;
 
 /** Ledgers in SQLite files. */
 public final class LedgerFiles {
@@ -20,6 +21,6 @@ public final class LedgerFiles {
      * @throws LedgerException BAD_SETTING, UNAVAILABLE, COUNTER
      */
     public static OpenLedger open(Path file, Clock clock) {
-        return new JdbcLedger(JdbcLedger.Options.sqlite(file), clock);
+        return new JdbcLedger(LedgerOptions.sqlite(file), clock);
     }
 }

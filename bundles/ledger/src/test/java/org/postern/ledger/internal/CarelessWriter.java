@@ -14,7 +14,7 @@ final class CarelessWriter {
 
     public static void main(String[] arguments) throws Exception {
         Path file = Path.of(arguments[0]);
-        JdbcLedger ledger = new JdbcLedger(JdbcLedger.Options.sqlite(file), Clock.systemUTC());
+        JdbcLedger ledger = new JdbcLedger(LedgerOptions.sqlite(file), Clock.systemUTC());
         String first = ledger.admit(LedgerContract.request(1, null, "a")).id();
         Files.readAllBytes(file);
         System.out.println(first);

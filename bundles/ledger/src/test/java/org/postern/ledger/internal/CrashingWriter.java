@@ -11,7 +11,7 @@ final class CrashingWriter {
     private CrashingWriter() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        JdbcLedger ledger = new JdbcLedger(JdbcLedger.Options.sqlite(Path.of(arguments[0])), Clock.systemUTC());
+        JdbcLedger ledger = new JdbcLedger(LedgerOptions.sqlite(Path.of(arguments[0])), Clock.systemUTC());
         Thread[] threads = new Thread[8];
         for (int t = 0; t < threads.length; t++) {
             threads[t] = new Thread(() -> {

@@ -29,7 +29,7 @@ class FailedOpeningTest {
     Path folder;
 
     private JdbcLedger open(Machine machine) {
-        return new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC(), machine);
+        return new JdbcLedger(LedgerOptions.sqlite(folder.resolve("ledger.db")), Clock.systemUTC(), machine);
     }
 
     private static Set<Thread> threads() {

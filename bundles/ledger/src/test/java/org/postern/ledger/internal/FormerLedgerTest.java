@@ -56,8 +56,7 @@ class FormerLedgerTest {
             insert(statement, "r-sent", "SENT");
             insert(statement, "r-transform", "TRANSFORM_SENT");
         }
-        try (JdbcLedger ledger =
-                new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC())) {
+        try (JdbcLedger ledger = new JdbcLedger(LedgerOptions.sqlite(folder.resolve("ledger.db")), Clock.systemUTC())) {
             assertThat(ledger.find("r-sent").orElseThrow().sending().retryAt()).isEmpty();
             assertThat(ledger.find("r-transform").orElseThrow().sending().retryAt())
                     .contains(Instant.ofEpochMilli(LONG_AGO));
@@ -89,19 +88,19 @@ class FormerLedgerTest {
                         + " wire_endpoint = 'TRANSFORM', retry_at = NULL",
                 "INSERT INTO transitions VALUES ('r-old', 1, NULL, 'RECEIVED', 5, 'http', '" + SHA_OF_A + "')",
                 "INSERT INTO transitions VALUES ('r-old', 2, 'RECEIVED', 'TRANSFORM_SENT', 6, '', NULL)",
-                "INSERT INTO inbound (id, identity, request_id, kind, response_code, sha256, body, received_at, signer, state, cause)"
-                        + " SELECT 'i-old', 'one', request_id, 'k', 'I0', '" + SHA_OF_A
+                "INSERT INTO inbound (id, identity, request_id, kind, response_code, sha256, body, received_at,"
+                        + " signer, state, cause) SELECT 'i-old', 'one', request_id, 'k', 'I0', '" + SHA_OF_A
                         + "', X'61', 7, 's', 'STORED', '' FROM requests",
-                "INSERT INTO outbox VALUES ('o-old', 'r-old', 'RESULT', 'queue:q', 'outcome=success', 'application/xml', X'64', '{}',"
-                        + " 'PENDING', 0, NULL, 8, NULL)",
-                "INSERT INTO evidence (request, verdict, rule_version, device_facts, exchanged_at, request_sha256, pre_command_sha256,"
-                        + " differences, signature, certificate, signed_at) VALUES ('r-old', 'identical', '1', '{}', 9, 'x', 'y', '[]', X'65',"
-                        + " X'66', 10)"
+                "INSERT INTO outbox VALUES ('o-old', 'r-old', 'RESULT', 'queue:q', 'outcome=success',"
+                        + " 'application/xml', X'64', '{}', 'PENDING', 0, NULL, 8, NULL)",
+                "INSERT INTO evidence (request, verdict, rule_version, device_facts, exchanged_at, request_sha256,"
+                        + " pre_command_sha256, differences, signature, certificate, signed_at) VALUES ('r-old',"
+                        + " 'identical', '1', '{}', 9, 'x', 'y', '[]', X'65', X'66', 10)"
             }) {
                 statement.executeUpdate(update);
             }
         }
-        try (JdbcLedger ledger = new JdbcLedger(JdbcLedger.Options.sqlite(file), Clock.systemUTC())) {
+        try (JdbcLedger ledger = new JdbcLedger(LedgerOptions.sqlite(file), Clock.systemUTC())) {
             RequestDocuments documents = ledger.documents("r-old").orElseThrow();
             assertThat(documents.original()).isEqualTo(bytes("a"));
             assertThat(documents.document()).contains(bytes("b"));
@@ -157,7 +156,7 @@ class FormerLedgerTest {
         Path file = folder.resolve("ledger.db");
         String id;
         String whole;
-        try (JdbcLedger ledger = new JdbcLedger(JdbcLedger.Options.sqlite(file), Clock.systemUTC())) {
+        try (JdbcLedger ledger = new JdbcLedger(LedgerOptions.sqlite(file), Clock.systemUTC())) {
             id = ledger.admit(LedgerContract.request(1, "c1", "a")).id();
             whole = ledger.admit(LedgerContract.request(2, "c2", "a")).id();
         }
@@ -165,7 +164,7 @@ class FormerLedgerTest {
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("UPDATE requests SET document_packed = zeroblob(40) WHERE id = '" + id + "'");
         }
-        try (JdbcLedger ledger = new JdbcLedger(JdbcLedger.Options.sqlite(file), Clock.systemUTC())) {
+        try (JdbcLedger ledger = new JdbcLedger(LedgerOptions.sqlite(file), Clock.systemUTC())) {
             assertThatThrownBy(() -> ledger.documents(id)).isInstanceOfSatisfying(LedgerException.class, e -> {
                 assertThat(e.kind()).isEqualTo(LedgerException.Kind.DOCUMENT_DAMAGED);
                 assertThat(e.fault().field()).isEqualTo(id + "/document");
@@ -185,8 +184,9 @@ class FormerLedgerTest {
 
     private static void insert(Statement statement, String id, String state) throws Exception {
         statement.executeUpdate(
-                "INSERT INTO requests (id, request_id, door, principal, content_type, original, original_sha256, lane, state,"
-                        + " cause, attempts, retry_at, instructions_done, transitions, created_at, updated_at) VALUES ('"
+                "INSERT INTO requests (id, request_id, door, principal, content_type, original, original_sha256, lane,"
+                        + " state, cause, attempts, retry_at, instructions_done, transitions, created_at, updated_at)"
+                        + " VALUES ('"
                         + id + "',"
                         + " '90-B3-D5-1F-30-02-00-00:00-DB-12-34-56-78-90-01:" + id.length()
                         + "', 'http', '', 'xml', '', '', 0, '" + state

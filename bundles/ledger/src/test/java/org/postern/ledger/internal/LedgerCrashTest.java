@@ -64,7 +64,7 @@ class LedgerCrashTest {
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(admitted).hasSizeGreaterThan(500);
-        JdbcLedger ledger = new JdbcLedger(JdbcLedger.Options.sqlite(file), Clock.systemUTC());
+        JdbcLedger ledger = new JdbcLedger(LedgerOptions.sqlite(file), Clock.systemUTC());
         try {
             for (String id : admitted) {
                 assertThat(ledger.find(id)).as("acknowledged %s", id).isPresent();

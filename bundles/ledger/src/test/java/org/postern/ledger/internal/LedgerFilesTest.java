@@ -41,7 +41,7 @@ class LedgerFilesTest {
     }
 
     private JdbcLedger open() {
-        return new JdbcLedger(JdbcLedger.Options.sqlite(file()), Clock.systemUTC());
+        return new JdbcLedger(LedgerOptions.sqlite(file()), Clock.systemUTC());
     }
 
     private String sqlite3(String sql) throws Exception {
@@ -146,7 +146,7 @@ class LedgerFilesTest {
         Path log = Files.createDirectories(folder.resolve("security-log"));
         Path segment = Files.writeString(log.resolve("1.log"), "record");
         Files.setLastModifiedTime(segment, java.nio.file.attribute.FileTime.fromMillis(1_000_000_000_000L));
-        JdbcLedger.Options options = new JdbcLedger.Options(
+        LedgerOptions options = new LedgerOptions(
                 "jdbc:sqlite:" + file(),
                 "",
                 "",
@@ -200,7 +200,7 @@ class LedgerFilesTest {
         }
         Files.createFile(folder.resolve("ledger.restored"));
         Clock behind = Clock.offset(Clock.systemUTC(), Duration.ofDays(-3));
-        try (JdbcLedger ledger = new JdbcLedger(JdbcLedger.Options.sqlite(file()), behind)) {
+        try (JdbcLedger ledger = new JdbcLedger(LedgerOptions.sqlite(file()), behind)) {
             assertThat(ledger.restored().orElseThrow()).isAfter(created);
         }
     }
@@ -226,7 +226,7 @@ class LedgerFilesTest {
         Path log = Files.createDirectories(folder.resolve("state/security-log"));
         Path journal = folder.resolve("state/artemis");
         Path own = Files.createDirectories(folder.resolve("state/ledger"));
-        JdbcLedger.Options options = new JdbcLedger.Options(
+        LedgerOptions options = new LedgerOptions(
                 "jdbc:sqlite:" + own.resolve("ledger.db"),
                 "",
                 "",
@@ -306,7 +306,7 @@ class LedgerFilesTest {
         }
         // the copies in a folder of their own are a ledger that is neither older nor newer than its notes
         try (JdbcLedger restored =
-                new JdbcLedger(JdbcLedger.Options.sqlite(backup.resolve("ledger.db")), Clock.systemUTC())) {
+                new JdbcLedger(LedgerOptions.sqlite(backup.resolve("ledger.db")), Clock.systemUTC())) {
             assertThat(restored.find(before)).isPresent();
             assertThat(backup.resolve("counters.watermark")).exists();
         }

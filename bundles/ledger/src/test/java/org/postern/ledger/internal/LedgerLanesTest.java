@@ -42,7 +42,7 @@ class LedgerLanesTest {
         Machine present = Machine.present();
         // what nobody waits for is written with what somebody waits for, and not by itself while a test runs
         ledger = new JdbcLedger(
-                JdbcLedger.Options.sqlite(folder.resolve("ledger.db")),
+                LedgerOptions.sqlite(folder.resolve("ledger.db")),
                 Clock.systemUTC(),
                 new Machine(
                         present.random(),

@@ -38,7 +38,7 @@ class OnlineBackupScriptTest {
     }
 
     private JdbcLedger open() {
-        return new JdbcLedger(JdbcLedger.Options.sqlite(home.resolve("state/ledger/ledger.db")), Clock.systemUTC());
+        return new JdbcLedger(LedgerOptions.sqlite(home.resolve("state/ledger/ledger.db")), Clock.systemUTC());
     }
 
     private Process backup(String file) throws IOException {

@@ -131,7 +131,7 @@ class PostgresLedgerTest extends WriterContract {
     @Override
     JdbcLedger open(Clock clock) {
         return new JdbcLedger(
-                new JdbcLedger.Options(
+                new LedgerOptions(
                         server.url(), "postgres", "", 4, 256, 1000, Optional.of(folder.resolve("counters.watermark"))),
                 clock);
     }

@@ -84,7 +84,7 @@ class RefusedWritesTest {
     private JdbcLedger open(Duration behind) {
         Machine present = Machine.present();
         return new JdbcLedger(
-                JdbcLedger.Options.sqlite(folder.resolve("ledger.db")),
+                LedgerOptions.sqlite(folder.resolve("ledger.db")),
                 Clock.systemUTC(),
                 new Machine(
                         present.random(), present.nanos(), this::scheduler, this::watched, present.locks(), behind));

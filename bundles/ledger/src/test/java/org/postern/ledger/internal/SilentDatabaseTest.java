@@ -82,7 +82,7 @@ class SilentDatabaseTest {
 
     private JdbcLedger ledger(int answerSeconds) {
         return new JdbcLedger(
-                new JdbcLedger.Options(
+                new LedgerOptions(
                         "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres",
                         "postgres",
                         "",
@@ -184,7 +184,7 @@ class SilentDatabaseTest {
     // the pool puts its own into the data source that it is given, which is the writer's too
     @Test
     void aPoolDoesNotShortenTheTimeToLogIn() throws Exception {
-        DataSource source = Database.postgresql("jdbc:postgresql://localhost/none", "", "", 10, 20);
+        DataSource source = DataSources.postgresql("jdbc:postgresql://localhost/none", "", "", 10, 20);
         source.setLoginTimeout(1);
         assertThat(source.getLoginTimeout()).isEqualTo(10);
     }

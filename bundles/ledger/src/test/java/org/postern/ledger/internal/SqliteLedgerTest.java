@@ -29,7 +29,7 @@ class SqliteLedgerTest extends WriterContract {
 
     @Override
     JdbcLedger open(Clock clock) {
-        return new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), clock);
+        return new JdbcLedger(LedgerOptions.sqlite(folder.resolve("ledger.db")), clock);
     }
 
     @Override
@@ -141,7 +141,7 @@ class SqliteLedgerTest extends WriterContract {
     @Test
     void anotherKindOfUrlIsRefused() {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> new JdbcLedger(
-                        new JdbcLedger.Options("jdbc:h2:mem:x", "", "", 1, 1, 1, java.util.Optional.empty()),
+                        new LedgerOptions("jdbc:h2:mem:x", "", "", 1, 1, 1, java.util.Optional.empty()),
                         Clock.systemUTC()))
                 .hasMessageContaining("PST-6006");
     }

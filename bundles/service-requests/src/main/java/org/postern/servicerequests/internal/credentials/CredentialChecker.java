@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
@@ -22,11 +21,9 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.RequestRules;
 import org.postern.hsm.KeyVault;
 import org.postern.inventory.CertificateDirectory;
-import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.SmkiCertificate;
 import org.postern.inventory.SmkiCertificate.Kind;
-import org.postern.inventory.SmkiCertificate.Usage;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.CredentialsReport;
@@ -69,12 +66,12 @@ public final class CredentialChecker implements CredentialChecks {
     }
 
     private static final String PATH = "CertificationPathCertificates";
-    private static final String DEVICE = "device";
+    static final String DEVICE = "device";
 
     private final Collaborators with;
     private final CredentialSettings settings;
     private final CredentialsTable table = CredentialsTable.standard();
-    private final IssuedRequests issued;
+    private final DeviceChecks device;
 
     /** Uses the default settings. */
     public CredentialChecker(Collaborators with) {
@@ -84,7 +81,11 @@ public final class CredentialChecker implements CredentialChecks {
     CredentialChecker(Collaborators with, CredentialSettings settings) {
         this.with = with;
         this.settings = settings;
-        this.issued = new IssuedRequests(with.ledger(), table, new DuisReader(DuisLimits.DEFAULT));
+        this.device = new DeviceChecks(
+                with.inventory(),
+                settings,
+                table,
+                new IssuedRequests(with.ledger(), table, new DuisReader(DuisLimits.DEFAULT)));
     }
 
     /**
@@ -104,32 +105,6 @@ public final class CredentialChecker implements CredentialChecks {
     @Override
     public boolean concerns(String service) {
         return table.services().contains(service);
-    }
-
-    /** The state of the checks of one request. */
-    private record RequestCheck(
-            DuisRequest request,
-            Findings findings,
-            List<Instant> times,
-            boolean timed,
-            List<CredentialsReport.Certificate> shown,
-            List<CredentialsReport.Floor> floors) {
-
-        DuisElement body() {
-            return request.body();
-        }
-
-        Eui64 device() {
-            return request.requestId().target();
-        }
-
-        Eui64 submitter() {
-            return request.requestId().originator();
-        }
-
-        String field(String path) {
-            return "Body/" + request.body().name() + (path.isEmpty() ? "" : "/" + path);
-        }
     }
 
     @Override
@@ -167,9 +142,9 @@ public final class CredentialChecker implements CredentialChecks {
         } else if (table.ownCertificate(service).isPresent()) {
             party = ownCertificate(check, table.ownCertificate(service).get());
         } else if (table.issue(service).isPresent()) {
-            party = issue(check, table.issue(service).get());
+            party = device.issue(check, table.issue(service).get());
         } else {
-            party = reading(check, table.readings(service));
+            party = device.reading(check, table.readings(service));
         }
         return new CredentialsReport(
                 service,
@@ -229,7 +204,7 @@ public final class CredentialChecker implements CredentialChecks {
                                     + row.roles().stream().sorted().toList() + " with this service",
                             role.map(r -> "role " + r).orElse("a User ID that is not active here"));
         }
-        onDevice(check, row.except(), "credentials of party " + row.party(), false);
+        device.onDevice(check, row.except(), "credentials of party " + row.party(), false);
         DuisElement holder = check.body().at(row.holder()).orElse(DuisElement.of(row.holder()));
         List<SuppliedCertificate> path = path(check);
         List<SuppliedCertificate> leaves = new ArrayList<>();
@@ -371,7 +346,7 @@ public final class CredentialChecker implements CredentialChecks {
     }
 
     private String ownCertificate(RequestCheck check, CredentialsTable.OwnCertificate row) {
-        onDevice(check, row.except(), "a certificate of its own", true);
+        device.onDevice(check, row.except(), "a certificate of its own", true);
         String field = check.field(row.element());
         CertificateRules rules = new CertificateRules(table, check.findings());
         Optional<SuppliedCertificate> read =
@@ -402,127 +377,9 @@ public final class CredentialChecker implements CredentialChecks {
             KeyRules keys = new KeyRules(with.certificates(), with.vault(), table, settings, check.findings());
             keys.notOfOthers(supplied, others(check));
             keys.inVault(List.of(supplied), false);
-            requested(check, supplied);
+            device.requested(check, supplied);
         });
         return DEVICE;
-    }
-
-    /** The certificate must be for the key that the device last generated for that usage, if one is known. */
-    private void requested(RequestCheck check, SuppliedCertificate supplied) {
-        Usage usage = supplied.certificate().usage();
-        if (usage != Usage.DIGITAL_SIGNATURE && usage != Usage.KEY_AGREEMENT) {
-            return;
-        }
-        Optional<byte[]> key = issued.latestKey(check.device(), usage);
-        String rule = "the key that the device requested a certificate for (6.17, " + usage.text() + ")";
-        if (key.isEmpty()) {
-            check.findings()
-                    .add(
-                            settings.requireIssuedRequest(),
-                            ServiceRequestFault.CERTIFICATE_NOT_REQUESTED,
-                            supplied.field(),
-                            rule,
-                            "the ledger has no such request of the device");
-        } else if (!java.util.Arrays.equals(key.get(), supplied.certificate().publicKey())) {
-            check.findings()
-                    .refuse(
-                            ServiceRequestFault.CERTIFICATE_NOT_REQUESTED,
-                            supplied.field(),
-                            rule,
-                            supplied.name() + " is for another key");
-        }
-    }
-
-    private String issue(RequestCheck check, CredentialsTable.Issue row) {
-        onDevice(check, row.except(), "keys of its own", true);
-        String type = check.body().find(row.element()).orElse("");
-        if (table.credential(type).isEmpty()) {
-            check.findings()
-                    .refuse(
-                            ServiceRequestFault.CREDENTIALS_CONTENT,
-                            check.field(row.element()),
-                            "one of " + table.credentials(),
-                            "another text");
-        }
-        return DEVICE;
-    }
-
-    private String reading(RequestCheck check, List<CredentialsTable.Reading> rows) {
-        String element = rows.get(0).element();
-        List<DuisElement> asked = check.body().children(element);
-        Set<String> seen = new HashSet<>();
-        if (asked.isEmpty() || asked.size() > rows.size()) {
-            check.findings()
-                    .refuse(
-                            ServiceRequestFault.CREDENTIALS_CONTENT,
-                            check.field(element),
-                            "1 to " + rows.size() + " parties",
-                            asked.size() + " of them");
-        }
-        for (int i = 0; i < asked.size(); i++) {
-            String party = asked.get(i).text().strip();
-            String field = check.field(element + "[" + (i + 1) + "]");
-            Optional<CredentialsTable.Reading> row =
-                    rows.stream().filter(r -> r.party().equals(party)).findFirst();
-            if (row.isEmpty()) {
-                check.findings()
-                        .refuse(
-                                ServiceRequestFault.CREDENTIALS_CONTENT,
-                                field,
-                                "one of "
-                                        + rows.stream()
-                                                .map(CredentialsTable.Reading::party)
-                                                .toList(),
-                                "another text");
-            } else if (!seen.add(party)) {
-                check.findings()
-                        .refuse(
-                                ServiceRequestFault.CREDENTIALS_CONTENT,
-                                field,
-                                "each party only once",
-                                "party " + party + " again");
-            } else {
-                type(check)
-                        .filter(row.get().except()::contains)
-                        .ifPresent(type -> check.findings()
-                                .refuse(
-                                        ServiceRequestFault.CREDENTIALS_DEVICE,
-                                        field,
-                                        "a device that has credentials of party " + party,
-                                        "device type " + type));
-            }
-        }
-        return String.join(" ", seen.stream().sorted().toList());
-    }
-
-    private Optional<DeviceType> type(RequestCheck check) {
-        return with.inventory().find(check.device()).flatMap(DeviceFacts::deviceType);
-    }
-
-    /**
-     * The device must be of a type that has these credentials.
-     *
-     * @param mustBeKnown true if an unknown device is refused, unless the settings permit it; otherwise it causes a
-     *     warning
-     */
-    private void onDevice(RequestCheck check, Set<DeviceType> except, String what, boolean mustBeKnown) {
-        Optional<DeviceType> type = type(check);
-        if (type.isEmpty()) {
-            check.findings()
-                    .add(
-                            mustBeKnown && settings.requireKnownDevice(),
-                            ServiceRequestFault.CREDENTIALS_DEVICE,
-                            "Header/RequestID",
-                            "a device that is in the inventory with its type",
-                            "the inventory does not list it, or does not state its type");
-        } else if (except.contains(type.get())) {
-            check.findings()
-                    .refuse(
-                            ServiceRequestFault.CREDENTIALS_DEVICE,
-                            "Header/RequestID",
-                            "a device that has " + what,
-                            "device type " + type.get());
-        }
     }
 
     private static void show(RequestCheck check, List<SuppliedCertificate> certificates, boolean replaces) {

@@ -2,62 +2,28 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.postern.catalogue.Lane;
 import org.postern.catalogue.Outcome;
-import org.postern.catalogue.PosternException;
-import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseClass;
-import org.postern.catalogue.ResponseCode;
-import org.postern.catalogue.ResponseId;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.ResponseBody;
-import org.postern.duis.Throttle;
 import org.postern.ledger.Change;
-import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.parsecorrelate.ParsedMessage;
-import org.postern.securitylogging.SecurityEvent;
-import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.internal.answers.CodeClass;
 import org.postern.servicerequests.internal.answers.Interpretation;
-import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.answers.Meaning;
 import org.postern.servicerequests.internal.answers.SentTo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes the effect of one document to the ledger, with one method for each meaning. */
-final class Effect implements Meaning.Cases<SettlementResult> {
+final class Effect extends UnsolicitedEffects {
 
     private static final Logger LOG = LoggerFactory.getLogger(Effect.class);
-    /** States in which an answer is accepted; the DCC's answer may arrive before its acknowledgement. */
-    private static final RequestState[] OPEN = {
-        RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.UNKNOWN
-    };
-
-    private static final RequestState[] OPEN_AND_TRANSFORM = {
-        RequestState.TRANSFORM_SENT,
-        RequestState.SENT,
-        RequestState.IN_DOUBT,
-        RequestState.ACKNOWLEDGED,
-        RequestState.OVERDUE,
-        RequestState.UNKNOWN
-    };
     private static final int DEFAULT_TARGET_SECONDS = 30;
     private static final String NOT_CHECKED = "MAC or signature of the device's answer was not checked";
     /** Sends the DCC the answer of a device to a command that was delivered locally. */
     private static final String RETURN_LOCAL_ANSWER = "8.13";
-
-    private final Settlement settlement;
-    private final Settlement.Collaborators with;
-    private final Arrival arrival;
-    private final DuisResponse response;
-    private final Optional<RequestRecord> known;
-    private final Optional<ParsedMessage> parsed;
-    private final ResponseCode code;
-    private final String flag;
 
     Effect(
             Settlement settlement,
@@ -66,58 +32,7 @@ final class Effect implements Meaning.Cases<SettlementResult> {
             Optional<RequestRecord> known,
             Optional<ParsedMessage> parsed,
             Interpretation interpretation) {
-        this.settlement = settlement;
-        this.with = settlement.with();
-        this.arrival = arrival;
-        this.response = response;
-        this.known = known;
-        this.parsed = parsed;
-        this.code = with.codes().of(response.responseCode());
-        this.flag = joined(interpretation.flag(), arrival.remark());
-    }
-
-    /**
-     * True if the document may affect other requests: it contains no device message, or its authenticity was checked.
-     */
-    private boolean checked() {
-        return parsed.isEmpty() || parsed.get().proven();
-    }
-
-    private static String joined(String... texts) {
-        return String.join(
-                "; ", Stream.of(texts).filter(text -> !text.isEmpty()).toList());
-    }
-
-    private RequestRecord request() {
-        return known.orElseThrow();
-    }
-
-    private boolean transform() {
-        return SentTo.of(RequestContextReader.sentAs(request())) == SentTo.TRANSFORM;
-    }
-
-    private Change answered(RequestState state, String cause, boolean success) {
-        Change change = Change.of(request())
-                .from(arrival.sameExchange() ? OPEN_AND_TRANSFORM : OPEN)
-                .to(state, cause, arrival.digest())
-                .noRetry()
-                .success(success)
-                .responseCode(code.code());
-        return arrival.mark(change, flag);
-    }
-
-    private Results result(Outcome outcome) {
-        return Results.of(request(), outcome)
-                .header("responseCode", code.code())
-                .header("flag", flag);
-    }
-
-    /** The outbox entry with the device's message, if there is one, or else with the DCC's document. */
-    private OutboxEntry entry(Results results, String what) {
-        Optional<byte[]> message = Interpreter.message(response);
-        return message.isPresent() && parsed.isPresent()
-                ? results.gbcs(arrival.entry(what), parsed.get(), message.get())
-                : results.duis(arrival.entry(what), arrival.body(), response, code);
+        super(settlement, arrival, response, known, parsed, interpretation);
     }
 
     @Override
@@ -333,90 +248,6 @@ final class Effect implements Meaning.Cases<SettlementResult> {
     }
 
     @Override
-    public SettlementResult scheduled(Meaning.Scheduled meaning) {
-        boolean proven = meaning.proof().isEmpty();
-        Outcome outcome = !proven ? Outcome.UNPROVEN : meaning.success() ? Outcome.SUCCESS : Outcome.FAILED;
-        if (!proven) {
-            settlement.notAuthentic(arrival.signer(), "schedule " + meaning.schedule(), parsed, meaning.proof());
-        }
-        // a run is delivered to the submitter of the schedule, if its request is named
-        Results results = known.filter(record ->
-                        record.target().service().filter("5.1"::equals).isPresent())
-                .map(record -> Results.of(record, outcome))
-                .orElseGet(() -> addressed(Results.ofNone(outcome)));
-        OutboxEntry entry = entry(
-                results.header("service", meaning.service())
-                        .header("device", meaning.device())
-                        .header("schedule", Long.toString(meaning.schedule()))
-                        .header("run", meaning.run())
-                        .header("responseCode", code.code())
-                        .header("flag", joined(flag, meaning.proof())),
-                "result");
-        settlement.write(arrival, Change.ofNone().deliver(entry), meaning.proof(), Lane.ROUTINE);
-        with.metrics().count("postern_answers_total", "state", "SCHEDULED");
-        return noAnswer("a run of a schedule");
-    }
-
-    @Override
-    public SettlementResult deviceAlert(Meaning.DeviceAlert meaning) {
-        if (!meaning.proof().isEmpty()) {
-            settlement.notAuthentic(arrival.signer(), meaning.device(), parsed, meaning.proof());
-        }
-        Throttle throttle = response.body()
-                .fold(
-                        message -> Throttle.NONE,
-                        ResponseBody.DeviceAlertMessage::throttle,
-                        alert -> Throttle.NONE,
-                        ResponseBody.Smets1ResponseMessage::throttle,
-                        unread -> Throttle.NONE);
-        Results results = throttled(addressed(Results.alert()), throttle)
-                .header("alertCode", meaning.code())
-                .header("device", meaning.device())
-                .header("responseCode", code.code())
-                .header("flag", joined(flag, meaning.proof()));
-        Change change = settlement.topUpAlerts().noted(meaning, results);
-        settlement.write(
-                arrival, change.deliver(entry(results, "result")), joined(flag, meaning.proof()), Lane.INTERACTIVE);
-        with.metrics().count("postern_alerts_total", "kind", "device");
-        return noAnswer("a Device Alert");
-    }
-
-    @Override
-    public SettlementResult dccAlert(Meaning.DccAlert meaning) {
-        ResponseBody.DccAlertMessage alert = (ResponseBody.DccAlertMessage) response.body();
-        // several kinds name the request that they concern, whose own answer may never arrive (DUIS, DCCAlert)
-        Optional<RequestRecord> about =
-                alert.payload().find("RequestID").flatMap(Effect::requestId).flatMap(with.ledger()::findByRequestId);
-        Change change = about.map(
-                        r -> Change.of(r.id()).remark("DCC Alert " + meaning.code() + " " + meaning.payload()))
-                .orElseGet(Change::ofNone);
-        Results results = throttled(addressed(Results.alert()), alert.throttle())
-                .header("alertCode", meaning.code())
-                .header("alert", meaning.payload())
-                .header("responseCode", code.code())
-                .header("flag", flag);
-        about.ifPresent(r -> results.header("request", r.id()).header("requestId", r.name()));
-        settlement.write(arrival, change.deliver(entry(results, "result")), flag, Lane.INTERACTIVE);
-        with.metrics().count("postern_alerts_total", "kind", "dcc");
-        return noAnswer("a DCC Alert");
-    }
-
-    private static Optional<RequestId> requestId(String text) {
-        try {
-            return Optional.of(RequestId.parse(text));
-        } catch (PosternException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** The result for a document that, in the exchange of a request, is not an answer to it. */
-    private SettlementResult noAnswer(String what) {
-        return arrival.sameExchange()
-                ? new SettlementResult.NoAnswer(what + " where an answer was expected")
-                : SettlementResult.DONE;
-    }
-
-    @Override
     public SettlementResult noted(Meaning.Noted meaning) {
         boolean answered = arrival.sameExchange() && !meaning.taken();
         if (answered && transform()) {
@@ -504,63 +335,5 @@ final class Effect implements Meaning.Cases<SettlementResult> {
                     entry(results.withoutEffect(), "result"));
         }
         return SettlementResult.DONE;
-    }
-
-    @Override
-    public SettlementResult unmatched(Meaning.Unmatched meaning) {
-        Results results = addressed(Results.ofNone(Outcome.UNMATCHED))
-                .header(
-                        "requestId",
-                        Interpreter.answers(response).map(Object::toString).orElse(""))
-                .header("responseCode", code.code())
-                .header("flag", joined(meaning.reason(), flag));
-        if (response.body() instanceof ResponseBody.ResponseMessage message) {
-            results.header("service", message.serviceReferenceVariant());
-        }
-        settlement.write(arrival, Change.ofNone().deliver(entry(results, "result")), meaning.reason(), Lane.ROUTINE);
-        return noAnswer("an answer to no request");
-    }
-
-    @Override
-    public SettlementResult quarantined(Meaning.Quarantined meaning) {
-        if (arrival.sameExchange()) {
-            return new SettlementResult.NoAnswer(meaning.reason());
-        }
-        // Receive Response quarantines such a document when it is received; one that was stored by an earlier version
-        // is delivered without effect
-        with.securityLog()
-                .append(new SecurityEvent.Quarantined(
-                        arrival.signer(),
-                        "inbox",
-                        Interpreter.answers(response).map(Object::toString).orElse("none"),
-                        meaning.reason(),
-                        arrival.digest()));
-        settlement.write(
-                arrival,
-                Change.ofNone()
-                        .deliver(entry(
-                                addressed(Results.ofNone(Outcome.UNPROVEN)).header("flag", meaning.reason()),
-                                "result")),
-                meaning.reason(),
-                Lane.ROUTINE);
-        return SettlementResult.DONE;
-    }
-
-    private Results addressed(Results results) {
-        response.responseId()
-                .ifPresent(id -> results.header("responseId", id.toString())
-                        .header("device", id.originator().toString()));
-        response.responseId()
-                .map(ResponseId::target)
-                .flatMap(with.roles()::byUserId)
-                .map(UserRoleProfile::role)
-                .ifPresent(role -> results.header("role", role.name()));
-        return results;
-    }
-
-    private static Results throttled(Results results, Throttle throttle) {
-        throttle.count().ifPresent(count -> results.header("throttledCount", count.toString()));
-        throttle.sequenceId().ifPresent(id -> results.header("throttledSequence", id.toString()));
-        return results;
     }
 }
