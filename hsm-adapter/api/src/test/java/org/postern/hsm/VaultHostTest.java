@@ -143,7 +143,7 @@ class VaultHostTest {
     void twoConfiguredVaultsAreRefused() throws Exception {
         for (String pid : List.of(PID, "org.postern.hsm.other")) {
             configurations.file(pid, Map.of());
-            configurations.stored.get(pid).remove(OneVault.FILE);
+            configurations.stored.get(pid).remove(SingleVaultCheck.FILE_INSTALL_PROPERTY);
         }
         start(configurations.admin());
         awaitTrouble(Kind.TWO_VAULTS);
@@ -154,12 +154,12 @@ class VaultHostTest {
     void aConfigurationIsCountedAsLongAsItsFileIsThere() throws Exception {
         Path file = Files.writeString(etc.resolve("other.file"), "");
         configurations.file(PID, Map.of());
-        configurations.stored.get(PID).remove(OneVault.FILE);
+        configurations.stored.get(PID).remove(SingleVaultCheck.FILE_INSTALL_PROPERTY);
         configurations.file("org.postern.hsm.other", Map.of());
         configurations
                 .stored
                 .get("org.postern.hsm.other")
-                .put(OneVault.FILE, file.toUri().toString());
+                .put(SingleVaultCheck.FILE_INSTALL_PROPERTY, file.toUri().toString());
         start(configurations.admin());
         awaitTrouble(Kind.TWO_VAULTS);
         Files.delete(file);

@@ -128,7 +128,7 @@ class PartChecksTest {
         look.start();
         assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(checks.troubles()).isEmpty();
-        now.addAndGet(PartChecks.PATIENCE.toNanos() + 1);
+        now.addAndGet(PartChecks.HANGS_AFTER.toNanos() + 1);
         assertThat(checks.troubles().get("token"))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("not answered"));
         release.countDown();

@@ -27,7 +27,7 @@ record Row(
         Path source,
         String function,
         @Nullable Conversion conversion,
-        @Nullable Conditions.Condition condition,
+        Conditions.@Nullable Condition condition,
         int maxElements,
         List<Path> otherPaths,
         List<Row> rows) {
@@ -59,7 +59,7 @@ record Row(
             boolean required,
             Target target,
             Path source,
-            @Nullable Conversions.Made made,
+            Conversions.@Nullable Made made,
             int maxElements,
             List<Row> rows) {
         return new Row(

@@ -27,7 +27,7 @@ final class Scales {
             Row.Path scale,
             long mask,
             List<Long> right,
-            @Nullable Row.Path same,
+            Row.@Nullable Path same,
             List<Row.Path> values,
             String what) {
 
