@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The closed set of conditions of {@code when}. */
 final class Conditions {
@@ -16,7 +17,7 @@ final class Conditions {
          * @param source null if there is no node at the path; throws {@link UnexpectedValueException} if it is another
          *     kind of node
          */
-        boolean holds(Source source);
+        boolean holds(@Nullable Source source);
     }
 
     /** A condition: the form of its arguments, and how it is created from them. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The closed set of conversions, by name. A conversion is created from its arguments when the mapping is read, so that
@@ -77,7 +78,7 @@ final class Conversions {
     }
 
     /** A text, or nothing for none. */
-    static Conversion.Result text(String text) {
+    static Conversion.Result text(@Nullable String text) {
         return text == null || text.isEmpty() ? Conversion.Result.NOTHING : Conversion.Result.of(text);
     }
 }

@@ -24,12 +24,7 @@ final class Scales {
      * @param what name for messages
      */
     record Scale(
-            Row.Path scale,
-            long mask,
-            List<Long> right,
-            Row.@Nullable Path same,
-            List<Row.Path> values,
-            String what) {
+            Row.Path scale, long mask, List<Long> right, Row.@Nullable Path same, List<Row.Path> values, String what) {
 
         /** True if the number is allowed, or equals the other one. */
         boolean holds(long number, @Nullable Long other) {
