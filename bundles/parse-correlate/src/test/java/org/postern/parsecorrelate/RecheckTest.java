@@ -294,7 +294,10 @@ class RecheckTest {
                         "\"agrees\":\"yes\"",
                         "\"signature\":\"verified\"",
                         "\"fields\":[{\"path\":")
-                .contains("\"outcome\":\"equal\"");
+                .contains("\"outcome\":\"equal\"")
+                .as("the present and the former names")
+                .contains("\"recordedResult\":\"identical\",\"resultOfTheDay\":\"identical\"")
+                .containsPattern("\"recordedRules\":\"([0-9a-f]{16})\",\"rulesOfTheDay\":\"\\1\"");
         assertThat(exit("{}")).isEqualTo(2);
         assertThat(err.toString()).contains("PST-4020");
         assertThat(exit("")).isEqualTo(2);
