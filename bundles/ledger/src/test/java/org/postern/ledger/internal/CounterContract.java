@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Eui64;
 
 /** What every engine must keep to of Originator Counters: rising, never twice, whatever the clock and a restart. */
-abstract class CounterContract extends LedgerContract {
+abstract class CounterContract extends OutstandingWorkContract {
 
     @Test
     void countersRiseStrictlyAndAreNeverGivenTwiceByAnyThread() throws Exception {

@@ -7,14 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,7 +35,6 @@ import org.postern.catalogue.Sha256;
 import org.postern.catalogue.UserRole;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
-import org.postern.ledger.DueWork;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
@@ -59,7 +54,7 @@ import org.postern.ledger.Transition;
 abstract class LedgerContract {
 
     static final Eui64 USER = Eui64.parse("90B3D51F30010000");
-    private static final RequestId ANSWERED = RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-01:9");
+    static final RequestId ANSWERED = RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-01:9");
     static final Eui64 METER = Eui64.parse("00DB123456789001");
     static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
@@ -208,7 +203,7 @@ abstract class LedgerContract {
                         LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_FOUND));
     }
 
-    private static Change moved(RequestRecord seen, RequestState to) {
+    static Change moved(RequestRecord seen, RequestState to) {
         return Change.of(seen).from(seen.state()).to(to, "why " + to, Sha256.hex(bytes(to.name())));
     }
 
@@ -356,20 +351,20 @@ abstract class LedgerContract {
         assertThat(ledger.find(id).orElseThrow().sending().endpoint()).contains(ServiceEndpoint.SEND_COMMAND);
     }
 
-    private static InboundDocument inbound(String identity, String body) {
+    static InboundDocument received(String identity, String body) {
         return new InboundDocument(
                 new InboundIdentity(identity), Optional.of(ANSWERED), "GBCSPayload", "I0", bytes(body), NOW, "acb");
     }
 
     @Test
     void anInboundDocumentIsStoredOnceAndAnotherContentIsKeptApart() {
-        InboundResult first = ledger.store(inbound("id1", "a"));
+        InboundResult first = ledger.store(received("id1", "a"));
         assertThat(first.outcome()).isEqualTo(InboundResult.Outcome.STORED);
-        assertThat(ledger.store(inbound("id1", "a")))
+        assertThat(ledger.store(received("id1", "a")))
                 .isEqualTo(new InboundResult(InboundResult.Outcome.DUPLICATE, first.id()));
-        InboundResult other = ledger.store(inbound("id1", "b"));
+        InboundResult other = ledger.store(received("id1", "b"));
         assertThat(other.outcome()).isEqualTo(InboundResult.Outcome.QUARANTINED);
-        assertThat(ledger.store(inbound("id1", "b"))).isEqualTo(other);
+        assertThat(ledger.store(received("id1", "b"))).isEqualTo(other);
         assertThat(ledger.inboundCounts())
                 .containsEntry(InboundState.STORED, 1L)
                 .containsEntry(InboundState.QUARANTINED, 1L);
@@ -381,7 +376,7 @@ abstract class LedgerContract {
 
     @Test
     void aDocumentIsProcessedOnce() {
-        String id = ledger.store(inbound("id1", "a")).id();
+        String id = ledger.store(received("id1", "a")).id();
         OutboxEntry alert = OutboxEntry.pending(
                 "a1",
                 Optional.empty(),
@@ -402,7 +397,7 @@ abstract class LedgerContract {
     @Test
     void aDocumentStaysUnprocessedWhereItsRequestHasMovedOn() {
         String request = admitted(1);
-        String id = ledger.store(inbound("id1", "a")).id();
+        String id = ledger.store(received("id1", "a")).id();
         assertThat(ledger.apply(Change.of(request)
                         .from(RequestState.SENT)
                         .processed(id, "")
@@ -444,179 +439,6 @@ abstract class LedgerContract {
         assertThat(ledger.find(id).orElseThrow().progress().success()).contains(true);
         assertThat(ledger.outboxCounts()).containsExactly(Map.entry(DeliveryState.DELIVERED, 2L));
     }
-
-    @Test
-    void whatIsDueIsFoundInPagesHoweverLate() {
-        Instant due = Instant.parse("2020-01-01T00:00:00Z");
-        Set<String> expected = new HashSet<>();
-        for (int i = 1; i <= 25; i++) {
-            String id = admitted(i);
-            // many at one moment: a page may end between two of them
-            ledger.apply(Change.of(id).to(RequestState.SENT, "").retry(1, due.plusMillis(i / 7), "DCC unreachable"));
-            expected.add(id);
-        }
-        Set<String> found = new HashSet<>();
-        Optional<DueWork> after = Optional.empty();
-        List<DueWork> page;
-        do {
-            page = ledger.retriesDue(Instant.now(), after, 4);
-            page.forEach(
-                    work -> assertThat(found.add(work.id())).as("found once").isTrue());
-            after = page.isEmpty() ? after : Optional.of(page.get(page.size() - 1));
-        } while (page.size() == 4);
-        assertThat(found).isEqualTo(expected);
-    }
-
-    // planned by a clock that was an hour ahead
-    @Test
-    void whatWaitsForAnotherAttemptIsPutBackWithTheClock() {
-        String first = admitted(1);
-        String second = admitted(2);
-        Instant now = Instant.now();
-        Instant ahead = now.plusSeconds(3605);
-        ledger.apply(Change.of(first).to(RequestState.SENT, "").retry(1, ahead, "DCC unreachable"));
-        ledger.apply(Change.of(second)
-                .to(RequestState.SENT, "")
-                .retry(1, now.minusSeconds(5), "DCC unreachable")
-                .deliver(OutboxEntry.pending(
-                        "d1",
-                        Optional.of(second),
-                        DeliveryKind.RESULT,
-                        ReplyAddress.COMMON,
-                        Map.of(),
-                        "t",
-                        bytes("x"),
-                        Optional.empty())));
-        ledger.deliveryFailed("d1", ahead);
-        ledger.clockPutBack(now, Duration.ofHours(1));
-        assertThat(ledger.retriesDue(now, Optional.empty(), 10))
-                .extracting(DueWork::id)
-                .containsExactly(second);
-        assertThat(ledger.retriesDue(now.plusSeconds(6), Optional.empty(), 10))
-                .extracting(DueWork::id)
-                .containsExactly(second, first);
-        assertThat(ledger.deliveriesOutstanding(now, "", 10)).isEmpty();
-        assertThat(ledger.deliveriesOutstanding(now.plusSeconds(6), "", 10))
-                .extracting(PendingWork::id)
-                .containsExactly("d1");
-    }
-
-    @Test
-    void whatIsOutstandingIsListedForEveryQueue() {
-        String first = admitted(1);
-        String second = admitted(2);
-        String third = admitted(3);
-        Instant later = Instant.now().plusSeconds(3600);
-        ledger.apply(Change.of(second)
-                .to(RequestState.SENT, "")
-                .retry(1, later, "DCC unreachable")
-                .dueBy(later));
-        ledger.apply(Change.of(third)
-                .to(RequestState.SENT, "")
-                .to(RequestState.ACKNOWLEDGED, "")
-                .dueBy(later));
-        assertThat(ledger.stepsOutstanding(Instant.now(), "", 10))
-                .extracting(PendingWork::id)
-                .containsExactly(first);
-        assertThat(ledger.stepsOutstanding(later, "", 10))
-                .extracting(PendingWork::id)
-                .containsExactly(first, second);
-        assertThat(ledger.stepsOutstanding(later, first, 10))
-                .extracting(PendingWork::id)
-                .containsExactly(second);
-        assertThat(ledger.retriesDue(Instant.now(), Optional.empty(), 10)).isEmpty();
-        assertThat(ledger.retriesDue(later, Optional.empty(), 10))
-                .extracting(DueWork::id)
-                .containsExactly(second);
-        assertThat(ledger.overdue(Instant.now(), 10)).isEmpty();
-        assertThat(ledger.overdue(later, 10)).extracting(PendingWork::id).containsExactly(third);
-        ledger.apply(Change.of(first)
-                .to(RequestState.SENT, "")
-                .to(RequestState.RESPONDED, "")
-                .deliver(OutboxEntry.pending(
-                        "d1",
-                        Optional.of(first),
-                        DeliveryKind.RESULT,
-                        ReplyAddress.COMMON,
-                        Map.of(),
-                        "t",
-                        bytes("x"),
-                        Optional.empty())));
-        assertThat(ledger.deliveriesOutstanding(Instant.now(), "", 10))
-                .containsExactly(new PendingWork("d1", Lane.ROUTINE));
-        ledger.deliveryFailed("d1", later);
-        assertThat(ledger.deliveriesOutstanding(Instant.now(), "", 10)).isEmpty();
-        assertThat(ledger.delivery("d1").orElseThrow().attempts()).isEqualTo(1);
-        assertThat(ledger.counts())
-                .containsEntry(RequestState.SENT, 1L)
-                .containsEntry(RequestState.ACKNOWLEDGED, 1L)
-                .containsEntry(RequestState.RESPONDED, 1L);
-        assertThat(ledger.requests(
-                        new RequestFilter(Optional.of(RequestState.SENT), Optional.of(METER), Optional.of("4.1.1"), 5)))
-                .extracting(RequestRecord::id)
-                .containsExactly(second);
-    }
-
-    // one transaction for many is worth it; a failing unit must not cost its neighbours anything
-    @Test
-    void concurrentWritesShareTransactionsAndAFailingOneHarmsNoOther() throws Exception {
-        int count = 400;
-        ExecutorService pool = Executors.newFixedThreadPool(32);
-        Set<String> ids = ConcurrentHashMap.newKeySet();
-        List<Future<?>> futures = new ArrayList<>();
-        int[] failures = new int[1];
-        long[] before = ledger.groups();
-        for (int i = 0; i < count; i++) {
-            int number = i;
-            futures.add(pool.submit(() -> {
-                if (number % 10 == 9) {
-                    try {
-                        ledger.apply(Change.of("r-none").to(RequestState.SENT, ""));
-                    } catch (LedgerException e) {
-                        synchronized (failures) {
-                            failures[0]++;
-                        }
-                    }
-                } else {
-                    ids.add(admitted(number));
-                }
-            }));
-        }
-        for (Future<?> future : futures) {
-            future.get(30, TimeUnit.SECONDS);
-        }
-        pool.shutdown();
-        assertThat(failures[0]).isEqualTo(count / 10);
-        assertThat(ids).hasSize(count - count / 10);
-        assertThat(ledger.counts()).containsEntry(RequestState.ADMITTED, (long) (count - count / 10));
-        long[] after = ledger.groups();
-        assertThat(after[1] - before[1]).as("transactions for %d writes", count).isLessThan(count / 2);
-    }
-
-    @Test
-    void idsAndTimesAreThoseOfTheClockHandedIn() {
-        Instant time = Instant.parse("2031-02-03T04:05:06.789Z");
-        String before = admitted(1);
-        ledger.useClock(Clock.fixed(time, ZoneOffset.UTC));
-        String id = admitted(2);
-        assertThat(Ids.time(before)).isBefore(Instant.parse("2031-01-01T00:00:00Z"));
-        assertThat(Ids.time(id)).isEqualTo(time);
-        assertThat(ledger.newest()).contains(time);
-        ledger.apply(Change.of(id)
-                .from(RequestState.ADMITTED)
-                .to(RequestState.SENT, "test")
-                .remark("seen"));
-        RequestRecord record = ledger.find(id).orElseThrow();
-        assertThat(record.createdAt()).isEqualTo(time);
-        assertThat(record.updatedAt()).isEqualTo(time);
-        assertThat(ledger.path(id))
-                .isNotEmpty()
-                .allSatisfy(step -> assertThat(step.at()).isEqualTo(time));
-        assertThat(ledger.remarks(id))
-                .hasSize(1)
-                .allSatisfy(remark -> assertThat(remark.at()).isEqualTo(time));
-        assertThat(ledger.counters().next(Eui64.parse("90B3D51F30990000"))).isEqualTo(time.toEpochMilli());
-    }
-
     // DUIS, RequestID of a top-up: low 32 bits zero, one step for each top-up, a series for each meter
+
 }

@@ -114,7 +114,7 @@ public final class FirmwareRule {
         return distributed(request.requestId())
                 .filter(d -> !d.sha256().equals(hash))
                 .map(d -> "the image that was last distributed to this device, version " + d.version()
-                        + ", has another digest: " + d.sha256());
+                        + ", has a different digest: " + d.sha256());
     }
 
     /** The image that was last distributed to that device in the same role. */

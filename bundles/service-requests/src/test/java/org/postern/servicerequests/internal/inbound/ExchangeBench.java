@@ -7,10 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
@@ -18,7 +23,10 @@ import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.GatewayStatus;
 import org.postern.ledger.Change;
+import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.servicerequests.internal.lifecycle.Attempts;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.Dispatcher;
@@ -130,5 +138,27 @@ abstract class ExchangeBench extends InboundBench {
 
     Exchange answered(DuisResponse response) {
         return new Exchange.Answered(signed(response));
+    }
+
+    String handedToTransform(long counter, String service) {
+        RequestId request = new RequestId(USER, METER, counter);
+        String id = ledger.admit(new NewRequest(
+                        new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
+                        new byte[] {1},
+                        Optional.of(request),
+                        new Target(
+                                Optional.of(UserRole.IS),
+                                Optional.of(service),
+                                Optional.of(CommandVariant.CV4),
+                                Optional.of(METER)),
+                        Lane.ROUTINE,
+                        Optional.of(new byte[] {1}),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
+                .id();
+        ledger.apply(
+                Change.of(id).wire(ServiceEndpoint.TRANSFORM, new byte[] {1}).to(RequestState.TRANSFORM_SENT, "test"));
+        return id;
     }
 }

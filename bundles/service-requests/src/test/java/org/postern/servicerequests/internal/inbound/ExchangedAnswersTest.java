@@ -2,9 +2,7 @@ package org.postern.servicerequests.internal.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,15 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postern.catalogue.Channel;
-import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.InboundState;
-import org.postern.catalogue.Lane;
-import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
-import org.postern.catalogue.ServiceEndpoint;
-import org.postern.catalogue.UserRole;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisVerifier;
@@ -29,10 +21,7 @@ import org.postern.duis.ResponsePayload;
 import org.postern.gatewayclient.Exchange;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundRecord;
-import org.postern.ledger.NewRequest;
-import org.postern.ledger.Origin;
 import org.postern.ledger.RequestState;
-import org.postern.ledger.Target;
 import org.postern.servicerequests.internal.keys.DccDocuments;
 import org.postern.testkit.Rtds;
 
@@ -293,62 +282,6 @@ class ExchangedAnswersTest extends ExchangeBench {
         assertThat(ledger.find(id).orElseThrow().progress().responseCode()).contains(code);
     }
 
-    // a ledger that was put back does not know what was sent after its copy was made
-    @ParameterizedTest
-    @CsvSource({"true, SENT", "true, TRANSFORM_SENT", "false, SENT", "false, TRANSFORM_SENT"})
-    void whatIsOlderThanARestoreMayHaveBeenSentBefore(boolean proven, RequestState from) throws IOException {
-        String old = from == RequestState.SENT ? sent(7, "7.12") : handedToTransform(7, "7.12");
-        putBack();
-        dispatcher(5);
-        assertThat(folder.resolve("ledger.restored")).as("it counts once").doesNotExist();
-        exchanges.add(
-                proven
-                        ? answered(answer(7, "E100", Optional.empty()))
-                        : new Exchange.Refused(400, Optional.empty(), "duplicate"));
-        steps(old, 50);
-        assertThat(state(old)).isEqualTo(RequestState.UNKNOWN);
-        assertThat(posts).isEqualTo(proven ? 1 : 5);
-
-        String since = sent(8, "7.12");
-        exchanges.clear();
-        exchanges.add(answered(answer(8, "E100", Optional.empty())));
-        steps(since, 3);
-        assertThat(state(since)).isEqualTo(RequestState.REFUSED);
-    }
-
-    private void putBack() throws IOException {
-        close();
-        Files.createFile(folder.resolve("ledger.restored"));
-        open();
-    }
-
-    @Test
-    void whatIsOlderThanARestoreIsGivenUpAsUnknown() throws IOException {
-        String id = sent(7, "7.12");
-        putBack();
-        dispatcher(5, Duration.ofHours(48));
-        exchanges.add(new Exchange.Unreachable("no connection"));
-        steps(id, 2);
-        clock.now = clock.now.plus(Duration.ofDays(4000));
-        steps(id, 2);
-        assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
-    }
-
-    // killed while it was on its way: the identical bytes bring the answer that the DCC gave then
-    @Test
-    void theOldDateOfAnAnswerToWhatPerhapsWasSentBeforeRaisesNoDoubt() {
-        String id = handedToTransform(7, "7.1");
-        exchanges.add(answered(answer(7, "E4", Optional.empty())));
-        steps(id, 1);
-        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
-        assertThat(trusted.doubt()).isEmpty();
-        exchanges.clear();
-        String first = sent(8, "7.12");
-        exchanges.add(answered(answer(8, "E4", Optional.empty())));
-        steps(first, 1);
-        assertThat(trusted.doubt()).as("a first sending").isPresent();
-    }
-
     // the DCC has renewed a key, and its certificate is imported an hour later
     @Test
     void aSignerThatIsNotOnRecordYetEndsNothing() {
@@ -376,28 +309,6 @@ class ExchangedAnswersTest extends ExchangeBench {
         onRecord.set(true);
         steps(command, 1);
         assertThat(state(command)).isEqualTo(RequestState.REFUSED);
-    }
-
-    private String handedToTransform(long counter, String service) {
-        RequestId request = new RequestId(USER, METER, counter);
-        String id = ledger.admit(new NewRequest(
-                        new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
-                        new byte[] {1},
-                        Optional.of(request),
-                        new Target(
-                                Optional.of(UserRole.IS),
-                                Optional.of(service),
-                                Optional.of(CommandVariant.CV4),
-                                Optional.of(METER)),
-                        Lane.ROUTINE,
-                        Optional.of(new byte[] {1}),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()))
-                .id();
-        ledger.apply(
-                Change.of(id).wire(ServiceEndpoint.TRANSFORM, new byte[] {1}).to(RequestState.TRANSFORM_SENT, "test"));
-        return id;
     }
 
     // a gateway that gives up, or a program that fails, may have handed on what it was given

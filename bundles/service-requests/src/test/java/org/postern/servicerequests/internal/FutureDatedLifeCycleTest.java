@@ -3,137 +3,33 @@ package org.postern.servicerequests.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.ReplyAddress;
 import org.postern.ecprovider.EcProvider;
-import org.postern.gbcs.DlmsPayload;
-import org.postern.gbcs.GbcsCodec;
 import org.postern.ledger.Instruction;
-import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.Remark;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
-import org.postern.ledger.Transition;
 import org.postern.parsecorrelate.EvidenceFile;
 import org.postern.parsecorrelate.Recheck;
 import org.postern.servicerequests.Admission;
-import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.StoredEvidence;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.Withdrawal;
 import org.postern.simulator.dcc.FaultRule;
-import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * Future-dated requests and their cancellation through the whole line, and what the timers make of silence (DUIS,
  * future dated services).
  */
-class DatedLifeCycleTest {
-
-    /** ECS02, credit mode: what 1.6 becomes for an electricity meter. */
-    private static final int CREDIT_MODE = 0x001A;
-
-    private static final Duration GRACE = Duration.ofMinutes(10);
-
-    @TempDir
-    static Path pkiFolder;
-
-    private static SimulatorPki pki;
-
-    @TempDir
-    Path folder;
-
-    private WholeLine line;
-    private DeviceVoice device;
-    private final Instant time = Instant.now().plus(Duration.ofDays(10)).truncatedTo(ChronoUnit.SECONDS);
-
-    @BeforeAll
-    static void throwawayPki() {
-        pki = WholeLine.pki(pkiFolder);
-    }
-
-    @BeforeEach
-    void open() throws Exception {
-        line = new WholeLine(folder, pki);
-        device = new DeviceVoice(pki);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        line.close();
-    }
-
-    private Eui64 meter() {
-        return line.simulator.population().devices(DeviceType.ESME).get(0).deviceId();
-    }
-
-    private RequestRecord admit(String service, String body) {
-        String json = "{\"service\":\"" + service + "\",\"device\":\"" + meter().dashed()
-                + "\",\"role\":\"IS\",\"body\":" + body + "}";
-        Admission admission = line.line.admit(new Submission(
-                Channel.JMS,
-                Submission.Format.JSON,
-                json.getBytes(StandardCharsets.UTF_8),
-                ReplyAddress.parse("queue:crm"),
-                Optional.empty(),
-                Optional.empty(),
-                "crm"));
-        assertThat(admission).as("admission of %s", json).isInstanceOf(Admission.Accepted.class);
-        return line.ledger.find(((Admission.Accepted) admission).id()).orElseThrow();
-    }
-
-    private RequestRecord creditModeAt(Instant when) {
-        return admit("1.6", "{\"ExecutionDateTime\":\"" + when + "\",\"Credit\":{}}");
-    }
-
-    private RequestRecord accepted() throws Exception {
-        RequestRecord request = creditModeAt(time);
-        RequestRecord now = line.await(
-                request.id(), RequestState.ACCEPTED_BY_DEVICE, RequestState.DELIVERED, RequestState.NOT_CORRELATED);
-        assertThat(now.state()).as(now.progress().cause()).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
-        return now;
-    }
-
-    private void report(RequestRecord request, boolean actioned, int number, int total) {
-        CallbackVerdict verdict = line.line.receive(
-                device.outcome(
-                        request.requestId().orElseThrow().toString(), "1.6", CREDIT_MODE, actioned, number, total),
-                "CN=dcc");
-        assertThat(verdict).isInstanceOf(CallbackVerdict.Stored.class);
-    }
-
-    private List<RequestState> path(String id) {
-        return line.ledger.path(id).stream().map(Transition::to).toList();
-    }
-
-    private Optional<OutboxEntry> result(String id, String outcome) {
-        return line.deliveries(id).stream()
-                .filter(entry -> outcome.equals(entry.headers().get("outcome")))
-                .findFirst();
-    }
-
-    private void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
-    }
+class FutureDatedLifeCycleTest extends FutureDatedBench {
 
     @Test
     void aDatedCommandIsAcceptedAndEndsWithItsLastInstruction() throws Exception {
@@ -375,130 +271,5 @@ class DatedLifeCycleTest {
             assertThat(w.reason()).contains("DELIVERED", "not future-dated");
         });
         assertThat(line.line.withdraw("r-none", "operator").outcome()).isEqualTo(Withdrawal.Outcome.TOO_LATE);
-    }
-
-    @Test
-    void anOutcomeThatDoesNotComeWithinADayOfItsTimeIsOverdueAndALateOneCounts() throws Exception {
-        RequestRecord request = accepted();
-        line.clock.forward(Duration.ofDays(11).plus(GRACE).minusMinutes(1));
-        RequestRecord other = admit("11.2", "{}");
-        line.await(other.id(), RequestState.DELIVERED);
-        assertThat(line.ledger.find(request.id()).orElseThrow().state())
-                .as("a minute before")
-                .isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
-        // the DCC's clock has not moved, which raised a doubt
-        line.line.confirmTime("operator");
-        line.clock.forward(Duration.ofMinutes(2));
-        RequestRecord overdue = line.await(request.id(), RequestState.OVERDUE);
-        assertThat(overdue.state()).isEqualTo(RequestState.OVERDUE);
-        assertThat(overdue.progress().cause()).isEqualTo("no outcome within 24 hours of its time");
-        assertThat(result(request.id(), "overdue")).isPresent();
-        report(request, true, 1, 1);
-        assertThat(line.await(request.id(), RequestState.ACTIONED).state()).isEqualTo(RequestState.ACTIONED);
-    }
-
-    @Test
-    void aPartOfTheOutcomesIsOverdueToo() throws Exception {
-        RequestRecord request = accepted();
-        report(request, true, 1, 3);
-        line.await(request.id(), RequestState.PARTIALLY_ACTIONED);
-        line.clock.forward(Duration.ofDays(12));
-        RequestRecord overdue = line.await(request.id(), RequestState.OVERDUE);
-        assertThat(overdue.state()).isEqualTo(RequestState.OVERDUE);
-        assertThat(overdue.progress().cause()).isEqualTo("1 outcomes, and no more within 24 hours of its time");
-    }
-
-    @Test
-    void thatADeviceHasNotAcceptedInTimeIsToldWhileThereIsTimeAndEndsOnlyAfterIts() throws Exception {
-        line.simulator.faults().add(FaultRule.parse("drop-callback times=1"));
-        RequestRecord request = creditModeAt(time);
-        line.await(request.id(), RequestState.ACKNOWLEDGED);
-        line.clock.forward(GRACE.plusMinutes(1));
-        await(() -> result(request.id(), "not-yet-accepted").isPresent());
-        RequestRecord waiting = line.ledger.find(request.id()).orElseThrow();
-        assertThat(waiting.state()).isEqualTo(RequestState.ACKNOWLEDGED);
-        assertThat(waiting.timing().dueBy())
-                .contains(time.plus(Duration.ofHours(24)).plus(GRACE));
-        line.clock.forward(Duration.ofDays(12));
-        assertThat(line.await(request.id(), RequestState.OVERDUE).state()).isEqualTo(RequestState.OVERDUE);
-        assertThat(line.deliveries(request.id()))
-                .extracting(e -> e.headers().get("outcome"))
-                .containsExactly("not-yet-accepted", "overdue");
-    }
-
-    @Test
-    void whatIsNotDatedIsOverdueAfterItsTargetTimeAndGrace() throws Exception {
-        line.simulator.faults().add(FaultRule.parse("drop-callback times=1"));
-        RequestRecord request = admit("4.1.1", "{}");
-        line.await(request.id(), RequestState.ACKNOWLEDGED);
-        line.clock.forward(GRACE.minusMinutes(1));
-        RequestRecord other = admit("11.2", "{}");
-        line.await(other.id(), RequestState.DELIVERED);
-        assertThat(line.ledger.find(request.id()).orElseThrow().state()).isEqualTo(RequestState.ACKNOWLEDGED);
-        assertThat(line.line.clockDoubt()).as("the DCC's clock has not moved").isPresent();
-        line.line.confirmTime("operator");
-        line.clock.forward(Duration.ofMinutes(2));
-        RequestRecord overdue = line.await(request.id(), RequestState.OVERDUE);
-        assertThat(overdue.state()).isEqualTo(RequestState.OVERDUE);
-        assertThat(overdue.progress().cause()).isEqualTo("no answer in time");
-        assertThat(result(request.id(), "overdue").orElseThrow().headers())
-                .containsEntry("reason", "no answer in time");
-    }
-
-    @Test
-    void whatTheDccDoesNotTakeForTwoDaysIsGivenUp() throws Exception {
-        line.simulator.faults().add(FaultRule.parse("unreachable 600"));
-        RequestRecord read = admit("11.2", "{}");
-        RequestRecord command = admit("7.1", "{}");
-        await(() -> List.of(read, command).stream()
-                .allMatch(r -> line.ledger.find(r.id()).orElseThrow().sending().attempts() >= 2));
-        line.clock.forward(WholeLine.GIVE_UP_AFTER.minusMinutes(1));
-        int before = line.ledger.find(read.id()).orElseThrow().sending().attempts();
-        await(() -> line.ledger.find(read.id()).orElseThrow().sending().attempts() > before);
-        assertThat(line.ledger.find(read.id()).orElseThrow().state())
-                .as("a minute before")
-                .isIn(RequestState.SENT, RequestState.IN_DOUBT);
-        line.clock.forward(Duration.ofMinutes(2));
-        for (RequestRecord request : List.of(read, command)) {
-            RequestRecord given = line.await(request.id(), RequestState.OVERDUE, RequestState.UNKNOWN);
-            // a connection that broke after it was made may have brought the read to the DCC
-            boolean doubt = path(request.id()).contains(RequestState.IN_DOUBT);
-            assertThat(doubt && request.equals(command))
-                    .as("a Transform is in no doubt")
-                    .isFalse();
-            assertThat(given.state()).isEqualTo(doubt ? RequestState.UNKNOWN : RequestState.OVERDUE);
-            assertThat(given.progress().cause())
-                    .startsWith(doubt ? "no answer of the DCC within" : "not accepted by the DCC within");
-            assertThat(given.sending().retryAt()).isEmpty();
-            assertThat(result(request.id(), doubt ? "unknown" : "overdue")).isPresent();
-        }
-        assertThat(line.preCommandSignatures).isEmpty();
-    }
-
-    @Test
-    void whatTheDccTookWithoutAWordIsUnknownAndTheDevicesLateAcceptanceCounts() throws Exception {
-        line.simulator.faults().add(FaultRule.parse("drop-answer cv=5"));
-        line.simulator.faults().add(FaultRule.parse("drop-callback"));
-        RequestRecord request = creditModeAt(time);
-        line.await(request.id(), RequestState.IN_DOUBT);
-        line.clock.forward(WholeLine.GIVE_UP_AFTER.plusMinutes(1));
-        assertThat(line.await(request.id(), RequestState.UNKNOWN, RequestState.OVERDUE)
-                        .state())
-                .isEqualTo(RequestState.UNKNOWN);
-        assertThat(result(request.id(), "unknown")).isPresent();
-
-        byte[] preCommand =
-                line.ledger.documents(request.id()).orElseThrow().preCommand().orElseThrow();
-        List<DlmsPayload.Operation> operations = ((DlmsPayload.AccessRequest)
-                        new GbcsCodec().decode(preCommand).payload())
-                .items().stream().map(DlmsPayload.RequestItem::operation).toList();
-        assertThat(line.line.receive(device.answer(request.name(), "1.6", "1.6", CREDIT_MODE, operations), "CN=dcc"))
-                .isInstanceOf(CallbackVerdict.Stored.class);
-        RequestRecord accepted = line.await(request.id(), RequestState.ACCEPTED_BY_DEVICE);
-        assertThat(accepted.state()).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
-        assertThat(accepted.timing().dueBy())
-                .contains(time.plus(Duration.ofHours(24)).plus(GRACE));
-        report(request, true, 1, 1);
-        assertThat(line.await(request.id(), RequestState.ACTIONED).state()).isEqualTo(RequestState.ACTIONED);
     }
 }
