@@ -19,7 +19,7 @@ import org.postern.ledger.Transition;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpOrder;
-import org.postern.servicerequests.internal.WholeLine;
+import org.postern.servicerequests.internal.FullLifeCycle;
 
 /**
  * Top-ups one after the other: how long until the digits are there, and until the result is delivered, and where it
@@ -31,10 +31,10 @@ final class FirstLane {
     private static final long LONGEST_SECONDS = 60;
     private static final double MILLIS = 1e6;
 
-    private final WholeLine line;
+    private final FullLifeCycle line;
     private final Map<String, CountDownLatch> awaited = new ConcurrentHashMap<>();
 
-    FirstLane(WholeLine line) {
+    FirstLane(FullLifeCycle line) {
         this.line = line;
     }
 

@@ -36,7 +36,7 @@ import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
-import org.postern.servicerequests.internal.WholeLine;
+import org.postern.servicerequests.internal.FullLifeCycle;
 import org.postern.simulator.pki.SimulatedDevice;
 
 /**
@@ -62,7 +62,7 @@ public final class LineBenchmark {
     private final Semaphore room;
     private final int inFlight;
     private final AtomicInteger number = new AtomicInteger();
-    private volatile WholeLine line;
+    private volatile FullLifeCycle line;
     private volatile FirstLane firstLane;
 
     private LineBenchmark(int inFlight) {
@@ -89,7 +89,8 @@ public final class LineBenchmark {
     }
 
     private void run(Path folder, int requests, List<String> services, int topUps) throws Exception {
-        try (WholeLine whole = new WholeLine(folder, WholeLine.pki(folder.resolve("pki")), new Measured())) {
+        try (FullLifeCycle whole =
+                new FullLifeCycle(folder, FullLifeCycle.pki(folder.resolve("pki")), new Measured())) {
             line = whole;
             firstLane = new FirstLane(whole);
             drive(requests, services);
@@ -230,7 +231,7 @@ public final class LineBenchmark {
     }
 
     /** Has the parts of the line counted. */
-    private final class Measured implements WholeLine.Around {
+    private final class Measured implements FullLifeCycle.Around {
 
         @Override
         public DccGateway gateway(DccGateway given) {

@@ -69,7 +69,7 @@ class RequestStateTest {
         assertThat(rows).hasSize(RequestState.values().length);
         for (RequestState state : RequestState.values()) {
             String next = state.isEnd()
-                    ? "(an end)"
+                    ? "(final)"
                     : EnumSet.copyOf(state.next()).stream()
                             .map(Enum::name)
                             .collect(java.util.stream.Collectors.joining(", "));

@@ -110,7 +110,7 @@ class LedgerFilesTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        CarelessWriter.class.getName(),
+                        LockDroppingWriter.class.getName(),
                         file().toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -20,7 +20,7 @@ import org.postern.ledger.Target;
 /**
  * What every engine must keep to of texts that others chose: refused or cut alike, and never taken for a database away.
  */
-abstract class TextContract extends DatedLedgerContract {
+abstract class TextContract extends FutureDatedLedgerContract {
 
     static String[] correlationIdsThatCannotBeHeld() {
         return new String[] {"c".repeat(301), "c\0"};

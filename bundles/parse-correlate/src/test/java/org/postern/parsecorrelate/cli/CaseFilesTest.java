@@ -69,7 +69,7 @@ class CaseFilesTest {
     @Test
     void everyFolderIsReplayed() {
         assertThat(Cases.required().folders())
-                .as("documents and schedules: service-requests, GivenDocumentsTest")
+                .as("documents and schedules: service-requests, ReferenceDocumentsTest")
                 .containsExactly("documents", "index", "keys", "registers", "remote-party", "schedules", "truncated");
     }
 

@@ -17,7 +17,10 @@ import org.postern.catalogue.settings.SettingsTable;
 import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 
-/** What the bundle of every User Role has to keep. Its own test extends this and says what is the role's alone. */
+/**
+ * The requirements that the bundle of every User Role must meet. The test of a role extends this class and provides the
+ * values of the role.
+ */
 public abstract class RoleContract {
 
     private static final String USER_ID = "02504F5301000001";
@@ -30,8 +33,9 @@ public abstract class RoleContract {
     /**
      * @param role the role
      * @param name name of its bundle
-     * @param services how many Service Reference Variants DUIS gives the role, counted apart from the catalogue
-     * @param only a Service Reference Variant that the role may send and not every role may
+     * @param services number of Service Reference Variants that DUIS assigns to the role, counted independently of the
+     *     catalogue
+     * @param only a Service Reference Variant that the role may send, but not every role
      */
     protected RoleContract(UserRole role, String name, int services, String only) {
         this.role = role;
@@ -40,13 +44,13 @@ public abstract class RoleContract {
         this.only = only;
     }
 
-    /** The bundle's component as the OSGi runtime makes it. */
-    protected abstract RoleBundle made(ServiceCatalogue catalogue, Map<String, Object> settings);
+    /** Creates the bundle's component as the OSGi runtime does. */
+    protected abstract RoleBundle create(ServiceCatalogue catalogue, Map<String, Object> settings);
 
-    /** The class whose metatype names the settings. */
+    /** The class whose metatype defines the settings. */
     protected abstract Class<?> settings();
 
-    /** True where the role makes top-up tokens. */
+    /** True if the role makes top-up tokens. */
     protected abstract boolean topsUp();
 
     private RoleBundle with(Map<String, Object> changed) {
@@ -62,11 +66,11 @@ public abstract class RoleContract {
                 "alertQueue",
                 "alerts.here"));
         settings.putAll(changed);
-        return made(new ServiceCatalogue(), settings);
+        return create(new ServiceCatalogue(), settings);
     }
 
     @Test
-    void bringsTheServicesThatTheCatalogueGivesTheRoleAndNoOther() {
+    void providesExactlyTheServicesThatTheCatalogueAssignsToTheRole() {
         UserRoleProfile profile = with(Map.of()).profile().orElseThrow();
         ServiceCatalogue catalogue = new ServiceCatalogue();
         assertThat(profile.services())
@@ -100,8 +104,8 @@ public abstract class RoleContract {
     }
 
     @Test
-    void itsAlertsHaveAQueueOfTheirOwnWhereTheSettingsNameNone() {
-        RoleBundle bundle = made(
+    void usesTheDefaultQueueForAlertsIfTheSettingsNameNone() {
+        RoleBundle bundle = create(
                 new ServiceCatalogue(),
                 Map.of("userId", USER_ID, "xmlSigningKey", "a", "gbcsSigningKey", "b", "keyAgreementKey", "c"));
         assertThat(bundle.profile().map(UserRoleProfile::alertQueue)).contains("postern.alerts." + role);
@@ -126,7 +130,7 @@ public abstract class RoleContract {
     }
 
     @Test
-    void itsMetatypeNamesTheSettingsThatItReads() throws IOException {
+    void theMetatypeDefinesTheSettingsThatAreRead() throws IOException {
         String document = "/" + SettingsTable.FOLDER + "/" + settings().getName() + ".xml";
         try (InputStream in = settings().getResourceAsStream(document)) {
             assertThat(in).as(document).isNotNull();

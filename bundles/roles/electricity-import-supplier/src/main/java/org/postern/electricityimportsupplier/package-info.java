@@ -1,5 +1,5 @@
 /**
- * The User Role electricity import supplier: a bundle that exports nothing and may come and go while the appliance
- * runs.
+ * The User Role electricity import supplier: a bundle that exports nothing and can be installed and removed while the
+ * appliance is running.
  */
 package org.postern.electricityimportsupplier;

@@ -13,7 +13,7 @@ class ElectricityImportSupplierTest extends RoleContract {
     }
 
     @Override
-    protected RoleBundle made(ServiceCatalogue catalogue, Map<String, Object> settings) {
+    protected RoleBundle create(ServiceCatalogue catalogue, Map<String, Object> settings) {
         return new ElectricityImportSupplier(catalogue, settings);
     }
 

@@ -13,7 +13,7 @@ class ElectricityNetworkOperatorTest extends RoleContract {
     }
 
     @Override
-    protected RoleBundle made(ServiceCatalogue catalogue, Map<String, Object> settings) {
+    protected RoleBundle create(ServiceCatalogue catalogue, Map<String, Object> settings) {
         return new ElectricityNetworkOperator(catalogue, settings);
     }
 

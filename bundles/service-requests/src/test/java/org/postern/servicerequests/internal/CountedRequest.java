@@ -30,7 +30,7 @@ public final class CountedRequest implements BiConsumer<Path, String> {
 
     @Override
     public void accept(Path folder, String service) {
-        try (WholeLine line = new WholeLine(folder, WholeLine.pki(folder.resolve("pki")))) {
+        try (FullLifeCycle line = new FullLifeCycle(folder, FullLifeCycle.pki(folder.resolve("pki")))) {
             delivered(line, service, "first");
             for (int i = 0; i < REQUESTS; i++) {
                 begins.run();
@@ -42,7 +42,7 @@ public final class CountedRequest implements BiConsumer<Path, String> {
         }
     }
 
-    private static void delivered(WholeLine line, String service, String key) throws InterruptedException {
+    private static void delivered(FullLifeCycle line, String service, String key) throws InterruptedException {
         String json = "{\"service\":\"" + service + "\",\"device\":\""
                 + line.simulator
                         .population()

@@ -43,19 +43,19 @@ abstract class FutureDatedBench {
     @TempDir
     Path folder;
 
-    WholeLine line;
-    DeviceVoice device;
+    FullLifeCycle line;
+    DeviceMessages device;
     final Instant time = Instant.now().plus(Duration.ofDays(10)).truncatedTo(ChronoUnit.SECONDS);
 
     @BeforeAll
     static void throwawayPki() {
-        pki = WholeLine.pki(pkiFolder);
+        pki = FullLifeCycle.pki(pkiFolder);
     }
 
     @BeforeEach
     void open() throws Exception {
-        line = new WholeLine(folder, pki);
-        device = new DeviceVoice(pki);
+        line = new FullLifeCycle(folder, pki);
+        device = new DeviceMessages(pki);
     }
 
     @AfterEach

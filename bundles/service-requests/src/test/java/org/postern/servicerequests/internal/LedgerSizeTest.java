@@ -37,7 +37,7 @@ class LedgerSizeTest {
     @ParameterizedTest
     @CsvSource({"4.1.1, 4500", "11.2, 4500", "8.2, 4500", "7.1, 10000"})
     void aRequestTakesNoMoreThan(String service, long most) throws Exception {
-        try (WholeLine line = new WholeLine(folder, WholeLine.pki(folder.resolve("pki")))) {
+        try (FullLifeCycle line = new FullLifeCycle(folder, FullLifeCycle.pki(folder.resolve("pki")))) {
             deliver(line, service, FIRST);
             long before = used();
             deliver(line, service, REQUESTS);
@@ -47,7 +47,7 @@ class LedgerSizeTest {
         }
     }
 
-    private static void deliver(WholeLine line, String service, int count) throws InterruptedException {
+    private static void deliver(FullLifeCycle line, String service, int count) throws InterruptedException {
         List<SimulatedDevice> devices = line.simulator.population().devices(DeviceType.ESME);
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -76,8 +76,8 @@ class LedgerSizeTest {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT page_size *"
-                                + " (page_count - freelist_count) FROM pragma_page_size, pragma_page_count, pragma_freelist_count")) {
+                        "SELECT page_size * (page_count - freelist_count) FROM pragma_page_size, pragma_page_count,"
+                                + " pragma_freelist_count")) {
             row.next();
             return row.getLong(1);
         }

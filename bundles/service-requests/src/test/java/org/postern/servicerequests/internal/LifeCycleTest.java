@@ -42,7 +42,7 @@ import org.postern.testkit.Rtds;
 /**
  * The main line against the simulator: admitted, signed, sent, correlated, received, parsed, delivered; and its faults.
  */
-class LifeCycleTest extends OnTheWholeLine {
+class LifeCycleTest extends OnFullLifeCycle {
 
     private Eui64 meter(DeviceType type) {
         return line.simulator.population().devices(type).get(0).deviceId();

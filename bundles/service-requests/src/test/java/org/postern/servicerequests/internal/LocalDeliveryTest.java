@@ -27,7 +27,7 @@ import org.postern.simulator.pki.SimulatorPki;
  * Commands for delivery on site (DUIS, Command Variants): variants 2 and 3 of non-critical, 6 and 7 of critical
  * services.
  */
-class LocalDeliveryTest extends OnTheWholeLine {
+class LocalDeliveryTest extends OnFullLifeCycle {
 
     private Eui64 meter() {
         return line.simulator.population().devices(DeviceType.ESME).get(0).deviceId();
@@ -87,7 +87,7 @@ class LocalDeliveryTest extends OnTheWholeLine {
         assertThat(localCommand(id).json())
                 .hasValueSatisfying(json -> assertThat(json).contains("LocalCommand"));
 
-        byte[] answer = new DeviceVoice(pki)
+        byte[] answer = new DeviceMessages(pki)
                 .actionDone(handedOut.requestId().orElseThrow().toString(), 0x004F);
         Admission returning = admit(
                 Submission.Format.JSON,
@@ -116,7 +116,7 @@ class LocalDeliveryTest extends OnTheWholeLine {
     void anAnswerFromTheSiteThatIsNotTheDevicesIsDeliveredUnproven() throws Exception {
         String id = accepted("7.1", "local");
         RequestRecord handedOut = line.await(id, RequestState.HANDED_OUT);
-        byte[] forged = new DeviceVoice(pki)
+        byte[] forged = new DeviceMessages(pki)
                 .actionDone(handedOut.requestId().orElseThrow().toString(), 0x004F);
         forged[forged.length - 1] ^= 1;
         admit(
@@ -139,7 +139,7 @@ class LocalDeliveryTest extends OnTheWholeLine {
         String id = accepted("4.1.1", "local");
         RequestRecord unknown = line.await(id, RequestState.UNKNOWN, RequestState.HANDED_OUT);
         assertThat(unknown.state()).as(unknown.progress().cause()).isEqualTo(RequestState.UNKNOWN);
-        byte[] other = new DeviceVoice(pki)
+        byte[] other = new DeviceMessages(pki)
                 .actionDone(unknown.requestId().orElseThrow().toString(), 0x004F);
         Admission returning = admit(
                 Submission.Format.JSON,
@@ -193,12 +193,12 @@ class LocalDeliveryTest extends OnTheWholeLine {
     // in XML the wish is the Command Variant of the Signed Pre-Command
     @Test
     void inXmlTheVariantOfTheSignedPreCommandIsTheWish() throws Exception {
-        String xml =
-                "<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\" schemaVersion=\"5.4\"><sr:Header><sr:RequestID>"
-                        + SimulatorPki.user(UserRole.IS).dashed() + ":" + meter().dashed()
-                        + ":1</sr:RequestID><sr:CommandVariant>6</sr:CommandVariant>"
-                        + "<sr:ServiceReference>7.1</sr:ServiceReference><sr:ServiceReferenceVariant>7.1</sr:ServiceReferenceVariant></sr:Header>"
-                        + "<sr:Body><sr:EnableSupply/></sr:Body></sr:Request>";
+        String xml = "<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\""
+                + " schemaVersion=\"5.4\"><sr:Header><sr:RequestID>"
+                + SimulatorPki.user(UserRole.IS).dashed() + ":" + meter().dashed()
+                + ":1</sr:RequestID><sr:CommandVariant>6</sr:CommandVariant>"
+                + "<sr:ServiceReference>7.1</sr:ServiceReference><sr:ServiceReferenceVariant>7.1</sr:ServiceReferenceVariant></sr:Header>"
+                + "<sr:Body><sr:EnableSupply/></sr:Body></sr:Request>";
         Admission admission = admit(Submission.Format.XML, xml);
         assertThat(admission).isInstanceOf(Admission.Accepted.class);
         assertThat(line.await(((Admission.Accepted) admission).id(), RequestState.HANDED_OUT)

@@ -22,7 +22,7 @@ import org.postern.servicerequests.Submission;
 import org.postern.simulator.dcc.FaultRule;
 
 /** More requests than one page of the ledger wait for the DCC, through the whole line. */
-class ManyWaitingTest extends OnTheWholeLine {
+class ManyWaitingTest extends OnFullLifeCycle {
 
     private static final int REQUESTS = 2500;
     private static final long PATIENCE_NANOS = Duration.ofMinutes(4).toNanos();

@@ -90,7 +90,7 @@ class OverdueLifeCycleTest extends FutureDatedBench {
         RequestRecord command = admit("7.1", "{}");
         await(() -> List.of(read, command).stream()
                 .allMatch(r -> line.ledger.find(r.id()).orElseThrow().sending().attempts() >= 2));
-        line.clock.forward(WholeLine.GIVE_UP_AFTER.minusMinutes(1));
+        line.clock.forward(FullLifeCycle.GIVE_UP_AFTER.minusMinutes(1));
         int before = line.ledger.find(read.id()).orElseThrow().sending().attempts();
         await(() -> line.ledger.find(read.id()).orElseThrow().sending().attempts() > before);
         assertThat(line.ledger.find(read.id()).orElseThrow().state())
@@ -119,7 +119,7 @@ class OverdueLifeCycleTest extends FutureDatedBench {
         line.simulator.faults().add(FaultRule.parse("drop-callback"));
         RequestRecord request = creditModeAt(time);
         line.await(request.id(), RequestState.IN_DOUBT);
-        line.clock.forward(WholeLine.GIVE_UP_AFTER.plusMinutes(1));
+        line.clock.forward(FullLifeCycle.GIVE_UP_AFTER.plusMinutes(1));
         assertThat(line.await(request.id(), RequestState.UNKNOWN, RequestState.OVERDUE)
                         .state())
                 .isEqualTo(RequestState.UNKNOWN);

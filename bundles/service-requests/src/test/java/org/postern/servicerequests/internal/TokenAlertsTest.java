@@ -29,16 +29,16 @@ import org.postern.testkit.Await;
  * What an electricity meter says of a token by a Device Alert, which names neither token nor counter (GBCS 16.2), and
  * what becomes of the top-up that it is about.
  */
-class TokenAlertsTest extends OnTheWholeLine {
+class TokenAlertsTest extends OnFullLifeCycle {
 
     private static final int USED_BEFORE = 0x8F51;
     private static final int NOT_GENUINE = 0x8F63;
     private static final Eui64 SUPPLIER = SimulatorPki.user(UserRole.IS);
-    private DeviceVoice device;
+    private DeviceMessages device;
 
     @BeforeEach
     void onlyOurDeviceSpeaks() {
-        device = new DeviceVoice(pki);
+        device = new DeviceMessages(pki);
         line.simulator.faults().add(FaultRule.parse("drop-callback"));
     }
 
@@ -86,11 +86,12 @@ class TokenAlertsTest extends OnTheWholeLine {
                 .containsEntry("alertCode", "8F51")
                 .containsEntry("request", topUp.id())
                 .containsEntry("requestId", topUp.requestId())
-                .hasEntrySatisfying("told", told -> assertThat(told).contains("has had this token before"))
+                .hasEntrySatisfying("told", told -> assertThat(told).contains("has received this token before"))
                 .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
         assertThat(remarks(topUp))
-                .anySatisfy(remark ->
-                        assertThat(remark).startsWith("Device Alert 8F51 of ").contains("has had this token before"));
+                .anySatisfy(remark -> assertThat(remark)
+                        .startsWith("Device Alert 8F51 of ")
+                        .contains("has received this token before"));
     }
 
     @Test

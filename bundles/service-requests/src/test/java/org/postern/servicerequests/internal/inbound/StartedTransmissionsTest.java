@@ -13,7 +13,7 @@ import org.postern.ledger.Change;
 import org.postern.ledger.RequestState;
 
 /** Sendings that were begun, and answers that cannot be read: what is in doubt then, and what is not sent again. */
-class BegunSendingsTest extends ExchangeBench {
+class StartedTransmissionsTest extends ExchangeBench {
 
     // an orderly stop, a kill, a ledger that could not take the note: the bytes may have gone out
     @Test

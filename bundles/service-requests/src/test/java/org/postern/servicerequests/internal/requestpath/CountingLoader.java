@@ -1,4 +1,4 @@
-package org.postern.servicerequests.internal.way;
+package org.postern.servicerequests.internal.requestpath;
 
 import static net.bytebuddy.matcher.ElementMatchers.isAbstract;
 import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;

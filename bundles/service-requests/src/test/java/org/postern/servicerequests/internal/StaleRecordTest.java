@@ -15,7 +15,7 @@ import org.postern.servicerequests.Submission;
 import org.postern.simulator.dcc.FaultRule;
 
 /** What this process has in hand of a request that another node has changed in the ledger meanwhile. */
-class StaleInHandTest extends OnTheWholeLine {
+class StaleRecordTest extends OnFullLifeCycle {
 
     private String admitted() {
         String json = "{\"service\":\"4.1.1\",\"device\":\""

@@ -35,7 +35,7 @@ import org.postern.testkit.Rtds;
  * Well-signed documents of the DCC that are not, or not quite, what was asked for: what becomes of the request and what
  * is delivered.
  */
-class JudgedDocumentsTest extends InboundBench {
+class InterpretedDocumentsTest extends InboundBench {
 
     private static final Instant AT = Instant.parse("2026-11-28T17:50:00Z");
 

@@ -27,14 +27,14 @@ import org.postern.simulator.dcc.FaultRule;
  * A device's authentic answer is held to the command that was signed and sent, not only to what its use case may have:
  * ECS46a has one to five items, one for each description that the request names (GBCS 20.3, ECS46a).
  */
-class AnswersHeldToCommandsTest extends OnTheWholeLine {
+class AnswersCheckedAgainstCommandsTest extends OnFullLifeCycle {
 
     private static final int DESCRIPTIONS = 0x0053;
-    private DeviceVoice device;
+    private DeviceMessages device;
 
     @BeforeEach
     void onlyOurDeviceSpeaks() {
-        device = new DeviceVoice(pki);
+        device = new DeviceMessages(pki);
         line.simulator.faults().add(FaultRule.parse("drop-callback"));
     }
 

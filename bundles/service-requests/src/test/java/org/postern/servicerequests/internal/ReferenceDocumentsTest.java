@@ -47,15 +47,15 @@ import org.postern.testkit.Rtds;
  * The case documents: each put under a request of this run, its GBCS message protected anew by the device, signed by
  * the DCC, handed to Receive Response, and held to its right value. No file of the two folders is left out.
  */
-class GivenDocumentsTest extends OnTheWholeLine {
+class ReferenceDocumentsTest extends OnFullLifeCycle {
 
     private static final Pattern PAYLOAD = Pattern.compile("(<sr:GBCSPayload>)([^<]*)(<)");
     private static final String SCHEDULE = "4711";
-    private DeviceVoice device;
+    private DeviceMessages device;
 
     @BeforeEach
     void onlyTheseDocumentsCome() {
-        device = new DeviceVoice(pki);
+        device = new DeviceMessages(pki);
         line.simulator.faults().add(FaultRule.parse("drop-callback"));
     }
 

@@ -32,7 +32,7 @@ import org.postern.testkit.ForeignBytes;
  * kept and processed at its first try, or refused by number; none stays, and none ends a request twice.
  */
 @Timeout(600)
-class ForeignInsidesTest extends InboundBench {
+class ForeignPayloadsTest extends InboundBench {
 
     private static final long SEED = Long.getLong("postern.seed", 20261129L);
     private static final int DOCUMENTS = Integer.getInteger("postern.documents", 600);

@@ -47,7 +47,7 @@ import org.postern.simulator.pki.SimulatorPki;
  * Prepayment tokens (DUIS service 2.2): through the whole line, with the DCC away and back, over restarts, many at
  * once.
  */
-class TopUpLineTest extends OnTheWholeLine {
+class TopUpLifeCycleTest extends OnFullLifeCycle {
 
     private List<Eui64> meters(DeviceType type) {
         return line.simulator.population().devices(type).stream()
@@ -83,7 +83,7 @@ class TopUpLineTest extends OnTheWholeLine {
     /** Those of one meter go one after the other, so each is awaited after the one before it. */
     private static List<Admission.Accepted> inOrder(Collection<Admission.Accepted> all) {
         return all.stream()
-                .sorted(Comparator.comparingLong(TopUpLineTest::counter))
+                .sorted(Comparator.comparingLong(TopUpLifeCycleTest::counter))
                 .toList();
     }
 
@@ -286,7 +286,7 @@ class TopUpLineTest extends OnTheWholeLine {
                                     .contains(
                                             credited
                                                     ? "the credit is on the meter; nothing is to be done"
-                                                    : "give no second token"));
+                                                    : "do not issue a second token"));
             // what would confirm it is said
             assertThat(entry.headers().containsKey("flag")).isEqualTo(!credited);
             assertThat(entry.json().orElseThrow()).contains("\"outcome\":\"" + outcome + "\"");
@@ -342,7 +342,7 @@ class TopUpLineTest extends OnTheWholeLine {
                                             .contains("perhaps credited already")
                                             .contains("nobody checked"))
                             .hasEntrySatisfying(
-                                    "advice", words -> assertThat(words).contains("give no second token")));
+                                    "advice", words -> assertThat(words).contains("do not issue a second token")));
         } finally {
             Files.move(away, certificate);
         }
@@ -364,7 +364,7 @@ class TopUpLineTest extends OnTheWholeLine {
                         .doesNotContainKey("topUpResult")
                         .hasEntrySatisfying(
                                 "advice",
-                                words -> assertThat(words).contains("give no second token for this payment")));
+                                words -> assertThat(words).contains("do not issue a second token for this payment")));
     }
 
     @Test

@@ -32,7 +32,7 @@ import org.postern.simulator.pki.SimulatorPki;
  * What a device of the throwaway PKI says at the time of a dated command, as the DCC hands it on: signed by the one,
  * wrapped and signed by the other.
  */
-final class DeviceVoice {
+final class DeviceMessages {
 
     private static final EcProvider EC = EcProvider.fastest();
     private static final int OUTCOME = 0x00CC;
@@ -40,7 +40,7 @@ final class DeviceVoice {
     private final SimulatorPki pki;
     private long counter = 1_000_000;
 
-    DeviceVoice(SimulatorPki pki) {
+    DeviceMessages(SimulatorPki pki) {
         this.pki = pki;
     }
 

@@ -8,9 +8,9 @@ import org.postern.ledger.LedgerException;
 /**
  * A process that opens and closes its own database's file, and then goes on admitting requests; killed by its parent.
  */
-final class CarelessWriter {
+final class LockDroppingWriter {
 
-    private CarelessWriter() {}
+    private LockDroppingWriter() {}
 
     public static void main(String[] arguments) throws Exception {
         Path file = Path.of(arguments[0]);

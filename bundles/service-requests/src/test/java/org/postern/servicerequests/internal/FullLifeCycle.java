@@ -63,7 +63,7 @@ import org.postern.simulator.pki.SimulatorPki;
  * The main line in one process: real vault, ledger, TLS and simulator; only the queues are an executor, where nothing
  * else is said.
  */
-public final class WholeLine implements AutoCloseable {
+public final class FullLifeCycle implements AutoCloseable {
 
     /** What a measurement puts around the parts of a line; the parts as they are where it says nothing. */
     public interface Around {
@@ -122,7 +122,7 @@ public final class WholeLine implements AutoCloseable {
         return SimulatorPki.create(folder, new Population(3, 4), CLOCK);
     }
 
-    WholeLine(Path folder, SimulatorPki pki) throws Exception {
+    FullLifeCycle(Path folder, SimulatorPki pki) throws Exception {
         this(folder, pki, new Around() {});
     }
 
@@ -132,7 +132,7 @@ public final class WholeLine implements AutoCloseable {
      * @param folder for the ledger and the security log
      * @param around what is put around its parts
      */
-    public WholeLine(Path folder, SimulatorPki pki, Around around) throws Exception {
+    public FullLifeCycle(Path folder, SimulatorPki pki, Around around) throws Exception {
         this.around = around;
         this.folder = folder;
         this.pki = pki;

@@ -21,7 +21,7 @@ import org.postern.ledger.Target;
  * What every engine must keep to of dated requests: instructions, remarks, families, changes of several requests at
  * once.
  */
-abstract class DatedLedgerContract extends CounterContract {
+abstract class FutureDatedLedgerContract extends CounterContract {
 
     private static Instruction instruction(int number, boolean actioned) {
         return new Instruction(number, 3, actioned, "1/0-0:94.44.0.1/2", "i-" + number, NOW, "");

@@ -1,4 +1,4 @@
-package org.postern.servicerequests.internal.way;
+package org.postern.servicerequests.internal.requestpath;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -27,7 +27,7 @@ import org.postern.testkit.Rtds;
  * The given requests of these services, at a time at which their certificates (2025-09-01 to 2035-09-01) are valid. The
  * given data has no certificate of the root ZA; the issuing authority Z1, which every path names, is held instead.
  */
-class GivenRequestsTest {
+class ReferenceRequestsTest {
 
     private static final Set<String> SERVICES = Set.of("6.15.1", "6.15.2", "6.17", "6.21", "6.23", "6.24.1", "6.24.2");
 

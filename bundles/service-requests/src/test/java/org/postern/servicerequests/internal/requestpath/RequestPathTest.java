@@ -1,4 +1,4 @@
-package org.postern.servicerequests.internal.way;
+package org.postern.servicerequests.internal.requestpath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.servicerequests.internal.way.Counts.Taken;
+import org.postern.servicerequests.internal.requestpath.Counts.Taken;
 
 /**
  * How much is done for one request from its admission to its delivery: a count, not a time. The bounds are what it
  * takes today (docs/architecture.md, "The way of one request, counted"); whoever needs more says why in both places.
  */
-class WayOfOneRequestTest {
+class RequestPathTest {
 
     @TempDir
     Path folder;

@@ -21,15 +21,15 @@ import org.postern.testkit.Rtds;
  * A device's authentic answer to a non-critical request, whose command the DCC makes, is held to the commands that the
  * request may have become: of the log that was asked for, and of its period.
  */
-class AnswersHeldToRequestsTest extends OnTheWholeLine {
+class AnswersCheckedAgainstRequestsTest extends OnFullLifeCycle {
 
     private static final String LOG =
             "\"ReadLogPeriod\":{\"StartDateTime\":\"%s\",\"EndDateTime\":\"%s\"}," + "\"LogToRead\":\"%s\"";
-    private DeviceVoice device;
+    private DeviceMessages device;
 
     @BeforeEach
     void onlyOurDeviceSpeaks() {
-        device = new DeviceVoice(pki);
+        device = new DeviceMessages(pki);
         line.simulator.faults().add(FaultRule.parse("drop-callback"));
     }
 

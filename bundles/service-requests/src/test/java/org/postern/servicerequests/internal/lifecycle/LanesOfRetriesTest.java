@@ -55,7 +55,7 @@ import org.postern.testkit.AskedClock;
 import org.postern.testkitservices.ForwardingLedger;
 
 /** Work that comes again comes in the lane that it was in, whatever made it come again. */
-class KeptLanesTest {
+class LanesOfRetriesTest {
 
     private static final Eui64 USER = Eui64.parse("90B3D51F30010000");
     private static final Eui64 METER = Eui64.parse("00DB1234567890A0");

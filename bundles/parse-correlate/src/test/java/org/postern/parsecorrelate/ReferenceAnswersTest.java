@@ -20,7 +20,7 @@ import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Supplement;
 
 /** Responses and alerts of devices: the parser reports every deviation from the use case. */
-class GivenAnswersTest {
+class ReferenceAnswersTest {
 
     private final OwnMessages own = new OwnMessages();
 

@@ -25,7 +25,7 @@ import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.testkit.Rtds;
 
 /** Every given answer of a device is the answer to the request that it was given for, and to no other. */
-class GivenAnswersTest {
+class ReferenceAnswersTest {
 
     private static final Eui64 ACB = Eui64.parse("90B3D51F30000002");
     private static final EcProvider EC = EcProvider.fastest();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.simulator.pki.SimulatorPki;
 
 /** A whole line for each test, with a throwaway PKI for each class. */
-abstract class OnTheWholeLine {
+abstract class OnFullLifeCycle {
 
     @TempDir
     static Path pkiFolder;
@@ -18,16 +18,16 @@ abstract class OnTheWholeLine {
     @TempDir
     Path folder;
 
-    WholeLine line;
+    FullLifeCycle line;
 
     @BeforeAll
     static void throwawayPki() {
-        pki = WholeLine.pki(pkiFolder);
+        pki = FullLifeCycle.pki(pkiFolder);
     }
 
     @BeforeEach
     void open() throws Exception {
-        line = new WholeLine(folder, pki);
+        line = new FullLifeCycle(folder, pki);
     }
 
     @AfterEach
