@@ -70,7 +70,7 @@ class LocalWorkQueueTest {
     }
 
     @Test
-    void whatWaitsIsQueuedOnceAndWhatIsAtWorkOnceMore() throws Exception {
+    void waitingWorkIsQueuedOnceAndRunningWorkAgain() throws Exception {
         start(10, this::held);
         queue.offer(WorkStep.DISPATCH, Lane.ROUTINE, "r");
         assertThat(next()).isEqualTo("DISPATCH ROUTINE r");
@@ -85,7 +85,7 @@ class LocalWorkQueueTest {
     }
 
     @Test
-    void whatFailsComesAgainAndHoldsNothingUp() throws Exception {
+    void failedWorkIsRetriedAndBlocksNothing() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         start(10, (step, lane, id) -> {
             if (id.equals("fails") && tries.incrementAndGet() < 3) {

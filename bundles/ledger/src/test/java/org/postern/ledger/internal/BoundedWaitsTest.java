@@ -49,7 +49,7 @@ class BoundedWaitsTest {
     }
 
     @Test
-    void whoWaitsForABlockOfCountersThatDoesNotComeIsToldSoBeforeItsOwnTurn() throws Exception {
+    void aCallerWaitingForABlockOfCountersIsRefusedAfterTheTimeout() throws Exception {
         try (ReservedCounters counters = new ReservedCounters(
                 unit -> {
                     hang();
@@ -81,7 +81,7 @@ class BoundedWaitsTest {
     }
 
     @Test
-    void whoWaitsForAFileThatIsNotFlushedIsToldSoAndWhatItGaveUpIsNotWritten() throws Exception {
+    void aCallerOfAHangingFileIsRefusedAndItsEntryIsNotWritten() throws Exception {
         List<List<String>> written = new CopyOnWriteArrayList<>();
         try (FlushedFile<String> file = new FlushedFile<>("test", SHORT, what -> {
             if (what.contains("hangs")) {
@@ -110,7 +110,7 @@ class BoundedWaitsTest {
     }
 
     @Test
-    void anErrorOfOneWriteIsToldAndTheNextIsWritten() throws Exception {
+    void anErrorOfOneWriteIsReportedAndTheNextIsWritten() throws Exception {
         List<String> written = new CopyOnWriteArrayList<>();
         try (FlushedFile<String> file = new FlushedFile<>("test", Duration.ofSeconds(20), what -> {
             if (what.contains("too large")) {
@@ -126,7 +126,7 @@ class BoundedWaitsTest {
 
     /** Reading back what was journalled takes long in a large ledger: it is done before the writer is asked. */
     @Test
-    void theFirstBlockAfterAStartIsAboveWhatIsJournalledWithoutTheWriterLookingForIt() {
+    void theFirstBlockAfterAStartIsReadWithoutTheWriter() {
         List<String> order = new CopyOnWriteArrayList<>();
         try (ReservedCounters counters = new ReservedCounters(
                 unit -> {

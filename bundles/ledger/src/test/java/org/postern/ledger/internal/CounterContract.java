@@ -20,7 +20,7 @@ import org.postern.catalogue.Eui64;
 abstract class CounterContract extends OutstandingWorkContract {
 
     @Test
-    void countersRiseStrictlyAndAreNeverGivenTwiceByAnyThread() throws Exception {
+    void countersIncreaseStrictlyAndAreNeverIssuedTwice() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(8);
         List<Future<List<Long>>> futures = new ArrayList<>();
         for (int t = 0; t < 8; t++) {
@@ -43,7 +43,7 @@ abstract class CounterContract extends OutstandingWorkContract {
     }
 
     @Test
-    void countersGoOnAboveAfterARestartAndAClockThatSteppedBack() {
+    void countersContinueAboveAfterARestartAndAClockThatWasSetBack() {
         long last = 0;
         for (int i = 0; i < 10; i++) {
             last = ledger.counters().next(USER);
@@ -56,14 +56,14 @@ abstract class CounterContract extends OutstandingWorkContract {
     }
 
     @Test
-    void countersGoOnAboveWhatIsJournalled() {
+    void countersContinueAboveStoredRequests() {
         long ahead = System.currentTimeMillis() + 10_000_000_000L;
         admitted(ahead);
         assertThat(ledger.counters().next(USER)).isGreaterThan(ahead);
     }
 
     @Test
-    void prepaymentCountersAreASeriesOfTheirOwn() {
+    void prepaymentCountersAreASeparateSeries() {
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(1L << 32);
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(2L << 32);
         assertThat(ledger.counters().nextPrepayment(USER, Eui64.parse("00DB123456789002")))
@@ -74,7 +74,7 @@ abstract class CounterContract extends OutstandingWorkContract {
     }
 
     @Test
-    void theHighestCounterIsReadWithoutSpendingOne() {
+    void readingTheHighestCounterUsesNone() {
         assertThat(ledger.counters().highest(USER)).isZero();
         long first = ledger.counters().next(USER);
         assertThat(ledger.counters().highest(USER))
@@ -92,7 +92,7 @@ abstract class CounterContract extends OutstandingWorkContract {
     }
 
     @Test
-    void theHighestCounterWithADeviceIsTheHighestJournalledForIt() {
+    void theHighestCounterOfADeviceIsThatOfItsStoredRequests() {
         admitted(1001);
         admitted(1003);
         admitted(7L << 32);
@@ -105,7 +105,7 @@ abstract class CounterContract extends OutstandingWorkContract {
     }
 
     @Test
-    void aFloorThatIsPassedAlreadyChangesNothing() {
+    void aFloorBelowTheCountersChangesNothing() {
         ledger.counters().next(USER);
         long second = ledger.counters().next(USER);
         ledger.counters().raise(USER, second - 1);

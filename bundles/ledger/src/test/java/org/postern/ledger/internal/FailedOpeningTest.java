@@ -55,7 +55,7 @@ class FailedOpeningTest {
     }
 
     @Test
-    void triesNoLongerWhereTheDiskTakesNothing() {
+    void failsQuicklyIfTheDiskAcceptsNoWrites() {
         open(Machine.present()).close();
         AtomicInteger commits = new AtomicInteger();
         Machine present = Machine.present();

@@ -68,7 +68,7 @@ class FormerLedgerTest {
 
     /** Documents of before stay where they are, and what is written from now on goes before them. */
     @Test
-    void whatVersionSixHasWrittenIsReadAndGoesOn() throws Exception {
+    void dataOfVersionSixIsReadAndProcessed() throws Exception {
         Path file = folder.resolve("ledger.db");
         Flyway.configure()
                 .dataSource("jdbc:sqlite:" + file, null, null)

@@ -28,7 +28,7 @@ abstract class FutureDatedLedgerContract extends CounterContract {
     }
 
     @Test
-    void anInstructionIsKeptAndCountedOnce() {
+    void anInstructionIsStoredAndCountedOnce() {
         String id = admitted(1);
         assertThat(ledger.apply(Change.of(id).instruction(instruction(2, true))))
                 .isTrue();
@@ -44,7 +44,7 @@ abstract class FutureDatedLedgerContract extends CounterContract {
     }
 
     @Test
-    void remarksAreKeptInOrderAndChangeNoState() {
+    void remarksAreStoredInOrderAndChangeNoState() {
         String id = admitted(1);
         ledger.apply(Change.of(id).remark("first").remark("second"));
         ledger.apply(Change.of(id).remark("third"));
@@ -75,7 +75,7 @@ abstract class FutureDatedLedgerContract extends CounterContract {
 
     // DUIS, future dated services: the year 3000 stands for never
     @Test
-    void datedRequestsAndTheirCancellationsAreFoundByDeviceAndService() {
+    void futureDatedRequestsAndTheirCancellationsAreFoundByDeviceAndService() {
         String pending = dated(1, NOW);
         String cancelling = dated(2, Instant.parse("3000-12-31T00:00:00Z"));
         admitted(3);

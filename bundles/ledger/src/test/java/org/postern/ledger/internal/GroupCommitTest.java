@@ -128,7 +128,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void aWriteThatWasAnsweredNotTakenIsNotRunAfterwards() throws InterruptedException {
+    void aGivenUpWriteIsNotRunAfterwards() throws InterruptedException {
         CompletableFuture<String> first =
                 CompletableFuture.supplyAsync(() -> writer.write(stalling("first"), LONG), callers);
         stalled.await();
@@ -142,7 +142,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void aWriteThatHadBegunWhenItsCallerGaveUpIsNotCalledNotTaken() {
+    void aStartedWriteWhoseCallerGaveUpIsUndecided() {
         assertThat(end(stalling("begun"), SHORT)).isEqualTo(LedgerException.Kind.UNDECIDED);
         goOn.countDown();
 
@@ -151,7 +151,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void whatFollowsOnTheWritersThreadMayHandInAndNotWait() throws Exception {
+    void theWritersThreadMaySubmitButNotWait() throws Exception {
         CompletableFuture<String> next = new CompletableFuture<>();
         CompletableFuture<String> waited = writer.submit(stalling("first")).thenCompose(name -> {
             var unused = writer.writeAsync(unit("next"), false).thenAccept(next::complete);
@@ -164,7 +164,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void aTopUpsWriteIsRunWithinTheGroupThatIsAtWorkAndNothingIsLost() throws Exception {
+    void aTopUpsWriteIsRunWithinTheRunningGroupAndNothingIsLost() throws Exception {
         CompletableFuture<String> first = writer.submit(stalling("first"));
         awaitQuietly(stalled);
         CountDownLatch begun = new CountDownLatch(1);
@@ -200,7 +200,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void anErrorFailsItsGroupIsSaidAndTheWriterGoesOn() {
+    void anErrorFailsItsGroupIsReportedAndTheWriterContinues() {
         CompletableFuture<LedgerException.Kind> stalling =
                 CompletableFuture.supplyAsync(() -> end(stalling("first"), LONG), callers);
         awaitQuietly(stalled);
@@ -224,7 +224,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void aFailureThatCannotEvenBeClearedUpDoesNotEndTheWriter() throws Exception {
+    void aFailedCleanupDoesNotEndTheWriter() throws Exception {
         releaseFails = true;
         assertThat(end(tooLarge(), LONG)).isEqualTo(LedgerException.Kind.UNAVAILABLE);
         Await.until("giving the writer's connection back has failed", LONG, () -> releaseFailed);
@@ -235,7 +235,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void whereTheWriterHasEndedAWriteIsRefusedAtOnce() throws Exception {
+    void withoutAWriterAWriteIsRefusedAtOnce() throws Exception {
         Thread gone = new Thread(() -> {});
         GroupCommit without = new GroupCommit(database, 8, Duration.ofMillis(20), System::nanoTime, task -> gone);
         gone.join();
@@ -250,7 +250,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void whatFailedWithinAGroupIsNotCountedAsCommitted() {
+    void aFailedUnitIsNotCountedAsCommitted() {
         CompletableFuture<String> first = writer.submit(stalling("first"));
         awaitQuietly(stalled);
         CompletableFuture<String> failing = writer.submit(connection -> {

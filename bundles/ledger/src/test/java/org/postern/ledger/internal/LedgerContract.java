@@ -146,7 +146,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void aRefusedRequestIsKeptAndLeavesItsCorrelationIdFree() {
+    void aRefusedRequestIsStoredAndLeavesItsCorrelationIdFree() {
         NewRequest refused = new NewRequest(
                 new Origin(Channel.HTTP, Optional.of("c9"), Optional.empty(), "", "json"),
                 bytes("{"),
@@ -209,7 +209,7 @@ abstract class LedgerContract {
 
     // what a step has in hand after its write is what the ledger has
     @Test
-    void aRequestInHandIsAfterAChangeWhatTheLedgerHas() {
+    void aChangedCopyEqualsTheStoredRequest() {
         String id = admitted(1);
         List<Function<RequestRecord, Change>> changes = List.of(
                 seen -> Change.of(seen).retry(1, NOW.plusSeconds(5), "an earlier one is on its way"),
@@ -263,7 +263,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void whatIsInHandAndHasMovedOnMeanwhileIsLookedAtAgain() {
+    void aStaleRecordIsReadAgain() {
         String id = admitted(1);
         RequestRecord stale = ledger.find(id).orElseThrow();
         assertThat(ledger.apply(moved(stale, RequestState.SENT))).isTrue();
@@ -288,7 +288,7 @@ abstract class LedgerContract {
 
     // each step is taken by one of many, and every state stands on the path once
     @Test
-    void ofManyWithTheSameInHandOneMovesIt() throws Exception {
+    void ofManyConcurrentChangesOfTheSameRecordOneApplies() throws Exception {
         String id = admitted(1);
         ExecutorService pool = Executors.newFixedThreadPool(8);
         for (RequestState to : List.of(RequestState.SENT, RequestState.ACKNOWLEDGED, RequestState.RESPONDED)) {
@@ -357,7 +357,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void anInboundDocumentIsStoredOnceAndAnotherContentIsKeptApart() {
+    void anInboundDocumentIsStoredOnceAndDifferentContentIsQuarantined() {
         InboundResult first = ledger.store(received("id1", "a"));
         assertThat(first.outcome()).isEqualTo(InboundResult.Outcome.STORED);
         assertThat(ledger.store(received("id1", "a")))
@@ -395,7 +395,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void aDocumentStaysUnprocessedWhereItsRequestHasMovedOn() {
+    void aDocumentStaysUnprocessedIfItsRequestHasChanged() {
         String request = admitted(1);
         String id = ledger.store(received("id1", "a")).id();
         assertThat(ledger.apply(Change.of(request)
@@ -407,7 +407,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void theLastDeliveryEndsTheRequestAndAgainIsNoHarm() {
+    void theLastDeliveryEndsTheRequestAndIsIdempotent() {
         String id = admitted(1);
         ledger.apply(Change.of(id).to(RequestState.SENT, ""));
         ledger.apply(Change.of(id)

@@ -66,7 +66,7 @@ class LedgerFilesTest {
     }
 
     @Test
-    void aQueryFromOutsideAloneDoesNoHarm() throws Exception {
+    void aQueryByAnotherProgramDoesNoHarm() throws Exception {
         try (JdbcLedger ledger = open()) {
             ledger.admit(LedgerContract.request(1, null, "a"));
             assertThat(sqlite3("SELECT COUNT(*) FROM requests")).isEqualTo("1");
@@ -105,7 +105,7 @@ class LedgerFilesTest {
     // a file of ours opened and closed by the process, one query from outside, requests, kill -9: what was accepted is
     // there
     @Test
-    void whatWasAcceptedIsThereAfterAKillWhateverTookTheLocks() throws Exception {
+    void acceptedRequestsSurviveAKillAfterALossOfLocks() throws Exception {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -142,7 +142,7 @@ class LedgerFilesTest {
     }
 
     @Test
-    void aNewDatabaseBesideTracesOfAnEarlierLifeIsRefusedUntilAnOperatorSaysSo() throws IOException {
+    void aNewDatabaseBesideOlderFilesIsRefusedUntilAnOperatorAcceptsIt() throws IOException {
         Path log = Files.createDirectories(folder.resolve("security-log"));
         Path segment = Files.writeString(log.resolve("1.log"), "record");
         Files.setLastModifiedTime(segment, java.nio.file.attribute.FileTime.fromMillis(1_000_000_000_000L));
@@ -190,7 +190,7 @@ class LedgerFilesTest {
 
     /** The clock of a machine that was made anew may be behind; what the copy holds is from before all the same. */
     @Test
-    void whatTheCopyHoldsIsFromBeforeWhateverTheClockSays() throws IOException {
+    void requestsInARestoredCopyAreOlderThanTheRestoration() throws IOException {
         Instant created;
         try (JdbcLedger ledger = open()) {
             created = ledger.find(
@@ -206,7 +206,7 @@ class LedgerFilesTest {
     }
 
     @Test
-    void thatItWasPutBackIsKept() throws IOException {
+    void aRestorationIsRecorded() throws IOException {
         try (JdbcLedger ledger = open()) {
             assertThat(ledger.restored()).isEmpty();
         }
@@ -222,7 +222,7 @@ class LedgerFilesTest {
     }
 
     @Test
-    void anOlderLedgerRestoredWithItsOwnMarksIsRefusedBesideANewerLogUntilAnOperatorSaysSo() throws IOException {
+    void anOlderLedgerWithItsOwnMarkFileIsRefusedBesideANewerLogUntilAnOperatorAcceptsIt() throws IOException {
         Path log = Files.createDirectories(folder.resolve("state/security-log"));
         Path journal = folder.resolve("state/artemis");
         Path own = Files.createDirectories(folder.resolve("state/ledger"));
@@ -285,7 +285,7 @@ class LedgerFilesTest {
     }
 
     @Test
-    void theCopyForAnOnlineBackupOpensAlthoughTheLedgerWentOn() throws Exception {
+    void theCopyForAnOnlineBackupOpensAlthoughTheLedgerContinued() throws Exception {
         Path backup = Files.createDirectories(folder.resolve("backup/20261129-1"));
         String before;
         try (JdbcLedger ledger = open()) {

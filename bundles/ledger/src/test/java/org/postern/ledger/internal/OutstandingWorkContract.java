@@ -35,7 +35,7 @@ import org.postern.ledger.RequestState;
 abstract class OutstandingWorkContract extends LedgerContract {
 
     @Test
-    void whatIsDueIsFoundInPagesHoweverLate() {
+    void dueRetriesAreFoundInPages() {
         Instant due = Instant.parse("2020-01-01T00:00:00Z");
         Set<String> expected = new HashSet<>();
         for (int i = 1; i <= 25; i++) {
@@ -58,7 +58,7 @@ abstract class OutstandingWorkContract extends LedgerContract {
 
     // planned by a clock that was an hour ahead
     @Test
-    void whatWaitsForAnotherAttemptIsPutBackWithTheClock() {
+    void plannedAttemptsAreMovedWithTheClock() {
         String first = admitted(1);
         String second = admitted(2);
         Instant now = Instant.now();
@@ -91,7 +91,7 @@ abstract class OutstandingWorkContract extends LedgerContract {
     }
 
     @Test
-    void whatIsOutstandingIsListedForEveryQueue() {
+    void pendingWorkIsListedForEveryQueue() {
         String first = admitted(1);
         String second = admitted(2);
         String third = admitted(3);
@@ -148,7 +148,7 @@ abstract class OutstandingWorkContract extends LedgerContract {
 
     // one transaction for many is worth it; a failing unit must not cost its neighbours anything
     @Test
-    void concurrentWritesShareTransactionsAndAFailingOneHarmsNoOther() throws Exception {
+    void concurrentWritesShareTransactionsAndAFailureAffectsNoOther() throws Exception {
         int count = 400;
         ExecutorService pool = Executors.newFixedThreadPool(32);
         Set<String> ids = ConcurrentHashMap.newKeySet();
@@ -183,7 +183,7 @@ abstract class OutstandingWorkContract extends LedgerContract {
     }
 
     @Test
-    void idsAndTimesAreThoseOfTheClockHandedIn() {
+    void idsAndTimesAreThoseOfTheGivenClock() {
         Instant time = Instant.parse("2031-02-03T04:05:06.789Z");
         String before = admitted(1);
         ledger.useClock(Clock.fixed(time, ZoneOffset.UTC));

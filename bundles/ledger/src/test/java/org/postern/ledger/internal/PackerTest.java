@@ -46,7 +46,7 @@ class PackerTest {
     }
 
     @Test
-    void whatDoesNotBecomeShorterIsKeptAsItIs() {
+    void anIncompressibleDocumentIsStoredUncompressed() {
         byte[] noise = new byte[500];
         new Random(7).nextBytes(noise);
         assertThat(packer.pack(Dictionary.ANSWER, noise)).hasSize(37 + 500).startsWith((byte) 0);

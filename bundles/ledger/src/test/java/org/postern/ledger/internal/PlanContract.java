@@ -60,7 +60,7 @@ abstract class PlanContract extends TextContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("looks")
-    void aLookGoesAlongItsIndexAndSortsNothing(String index, String query, String[] values) throws SQLException {
+    void aPeriodicQueryUsesItsIndexWithoutSorting(String index, String query, String[] values) throws SQLException {
         String asked = query;
         for (String value : values) {
             asked = asked.replaceFirst("\\?", value);
@@ -129,7 +129,7 @@ abstract class PlanContract extends TextContract {
 
     /** Many retries of the same moment are given out page after page, each once. */
     @Test
-    void retriesOfTheSameMomentComePageAfterPage() {
+    void retriesOfTheSameTimeAreReturnedInPages() {
         for (int i = 1; i <= 5; i++) {
             ledger.apply(
                     Change.of(admitted(i)).from(RequestState.ADMITTED).retry(1, Instant.ofEpochMilli(7000), "away"));

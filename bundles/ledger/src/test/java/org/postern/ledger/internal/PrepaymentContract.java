@@ -63,7 +63,7 @@ abstract class PrepaymentContract extends PlanContract {
     }
 
     @Test
-    void aRestoredBackupBringsNoPrepaymentCounterAgain() {
+    void aRestoredBackupRepeatsNoPrepaymentCounter() {
         ledger.counters().nextPrepayment(USER, METER);
         ledger.close();
         backUp();
@@ -121,7 +121,7 @@ abstract class PrepaymentContract extends PlanContract {
     }
 
     @Test
-    void anEarlierTopUpOfTheMeterIsOnItsWayUntilItHasAnOutcome() {
+    void anEarlierTopUpOfTheMeterIsInProgressUntilItHasAnOutcome() {
         String first = ledger.admitTopUp(topUp(1, "a", "a"), true).id();
         String second = ledger.admitTopUp(topUp(2, "b", "b"), true).id();
         ledger.admit(request(5, null, "a read, not a top-up"));

@@ -51,7 +51,9 @@ class PrepaymentWatermarkTest {
     void theHighestLineOfASeriesCounts() throws IOException {
         Files.writeString(
                 file(),
-                "90B3D51F30010000:00DB123456789001=9\n90B3D51F30010000:00DB123456789002=1\n90B3D51F30010000:00DB123456789001=7\n");
+                "90B3D51F30010000:00DB123456789001=9\n"
+                        + "90B3D51F30010000:00DB123456789002=1\n"
+                        + "90B3D51F30010000:00DB123456789001=7\n");
         try (PrepaymentWatermark mark = new PrepaymentWatermark(file())) {
             assertThat(mark.highest(ONE)).isEqualTo(9);
             assertThat(mark.highest(TWO)).isEqualTo(1);
@@ -59,7 +61,7 @@ class PrepaymentWatermarkTest {
     }
 
     @Test
-    void aTornLastLineIsDroppedAndDoesNotSpoilTheNext() throws IOException {
+    void anIncompleteLastLineIsIgnoredAndDoesNotCorruptTheNext() throws IOException {
         try (PrepaymentWatermark mark = new PrepaymentWatermark(file())) {
             mark.mark(ONE, 5);
         }
@@ -74,7 +76,7 @@ class PrepaymentWatermarkTest {
     }
 
     @Test
-    void aLineThatIsNoneStopsTheCountersAndIsNamed() throws IOException {
+    void anInvalidLineStopsTheCountersAndIsNamed() throws IOException {
         Files.writeString(file(), "# comment\n90B3D51F30010000:00DB123456789001=7\nnonsense\n");
         assertThatThrownBy(() -> new PrepaymentWatermark(file())).isInstanceOfSatisfying(LedgerException.class, e -> {
             assertThat(e.kind()).isEqualTo(LedgerException.Kind.COUNTER);
@@ -123,7 +125,7 @@ class PrepaymentWatermarkTest {
     }
 
     @Test
-    void whatCannotBeWrittenIsRefusedAndGoesOnWhenItCan() throws IOException {
+    void aFailedWriteIsRefusedAndTheNextOneSucceeds() throws IOException {
         Path own = Files.createDirectories(folder.resolve("own"));
         try (PrepaymentWatermark mark = new PrepaymentWatermark(own.resolve("w"), 0)) {
             // three lines for one series: the next mark writes the file anew

@@ -99,7 +99,7 @@ class RefusedWritesTest {
     }
 
     @Test
-    void thatWriteGoesWithTheNextOneThatSomebodyWaitsFor() {
+    void theTestWriteJoinsTheNextAwaitedWrite() {
         try (JdbcLedger ledger = open(Duration.ofHours(1))) {
             refuse(ledger);
             looks.forEach(Runnable::run);
@@ -112,7 +112,7 @@ class RefusedWritesTest {
     }
 
     @Test
-    void itIsWrittenAloneWhereNobodyWrites() throws Exception {
+    void theTestWriteIsWrittenAloneIfNobodyWrites() throws Exception {
         try (JdbcLedger ledger = open(Duration.ofMillis(20))) {
             refuse(ledger);
             looks.forEach(Runnable::run);

@@ -190,7 +190,7 @@ class SilentDatabaseTest {
     }
 
     @Test
-    void everyCallEndsInTimeWithATypedErrorAndTheLedgerGoesOnByItself() throws Exception {
+    void everyCallEndsInTimeWithATypedErrorAndTheLedgerRecovers() throws Exception {
         RequestRecord record = ledger.find(
                         ledger.admit(LedgerContract.request(1, null, "a")).id())
                 .orElseThrow();
@@ -223,7 +223,7 @@ class SilentDatabaseTest {
 
     /** Whatever time an answer may take: a database that leaves its probe unanswered holds up nobody. */
     @Test
-    void whatWaitsForASilentDatabaseIsGivenUpAndWhatComesLaterIsRefused() throws Exception {
+    void pendingOperationsOfASilentDatabaseAreAbortedAndLaterOnesRefused() throws Exception {
         ledger.close();
         ledger = ledger(LONG_ANSWER_SECONDS);
         Map<String, Runnable> calls = calls(
@@ -249,7 +249,7 @@ class SilentDatabaseTest {
     }
 
     @Test
-    void whatIsMerelySlowIsWaitedFor() throws Exception {
+    void aSlowQueryIsWaitedFor() throws Exception {
         ledger.close();
         ledger = ledger(LONG_ANSWER_SECONDS);
         String id = ledger.admit(LedgerContract.request(1, null, "a")).id();
@@ -274,7 +274,7 @@ class SilentDatabaseTest {
 
     /** The server does not see that a silent connection is given up; what it had locked must not stay locked. */
     @Test
-    void aRowThatASilentConnectionHadChangedCanBeChangedAgain() {
+    void aRowChangedByAnAbortedConnectionIsNotLocked() {
         String id = ledger.admit(LedgerContract.request(1, null, "a")).id();
         CompletableFuture<Boolean> inTheMiddle = CompletableFuture.supplyAsync(
                 () -> {

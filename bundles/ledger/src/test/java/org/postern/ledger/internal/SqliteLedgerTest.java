@@ -81,7 +81,7 @@ class SqliteLedgerTest extends WriterContract {
 
     // issue: a restored backup or a clock step cannot reuse a counter
     @Test
-    void aRestoredBackupBringsNoCounterAgainEvenWithTheClockBack() {
+    void aRestoredBackupRepeatsNoCounterEvenWithTheClockSetBack() {
         ledger.counters().next(USER);
         ledger.close();
         backUp();
@@ -99,7 +99,7 @@ class SqliteLedgerTest extends WriterContract {
 
     /** An interrupt closes the file under whoever writes it, as a stop of the bundle does. */
     @Test
-    void aTopUpOnDiskWhoseWatermarkIsNotIsNotCalledNotTaken() throws Exception {
+    void aTopUpWithoutItsWatermarkIsUndecided() throws Exception {
         CompletableFuture<LedgerException> end = new CompletableFuture<>();
         Thread caller = new Thread(() -> {
             try {

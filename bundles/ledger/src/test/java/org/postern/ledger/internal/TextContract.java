@@ -43,7 +43,7 @@ abstract class TextContract extends FutureDatedLedgerContract {
     }
 
     @Test
-    void theLongestCorrelationIdIsHeldAndFoundAgain() {
+    void theLongestCorrelationIdIsStoredAndFound() {
         String id = "\u00e9".repeat(300);
         String request = ledger.admit(request(1, id, "a")).id();
         assertThat(ledger.findByCorrelation(Channel.JMS, id))
@@ -52,7 +52,7 @@ abstract class TextContract extends FutureDatedLedgerContract {
     }
 
     @Test
-    void whatOnlyTellsIsCutAndARefusalIsOnRecordWhateverItQuotes() {
+    void informationalTextsAreTruncatedAndRefusalsAreStored() {
         NewRequest plain = request(1, null, "a");
         String principal = "file:" + "n".repeat(250);
         String id = ledger.admit(new NewRequest(
@@ -78,7 +78,7 @@ abstract class TextContract extends FutureDatedLedgerContract {
     }
 
     @Test
-    void aReceivedDocumentIsKeptWhateverItsLabels() {
+    void aReceivedDocumentIsStoredWhateverItsLabels() {
         String id = ledger.store(new InboundDocument(
                         new InboundIdentity("long labels"),
                         Optional.empty(),

@@ -42,7 +42,7 @@ class WriteQueueTest {
     }
 
     @Test
-    void whatNobodyWaitsForIsDueAfterItsTime() throws InterruptedException {
+    void anAsynchronousWriteIsDueAfterTheMaximumDelay() throws InterruptedException {
         PendingWrite<String> first = offered(false);
         assertThat(taken()).isEmpty();
         now += LONGEST - 1;
@@ -54,7 +54,7 @@ class WriteQueueTest {
     }
 
     @Test
-    void whatSomebodyWaitsForTakesWithItWhatCameBefore() throws InterruptedException {
+    void anAwaitedWriteTakesEarlierOnesWithIt() throws InterruptedException {
         PendingWrite<String> behind = offered(false);
         PendingWrite<String> hurried = offered(true);
         PendingWrite<String> after = offered(false);
@@ -87,7 +87,7 @@ class WriteQueueTest {
     }
 
     @Test
-    void aFullGroupIsDueAndWhatSomebodyWaitsForBehindItComesNext() throws InterruptedException {
+    void aFullGroupIsDueAndTheNextAwaitedWriteFollows() throws InterruptedException {
         PendingWrite<String> first = offered(false);
         PendingWrite<String> second = offered(false);
         PendingWrite<String> third = offered(false);
@@ -172,7 +172,7 @@ class WriteQueueTest {
     }
 
     @Test
-    void aStreamOfSingleTopUpsKeepsGroupsSmallOnlySoOften() throws InterruptedException {
+    void aStreamOfTopUpsKeepsOnlyALimitedNumberOfGroupsSmall() throws InterruptedException {
         WriteQueue large = large();
         offered(large, false, 500);
         List<Integer> sizes = new ArrayList<>();
@@ -217,7 +217,7 @@ class WriteQueueTest {
     }
 
     @Test
-    void nobodyWaitsAtAQueueThatIsClosedWhateverTheClockSays() throws InterruptedException {
+    void nobodyWaitsAtAClosedQueue() throws InterruptedException {
         PendingWrite<String> last = offered(false);
         queue.close();
         assertThat(queue.take(LONGEST)).containsExactly(last);

@@ -68,7 +68,7 @@ abstract class WriterContract extends PrepaymentContract {
     }
 
     @Test
-    void aWriteThatNobodyWaitsForIsWrittenAllTheSame() throws Exception {
+    void anAsynchronousWriteIsWrittenWithoutOthers() throws Exception {
         String id = admitted(1);
         assertThat(end(ledger.applyAsync(Change.of(id).to(RequestState.SENT, ""))))
                 .isTrue();
@@ -94,7 +94,7 @@ abstract class WriterContract extends PrepaymentContract {
     }
 
     @Test
-    void writesThatNobodyWaitsForShareTransactions() throws Exception {
+    void asynchronousWritesShareTransactions() throws Exception {
         List<String> ids = new ArrayList<>();
         for (int i = 1; i <= 60; i++) {
             ids.add(admitted(i));
@@ -109,7 +109,7 @@ abstract class WriterContract extends PrepaymentContract {
     }
 
     @Test
-    void whatWasHandedInIsOnDiskAfterTheClose() throws Exception {
+    void submittedWritesAreOnDiskAfterTheClose() throws Exception {
         String id = admitted(1);
         CompletableFuture<Boolean> behind = ledger.applyAsync(Change.of(id).to(RequestState.SENT, ""));
         ledger.close();
@@ -121,7 +121,7 @@ abstract class WriterContract extends PrepaymentContract {
     }
 
     @Test
-    void aWriteBehindThatFailsTellsItsFutureAndHarmsNoOther() throws Exception {
+    void aFailedAsynchronousWriteFailsOnlyItsFuture() throws Exception {
         String id = admitted(1);
         String document = ledger.store(inbound("id1", "a")).id();
         CompletableFuture<Boolean> first = ledger.applyAsync(Change.of(id).to(RequestState.SENT, ""));
@@ -144,7 +144,7 @@ abstract class WriterContract extends PrepaymentContract {
     }
 
     @Test
-    void aDeliveryIsMarkedWithoutWaiting() throws Exception {
+    void aDeliveryIsMarkedAsynchronously() throws Exception {
         String id = admitted(1);
         ledger.apply(Change.of(id)
                 .to(RequestState.SENT, "")
@@ -158,7 +158,7 @@ abstract class WriterContract extends PrepaymentContract {
 
     // what was in hand says SENT to ACKNOWLEDGED, which never was on disk: the disk has as many states, and others
     @Test
-    void aChangeOfWhatNeverWasOnDiskChangesNoState() {
+    void aChangeOfARecordThatWasNeverOnDiskDoesNotApply() {
         String id = sent(1);
         RequestRecord seen = ledger.find(id).orElseThrow();
         assertThat(ledger.apply(Change.of(seen).from(RequestState.SENT).to(RequestState.REFUSED, "E4")))
@@ -178,7 +178,7 @@ abstract class WriterContract extends PrepaymentContract {
     }
 
     @Test
-    void whereTheFirstOfTwoDoesNotApplyTheSecondIsWrittenEvenWhereTheLedgerCloses() throws Exception {
+    void ifTheFirstChangeDoesNotApplyTheSecondIsWrittenEvenWhileClosing() throws Exception {
         String id = sent(1);
         CompletableFuture<Boolean> first = ledger.applyAsync(
                 Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"),
@@ -226,7 +226,7 @@ abstract class WriterContract extends PrepaymentContract {
     }
 
     @Test
-    void anAdmittedRequestIsGivenAsItIsRead() {
+    void anAdmittedRequestIsReturnedAsItIsRead() {
         NewRequest plain = request(1, "c1", "a");
         assertGivenAsRead(plain);
         assertThat(ledger.admit(plain))
@@ -272,7 +272,7 @@ abstract class WriterContract extends PrepaymentContract {
     }
 
     @Test
-    void aRequestInHandIsAfterItsChangeAsItIsRead() {
+    void aChangedCopyEqualsTheRequestThatIsRead() {
         Instant fine = Instant.parse("2026-11-23T10:00:00.123456789Z");
         RequestRecord seen = ledger.find(admitted(1)).orElseThrow();
         RequestRecord sent = assertInHandAsRead(

@@ -90,7 +90,7 @@ class AnswersCheckedAgainstCommandsTest extends OnFullLifeCycle {
     // each of these is a whole answer by the use case's own table
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 4, 5})
-    void anotherNumberOfResultsIsNoSuccessAndSaysWhy(int results) throws Exception {
+    void aDifferentNumberOfResultsIsNoSuccessAndIsExplained(int results) throws Exception {
         RequestRecord request = sent();
         isNoSuccess(request, answered(request, Collections.nCopies(results, SET)), results + " results");
     }

@@ -32,7 +32,7 @@ import org.postern.simulator.dcc.FaultRule;
 class FutureDatedLifeCycleTest extends FutureDatedBench {
 
     @Test
-    void aDatedCommandIsAcceptedAndEndsWithItsLastInstruction() throws Exception {
+    void aFutureDatedCommandIsAcceptedAndEndsWithItsLastInstruction() throws Exception {
         RequestRecord request = accepted();
         assertThat(path(request.id()))
                 .startsWith(
@@ -76,7 +76,7 @@ class FutureDatedLifeCycleTest extends FutureDatedBench {
     // what the appliance keeps can be checked again without it; a gas message carries the DCC's build
     // time
     @Test
-    void theEvidenceOfWhatWasSignedStandsOnItsOwn() throws Exception {
+    void theEvidenceOfASignatureIsSelfContained() throws Exception {
         for (DeviceType type : List.of(DeviceType.ESME, DeviceType.GSME)) {
             String role = type == DeviceType.ESME ? "IS" : "GS";
             Eui64 meter = line.simulator.population().devices(type).get(0).deviceId();
@@ -165,7 +165,7 @@ class FutureDatedLifeCycleTest extends FutureDatedBench {
 
     // a cancellation is a critical request of its own: transformed, correlated with "never" in every date, signed, sent
     @Test
-    void takingBackWhatTheDeviceKeepsSubmitsItsCancellationWhichEndsBoth() throws Exception {
+    void withdrawingARequestStoredByTheDeviceSubmitsItsCancellation() throws Exception {
         RequestRecord request = accepted();
         Withdrawal withdrawal = line.line.withdraw(request.id(), "operator");
         assertThat(withdrawal.outcome()).isEqualTo(Withdrawal.Outcome.CANCELLING);
@@ -217,7 +217,7 @@ class FutureDatedLifeCycleTest extends FutureDatedBench {
     }
 
     @Test
-    void aCancellationHandedInByTheUserDoesTheSame() throws Exception {
+    void aCancellationSubmittedByTheUserHasTheSameEffect() throws Exception {
         RequestRecord request = accepted();
         RequestRecord cancelling = creditModeAt(Instant.parse("3000-12-31T00:00:00Z"));
         assertThat(line.await(cancelling.id(), RequestState.DELIVERED, RequestState.ACCEPTED_BY_DEVICE)
@@ -243,7 +243,7 @@ class FutureDatedLifeCycleTest extends FutureDatedBench {
     }
 
     @Test
-    void whatTheDccKeepsIsCancelledThere() throws Exception {
+    void aRequestStoredByTheDccIsCancelledThere() throws Exception {
         RequestRecord request = admit("4.1.1", "{\"ExecutionDateTime\":\"" + time + "\"}");
         RequestRecord kept = line.await(request.id(), RequestState.ACKNOWLEDGED);
         assertThat(kept.state()).as(kept.progress().cause()).isEqualTo(RequestState.ACKNOWLEDGED);
@@ -258,7 +258,7 @@ class FutureDatedLifeCycleTest extends FutureDatedBench {
     }
 
     @Test
-    void whatIsNotSentIsSimplyWithdrawnAndWhatIsNotDatedCannotBe() throws Exception {
+    void anUnsentRequestIsWithdrawnAndASentImmediateOneCannotBe() throws Exception {
         line.paused = true;
         RequestRecord unsent = creditModeAt(time);
         assertThat(line.line.withdraw(unsent.id(), "operator").outcome()).isEqualTo(Withdrawal.Outcome.WITHDRAWN);

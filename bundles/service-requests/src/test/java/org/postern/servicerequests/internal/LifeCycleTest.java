@@ -240,7 +240,7 @@ class LifeCycleTest extends OnFullLifeCycle {
     }
 
     @Test
-    void aCommandWhoseFactsCannotBeReadNowWaitsForTheInventory() throws Exception {
+    void aCommandWaitsWhileTheInventoryCannotBeRead() throws Exception {
         Path file = pki.folder().resolve("postern/inventory.csv");
         Path away = Files.move(file, file.resolveSibling("away.csv"));
         String id;
@@ -265,7 +265,7 @@ class LifeCycleTest extends OnFullLifeCycle {
 
     // an appliance that keeps no list of devices
     @Test
-    void aListOfDevicesThatIsNotThereLongAfterTheStartIsWaitedForNoMore() throws Exception {
+    void aMissingListOfDevicesIsNotWaitedForLongAfterTheStart() throws Exception {
         Path file = pki.folder().resolve("postern/inventory.csv");
         Path away = Files.move(file, file.resolveSibling("away.csv"));
         try {
@@ -398,7 +398,7 @@ class LifeCycleTest extends OnFullLifeCycle {
 
     // a Transform has no effect that could be unknown
     @Test
-    void aTransformThatIsAnsweredE20TimeAndAgainIsRefusedWithNothingSigned() throws Exception {
+    void aTransformThatIsRepeatedlyAnsweredE20IsRefusedAndNothingIsSigned() throws Exception {
         line.simulator.faults().add(FaultRule.parse("error-code E20 times=1 cv=4"));
         String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
         RequestRecord record = line.await(id, RequestState.REFUSED, RequestState.UNKNOWN, RequestState.DELIVERED);
@@ -414,7 +414,7 @@ class LifeCycleTest extends OnFullLifeCycle {
     }
 
     @Test
-    void anOutageOfTheDccIsWaitedOutWithTheSameBytes() throws Exception {
+    void afterAnOutageOfTheDccTheSameBytesAreSent() throws Exception {
         line.simulator.faults().add(FaultRule.parse("unreachable 1"));
         String id = admit(request("11.2", meter(DeviceType.ESME), "IS"), null).id();
         assertThat(line.await(id, RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
@@ -423,7 +423,7 @@ class LifeCycleTest extends OnFullLifeCycle {
 
     // the broker is transport: what it did not take is offered again from the ledger
     @Test
-    void queuesThatAreAwayAreFilledFromTheLedgerAndWhatIsNotSentCanBeWithdrawn() throws Exception {
+    void missingQueuesAreRefilledFromTheLedgerAndUnsentRequestsCanBeWithdrawn() throws Exception {
         line.paused = true;
         String goes = admit(request("11.2", meter(DeviceType.ESME), "IS"), null).id();
         String stays =

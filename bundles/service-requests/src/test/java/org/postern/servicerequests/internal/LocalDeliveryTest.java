@@ -159,7 +159,7 @@ class LocalDeliveryTest extends OnFullLifeCycle {
     }
 
     @Test
-    void aCriticalCommandBothWaysIsHandedOutAndAnsweredOverTheWan() throws Exception {
+    void aCriticalCommandForBothDeliveriesIsReturnedAndAnsweredOverTheWan() throws Exception {
         String id = accepted("7.1", "both");
         RequestRecord end =
                 line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.HANDED_OUT);
@@ -175,7 +175,7 @@ class LocalDeliveryTest extends OnFullLifeCycle {
     }
 
     @Test
-    void aReadForTheSiteIsHandedOutAndBothWaysAnsweredToo() throws Exception {
+    void aReadForLocalDeliveryIsReturnedAndForBothAlsoAnswered() throws Exception {
         String local = accepted("4.1.1", "local");
         assertThat(line.await(local, RequestState.HANDED_OUT, RequestState.REFUSED)
                         .state())
@@ -207,7 +207,7 @@ class LocalDeliveryTest extends OnFullLifeCycle {
     }
 
     @Test
-    void whatIsForTheSiteCannotBeDatedAndNotEveryServiceCanBeForTheSite() {
+    void aLocalCommandCannotBeFutureDatedAndIsNotPossibleForEveryService() {
         String device = "\"device\":\"" + meter().dashed() + "\",\"role\":\"IS\"";
         assertThat(
                         refused(

@@ -28,7 +28,7 @@ class ManyWaitingTest extends OnFullLifeCycle {
     private static final long PATIENCE_NANOS = Duration.ofMinutes(4).toNanos();
 
     @Test
-    void allThatWaitedForTheDccAreSentWhenItIsBackAlsoAfterAPauseOfTheMachine() throws Exception {
+    void allWaitingRequestsAreSentWhenTheDccIsBackAlsoAfterAPause() throws Exception {
         line.simulator.faults().add(FaultRule.parse("unreachable 3600"));
         Set<String> ids =
                 IntStream.range(0, REQUESTS).parallel().mapToObj(this::admit).collect(Collectors.toSet());

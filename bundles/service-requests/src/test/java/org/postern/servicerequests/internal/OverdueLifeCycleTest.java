@@ -47,7 +47,7 @@ class OverdueLifeCycleTest extends FutureDatedBench {
     }
 
     @Test
-    void thatADeviceHasNotAcceptedInTimeIsToldWhileThereIsTimeAndEndsOnlyAfterIts() throws Exception {
+    void aMissingAcceptanceCausesANoticeBeforeTheRequestIsOverdue() throws Exception {
         line.simulator.faults().add(FaultRule.parse("drop-callback times=1"));
         RequestRecord request = creditModeAt(time);
         line.await(request.id(), RequestState.ACKNOWLEDGED);
@@ -65,7 +65,7 @@ class OverdueLifeCycleTest extends FutureDatedBench {
     }
 
     @Test
-    void whatIsNotDatedIsOverdueAfterItsTargetTimeAndGrace() throws Exception {
+    void anImmediateRequestIsOverdueAfterItsTargetTimeAndGrace() throws Exception {
         line.simulator.faults().add(FaultRule.parse("drop-callback times=1"));
         RequestRecord request = admit("4.1.1", "{}");
         line.await(request.id(), RequestState.ACKNOWLEDGED);
@@ -84,7 +84,7 @@ class OverdueLifeCycleTest extends FutureDatedBench {
     }
 
     @Test
-    void whatTheDccDoesNotTakeForTwoDaysIsGivenUp() throws Exception {
+    void aRequestThatTheDccDoesNotAcceptForTwoDaysIsGivenUp() throws Exception {
         line.simulator.faults().add(FaultRule.parse("unreachable 600"));
         RequestRecord read = admit("11.2", "{}");
         RequestRecord command = admit("7.1", "{}");
@@ -114,7 +114,7 @@ class OverdueLifeCycleTest extends FutureDatedBench {
     }
 
     @Test
-    void whatTheDccTookWithoutAWordIsUnknownAndTheDevicesLateAcceptanceCounts() throws Exception {
+    void aRequestWithoutAcknowledgementIsUnknownAndALateAcceptanceIsAccepted() throws Exception {
         line.simulator.faults().add(FaultRule.parse("drop-answer cv=5"));
         line.simulator.faults().add(FaultRule.parse("drop-callback"));
         RequestRecord request = creditModeAt(time);

@@ -171,7 +171,8 @@ class ReferenceDocumentsTest extends OnFullLifeCycle {
         "zero-items, 7.12, 0 results",
         "baddate, 4.16, the date-time of the GBCS message is impossible"
     })
-    void whatIsNoAnswerToThisRequestIsNoSuccessAndSaysWhy(String file, String service, String reason) throws Exception {
+    void anAnswerToAnotherRequestIsNoSuccessAndIsExplained(String file, String service, String reason)
+            throws Exception {
         RequestRecord request = sent(service);
         received(document("documents/" + file + ".xml", request.requestId().orElseThrow(), Optional.empty()));
         line.await(request.id(), RequestState.DELIVERED);
@@ -280,7 +281,7 @@ class ReferenceDocumentsTest extends OnFullLifeCycle {
 
     // of a newer GBCS: header and signature stand where they always do
     @Test
-    void anAnswerOfAnUnknownCodeAndContentIsAuthenticatedKeptAndDeliveredAsItCame() throws Exception {
+    void anAnswerWithUnknownCodeAndContentIsAuthenticatedStoredAndDeliveredAsReceived() throws Exception {
         RequestRecord request = sent("4.16");
         RequestId id = request.requestId().orElseThrow();
         byte[] message = device.signedContent(2, id, 0x7ABC, "4711C0FFEE");

@@ -78,7 +78,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
     }
 
     @Test
-    void theAlertSaysWhichTopUpItIsAboutAndThatNothingIsToBeDone() throws Exception {
+    void theAlertNamesItsTopUpAndThatNoActionIsNeeded() throws Exception {
         Admission.Accepted topUp = sent();
         OutboxEntry alert = alert(USED_BEFORE, Instant.now());
         assertThat(alert.headers())
@@ -138,7 +138,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
     }
 
     @Test
-    void anAlertAboutOtherDigitsTakesNothingFromWhatTheMeterSays() throws Exception {
+    void anAlertAboutAnotherTokenDoesNotChangeTheMeaningOfTheAnswer() throws Exception {
         Admission.Accepted topUp = sent();
         alert(NOT_GENUINE, Instant.now());
         assertThat(answered(topUp, 3).headers())
@@ -146,7 +146,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
     }
 
     @Test
-    void aLaterAlertAboutOtherDigitsTakesNothingFromTheAlertAboutTheToken() throws Exception {
+    void aLaterAlertAboutAnotherTokenDoesNotReplaceTheAlert() throws Exception {
         Admission.Accepted topUp = sent();
         alert(USED_BEFORE, Instant.now());
         alert(NOT_GENUINE, Instant.now());
@@ -179,7 +179,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
     }
 
     @Test
-    void whatAnotherMeterSaysOrSaysToAnotherUserIsNotAboutIt() throws Exception {
+    void alertsOfAnotherMeterOrToAnotherUserAreNotAssigned() throws Exception {
         Admission.Accepted topUp = sent();
         Eui64 other =
                 line.simulator.population().devices(DeviceType.ESME).get(1).deviceId();

@@ -217,7 +217,7 @@ class TopUpLifeCycleTest extends OnFullLifeCycle {
     }
 
     @Test
-    void aMeterThatDidNotAnswerGetsNoOtherTokenAndTheResultSaysToKeyItIn() throws Exception {
+    void aMeterWithoutAnAnswerGetsNoOtherTokenAndTheAdviceIsToKeyItIn() throws Exception {
         line.simulator.faults().add(FaultRule.parse("error-code E21 times=1"));
         Admission.Accepted accepted = topUp("IS", meter(), "10", "c1");
         RequestRecord record = line.await(accepted.id(), RequestState.UNKNOWN, RequestState.DELIVERED);
@@ -236,7 +236,7 @@ class TopUpLifeCycleTest extends OnFullLifeCycle {
 
     // the simulator answers the same bytes alike, so this one stays unreachable
     @Test
-    void aMeterThatCannotBeReachedNowIsTriedAgainWithTheSameBytesAndNoOtherToken() throws Exception {
+    void anUnreachableMeterIsRetriedWithTheSameBytesAndNoOtherToken() throws Exception {
         line.simulator.faults().add(FaultRule.parse("error-code E20 times=1"));
         Admission.Accepted accepted = topUp("IS", meter(), "10", "c1");
         awaitAttempts(accepted.id(), 3);
@@ -253,7 +253,7 @@ class TopUpLifeCycleTest extends OnFullLifeCycle {
     // the customer is faster than the 2.2: GBCS, CS01a and CS01b; electricity has no number for it, and no alert came
     @ParameterizedTest
     @CsvSource({"IS, ESME, CS01a, 3, failed", "GS, GSME, CS01b, 2, already-credited"})
-    void aTokenThatWasKeyedInFirstIsAlreadyCreditedWhereTheMeterSaysSo(
+    void aTokenThatWasKeyedInFirstIsAlreadyCreditedIfTheMeterReportsIt(
             String by, DeviceType type, String useCase, String result, String outcome) throws Exception {
         boolean credited = outcome.equals("already-credited");
         Eui64 meter = meters(type).get(0);
@@ -384,7 +384,7 @@ class TopUpLifeCycleTest extends OnFullLifeCycle {
     }
 
     @Test
-    void aTopUpThatIsWithdrawnBeforeItWasSentSaysThatItsDigitsAreOut() throws Exception {
+    void aWithdrawnTopUpHasTheAdviceThatItsDigitsWereIssued() throws Exception {
         line.paused = true;
         Admission.Accepted accepted = topUp("IS", meter(), "10", "c1");
         assertThat(line.line.cancel(accepted.id(), "operator")).isTrue();
@@ -405,7 +405,7 @@ class TopUpLifeCycleTest extends OnFullLifeCycle {
     }
 
     @Test
-    void theJsonFormAtAnyDoorIsTheSamePathAndAnswersTwice() throws Exception {
+    void theJsonFormTakesTheSamePathAtEveryInterface() throws Exception {
         String json = "{\"service\":\"2.2\",\"device\":\"" + meter().dashed()
                 + "\",\"role\":\"IS\",\"topUp\":{\"pounds\":100}}";
         Admission admission = line.line.admit(new Submission(

@@ -160,7 +160,7 @@ class AdmitterTest {
     }
 
     @Test
-    void aCancellationIsKeptAsOneAndIsDueLikeWhatIsDoneAtOnce() {
+    void aCancellationIsStoredAsOneAndIsDueLikeAnImmediateRequest() {
         admit(
                 request(
                         SUPPLIER,
@@ -180,7 +180,7 @@ class AdmitterTest {
 
     // DUIS, future dated services: the outcome of a dated request is due 24 hours after its time
     @Test
-    void aDatedRequestIsDueADayAfterItsTime() {
+    void aFutureDatedRequestIsDueOneDayAfterItsExecutionTime() {
         admit(
                 request(
                         SUPPLIER,
@@ -233,7 +233,7 @@ class AdmitterTest {
     }
 
     @Test
-    void nonsenseIsRefusedAndKeptForPeopleToSee() {
+    void anInvalidSubmissionIsRefusedAndStored() {
         Admission.Refused refused = (Admission.Refused) admit("<not<xml".getBytes(StandardCharsets.UTF_8));
 
         assertThat(refused.fault().code()).startsWith("PST-10");
@@ -243,7 +243,7 @@ class AdmitterTest {
     }
 
     @Test
-    void anOversizedSubmissionIsRefusedUnreadAndNotKeptWhole() {
+    void anOversizedSubmissionIsRefusedUnreadAndNotStoredCompletely() {
         Admission.Refused refused = (Admission.Refused) admit(new byte[200_000]);
 
         assertThat(refused.fault().code()).isEqualTo("PST-2100");
@@ -308,7 +308,7 @@ class AdmitterTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("faultsThatASubmissionMayMeet")
-    void theRegistrySaysWhetherItIsWorthRepeating(FaultCode kind) {
+    void theRegistryDecidesWhetherARefusalIsTemporary(FaultCode kind) {
         schema = document -> {
             throw new PosternException(kind.fault("somewhere", "so"));
         };

@@ -95,7 +95,7 @@ class EveryCombinationTest {
     }
 
     @Test
-    void everyDocumentMeansWhatTheTableSays() {
+    void everyDocumentHasTheMeaningInTheTable() {
         readVerdicts();
         for (Combination.Way way : ways) {
             for (String payload : payloads) {

@@ -146,7 +146,7 @@ class ReferenceAnswersTest {
 
     /** The ACB sends under a counter of its own, which may be that of another request of the same User. */
     @Test
-    void anAnswerByTheAcbIsToldByTheUsersCounterAlone() {
+    void anAnswerThroughTheAcbIsIdentifiedByTheUsersCounter() {
         GbcsParser parser = parser();
         List<String> accepted = new ArrayList<>();
         int tried = 0;

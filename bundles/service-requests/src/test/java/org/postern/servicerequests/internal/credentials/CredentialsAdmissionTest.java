@@ -33,7 +33,7 @@ import org.postern.servicerequests.internal.lifecycle.Results;
 class CredentialsAdmissionTest extends CredentialsAdmissionBench {
 
     @Test
-    void everyServiceIsAdmittedWithCertificatesOfTheThrowawayPki() {
+    void everyServiceIsAdmittedWithCertificatesOfTheTemporaryPki() {
         for (DuisRequest request : one()) {
             Admission.Accepted accepted = accepted(request, null);
             assertThat(ledger.find(accepted.id()).map(RequestRecord::state)).contains(RequestState.ADMITTED);
@@ -110,7 +110,7 @@ class CredentialsAdmissionTest extends CredentialsAdmissionBench {
     }
 
     @Test
-    void theSameWorkHandedInAgainIsTheSameRequestThoughItsFloorIsPassed() {
+    void aRepeatedSubmissionIsTheSameRequestAlthoughItsFloorIsPassed() {
         DuisRequest request = ownCredentials(CLOCK.millis() + 3_600_000, 1L << 32);
         Admission.Accepted first = accepted(request, "rotation-1");
         long highest = ledger.counters().highest(SUPPLIER);
@@ -144,7 +144,7 @@ class CredentialsAdmissionTest extends CredentialsAdmissionBench {
         "6.17, success, ''",
         "7.1, success, ''"
     })
-    void aResultThatReplacedCredentialsSaysHowToReadThemBack(String service, String outcome, String postCheck) {
+    void aResultOfAReplacementNamesTheServiceToReadItBack(String service, String outcome, String postCheck) {
         RequestRecord record = new RequestRecord(
                 "R1",
                 Optional.empty(),

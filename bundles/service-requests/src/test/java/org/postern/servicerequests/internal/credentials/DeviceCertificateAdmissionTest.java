@@ -131,7 +131,7 @@ class DeviceCertificateAdmissionTest extends CredentialsAdmissionBench {
     }
 
     @Test
-    void aFileIsReadAsTheDoorsDoAndNothingIsHandedIn() {
+    void aFileIsCheckedWithoutBeingSubmitted() {
         CredentialsReport xml = checker.check(
                 Submission.Format.XML, DuisWriter.write(ownCredentials(0, 0)).toArray());
         CredentialsReport json = checker.check(

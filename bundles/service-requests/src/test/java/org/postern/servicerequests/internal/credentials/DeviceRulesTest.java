@@ -164,7 +164,7 @@ class DeviceRulesTest {
 
     @ParameterizedTest
     @CsvSource({"128, digitalSignature", "8, keyAgreement"})
-    void aRightDeviceCertificateIsAdmittedWithAWordOnTheMissingRequest(int usage, String text) {
+    void aValidDeviceCertificateIsAdmittedWithAWarningAboutTheMissingRequest(int usage, String text) {
         CredentialsReport report = certificate(device().usage(usage).make().base64());
 
         assertThat(refusals(report)).isEmpty();

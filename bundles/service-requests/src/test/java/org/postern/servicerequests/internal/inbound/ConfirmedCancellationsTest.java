@@ -96,7 +96,7 @@ class ConfirmedCancellationsTest extends InboundBench {
 
     // a device answers a cancellation with success whether or not anything was pending
     @Test
-    void whatFellDueBeforeTheDeviceAnsweredIsNotToldAsCancelled() throws Exception {
+    void aRequestDueBeforeTheConfirmationIsNotReportedAsCancelled() throws Exception {
         RequestId cancelling = asked(confirmation());
         Instant time = CLOCK.instant().plusSeconds(2);
         String pending = accepted(before(cancelling), time);

@@ -119,7 +119,7 @@ class DamagedDocumentsTest extends ExchangeBench {
     }
 
     @Test
-    void whatIsMendedInTimeGoesOn() {
+    void aRepairedDocumentContinues() {
         String id = in(RequestState.SENT);
         damaged.add(id);
         steps(id, 3);

@@ -208,7 +208,7 @@ class ExchangedAnswersTest extends ExchangeBench {
     }
 
     @Test
-    void anAnswerThatCannotBeTrustedOnceIsMetBySendingAgain() {
+    void afterAnUntrustedAnswerTheRequestIsSentAgain() {
         String id = sent(7, "7.12");
         exchanges.add(new Exchange.Answered("<html/>".getBytes(StandardCharsets.UTF_8)));
         exchanges.add(answered(answer(8, "I99", Optional.empty())));
@@ -219,7 +219,7 @@ class ExchangedAnswersTest extends ExchangeBench {
     }
 
     @Test
-    void theBodyOfARefusalByHttpIsKeptAndShown() {
+    void theBodyOfAnHttpErrorIsStoredAndShown() {
         String id = sent(7, "7.12");
         exchanges.add(new Exchange.Refused(400, Optional.empty(), "schema error <at line 7>"));
         steps(id, 2);
@@ -238,7 +238,7 @@ class ExchangedAnswersTest extends ExchangeBench {
 
     // nobody proves an HTTP status, and the DCC may have taken what was sent before
     @Test
-    void aRefusalByHttpAfterASendingWithoutAnswerRefusesNothing() {
+    void anHttpErrorAfterATransmissionWithoutAnswerIsNoRefusal() {
         String id = sent(7, "7.12");
         exchanges.add(new Exchange.InDoubt("connection lost"));
         exchanges.add(new Exchange.Refused(403, Optional.empty(), "blocked here"));
@@ -362,7 +362,7 @@ class ExchangedAnswersTest extends ExchangeBench {
                 "device",
                 "local"
             })
-    void theSameAnswerMeansTheSameWhicheverWayItComes(String what) {
+    void theSameAnswerHasTheSameEffectThroughBothChannels(String what) {
         byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream()
                 .filter(f -> f.toString().contains("_RESPONSE_"))
                 .findFirst()

@@ -47,7 +47,7 @@ class ForeignPayloadsTest extends InboundBench {
     private final Map<String, Integer> outcomes = new TreeMap<>();
 
     @Test
-    void whatIsWellSignedIsKeptAndProcessedWhateverItHolds() {
+    void aValidlySignedDocumentIsStoredAndProcessedWhateverItContains() {
         List<byte[]> documents = answers(FIRST).stream()
                 .map(document -> DuisWriter.write(document).toArray())
                 .toList();

@@ -106,7 +106,7 @@ class FutureDatedCancellationsTest extends FutureDatedInboundBench {
     }
 
     @Test
-    void aCancellationOfNothingKnownSaysSo() {
+    void aCancellationWithoutAPendingRequestIsFlagged() {
         byte[] command = given("11.3_CS06", "_CANCELLATION_SUCCESS_PRECOMMAND");
         String id = sent(command, "11.3", NEVER);
         answer(asked(command), given("11.3_CS06", "_CANCELLATION_SUCCESS_RESPONSE"));
@@ -152,7 +152,7 @@ class FutureDatedCancellationsTest extends FutureDatedInboundBench {
     }
 
     @Test
-    void aLaterAcceptedRequestOfTheSameServiceIsToldToTheEarlierOne() {
+    void aLaterAcceptedRequestOfTheSameServiceCausesANoticeForTheEarlierOne() {
         byte[] command = prepayment();
         RequestId request = asked(command);
         String earlier = sent(

@@ -33,7 +33,7 @@ import org.postern.securitylogging.SecurityEvent;
 class FutureDatedOutcomesTest extends FutureDatedInboundBench {
 
     @Test
-    void theGivenOutcomesOfADatedCommandEndItInWhateverOrderTheyCome() {
+    void theReferenceOutcomesEndAFutureDatedCommandInAnyOrder() {
         byte[] command = prepayment();
         List<Integer> order = new ArrayList<>(List.of(0, 1, 2, 3));
         List<byte[]> alerts = alerts("2.1_ECS08");
@@ -100,7 +100,7 @@ class FutureDatedOutcomesTest extends FutureDatedInboundBench {
     }
 
     @Test
-    void aChangingNumberOfInstructionsIsFlaggedAndTheGreaterOneIsWaitedFor() {
+    void aChangingNumberOfInstructionsIsFlaggedAndTheHighestIsExpected() {
         byte[] command = prepayment();
         List<byte[]> alerts = alerts("2.1_ECS08");
         String id = sent(command, "2.1", TIME);
@@ -175,7 +175,7 @@ class FutureDatedOutcomesTest extends FutureDatedInboundBench {
     }
 
     @Test
-    void firmwareThatWasNotActivatedAtItsTimeSaysWhyAndWhichRuns() {
+    void failedFirmwareActivationReportsReasonAndRunningVersion() {
         byte[] command = given("11.3_CS06", "_FUTURE_DATED_ERROR_PRECOMMAND");
         String id = sent(command, "11.3", TIME);
         answer(asked(command), given("11.3_CS06", "_FUTURE_DATED_ERROR_RESPONSE"));

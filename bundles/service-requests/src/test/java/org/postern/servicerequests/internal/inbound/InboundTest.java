@@ -38,7 +38,7 @@ import org.postern.testkit.Rtds;
 class InboundTest extends InboundBench {
 
     @Test
-    void aDocumentIsOnDiskAndQueuedBeforeOurWord() {
+    void aDocumentIsStoredAndQueuedBeforeItIsAcknowledged() {
         String id = sent(7, "11.2");
 
         CallbackVerdict verdict = receiver.receive(signed(answer(7, "I0", Optional.empty())), "CN=dcc");
@@ -50,7 +50,7 @@ class InboundTest extends InboundBench {
     }
 
     @Test
-    void theSameAgainIsDroppedAndAnotherContentUnderItsIdentityIsPutAside() {
+    void aRepetitionIsDroppedAndDifferentContentIsQuarantined() {
         byte[] first = signed(answer(7, "I0", Optional.empty()));
         receiver.receive(first, "CN=dcc");
 
@@ -144,7 +144,7 @@ class InboundTest extends InboundBench {
     }
 
     @Test
-    void aDocumentOfTwoRequestsIsPutAsideAndNotInTheWayOfEither() {
+    void aDocumentOfTwoRequestsIsQuarantinedAndBlocksNeither() {
         String id = sent(7, "7.1");
         String other = sent(8, "7.1");
         DuisResponse crossed = new DuisResponse(
@@ -201,7 +201,7 @@ class InboundTest extends InboundBench {
     }
 
     @Test
-    void aSignerThatIsNotOnRecordYetIsAskedToSendAgainAndNotRefused() {
+    void aDocumentOfAnUnknownSignerMustBeSentAgainAndIsNotRefused() {
         byte[] renewed = new String(signed(answer(7, "I0", Optional.empty())), StandardCharsets.UTF_8)
                 .replaceAll("(<ds:X509SerialNumber>)[0-9]+", "$199")
                 .getBytes(StandardCharsets.UTF_8);
@@ -245,7 +245,7 @@ class InboundTest extends InboundBench {
 
     @ParameterizedTest
     @ValueSource(strings = {"E20", "E21", "E30"})
-    void whatTheDccDoesNotKnowIsUnknownUntilAProvenAnswerTells(String code) {
+    void anUnknownOutcomeStaysUnknownUntilAProvenAnswer(String code) {
         String id = sent(7, "11.2");
         process(answer(7, code, Optional.empty()));
         assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);

@@ -69,7 +69,7 @@ class InterpretedDocumentsTest extends InboundBench {
 
     @ParameterizedTest
     @MethodSource("noAnswersToACommand")
-    void anAnswerOfAnotherKindIsUnprovenAndSaysSoEverywhere(ResponseBody body) {
+    void anAnswerOfAnotherKindIsReportedAsUnprovenEverywhere(ResponseBody body) {
         String id = sent(7, "7.12");
         process(document(new RequestId(USER, METER, 7), "I0", body));
 
@@ -144,7 +144,7 @@ class InterpretedDocumentsTest extends InboundBench {
 
     @ParameterizedTest
     @CsvSource({"true, 7, success", "false, 7, failed", "true, 8, unproven"})
-    void aFirstGenerationMetersAnswerIsWhatItSaysInside(String success, String counter, String outcome) {
+    void aSmets1AnswerHasTheOutcomeOfItsContent(String success, String counter, String outcome) {
         String id = sent(7, "4.16");
         DuisElement inside = DuisElement.of(
                 "SMETS1SignedResponse",
@@ -285,7 +285,7 @@ class InterpretedDocumentsTest extends InboundBench {
     }
 
     @Test
-    void whatANewerVersionSaysIsKeptDeliveredAsItCameAndFlagged() {
+    void aDocumentOfANewerVersionIsStoredDeliveredAsReceivedAndFlagged() {
         String id = sent(7, "7.12");
         String header = "<sr:Header><sr:RequestID>" + new RequestId(USER, METER, 7)
                 + "</sr:RequestID><sr:ResponseCode>I0</sr:ResponseCode>"

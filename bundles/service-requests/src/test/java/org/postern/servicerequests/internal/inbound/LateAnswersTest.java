@@ -28,7 +28,7 @@ class LateAnswersTest extends InboundBench {
 
     @ParameterizedTest
     @CsvSource({"E21, unknown", "E30, unknown", "E4, refused"})
-    void whatTheDccSaysAfterTheDevicesOwnAnswerChangesNothingAndSaysSo(String code, String outcome) {
+    void aDccCodeAfterTheDevicesAnswerChangesNothingAndIsFlagged(String code, String outcome) {
         RequestId request = asked(message());
         String id = sent(request, "11.2");
         process(answer(request, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message())))));
@@ -78,7 +78,7 @@ class LateAnswersTest extends InboundBench {
     }
 
     @Test
-    void anAnswerToWhatWasCancelledSaysThatTheCancellationStands() {
+    void anAnswerToACancelledRequestIsFlaggedAndDoesNotChangeTheState() {
         RequestId request = asked(message());
         String id = sent(request, "11.2");
         assertThat(ledger.apply(Change.of(id)

@@ -69,7 +69,7 @@ class StartedTransmissionsTest extends ExchangeBench {
 
     // E20: the DCC has had it
     @Test
-    void aRefusalByHttpAfterAnAnswerThatTellsNothingRefusesNothing() {
+    void anHttpErrorAfterAnInconclusiveAnswerIsNoRefusal() {
         String id = sent(7, "7.12");
         exchanges.add(answered(answer(7, "E20", Optional.empty())));
         exchanges.add(new Exchange.Refused(409, Optional.empty(), "used before"));
@@ -80,7 +80,7 @@ class StartedTransmissionsTest extends ExchangeBench {
     // DUIS of a newer version: answered is answered, whatever stands in it
     @ParameterizedTest
     @CsvSource({"I99, ACKNOWLEDGED", "I0, UNKNOWN", "E4, UNKNOWN"})
-    void anAnswerInNewWordsIsDeliveredAsItCameAndNotMetBySendingAgain(String code, RequestState state) {
+    void anAnswerOfANewerVersionIsDeliveredAsReceivedWithoutSendingAgain(String code, RequestState state) {
         String id = sent(7, "7.12");
         byte[] document = signedText("<sr:Response xmlns:sr=\"" + DuisElement.DUIS + "\" schemaVersion=\"5.5\">"
                 + "<sr:Header><sr:RequestID>" + new RequestId(USER, METER, 7) + "</sr:RequestID><sr:ResponseCode>"

@@ -169,7 +169,7 @@ class DeliveredOnceTest {
     }
 
     @Test
-    void whatIsDamagedIsNotedOnceAndLookedAtAgainWithGrowingDistanceAndLeavesWhenItIsMended() throws Exception {
+    void aDamagedDeliveryIsCheckedWithGrowingDelaysAndDeliveredWhenRepaired() throws Exception {
         responded();
         assertThat(offers.written().delivery(ENTRY)).as("as after a restart").isPresent();
         damaged = true;
@@ -197,7 +197,7 @@ class DeliveredOnceTest {
     }
 
     @Test
-    void aDamagedDeliveryKeepsTheSweepFromNothing() throws Exception {
+    void aDamagedDeliveryDoesNotStopTheSweep() throws Exception {
         responded();
         assertThat(offers.written().delivery(ENTRY)).isPresent();
         damaged = true;
@@ -214,7 +214,7 @@ class DeliveredOnceTest {
     }
 
     @Test
-    void whatTheTimersFoundAndHadDeliveredBeforeItsWriterWentOnIsNotDeliveredAgain() {
+    void anEntryDeliveredThroughTheTimersIsNotDeliveredAgain() {
         afterCommit = () -> {
             timers.rebuild();
             assertThat(offered).contains(OFFER);
@@ -261,7 +261,7 @@ class DeliveredOnceTest {
 
     /** As while a module is exchanged: until then only a restart wrote it. */
     @Test
-    void aMarkThatCannotEvenBeHandedInIsWrittenLater() throws Exception {
+    void aMarkThatCannotBeSubmittedIsWrittenLater() throws Exception {
         responded();
         assertThat(outbox.take(ENTRY)).isPresent();
         marksThrow = true;

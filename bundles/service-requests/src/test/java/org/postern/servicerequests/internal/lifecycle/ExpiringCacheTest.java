@@ -12,7 +12,7 @@ class ExpiringCacheTest {
     private final ExpiringCache<String, String> kept = new ExpiringCache<>(10, String::length, now::get);
 
     @Test
-    void whatIsTakenIsKeptNoLonger() {
+    void aTakenValueIsRemoved() {
         kept.put("a", "12345");
         assertThat(kept.get("a")).contains("12345");
         assertThat(kept.take("a")).contains("12345");

@@ -218,7 +218,7 @@ class LanesOfRetriesTest {
 
     @ParameterizedTest
     @EnumSource(Lane.class)
-    void aRequestThatTheDccDidNotTakeIsSentAgainInItsLane(Lane lane) throws Exception {
+    void aRequestThatTheDccDidNotAcceptIsRetriedInItsLane(Lane lane) throws Exception {
         String id = sent(lane);
         for (Exchange failure : new Exchange[] {
             new Exchange.Unreachable("no route"),
@@ -234,7 +234,7 @@ class LanesOfRetriesTest {
 
     @ParameterizedTest
     @EnumSource(Lane.class)
-    void aTopUpThatWaitsForAnEarlierOneComesAgainInItsLane(Lane lane) throws Exception {
+    void aTopUpThatWaitsForAnEarlierOneIsRetriedInItsLane(Lane lane) throws Exception {
         String first = admitted("2.2", lane);
         String second = admitted("2.2", lane);
         ledger.apply(Change.of(first)
@@ -249,7 +249,7 @@ class LanesOfRetriesTest {
     // the ledger itself may be what is away: the lane is known from the queue that the document was taken from
     @ParameterizedTest
     @EnumSource(Lane.class)
-    void aDocumentThatCannotBeProcessedNowComesAgainInItsLane(Lane lane) throws Exception {
+    void aDocumentThatCannotBeProcessedNowIsRetriedInItsLane(Lane lane) throws Exception {
         String inbound = answered(sent(lane));
         for (int i = 0; i < 3; i++) {
             offers.offer(WorkStep.PROCESS, lane, inbound);
@@ -268,7 +268,7 @@ class LanesOfRetriesTest {
 
     @ParameterizedTest
     @EnumSource(Lane.class)
-    void aDeliveryThatFailedComesAgainInItsLaneThoughItBelongsToNoRequest(Lane lane) throws Exception {
+    void aFailedDeliveryWithoutARequestIsRetriedInItsLane(Lane lane) throws Exception {
         String id = delivery("d-" + lane, Optional.empty(), DeliveryKind.RESULT);
         offers.offer(WorkStep.DELIVER, lane, id);
         assertThat(next()).isEqualTo("DELIVER " + lane + " " + id);

@@ -82,8 +82,7 @@ class TimersTest {
 
     @ParameterizedTest
     @CsvSource({"UNAVAILABLE, 1", "UNDECIDED, 0"})
-    void whatCouldNotBePutBackIsTriedAgainAndNotByTheSameTwiceAndTheLookGoesOn(
-            LedgerException.Kind failure, int times) {
+    void attemptsThatCouldNotBeMovedAreMovedLaterAndOnlyOnce(LedgerException.Kind failure, int times) {
         wall = NOON.minus(Duration.ofHours(1));
         timers.tick();
         clock.observed(wall);
@@ -104,7 +103,7 @@ class TimersTest {
 
     // one document of the DCC puts the clock right: what was planned by the wrong one must not wait for as long
     @Test
-    void whatWaitsIsPutBackWithTheClock() {
+    void plannedWorkIsMovedWithTheClock() {
         wall = NOON.minus(Duration.ofHours(1));
         timers.tick();
         assertThat(putBack).as("the steady time goes on").isEmpty();
@@ -293,7 +292,7 @@ class TimersTest {
     }
 
     @Test
-    void aStepOfTheClockBackDoesNotFreezeWhatWaitsAndHoldsWhatIsOverdue() {
+    void aClockThatIsSetBackDelaysNoRetryAndEndsNothing() {
         waiting.put("r1", NOON.plusSeconds(5));
         wall = wall.minus(Duration.ofDays(1));
         passes(Duration.ofSeconds(6));
@@ -309,7 +308,7 @@ class TimersTest {
     }
 
     @Test
-    void theSweepFindsWhatNobodyHasInHandAndSaysSo() {
+    void theSweepFindsWorkThatIsNotInProgressAndReportsIt() {
         waiting.put("lost", NOON.minus(Timers.SETTLED));
         waiting.put("queued", NOON.minus(Timers.SETTLED));
         offers.offer(WorkStep.DISPATCH, Lane.ROUTINE, "queued");
@@ -334,7 +333,7 @@ class TimersTest {
     }
 
     @Test
-    void whatSomebodyIsAtWhileTheSweepLooksIsNotFound() {
+    void workInProgressDuringTheSweepIsNotFound() {
         old("r1");
         for (WorkStep step : WorkStep.values()) {
             offers.offer(step, Lane.ROUTINE, "r1");
@@ -349,7 +348,7 @@ class TimersTest {
     }
 
     @Test
-    void whatIsToBeTriedAgainAfterAWhileIsNotFound() {
+    void plannedRetriesAreNotFound() {
         old("r1");
         offers.taken(WorkStep.PROCESS, "r1");
         offers.taken(WorkStep.DELIVER, "r1");
@@ -367,7 +366,7 @@ class TimersTest {
     }
 
     @Test
-    void whatMayBeOnItsWayIntoItsQueueIsOfTheNextSweep() {
+    void recentWorkIsLeftForTheNextSweep() {
         old("r1");
         Instant soon = NOON.minusMillis(1);
         assertThat(timers.sweep(soon).found().all()).isZero();
@@ -375,7 +374,7 @@ class TimersTest {
     }
 
     @Test
-    void whatFoundNoRoomIsKnownToWait() {
+    void refusedOffersAreMarked() {
         old("r1");
         offers.markAll();
         assertThat(timers.sweep(NOON).found().all()).isZero();

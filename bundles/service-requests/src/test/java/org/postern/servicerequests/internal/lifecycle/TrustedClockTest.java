@@ -104,7 +104,7 @@ class TrustedClockTest {
 
     // what was held back at the DCC and comes now says what the time was then
     @Test
-    void aDocumentOlderThanOneHeardBeforeConfirmsNothing() {
+    void aDocumentOlderThanAnEarlierOneDoesNotConfirmTheClock() {
         clock.observed(NOON);
         wall = wall.minus(Duration.ofDays(1));
         clock.check();
@@ -241,7 +241,7 @@ class TrustedClockTest {
     // a host without a time service, or a test DCC whose server is off: constantly the same minutes apart
     @ParameterizedTest
     @ValueSource(longs = {6, -6, 90, -90})
-    void aPersonsWordOutranksTheDatesOfTheDcc(long minutes) {
+    void aConfirmationTakesPrecedenceOverTimesOfTheDcc(long minutes) {
         Duration apart = Duration.ofMinutes(minutes);
         clock.startAfter(Optional.of(NOON.minus(Duration.ofDays(1))));
         clock.answered(wall.plus(apart));
@@ -277,7 +277,7 @@ class TrustedClockTest {
     }
 
     @Test
-    void aJumpThatAPersonConfirmsIsNotDoubtedAgainForTheDateOfTheNextAnswer() {
+    void aConfirmedJumpIsNotDoubtedAgainBecauseOfTheNextAnswer() {
         clock.answered(NOON);
         wall = wall.plus(Duration.ofHours(1));
         passes(Duration.ofSeconds(10));

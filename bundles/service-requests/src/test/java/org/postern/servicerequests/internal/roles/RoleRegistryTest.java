@@ -72,7 +72,7 @@ class RoleRegistryTest {
 
     /** The role itself may be what waits for its settings; another part is none. */
     @Test
-    void nothingIsRefusedForGoodWhileARoleWaitsForItsSettings() {
+    void nothingIsRefusedPermanentlyWhileARoleWaitsForItsSettings() {
         RoleRegistry all = new RoleRegistry(new ServiceCatalogue(), () -> 0, Duration.ZERO);
         Set<String> held = new HashSet<>(Set.of("org.postern.console", "org.postern.role.gasimportsupplier"));
         all.settings(() -> held);

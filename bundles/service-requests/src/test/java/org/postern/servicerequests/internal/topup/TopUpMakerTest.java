@@ -150,7 +150,7 @@ class TopUpMakerTest {
     }
 
     @Test
-    void theSameOrderAgainGivesTheSameTokenAndSpendsNoCounter() {
+    void aRepeatedOrderReturnsTheSameTokenAndUsesNoCounter() {
         Admission first = bench.topUp(METER, TEN, "c1");
         Admission again = bench.topUp(METER, TEN, "c1");
         assertThat(accepted(again).repeated()).isTrue();
@@ -262,7 +262,7 @@ class TopUpMakerTest {
     }
 
     @Test
-    void aVaultThatIsAwaySpendsNoCounterHoweverOftenItIsAsked() {
+    void anUnavailableVaultUsesNoCounters() {
         // the vault's own trouble of every kind, a key that is not its certificate's before all: never a refusal for
         // good, never digits
         for (KeyVaultException.Kind kind : List.of(
@@ -348,7 +348,7 @@ class TopUpMakerTest {
     }
 
     @Test
-    void theJsonFormGivesTheTokenToItsReplyToAndAgainWhereItIsAskedForAgain() {
+    void theJsonFormSendsTheTokenToTheReplyAddressForEachRequest() {
         Admission admission =
                 bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
         TopUpToken token = new TopUpToken(digits(admission));
@@ -400,7 +400,7 @@ class TopUpMakerTest {
     }
 
     @Test
-    void anOrderAmongTheRequestsOfADoorIsOneInTheFirstLaneWhateverItsCallerWishesFor() {
+    void aTopUpOrderUsesThePrepaymentLaneWhateverItsCallerRequests() {
         Submission order = bench.json(form("IS", "\"pence\":1"), null, null);
         Admission admission = bench.submissions.admit(new Submission(
                 order.channel(),
