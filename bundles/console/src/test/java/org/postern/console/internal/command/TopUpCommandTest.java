@@ -203,7 +203,7 @@ class TopUpCommandTest {
         assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
         assertThat(output).contains("PST-6001").containsPattern("worthRepeating +true");
         assertThat(output)
-                .contains("again with --correlation-id "
+                .contains("Repeat the command with --correlation-id "
                         + orders.get(0).correlationId().orElseThrow());
         assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
         assertThat(orders.get(1).correlationId())
