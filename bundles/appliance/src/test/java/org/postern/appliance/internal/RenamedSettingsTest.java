@@ -59,7 +59,7 @@ class RenamedSettingsTest extends SettingsGateBench {
                 .singleElement()
                 .asString()
                 .startsWith("PST-7107 org.postern.intake.cfg: brokerSigners")
-                .contains("acbSigners", "not in the next one");
+                .contains("acbSigners", "the next one will not");
     }
 
     @Test
