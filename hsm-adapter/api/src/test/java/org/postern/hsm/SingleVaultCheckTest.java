@@ -63,16 +63,34 @@ class SingleVaultCheckTest {
     void theFileThatTheSettingsInForceNameCountsBeforeFileInstalls() throws Exception {
         String there = file(TOKEN).toUri().toString();
         String gone = etc.resolve("gone.cfg").toUri().toString();
-        assertThat(new SingleVaultCheck(etc, Map.of(SingleVaultCheck.FILE_PROPERTY, there, SingleVaultCheck.FILE_INSTALL_PROPERTY, gone), () -> List.of(TOKEN)).now())
+        assertThat(new SingleVaultCheck(
+                                etc,
+                                Map.of(
+                                        SingleVaultCheck.FILE_PROPERTY,
+                                        there,
+                                        SingleVaultCheck.FILE_INSTALL_PROPERTY,
+                                        gone),
+                                () -> List.of(TOKEN))
+                        .now())
                 .isEmpty();
-        assertThat(new SingleVaultCheck(etc, Map.of(SingleVaultCheck.FILE_PROPERTY, gone, SingleVaultCheck.FILE_INSTALL_PROPERTY, there), () -> List.of(TOKEN)).now())
+        assertThat(new SingleVaultCheck(
+                                etc,
+                                Map.of(
+                                        SingleVaultCheck.FILE_PROPERTY,
+                                        gone,
+                                        SingleVaultCheck.FILE_INSTALL_PROPERTY,
+                                        there),
+                                () -> List.of(TOKEN))
+                        .now())
                 .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(Kind.STALE_SETTINGS));
     }
 
     @Test
     void aNameThatIsNoAddressOfAFileIsNoMissingFile() {
         for (String odd : List.of("not an address", "relative.cfg")) {
-            assertThat(new SingleVaultCheck(etc, Map.of(SingleVaultCheck.FILE_INSTALL_PROPERTY, odd), () -> List.of(TOKEN)).now())
+            assertThat(new SingleVaultCheck(
+                                    etc, Map.of(SingleVaultCheck.FILE_INSTALL_PROPERTY, odd), () -> List.of(TOKEN))
+                            .now())
                     .isEmpty();
         }
     }
@@ -83,7 +101,7 @@ class SingleVaultCheckTest {
         file(SOFTWARE);
         assertThat(new SingleVaultCheck(etc, Map.of(), List::of).now()).hasValueSatisfying(e -> {
             assertThat(e.fault().field()).isEqualTo(TOKEN + " and " + SOFTWARE);
-            assertThat(e.fault().cause()).isEqualTo("there are 2");
+            assertThat(e.fault().cause()).isEqualTo("2 are configured");
         });
     }
 }

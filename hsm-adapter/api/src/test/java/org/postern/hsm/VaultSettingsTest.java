@@ -76,10 +76,10 @@ class VaultSettingsTest {
         assertThat(SecretFile.read("pinFile", Files.writeString(file, "x"), false))
                 .isEqualTo(new char[] {'x'});
         Files.writeString(file, "x".repeat(1025));
-        assertThat(refusal(file, false)).isEqualTo("it is too long");
+        assertThat(refusal(file, false)).isEqualTo("the file is too long");
         for (String empty : new String[] {"", "\n", "\r\n\n"}) {
             Files.writeString(file, empty);
-            assertThat(refusal(file, false)).isEqualTo("it is empty");
+            assertThat(refusal(file, false)).isEqualTo("the file is empty");
         }
     }
 
@@ -87,9 +87,9 @@ class VaultSettingsTest {
     void aSecretThatOthersCanWriteOrThatIsMissingIsRefused(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("pin"), "1234");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r---w-"));
-        assertThat(refusal(file, true)).startsWith("everybody");
+        assertThat(refusal(file, true)).startsWith("every user of this machine");
         assertThat(SecretFile.read("pinFile", file, false)).hasSize(4);
-        assertThat(refusal(folder.resolve("none"), true)).isEqualTo("it cannot be read");
+        assertThat(refusal(folder.resolve("none"), true)).isEqualTo("the file cannot be read");
     }
 
     @Test
@@ -104,7 +104,7 @@ class VaultSettingsTest {
                                 KeyVaultException.class, () -> KeyBinding.parse("some.pid", "k=XML_SIGNING:e:90B3"))
                         .fault()
                         .cause())
-                .isEqualTo("the last part is not an EUI-64");
+                .isEqualTo("the last component is not an EUI-64");
         assertThat(KeyBinding.parse("some.pid")).isEmpty();
     }
 
