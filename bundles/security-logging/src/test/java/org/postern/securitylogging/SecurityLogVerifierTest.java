@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.securitylogging.standalone.SecurityLogFiles;
 
-/** The verifier on the command line: what it prints, and the exit code that a script acts on. */
+/** The verifier on the command line: its output, and its exit code for scripts. */
 class SecurityLogVerifierTest {
 
     @TempDir
@@ -39,7 +39,7 @@ class SecurityLogVerifierTest {
     }
 
     @Test
-    void anIntactLogIsZero() {
+    void anIntactLogHasExitCodeZero() {
         Verification found = SecurityLogVerifier.verify(folder);
         assertThat(run(folder.toString())).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
@@ -49,7 +49,7 @@ class SecurityLogVerifierTest {
     }
 
     @Test
-    void aBrokenLogOrAnotherAnchorIsOneAndEveryPlaceIsPrinted() throws Exception {
+    void aBrokenLogOrAnotherAnchorHasExitCodeOneAndEveryFindingIsPrinted() throws Exception {
         assertThat(run(folder.toString(), "1", "0".repeat(64))).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("anchor:0 record 1 ")
@@ -60,7 +60,7 @@ class SecurityLogVerifierTest {
     }
 
     @Test
-    void whatCannotBeVerifiedIsTwo() {
+    void aLogThatCannotBeVerifiedHasExitCodeTwo() {
         assertThat(run()).isEqualTo(2);
         assertThat(run(folder.toString(), "1")).isEqualTo(2);
         assertThat(run(folder.toString(), "one", "0".repeat(64))).isEqualTo(2);

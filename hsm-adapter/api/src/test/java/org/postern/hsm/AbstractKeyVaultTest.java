@@ -13,7 +13,7 @@ import org.postern.catalogue.Sha256;
 import org.postern.hsm.KeyUse.Operation;
 import org.postern.hsm.KeyVaultException.Kind;
 
-/** The rules of every vault, with keys and a log that fail as a test wants them to. */
+/** The rules of every vault, tested with keys and a log that fail on request. */
 class AbstractKeyVaultTest {
 
     private static final Eui64 METER = Eui64.parse("00DB1234567890A0");
@@ -89,7 +89,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void aSignatureOfADocumentIsOnRecordWithTheDigestOfItsInput() {
+    void aSignatureOfADocumentIsRecordedWithTheDigestOfItsInput() {
         byte[] input = SignedInfoProfileTest.signedInfo("ds");
         byte[] signature = vault.signXml("is-xml", input);
         assertThat(TestKey.EC.verify(xml.publicKey(), signature, input)).isTrue();
@@ -99,7 +99,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void whatIsNoSignedInfoIsRefusedAndTheRefusalIsOnRecord() {
+    void otherBytesThanASignedInfoAreRefusedAndTheRefusalIsRecorded() {
         int before = xml.operations;
         assertThat(refusal(() -> vault.signXml("is-xml", new byte[32]))).isEqualTo(Kind.INPUT_REFUSED);
         assertThat(refusal(() -> vault.signXml("is-xml", null))).isEqualTo(Kind.INPUT_REFUSED);
@@ -115,7 +115,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void aPreCommandIsSignedFromItsSecondByteOnAndOnRecordWithItsRequestId() {
+    void aPreCommandIsSignedFromItsSecondByteOnAndRecordedWithItsRequestId() {
         byte[] bytes = preCommand();
         byte[] signature = sign(bytes);
         assertThat(TestKey.EC.verify(gbcs.publicKey(), signature, bytes, 1, bytes.length - 1))
@@ -131,7 +131,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void aPreCommandIsNotSignedWithoutItsProofOrByTheKeyOfAnotherParty() {
+    void aPreCommandIsNotSignedWithoutItsProofOrWithTheKeyOfAnotherParty() {
         byte[] bytes = preCommand();
         byte[] changed = flip(preCommand());
         byte[] foreign = PreCommandHeaderTest.preCommand(METER, TestKey.SUPPLIER, 7);
@@ -163,22 +163,24 @@ class AbstractKeyVaultTest {
         assertThat(refusal(() -> vault.signXml("is-xml", SignedInfoProfileTest.signedInfo(""))))
                 .as("another key of the same vault")
                 .isEqualTo(Kind.KEY_FAILED);
-        assertThat(vault.test("is-gbcs").alias()).as("a test is allowed").isEqualTo("is-gbcs");
-        assertThat(vault.trouble()).as("a test of one key clears nothing").isPresent();
+        assertThat(vault.test("is-gbcs").alias()).as("a test is permitted").isEqualTo("is-gbcs");
+        assertThat(vault.trouble())
+                .as("a test of one key does not clear the failure")
+                .isPresent();
         vault.tryKeys();
         assertThat(vault.trouble()).isEmpty();
         assertThat(sign(preCommand())).hasSize(64);
     }
 
     @Test
-    void aSignatureOfAnotherLengthIsNotGivenOut() {
+    void aSignatureOfAnotherLengthIsNotReturned() {
         xml.change = AbstractKeyVaultTest::cut;
         assertThat(refusal(() -> vault.signXml("is-xml", SignedInfoProfileTest.signedInfo("ds"))))
                 .isEqualTo(Kind.KEY_FAILED);
     }
 
     @Test
-    void keysThatWereExchangedBehindTheVaultAreFoundByTheTrialAndStopEverything() {
+    void keysThatWereReplacedOnTheTokenAreDetectedByTheTrialAndNoResultIsReturned() {
         xml.change = AbstractKeyVaultTest::flip;
         assertThat(refusal(vault::tryKeys)).isEqualTo(Kind.KEY_MISMATCH);
         assertThat(vault.trouble()).hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(Kind.KEY_MISMATCH));
@@ -188,7 +190,7 @@ class AbstractKeyVaultTest {
         xml.failure = new KeyVaultException(Kind.TOKEN_OFFLINE, "token", "rule", "cause", "action");
         assertThat(refusal(vault::tryKeys)).isEqualTo(Kind.TOKEN_OFFLINE);
         assertThat(vault.trouble())
-                .as("a trial that could not run proves nothing")
+                .as("a trial that could not run is not a success")
                 .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(Kind.KEY_MISMATCH));
         xml.failure = null;
         vault.tryKeys();
@@ -196,7 +198,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void aTokenThatDoesNotAnswerIsTroubleUntilTheNextOperationThatSucceeds() {
+    void aTokenThatDoesNotRespondIsReportedUntilTheNextSuccessfulOperation() {
         assertThat(vault.trouble()).isEmpty();
         xml.failure = new KeyVaultException(Kind.TOKEN_OFFLINE, "token", "rule", "cause", "action");
         assertThat(refusal(() -> vault.signXml("is-xml", SignedInfoProfileTest.signedInfo("ds"))))
@@ -207,12 +209,12 @@ class AbstractKeyVaultTest {
         assertThat(vault.trouble()).isEmpty();
         assertThat(refusal(() -> vault.signXml("is-xml", new byte[1]))).isEqualTo(Kind.INPUT_REFUSED);
         assertThat(vault.trouble())
-                .as("a caller's mistake is no trouble of the vault")
+                .as("a mistake of a caller is not a failure of the vault")
                 .isEmpty();
     }
 
     @Test
-    void aPassingTroubleIsClearedByATrialOfAllKeys() {
+    void aTransientFailureIsClearedByATrialOfAllKeys() {
         xml.failure = new KeyVaultException(Kind.TOKEN_OFFLINE, "token", "rule", "cause", "action");
         assertThat(refusal(() -> vault.signXml("is-xml", SignedInfoProfileTest.signedInfo("ds"))))
                 .isEqualTo(Kind.TOKEN_OFFLINE);
@@ -222,7 +224,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void anAgreedValueIsThePeersAndIsWipedAfterUse() {
+    void anAgreedValueIsThatOfThePeerAndIsWipedAfterUse() {
         byte[] expected =
                 TestKey.EC.agree(TestKey.EC.privateKey(meter.pair.getPrivate().getEncoded()), agreement.publicKey());
         assertThat(vault.agree("is-ka", KeyPurpose.KEY_AGREEMENT, meter.certificate, byte[]::clone))
@@ -233,11 +235,11 @@ class AbstractKeyVaultTest {
                 }))
                 .hasMessage("the codec failed");
         assertThat(agreement.given).containsOnly(0);
-        assertThat(recorded).as("checking a MAC gives nobody authority").isEmpty();
+        assertThat(recorded).as("checking a MAC confers no authority").isEmpty();
     }
 
     @Test
-    void anAgreementForATokenIsOnRecordWithThePeersCertificate() {
+    void anAgreementForATokenIsRecordedWithTheCertificateOfThePeer() {
         int length = vault.agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, meter.certificate, z -> z.length);
         assertThat(length).isEqualTo(32);
         assertThat(recorded)
@@ -251,7 +253,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void anAgreedValueOfAnotherLengthIsWipedAndNotLent() {
+    void anAgreedValueOfAnotherLengthIsWipedAndNotPassedOn() {
         agreement.change = AbstractKeyVaultTest::cut;
         assertThat(refusal(() -> vault.agree("is-ka", KeyPurpose.KEY_AGREEMENT, meter.certificate, byte[]::clone)))
                 .isEqualTo(Kind.KEY_FAILED);
@@ -260,7 +262,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void aTokenIsNotMadeWithAKeyThatFailsItsTrialAndTheValueIsWiped() {
+    void aKeyThatFailsItsTrialIsNotUsedForATokenAndTheValueIsWiped() {
         List<byte[]> all = new ArrayList<>();
         prepayment.change = bytes -> {
             all.add(bytes);
@@ -294,7 +296,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void whatTheSecurityLogDidNotTakeIsWipedAndWithheld() {
+    void aResultThatTheSecurityLogDidNotRecordIsWipedAndWithheld() {
         logFailure = new IllegalStateException("no space on the log's disk");
         KeyVaultException withheld = refused(() -> vault.signXml("is-xml", SignedInfoProfileTest.signedInfo("ds")));
         assertThat(withheld.kind()).isEqualTo(Kind.NOT_LOGGED);
@@ -310,7 +312,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void aRefusalThatCannotBeRecordedStaysTheRefusalThatItIs() {
+    void aRefusalThatCannotBeRecordedIsStillReportedAsTheSameRefusal() {
         logFailure = new IllegalStateException("no space on the log's disk");
         KeyVaultException refused = refused(() -> vault.signXml("is-xml", new byte[1]));
         assertThat(refused.kind()).isEqualTo(Kind.INPUT_REFUSED);
@@ -318,7 +320,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void aTestUsesTheKeyAndMeasuresOnlyIt() {
+    void aTestUsesTheKeyAndMeasuresOnlyItsOperation() {
         for (TestKey key : List.of(xml, gbcs, agreement, prepayment)) {
             int before = key.operations;
             long start = System.nanoTime();
@@ -342,7 +344,7 @@ class AbstractKeyVaultTest {
     }
 
     @Test
-    void itsKeysAreListedByAliasWithWhatTheirCertificatesSay() {
+    void itsKeysAreListedByAliasWithTheDataOfTheirCertificates() {
         assertThat(vault.keys()).extracting(KeyEntry::alias).containsExactly("is-gbcs", "is-ka", "is-pp", "is-xml");
         assertThat(vault.keys().get(3))
                 .isEqualTo(new KeyEntry(
@@ -371,7 +373,7 @@ class AbstractKeyVaultTest {
                 .as("one alias for two keys")
                 .isEqualTo(Kind.BAD_SETTING);
         assertThat(refusal(() -> open(xml.as("is-xml", KeyPurpose.KEY_AGREEMENT))))
-                .as("a key usage that does not allow the purpose")
+                .as("a key usage that does not permit the purpose")
                 .isEqualTo(Kind.BAD_SETTING);
         assertThat(refusal(() -> open(TestKey.of(
                         "p384", KeyPurpose.XML_SIGNING, "secp384r1", "CN=I", TestKey.ANY_USE, TestKey.SUPPLIER))))
@@ -380,7 +382,7 @@ class AbstractKeyVaultTest {
         TestKey broken = TestKey.of("broken", KeyPurpose.KEY_AGREEMENT);
         broken.change = AbstractKeyVaultTest::flip;
         assertThat(refusal(() -> open(xml, broken)))
-                .as("a private key that is not the certificate's")
+                .as("a private key that does not belong to the certificate")
                 .isEqualTo(Kind.KEY_MISMATCH);
     }
 

@@ -10,10 +10,10 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleReference;
 import org.postern.hsm.internal.Bundles;
 
-/** Which bundle a class comes from, inside a framework and outside. */
+/** The bundle of a class, inside and outside an OSGi framework. */
 class BundlesTest {
 
-    /** Loads two classes of this module anew, as the class loader of a bundle would. */
+    /** Loads two classes of this module again, like the class loader of a bundle. */
     private static final class BundleLoader extends ClassLoader implements BundleReference {
 
         private BundleLoader() {
@@ -52,7 +52,7 @@ class BundlesTest {
     }
 
     @Test
-    void insideAFrameworkAClassHasItsBundlesNameAndAForeignOneHasNone() throws Exception {
+    void insideAFrameworkAClassHasTheNameOfItsBundleAndOtherClassesHaveNone() throws Exception {
         BundleLoader loader = new BundleLoader();
         Class<?> bundles = loader.loadClass(Bundles.class.getName());
         assertThat(nameOf(bundles, loader.loadClass(KeyPurpose.class.getName())))

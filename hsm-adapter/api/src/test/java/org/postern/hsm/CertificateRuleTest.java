@@ -36,7 +36,7 @@ class CertificateRuleTest {
         assertThat(refused.fault().rule()).contains(TestKey.SUPPLIER.toString());
         assertThat(refused.fault().cause()).contains(other.toString());
         assertThat(refusal(KeyPurpose.XML_SIGNING, KeyUsage.digitalSignature, null))
-                .as("a certificate that names no party")
+                .as("a certificate without a party")
                 .isNull();
     }
 }

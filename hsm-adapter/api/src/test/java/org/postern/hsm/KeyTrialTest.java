@@ -29,7 +29,7 @@ class KeyTrialTest {
 
     @ParameterizedTest
     @EnumSource(KeyPurpose.class)
-    void aWrongResultIsAMismatchThatNamesAliasAndCertificate(KeyPurpose purpose) {
+    void aWrongResultIsAMismatchThatStatesAliasAndCertificate(KeyPurpose purpose) {
         TestKey key = TestKey.of("k", purpose);
         key.change = bytes -> {
             bytes[5] ^= 1;
@@ -53,7 +53,7 @@ class KeyTrialTest {
     }
 
     @Test
-    void aTokenThatFailsIsNoMismatch() {
+    void aTokenThatFailsIsNotAMismatch() {
         TestKey key = TestKey.of("k", KeyPurpose.KEY_AGREEMENT);
         key.failure = new KeyVaultException(Kind.TOKEN_OFFLINE, "token", "rule", "cause", "action");
         assertThat(refusal(key)).isSameAs(key.failure);

@@ -16,7 +16,7 @@ class PreCommandHeaderTest {
     private static final Eui64 SUPPLIER = Eui64.parse("90B3D51F30010000");
     private static final Eui64 METER = Eui64.parse("00DB1234567890A0");
 
-    /** A Grouping Header (GBCS) with four further bytes, the shortest that is read. */
+    /** A Grouping Header (GBCS) with four further bytes, the shortest message that is accepted. */
     static byte[] preCommand(Eui64 originator, Eui64 target, long counter) {
         return ByteBuffer.allocate(34)
                 .put(new byte[] {(byte) 0xDF, 9, 1})

@@ -31,7 +31,7 @@ class ProductionRuleTest {
     }
 
     @Test
-    void aSiteNamesFurtherTestIssuersByTheirDigestInAnyUsualNotation() {
+    void furtherTestIssuersAreConfiguredByTheirDigestInAnyCommonNotation() {
         TestKey key = issuedBy("CN=UIT Issuing");
         String digest = Sha256.hex(key.certificate.getIssuerX500Principal().getEncoded());
         String colons = HexFormat.ofDelimiter(":")

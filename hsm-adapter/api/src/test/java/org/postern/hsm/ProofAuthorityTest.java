@@ -74,7 +74,7 @@ class ProofAuthorityTest {
     }
 
     @Test
-    void aProofOfACorrelatorThatHasGoneIsVoidThoughNoneHasFollowed() {
+    void aProofOfACorrelatorThatHasStoppedIsInvalidEvenBeforeAnotherStarts() {
         ProofAuthority authority = new ProofAuthority();
         ProofMint mint = authority.claim();
         CorrelationProof proof = mint.mint("r", BYTES);
@@ -92,7 +92,7 @@ class ProofAuthorityTest {
     }
 
     @Test
-    void onlyWhatTheRequestItselfIsWrongAboutIsRefusedForGood() {
+    void onlyFaultsOfTheRequestItselfAreRefusedPermanently() {
         assertThat(Arrays.stream(Kind.values()).filter(kind -> !kind.mayPass()))
                 .containsExactly(Kind.WRONG_PURPOSE, Kind.PROOF_REFUSED, Kind.INPUT_REFUSED);
     }

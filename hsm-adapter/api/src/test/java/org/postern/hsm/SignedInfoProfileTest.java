@@ -39,7 +39,7 @@ class SignedInfoProfileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "ds", "dsig", "a", "z", "A", "Z", "d0", "d9", "none", "abcdefghijklmnop"})
-    void anyShortPrefixOfLettersAndDigitsIsTaken(String prefix) {
+    void anyShortPrefixOfLettersAndDigitsIsAccepted(String prefix) {
         assertThat(SignedInfoProfile.matches(signedInfo(prefix))).isTrue();
     }
 

@@ -60,7 +60,7 @@ class SingleVaultCheckTest {
     }
 
     @Test
-    void theFileThatTheSettingsInForceNameCountsBeforeFileInstalls() throws Exception {
+    void theFileOfTheSettingsInForceTakesPrecedenceOverThatOfFileInstall() throws Exception {
         String there = file(TOKEN).toUri().toString();
         String gone = etc.resolve("gone.cfg").toUri().toString();
         assertThat(new SingleVaultCheck(
@@ -86,7 +86,7 @@ class SingleVaultCheckTest {
     }
 
     @Test
-    void aNameThatIsNoAddressOfAFileIsNoMissingFile() {
+    void aNameThatIsNotTheAddressOfAFileIsNotAMissingFile() {
         for (String odd : List.of("not an address", "relative.cfg")) {
             assertThat(new SingleVaultCheck(
                                     etc, Map.of(SingleVaultCheck.FILE_INSTALL_PROPERTY, odd), () -> List.of(TOKEN))

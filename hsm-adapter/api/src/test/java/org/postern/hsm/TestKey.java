@@ -24,8 +24,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcProvider;
 
 /**
- * A key with its certificate, whose raw operations a test can make go wrong. The arrays that it gave out last stay
- * visible, so that a test sees whether they were wiped.
+ * A key with its certificate whose raw operations can be made to fail. The arrays that it returned last are accessible,
+ * so that a test can check whether they were wiped.
  */
 final class TestKey implements AbstractKeyVault.RawKey {
 
@@ -36,9 +36,9 @@ final class TestKey implements AbstractKeyVault.RawKey {
     final KeyBinding binding;
     final KeyPair pair;
     final X509Certificate certificate;
-    /** Thrown by the next operations, where it is set. */
+    /** Thrown by the next operations, if set. */
     KeyVaultException failure;
-    /** Applied to what the next operations give, where it is set. */
+    /** Applied to the results of the next operations, if set. */
     java.util.function.UnaryOperator<byte[]> change = bytes -> bytes;
 
     int operations;
@@ -60,7 +60,7 @@ final class TestKey implements AbstractKeyVault.RawKey {
 
     /**
      * @param usage key usage bits of the certificate, or {@link #ANY_USE} for a certificate without that extension
-     * @param party whose unique identifier the certificate's subject carries; null for none
+     * @param party party whose identifier is in the subject of the certificate; null for none
      */
     static TestKey of(String alias, KeyPurpose purpose, String curve, String issuer, int usage, Eui64 party) {
         try {

@@ -23,7 +23,7 @@ import org.postern.hsm.KeyVaultException.Kind;
 import org.postern.testkit.Await;
 import org.postern.testkit.FakeConfigurations;
 
-/** A keeper in a framework: the service it registers, and the configurations that it counts. */
+/** A keeper in an OSGi framework: the service that it registers, and the configurations that it counts. */
 class VaultHostTest {
 
     private static final String PID = "org.postern.hsm.test";
@@ -132,7 +132,7 @@ class VaultHostTest {
     }
 
     @Test
-    void aServiceThatWentWithItsBundleIsNoErrorOfClosing() throws Exception {
+    void closingAfterTheBundleHasStoppedIsNotAnError() throws Exception {
         start(configurations.admin());
         Await.until("the service", Duration.ofSeconds(20), () -> !services.isEmpty());
         bundleStopped = true;
@@ -151,7 +151,7 @@ class VaultHostTest {
     }
 
     @Test
-    void aConfigurationIsCountedAsLongAsItsFileIsThere() throws Exception {
+    void aConfigurationIsCountedAsLongAsItsFileExists() throws Exception {
         Path file = Files.writeString(etc.resolve("other.file"), "");
         configurations.file(PID, Map.of());
         configurations.stored.get(PID).remove(SingleVaultCheck.FILE_INSTALL_PROPERTY);
@@ -172,7 +172,7 @@ class VaultHostTest {
                 getClass().getClassLoader(), new Class<?>[] {ConfigurationAdmin.class}, (proxy, method, args) -> {
                     throw new InvalidSyntaxException("played", "filter");
                 }));
-        // the keeper's thread has made its first step, or will; either way nothing is published
+        // whether or not the thread of the keeper has run its first check, nothing is published
         Await.until(
                 "the first step", Duration.ofSeconds(20), () -> keeper.trouble().isPresent());
         assertThat(services).isEmpty();

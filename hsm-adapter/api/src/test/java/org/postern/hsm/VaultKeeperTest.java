@@ -17,7 +17,7 @@ import org.postern.catalogue.FaultCode;
 import org.postern.hsm.KeyVaultException.Kind;
 import org.postern.testkit.Await;
 
-/** When the keeper opens, publishes, exchanges, tries and takes back a vault: each step is made by the test. */
+/** When the keeper opens, publishes, replaces, tests and withdraws a vault. The test runs each check directly. */
 class VaultKeeperTest {
 
     private static final TestKey KEY = TestKey.of("is-xml", KeyPurpose.XML_SIGNING);
@@ -101,7 +101,7 @@ class VaultKeeperTest {
     }
 
     @Test
-    void beforeItsFirstOpeningThereIsNoVault() {
+    void beforeTheFirstOpeningThereIsNoVault() {
         assertThat(keeper.part()).isEqualTo("key vault");
         assertThat(trouble()).contains(Kind.TOKEN_OFFLINE);
         assertThat(keeper.trouble())
@@ -125,11 +125,11 @@ class VaultKeeperTest {
     }
 
     @Test
-    void aVaultThatCannotBeOpenedIsTriedAgainAfterFiveSeconds() {
+    void openingAVaultIsRetriedAfterFiveSeconds() {
         opening = fails(Kind.TOKEN_OFFLINE);
         keeper.tick();
         assertThat(trouble()).contains(Kind.TOKEN_OFFLINE);
-        assertThat(keeper.remarks()).as("there is no former vault").isEmpty();
+        assertThat(keeper.remarks()).as("there is no previous vault").isEmpty();
         pass(Duration.ofMillis(4_999));
         keeper.tick();
         assertThat(openings).isEqualTo(1);
@@ -144,7 +144,7 @@ class VaultKeeperTest {
     }
 
     @Test
-    void aRefusedPinIsNotTriedAgainUntilItsFileHasChanged() {
+    void aRefusedPinIsNotRetriedUntilItsFileHasChanged() {
         opening = fails(Kind.PIN_REJECTED);
         keeper.tick();
         pass(Duration.ofDays(1));
@@ -161,7 +161,7 @@ class VaultKeeperTest {
     }
 
     @Test
-    void changedFilesOpenTheVaultAnewAndTheNewOneIsPublishedBeforeTheFormerIsTakenBack() {
+    void changedFilesReopenTheVaultAndTheNewOneIsPublishedBeforeThePreviousIsWithdrawn() {
         keeper.tick();
         KeyVault former = published.get(0);
         files = "2";
@@ -173,7 +173,7 @@ class VaultKeeperTest {
     }
 
     @Test
-    void theFormerVaultStaysInUseWhereTheNewOneCannotBeOpened() {
+    void thePreviousVaultStaysInUseWhereTheNewOneCannotBeOpened() {
         keeper.tick();
         KeyVault former = published.get(0);
         opening = fails(Kind.KEY_TWICE);
@@ -187,7 +187,7 @@ class VaultKeeperTest {
         });
         pass(Duration.ofSeconds(5));
         keeper.tick();
-        assertThat(openings).as("tried again").isEqualTo(3);
+        assertThat(openings).as("retried").isEqualTo(3);
         opening = VaultKeeperTest::vault;
         pass(Duration.ofSeconds(5));
         keeper.tick();
@@ -196,7 +196,7 @@ class VaultKeeperTest {
     }
 
     @Test
-    void theKeysOfTheFormerVaultAreTriedAtOnceWhereTheNewOneCannotBeOpened() {
+    void theKeysOfThePreviousVaultAreTestedImmediatelyWhereTheNewOneCannotBeOpened() {
         keeper.tick();
         KEY.failure = failure(Kind.TOKEN_OFFLINE);
         opening = fails(Kind.PIN_REJECTED);
@@ -206,7 +206,7 @@ class VaultKeeperTest {
     }
 
     @Test
-    void theKeysOfAnOpenVaultAreTriedEveryMinuteAndEveryFiveSecondsWhileThereIsTrouble() {
+    void theKeysOfAnOpenVaultAreTestedEveryMinuteAndEveryFiveSecondsAfterAFailure() {
         keeper.tick();
         int before = KEY.operations;
         pass(Duration.ofMillis(59_999));
@@ -232,7 +232,7 @@ class VaultKeeperTest {
     }
 
     @Test
-    void anObjectionTakesTheVaultBackAndItIsOpenedAnewWhenTheObjectionIsGone() {
+    void anObjectionWithdrawsTheVaultAndItIsReopenedWhenTheObjectionEnds() {
         keeper.tick();
         objection = failure(Kind.TWO_VAULTS);
         keeper.tick();
@@ -269,7 +269,7 @@ class VaultKeeperTest {
     }
 
     @Test
-    void thePublishingAndAFailedOpeningAreNoOpeningThatHangs() {
+    void publishingAndAFailedOpeningDoNotCountAsAnOpeningThatHangs() {
         List<Optional<Fault>> seen = new ArrayList<>();
         duringPublishing = () -> {
             pass(Duration.ofMinutes(1));
@@ -294,16 +294,16 @@ class VaultKeeperTest {
         assertThat(published).isEmpty();
     }
 
-    /** Without that a vault of a former configuration would stay beside the new one. */
+    /** Otherwise a vault of the previous configuration would remain registered. */
     @Test
-    void aVaultThatIsPublishedWhileTheKeeperClosesIsTakenBack() {
+    void aVaultThatIsPublishedWhileTheKeeperClosesIsWithdrawn() {
         duringPublishing = keeper::close;
         keeper.tick();
         assertThat(published).isEmpty();
     }
 
     @Test
-    void itsOwnThreadOpensTheVaultAndGoesOnAfterAnErrorOfAStep() throws Exception {
+    void itsThreadOpensTheVaultAndContinuesAfterAFailedCheck() throws Exception {
         List<String> threads = new CopyOnWriteArrayList<>();
         opening = () -> {
             threads.add(Thread.currentThread().getName() + " "

@@ -93,7 +93,7 @@ class VaultSettingsTest {
     }
 
     @Test
-    void aPurposeOrPartyThatIsNoneIsNamedAsTheCause() {
+    void anInvalidPurposeOrPartyIsStatedAsTheCause() {
         assertThat(catchThrowableOfType(
                                 KeyVaultException.class,
                                 () -> KeyBinding.parse("some.pid", "k=SIGNING:e:90B3D51F30010000"))

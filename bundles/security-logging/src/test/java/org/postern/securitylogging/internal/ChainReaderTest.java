@@ -15,7 +15,7 @@ import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.SecurityLogException;
 import org.postern.securitylogging.Verification;
 
-/** What the verification finds in logs that were made by hand, and where it says it is. */
+/** Findings of the verification, with their positions, in logs that the test writes record by record. */
 class ChainReaderTest {
 
     private static final String EVENT = "SL-206";
@@ -36,7 +36,7 @@ class ChainReaderTest {
         return ChainReader.verify(folder, 0, null);
     }
 
-    /** Places of all findings, {@code file:line}. */
+    /** Positions of all findings, {@code file:line}. */
     private List<String> places() {
         return verify().findings().stream()
                 .map(f -> f.segment() + ":" + f.line())
@@ -54,7 +54,7 @@ class ChainReaderTest {
     }
 
     @Test
-    void anIntactLogIsCountedAndItsEndIsNamed() throws Exception {
+    void ofAnIntactLogTheNumberOfRecordsAndTheLastOneAreReported() throws Exception {
         firstSegment().add(Records.OPENED).add(EVENT).end().head();
         assertThat(verify()).isEqualTo(new Verification(5, 2, 5, made.hash(), List.of()));
         assertThat(verify().intact()).isTrue();
@@ -76,12 +76,14 @@ class ChainReaderTest {
     }
 
     @Test
-    void theHeadNamesARecordThatIsThereWithItsHash() throws Exception {
+    void theRecordOfTheHeadHasToExistWithItsHash() throws Exception {
         made.add(Records.OPENED);
         String early = made.number + " " + made.hash();
         made.add(EVENT).end();
         made.head(early);
-        assertThat(verify().findings()).as("a head that lags behind").isEmpty();
+        assertThat(verify().findings())
+                .as("a head that is older than the last record")
+                .isEmpty();
         made.head("2 " + "0".repeat(64));
         assertThat(places()).containsExactly("head:0");
         assertThat(onlyProblem()).startsWith("record 2 is not");
@@ -133,7 +135,7 @@ class ChainReaderTest {
     }
 
     @Test
-    void arecordAfterTheSealOrASecondOpeningIsFound() throws Exception {
+    void aRecordAfterTheSealOrASecondOpeningIsFound() throws Exception {
         made.add(Records.OPENED).add(Records.SEALED).add(EVENT).end().head();
         assertThat(places()).containsExactly(FIRST + ":3");
         assertThat(verify().records()).isEqualTo(2);
@@ -147,7 +149,7 @@ class ChainReaderTest {
     }
 
     @Test
-    void aNumberThatIsLeftOutOrRepeatedIsFoundThoughTheHashesFollow() throws Exception {
+    void aMissingOrRepeatedNumberIsFoundEvenIfTheHashesMatch() throws Exception {
         made.add(Records.OPENED).add(3, EVENT).add(EVENT).end().head();
         assertThat(places()).containsExactly(FIRST + ":2");
         assertThat(onlyProblem()).contains("record 3").contains("2");
@@ -158,7 +160,7 @@ class ChainReaderTest {
     }
 
     @Test
-    void aChangedRecordIsOneFindingAndTheRecordsAfterItAreCheckedFurther() throws Exception {
+    void aChangedRecordIsOneFindingAndTheFollowingRecordsAreChecked() throws Exception {
         made.add(Records.OPENED).add(EVENT).add(EVENT).add(EVENT).end().head();
         Path file = Segments.file(folder, 1);
         List<String> lines = new java.util.ArrayList<>(Files.readAllLines(file));
@@ -170,7 +172,7 @@ class ChainReaderTest {
     }
 
     @Test
-    void aLineThatIsNoRecordIsAFindingAndNoError() throws Exception {
+    void aLineThatIsNotARecordIsAFindingAndNotAnError() throws Exception {
         String array =
                 "{\"n\":2,\"at\":\"1970-01-01T00:00:00Z\",\"id\":\"SL-206\",\"actor\":\"a\",\"channel\":\"http\","
                         + "\"object\":\"o\",\"outcome\":\"DONE\",\"details\":{\"a\":[\"b\"]}}";
@@ -186,13 +188,13 @@ class ChainReaderTest {
     }
 
     @Test
-    void recordsThatWereGoneWhenTheLogWasOpenedStayAFinding() throws Exception {
+    void recordsThatWereMissingWhenTheLogWasOpenedRemainAFinding() throws Exception {
         made.add(Records.OPENED).add(Records.MISSING).add(EVENT).end().head();
         assertThat(places()).containsExactly(FIRST + ":2");
         assertThat(onlyProblem()).contains("77");
         assertThat(verify().records()).isEqualTo(2);
         assertThat(ChainReader.end(folder).findings())
-                .as("no reason not to go on")
+                .as("the log can be continued")
                 .isEmpty();
     }
 
@@ -207,7 +209,7 @@ class ChainReaderTest {
     }
 
     @Test
-    void theEndOfALogIsWhereAWriterGoesOn() throws Exception {
+    void theEndOfALogIsThePositionForTheNextRecord() throws Exception {
         assertThat(ChainReader.end(folder).segment()).isZero();
         assertThat(ChainReader.end(folder).sealed()).isTrue();
         firstSegment();
@@ -262,7 +264,7 @@ class ChainReaderTest {
     }
 
     @Test
-    void aFolderThatIsNotThereCannotBeVerified() {
+    void aMissingFolderCannotBeVerified() {
         assertThat(catchThrowableOfType(
                                 SecurityLogException.class, () -> ChainReader.verify(folder.resolve("none"), 0, null))
                         .fault()
@@ -271,7 +273,7 @@ class ChainReaderTest {
     }
 
     @Test
-    void onlyFilesThatAreNamedAsSegmentsAreOnesInTheirOrder() throws Exception {
+    void onlyFilesWithTheNameOfASegmentAreReadInTheirOrder() throws Exception {
         for (long number : new long[] {10, 2, 12345678}) {
             Files.writeString(Segments.file(folder, number), "");
         }

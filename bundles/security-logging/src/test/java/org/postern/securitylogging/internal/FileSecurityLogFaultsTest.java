@@ -102,13 +102,13 @@ class FileSecurityLogFaultsTest {
     }
 
     @Test
-    void theFirstSegmentFollowsFromNothing() {
+    void theFirstSegmentHasNoPredecessor() {
         open(1 << 20);
         assertThat(log.tail(1).get(0).details()).containsEntry("previous", "0".repeat(64));
     }
 
     @Test
-    void whatWasCutIsOnRecordWithItsLengthAndDigest() throws Exception {
+    void theRemovalOfATornRecordIsRecordedWithItsLengthAndDigest() throws Exception {
         open(1 << 20).append(event("a"));
         log.close();
         long size = Files.size(first());
@@ -124,7 +124,7 @@ class FileSecurityLogFaultsTest {
     }
 
     @Test
-    void aLogThatWasRefusedCanBeOpenedInTheSameProcessOnceItIsMended() throws Exception {
+    void aRefusedLogCanBeOpenedInTheSameProcessAfterItsRepair() throws Exception {
         open(1 << 20).append(event("a"));
         log.close();
         String right = Files.readString(first());
@@ -136,7 +136,7 @@ class FileSecurityLogFaultsTest {
     }
 
     @Test
-    void aFolderThatCannotBeMadeIsRefusedAndAnotherOpeningIsNotHindered() throws Exception {
+    void aFolderThatCannotBeCreatedIsRefusedAndAnotherLogCanBeOpened() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(refusal(() -> new FileSecurityLog(file, 1, TIMEOUT, CLOCK))).isEqualTo("PST-8001");
         Files.createDirectory(folder.resolve("head"));
@@ -146,7 +146,7 @@ class FileSecurityLogFaultsTest {
     }
 
     @Test
-    void aChainThatIsBrokenWhileTheLogIsOpenIsItsTroubleAndNothingIsAppended() throws Exception {
+    void aChainThatBreaksWhileTheLogIsOpenIsReportedAndNothingIsAppended() throws Exception {
         open(1 << 20).append(event("a"));
         String right = Files.readString(first());
         Files.delete(first());
@@ -164,7 +164,7 @@ class FileSecurityLogFaultsTest {
     }
 
     @Test
-    void aFolderThatIsTakenAwayIsTroubleForReadersToo() throws Exception {
+    void aRemovedFolderIsReportedToReadersAsWell() throws Exception {
         open(1 << 20).append(event("a"));
         for (String name : List.of("head", "lock", "security-00000001.log")) {
             Files.delete(folder.resolve(name));
@@ -187,7 +187,7 @@ class FileSecurityLogFaultsTest {
     }
 
     @Test
-    void aFailureWithoutWordsIsNamedByItsKind() {
+    void aFailureWithoutMessageIsReportedByItsClass() {
         log = new FileSecurityLog(folder, 1 << 20, TIMEOUT, new org.postern.testkit.AskedClock(() -> {
             if (log != null) {
                 throw new IllegalStateException();

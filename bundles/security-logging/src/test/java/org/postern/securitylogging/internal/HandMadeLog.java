@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** Writes segments record by record, right or wrong as a test wants them. */
+/** Writes segments record by record, valid or invalid. */
 final class HandMadeLog {
 
     private final Path folder;
@@ -27,7 +27,7 @@ final class HandMadeLog {
         return add(++number, id);
     }
 
-    /** A record that follows from the one before it, with a number of its own. */
+    /** A record whose hash follows from the previous one, with any number. */
     HandMadeLog add(long ownNumber, String id) {
         number = ownNumber;
         byte[] json = Records.json(

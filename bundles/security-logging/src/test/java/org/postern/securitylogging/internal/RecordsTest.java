@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.securitylogging.LoggedEvent;
 
-/** The form of a record, and what is never read as one. */
+/** The format of a record, and lines that are refused. */
 class RecordsTest {
 
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
@@ -25,7 +25,7 @@ class RecordsTest {
     }
 
     @Test
-    void aRecordHasOneForm() {
+    void aRecordHasExactlyOneFormat() {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("k", "v");
         details.put("l", "w");
@@ -51,7 +51,7 @@ class RecordsTest {
     }
 
     @Test
-    void whatIsNoRecordIsNotRead() {
+    void linesThatAreNotRecordsAreRefused() {
         assertThat(Records.parse(bytes(HASH + " " + JSON))).isNotNull();
         for (String wrong : new String[] {
             "",
@@ -73,7 +73,7 @@ class RecordsTest {
     }
 
     @Test
-    void theHashCoversTheFormerHashAndEveryByteOfItsRange() {
+    void theHashCoversThePreviousHashAndEveryByteOfItsRange() {
         byte[] json = bytes("xx{abc}yy");
         byte[] link = Records.link(Records.GENESIS, json, 2, 5);
         assertThat(link).hasSize(32).isEqualTo(Records.link(Records.GENESIS, bytes("{abc}"), 0, 5));
@@ -83,7 +83,7 @@ class RecordsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "~", "plain text", "Zoë", "ключ", "\uFFFD"})
-    void printableTextStaysAsItIs(String text) {
+    void printableTextIsNotChanged(String text) {
         assertThat(Records.clean(text)).isEqualTo(text);
     }
 
@@ -93,12 +93,12 @@ class RecordsTest {
                 "\n", "\r", "\t", "\0", "\u001F", "\u007F", "\u0085", "\u00AD", "\u202E", "\u2028", "\u2029", "\uD800",
                 "\uE000", "\uFFFE"
             })
-    void whatCouldStartALineOrHideTextIsReplaced(String text) {
+    void charactersThatCouldStartALineOrHideTextAreReplaced(String text) {
         assertThat(Records.clean("a" + text + "b")).isEqualTo("a?b");
     }
 
     @Test
-    void aTextIsCutAfterFiveHundredCharacters() {
+    void aTextIsTruncatedAfterFiveHundredCharacters() {
         assertThat(Records.clean("x".repeat(500))).isEqualTo("x".repeat(500));
         assertThat(Records.clean("x".repeat(501))).isEqualTo("x".repeat(500) + "...");
         assertThat(Records.clean("é".repeat(500))).isEqualTo("é".repeat(500));

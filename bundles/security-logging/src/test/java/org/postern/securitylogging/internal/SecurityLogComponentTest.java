@@ -18,7 +18,7 @@ import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLogVerifier;
 
-/** The log as a part of the appliance: what it records by itself, and how uses of keys stand in it. */
+/** The log as a part of the appliance: the events that it records itself, and the records of key uses. */
 class SecurityLogComponentTest {
 
     private static final Eui64 PARTY = Eui64.parse("90B3D51F30010000");
@@ -54,7 +54,7 @@ class SecurityLogComponentTest {
     }
 
     @Test
-    void startAndStopAreRecordsAndTheLogIsClosedAfterwards() {
+    void startAndStopAreRecordedAndTheLogIsClosedAfterwards() {
         assertThat(last().id()).isEqualTo("SL-501");
         component.stop();
         stopped = true;
@@ -91,7 +91,7 @@ class SecurityLogComponentTest {
     }
 
     @Test
-    void itAnswersForTheLogThatItHolds() {
+    void itReportsTheStateOfItsLog() {
         long number = component.append(new SecurityEvent.ConfigurationChanged("a", "pid", List.of("x", "y")));
         assertThat(number).isEqualTo(3);
         assertThat(last().details()).containsEntry("settings", "x y");

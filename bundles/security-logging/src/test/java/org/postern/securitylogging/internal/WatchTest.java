@@ -148,7 +148,7 @@ class WatchTest {
     }
 
     @Test
-    void aLoginWithoutANameIsRecordedAndOneThatFailedToBeDoesNotStopTheNext() throws Exception {
+    void aLoginWithoutANameIsRecordedAndAFailureToRecordDoesNotAffectTheNextLogin() throws Exception {
         LoginWatch watch = new LoginWatch(log);
         broken = true;
         watch.handleEvent(new Event("org/apache/karaf/login/SUCCESS", Map.of("username", "lost")));
