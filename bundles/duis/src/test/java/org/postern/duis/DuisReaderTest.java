@@ -301,10 +301,10 @@ class DuisReaderTest {
         }
         int refused = 0;
         for (byte[] document : documents) {
-            for (Consumer<byte[]> door :
+            for (Consumer<byte[]> method :
                     List.<Consumer<byte[]>>of(reader::readRequest, reader::readResponse, reader::readKnown)) {
                 try {
-                    door.accept(document);
+                    method.accept(document);
                 } catch (org.postern.catalogue.PosternException e) {
                     refused++;
                 }

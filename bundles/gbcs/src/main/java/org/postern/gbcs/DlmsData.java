@@ -103,7 +103,7 @@ public sealed interface DlmsData {
     record Whole(DlmsTag tag, long value) implements DlmsData {
         public Whole {
             if (!tag.whole()) {
-                throw new IllegalArgumentException(tag + " is no whole number");
+                throw new IllegalArgumentException(tag + " is not a whole number");
             }
             int bits = tag.size() * 8;
             if (bits < 64
@@ -207,7 +207,7 @@ public sealed interface DlmsData {
         if (this instanceof Bool b) {
             return b.value() ? 1 : 0;
         }
-        throw new IllegalStateException(tag() + " is no number");
+        throw new IllegalStateException(tag() + " is not a number");
     }
 
     /** The bytes of {@link Octets} or {@link BitString}. Throws {@link IllegalStateException} for other values. */
@@ -218,7 +218,7 @@ public sealed interface DlmsData {
         if (this instanceof BitString b) {
             return b.bytes();
         }
-        throw new IllegalStateException(tag() + " holds no bytes");
+        throw new IllegalStateException(tag() + " contains no bytes");
     }
 
     static DlmsData array(DlmsData... elements) {

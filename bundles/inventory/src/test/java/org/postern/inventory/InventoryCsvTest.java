@@ -24,7 +24,7 @@ class InventoryCsvTest {
 
     @Test
     void bothNotationsOfTheIdentifierAndEveryColumnAreRead() throws IOException {
-        Map<Eui64, DeviceFacts> devices = read("\uFEFF# made by hand\n" + HEADER
+        Map<Eui64, DeviceFacts> devices = read("\uFEFF# written by hand\n" + HEADER
                 + "00-DB-12-34-56-78-90-01,ESME,twin,joinMethod=C;otherDeviceType=GSME\n\n00db123456789002,,,\n"
                 + "00DB123456789003,gpf,single,\"otherDeviceCertificate=MIIB==\"\n");
         DeviceFacts first = devices.get(Eui64.parse("00DB123456789001"));
