@@ -84,6 +84,7 @@ class ModuleDependenciesTest {
                             "appliance",
                             "broker",
                             "camelruntime",
+                            "jettyruntime",
                             "unavailable")),
             Map.entry("dispatch", Set.of("catalogue", "servicerequests", "broker", "camelruntime")),
             Map.entry("delivery", Set.of("catalogue", "ledger", "servicerequests", "broker", "camelruntime")),

@@ -48,6 +48,32 @@ public interface Metrics {
     void failureHandled(String context, String route);
 
     /**
+     * Meters requests that no Camel route carries out, under the names and labels of Camel's routes: an interface that
+     * was a route keeps its metrics.
+     *
+     * @param context as the name of a Camel context
+     * @param route as the id of a route
+     * @return to be closed when the interface closes
+     */
+    Exchanges exchanges(String context, String route);
+
+    /** The metrics of one interface. */
+    interface Exchanges extends AutoCloseable {
+
+        /**
+         * Records one request.
+         *
+         * @param taken from the request's arrival to the end of its answer
+         * @param failed true where it could not be answered
+         */
+        void done(Duration taken, boolean failed);
+
+        /** Removes the metrics. */
+        @Override
+        void close();
+    }
+
+    /**
      * A policy factory that meters every route of a context.
      *
      * @return to be added to a context before its routes

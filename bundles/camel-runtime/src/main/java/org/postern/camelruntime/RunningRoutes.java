@@ -3,7 +3,6 @@ package org.postern.camelruntime;
 import jakarta.jms.ConnectionFactory;
 import java.util.Hashtable;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.osgi.framework.BundleContext;
@@ -31,7 +30,8 @@ public final class RunningRoutes implements AutoCloseable {
      * @param name the context's name, also the service's property {@code name}
      * @param connections the broker
      * @param metrics where the routes are metered
-     * @param routes what to run; its class loader is the bundle's
+     * @param caller a class of the bundle whose routes they are
+     * @param routes what to run; may be none
      * @return running routes, to be closed
      * @throws Exception if a route cannot start; nothing stays running then
      */
@@ -40,35 +40,13 @@ public final class RunningRoutes implements AutoCloseable {
             String name,
             ConnectionFactory connections,
             Metrics metrics,
+            Class<?> caller,
             List<? extends RoutesBuilder> routes)
-            throws Exception {
-        return start(bundle, name, connections, metrics, routes, Map.of());
-    }
-
-    /**
-     * Starts routes that name objects by {@code #name} in their endpoints.
-     *
-     * @param bundle where the service is registered; null in tests without OSGi
-     * @param name the context's name, also the service's property {@code name}
-     * @param connections the broker
-     * @param metrics where the routes are metered
-     * @param routes what to run; its class loader is the bundle's
-     * @param named the objects
-     * @return running routes, to be closed
-     * @throws Exception if a route cannot start; nothing stays running then
-     */
-    public static RunningRoutes start(
-            BundleContext bundle,
-            String name,
-            ConnectionFactory connections,
-            Metrics metrics,
-            List<? extends RoutesBuilder> routes,
-            Map<String, Object> named)
             throws Exception {
         OsgiCamelContext context = OwnThread.call(
                 "postern-start-" + name,
                 RunningRoutes.class.getClassLoader(),
-                () -> context(name, connections, metrics, routes, named));
+                () -> context(name, connections, metrics, caller, routes));
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("name", name);
         return new RunningRoutes(
@@ -79,12 +57,11 @@ public final class RunningRoutes implements AutoCloseable {
             String name,
             ConnectionFactory connections,
             Metrics metrics,
-            List<? extends RoutesBuilder> routes,
-            Map<String, Object> named)
+            Class<?> caller,
+            List<? extends RoutesBuilder> routes)
             throws Exception {
-        OsgiCamelContext context = new OsgiCamelContext(name, routes.get(0).getClass());
+        OsgiCamelContext context = new OsgiCamelContext(name, caller);
         try {
-            named.forEach((key, value) -> context.getRegistry().bind(key, value));
             context.addComponent("jms", TransactedJms.component(connections));
             context.addRoutePolicyFactory(metrics.routes());
             for (RoutesBuilder builder : routes) {

@@ -1,6 +1,6 @@
-/** Jetty and Apache HttpCore for the rooms that listen and call, and connections to a server that are kept. */
+/** HTTP listeners made of Jetty, and connections to a server that stay open, made of Apache HttpCore. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.postern.jettyruntime;
 
 import org.osgi.annotation.bundle.Export;

@@ -67,6 +67,11 @@ public final class PrometheusMetrics implements Metrics {
     }
 
     @Override
+    public Exchanges exchanges(String context, String route) {
+        return RouteMeters.exchanges(registry, context, route);
+    }
+
+    @Override
     public RoutePolicyFactory routes() {
         return new RouteMeters(registry);
     }

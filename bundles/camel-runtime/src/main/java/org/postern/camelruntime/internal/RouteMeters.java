@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -15,6 +16,7 @@ import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.RoutePolicySupport;
+import org.postern.camelruntime.Metrics;
 
 /**
  * Meters each route: its exchanges, how they ended and how long they took, under the names and labels of Camel's own
@@ -51,23 +53,25 @@ final class RouteMeters implements RoutePolicyFactory {
         return Counter.builder(name).tags(tags).description(description).register(registry);
     }
 
-    private static final class Meters extends RoutePolicySupport {
+    /** The same metrics for requests that no route carries out. */
+    static Metrics.Exchanges exchanges(MeterRegistry registry, String context, String routeId) {
+        return new Instruments(registry, context, routeId);
+    }
+
+    /** The metrics of one route. */
+    private static final class Instruments implements Metrics.Exchanges {
 
         private final MeterRegistry registry;
-        /** Under which an exchange, which may go through several routes, has the time when it came into this one. */
-        private final String begun;
-
         private final Timer time;
         private final Counter all;
         private final Counter succeeded;
         private final Counter failed;
         private final Counter handled;
-        private final Counter again;
+        private final Counter redelivered;
 
-        Meters(MeterRegistry registry, String context, String routeId) {
+        Instruments(MeterRegistry registry, String context, String routeId) {
             Tags tags = tags(context, routeId);
             this.registry = registry;
-            this.begun = "posternBegun-" + routeId;
             this.time = Timer.builder("camel.route.policy")
                     .tags(tags)
                     .description("Time of exchanges in the route")
@@ -77,11 +81,41 @@ final class RouteMeters implements RoutePolicyFactory {
             this.failed = counter(
                     registry, "camel.exchanges.failed", tags, "Exchanges with a failure that the route did not handle");
             this.handled = handled(registry, context, routeId);
-            this.again = counter(
+            this.redelivered = counter(
                     registry,
                     "camel.exchanges.external.redeliveries",
                     tags,
                     "Exchanges that the broker gave out again");
+        }
+
+        @Override
+        public void done(Duration taken, boolean unhandled) {
+            time.record(taken);
+            ended(unhandled);
+        }
+
+        private void ended(boolean unhandled) {
+            all.increment();
+            (unhandled ? failed : succeeded).increment();
+        }
+
+        @Override
+        public void close() {
+            for (Meter meter : List.of(time, all, succeeded, failed, handled, redelivered)) {
+                registry.remove(meter);
+            }
+        }
+    }
+
+    private static final class Meters extends RoutePolicySupport {
+
+        private final Instruments instruments;
+        /** The exchange's property with the time at which it entered this route; it may go through several. */
+        private final String begun;
+
+        Meters(MeterRegistry registry, String context, String routeId) {
+            this.instruments = new Instruments(registry, context, routeId);
+            this.begun = "posternBegun-" + routeId;
         }
 
         @Override
@@ -92,23 +126,20 @@ final class RouteMeters implements RoutePolicyFactory {
         @Override
         public void onExchangeDone(Route route, Exchange exchange) {
             if (exchange.removeProperty(begun) instanceof Long since) {
-                time.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
+                instruments.time.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
             }
-            all.increment();
-            (exchange.isFailed() ? failed : succeeded).increment();
+            instruments.ended(exchange.isFailed());
             if (ExchangeHelper.isFailureHandled(exchange)) {
-                handled.increment();
+                instruments.handled.increment();
             }
             if (exchange.isExternalRedelivered()) {
-                again.increment();
+                instruments.redelivered.increment();
             }
         }
 
         @Override
         public void onRemove(Route route) {
-            for (Meter meter : List.of(time, all, succeeded, failed, handled, again)) {
-                registry.remove(meter);
-            }
+            instruments.close();
         }
     }
 }

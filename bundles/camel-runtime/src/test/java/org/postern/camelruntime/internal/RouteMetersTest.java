@@ -3,11 +3,14 @@ package org.postern.camelruntime.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
+import org.postern.camelruntime.Metrics;
 
 class RouteMetersTest {
 
@@ -56,6 +59,25 @@ class RouteMetersTest {
                             .counter())
                     .isNull();
         }
+    }
+
+    @Test
+    void countsRequestsOfAnInterfaceThatIsNoRouteUnderTheSameNames() {
+        try (Metrics.Exchanges exchanges = RouteMeters.exchanges(registry, "intake", "intake-http")) {
+            exchanges.done(Duration.ofMillis(3), false);
+            exchanges.done(Duration.ofMillis(5), true);
+            RouteMeters.handled(registry, "intake", "intake-http").increment();
+            assertThat(count("camel.exchanges.total", "intake-http")).isEqualTo(2);
+            assertThat(count("camel.exchanges.succeeded", "intake-http")).isEqualTo(1);
+            assertThat(count("camel.exchanges.failed", "intake-http")).isEqualTo(1);
+            assertThat(count("camel.exchanges.failures.handled", "intake-http")).isEqualTo(1);
+            assertThat(registry.get("camel.route.policy")
+                            .tag("camelContext", "intake")
+                            .timer()
+                            .totalTime(TimeUnit.MILLISECONDS))
+                    .isEqualTo(8);
+        }
+        assertThat(registry.getMeters()).isEmpty();
     }
 
     private static RouteBuilder routes() {

@@ -4,33 +4,31 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToIntBiFunction;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.postern.catalogue.PosternException;
 import org.postern.gatewayclient.CallbackHandler;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.TlsFiles;
+import org.postern.jettyruntime.BodyReader;
+import org.postern.jettyruntime.HttpListener;
+import org.postern.jettyruntime.RequestDeadline;
+import org.postern.jettyruntime.Route;
+import org.postern.jettyruntime.RouteTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +43,8 @@ final class CallbackServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
     private static final String PEER = "org.postern.peer";
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final int MAX_HEAD_BYTES = 8192;
+    private static final int MIN_BYTES_PER_SECOND = 256;
 
     /**
      * How to listen.
@@ -82,65 +82,79 @@ final class CallbackServer implements AutoCloseable {
     private final Settings settings;
     private final CallbackHandler handler;
     private final Semaphore inFlight;
-    private final Server server;
-    private final ServerConnector connector;
+    private final HttpListener listener;
+    private final RouteTable<ToIntBiFunction<byte[], String>> operations;
     private final SslContextFactory.Server ssl = new SslContextFactory.Server();
     private final RequestDeadline deadline;
+    private final LongAdder tooSlow = new LongAdder();
     private final LongAdder refusedCertificates = new LongAdder();
     private final LongAdder handshakesFailed = new LongAdder();
     private volatile String lastRefusal = "";
-    private final Throttle refusalsTold = new Throttle(Duration.ofMinutes(1));
+    private final Throttle refusalsLogged = new Throttle(Duration.ofMinutes(1));
 
     CallbackServer(Settings settings, CallbackHandler handler) {
         this.settings = settings;
         this.handler = handler;
         this.inFlight = new Semaphore(settings.maxInFlight());
-        QueuedThreadPool threads = new QueuedThreadPool(settings.maxInFlight() + 8, 4);
-        threads.setName("postern-receive-response");
-        threads.setDaemon(true);
-        this.server = new Server(threads);
-        this.deadline = new RequestDeadline(settings.deadline(), System::nanoTime);
-        this.connector = connector();
-        server.addConnector(connector);
-        server.setHandler(new GracefulHandler(new Door()));
-        server.setErrorHandler((request, response, callback) -> {
-            callback.succeeded();
-            return true;
-        });
-        server.setStopTimeout(STOP_PATIENCE.toMillis());
-    }
-
-    @SuppressWarnings("removal") // the least data rate holds as long as this Jetty has it
-    private ServerConnector connector() {
+        this.operations = new RouteTable<>(List.of(new Route<>(
+                "POST",
+                settings.path(),
+                List.of("application/xml", "text/xml"),
+                Route.Match.EXACT,
+                Map.of(
+                        settings.ackStatus(), List.of(),
+                        settings.badStatus(), List.of(),
+                        settings.busyStatus(), List.of()),
+                this::status)));
+        this.deadline = new RequestDeadline(
+                "postern-receive-response-deadline",
+                settings.deadline(),
+                settings.idleTimeout(),
+                System::nanoTime,
+                this::late);
         ssl.setSslContext(context(new TlsMaterial(PID, settings.tls())));
         ssl.setNeedClientAuth(true);
         ssl.setIncludeProtocols(settings.tls().protocols().toArray(String[]::new));
         if (!settings.tls().cipherSuites().isEmpty()) {
             ssl.setIncludeCipherSuites(settings.tls().cipherSuites().toArray(String[]::new));
         }
-        HttpConfiguration http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        http.setRequestHeaderSize(8192);
-        http.setMinRequestDataRate(256);
-        http.addCustomizer(new SecureRequestCustomizer(false));
-        ServerConnector made = new ServerConnector(
-                server, 1, 1, new SslConnectionFactory(ssl, "http/1.1"), new HttpConnectionFactory(http));
-        made.setHost(settings.host().isEmpty() ? null : settings.host());
-        made.setPort(settings.port());
-        made.setIdleTimeout(settings.idleTimeout().toMillis());
-        made.addBean(deadline);
-        made.addBean(new SslHandshakeListener() {
+        this.listener = new HttpListener(
+                new HttpListener.Settings(
+                        "postern-receive-response",
+                        settings.host(),
+                        settings.port(),
+                        settings.maxInFlight() + 8,
+                        MAX_HEAD_BYTES,
+                        settings.idleTimeout(),
+                        MIN_BYTES_PER_SECOND,
+                        STOP_PATIENCE),
+                ssl,
+                deadline,
+                new Documents(),
+                (request, response, callback) -> {
+                    callback.succeeded();
+                    return true;
+                });
+        listener.addConnectionListener(new SslHandshakeListener() {
             @Override
             public void handshakeFailed(Event event, Throwable failure) {
                 handshakesFailed.increment();
                 String why = String.valueOf(failure.getMessage());
-                // a certificate that was shown and refused is named where it is refused
-                if (!hasCause(failure, CertificateException.class) && refusalsTold.mayTell(why)) {
+                // a certificate that was presented and refused is logged where it is refused
+                if (!hasCause(failure, CertificateException.class) && refusalsLogged.mayTell(why)) {
                     LOG.warn("{} a caller's TLS handshake failed: {}", GatewayFault.CERTIFICATE.code(), why);
                 }
             }
         });
-        return made;
+    }
+
+    private byte[] late(boolean begun) {
+        tooSlow.increment();
+        LOG.warn(
+                "{} a request had not arrived whole within {} s: connection closed",
+                GatewayFault.TOO_SLOW.code(),
+                settings.deadline().toSeconds());
+        return new byte[0];
     }
 
     private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
@@ -156,7 +170,7 @@ final class CallbackServer implements AutoCloseable {
         return tls.context(new CountingTrust(tls.trustManager(), false, who -> {
             refusedCertificates.increment();
             lastRefusal = who;
-            if (refusalsTold.mayTell(who)) {
+            if (refusalsLogged.mayTell(who)) {
                 LOG.warn("{} a caller's {}", GatewayFault.CERTIFICATE.code(), who);
             }
         }));
@@ -190,113 +204,107 @@ final class CallbackServer implements AutoCloseable {
                 "postern_receive_response_handshakes_failed_total",
                 handshakesFailed.sum(),
                 "postern_receive_response_too_slow_total",
-                deadline.closed());
+                tooSlow.sum());
     }
 
     /** Opens the port. */
     CallbackServer start() {
-        ClassLoader before = Thread.currentThread().getContextClassLoader();
-        // Jetty looks for its own parts with the service loader, which inside OSGi sees nothing else.
-        Thread.currentThread().setContextClassLoader(Server.class.getClassLoader());
         try {
-            server.start();
-            deadline.start();
+            listener.start();
             return this;
         } catch (Exception e) {
             close();
             throw new PosternException(
                     GatewayFault.PORT.fault(PID + "/port", e.getClass().getSimpleName()), e);
-        } finally {
-            Thread.currentThread().setContextClassLoader(before);
         }
     }
 
     /** The port that is open. */
     int port() {
-        return connector.getLocalPort();
+        return listener.port();
     }
 
     @Override
     public void close() {
-        deadline.stop();
         try {
-            server.stop();
+            listener.stop();
         } catch (Exception e) {
             LOG.warn("{} Receive Response did not stop cleanly", GatewayFault.STOP_NOT_CLEAN.code(), e);
         }
     }
 
-    private final class Door extends Handler.Abstract {
+    private int status(byte[] document, String peer) {
+        CallbackHandler.Receipt receipt;
+        try {
+            receipt = handler.receive(document, peer);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "{} a document from the DCC could not be taken; the DCC is asked to send it again",
+                    GatewayFault.DOCUMENT_NOT_TAKEN.code(),
+                    e);
+            receipt = CallbackHandler.Receipt.BUSY;
+        }
+        if (receipt == CallbackHandler.Receipt.TAKEN) {
+            return settings.ackStatus();
+        }
+        return receipt == CallbackHandler.Receipt.BAD ? settings.badStatus() : settings.busyStatus();
+    }
+
+    private final class Documents extends Handler.Abstract {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             Connection connection = request.getConnectionMetaData().getConnection();
             Request.addCompletionListener(request, failure -> deadline.answered(connection));
-            int refusal = refusal(request);
-            if (refusal != 0) {
-                return refused(request, response, callback, refusal);
+            var operation = operations.find(request.getMethod(), Request.getPathInContext(request));
+            if (!(operation instanceof RouteTable.Found<ToIntBiFunction<byte[], String>> found)) {
+                return refused(
+                        request,
+                        response,
+                        callback,
+                        operation instanceof RouteTable.NoPath
+                                ? HttpStatus.NOT_FOUND_404
+                                : HttpStatus.METHOD_NOT_ALLOWED_405);
             }
-            // a place is taken only once the document is here: a sender that takes its time holds nothing but its own
-            // connection
-            new BodyReader(request, settings.maxBytes(), (document, failure) -> {
-                        deadline.received(connection);
-                        if (failure != null) {
-                            callback.failed(failure);
-                        } else if (document == null) {
-                            refused(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
-                        } else {
-                            taken(request, response, callback, document);
-                        }
-                    })
-                    .run();
+            String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+            if (!found.route().takes(type == null ? "" : type)) {
+                return refused(request, response, callback, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415);
+            }
+            if (request.getLength() > settings.maxBytes()) {
+                return refused(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+            }
+            // one of the places is taken only once the document has arrived: a slow sender holds its connection only
+            BodyReader.read(request, settings.maxBytes(), (document, failure) -> {
+                boolean inTime = deadline.received(connection);
+                if (failure != null || !inTime) {
+                    callback.failed(failure == null ? new EofException("closed because it was late") : failure);
+                } else if (document == null) {
+                    refused(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+                } else {
+                    taken(request, response, callback, document, found.route().handler());
+                }
+            });
             return true;
         }
 
-        private void taken(Request request, Response response, Callback callback, byte[] document) {
+        private void taken(
+                Request request,
+                Response response,
+                Callback callback,
+                byte[] document,
+                ToIntBiFunction<byte[], String> operation) {
             if (!inFlight.tryAcquire()) {
                 end(response, callback, settings.busyStatus(), false);
                 return;
             }
             try {
-                end(response, callback, status(document, peer(request)), false);
+                end(response, callback, operation.applyAsInt(document, peer(request)), false);
             } finally {
                 inFlight.release();
             }
         }
 
-        private int refusal(Request request) {
-            if (!Request.getPathInContext(request).equals(settings.path())) {
-                return HttpStatus.NOT_FOUND_404;
-            }
-            if (!request.getMethod().equals("POST")) {
-                return HttpStatus.METHOD_NOT_ALLOWED_405;
-            }
-            String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-            String plain = type == null ? "" : type.split(";")[0].strip().toLowerCase(Locale.ROOT);
-            if (!List.of("application/xml", "text/xml").contains(plain)) {
-                return HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
-            }
-            return request.getLength() > settings.maxBytes() ? HttpStatus.PAYLOAD_TOO_LARGE_413 : 0;
-        }
-
-        private int status(byte[] document, String peer) {
-            CallbackHandler.Receipt receipt;
-            try {
-                receipt = handler.receive(document, peer);
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "{} a document from the DCC could not be taken; the DCC is asked to send it again",
-                        GatewayFault.DOCUMENT_NOT_TAKEN.code(),
-                        e);
-                receipt = CallbackHandler.Receipt.BUSY;
-            }
-            if (receipt == CallbackHandler.Receipt.TAKEN) {
-                return settings.ackStatus();
-            }
-            return receipt == CallbackHandler.Receipt.BAD ? settings.badStatus() : settings.busyStatus();
-        }
-
-        /** Counted although it is not read: only a party with a certificate of the DCC gets this far. */
+        /** Logged although it is not read: only a caller with a certificate of the DCC gets this far. */
         private boolean refused(Request request, Response response, Callback callback, int status) {
             LOG.warn(
                     "{} a request from {} with {} bytes announced refused unread with HTTP {}",
@@ -325,7 +333,7 @@ final class CallbackServer implements AutoCloseable {
                     : "";
         }
 
-        /** Kept with the session: the name is put together anew for everyone who asks the certificate for it. */
+        /** Stored with the session: a certificate composes the name anew at each call. */
         private static String peer(EndPoint.SslSessionData session) {
             if (session.sslSession().getValue(PEER) instanceof String known) {
                 return known;

@@ -87,7 +87,7 @@ public final class DeliveryRoutes extends RouteBuilder {
         this.consumers = config.consumers();
         this.copies = config.copyHours() > 0;
         this.shared = broker != null && broker.takes(WorkStep.DELIVER);
-        this.running = RunningRoutes.start(bundle, CONTEXT, connections, metrics, List.of(this));
+        this.running = RunningRoutes.start(bundle, CONTEXT, connections, metrics, getClass(), List.of(this));
         if (shared) {
             this.local = null;
             this.registration = null;

@@ -413,6 +413,11 @@ class DeliveryRoutesTest {
         public void gauge(String name, java.util.function.Supplier<Number> value, String... labels) {}
 
         @Override
+        public Exchanges exchanges(String context, String route) {
+            throw new UnsupportedOperationException("all deliveries are made by a route");
+        }
+
+        @Override
         public RoutePolicyFactory routes() {
             return (context, id, route) -> null;
         }

@@ -65,7 +65,7 @@ public final class DispatchRoutes extends RouteBuilder {
         this.requests = requests;
         this.config = config;
         this.shared = broker.takes(WorkStep.DISPATCH);
-        this.running = RunningRoutes.start(bundle, "dispatch", connections, metrics, List.of(this));
+        this.running = RunningRoutes.start(bundle, "dispatch", connections, metrics, getClass(), List.of(this));
         if (shared) {
             this.local = null;
             this.registration = null;

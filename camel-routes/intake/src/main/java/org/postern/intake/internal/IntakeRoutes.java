@@ -4,21 +4,19 @@ import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.RoutesBuilder;
-import org.apache.camel.support.jsse.KeyManagersParameters;
-import org.apache.camel.support.jsse.SSLContextParameters;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -35,11 +33,6 @@ import org.postern.appliance.PeriodicTask;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
-import org.postern.camelruntime.NoRoute;
-import org.postern.camelruntime.OneAtATime;
-import org.postern.camelruntime.OwnAnswers;
-import org.postern.camelruntime.PlainHttpBinding;
-import org.postern.camelruntime.RequestDeadline;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.PartHealth;
@@ -76,6 +69,7 @@ public final class IntakeRoutes {
         return thread;
     });
     private RunningRoutes running;
+    private HttpInterface http;
     private FileDoor files;
     private Runnable endWatch = () -> {};
     private boolean stopped;
@@ -111,6 +105,7 @@ public final class IntakeRoutes {
         try {
             opening.open();
         } catch (Exception | LinkageError e) {
+            closeHttp();
             giveBack();
             if (files != null) {
                 files.close();
@@ -147,28 +142,31 @@ public final class IntakeRoutes {
                     config.jmsConsumers(),
                     config.jmsMaxBytes()));
         }
-        Map<String, Object> beans = new HashMap<>();
         HttpKeys keys = null;
+        HttpInterface opening = null;
         if (config.httpPort() > 0) {
             boolean tls = !config.httpKeyStore().isBlank();
+            if (!tls && !SettingForm.loopback(config.httpHost())) {
+                throw new IOException(
+                        "org.postern.intake: httpHost " + config.httpHost() + " is reachable from other machines"
+                                + " and has no httpKeyStore; the token would cross the network in the clear");
+            }
             if (tls) {
                 keys = new HttpKeys(Path.of(config.httpKeyStore()), Path.of(config.httpKeyStorePasswordFile()));
-                beans.put("posternTls", tls(keys));
             }
             Path token = Path.of(config.httpTokenFile());
-            Door http = new Door(Channel.HTTP, requests::get, topUps::get, metrics);
-            beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
-            beans.put("posternOwnAnswers", OwnAnswers.with(status -> refusedUnread(http, status)));
-            beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
-            beans.put("posternNoRoute", NoRoute.handler());
-            beans.put("posternOneAtATime", OneAtATime.handlers());
-            doors.add(new HttpDoor(
-                    http,
-                    endpoint(config, tls),
+            Door door = new Door(Channel.HTTP, requests::get, topUps::get, metrics);
+            opening = new HttpInterface(
+                    new HttpInterface.Settings(
+                            config.httpHost(),
+                            config.httpPort(),
+                            keys == null ? null : tls(keys),
+                            config.httpMaxBytes(),
+                            Duration.ofSeconds(config.httpRequestTimeoutSeconds())),
+                    door,
                     SecretFile.readOrCreate(token),
-                    ledger,
-                    readiness,
-                    () -> scrape(metrics, lifeCycle, readiness)));
+                    new HttpApi(door, ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)),
+                    metrics);
             places.add("HTTP interface at " + (tls ? "https" : "http") + "://" + config.httpHost() + ":"
                     + config.httpPort() + ", its token is in " + token.toAbsolutePath());
         }
@@ -191,7 +189,10 @@ public final class IntakeRoutes {
             places.add("File interface at " + folder);
         }
         httpPort.take();
-        running = RunningRoutes.start(bundle, "intake", connections, metrics, doors, beans);
+        if (opening != null) {
+            http = opening.start();
+        }
+        running = RunningRoutes.start(bundle, "intake", connections, metrics, getClass(), doors);
         places.forEach(LOG::info);
         if (keys != null) {
             endWatch = watch(bundle, keys);
@@ -200,6 +201,13 @@ public final class IntakeRoutes {
 
     private static boolean timeTrusted(ServiceRequests requests) {
         return requests != null && requests.clockDoubt().isEmpty();
+    }
+
+    private void closeHttp() {
+        if (http != null) {
+            http.close();
+            http = null;
+        }
     }
 
     private void giveBack() {
@@ -236,50 +244,11 @@ public final class IntakeRoutes {
         topUps.compareAndSet(gone, null);
     }
 
-    /** The body of an answer that is given before any route sees the request. */
-    private static String refusedUnread(Door door, int status) {
-        IntakeFault fault = switch (status) {
-            case 400 -> IntakeFault.NOT_HTTP;
-            case 408 -> IntakeFault.TOO_SLOW;
-            case 413 -> IntakeFault.TOO_LARGE;
-            case 417 -> IntakeFault.HEADERS;
-            case 503 -> IntakeFault.ROUTES_NOT_THERE;
-            default -> IntakeFault.DOOR_FAILED;
-        };
-        door.count("refused");
-        LOG.warn(
-                "{} submission at interface http refused unread: {}",
-                fault.code(),
-                fault.entry().rule());
-        return Refusals.problem(status, fault, "request", fault.entry().remedy())
-                .toString();
-    }
-
-    private static String endpoint(IntakeConfig config, boolean tls) throws IOException {
-        if (!tls && !SettingForm.loopback(config.httpHost())) {
-            throw new IOException(
-                    "org.postern.intake: httpHost " + config.httpHost() + " is reachable from other machines"
-                            + " and has no httpKeyStore; the token would cross the network in the clear");
-        }
-        return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
-                + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute,#posternOneAtATime"
-                // without an executor between: the connection's thread decodes the request and hands what may wait to a
-                // thread of the door
-                + "&usingExecutorService=false&decoders=#posternDeadline&muteException=true&disconnect=false"
-                + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
-    }
-
     /** With the keys of that moment in each handshake. */
-    private static SSLContextParameters tls(HttpKeys keys) {
-        SSLContextParameters tls = new SSLContextParameters();
-        tls.setKeyManagers(new KeyManagersParameters() {
-            @Override
-            public KeyManager[] createKeyManagers() {
-                return new KeyManager[] {keys};
-            }
-        });
-        return tls;
+    private static SSLContext tls(HttpKeys keys) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {keys}, null, null);
+        return context;
     }
 
     /** Looks at the key files from time to time, and lets health ask about them; gives what ends that. */
@@ -329,6 +298,7 @@ public final class IntakeRoutes {
             }
         } finally {
             // whatever became of the routes, the port is answered
+            closeHttp();
             giveBack();
             if (files != null) {
                 files.close();

@@ -127,7 +127,7 @@ class HttpDoorTest extends IntakeBench {
         };
         List<CompletableFuture<HttpResponse<String>>> tills = new ArrayList<>();
         try {
-            for (int i = 0; i < HttpDoor.TOP_UPS_AT_ONCE + HttpDoor.TOP_UPS_WAITING + 8; i++) {
+            for (int i = 0; i < HttpInterface.TOP_UPS_AT_ONCE + HttpInterface.TOP_UPS_WAITING + 8; i++) {
                 // an order may also come among the other requests
                 String path = i % 2 == 0 ? "/top-ups" : "/service-requests";
                 tills.add(client.sendAsync(
@@ -164,7 +164,8 @@ class HttpDoorTest extends IntakeBench {
                 assertThat(response.headers().firstValue("Retry-After")).isPresent();
             }
         }
-        assertThat(answers).isEqualTo(Map.of(200, (long) HttpDoor.TOP_UPS_AT_ONCE + HttpDoor.TOP_UPS_WAITING, 503, 8L));
+        assertThat(answers)
+                .isEqualTo(Map.of(200, (long) HttpInterface.TOP_UPS_AT_ONCE + HttpInterface.TOP_UPS_WAITING, 503, 8L));
     }
 
     /** Whoever's token it carries: threads of the others step back on a machine that is full. */

@@ -22,6 +22,12 @@ import org.postern.testkit.Await;
 /** The HTTP interface with TLS: a replaced key answers the next connection, and nothing restarts. */
 class HttpTlsTest extends IntakeBench {
 
+    /** Long: none of this is about time. */
+    @Override
+    int requestSeconds() {
+        return 60;
+    }
+
     @Override
     IntakeConfig config() throws Exception {
         IntakeConfig plain = super.config();

@@ -59,6 +59,7 @@ abstract class IntakeBench {
     volatile Optional<RequestRecord> found = Optional.empty();
     volatile List<OutboxEntry> delivered = List.of();
     volatile Map<String, String> troubles = Map.of();
+    volatile boolean ready = true;
     final Deque<String> portSays = new ConcurrentLinkedDeque<>();
     final HttpPort httpPort = new HttpPort() {
         @Override
@@ -109,7 +110,7 @@ abstract class IntakeBench {
                 Readiness.class,
                 Map.of(
                         "ready",
-                        none -> true,
+                        none -> ready,
                         "parts",
                         none -> Map.of("broker", true),
                         "remarks",
@@ -127,6 +128,8 @@ abstract class IntakeBench {
                         arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                         "failureHandled",
                         arguments -> counted.add("handled by " + arguments[0] + " " + arguments[1]),
+                        "exchanges",
+                        none -> fake(Metrics.Exchanges.class, Map.of()),
                         "routes",
                         none -> (RoutePolicyFactory) (context, id, route) -> null));
         var lifeCycle =
@@ -168,6 +171,11 @@ abstract class IntakeBench {
         broker.stop();
     }
 
+    /** The deadline of an HTTP request. */
+    int requestSeconds() {
+        return 2;
+    }
+
     IntakeConfig config() throws Exception {
         return (IntakeConfig) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
@@ -178,7 +186,7 @@ abstract class IntakeBench {
                     case "httpTokenFile" -> home.resolve("secrets/token").toString();
                     case "folder" -> home.resolve("intake").toString();
                     case "jmsConsumers" -> 2;
-                    case "httpRequestTimeoutSeconds" -> 2;
+                    case "httpRequestTimeoutSeconds" -> requestSeconds();
                     case "fileSettleMillis" -> 100;
                     default -> method.getDefaultValue();
                 });
