@@ -35,7 +35,11 @@ public final class BodyReader implements Runnable {
         this.result = result;
     }
 
-    /** Reads the body into memory. @param limit largest number of bytes */
+    /**
+     * Reads the body into memory.
+     *
+     * @param limit largest number of bytes
+     */
     public static void read(Request request, int limit, Result result) {
         new BodyReader(request, limit, true, result).run();
     }
