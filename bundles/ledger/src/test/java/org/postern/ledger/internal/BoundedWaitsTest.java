@@ -22,7 +22,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.ledger.LedgerException;
 import org.postern.testkit.Await;
 
-/** A database or disk that hangs holds one caller; those behind it do not wait for one another's turn as well. */
+/** A hanging database or disk blocks one caller; the next ones are refused after the timeout. */
 @Timeout(60)
 class BoundedWaitsTest {
 
@@ -147,7 +147,7 @@ class BoundedWaitsTest {
             for (int i = 0; i < 10; i++) {
                 counters.next(USER);
             }
-            assertThat(order).as("the next block needs no look").containsExactly("read", "write", "write");
+            assertThat(order).as("the next block needs no query").containsExactly("read", "write", "write");
         }
     }
 }

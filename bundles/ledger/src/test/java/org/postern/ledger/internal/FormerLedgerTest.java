@@ -30,7 +30,7 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Transition;
 
-/** A ledger of a former version, opened by this one. */
+/** A ledger of an earlier version, opened by this one. */
 class FormerLedgerTest {
 
     private static final long LONG_AGO = 1_000;
@@ -150,7 +150,9 @@ class FormerLedgerTest {
         assertThat(ledger.counts()).isEqualTo(Map.of(RequestState.COMMAND_SIGNED, 1L));
     }
 
-    /** One damaged document is named, the others are read, and health says so without holding anything up. */
+    /**
+     * One damaged document is named, the others are read, and the health check reports it without blocking anything.
+     */
     @Test
     void aDamagedDocumentIsNamedAndTheOthersAreRead() throws Exception {
         Path file = folder.resolve("ledger.db");

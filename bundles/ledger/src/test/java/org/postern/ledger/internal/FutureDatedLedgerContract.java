@@ -18,8 +18,8 @@ import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 
 /**
- * What every engine must keep to of dated requests: instructions, remarks, families, changes of several requests at
- * once.
+ * What every engine must provide for future-dated requests: instructions, remarks, related requests, changes of several
+ * requests in one transaction.
  */
 abstract class FutureDatedLedgerContract extends CounterContract {
 
@@ -73,7 +73,7 @@ abstract class FutureDatedLedgerContract extends CounterContract {
                 .id();
     }
 
-    // DUIS, future dated services: the year 3000 stands for never
+    // DUIS, future dated services: the year 3000 marks a cancellation
     @Test
     void futureDatedRequestsAndTheirCancellationsAreFoundByDeviceAndService() {
         String pending = dated(1, NOW);

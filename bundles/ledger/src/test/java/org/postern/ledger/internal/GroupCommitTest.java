@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.ledger.LedgerException;
 import org.postern.testkit.Await;
 
-/** What the one writer does with units that nobody waits for any more, and after failures of the machine. */
+/** The writer with units whose callers have given up, and after failures of the environment. */
 @Timeout(60)
 class GroupCommitTest {
 
@@ -78,7 +78,7 @@ class GroupCommitTest {
         database.close();
     }
 
-    /** Passes all calls on; a close that is to fail does so when it has closed. */
+    /** Forwards all calls; a close that must fail does so after closing. */
     private <T> T around(Class<T> type, T inner, UnaryOperator<Object> result) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
             Object given;
@@ -102,7 +102,7 @@ class GroupCommitTest {
         };
     }
 
-    /** As a disk that hangs: the unit is begun and does not end before it is let go on. */
+    /** Simulates a hanging disk: the unit starts and does not end before it is released. */
     private GroupCommit.Unit<String> stalling(String name) {
         return connection -> {
             run.add(name);
@@ -147,7 +147,7 @@ class GroupCommitTest {
         goOn.countDown();
 
         assertThat(writer.write(unit("last"), LONG)).isEqualTo("last");
-        assertThat(writer.units()).as("the one begun is on disk").isEqualTo(2);
+        assertThat(writer.units()).as("the started one is on disk").isEqualTo(2);
     }
 
     @Test

@@ -207,7 +207,7 @@ abstract class LedgerContract {
         return Change.of(seen).from(seen.state()).to(to, "why " + to, Sha256.hex(bytes(to.name())));
     }
 
-    // what a step has in hand after its write is what the ledger has
+    // the copy that a step uses after its write equals the stored request
     @Test
     void aChangedCopyEqualsTheStoredRequest() {
         String id = admitted(1);

@@ -188,7 +188,9 @@ class LedgerFilesTest {
         open().close();
     }
 
-    /** The clock of a machine that was made anew may be behind; what the copy holds is from before all the same. */
+    /**
+     * The clock of a reinstalled machine may be behind; requests in the copy still count as older than the restoration.
+     */
     @Test
     void requestsInARestoredCopyAreOlderThanTheRestoration() throws IOException {
         Instant created;

@@ -28,7 +28,7 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 
-/** Which writes of the ledger go before earlier ones: those that belong to a top-up, and no others. */
+/** Only writes of top-ups are written before earlier writes. */
 @Timeout(60)
 class LedgerLanesTest {
 
@@ -40,7 +40,7 @@ class LedgerLanesTest {
     @BeforeEach
     void open() {
         Machine present = Machine.present();
-        // what nobody waits for is written with what somebody waits for, and not by itself while a test runs
+        // asynchronous writes join awaited ones and are not written alone while a test runs
         ledger = new JdbcLedger(
                 LedgerOptions.sqlite(folder.resolve("ledger.db")),
                 Clock.systemUTC(),
@@ -87,7 +87,7 @@ class LedgerLanesTest {
                 Optional.empty());
     }
 
-    /** More than a group with a top-up's write takes, handed in before it. */
+    /** More writes than fit into a group with a top-up's write, submitted before it. */
     private List<CompletableFuture<Boolean>> others() {
         List<RequestRecord> requests = new ArrayList<>();
         for (int i = 0; i < 2 * WriteQueue.PREPAYMENT_GROUP; i++) {

@@ -6,7 +6,8 @@ import java.time.Clock;
 import org.postern.ledger.LedgerException;
 
 /**
- * A process that opens and closes its own database's file, and then goes on admitting requests; killed by its parent.
+ * A process that opens and closes its own database's file, and then continues to admit requests; it is killed by its
+ * parent.
  */
 final class LockDroppingWriter {
 

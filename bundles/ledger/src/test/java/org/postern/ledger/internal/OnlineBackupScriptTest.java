@@ -114,12 +114,12 @@ class OnlineBackupScriptTest {
         }
     }
 
-    /** A copy of the ledger is not for whoever looks around there later. */
+    /** A copy of the ledger must not be left behind. */
     @Test
     void oneThatIsEndedLeavesNothingAndAKilledOnesCopyGoesWithTheNext() throws Exception {
         Path copies = home.resolve("state/ledger/backup");
         for (boolean kill : List.of(false, true)) {
-            // nobody answers: the ledger is not open
+            // there is no answer, because the ledger is not open
             Process script = backup("backup.tar.gz");
             Await.until("it asks", java.time.Duration.ofSeconds(20), () -> Files.isDirectory(copies) && asks(copies));
             if (kill) {

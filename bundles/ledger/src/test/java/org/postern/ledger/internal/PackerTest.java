@@ -56,7 +56,8 @@ class PackerTest {
     }
 
     /**
-     * Documents that are on disk can be read with the dictionary of that day only: a changed one makes them unreadable.
+     * Stored documents can only be read with the dictionary that they were packed with; changing it makes them
+     * unreadable.
      */
     @ParameterizedTest
     @CsvSource({
@@ -90,7 +91,7 @@ class PackerTest {
         isDamaged(java.util.Arrays.copyOf(kept, kept.length + 1));
     }
 
-    /** More than can become of it is not made room for; less than it says is no document. */
+    /** No memory is allocated for an impossible length, and a shorter document is refused. */
     @Test
     void aLengthThatCannotBeIsRefusedAtOnce() {
         byte[] kept = packer.pack(Dictionary.NONE, new byte[1_000_000]);

@@ -18,7 +18,7 @@ import org.postern.ledger.Change;
 import org.postern.ledger.DueWork;
 import org.postern.ledger.RequestState;
 
-/** What every engine must do with the looks that come time and again: go along an index, and sort nothing. */
+/** Every engine must execute the periodic queries with an index and without sorting. */
 abstract class PlanContract extends TextContract {
 
     private static final int ROWS = 20_000;
@@ -27,10 +27,10 @@ abstract class PlanContract extends TextContract {
     /** Another connection to the same database. */
     abstract Connection connect() throws SQLException;
 
-    /** The plan of a query as the engine tells it, one line for each part. */
+    /** The plan of a query as reported by the engine, one line for each part. */
     abstract String plan(Statement statement, String query) throws SQLException;
 
-    /** What the engine does by itself, sooner or later, to know its tables. */
+    /** Updates the statistics that the engine otherwise updates automatically. */
     abstract String upkeep();
 
     static String plan(Statement statement, String query, String column) throws SQLException {
@@ -82,7 +82,7 @@ abstract class PlanContract extends TextContract {
         }
     }
 
-    /** None is due: waiting and dated requests of the far future, and ended ones. */
+    /** No request is due: waiting and future-dated requests of the far future, and ended ones. */
     private static void fill(Statement statement) throws SQLException {
         int k = 0;
         for (String state : new String[] {"IN_DOUBT", "ACCEPTED_BY_DEVICE", "DELIVERED"}) {

@@ -55,7 +55,7 @@ class PostgresLedgerTest extends WriterContract {
         super.openLedger();
     }
 
-    /** What no limit of ours has stopped: SQLState 22001 of PostgreSQL itself. */
+    /** A value that passes our limits: SQLState 22001 of PostgreSQL itself. */
     @Test
     void whatTheDatabaseCannotHoldIsAFaultOfTheDataAndTheOthersOfTheGroupAreNotTouched() {
         OutboxEntry entry = OutboxEntry.pending(

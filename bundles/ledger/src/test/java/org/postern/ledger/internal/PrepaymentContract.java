@@ -141,7 +141,7 @@ abstract class PrepaymentContract extends PlanContract {
         return ledger.earlierInProgress(ledger.find(id).orElseThrow());
     }
 
-    /** Asked for what was used, the ledger also counts what nobody claimed. */
+    /** The highest counter includes stored requests that claimed no number. */
     @Test
     void theHighestIsTheHigherOfSeriesAndJournal() {
         assertThat(ledger.counters().highestPrepayment(USER, METER)).isZero();

@@ -19,7 +19,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.internal.PrepaymentWatermark.Series;
 
-/** What a file that is appended to has to survive: torn ends, growth, many writers, a disk that says no. */
+/** A file that is appended to: incomplete last lines, growth, concurrent writers, a disk that refuses writes. */
 class PrepaymentWatermarkTest {
 
     private static final Series ONE = new Series(Eui64.parse("90B3D51F30010000"), Eui64.parse("00DB123456789001"));
@@ -128,7 +128,7 @@ class PrepaymentWatermarkTest {
     void aFailedWriteIsRefusedAndTheNextOneSucceeds() throws IOException {
         Path own = Files.createDirectories(folder.resolve("own"));
         try (PrepaymentWatermark mark = new PrepaymentWatermark(own.resolve("w"), 0)) {
-            // three lines for one series: the next mark writes the file anew
+            // three lines for one series: the next mark rewrites the file
             for (int n = 1; n <= 3; n++) {
                 mark.mark(ONE, n);
             }

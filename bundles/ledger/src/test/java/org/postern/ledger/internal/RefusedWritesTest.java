@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.LedgerException;
 
-/** Whether a disk that took no write takes writes again is found out by a write that nobody waits for. */
+/** An asynchronous test write finds out whether a disk accepts writes again. */
 @Timeout(60)
 class RefusedWritesTest {
 

@@ -46,10 +46,10 @@ import org.postern.ledger.RequestState;
 import org.postern.testkit.SilentProxy;
 import org.postern.testkit.TemporaryPostgres;
 
-/** The way to a real PostgreSQL falls silent: every call ends in time, with a typed error. */
+/** A real PostgreSQL stops answering: every call ends in time, with a typed error. */
 class SilentDatabaseTest {
 
-    /** More than a look for a connection, its validation and one answer take together; nothing may wait for ever. */
+    /** More than getting a connection, its validation and one answer take together; nothing may wait without limit. */
     private static final long BOUND_SECONDS = 60;
 
     private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
@@ -221,7 +221,7 @@ class SilentDatabaseTest {
         assertThat(ledger.findByCorrelation(Channel.JMS, "again")).isPresent();
     }
 
-    /** Whatever time an answer may take: a database that leaves its probe unanswered holds up nobody. */
+    /** A database that does not answer its probe blocks nobody, regardless of the permitted time for an answer. */
     @Test
     void pendingOperationsOfASilentDatabaseAreAbortedAndLaterOnesRefused() throws Exception {
         ledger.close();
@@ -272,7 +272,7 @@ class SilentDatabaseTest {
         assertThat(ledger.find(id).map(RequestRecord::state)).contains(RequestState.SENT);
     }
 
-    /** The server does not see that a silent connection is given up; what it had locked must not stay locked. */
+    /** The server does not detect that a silent connection is aborted; its locks must be released. */
     @Test
     void aRowChangedByAnAbortedConnectionIsNotLocked() {
         String id = ledger.admit(LedgerContract.request(1, null, "a")).id();

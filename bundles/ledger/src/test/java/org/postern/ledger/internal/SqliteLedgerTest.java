@@ -97,7 +97,7 @@ class SqliteLedgerTest extends WriterContract {
         assertThat(ledger.counters().next(USER)).isGreaterThan(last);
     }
 
-    /** An interrupt closes the file under whoever writes it, as a stop of the bundle does. */
+    /** An interrupt closes the file during a write, as stopping the bundle does. */
     @Test
     void aTopUpWithoutItsWatermarkIsUndecided() throws Exception {
         CompletableFuture<LedgerException> end = new CompletableFuture<>();

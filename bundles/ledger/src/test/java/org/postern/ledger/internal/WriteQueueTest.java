@@ -60,7 +60,7 @@ class WriteQueueTest {
         PendingWrite<String> after = offered(false);
         assertThat(taken()).containsExactly(behind, hurried, after);
         offered(false);
-        assertThat(taken()).as("nobody waits any more").isEmpty();
+        assertThat(taken()).as("no caller waits").isEmpty();
     }
 
     @Test

@@ -36,8 +36,8 @@ import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 
 /**
- * What every engine must keep to of writes that nobody waits for, and of what a write gives back so that nobody reads
- * it.
+ * What every engine must provide for asynchronous writes, and for the records that a write returns so that they need
+ * not be queried.
  */
 @Timeout(120)
 abstract class WriterContract extends PrepaymentContract {
@@ -156,7 +156,8 @@ abstract class WriterContract extends PrepaymentContract {
         assertThat(state(id)).isEqualTo(RequestState.DELIVERED);
     }
 
-    // what was in hand says SENT to ACKNOWLEDGED, which never was on disk: the disk has as many states, and others
+    // the record is from a change from SENT to ACKNOWLEDGED that was never on disk; the stored request has the same
+    // number of transitions, but other states
     @Test
     void aChangeOfARecordThatWasNeverOnDiskDoesNotApply() {
         String id = sent(1);

@@ -16,13 +16,15 @@ import org.postern.servicerequests.Submission;
  */
 public final class CountedRequest implements BiConsumer<Path, String> {
 
-    /** A callback may overtake the DCC's acknowledgement, which takes more: the test looks at the least. */
+    /**
+     * A callback may arrive before the DCC's acknowledgement, which needs more operations: the test uses the minimum.
+     */
     private static final int REQUESTS = 3;
 
     private final Runnable begins;
     private final Runnable ended;
 
-    /** What is called before a counted request is handed in, and once nothing more is done for it. */
+    /** Called before a counted request is submitted, and after it has been completed. */
     public CountedRequest(Runnable begins, Runnable ended) {
         this.begins = begins;
         this.ended = ended;

@@ -17,7 +17,7 @@ import org.postern.ecprovider.EcProvider;
 import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.XmlSignature;
 
-/** A signer of the DCC's documents, with its key of the throwaway PKI. */
+/** A signer of the DCC's documents, with its key of the temporary PKI. */
 public record DccSignatory(X509Certificate certificate, PrivateKey key) {
 
     private static final EcProvider EC = EcProvider.fastest();
@@ -36,7 +36,7 @@ public record DccSignatory(X509Certificate certificate, PrivateKey key) {
         }
     }
 
-    /** A document of ours, signed as we sign. */
+    /** One of our documents, signed as in production. */
     public byte[] signed(CanonicalDuis document) {
         return new DuisSigner(certificate, signedInfo -> EC.sign(key, signedInfo)).sign(document);
     }
@@ -44,7 +44,7 @@ public record DccSignatory(X509Certificate certificate, PrivateKey key) {
     /**
      * Any document, signed as another implementation signs.
      *
-     * @throws IllegalArgumentException where it is no XML
+     * @throws IllegalArgumentException if it is not XML
      */
     public byte[] signed(String document) {
         return XmlSignature.sign(document.getBytes(StandardCharsets.UTF_8), key, certificate);

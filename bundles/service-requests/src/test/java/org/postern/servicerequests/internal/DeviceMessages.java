@@ -110,7 +110,7 @@ final class DeviceMessages {
                         Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(message))))));
     }
 
-    /** That message of the reference data, said by the device in answer to the request, as the DCC hands it on. */
+    /** That message of the reference data, sent by the device in answer to the request and forwarded by the DCC. */
     byte[] answer(RequestId request, String reference, String service, byte[] message) {
         return signed(new DuisResponse(
                 "5.4",
@@ -177,7 +177,7 @@ final class DeviceMessages {
                 .toArray();
     }
 
-    /** A message of other devices and requests, said by this device in answer to that request, and protected anew. */
+    /** A message of other devices and requests, sent by this device in answer to that request, with new protection. */
     byte[] saidAnew(byte[] message, RequestId request) {
         GbcsCrypto crypto = new GbcsCrypto(EC);
         GbcsMessage given = new GbcsCodec().decode(message);

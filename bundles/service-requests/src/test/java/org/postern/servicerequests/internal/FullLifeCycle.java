@@ -65,7 +65,7 @@ import org.postern.simulator.pki.SimulatorPki;
  */
 public final class FullLifeCycle implements AutoCloseable {
 
-    /** What a measurement puts around the parts of a line; the parts as they are where it says nothing. */
+    /** Wrappers of a measurement around the components; by default the components themselves. */
     public interface Around {
 
         /** What posts to the DCC. */
@@ -184,7 +184,7 @@ public final class FullLifeCycle implements AutoCloseable {
         installed.forEach(roles::remove);
     }
 
-    /** Now, and as much later as was said. */
+    /** The present time plus the offset that the test has set. */
     static final class ShiftedClock extends Clock {
 
         private volatile Duration shift = Duration.ZERO;
@@ -328,7 +328,7 @@ public final class FullLifeCycle implements AutoCloseable {
         };
     }
 
-    /** What is called by doors, routes and Receive Response. */
+    /** The service for supplier-facing interfaces, routes and Receive Response. */
     public LifeCycle line() {
         return line;
     }
@@ -355,7 +355,7 @@ public final class FullLifeCycle implements AutoCloseable {
         }
     }
 
-    /** Stops without waiting for anything in flight, and starts anew over the same ledger. */
+    /** Stops without waiting for work in progress, and starts again with the same ledger. */
     void restart() throws Exception {
         stop();
         start(new ServiceCatalogue());

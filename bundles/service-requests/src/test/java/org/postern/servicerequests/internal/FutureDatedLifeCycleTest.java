@@ -26,8 +26,8 @@ import org.postern.servicerequests.Withdrawal;
 import org.postern.simulator.dcc.FaultRule;
 
 /**
- * Future-dated requests and their cancellation through the whole line, and what the timers make of silence (DUIS,
- * future dated services).
+ * Future-dated requests and their cancellation through the complete life cycle, and missing answers (DUIS, future dated
+ * services).
  */
 class FutureDatedLifeCycleTest extends FutureDatedBench {
 
@@ -137,7 +137,7 @@ class FutureDatedLifeCycleTest extends FutureDatedBench {
                 .contains("version 00000001", "a different digest");
         RequestRecord end = line.await(activation.id(), RequestState.DELIVERED, RequestState.NOT_CORRELATED);
         assertThat(end.state()).as(end.progress().cause()).isEqualTo(RequestState.DELIVERED);
-        // whether the device takes an image that it was not sent is its own affair; it says what runs
+        // the device decides whether it accepts an image that it was not sent; it reports the running version
         assertThat(line.deliveries(activation.id()))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.headers())

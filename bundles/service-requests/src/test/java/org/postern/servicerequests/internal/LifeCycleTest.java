@@ -87,7 +87,7 @@ class LifeCycleTest extends OnFullLifeCycle {
                 .containsEntry("encrypted", "decrypted");
         assertThat(new String(result.body(), StandardCharsets.UTF_8)).contains("ReadInstantaneousImportRegistersRsp");
         assertThat(result.json()).isPresent();
-        // handed in again it is the same request, and nothing is sent anew
+        // submitted again it is the same request, and nothing is sent again
         assertThat(admit(request("4.1.1", meter(DeviceType.ESME), "IS"), "c1").repeated())
                 .isTrue();
     }

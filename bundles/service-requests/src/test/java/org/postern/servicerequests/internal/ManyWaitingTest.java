@@ -36,7 +36,7 @@ class ManyWaitingTest extends OnFullLifeCycle {
         await("each has been sent without success, and waits", () -> waiting() == REQUESTS);
         assertThat(line.ledger.counts()).isEqualTo(Map.of(RequestState.IN_DOUBT, (long) REQUESTS));
 
-        // The machine stands still for longer than any look back, and the DCC has come back meanwhile.
+        // The process is paused for longer than any interval, and the DCC is available again.
         line.clock.forward(Duration.ofSeconds(45));
         line.simulator.faults().clear();
 
@@ -47,7 +47,7 @@ class ManyWaitingTest extends OnFullLifeCycle {
                 .as("one result each, once")
                 .hasSize(REQUESTS)
                 .doesNotHaveDuplicates();
-        // what is at work, or on its way into a queue, while a sweep looks is in somebody's hands
+        // work that is queued or running during a sweep counts as in progress
         await("a sweep has looked", () -> line.line.lastSweep().isPresent());
         assertThat(line.line.lastSweep().orElseThrow().found().all()).isZero();
         assertThat(line.metrics.snapshot().keySet()).noneMatch(name -> name.startsWith("postern_sweep_found_total"));

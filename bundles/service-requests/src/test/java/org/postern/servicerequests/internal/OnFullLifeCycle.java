@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.simulator.pki.SimulatorPki;
 
-/** A whole line for each test, with a throwaway PKI for each class. */
+/** A complete life cycle for each test, with a temporary PKI for each class. */
 abstract class OnFullLifeCycle {
 
     @TempDir

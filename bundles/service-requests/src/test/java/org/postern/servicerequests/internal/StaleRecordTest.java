@@ -14,7 +14,7 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 import org.postern.simulator.dcc.FaultRule;
 
-/** What this process has in hand of a request that another node has changed in the ledger meanwhile. */
+/** A cached record of a request that another node has changed in the ledger. */
 class StaleRecordTest extends OnFullLifeCycle {
 
     private String admitted() {

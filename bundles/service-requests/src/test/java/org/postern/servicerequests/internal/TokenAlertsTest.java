@@ -106,7 +106,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
                 .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("nothing is to be done"));
     }
 
-    // a number that no table has: the alert alone says why, and names no token
+    // a number that is in no table: only the alert gives the reason, and it names no token
     @ParameterizedTest
     @ValueSource(ints = {2, 4, 11, 12, 250})
     void aRefusalByAnotherNumberIsAlreadyCreditedByTheAlertWithAFlag(int result) throws Exception {

@@ -287,7 +287,7 @@ class TopUpLifeCycleTest extends OnFullLifeCycle {
                                             credited
                                                     ? "the credit is on the meter; nothing is to be done"
                                                     : "do not issue a second token"));
-            // what would confirm it is said
+            // the result names what would confirm it
             assertThat(entry.headers().containsKey("flag")).isEqualTo(!credited);
             assertThat(entry.json().orElseThrow()).contains("\"outcome\":\"" + outcome + "\"");
             if (credited) {

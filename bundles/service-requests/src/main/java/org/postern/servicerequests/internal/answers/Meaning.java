@@ -113,8 +113,9 @@ public sealed interface Meaning {
     /**
      * The device's own answer to a top-up: it has received this token before, so the credit is on the meter.
      *
-     * @param result the result number in the answer @param words the meaning of that number, as text @param sure false
-     *     if that number may have another meaning as well
+     * @param result the result number in the answer
+     * @param words the meaning of that number, as text
+     * @param sure false if that number may have another meaning as well
      */
     record AlreadyCredited(long result, String words, boolean sure) implements Meaning {
         @Override

@@ -98,8 +98,8 @@ public record RequestContext(
     /**
      * The execution time of a request.
      *
-     * @param when when it is executed and who stores it @param time the time as text, for display; empty if it is not
-     *     future-dated
+     * @param when when it is executed and who stores it
+     * @param time the time as text, for display; empty if it is not future-dated
      */
     public record Timing(When when, Optional<String> time) {
 

@@ -11,7 +11,8 @@ public final class TokenAlerts {
      * The description of such an alert.
      *
      * @param keypad true if it only concerns keying in, and so not a request of service 2.2
-     * @param told the meaning as text @param advice the recommended action
+     * @param told the meaning as text
+     * @param advice the recommended action
      */
     public record Description(boolean keypad, String told, String advice) {}
 

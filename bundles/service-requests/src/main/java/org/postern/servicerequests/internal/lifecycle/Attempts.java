@@ -15,7 +15,7 @@ import org.postern.ledger.RequestState;
 public final class Attempts {
 
     /** Cause of IN_DOUBT for a request of which it is only known that a transmission was started. */
-    static final String BEGUN = "a sending was begun, and how it ended is not on disk";
+    static final String BEGUN = "a transmission was started, and its result is not on disk";
 
     private final Clock clock;
     private final Backoff backoff;

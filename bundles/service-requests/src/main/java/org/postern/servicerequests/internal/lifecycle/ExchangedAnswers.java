@@ -200,7 +200,7 @@ public final class ExchangedAnswers {
         }
         noAnswer(
                 record,
-                cause + (claimed.isEmpty() ? "" : "; it says " + claimed),
+                cause + (claimed.isEmpty() ? "" : "; it contains code " + claimed),
                 claimed,
                 unproven(record, kind, claimed, document));
     }

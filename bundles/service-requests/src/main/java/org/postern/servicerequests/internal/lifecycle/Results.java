@@ -169,7 +169,8 @@ public final class Results {
     /**
      * Makes the entry of a parsed GBCS message: MMC if there is one, otherwise the bytes.
      *
-     * @param id id of the entry @param message the bytes, which are delivered unchanged if there is no MMC
+     * @param id id of the entry
+     * @param message the bytes, which are delivered unchanged if there is no MMC
      */
     public OutboxEntry gbcs(String id, ParsedMessage parsed, byte[] message) {
         header("authenticated", parsed.proven() ? "yes" : "no");

@@ -66,7 +66,7 @@ import org.postern.testkitservices.ForwardingCounters;
 import org.postern.testkitservices.ForwardingLedger;
 import org.postern.testkitservices.RecordingSecurityLog;
 
-/** What is refused at the door, by which rule, and what reaches the ledger. */
+/** Which submissions are refused by which rule, and what is stored in the ledger. */
 class AdmitterTest {
 
     private static final String SUPPLIER = "02-50-AF-00-00-00-00-01";
@@ -178,7 +178,7 @@ class AdmitterTest {
         });
     }
 
-    // DUIS, future dated services: the outcome of a dated request is due 24 hours after its time
+    // DUIS, future dated services: the outcome of a future-dated request is due 24 hours after its execution time
     @Test
     void aFutureDatedRequestIsDueOneDayAfterItsExecutionTime() {
         admit(
@@ -332,7 +332,7 @@ class AdmitterTest {
         admit(enable, Optional.of(Lane.PREPAYMENT));
 
         assertThat(onDisk).extracting(NewRequest::lane).containsExactly(Lane.INTERACTIVE, Lane.PREPAYMENT);
-        // handed on in that lane, with nothing looked up for it
+        // offered in that lane without a further query
         assertThat(offered).containsExactly("DISPATCH INTERACTIVE R1", "DISPATCH PREPAYMENT R2");
     }
 

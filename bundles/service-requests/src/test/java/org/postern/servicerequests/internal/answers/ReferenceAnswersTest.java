@@ -121,7 +121,7 @@ class ReferenceAnswersTest {
                 boolean otherParty = asked.otherCommands();
                 strangers++;
                 Meaning meaning = interpreter.localAnswer(other, parsed).meaning();
-                // what another party commands is not told by User, counter or message code
+                // commands of another party cannot be identified by User, counter or message code
                 if (!(meaning instanceof Meaning.Unproven)
                         && !(otherParty
                                 && other.requestId().target().equals(id.target())

@@ -136,7 +136,7 @@ class AdmittedReplacementsTest {
         if (what.startsWith("ended")) {
             assertThat(report.findings())
                     .filteredOn(f -> f.fault().code().equals("PST-2136"))
-                    .as("said, not refused")
+                    .as("a warning, not refused")
                     .hasSize(bench.specs.size());
         }
     }
@@ -154,7 +154,7 @@ class AdmittedReplacementsTest {
                 .hasSize(kind.topUp ? 2 : 1)
                 .allSatisfy(floor -> assertThat(floor.raises()).isEqualTo(kind.own()));
         assertThat(report.findings().stream().anyMatch(f -> f.fault().code().equals("PST-2140")))
-                .as("said beforehand")
+                .as("a warning in advance")
                 .isEqualTo(kind.own());
         assertThat(new Bench(kind).check().floors()).noneMatch(CredentialsReport.Floor::raises);
     }

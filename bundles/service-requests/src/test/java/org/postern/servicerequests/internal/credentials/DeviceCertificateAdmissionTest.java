@@ -99,12 +99,12 @@ class DeviceCertificateAdmissionTest extends CredentialsAdmissionBench {
         KeyPair latest = TestPki.pair("secp256r1");
         answered("Digital Signature", old, true);
         RequestId asked = answered("Digital Signature", latest, true);
-        // kept for people alone
+        // stored only for people to inspect
         ledger.quarantine(document(asked, "put aside", old, "dcc"));
         ledger.store(document(asked, "untrusted", old, InboundDocument.NOT_PROVEN));
         answered("Digital Signature", TestPki.pair("secp256r1"), false);
         answered("Key Agreement", TestPki.pair("secp256r1"), true);
-        // delivered as what it says, with nobody having checked its MAC
+        // delivered, although its MAC was not checked
         String unchecked = ledger.findByRequestId(answered("Digital Signature", old, true))
                 .orElseThrow()
                 .id();
@@ -119,7 +119,7 @@ class DeviceCertificateAdmissionTest extends CredentialsAdmissionBench {
                         new byte[0],
                         Optional.empty())));
 
-        // its issuer is nobody we hold: that is said, and the key is judged all the same
+        // its issuer is not installed: this is reported, and the key is checked nevertheless
         assertThat(codes(checker.check(deviceCertificate(certificate(latest, KeyUsage.digitalSignature)))))
                 .containsExactly("PST-2137");
         assertThat(codes(checker.check(deviceCertificate(certificate(old, KeyUsage.digitalSignature)))))

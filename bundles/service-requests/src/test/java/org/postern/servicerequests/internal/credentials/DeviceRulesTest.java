@@ -38,7 +38,7 @@ class DeviceRulesTest {
     private final Bench bench = new Bench(Kind.SUPPLIER_BY_ITSELF);
 
     DeviceRulesTest() {
-        // a device's certificate comes alone: whoever issued it has to be held
+        // a device's certificate comes without a path, so its issuer must be installed
         bench.anchors.add(Bench.ISSUING);
     }
 
@@ -250,7 +250,7 @@ class DeviceRulesTest {
         assertThat(refusals(asked("6.24.1", body, element, "ACB"))).containsExactly("PST-2142 " + path + "[1]");
         bench.devices.clear();
         assertThat(asked("6.24.1", body, element, "LoadController").findings())
-                .as("a reading harms nobody")
+                .as("a read request is harmless")
                 .isEmpty();
     }
 

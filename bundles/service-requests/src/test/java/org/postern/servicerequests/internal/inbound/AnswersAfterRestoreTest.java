@@ -15,7 +15,7 @@ import org.postern.ledger.RequestState;
 /** Answers in the exchange of requests that are older than a restore of the ledger. */
 class AnswersAfterRestoreTest extends ExchangeBench {
 
-    // a ledger that was put back does not know what was sent after its copy was made
+    // a restored ledger does not contain what was sent after its copy was made
     @ParameterizedTest
     @CsvSource({"true, SENT", "true, TRANSFORM_SENT", "false, SENT", "false, TRANSFORM_SENT"})
     void whatIsOlderThanARestoreMayHaveBeenSentBefore(boolean proven, RequestState from) throws IOException {

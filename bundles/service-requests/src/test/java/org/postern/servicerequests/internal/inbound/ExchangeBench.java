@@ -79,7 +79,7 @@ abstract class ExchangeBench extends InboundBench {
         dispatcher(5);
     }
 
-    /** A dispatcher that knows nothing but what the ledger says: as after a restart. */
+    /** A dispatcher without cached data, as after a restart. */
     void dispatcher(int tries) {
         dispatcher(tries, Duration.ofDays(4000));
     }

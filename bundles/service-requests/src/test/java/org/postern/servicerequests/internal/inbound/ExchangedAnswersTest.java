@@ -183,7 +183,8 @@ class ExchangedAnswersTest extends ExchangeBench {
         assertThat(state(other)).isEqualTo(RequestState.UNKNOWN);
     }
 
-    // I99 says that the DCC has nothing to return (DUIS, ResponseCode): of a service that gives data it is no answer
+    // I99 means that the DCC has nothing to return (DUIS, ResponseCode), which is not an answer to a service that
+    // returns data
     @ParameterizedTest
     @CsvSource({"5.1, unproven", "5.2, unproven", "8.2, unproven", "12.1, unproven", "8.4, success"})
     void nothingToReturnIsASuccessOnlyOfAServiceThatReturnsNothing(String service, String outcome) {
@@ -236,7 +237,7 @@ class ExchangedAnswersTest extends ExchangeBench {
                 .satisfies(kept -> assertThat(kept.kind()).isEqualTo("HTTP 400"));
     }
 
-    // nobody proves an HTTP status, and the DCC may have taken what was sent before
+    // an HTTP status is not signed, and the DCC may have accepted the earlier transmission
     @Test
     void anHttpErrorAfterATransmissionWithoutAnswerIsNoRefusal() {
         String id = sent(7, "7.12");
@@ -311,7 +312,7 @@ class ExchangedAnswersTest extends ExchangeBench {
         assertThat(state(command)).isEqualTo(RequestState.REFUSED);
     }
 
-    // a gateway that gives up, or a program that fails, may have handed on what it was given
+    // a gateway that times out, or a program that fails, may have forwarded the request
     @ParameterizedTest
     @CsvSource({"500, IN_DOUBT", "502, IN_DOUBT", "504, IN_DOUBT", "503, SENT", "429, SENT", "408, SENT"})
     void aFailureBehindTheDccsInterfaceLeavesTheRequestInDoubt(int status, RequestState state) {

@@ -163,7 +163,7 @@ class FutureDatedCancellationsTest extends FutureDatedInboundBench {
         ledger.apply(Change.of(earlier).to(RequestState.ACCEPTED_BY_DEVICE, "test"));
         sent(command, "2.1", TIME.plusSeconds(60));
         answer(request, given("2.1_ECS08", "_FUTURE_DATED_SUCCESS_RESPONSE"));
-        assertThat(state(earlier)).as("told, not ended").isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
+        assertThat(state(earlier)).as("a notice, not ended").isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
         assertThat(last(earlier).headers())
                 .containsEntry("outcome", "superseded")
                 .containsEntry("supersededBy", request.toString());

@@ -151,7 +151,7 @@ class FutureDatedOutcomesTest extends FutureDatedInboundBench {
                 "of another device");
         assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.PROCESSED);
 
-        // of the right counter, but about another command: the Pre-Command kept here says so
+        // with the right counter, but for another command, as the stored Pre-Command shows
         byte[] otherCommand = command.clone();
         otherCommand[32] = 0x1E;
         ledger.apply(Change.of(id).preCommand(otherCommand));

@@ -96,9 +96,9 @@ abstract class InboundBench {
     final Set<String> failing = ConcurrentHashMap.newKeySet();
     /** Durable ids of requests whose documents cannot be read. */
     final Set<String> damaged = ConcurrentHashMap.newKeySet();
-    /** When the ledger was last put back, where that is said otherwise than it says itself. */
+    /** When the ledger was last restored, if a test sets it differently. */
     Optional<Instant> restored = Optional.empty();
-    /** Of one ledger, as what is in hand is. */
+    /** For one ledger, as the cached data. */
     WorkOffers offers;
 
     DccSigners signers;

@@ -445,7 +445,7 @@ class InboundTest extends InboundBench {
                 .isInstanceOf(CallbackVerdict.Busy.class);
     }
 
-    // no other token is made, and the result says what to do with the one that was given out
+    // no other token is made, and the result contains advice for the one that was issued
     @ParameterizedTest
     @CsvSource({"E20, true", "E21, true", "E4, false", "E11, false"})
     void aTopUpThatDidNotReachItsMeterIsAdvisedToBeKeyedIn(String code, boolean advised) {

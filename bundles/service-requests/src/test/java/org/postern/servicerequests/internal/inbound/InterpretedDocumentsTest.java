@@ -88,7 +88,7 @@ class InterpretedDocumentsTest extends InboundBench {
         assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.MessageNotAuthentic.class);
     }
 
-    // what is told to be unknown or overdue waits for a proven answer
+    // a request that was reported as unknown or overdue waits for a proven answer
     @ParameterizedTest
     @EnumSource(
             value = RequestState.class,

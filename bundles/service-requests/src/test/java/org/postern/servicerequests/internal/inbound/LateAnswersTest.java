@@ -16,7 +16,7 @@ import org.postern.ledger.Remark;
 import org.postern.ledger.RequestState;
 import org.postern.testkit.Rtds;
 
-/** Answers that come after what settled their request: kept, delivered, and told as what they are. */
+/** Answers that arrive after their request has ended: stored, delivered and flagged. */
 class LateAnswersTest extends InboundBench {
 
     private static byte[] message() {
@@ -61,7 +61,7 @@ class LateAnswersTest extends InboundBench {
                         .endsWith("}"));
     }
 
-    // key the token in: not where the meter has said what it made of it
+    // no advice to key the token in if the meter has reported the outcome
     @ParameterizedTest
     @CsvSource({"E20", "E21"})
     void aTopUpThatTheMeterHasAnsweredIsNotAdvisedToBeKeyedIn(String code) {

@@ -73,7 +73,7 @@ class ReceivedTimeTest extends InboundBench {
         byte[] document = signed(dated(7, wall));
         receiver.receive(document, "CN=dcc");
         assertThat(clock.trusted()).isTrue();
-        // a day passes, the clock is set back to where it was, and the DCC delivers once more what it delivered then
+        // a day passes, the clock is set back, and the DCC delivers the same document again
         jump(Duration.ofDays(1));
         clock.confirm("a person");
         jump(Duration.ofDays(-1));

@@ -12,7 +12,10 @@ import org.postern.gatewayclient.Exchange;
 import org.postern.ledger.Change;
 import org.postern.ledger.RequestState;
 
-/** Sendings that were begun, and answers that cannot be read: what is in doubt then, and what is not sent again. */
+/**
+ * Transmissions that were started, and answers that cannot be read: which requests are in doubt, and which are not sent
+ * again.
+ */
 class StartedTransmissionsTest extends ExchangeBench {
 
     // an orderly stop, a kill, a ledger that could not take the note: the bytes may have gone out
@@ -26,7 +29,7 @@ class StartedTransmissionsTest extends ExchangeBench {
         assertThat(state(id)).isEqualTo(RequestState.IN_DOUBT);
         assertThat(ledger.path(id))
                 .last()
-                .satisfies(step -> assertThat(step.cause()).contains("a sending was begun"));
+                .satisfies(step -> assertThat(step.cause()).contains("a transmission was started"));
         steps(id, 3000);
         assertThat(posts).isEqualTo(5);
         assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);

@@ -105,7 +105,7 @@ class UnwrittenAcknowledgementsTest extends ExchangeBench {
         List<Transition> path = ledger.path(id);
         assertThat(path).last().satisfies(step -> assertThat(step.to()).isEqualTo(overtaken));
         assertThat(ledger.inboundOf(requestId(7).orElseThrow()))
-                .as("the acknowledgement is kept")
+                .as("the acknowledgement is stored")
                 .hasSize(1);
 
         process(answer(7, "I0", Optional.of(new ResponsePayload.PreCommand("4.1", Bytes.of(new byte[] {1})))));

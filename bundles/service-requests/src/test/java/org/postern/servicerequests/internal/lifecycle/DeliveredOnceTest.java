@@ -162,7 +162,7 @@ class DeliveredOnceTest {
                 .isTrue();
     }
 
-    /** Every write that was handed in so far is on disk then. */
+    /** Every write that was submitted so far is on disk when it returns. */
     private void settled() {
         ledger.deliveryFailed("none", Instant.EPOCH);
         ledger.deliveryFailed("none", Instant.EPOCH);
@@ -242,12 +242,12 @@ class DeliveredOnceTest {
         marksFail = true;
         outbox.delivered(ENTRY);
         offered.clear();
-        assertThat(timers.rebuild().all()).as("it is in hand").isZero();
+        assertThat(timers.rebuild().all()).as("it is in progress").isZero();
         assertThat(offers.isMarked(WorkStep.DELIVER)).isFalse();
 
         scheduled.remove().call();
         assertThat(offered).containsExactly(OFFER);
-        assertThat(outbox.take(ENTRY)).as("it has left").isEmpty();
+        assertThat(outbox.take(ENTRY)).as("it has been delivered").isEmpty();
         scheduled.remove().call();
         marksFail = false;
         assertThat(outbox.take(ENTRY)).isEmpty();
@@ -268,7 +268,7 @@ class DeliveredOnceTest {
         outbox.delivered(ENTRY);
         marksThrow = false;
         scheduled.remove().call();
-        assertThat(outbox.take(ENTRY)).as("it has left").isEmpty();
+        assertThat(outbox.take(ENTRY)).as("it has been delivered").isEmpty();
         settled();
         assertThat(state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(offers.inProgress(WorkStep.DELIVER, ENTRY)).isFalse();

@@ -106,7 +106,7 @@ class TimersTest {
     void plannedWorkIsMovedWithTheClock() {
         wall = NOON.minus(Duration.ofHours(1));
         timers.tick();
-        assertThat(putBack).as("the steady time goes on").isEmpty();
+        assertThat(putBack).as("the trusted clock continues").isEmpty();
         clock.observed(wall);
         timers.tick();
         timers.tick();
@@ -318,10 +318,12 @@ class TimersTest {
         assertThat(offered).containsExactly("lost");
         assertThat(metrics.snapshot()).containsEntry("postern_sweep_found_total{work=\"step\"}", 1L);
         assertThat(timers.lastSweep().orElseThrow().found().steps()).isEqualTo(1);
-        assertThat(timers.sweep(NOON).found().steps()).as("now it is in hand").isZero();
+        assertThat(timers.sweep(NOON).found().steps())
+                .as("now it is in progress")
+                .isZero();
         nanos += Timers.MAX_IN_PROGRESS.plusSeconds(1).toNanos();
         assertThat(timers.sweep(NOON).found().steps())
-                .as("taken by nobody for long")
+                .as("not taken for a long time")
                 .isEqualTo(2);
     }
 

@@ -102,7 +102,7 @@ class TrustedClockTest {
         assertThat(clock.instant()).isEqualTo(wall);
     }
 
-    // what was held back at the DCC and comes now says what the time was then
+    // a document that was delayed at the DCC contains an earlier time
     @Test
     void aDocumentOlderThanAnEarlierOneDoesNotConfirmTheClock() {
         clock.observed(NOON);
@@ -114,7 +114,7 @@ class TrustedClockTest {
         assertThat(clock.trusted()).as("another time than the wall clock's").isFalse();
     }
 
-    // DUIS, ResponseDateTime: a date that is ahead of every clock here is a mistake of whoever wrote it
+    // DUIS, ResponseDateTime: a time that is ahead of every clock of this system is an error of its author
     @Test
     void oneDateFarAheadDoesNotSilenceTheRightOnesAfterIt() {
         clock.observed(NOON.plus(Duration.ofDays(3650)));
@@ -176,7 +176,9 @@ class TrustedClockTest {
         assertThat(clock.trusted()).isTrue();
         assertThat(clock.settled()).isFalse();
         clock.observed(NOON.minus(Duration.ofHours(1)));
-        assertThat(clock.settled()).as("an old document tells nothing").isFalse();
+        assertThat(clock.settled())
+                .as("an old document does not confirm the clock")
+                .isFalse();
         clock.observed(NOON.minusSeconds(1));
         assertThat(clock.settled()).isTrue();
 
@@ -204,7 +206,7 @@ class TrustedClockTest {
         assertThat(endings.givenUp(tried(NOON.plusSeconds(1)))).isTrue();
     }
 
-    // what the wrong clock said at the start is not kept when it goes back
+    // the time of the wrong clock at the start is not used after it was set back
     @Test
     void whatIsTriedAfterTheClockWasPutBackIsTriedSinceTheStart() {
         Endings endings = endings();
@@ -290,7 +292,7 @@ class TrustedClockTest {
         assertThat(clock.trusted()).as("the next jump").isFalse();
     }
 
-    // work goes on under either time: a load balancer is not to take the node out
+    // work continues with either time: a load balancer must not remove the node
     @Test
     void thatTheDccsTimeIsAnotherIsARemarkAndAJumpIsTrouble() {
         clock.answered(NOON.minusSeconds(3));

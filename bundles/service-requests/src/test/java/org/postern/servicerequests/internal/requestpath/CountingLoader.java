@@ -23,7 +23,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.pool.TypePool;
 
 /**
- * Loads the house anew, with what is to be counted told to {@link Counts}; nothing in the product counts for a test.
+ * Loads the product's classes again with calls to {@link Counts} added; the product itself contains no counting code
+ * for tests.
  */
 final class CountingLoader extends ClassLoader {
 

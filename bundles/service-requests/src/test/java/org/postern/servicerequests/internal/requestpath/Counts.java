@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What was done on the way of a request since the last reset. Counted is what happens below the entry points of the
- * life cycle and in the ledger's writer; the simulator, the timers and a test that looks are not.
+ * life cycle and in the ledger's writer; the simulator, the timers and the queries of a test are not.
  */
 public final class Counts {
 
@@ -40,7 +40,7 @@ public final class Counts {
      * @param writes statements that write
      * @param commits transactions
      * @param methods methods of the life cycle that were entered, by entry point and source file
-     * @param told all of it, for people
+     * @param told the complete report, for display
      */
     record Taken(
             List<String> documents,
@@ -82,7 +82,7 @@ public final class Counts {
         }
     }
 
-    /** The method of the life cycle below which this thread is; empty where it is not on the way of a request. */
+    /** The method of the life cycle that called this code; empty if it does not process a request. */
     private static String entry() {
         return StackWalker.getInstance().walk(frames -> {
             String entry = "";

@@ -13,7 +13,8 @@ import org.postern.servicerequests.internal.requestpath.Counts.Taken;
 
 /**
  * How much is done for one request from its admission to its delivery: a count, not a time. The bounds are what it
- * takes today (docs/architecture.md, "The way of one request, counted"); whoever needs more says why in both places.
+ * takes today (docs/architecture.md, "The way of one request, counted"); a change that needs more must give the reason
+ * in both places.
  */
 class RequestPathTest {
 
@@ -24,7 +25,7 @@ class RequestPathTest {
     void aReadTakesNoMoreThanItDid() throws Exception {
         Taken taken = least("4.1.1");
         assertThat(documents(taken, "admit")).as(taken.told()).isLessThanOrEqualTo(1);
-        // what was handed in, the DCC's acknowledgement and the answer, once each
+        // the submission, the DCC's acknowledgement and the answer, once each
         assertThat(taken.documents()).as(taken.told()).hasSizeLessThanOrEqualTo(3);
         assertThat(taken.reads()).as(taken.told()).isLessThanOrEqualTo(2);
         assertThat(taken.writes()).as(taken.told()).isLessThanOrEqualTo(16);
@@ -57,7 +58,7 @@ class RequestPathTest {
                         .getConstructor(Runnable.class, Runnable.class)
                         .newInstance((Runnable) Counts::reset, (Runnable) () -> taken.add(Counts.taken()));
         requests.accept(folder, service);
-        // where the callback overtakes the DCC's acknowledgement there is a look more and a state less
+        // if the callback arrives before the DCC's acknowledgement, there is one more query and one transition less
         Taken least = taken.stream()
                 .min(Comparator.comparingInt(Taken::reads).thenComparingInt(Taken::writes))
                 .orElseThrow();

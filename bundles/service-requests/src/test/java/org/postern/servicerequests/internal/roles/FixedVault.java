@@ -9,7 +9,7 @@ import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyVault;
 import org.postern.testkitservices.ClosedVault;
 
-/** A vault that only says which keys it has. */
+/** A vault that only lists its keys. */
 public final class FixedVault {
 
     private FixedVault() {}

@@ -79,7 +79,7 @@ class RoleRegistryTest {
         assertThat(all.absence()).isEqualTo(ServiceRequestFault.ROLES_STARTING);
         held.remove("org.postern.role.gasimportsupplier");
         assertThat(all.absence())
-                .as("the console's file says nothing of roles")
+                .as("the console's settings do not concern roles")
                 .isEqualTo(ServiceRequestFault.ROLE_INACTIVE);
     }
 

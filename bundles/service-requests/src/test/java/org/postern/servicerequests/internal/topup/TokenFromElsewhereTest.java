@@ -22,7 +22,7 @@ import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.testkit.Rtds;
 
-/** A 2.2 that comes with its token: what can be told of it without its key, and that no counter goes backwards. */
+/** A request 2.2 with its own token: the checks without its key, and the order of counters. */
 class TokenFromElsewhereTest {
 
     private static final long OFFSET = 7394156990786306048L;
@@ -39,7 +39,7 @@ class TokenFromElsewhereTest {
 
     @AfterEach
     void close() {
-        if (bench != null) { // skipped where there is no reference data
+        if (bench != null) { // skipped without reference data
             bench.close();
         }
     }
@@ -122,7 +122,7 @@ class TokenFromElsewhereTest {
         assertThat(counter(admit(request(501, 1, 20), null))).isEqualTo(501L << 32);
     }
 
-    // ten bits travel in the token: 1029 and 5 look alike, and the RequestID says which it is
+    // the token contains ten bits: 1029 and 5 are the same, and the RequestID decides
     @Test
     void theTenBitsWrapAndTheWholeCounterDecides() {
         assertThat(counter(admit(request("" + (1029L << 32), token(5, 0, 100)), null)))

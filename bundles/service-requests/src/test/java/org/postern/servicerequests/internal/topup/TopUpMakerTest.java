@@ -63,7 +63,7 @@ class TopUpMakerTest {
 
     @AfterEach
     void close() {
-        if (bench != null) { // skipped where there is no reference data
+        if (bench != null) { // skipped without reference data
             bench.close();
         }
     }
@@ -363,7 +363,9 @@ class TopUpMakerTest {
         assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains("<UTRN>" + token.digits() + "</UTRN>");
         assertThat(entry.json().orElseThrow()).contains("\"utrn\":\"" + token.digits() + "\"");
         bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
-        assertThat(bench.ledger.deliveriesOf(id)).as("it has not left yet").hasSize(1);
+        assertThat(bench.ledger.deliveriesOf(id))
+                .as("it has not been delivered yet")
+                .hasSize(1);
         assertThat(bench.applied).as("in the lane of top-ups").isNotEmpty().allMatch(Change::prepaymentLane);
         bench.ledger.delivered(entry.id());
         assertThat(bench.ledger.find(id).orElseThrow().state()).isEqualTo(RequestState.ADMITTED);
