@@ -70,10 +70,13 @@ final class AdmissionWrites {
         }
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO requests (id, request_id, idempotency_key, door,"
-                    + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service,"
-                    + " variant, device, lane, state, cause, original_packed, document_packed, attempts, execution_at,"
-                    + " due_at, instructions_done, transitions, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?,"
-                    + " ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?) ON CONFLICT DO NOTHING")) {
+                        + " correlation_id, reply_to, principal, content_type, original, original_sha256, role,"
+                        + " service,"
+                        + " variant, device, lane, state, cause, original_packed, document_packed, attempts,"
+                        + " execution_at,"
+                        + " due_at, instructions_done, transitions, created_at, updated_at) VALUES (?, ?, ?, ?, ?,"
+                        + " ?, ?,"
+                        + " ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?) ON CONFLICT DO NOTHING")) {
             Rows.set(
                     insert,
                     id,

@@ -51,13 +51,14 @@ final class Details {
     static void evidence(Connection connection, String id, Evidence evidence) throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO evidence (request, verdict, rule_version, use_case,"
-                    + " device_facts, exchanged_at, tolerance_seconds, request_sha256, pre_command_sha256, excused,"
-                    + " differences) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request) DO UPDATE SET"
-                    + " verdict = excluded.verdict, rule_version = excluded.rule_version, use_case ="
-                    + " excluded.use_case, device_facts = excluded.device_facts, exchanged_at = excluded.exchanged_at,"
-                    + " tolerance_seconds = excluded.tolerance_seconds, request_sha256 = excluded.request_sha256,"
-                    + " pre_command_sha256 = excluded.pre_command_sha256, excused = excluded.excused, differences ="
-                    + " excluded.differences")) {
+                        + " device_facts, exchanged_at, tolerance_seconds, request_sha256, pre_command_sha256, excused,"
+                        + " differences) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request) DO UPDATE SET"
+                        + " verdict = excluded.verdict, rule_version = excluded.rule_version, use_case ="
+                        + " excluded.use_case, device_facts = excluded.device_facts, exchanged_at ="
+                        + " excluded.exchanged_at,"
+                        + " tolerance_seconds = excluded.tolerance_seconds, request_sha256 = excluded.request_sha256,"
+                        + " pre_command_sha256 = excluded.pre_command_sha256, excused = excluded.excused, differences ="
+                        + " excluded.differences")) {
             Rows.set(
                     insert,
                     id,
@@ -83,8 +84,9 @@ final class Details {
             insert.executeUpdate();
         }
         try (PreparedStatement sign = connection.prepareStatement("UPDATE evidence SET signature = ?, key_alias = ?,"
-            + " certificate_issuer = ?, certificate_serial = ?, certificate = NULL, certificate_sha256 = ?, signed_at"
-            + " = ? WHERE request = ?")) {
+                + " certificate_issuer = ?, certificate_serial = ?, certificate = NULL, certificate_sha256 = ?,"
+                + " signed_at"
+                + " = ? WHERE request = ?")) {
             Rows.set(
                     sign,
                     signing.signature(),

@@ -162,9 +162,10 @@ final class InboundWrites {
         boolean digest = digest(document.content());
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO inbound (id, identity, identity_text, request_id, kind,"
-                    + " response_code, sha256, body, packed, received_at, signer, state, cause, content,"
-                    + " content_sha256) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (identity)"
-                    + " DO NOTHING")) {
+                        + " response_code, sha256, body, packed, received_at, signer, state, cause, content,"
+                        + " content_sha256) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT"
+                        + " (identity)"
+                        + " DO NOTHING")) {
             Rows.set(
                     insert,
                     id,

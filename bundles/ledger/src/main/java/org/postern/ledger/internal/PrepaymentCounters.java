@@ -108,8 +108,9 @@ final class PrepaymentCounters implements AutoCloseable {
                         "a prepayment counter above the last one of this meter, " + last + " x 2^32",
                         "it is " + n + " x 2^32",
                         "first read the meter's balance and last top-ups to find out whether it has that token: a"
-                            + " token that it accepted is credited. The counter of another payment must be above the"
-                            + " last one, which dcc:counters shows");
+                                + " token that it accepted is credited. The counter of another payment must be"
+                                + " above the"
+                                + " last one, which dcc:counters shows");
             }
         }
 

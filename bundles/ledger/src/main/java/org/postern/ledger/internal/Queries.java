@@ -70,9 +70,10 @@ final class Queries {
      */
     private static final String PATH =
             "SELECT sequence, to_state, at, cause, NULL AS digest, digest AS former FROM former_transitions WHERE"
-                + " request = ? UNION ALL SELECT s.sequence, s.to_state, s.at, s.cause, COALESCE(s.digest, CASE"
-                + " s.sequence WHEN 1 THEN substr(r.original_packed, 6, 32) WHEN 2 THEN substr(r.document_packed, 6,"
-                + " 32) END), NULL FROM steps s JOIN requests r ON r.id = s.request WHERE s.request = ? ORDER BY 1";
+                    + " request = ? UNION ALL SELECT s.sequence, s.to_state, s.at, s.cause, COALESCE(s.digest, CASE"
+                    + " s.sequence WHEN 1 THEN substr(r.original_packed, 6, 32) WHEN 2 THEN"
+                    + " substr(r.document_packed, 6,"
+                    + " 32) END), NULL FROM steps s JOIN requests r ON r.id = s.request WHERE s.request = ? ORDER BY 1";
 
     private interface Mapper<T> {
         T map(ResultSet row) throws SQLException;

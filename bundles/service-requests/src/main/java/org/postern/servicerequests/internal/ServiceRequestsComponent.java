@@ -127,8 +127,9 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
                 min = "1",
                 max = "1000",
                 description = "How often a request is sent if the immediate reply is not proven to be the DCC's"
-                    + " answer, or states that the device cannot be reached (E20). After that its outcome is unknown,"
-                    + " and it is not sent again automatically; a proven answer that arrives later is accepted.")
+                        + " answer, or states that the device cannot be reached (E20). After that its outcome is"
+                        + " unknown,"
+                        + " and it is not sent again automatically; a proven answer that arrives later is accepted.")
         int triesWithoutOutcome() default 5;
 
         @AttributeDefinition(

@@ -88,8 +88,10 @@ abstract class UnsolicitedEffects extends EffectContext implements Meaning.Cases
     public SettlementResult dccAlert(Meaning.DccAlert meaning) {
         ResponseBody.DccAlertMessage alert = (ResponseBody.DccAlertMessage) response.body();
         // several kinds name the request that they concern, whose own answer may never arrive (DUIS, DCCAlert)
-        Optional<RequestRecord> about =
-                alert.payload().find("RequestID").flatMap(UnsolicitedEffects::requestId).flatMap(with.ledger()::findByRequestId);
+        Optional<RequestRecord> about = alert.payload()
+                .find("RequestID")
+                .flatMap(UnsolicitedEffects::requestId)
+                .flatMap(with.ledger()::findByRequestId);
         Change change = about.map(
                         r -> Change.of(r.id()).remark("DCC Alert " + meaning.code() + " " + meaning.payload()))
                 .orElseGet(Change::ofNone);

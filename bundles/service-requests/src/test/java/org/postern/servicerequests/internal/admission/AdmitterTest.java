@@ -169,7 +169,7 @@ class AdmitterTest {
                         "4.1",
                         "4.1.1",
                         "<sr:ReadInstantaneousImportRegisters>"
-                            + "<sr:ExecutionDateTime>3000-12-31T00:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
+                                + "<sr:ExecutionDateTime>3000-12-31T00:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
 
         assertThat(onDisk).singleElement().satisfies(request -> {
             assertThat(request.refusal()).isEmpty();
@@ -189,7 +189,7 @@ class AdmitterTest {
                         "4.1",
                         "4.1.1",
                         "<sr:ReadInstantaneousImportRegisters>"
-                            + "<sr:ExecutionDateTime>2027-01-15T09:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
+                                + "<sr:ExecutionDateTime>2027-01-15T09:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
 
         assertThat(onDisk).singleElement().satisfies(request -> {
             assertThat(request.executionTime()).contains(Instant.parse("2027-01-15T09:00:00Z"));
@@ -207,7 +207,7 @@ class AdmitterTest {
                 "4.1",
                 "4.1.1",
                 "<sr:ReadInstantaneousImportRegisters>"
-                    + "<sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
+                        + "<sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
         byte[] another = request(
                 SUPPLIER,
                 METER,
@@ -215,7 +215,7 @@ class AdmitterTest {
                 "4.1",
                 "4.1.1",
                 "<sr:ReadInstantaneousImportRegisters>"
-                    + "<sr:ExecutionDateTime>2026-11-23T11:00:01.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
+                        + "<sr:ExecutionDateTime>2026-11-23T11:00:01.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
         earlier = passed;
 
         assertThat(admit(passed, Optional.empty(), Optional.of("c1")))
