@@ -76,7 +76,7 @@ final class Appliance {
         this.disk = disk;
         disk.watch(this::beforeDisk);
         database = new LedgerDatabase(
-                ledgerFile, new DatabaseWatch(), world.dice("torn").random());
+                ledgerFile, new DatabaseWatch(), world.choices("torn").random());
         world.database(database);
         LedgerOptions options = new LedgerOptions(
                 "jdbc:sqlite:" + ledgerFile,
@@ -95,7 +95,7 @@ final class Appliance {
                     options,
                     world.wallClock(),
                     new Machine(
-                            world.dice("ids" + world.lives()).random(),
+                            world.choices("ids" + world.lives()).random(),
                             this::nanos,
                             name -> executor(Duration.ofSeconds(30)),
                             database::between,
@@ -164,7 +164,7 @@ final class Appliance {
     }
 
     private LifeCycle.Settings settings() {
-        Dice jitter = world.dice("jitter" + world.lives());
+        SeededChoices jitter = world.choices("jitter" + world.lives());
         return new LifeCycle.Settings(
                 SimulatorPki.ACCESS_CONTROL_BROKER,
                 Set.of(SimulatorPki.TRANSFORM),
@@ -291,7 +291,7 @@ final class Appliance {
             }
             world.plants().beforeCommit(connection);
             if (world.killsNow()) {
-                if (world.dice("commit").chance(0.7)) {
+                if (world.choices("commit").chance(0.7)) {
                     return true;
                 }
                 throw kill("before a commit", "");

@@ -19,37 +19,37 @@ final class Network implements DccGateway {
 
     private final World world;
     private final Appliance appliance;
-    private final Dice dice;
+    private final SeededChoices choices;
     private final List<byte[]> earlier = new ArrayList<>();
 
     Network(World world, Appliance appliance) {
         this.world = world;
         this.appliance = appliance;
-        this.dice = world.dice("network");
+        this.choices = world.choices("network");
     }
 
     @Override
     public Exchange post(Lane lane, ServiceEndpoint endpoint, byte[] signedDuis) {
         appliance.effect("before a send");
         Plan plan = world.plan();
-        if (world.dccAway() || dice.chance(plan.unreachable())) {
+        if (world.dccAway() || choices.chance(plan.unreachable())) {
             world.faults().injected(Faults.Kind.UNREACHABLE);
             return new Exchange.Unreachable("simulated");
         }
-        if (dice.chance(plan.serverErrors())) {
+        if (choices.chance(plan.serverErrors())) {
             return serverError(endpoint, signedDuis);
         }
-        if (dice.chance(plan.lostRequests())) {
+        if (choices.chance(plan.lostRequests())) {
             world.faults().injected(Faults.Kind.REQUEST_LOST);
             return waited(new Exchange.InDoubt("simulated: lost on its way"));
         }
         elapse();
         Simulator.Answer answer = world.dcc(endpoint, signedDuis);
-        if (dice.chance(plan.lateRequests())) {
+        if (choices.chance(plan.lateRequests())) {
             world.faults().injected(Faults.Kind.REQUEST_DOUBLED);
             world.timeline()
                     .after(
-                            dice.between(Duration.ofMillis(100), Duration.ofMinutes(20)),
+                            choices.between(Duration.ofMillis(100), Duration.ofMinutes(20)),
                             () -> world.dcc(endpoint, signedDuis));
         }
         appliance.effect("after a send");
@@ -60,7 +60,7 @@ final class Network implements DccGateway {
     }
 
     private void elapse() {
-        elapse(dice.between(Duration.ofMillis(5), Duration.ofMillis(400)));
+        elapse(choices.between(Duration.ofMillis(5), Duration.ofMillis(400)));
     }
 
     private void elapse(Duration duration) {
@@ -76,20 +76,20 @@ final class Network implements DccGateway {
     }
 
     private Exchange serverError(ServiceEndpoint endpoint, byte[] document) {
-        int status = dice.of(List.of(500, 502, 503, 503, 504, 400, 403, 429));
+        int status = choices.of(List.of(500, 502, 503, 503, 504, 400, 403, 429));
         world.faults().injected(Faults.Kind.HTTP, Integer.toString(status));
         if (status == 500 || status == 502 || status == 504) {
-            if (dice.chance(0.5)) {
+            if (choices.chance(0.5)) {
                 world.dcc(endpoint, document);
                 appliance.effect("after a send");
             }
         }
         return new Exchange.Refused(
-                status, dice.chance(0.3) ? Optional.of(Duration.ofSeconds(dice.below(60))) : Optional.empty());
+                status, choices.chance(0.3) ? Optional.of(Duration.ofSeconds(choices.below(60))) : Optional.empty());
     }
 
     private Exchange answered(Simulator.Answer answer, Plan plan) {
-        if (answer.status() == -1 || dice.chance(plan.lostAnswers())) {
+        if (answer.status() == -1 || choices.chance(plan.lostAnswers())) {
             world.faults().injected(Faults.Kind.ANSWER_LOST);
             return waited(new Exchange.InDoubt("simulated: no answer"));
         }
@@ -98,14 +98,14 @@ final class Network implements DccGateway {
                     answer.status(),
                     answer.retryAfter() < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(answer.retryAfter())));
         }
-        if (!earlier.isEmpty() && dice.chance(plan.foreignAnswers())) {
+        if (!earlier.isEmpty() && choices.chance(plan.foreignAnswers())) {
             world.faults().injected(Faults.Kind.ANSWER_FOREIGN);
-            return new Exchange.Answered(dice.of(earlier));
+            return new Exchange.Answered(choices.of(earlier));
         }
-        if (dice.chance(plan.garbledAnswers())) {
+        if (choices.chance(plan.garbledAnswers())) {
             world.faults().injected(Faults.Kind.ANSWER_GARBLED);
             byte[] garbled = answer.body().clone();
-            garbled[dice.below(garbled.length)] ^= 0x10;
+            garbled[choices.below(garbled.length)] ^= 0x10;
             return new Exchange.Answered(garbled);
         }
         earlier.add(answer.body());

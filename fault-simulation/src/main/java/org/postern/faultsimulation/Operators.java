@@ -40,56 +40,58 @@ final class Operators {
 
     private final World world;
     private final Suppliers suppliers;
-    private final Dice dice;
+    private final SeededChoices choices;
 
     Operators(World world, Suppliers suppliers) {
         this.world = world;
         this.suppliers = suppliers;
-        this.dice = world.dice("operators");
+        this.choices = world.choices("operators");
     }
 
     /** Plans all that is to go wrong until that time. */
     void plan(Duration until) {
-        times("kills", 14, until, () -> world.killAfter(world.dice("kills").below(60)));
+        times("kills", 14, until, () -> world.killAfter(world.choices("kills").below(60)));
         times(
                 "kills within a group",
                 6,
                 until,
-                () -> world.killWithin(world.dice("kills within a group").below(40)));
+                () -> world.killWithin(world.choices("kills within a group").below(40)));
         times("stops", 2, until, world::stopAndStart);
         times(
                 "DCC away",
                 4,
                 until,
-                () -> world.away(Faults.Kind.DCC_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(3))));
+                () -> world.away(Faults.Kind.DCC_AWAY, choices.between(Duration.ofSeconds(10), Duration.ofHours(3))));
         times(
                 "broker away",
                 4,
                 until,
-                () -> world.away(Faults.Kind.BROKER_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(2))));
+                () -> world.away(
+                        Faults.Kind.BROKER_AWAY, choices.between(Duration.ofSeconds(10), Duration.ofHours(2))));
         times(
                 "vault away",
                 4,
                 until,
-                () -> world.away(Faults.Kind.VAULT_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(1))));
+                () -> world.away(Faults.Kind.VAULT_AWAY, choices.between(Duration.ofSeconds(10), Duration.ofHours(1))));
         times(
                 "disk full",
                 4,
                 until,
-                () -> world.away(Faults.Kind.DISK_FULL, dice.between(Duration.ofSeconds(5), Duration.ofMinutes(40))));
+                () -> world.away(
+                        Faults.Kind.DISK_FULL, choices.between(Duration.ofSeconds(5), Duration.ofMinutes(40))));
         times(
                 "database away",
                 4,
                 until,
                 () -> world.away(
-                        Faults.Kind.DATABASE_AWAY, dice.between(Duration.ofSeconds(5), Duration.ofMinutes(30))));
+                        Faults.Kind.DATABASE_AWAY, choices.between(Duration.ofSeconds(5), Duration.ofMinutes(30))));
         times("clock", 4, until, this::clock);
         times("roles", 3, until, this::role);
         times("DCC faults", 14, until, this::dccFault);
     }
 
     private void times(String what, int usual, Duration until, Runnable fault) {
-        Dice own = world.dice("times " + what);
+        SeededChoices own = world.choices("times " + what);
         int times = own.below(usual + 1);
         for (int i = 0; i < times; i++) {
             world.timeline().after(Duration.ofNanos((long) (own.random().nextDouble() * until.toNanos())), fault);
@@ -97,7 +99,7 @@ final class Operators {
     }
 
     private void clock() {
-        Dice own = world.dice("clock");
+        SeededChoices own = world.choices("clock");
         if (!world.clockOff().isZero() && own.chance(0.5)) {
             world.stepClock(world.clockOff().negated());
         } else {
@@ -123,11 +125,11 @@ final class Operators {
     private void role() {
         Appliance now = world.appliance();
         if (now != null) {
-            RoleBundle bundle = dice.of(now.bundles);
+            RoleBundle bundle = choices.of(now.bundles);
             world.faults().injected(Faults.Kind.ROLE_REMOVED);
             world.trace().add("role removed " + bundle.name());
             now.roles.remove(bundle);
-            world.timeline().after(dice.between(Duration.ofSeconds(10), Duration.ofHours(1)), () -> {
+            world.timeline().after(choices.between(Duration.ofSeconds(10), Duration.ofHours(1)), () -> {
                 if (now.alive()) {
                     now.roles.add(bundle);
                     world.trace().add("role added " + bundle.name());
@@ -137,7 +139,7 @@ final class Operators {
     }
 
     private void dccFault() {
-        Dice own = world.dice("DCC faults");
+        SeededChoices own = world.choices("DCC faults");
         String line = own.of(DCC_FAULTS);
         world.trace().add("DCC fault " + line);
         world.dcc().faults().add(FaultRule.parse(line));
@@ -150,9 +152,9 @@ final class Operators {
             return;
         }
         List<String> told = suppliers.accepted();
-        String id = told.get(told.size() - 1 - dice.below(Math.min(5, told.size())));
+        String id = told.get(told.size() - 1 - choices.below(Math.min(5, told.size())));
         try {
-            if (dice.chance(0.5)) {
+            if (choices.chance(0.5)) {
                 world.trace().add("cancelled " + id + " " + now.line.cancel(id, "operator"));
             } else {
                 world.trace()

@@ -41,27 +41,27 @@ record Plan(
     static final Plan NONE = new Plan(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** By the seed: calm, usual or rough, and each kind more or less. */
-    static Plan of(Dice dice) {
-        double rough = new double[] {0.2, 1, 1, 2}[dice.below(4)];
+    static Plan of(SeededChoices choices) {
+        double rough = new double[] {0.2, 1, 1, 2}[choices.below(4)];
         return new Plan(
-                some(dice, 0.03 * rough),
-                some(dice, 0.04 * rough),
-                some(dice, 0.03 * rough),
-                some(dice, 0.03 * rough),
-                some(dice, 0.04 * rough),
-                some(dice, 0.02 * rough),
-                some(dice, 0.02 * rough),
-                some(dice, 0.03 * rough),
-                some(dice, 0.04 * rough),
-                some(dice, 0.01 * rough),
-                some(dice, 0.04 * rough),
-                some(dice, 0.04 * rough),
-                some(dice, 0.04 * rough),
-                some(dice, 0.04 * rough),
-                some(dice, 0.06 * rough));
+                some(choices, 0.03 * rough),
+                some(choices, 0.04 * rough),
+                some(choices, 0.03 * rough),
+                some(choices, 0.03 * rough),
+                some(choices, 0.04 * rough),
+                some(choices, 0.02 * rough),
+                some(choices, 0.02 * rough),
+                some(choices, 0.03 * rough),
+                some(choices, 0.04 * rough),
+                some(choices, 0.01 * rough),
+                some(choices, 0.04 * rough),
+                some(choices, 0.04 * rough),
+                some(choices, 0.04 * rough),
+                some(choices, 0.04 * rough),
+                some(choices, 0.06 * rough));
     }
 
-    private static double some(Dice dice, double usual) {
-        return dice.chance(0.25) ? 0 : usual * 2 * dice.random().nextDouble();
+    private static double some(SeededChoices choices, double usual) {
+        return choices.chance(0.25) ? 0 : usual * 2 * choices.random().nextDouble();
     }
 }

@@ -77,15 +77,17 @@ final class Simulation {
 
     /** Requests come in bursts, so that they meet each other. */
     private void plan(World world, Suppliers suppliers, Operators operators) {
-        Dice dice = world.dice("arrivals");
+        SeededChoices choices = world.choices("arrivals");
         for (int made = 0; made < requests; made += BURST) {
-            Duration begin = Duration.ofNanos((long) (dice.random().nextDouble() * BAD.toNanos()));
+            Duration begin = Duration.ofNanos((long) (choices.random().nextDouble() * BAD.toNanos()));
             for (int i = 0; i < Math.min(BURST, requests - made); i++) {
-                Duration at = begin.plus(dice.between(Duration.ZERO, Duration.ofMinutes(3)));
+                Duration at = begin.plus(choices.between(Duration.ZERO, Duration.ofMinutes(3)));
                 world.timeline().after(at, suppliers::order);
-                if (dice.chance(world.plan().cancels())) {
+                if (choices.chance(world.plan().cancels())) {
                     world.timeline()
-                            .after(at.plus(dice.between(Duration.ZERO, Duration.ofMinutes(10))), operators::takeBack);
+                            .after(
+                                    at.plus(choices.between(Duration.ZERO, Duration.ofMinutes(10))),
+                                    operators::takeBack);
                 }
             }
         }

@@ -25,7 +25,7 @@ final class Suppliers {
     private static final List<String> GAS = List.of("4.1.1", "4.2", "4.3", "11.2", "8.2", "7.2", "6.13");
 
     private final World world;
-    private final Dice dice;
+    private final SeededChoices choices;
     private final Population population;
     private final List<ExampleRequest> examples;
     private final ExampleFiller filler;
@@ -36,7 +36,7 @@ final class Suppliers {
 
     Suppliers(World world) {
         this.world = world;
-        this.dice = world.dice("suppliers");
+        this.choices = world.choices("suppliers");
         this.population = world.dcc().population();
         this.examples = ExampleRequests.load().all().stream()
                 .filter(example -> example.role()
@@ -59,31 +59,31 @@ final class Suppliers {
 
     private Order next() {
         String key = "order-" + ++number;
-        Channel channel = dice.of(List.of(Channel.JMS, Channel.HTTP, Channel.FILE));
-        int kind = dice.below(100);
+        Channel channel = choices.of(List.of(Channel.JMS, Channel.HTTP, Channel.FILE));
+        int kind = choices.below(100);
         if (kind < 50) {
             return json(key, channel);
         }
         if (kind < 58) {
-            SimulatedDevice meter = dice.of(population.devices(DeviceType.ESME));
+            SimulatedDevice meter = choices.of(population.devices(DeviceType.ESME));
             return new Order(
                     key,
                     channel,
                     Submission.Format.JSON,
                     text("{\"service\":\"2.2\",\"device\":\"" + meter.deviceId().dashed()
-                            + "\",\"role\":\"IS\",\"topUp\":{\"pounds\":" + (1 + dice.below(50)) + "}}"),
+                            + "\",\"role\":\"IS\",\"topUp\":{\"pounds\":" + (1 + choices.below(50)) + "}}"),
                     "2.2");
         }
         for (int tries = 0; tries < 20; tries++) {
-            ExampleRequest example = dice.of(examples);
+            ExampleRequest example = choices.of(examples);
             List<SimulatedDevice> fitting = population.devices().stream()
                     .filter(device -> example.fits(device, population))
                     .toList();
             if (!fitting.isEmpty()) {
                 byte[] document = filler.document(
                         example,
-                        dice.of(fitting),
-                        world.timeline().now().plus(dice.between(Duration.ofMinutes(10), Duration.ofHours(8))));
+                        choices.of(fitting),
+                        world.timeline().now().plus(choices.between(Duration.ofMinutes(10), Duration.ofHours(8))));
                 return new Order(key, channel, Submission.Format.XML, document, example.name());
             }
         }
@@ -91,9 +91,9 @@ final class Suppliers {
     }
 
     private Order json(String key, Channel channel) {
-        boolean gas = dice.chance(0.3);
-        String service = dice.of(gas ? GAS : ELECTRICITY);
-        SimulatedDevice meter = dice.of(population.devices(gas ? DeviceType.GSME : DeviceType.ESME));
+        boolean gas = choices.chance(0.3);
+        String service = choices.of(gas ? GAS : ELECTRICITY);
+        SimulatedDevice meter = choices.of(population.devices(gas ? DeviceType.GSME : DeviceType.ESME));
         String role = gas ? "GS" : "IS";
         String json = service.equals("8.2")
                 ? "{\"service\":\"8.2\",\"role\":\"" + role + "\",\"body\":{\"DeviceID\":\""
@@ -143,7 +143,7 @@ final class Suppliers {
         world.trace()
                 .add("taken " + order.key() + " " + order.what() + " " + yes.id() + " " + yes.requestId() + " "
                         + yes.repeated());
-        if (world.dice("words").chance(world.plan().lostWords())) {
+        if (world.choices("words").chance(world.plan().lostWords())) {
             world.faults().injected(Faults.Kind.WORD_LOST);
             later(order, tries);
             return true;
@@ -151,7 +151,7 @@ final class Suppliers {
         if (world.oracle().accepted(order.key(), yes.id(), yes.requestId())) {
             accepted.add(yes.id());
         }
-        if (world.dice("words").chance(world.plan().again())) {
+        if (world.choices("words").chance(world.plan().again())) {
             world.faults().injected(Faults.Kind.AGAIN);
             later(order, tries);
         }
@@ -173,7 +173,7 @@ final class Suppliers {
     private void later(Order order, int tries) {
         world.timeline()
                 .after(
-                        dice.between(Duration.ofSeconds(1), Duration.ofMinutes(1 + Math.min(tries, 30))),
+                        choices.between(Duration.ofSeconds(1), Duration.ofMinutes(1 + Math.min(tries, 30))),
                         () -> hand(order, tries + 1));
     }
 }

@@ -21,14 +21,14 @@ final class Workers implements WorkQueue {
 
     private final World world;
     private final Appliance appliance;
-    private final Dice dice;
+    private final SeededChoices choices;
     private final Map<WorkStep, Set<String>> waiting = new EnumMap<>(WorkStep.class);
     private final Map<String, Integer> failures = new HashMap<>();
 
     Workers(World world, Appliance appliance) {
         this.world = world;
         this.appliance = appliance;
-        this.dice = world.dice("workers");
+        this.choices = world.choices("workers");
         for (WorkStep step : WorkStep.values()) {
             waiting.put(step, new HashSet<>());
         }
@@ -39,13 +39,13 @@ final class Workers implements WorkQueue {
         if (step == WorkStep.DELIVER && world.brokerAway()) {
             throw new RejectedExecutionException("the simulated broker is away");
         }
-        if (dice.chance(world.plan().lostOffers())) {
+        if (choices.chance(world.plan().lostOffers())) {
             world.faults().injected(Faults.Kind.OFFER_LOST);
             return;
         }
         if (waiting.get(step).add(id)) {
             world.timeline()
-                    .after(dice.between(Duration.ofMillis(1), Duration.ofMillis(200)), () -> run(step, lane, id));
+                    .after(choices.between(Duration.ofMillis(1), Duration.ofMillis(200)), () -> run(step, lane, id));
         }
     }
 
@@ -109,7 +109,7 @@ final class Workers implements WorkQueue {
         if (taken.isEmpty()) {
             return;
         }
-        if (world.brokerAway() || dice.chance(world.plan().failedDeliveries())) {
+        if (world.brokerAway() || choices.chance(world.plan().failedDeliveries())) {
             world.faults().injected(Faults.Kind.DELIVERY_FAILED);
             appliance.line.failed(taken.get(), lane, "the simulated broker does not take it");
             return;
@@ -117,7 +117,7 @@ final class Workers implements WorkQueue {
         appliance.effect("before a delivery");
         tell(taken.get());
         appliance.effect("after a delivery");
-        if (dice.chance(world.plan().lostAcknowledgements())) {
+        if (choices.chance(world.plan().lostAcknowledgements())) {
             world.faults().injected(Faults.Kind.ACKNOWLEDGEMENT_LOST);
             appliance.line.failed(taken.get(), lane, "the simulated broker's word was lost");
             return;

@@ -47,7 +47,7 @@ final class World {
     private final Timeline timeline = new Timeline(Keys.START);
     private final Trace trace;
     private final Faults faults = new Faults();
-    private final Map<String, Dice> dice = new HashMap<>();
+    private final Map<String, SeededChoices> choices = new HashMap<>();
     private final Plan plan;
     private final EcProvider ec;
     private final SimulatedVault vault;
@@ -74,7 +74,7 @@ final class World {
         this.folder = folder;
         this.plants = plants;
         trace = new Trace(timeline, lines);
-        plan = Plan.of(dice("plan"));
+        plan = Plan.of(choices("plan"));
         ec = new RepeatableEc(keys.ec);
         Clock trueTime = timeline.clock(() -> Duration.ZERO);
         certificates = new FolderCertificateDirectory(
@@ -90,7 +90,7 @@ final class World {
         dcc = new Simulator(
                 SimulatorSettings.of(keys.pki.folder(), java.net.URI.create("https://localhost/"))
                         .withPorts(-1, -1)
-                        .withWitness(dccDisk.path("/witness.jsonl"))
+                        .withEventFile(dccDisk.path("/witness.jsonl"))
                         .withPace(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofMinutes(10)),
                 ec,
                 trueTime,
@@ -167,8 +167,8 @@ final class World {
     }
 
     /** The chances of one kind. */
-    Dice dice(String name) {
-        return dice.computeIfAbsent(name, n -> new Dice(seed, n));
+    SeededChoices choices(String name) {
+        return choices.computeIfAbsent(name, n -> new SeededChoices(seed, n));
     }
 
     /** The appliance's wall clock. */
@@ -317,7 +317,7 @@ final class World {
     }
 
     private void found() {
-        SimulatedDisk.Found found = disk.cut(dice("power").random());
+        SimulatedDisk.Found found = disk.cut(choices("power").random());
         faults.injected(Faults.Kind.UNSYNCED, found.lost());
         disk = found.disk();
         Path next = folder.resolve(lives + "/ledger.db");
@@ -326,7 +326,7 @@ final class World {
         // a database that is closed in good order is tidied up: not before it was copied as it stood
         graves.forEach(GRAVES::execute);
         graves.clear();
-        restart(dice("downtime").between(Duration.ofSeconds(2), Duration.ofMinutes(30)));
+        restart(choices("downtime").between(Duration.ofSeconds(2), Duration.ofMinutes(30)));
     }
 
     /** Stops in good order, and starts again. */
@@ -336,7 +336,7 @@ final class World {
             trace.add("stopped");
             appliance.stop();
             appliance = null;
-            restart(dice("downtime").between(Duration.ofSeconds(2), Duration.ofMinutes(5)));
+            restart(choices("downtime").between(Duration.ofSeconds(2), Duration.ofMinutes(5)));
         }
     }
 
@@ -364,7 +364,7 @@ final class World {
 
     private int callback(byte[] document) {
         Appliance now = appliance();
-        if (now == null || dice("callbacks").chance(plan().unreachable())) {
+        if (now == null || choices("callbacks").chance(plan().unreachable())) {
             return 0;
         }
         int status;
@@ -380,7 +380,7 @@ final class World {
         }
         trace.add("callback " + status + " " + Oracle.about(document) + " " + Sha256.hex(document));
         if (status == 204) {
-            if (dice("callbacks").chance(plan().lostReceipts())) {
+            if (choices("callbacks").chance(plan().lostReceipts())) {
                 faults.injected(Faults.Kind.RECEIPT_LOST);
                 return 0;
             }

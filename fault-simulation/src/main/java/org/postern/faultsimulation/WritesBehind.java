@@ -96,7 +96,7 @@ final class WritesBehind {
     private CompletableFuture<Object> later(CompletableFuture<?> written, int more) {
         waiting++;
         ordinary += more;
-        world.timeline().after(world.dice("behind").between(Duration.ofMillis(1), LONGEST), this::write);
+        world.timeline().after(world.choices("behind").between(Duration.ofMillis(1), LONGEST), this::write);
         CompletableFuture<Object> heard = new CompletableFuture<>();
         var unused = written.whenComplete((BiConsumer<Object, Throwable>) (result, failure) -> {
             waiting--;

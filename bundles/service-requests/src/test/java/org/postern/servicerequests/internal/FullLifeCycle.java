@@ -153,7 +153,7 @@ public final class FullLifeCycle implements AutoCloseable {
                 SimulatorSettings.of(
                                 pki.folder(), URI.create("https://localhost:" + callbacks.port() + "/smartdcc/duis"))
                         .withPorts(0, -1)
-                        .withWitness(folder.resolve("witness.jsonl"))
+                        .withEventFile(folder.resolve("witness.jsonl"))
                         .withPace(around.answers(), Duration.ofMillis(100), Duration.ofMillis(500)),
                 EC,
                 CLOCK);

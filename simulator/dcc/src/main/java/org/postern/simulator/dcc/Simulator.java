@@ -45,7 +45,7 @@ public final class Simulator implements AutoCloseable {
         this.clock = clock;
         this.pki = new SimulatorPki(settings.pkiFolder());
         this.faults = new FaultMenu(1, clock);
-        this.recorder = new EventRecorder(settings.witnessFile(), clock, settings.bounds());
+        this.recorder = new EventRecorder(settings.eventFile(), clock, settings.bounds());
         try {
             this.dcc = new SimulatedDcc(this, settings, ec, faults, recorder, clock);
         } catch (RuntimeException e) {
@@ -63,7 +63,7 @@ public final class Simulator implements AutoCloseable {
         this.clock = clock;
         this.pki = new SimulatorPki(settings.pkiFolder());
         this.faults = new FaultMenu(surroundings.seed(), clock);
-        this.recorder = new EventRecorder(settings.witnessFile(), clock, settings.bounds());
+        this.recorder = new EventRecorder(settings.eventFile(), clock, settings.bounds());
         this.dcc = new SimulatedDcc(settings, ec, faults, recorder, clock, surroundings);
     }
 

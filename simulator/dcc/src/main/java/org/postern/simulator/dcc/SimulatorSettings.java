@@ -10,7 +10,7 @@ import org.postern.simulator.pki.SimulatorPki;
  * Settings of one simulator.
  *
  * @param pkiFolder folder made by {@link SimulatorPki#create}
- * @param witnessFile JSON lines of all that was seen
+ * @param eventFile JSON lines of all that was seen
  * @param host address of the three services
  * @param port TCP port of the three services; 0 for any free one
  * @param basePath path before {@code serviceT}, {@code serviceS}, {@code serviceD}
@@ -18,14 +18,14 @@ import org.postern.simulator.pki.SimulatorPki;
  * @param controlPort TCP port of the control service on the loopback address; 0 for any free one, -1 for none
  * @param answerDelay how long a device takes to answer; each answer takes between half and one and a half times that
  * @param retryFirst wait before a callback that was not acknowledged is sent again; doubles each time
- * @param retryMost the longest wait
+ * @param retryMax the longest wait
  * @param keepCallbacks after so long a callback that nobody acknowledges is given up
  * @param maxBodyBytes larger requests are refused
  * @param bounds how much it holds in memory
  */
 public record SimulatorSettings(
         Path pkiFolder,
-        Path witnessFile,
+        Path eventFile,
         String host,
         int port,
         String basePath,
@@ -33,20 +33,20 @@ public record SimulatorSettings(
         int controlPort,
         Duration answerDelay,
         Duration retryFirst,
-        Duration retryMost,
+        Duration retryMax,
         Duration keepCallbacks,
         int maxBodyBytes,
         SimulatorBounds bounds) {
 
     public SimulatorSettings {
         Objects.requireNonNull(pkiFolder, "pkiFolder");
-        Objects.requireNonNull(witnessFile, "witnessFile");
+        Objects.requireNonNull(eventFile, "eventFile");
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(basePath, "basePath");
         Objects.requireNonNull(callbackUrl, "callbackUrl");
         Objects.requireNonNull(answerDelay, "answerDelay");
         Objects.requireNonNull(retryFirst, "retryFirst");
-        Objects.requireNonNull(retryMost, "retryMost");
+        Objects.requireNonNull(retryMax, "retryMax");
         Objects.requireNonNull(keepCallbacks, "keepCallbacks");
         Objects.requireNonNull(bounds, "bounds");
     }
@@ -76,7 +76,7 @@ public record SimulatorSettings(
     public SimulatorSettings withPorts(int services, int control) {
         return new SimulatorSettings(
                 pkiFolder,
-                witnessFile,
+                eventFile,
                 host,
                 services,
                 basePath,
@@ -84,7 +84,7 @@ public record SimulatorSettings(
                 control,
                 answerDelay,
                 retryFirst,
-                retryMost,
+                retryMax,
                 keepCallbacks,
                 maxBodyBytes,
                 bounds);
@@ -94,7 +94,7 @@ public record SimulatorSettings(
     public SimulatorSettings withPace(Duration answer, Duration first, Duration most) {
         return new SimulatorSettings(
                 pkiFolder,
-                witnessFile,
+                eventFile,
                 host,
                 port,
                 basePath,
@@ -109,7 +109,7 @@ public record SimulatorSettings(
     }
 
     /** The same with another place for the witness file. */
-    public SimulatorSettings withWitness(Path file) {
+    public SimulatorSettings withEventFile(Path file) {
         return new SimulatorSettings(
                 pkiFolder,
                 file,
@@ -120,7 +120,7 @@ public record SimulatorSettings(
                 controlPort,
                 answerDelay,
                 retryFirst,
-                retryMost,
+                retryMax,
                 keepCallbacks,
                 maxBodyBytes,
                 bounds);
@@ -130,7 +130,7 @@ public record SimulatorSettings(
     public SimulatorSettings withBounds(SimulatorBounds other) {
         return new SimulatorSettings(
                 pkiFolder,
-                witnessFile,
+                eventFile,
                 host,
                 port,
                 basePath,
@@ -138,7 +138,7 @@ public record SimulatorSettings(
                 controlPort,
                 answerDelay,
                 retryFirst,
-                retryMost,
+                retryMax,
                 keepCallbacks,
                 maxBodyBytes,
                 other);

@@ -36,7 +36,7 @@ public interface Device {
      * @param command in the Access Control Broker's MAC wrapper
      * @param fails the device does nothing and answers that it could not
      */
-    Optional<CarriedOut> carryOut(GbcsMessage command, boolean fails);
+    Optional<CommandResult> carryOut(GbcsMessage command, boolean fails);
 
     /**
      * A generic alert: critical ones are signed, others carry a MAC.

@@ -66,7 +66,7 @@ final class Meters {
     /** The time at which a test begins: a Thursday afternoon. */
     static final Instant BEGIN = Instant.parse("2026-03-19T15:10:00Z");
 
-    private record Waiting(DatedCommand dated) {}
+    private record Waiting(FutureDatedCommand dated) {}
 
     final Population population;
     private final List<Waiting> waiting = new ArrayList<>();
@@ -253,7 +253,7 @@ final class Meters {
         GbcsMessage command = made.critical()
                 ? new GbcsCodec().decode(user.signPreCommand(role(row, device), bytes))
                 : wrapped(new GbcsCodec().decode(bytes).unsigned());
-        CarriedOut carried = played.find(device.deviceId())
+        CommandResult carried = played.find(device.deviceId())
                 .orElseThrow()
                 .carryOut(command, false)
                 .orElseThrow();

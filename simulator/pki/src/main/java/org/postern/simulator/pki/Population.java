@@ -19,7 +19,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.InventoryCsv;
-import org.postern.simulator.pki.internal.Joins;
+import org.postern.simulator.pki.internal.JoinTable;
 
 /**
  * The devices that the simulator plays, a function of a seed and a number of homes alone. Every home has a
@@ -38,7 +38,7 @@ public final class Population {
     private final int premises;
     private final Map<Eui64, SimulatedDevice> devices = new LinkedHashMap<>();
     private final Map<Integer, List<SimulatedDevice>> homes = new HashMap<>();
-    private final Joins joins = Joins.load();
+    private final JoinTable joins = JoinTable.load();
     private final Map<Eui64, DeviceFacts> further;
 
     /**

@@ -86,7 +86,7 @@ final class Soak implements AutoCloseable {
         this.user = new UserKeys(pki, ec);
         this.simulator = new Simulator(
                 SimulatorSettings.of(folder, URI.create("https://localhost/"))
-                        .withWitness(eventFile)
+                        .withEventFile(eventFile)
                         .withBounds(bounds),
                 ec,
                 time.clock(),

@@ -15,9 +15,9 @@ import org.postern.simulator.dcc.Simulator;
 import org.postern.simulator.dcc.SimulatorSettings;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /** The simulator as a process of its own. */
 @Command(
@@ -29,7 +29,7 @@ public final class SimulatorMain {
 
     private SimulatorMain() {}
 
-    /** Exit codes: 0 done, 1 a fault that is told, 2 wrong usage. */
+    /** Exit codes: 0 done, 1 a fault, which is printed, 2 wrong usage. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new SimulatorMain())
                 .setExecutionExceptionHandler((e, line, result) -> {
@@ -118,15 +118,16 @@ public final class SimulatorMain {
         private long retryFirst;
 
         @Option(
-                names = "--retry-most",
+                names = {"--retry-max", "--retry-most"},
                 defaultValue = "300000",
-                description = "The longest of these waits in milliseconds.")
-        private long retryMost;
+                description = "The longest of these waits in milliseconds; --retry-most is the former name.")
+        private long retryMax;
 
         @Option(
-                names = "--witness",
-                description = "File of JSON lines (default: simulator/witness.jsonl in the folder).")
-        private Path witness;
+                names = {"--event-file", "--witness"},
+                description = "File of events as JSON lines (default: simulator/witness.jsonl in the folder);"
+                        + " --witness is the former name.")
+        private Path events;
 
         @Option(names = "--fault", description = "A line of the fault menu, for example: 'drop-answer times=3'.")
         private List<String> faults = List.of();
@@ -139,11 +140,9 @@ public final class SimulatorMain {
             SimulatorSettings settings = SimulatorSettings.of(folder, callback)
                     .withPorts(port, controlPort)
                     .withPace(
-                            Duration.ofMillis(answerDelay),
-                            Duration.ofMillis(retryFirst),
-                            Duration.ofMillis(retryMost));
-            if (witness != null) {
-                settings = settings.withWitness(witness);
+                            Duration.ofMillis(answerDelay), Duration.ofMillis(retryFirst), Duration.ofMillis(retryMax));
+            if (events != null) {
+                settings = settings.withEventFile(events);
             }
             CountDownLatch stop = new CountDownLatch(1);
             Simulator simulator = new Simulator(settings, EcProvider.fastest(), Clock.systemUTC());

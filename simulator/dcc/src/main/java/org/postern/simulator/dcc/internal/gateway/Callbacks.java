@@ -65,7 +65,7 @@ final class Callbacks implements AutoCloseable {
     private final ScheduledExecutorService executor;
     private final AtomicInteger outstanding = new AtomicInteger();
     private final Deque<Runnable> held = new ArrayDeque<>();
-    private final HeldCallbacks storm = new HeldCallbacks();
+    private final WithheldCallbacks storm = new WithheldCallbacks();
     private final FutureTasks future;
 
     /** @param surroundings how a document reaches the User, and what runs what is done later */
@@ -271,7 +271,7 @@ final class Callbacks implements AutoCloseable {
             return;
         }
         long wait = settings.retryFirst().toMillis() << Math.min(Math.abs(attempt) - 1, 20);
-        after(Math.min(wait, settings.retryMost().toMillis()), () -> post(parcel, document, attempt + 1, end));
+        after(Math.min(wait, settings.retryMax().toMillis()), () -> post(parcel, document, attempt + 1, end));
     }
 
     private void again(Parcel parcel, byte[] document, long times, Instant end) {

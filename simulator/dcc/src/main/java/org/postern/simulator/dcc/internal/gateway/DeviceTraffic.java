@@ -22,10 +22,10 @@ import org.postern.simulator.dcc.EventRecorder;
 import org.postern.simulator.dcc.FaultKind;
 import org.postern.simulator.dcc.FaultMenu;
 import org.postern.simulator.dcc.FaultRule;
-import org.postern.simulator.devices.CarriedOut;
-import org.postern.simulator.devices.DatedCommand;
+import org.postern.simulator.devices.CommandResult;
 import org.postern.simulator.devices.Device;
 import org.postern.simulator.devices.Devices;
+import org.postern.simulator.devices.FutureDatedCommand;
 
 /**
  * Between the DCC and the devices: sends commands, at once or when the request says so, and brings back answers and the
@@ -133,7 +133,7 @@ final class DeviceTraffic {
     private void deliver(DuisRequest request, Device device, GbcsMessage command) {
         String id = request.requestId().toString();
         boolean fails = strikes(FaultKind.DEVICE_FAILURE, request).isPresent();
-        Optional<CarriedOut> heard;
+        Optional<CommandResult> heard;
         try {
             heard = device.carryOut(parts.messages().wrapped(command), fails);
         } catch (RuntimeException e) {
@@ -145,7 +145,7 @@ final class DeviceTraffic {
             respond(request, NO_RESPONSE, Optional.empty(), () -> {});
             return;
         }
-        CarriedOut carried = heard.get();
+        CommandResult carried = heard.get();
         carried.topUp().ifPresent(verdict -> parts.recorder().saw(id, "top-up." + verdict));
         parts.recorder()
                 .saw(
@@ -218,12 +218,12 @@ final class DeviceTraffic {
      *
      * @param leaves the command has to leave before its time: nothing of it is carried out
      */
-    private void takeEffect(DuisRequest request, Device device, DatedCommand dated, boolean leaves) {
+    private void takeEffect(DuisRequest request, Device device, FutureDatedCommand dated, boolean leaves) {
         Optional<FaultRule> fault = leaves ? Optional.empty() : strikes(FaultKind.NOT_ACTIONED, request);
         long not = fault.map(rule -> rule.number(dated.count())).orElse(0L);
         for (int i = 0; i < dated.count(); i++) {
             int number = i + 1;
-            Optional<DatedCommand.Effect> effect = dated.takeEffect(i, !leaves && number != not);
+            Optional<FutureDatedCommand.Effect> effect = dated.takeEffect(i, !leaves && number != not);
             parts.recorder()
                     .saw(
                             request.requestId().toString(),

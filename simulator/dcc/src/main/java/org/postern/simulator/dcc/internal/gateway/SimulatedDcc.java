@@ -48,7 +48,7 @@ public final class SimulatedDcc implements AutoCloseable {
     private final EventRecorder recorder;
     private final DccServices services;
     /** Null where it has none. */
-    private HttpDoors doors;
+    private HttpServers doors;
 
     /** With TLS and ports. */
     public SimulatedDcc(
@@ -60,7 +60,7 @@ public final class SimulatedDcc implements AutoCloseable {
             Clock clock) {
         this(settings, ec, faults, recorder, clock, Callbacks.https(settings.callbackUrl(), tls(settings, "client")));
         try {
-            doors = new HttpDoors(settings, tls(settings, "server"), services::handle, new ControlService(simulator));
+            doors = new HttpServers(settings, tls(settings, "server"), services::handle, new ControlService(simulator));
         } catch (RuntimeException e) {
             close();
             throw e;

@@ -117,7 +117,7 @@ public final class SimulatorComponent {
         this.simulator = new Simulator(
                 new SimulatorSettings(
                         folder,
-                        plain.witnessFile(),
+                        plain.eventFile(),
                         config.host(),
                         config.port(),
                         plain.basePath(),

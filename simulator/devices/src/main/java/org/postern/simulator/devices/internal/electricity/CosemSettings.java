@@ -35,12 +35,12 @@ public final class CosemSettings {
     private static final int[] FIRST_FIELD = {32, 52, 72};
 
     private final CosemTable table;
-    private final HeldObjects held;
+    private final StoredObjects held;
     private final SimulatedDevice device;
     private final int messageCode;
 
     /** @param messageCode of the command that is answered; some rows go for one code only */
-    public CosemSettings(CosemTable table, HeldObjects held, SimulatedDevice device, int messageCode) {
+    public CosemSettings(CosemTable table, StoredObjects held, SimulatedDevice device, int messageCode) {
         this.table = table;
         this.held = held;
         this.device = device;

@@ -29,7 +29,7 @@ import org.postern.simulator.devices.internal.tariff.TariffRegisters;
  */
 public final class ElectricityState {
 
-    private final HeldObjects held = new HeldObjects();
+    private final StoredObjects held = new StoredObjects();
     private final Account account;
     private final Map<String, Instant> resets = new ConcurrentHashMap<>();
     private final CommandEvents events = new CommandEvents();
@@ -62,7 +62,7 @@ public final class ElectricityState {
     }
 
     /** What commands set. */
-    public HeldObjects held() {
+    public StoredObjects held() {
         return held;
     }
 
@@ -124,10 +124,10 @@ public final class ElectricityState {
     /**
      * Notes that the object was reset.
      *
-     * @throws IllegalStateException where {@link HeldObjects#MAX_OBJECTS} others were
+     * @throws IllegalStateException where {@link StoredObjects#MAX_OBJECTS} others were
      */
     public void reset(String object, Instant now) {
-        if (resets.size() >= HeldObjects.MAX_OBJECTS && !resets.containsKey(object)) {
+        if (resets.size() >= StoredObjects.MAX_OBJECTS && !resets.containsKey(object)) {
             throw new IllegalStateException("no space for another object");
         }
         resets.put(object, now);
@@ -146,8 +146,8 @@ public final class ElectricityState {
                 new CollectionSize("device.tariffs", Math.max(primary.size(), secondary.size()), bounds.tariffs()),
                 new CollectionSize("device.block-resets", blockResets.size(), bounds.blockResets()),
                 new CollectionSize("device.log-events", events.size(), EventLog.ENTRIES),
-                new CollectionSize("device.objects-set", held.size(), HeldObjects.MAX_OBJECTS),
-                new CollectionSize("device.objects-reset", resets.size(), HeldObjects.MAX_OBJECTS));
+                new CollectionSize("device.objects-set", held.size(), StoredObjects.MAX_OBJECTS),
+                new CollectionSize("device.objects-reset", resets.size(), StoredObjects.MAX_OBJECTS));
     }
 
     public boolean armed() {

@@ -22,9 +22,9 @@ import org.postern.gbcs.Payload;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.gbcs.Supplement;
 import org.postern.gbcs.UseCaseTable;
-import org.postern.simulator.devices.CarriedOut;
 import org.postern.simulator.devices.CollectionSize;
-import org.postern.simulator.devices.DatedCommand;
+import org.postern.simulator.devices.CommandResult;
+import org.postern.simulator.devices.FutureDatedCommand;
 import org.postern.simulator.devices.internal.asn1.Asn1Answers;
 import org.postern.simulator.devices.internal.prepayment.TopUps;
 import org.postern.simulator.devices.internal.schedule.Instruction;
@@ -72,7 +72,7 @@ public final class CommandExecution {
      *
      * @param fails the device does nothing and answers that it could not
      */
-    Optional<CarriedOut> carryOut(DeviceState meter, GbcsMessage command, boolean fails) {
+    Optional<CommandResult> carryOut(DeviceState meter, GbcsMessage command, boolean fails) {
         synchronized (meter) {
             long floor = meter.anchors().floorOf(command.header().originator());
             if (floor > 0 && Long.compareUnsigned(command.header().counter(), floor) <= 0) {
@@ -83,7 +83,7 @@ public final class CommandExecution {
             answer.later().ifPresent(later -> later.instructions().forEach(meter.pending()::keep));
             boolean signed = protection.signsResponse(
                     answered.messageCode(), command.signature().isPresent());
-            return Optional.of(new CarriedOut(
+            return Optional.of(new CommandResult(
                     protection.protect(meter, answered, answer.payload(), signed),
                     answer.later().map(later -> new Later(meter, later)),
                     answer.topUp().map(CommandExecution::word)));
@@ -155,7 +155,7 @@ public final class CommandExecution {
     }
 
     /** A command that a device has taken for later, with the device. */
-    private final class Later implements DatedCommand {
+    private final class Later implements FutureDatedCommand {
 
         private final DeviceState meter;
         private final ScheduledCommand command;

@@ -6,7 +6,7 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.PartyKeys;
-import org.postern.simulator.devices.CarriedOut;
+import org.postern.simulator.devices.CommandResult;
 import org.postern.simulator.devices.CredentialsChange;
 import org.postern.simulator.devices.Device;
 import org.postern.simulator.devices.DeviceAlert;
@@ -57,7 +57,7 @@ public final class PlayedDevice implements Device {
     }
 
     @Override
-    public Optional<CarriedOut> carryOut(GbcsMessage command, boolean fails) {
+    public Optional<CommandResult> carryOut(GbcsMessage command, boolean fails) {
         return execution.carryOut(state, command, fails);
     }
 

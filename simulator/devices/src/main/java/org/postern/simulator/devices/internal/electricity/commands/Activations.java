@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.postern.catalogue.Table;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
-import org.postern.simulator.devices.internal.electricity.HeldObjects;
+import org.postern.simulator.devices.internal.electricity.StoredObjects;
 
 /**
  * What was set for later takes the place of what is in force once its time has come: by the table of active values, the
@@ -35,7 +35,7 @@ final class Activations {
     }
 
     /** Brings into force what is due; what was cancelled is forgotten. In the order of the table. */
-    List<Change> bringUp(HeldObjects held, Instant now) {
+    List<Change> bringUp(StoredObjects held, Instant now) {
         List<Change> changes = new ArrayList<>();
         for (Row row : rows) {
             DlmsData date = held.find(row.date()).orElse(null);
@@ -61,7 +61,7 @@ final class Activations {
     }
 
     /** Brings into force at once what an action says: the value prepared for that object. */
-    void bringUpNow(HeldObjects held, String object) {
+    void bringUpNow(StoredObjects held, String object) {
         rows.stream().filter(r -> r.active().contains(object)).forEach(r -> {
             held.forget(r.passive()).ifPresent(value -> held.store(r.active(), value));
         });

@@ -12,7 +12,7 @@ import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.simulator.devices.internal.electricity.CosemSettings;
 import org.postern.simulator.devices.internal.electricity.ElectricityRead;
-import org.postern.simulator.devices.internal.electricity.HeldObjects;
+import org.postern.simulator.devices.internal.electricity.StoredObjects;
 import org.postern.simulator.devices.internal.electricity.values.HubValues;
 import org.postern.simulator.devices.internal.events.EventLog;
 import org.postern.simulator.devices.internal.prepayment.Account;
@@ -126,7 +126,7 @@ final class CosemWrites {
     /** High byte: the number of the switch; low byte 11 on, 12 off, 20 back to the calendar; from 1000 on a level. */
     private static void switchOver(ElectricityRead read, long script) {
         int number = (int) (script >> 8 & 0xF);
-        HeldObjects held = read.state().held();
+        StoredObjects held = read.state().held();
         if (script >= 0x1000) {
             held.level(number, (int) Math.min(100, script & 0x7F));
         } else if ((script & 0xFF) == 0x20) {

@@ -10,4 +10,4 @@ import org.postern.gbcs.GbcsMessage;
  * @param dated what it will do later
  * @param topUp what became of a top-up token: accepted, rejected or duplicate
  */
-public record CarriedOut(GbcsMessage answer, Optional<DatedCommand> dated, Optional<String> topUp) {}
+public record CommandResult(GbcsMessage answer, Optional<FutureDatedCommand> dated, Optional<String> topUp) {}

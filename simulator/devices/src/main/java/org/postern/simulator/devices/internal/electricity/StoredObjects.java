@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.postern.gbcs.DlmsData;
 
 /** What commands set in a COSEM device: objects, and the switches and auxiliary controllers. Safe between threads. */
-public final class HeldObjects {
+public final class StoredObjects {
 
     /** Far more than the tables have; a further object cannot be set. */
     static final int MAX_OBJECTS = 1_000;

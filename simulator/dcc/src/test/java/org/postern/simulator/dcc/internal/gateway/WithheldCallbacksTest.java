@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.postern.testkit.Await;
 
-class HeldCallbacksTest {
+class WithheldCallbacksTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final HeldCallbacks held = new HeldCallbacks();
+    private final WithheldCallbacks held = new WithheldCallbacks();
     private final AtomicInteger acknowledged = new AtomicInteger();
 
     @Test

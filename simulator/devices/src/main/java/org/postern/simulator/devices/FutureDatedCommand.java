@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.postern.gbcs.GbcsMessage;
 
 /** A command that a device has taken and will carry out later. Safe between threads. */
-public interface DatedCommand {
+public interface FutureDatedCommand {
 
     /**
      * One instruction whose time has come, done or not, and the signed alert about it.

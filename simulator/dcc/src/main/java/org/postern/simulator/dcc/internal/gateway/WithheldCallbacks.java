@@ -14,7 +14,7 @@ import java.util.function.ToIntFunction;
  * answers after an outage of the DCC. Each is sent until it is acknowledged; how long each acknowledgement took is
  * kept.
  */
-final class HeldCallbacks {
+final class WithheldCallbacks {
 
     /** A document and what is to be done once it is acknowledged. */
     private record Held(byte[] document, Runnable acknowledged) {}

@@ -12,7 +12,7 @@ import org.postern.catalogue.Table;
 import org.postern.simulator.pki.SimulatedDevice;
 
 /** Which devices of a home join each other, and by which method, from this bundle's table. */
-public final class Joins {
+public final class JoinTable {
 
     private static final String CERTIFICATES = "C";
 
@@ -22,13 +22,13 @@ public final class Joins {
 
     private final List<Row> rows;
 
-    private Joins(List<Row> rows) {
+    private JoinTable(List<Row> rows) {
         this.rows = rows;
     }
 
     /** Reads the table. */
-    public static Joins load() {
-        return new Joins(Table.resource(Joins.class, "joins.tsv", "device", "other", "method").rows().stream()
+    public static JoinTable load() {
+        return new JoinTable(Table.resource(JoinTable.class, "joins.tsv", "device", "other", "method").rows().stream()
                 .map(r -> new Row(
                         r.constant("device", DeviceType.class),
                         r.constant("other", DeviceType.class),

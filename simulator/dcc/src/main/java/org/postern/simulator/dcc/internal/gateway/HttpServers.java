@@ -26,7 +26,7 @@ import org.postern.simulator.pki.SimulatorFault;
  * The simulator's two HTTP servers: the three services over mutual TLS, and the control service on the loopback
  * address.
  */
-final class HttpDoors implements AutoCloseable {
+final class HttpServers implements AutoCloseable {
 
     private static final int THREADS = 48;
 
@@ -40,7 +40,7 @@ final class HttpDoors implements AutoCloseable {
      * @param command takes the request's method and path with query, and its body; gives JSON
      * @throws PosternException PST-9008 where a port cannot be had
      */
-    HttpDoors(
+    HttpServers(
             SimulatorSettings settings,
             SSLContext tls,
             BiFunction<ServiceEndpoint, byte[], Reply> service,

@@ -7,11 +7,11 @@ import java.util.Random;
 /**
  * Chances of one kind, drawn from the seed and the kind's name alone: another kind of fault does not move the others.
  */
-final class Dice {
+final class SeededChoices {
 
     private final Random random;
 
-    Dice(long seed, String name) {
+    SeededChoices(long seed, String name) {
         random = new Random(seed * 0x9E37_79B9_7F4A_7C15L ^ name.hashCode() * 0x2545_F491_4F6C_DD1DL);
     }
 
