@@ -23,17 +23,17 @@ import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.pki.SimulatorFault;
 
 /**
- * What the simulator saw and did, independent of anything the appliance says: one JSON line for each event in an
+ * What the simulator received and did, recorded independently of the appliance: one JSON line for each event in an
  * append-only file, counts by kind of event, and the events of the latest requests. Holds digests, never payloads.
  *
  * <p>Counts: {@code received} (a RequestID with its Command Variant for the first time), {@code accepted.SRV},
  * {@code refused.CODE}, {@code pre-command}, {@code pre-command.altered}, {@code signed-pre-command},
  * {@code same-bytes-again}, {@code other-bytes-same-id}, {@code counter-reused}, {@code callback.sent},
  * {@code callback.acknowledged}, {@code callback.failed}, {@code device-alert}, {@code dcc-alert}, {@code fault.KIND},
- * {@code http.STATUS}; {@code kept}, {@code kept.cancelled}, {@code kept.replaced} for what the DCC dates;
- * {@code answered}, {@code device.dated}, {@code device.actioned}, {@code device.not-actioned}, {@code device.dropped},
- * {@code device.counter-too-low}; {@code top-up.VERDICT}, {@code keypad.VERDICT}, {@code firmware.delivered}. Safe
- * between threads.
+ * {@code http.STATUS}; {@code kept}, {@code kept.cancelled}, {@code kept.replaced}, {@code kept.left} for requests that
+ * the DCC holds until their time; {@code answered}, {@code device.dated}, {@code device.actioned},
+ * {@code device.not-actioned}, {@code device.dropped}, {@code device.counter-too-low}; {@code top-up.VERDICT},
+ * {@code keypad.VERDICT}, {@code firmware.delivered}. Safe between threads.
  */
 public final class EventRecorder implements AutoCloseable {
 
@@ -82,11 +82,11 @@ public final class EventRecorder implements AutoCloseable {
     }
 
     /**
-     * Keeps one event.
+     * Records one event.
      *
      * @param request RequestID or ResponseID it belongs to, or empty
      * @param what kind, which is also counted
-     * @param details names and values in turn
+     * @param details names and values alternately
      */
     public synchronized void saw(String request, String what, String... details) {
         Map<String, String> named = new LinkedHashMap<>();

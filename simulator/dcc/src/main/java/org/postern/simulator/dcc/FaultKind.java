@@ -3,7 +3,7 @@ package org.postern.simulator.dcc;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the simulator can do wrong. The written name is the constant's in lower case with dashes. */
+/** The faults that the simulator can play. The written name is the constant's in lower case with dashes. */
 public enum FaultKind {
     /** Waits before answering; argument: milliseconds. */
     DELAY(Stage.EXCHANGE),
@@ -20,8 +20,8 @@ public enum FaultKind {
     /** Has a device answer a command that it could not carry out, and do nothing. */
     DEVICE_FAILURE(Stage.DEVICE),
     /**
-     * Has a device report that it did not carry out an instruction of a dated command; argument: which, from 1; the
-     * last if absent.
+     * Has a device report that it did not carry out an instruction of a future-dated command; argument: which, from 1;
+     * the last if absent.
      */
     NOT_ACTIONED(Stage.DEVICE),
     /** Changes one field of a Pre-Command; argument: which, see {@code PreCommandAlteration}; optional. */
@@ -46,14 +46,14 @@ public enum FaultKind {
     WRONG_SIGNER(Stage.BOTH),
     /** Sends a callback once more after it was acknowledged; argument: how many times more, 1 if absent. */
     DUPLICATE(Stage.CALLBACK),
-    /** Holds a callback back until the next one has gone. */
+    /** Withholds a callback until the next one was sent. */
     REORDER(Stage.CALLBACK),
     /** Sends a callback late; argument: milliseconds. */
     DELAY_CALLBACK(Stage.CALLBACK),
     /** Never sends a callback. */
     DROP_CALLBACK(Stage.CALLBACK);
 
-    /** Where a fault strikes. */
+    /** Where a fault applies. */
     public enum Stage {
         /** In the HTTP exchange of one of the three services. */
         EXCHANGE,
@@ -71,7 +71,7 @@ public enum FaultKind {
         this.stage = stage;
     }
 
-    /** Where it strikes. */
+    /** Where it applies. */
     public Stage stage() {
         return stage;
     }

@@ -12,13 +12,13 @@ import org.postern.simulator.devices.CollectionSize;
 import org.postern.simulator.pki.SimulatorFault;
 
 /**
- * The faults in force. Rules are tried in the order in which they were added; a rule that has struck as often as it may
- * is taken off. Safe between threads.
+ * The faults in force. Rules are tried in the order in which they were added; a rule that was applied as often as it
+ * may be is removed. Safe between threads.
  */
 public final class FaultMenu {
 
     /**
-     * The message that a fault might strike.
+     * The message that a fault rule may apply to.
      *
      * @param stage exchange, device or callback
      * @param target device, or the DCC itself
@@ -68,7 +68,7 @@ public final class FaultMenu {
         return List.of(new CollectionSize("dcc.fault-rules", armed.size(), MAX_RULES));
     }
 
-    /** Takes all rules off. */
+    /** Removes all rules. */
     public synchronized void clear() {
         armed.clear();
     }
@@ -88,7 +88,7 @@ public final class FaultMenu {
                 .toList();
     }
 
-    /** The first rule of that kind that strikes here, which uses it up by one. */
+    /** The first rule of that kind that applies here; it counts as applied once more. */
     public synchronized Optional<FaultRule> strikes(FaultKind kind, Occasion occasion) {
         for (Armed one : List.copyOf(armed)) {
             if (one.rule.kind() == kind
@@ -109,7 +109,7 @@ public final class FaultMenu {
                 && (rule.variant() == 0 || rule.variant() == occasion.variant());
     }
 
-    /** A rule with a duration lasts from its first strike; any other is counted down. */
+    /** A rule with a duration lasts from its first application; any other is counted down. */
     private boolean spend(Armed one) {
         if (one.rule.kind() == FaultKind.UNREACHABLE) {
             Instant now = clock.instant();

@@ -7,16 +7,16 @@ import org.postern.catalogue.PosternException;
 import org.postern.simulator.pki.SimulatorFault;
 
 /**
- * One line of the fault menu: what to do wrong, how often, and to whom.
+ * One line of the fault menu: which fault, how often, and for which messages.
  *
- * @param kind what
+ * @param kind which fault
  * @param argument see {@link FaultKind}; empty where none is given
  * @param probability 0 to 1, drawn anew each time
  * @param times how often at most, or -1 for no limit
  * @param target only for this device, or all
  * @param service only for this Service Reference Variant, or all
  * @param variant only for this Command Variant, or 0 for all
- * @param stage only there; by default wherever the kind can strike
+ * @param stage only there; by default wherever the kind can apply
  */
 public record FaultRule(
         FaultKind kind,

@@ -6,13 +6,13 @@ import java.util.function.ToIntFunction;
 import org.postern.simulator.pki.KeySource;
 
 /**
- * What a simulator without TLS and ports works with: its User calls {@link Simulator#post} and is called by a function.
- * With a clock and an executor that a test drives, all that it does follows from the seed and the calls.
+ * What a simulator without TLS and ports needs: its User calls {@link Simulator#post} and is called by a function. With
+ * a clock and an executor that a test controls, everything it does follows from the seed and the calls.
  *
  * @param executor runs what devices and the DCC do later; shut down with the simulator
  * @param receiveResponse the User's Receive Response service: gives the HTTP status for a document, 0 for no answer
- * @param seed of the faults' probabilities and the firmware's ways
- * @param keys where devices have the keys from that they make themselves
+ * @param seed of the faults' probabilities and of the delays of firmware images
+ * @param keys source of the keys that devices make themselves
  */
 public record InProcess(
         ScheduledExecutorService executor, ToIntFunction<byte[]> receiveResponse, long seed, KeySource keys) {

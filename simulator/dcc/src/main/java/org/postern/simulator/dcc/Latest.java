@@ -4,24 +4,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The latest entries, in the order in which their keys came; the oldest goes where one more than the bound is put. Not
- * safe between threads.
+ * The latest entries, in the order in which their keys came; when one more than the bound is put, the oldest leaves.
+ * Not safe between threads.
  *
- * @param <V> what is kept for a key
+ * @param <V> value of a key
  */
 public final class Latest<V> extends LinkedHashMap<String, V> {
 
     private static final long serialVersionUID = 1L;
 
-    private final int most;
+    private final int max;
 
-    /** @param most entries that are kept */
-    public Latest(int most) {
-        this.most = most;
+    /** @param max entries at most */
+    public Latest(int max) {
+        this.max = max;
     }
 
     @Override
     protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-        return size() > most;
+        return size() > max;
     }
 }

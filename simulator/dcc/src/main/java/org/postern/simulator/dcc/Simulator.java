@@ -26,7 +26,7 @@ import org.postern.simulator.pki.SimulatorPki;
 
 /**
  * A DCC with meters behind it, running from construction to {@link #close()}: three services over mutual TLS,
- * callbacks, alerts, faults and a recorder. It keeps its own keys and never sees a User's.
+ * callbacks, alerts, faults and a recorder. It has its own keys and never sees a User's.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -76,7 +76,7 @@ public final class Simulator implements AutoCloseable {
      */
     public record Answer(int status, byte[] body, long retryAfter) {}
 
-    /** Does what a POST of that document to that service does. */
+    /** Handles the document as a POST to that service would. */
     public Answer post(ServiceEndpoint endpoint, byte[] document) {
         Reply reply = dcc.post(endpoint, document);
         return new Answer(reply.status(), reply.body(), reply.retryAfter());
@@ -102,7 +102,7 @@ public final class Simulator implements AutoCloseable {
         return faults;
     }
 
-    /** What it saw and did. */
+    /** The record of what it received and did. */
     public EventRecorder recorder() {
         return recorder;
     }
@@ -142,21 +142,21 @@ public final class Simulator implements AutoCloseable {
         });
     }
 
-    /** Callbacks on their way or waiting to be sent again. */
+    /** Callbacks that are being sent or wait to be sent again, and commands that devices have not answered yet. */
     public int outstandingCallbacks() {
         return dcc.outstanding();
     }
 
-    /** Keeps callbacks back, signed, instead of sending them, until {@link #releaseCallbacks}. */
+    /** Withholds callbacks, signed, instead of sending them, until {@link #releaseCallbacks}. */
     public void keepCallbacks() {
         dcc.keepCallbacks();
     }
 
     /**
-     * Sends the callbacks that were kept back, each until it is acknowledged, and returns at once.
+     * Sends the withheld callbacks, each until it is acknowledged, and returns at once.
      *
-     * @param senders on their way at the same time
-     * @param perSecond most in a second; 0 as fast as they are taken
+     * @param senders callbacks that are sent at the same time
+     * @param perSecond at most; 0 for as fast as they are acknowledged
      */
     public void releaseCallbacks(int senders, double perSecond) {
         dcc.releaseCallbacks(senders, perSecond);

@@ -10,7 +10,7 @@ import org.postern.simulator.pki.SimulatorPki;
  * Settings of one simulator.
  *
  * @param pkiFolder folder made by {@link SimulatorPki#create}
- * @param eventFile JSON lines of all that was seen
+ * @param eventFile file of all recorded events, as JSON lines
  * @param host address of the three services
  * @param port TCP port of the three services; 0 for any free one
  * @param basePath path before {@code serviceT}, {@code serviceS}, {@code serviceD}
@@ -19,7 +19,7 @@ import org.postern.simulator.pki.SimulatorPki;
  * @param answerDelay how long a device takes to answer; each answer takes between half and one and a half times that
  * @param retryFirst wait before a callback that was not acknowledged is sent again; doubles each time
  * @param retryMax the longest wait
- * @param keepCallbacks after so long a callback that nobody acknowledges is given up
+ * @param keepCallbacks time after which a callback that is not acknowledged is given up
  * @param maxBodyBytes larger requests are refused
  * @param bounds how much it holds in memory
  */
@@ -108,7 +108,7 @@ public record SimulatorSettings(
                 bounds);
     }
 
-    /** The same with another place for the witness file. */
+    /** The same with another event file. */
     public SimulatorSettings withEventFile(Path file) {
         return new SimulatorSettings(
                 pkiFolder,

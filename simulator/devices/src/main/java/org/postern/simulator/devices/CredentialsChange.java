@@ -11,24 +11,24 @@ import org.postern.catalogue.Eui64;
 import org.postern.gbcs.KeyUse;
 
 /**
- * Credentials that a device has just replaced, for the DCC to tell its Users.
+ * Credentials that a device has just replaced, of which the DCC notifies its Users.
  *
  * @param mode mode of the command: 2 supplier by supplier, 3 network operator, 4 ACB, 7 supplier by CoS Party, 10 and
  *     11 load controller
  * @param role whose credentials
  * @param floor the floor of its counters now, where the command set it
  * @param topUp the floor of its top-up counters now, where the command set it
- * @param before who stood in the first of the cells before; empty where nobody did
+ * @param before previous holder of the first of the cells; empty where it had none
  * @param replaced the new certificates, in the order of the command; at least one
  */
 public record CredentialsChange(
         int mode, int role, OptionalLong floor, OptionalLong topUp, Optional<Eui64> before, List<Replaced> replaced) {
 
     /**
-     * A cell's new certificate.
+     * The new certificate of a cell.
      *
-     * @param use what it is for; certificates of authorities are told of as those for key agreement
-     * @param party who stands in the cell now
+     * @param use what it is for; certificates of authorities are reported as those for key agreement
+     * @param party the holder of the cell now
      */
     public record Replaced(KeyUse use, Eui64 party, X509Certificate certificate) {
 
@@ -44,7 +44,7 @@ public record CredentialsChange(
         }
     }
 
-    /** Keeps the list as it is now. */
+    /** Copies the list. */
     public CredentialsChange {
         replaced = List.copyOf(replaced);
     }

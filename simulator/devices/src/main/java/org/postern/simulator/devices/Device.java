@@ -30,8 +30,8 @@ public interface Device {
     int pending();
 
     /**
-     * Carries the command out, or takes it to carry it out later, and answers it. A device takes no notice of a command
-     * whose counter is not above the floor that it keeps for the originator.
+     * Carries the command out, or takes it to carry it out later, and answers it. A device ignores a command whose
+     * counter is not above the floor that it has for the originator.
      *
      * @param command in the Access Control Broker's MAC wrapper
      * @param fails the device does nothing and answers that it could not
@@ -47,26 +47,26 @@ public interface Device {
     DeviceAlert alert(int code, boolean critical, Eui64 recipient);
 
     /**
-     * The device takes a firmware image and keeps it; the alert that says so.
+     * The device receives a firmware image and stores it; returns the alert that reports it.
      *
      * @param version as DUIS writes it: eight hex digits, or else its first four characters count
      */
     DeviceAlert firmware(byte[] image, String version, Eui64 recipient);
 
     /**
-     * A token keyed in at the meter, judged and where it is right put on the balance as by a command.
+     * A token is keyed in at the meter: it is checked, and where it is right, added to the balance as by a command.
      *
      * @return accepted, rejected or duplicate
      */
     String keypad(String digits);
 
     /**
-     * What a hub is told of another device: to admit it, or to drop it.
+     * Adds another device to a hub's list, or removes it.
      *
      * @param type of the device, where it is known
      */
     void updateDeviceLog(Eui64 device, boolean drop, Optional<DeviceType> type);
 
-    /** The next replacement of credentials that was not yet asked for. */
+    /** The next replacement of credentials that was not yet read by this method. */
     Optional<CredentialsChange> nextCredentialsChange();
 }

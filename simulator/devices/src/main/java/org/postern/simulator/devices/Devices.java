@@ -41,7 +41,7 @@ public final class Devices {
      *
      * @param keys of the DCC and the devices, from {@link SimulatorPki#secretKeys}
      * @param ec with which the devices use keys that they make
-     * @param source where they have these from
+     * @param source source of these keys
      * @param secrets cache of agreed values, of the devices and of whoever shares it
      * @param bounds how much each device remembers
      */

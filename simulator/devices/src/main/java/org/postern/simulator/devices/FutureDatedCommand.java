@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.postern.gbcs.GbcsMessage;
 
-/** A command that a device has taken and will carry out later. Safe between threads. */
+/** A command that a device has accepted and will carry out at a later time. Safe between threads. */
 public interface FutureDatedCommand {
 
     /**
@@ -14,7 +14,7 @@ public interface FutureDatedCommand {
      */
     record Effect(boolean actioned, GbcsMessage alert) {}
 
-    /** When. */
+    /** The time at which it is carried out. */
     Instant at();
 
     /** How many instructions it has, and so alerts, unless it is cancelled or replaced; at least one. */
@@ -24,9 +24,9 @@ public interface FutureDatedCommand {
     boolean pending();
 
     /**
-     * Does instruction number i (from 0); empty where it was cancelled or replaced meanwhile.
+     * Carries out instruction number i (from 0); empty where it was cancelled or replaced meanwhile.
      *
-     * @param may false where a fault keeps the device from it
+     * @param may false where the device must not carry it out, as a fault demands
      */
     Optional<Effect> takeEffect(int i, boolean may);
 }

@@ -6,12 +6,12 @@ import java.security.PrivateKey;
 import org.postern.simulator.pki.internal.RandomKeys;
 
 /**
- * Where a throwaway PKI and devices that make keys themselves have them from, with serial numbers and the signatures
- * under certificates. Safe for use by many threads.
+ * Source of the keys of a throwaway PKI and of those that devices make, of serial numbers, and of the signatures of
+ * certificates. Safe for use by many threads.
  */
 public interface KeySource {
 
-    /** Other ones each time, whatever the names. */
+    /** New random keys each time, whatever the names. */
     static KeySource random() {
         return new RandomKeys();
     }

@@ -178,14 +178,14 @@ public final class Population {
         return String.join("\n", lines) + "\n";
     }
 
-    /** Keeps seed and number of homes in a file. */
+    /** Stores seed and number of homes in a file. */
     public void save(Path file) throws IOException {
         Files.writeString(file, "seed=" + seed + "\npremises=" + premises + "\n");
     }
 
     /**
      * The population that was saved in the file. A file {@code facts.csv} beside it, in the form of the inventory, may
-     * say more of devices, for example {@code generation=earlier}: its attributes go before the population's own.
+     * state more of devices, for example {@code generation=earlier}: its attributes override the population's own.
      *
      * @throws PosternException PST-9002 where the file cannot be used, PST-8102 where a line of facts.csv breaks a rule
      */

@@ -19,13 +19,14 @@ import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorFault;
 import org.postern.simulator.pki.SimulatorPki;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /**
- * An example request as an unsigned DUIS document, ready for one of Postern's doors; without a name, the list of them.
+ * An example request as an unsigned DUIS document, ready for one of Postern's interfaces; without a name, the list of
+ * examples.
  */
 @Command(
         name = "example",
@@ -60,11 +61,11 @@ final class ExampleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter screen = spec.commandLine().getOut();
+        PrintWriter output = spec.commandLine().getOut();
         if (name == null) {
             ExampleRequests.load()
                     .all()
-                    .forEach(e -> screen.printf(
+                    .forEach(e -> output.printf(
                             "%-38s %-7s %-2s %-6s %-9s %-6s %s %04X %s%n",
                             e.name(),
                             e.service(),
@@ -75,7 +76,7 @@ final class ExampleCommand implements Callable<Integer> {
                             e.useCase(),
                             e.code(),
                             e.attributes()));
-            screen.flush();
+            output.flush();
             return 0;
         }
         ExampleRequest example = ExampleRequests.load().require(name);
@@ -90,8 +91,8 @@ final class ExampleCommand implements Callable<Integer> {
                         device(example, pki.population()),
                         at == null ? Instant.now().plus(LATER).truncatedTo(ChronoUnit.SECONDS) : at);
         if (out == null) {
-            screen.print(new String(document, StandardCharsets.UTF_8));
-            screen.flush();
+            output.print(new String(document, StandardCharsets.UTF_8));
+            output.flush();
         } else {
             Files.write(out, document);
         }

@@ -21,7 +21,7 @@ import org.postern.simulator.devices.Devices;
 import org.postern.simulator.pki.SimulatorFault;
 import org.postern.simulator.pki.SimulatorPki;
 
-/** GBCS messages in the hands of the DCC: what its Access Control Broker adds to a command, and what it checks. */
+/** GBCS messages at the DCC: what its Access Control Broker (ACB) adds to a command, and what it checks. */
 final class AcbMessages {
 
     private final GbcsCodec codec = new GbcsCodec();
@@ -41,7 +41,7 @@ final class AcbMessages {
     }
 
     /**
-     * The message in these bytes.
+     * The message that the bytes hold.
      *
      * @throws GbcsRefusal where they are none
      */
@@ -68,7 +68,8 @@ final class AcbMessages {
 
     /**
      * A non-critical command of the transform, ready for its MAC: most end with an empty signature field, which the
-     * codec knows in a wrapper only; the others stop at their content, and the party in whose name they are signs them.
+     * codec knows in a wrapper only; the others end with their content, and are signed here by the party that
+     * originates them.
      */
     GbcsMessage beforeMac(byte[] transformed) {
         GbcsMessage unsigned;

@@ -40,9 +40,9 @@ final class Callbacks implements AutoCloseable {
      *
      * @param id RequestID, or ResponseID for what answers no request
      * @param kind for the event record
-     * @param occasion what faults are drawn for
+     * @param occasion what the fault rules are matched with
      * @param document makes the signed document, called once
-     * @param then done once it was sent for the first time, or dropped
+     * @param then run once the document was sent for the first time, or dropped
      */
     record Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document, Runnable then) {
 
@@ -68,7 +68,10 @@ final class Callbacks implements AutoCloseable {
     private final WithheldCallbacks storm = new WithheldCallbacks();
     private final FutureTasks future;
 
-    /** @param surroundings how a document reaches the User, and what runs what is done later */
+    /**
+     * @param surroundings the function that sends a document to the User, and the executor for everything that is done
+     *     later
+     */
     Callbacks(
             SimulatorSettings settings, InProcess surroundings, FaultMenu faults, EventRecorder recorder, Clock clock) {
         this.settings = settings;
@@ -80,7 +83,7 @@ final class Callbacks implements AutoCloseable {
         this.future = new FutureTasks(clock, this::after, settings.bounds().futureDated());
     }
 
-    /** By HTTPS, on threads of its own. */
+    /** Documents are sent by HTTPS, on threads of the simulator. */
     static InProcess https(URI callbackUrl, SSLContext tls) {
         UserConnections user = new UserConnections(callbackUrl, tls);
         AtomicInteger number = new AtomicInteger();
@@ -99,17 +102,22 @@ final class Callbacks implements AutoCloseable {
         return new InProcess(threads, user, 1, KeySource.random());
     }
 
-    /** Documents that are made from now on wait for {@link #release}. */
+    /** Withholds the documents that are made from now on, until {@link #release}. */
     void keepBack() {
         storm.hold();
     }
 
-    /** Sends those, so many at once and so many a second (0: as fast as they are taken). */
+    /**
+     * Sends the withheld documents.
+     *
+     * @param senders documents that are sent at the same time
+     * @param perSecond at most; 0 for as fast as they are acknowledged
+     */
     void release(int senders, double perSecond) {
         storm.release(senders, perSecond, receiveResponse);
     }
 
-    /** How far that is, as JSON. */
+    /** How many of these are withheld and acknowledged, as JSON. */
     String released() {
         return storm.json();
     }
@@ -128,7 +136,7 @@ final class Callbacks implements AutoCloseable {
         });
     }
 
-    /** Does that after the delay, and counts it as outstanding until it is done. */
+    /** Runs the task after the delay, and counts it as outstanding until it has ended. */
     void work(Duration delay, Runnable task) {
         outstanding.incrementAndGet();
         after(delay.toMillis(), () -> {
@@ -146,7 +154,7 @@ final class Callbacks implements AutoCloseable {
     }
 
     /**
-     * Does that when the clock says so, however far off; it is not outstanding until then.
+     * Runs the task when the clock shows that time, however far off. It does not count as outstanding until then.
      *
      * @param stillNeeded false once it was cancelled or replaced
      * @param leaves done in its place where it has to leave before its time ({@link FutureTasks})
@@ -278,7 +286,7 @@ final class Callbacks implements AutoCloseable {
         for (int i = 0; i < times; i++) {
             recorder.saw(parcel.id(), "fault.duplicate", "kind", parcel.kind());
             outstanding.incrementAndGet();
-            // a negative attempt marks a duplicate, which breeds no further ones
+            // a negative attempt marks a duplicate, which is not duplicated again
             after(20L * (i + 1), () -> post(parcel, document, -1, end));
         }
     }

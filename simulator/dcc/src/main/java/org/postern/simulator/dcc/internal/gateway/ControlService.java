@@ -23,9 +23,9 @@ import org.postern.simulator.dcc.Simulator;
  * GET    /faults  POST /faults  DELETE /faults      the fault menu; POST takes lines as {@link FaultRule#parse}
  * POST   /alerts?device=EUI&code=8F30&critical=true&user=IS
  *        &count=N                                  so many; gives the last one's ResponseID
- * POST   /keep                                      callbacks are kept back, signed, from now on
- * POST   /release?senders=16&rate=0                 sends them, so many at once and a second (0: as fast as they are taken)
- * GET    /release                                   how many are held and acknowledged, and microseconds to the acknowledgement
+ * POST   /keep                                      callbacks are withheld, signed, from now on
+ * POST   /release?senders=16&rate=0                 sends them: how many at once, how many a second (0: as fast as they are acknowledged)
+ * GET    /release                                   how many are withheld and acknowledged, and microseconds to the acknowledgement
  * POST   /dcc-alerts?device=EUI&user=ED             a power outage of that hub
  * POST   /keypad?device=EUI                         body: twenty digits; gives accepted, rejected or duplicate
  * POST   /issue?device=EUI&signing=true             body: base64 of a certification request; gives the device certificate

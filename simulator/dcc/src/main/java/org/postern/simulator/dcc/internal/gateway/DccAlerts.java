@@ -59,7 +59,7 @@ final class DccAlerts {
         }
     }
 
-    /** Sends a device's alert; gives its ResponseID. */
+    /** Sends a device's alert; returns its ResponseID. */
     String device(DeviceAlert alert, Eui64 user) {
         GroupingHeader header = alert.message().header();
         ResponseId id = new ResponseId(header.originator(), user, header.counter());
@@ -75,7 +75,7 @@ final class DccAlerts {
         return id.toString();
     }
 
-    /** Tells a User that a hub lost its mains three minutes ago; gives the alert's ResponseID. */
+    /** Notifies a User that a hub lost its mains supply three minutes ago; returns the alert's ResponseID. */
     String powerOutage(SimulatedDevice hub, String mpan, Eui64 user) {
         return dcc(
                 user,
@@ -89,7 +89,7 @@ final class DccAlerts {
                         DuisElement.leaf("MPxN", mpan)));
     }
 
-    /** Tells who asked for it that a hub's list of devices was changed, or was not. */
+    /** Notifies the originator that a hub's list of devices was changed, or that it was not. */
     void deviceLog(DuisRequest request, boolean done) {
         dcc(
                 request.requestId().originator(),
@@ -101,7 +101,7 @@ final class DccAlerts {
                                 request.requestId().toString())));
     }
 
-    /** Tells who asked for it that an image has reached a device. */
+    /** Notifies the originator that an image has reached a device. */
     void firmwareDelivered(DuisRequest request, SimulatedDevice hub, SimulatedDevice device, String version) {
         dcc(
                 request.requestId().originator(),
@@ -118,7 +118,7 @@ final class DccAlerts {
                         DuisElement.leaf("CommsHubTransferStatus", "Success")));
     }
 
-    /** Tells all Users concerned of every replacement of credentials in that device since the last time. */
+    /** Notifies all Users concerned of every replacement of credentials in that device since the last call. */
     void credentials(DuisRequest request, Device device) {
         for (Optional<CredentialsChange> next = device.nextCredentialsChange();
                 next.isPresent();

@@ -47,14 +47,14 @@ import org.postern.simulator.pki.SimulatorPki;
  *
  * <p>In order: the document and its signature, the signer's User ID, role, Command Variant, service address, body,
  * target; then what the variant asks for. A RequestID with its Command Variant is done once: the same bytes again get
- * the first answer again; other bytes, and those whose first answer is no longer kept ({@link FirstReplies}), are
+ * the first answer again; other bytes, and those whose first answer is no longer stored ({@link FirstReplies}), are
  * refused with {@link #DUPLICATE}.
  */
 final class DccServices {
 
-    /** The simulator's choice for a RequestID that was used before; which code the DCC uses is not public. */
+    /** For a RequestID that was used before. The simulator's choice: which code the DCC uses is not public. */
     static final String DUPLICATE = "E100";
-    /** The simulator's choice for a Signed Pre-Command that it never issued or whose signature is not the User's. */
+    /** For a Signed Pre-Command that was never issued, or not signed by the User. The simulator's choice. */
     static final String NOT_ISSUED = "E1000";
 
     private static final String GBCS_VERSION = "4.3";
@@ -87,7 +87,7 @@ final class DccServices {
     private final Map<String, String> counters;
     /** Digest of the Pre-Command that Transform gave. */
     private final Map<String, String> issued;
-    /** The right Pre-Commands of the latest requests, of which somebody may ask for the fields. */
+    /** The unaltered Pre-Commands of the latest requests, whose fields can be listed. */
     private final Latest<byte[]> latest = new Latest<>(LATEST);
 
     private final AtomicLong acbCounter;
@@ -322,7 +322,7 @@ final class DccServices {
         Optional<byte[]> other = foreign(id);
         Optional<FaultRule> foreign =
                 other.isPresent() ? strikes(FaultKind.FOREIGN_PRE_COMMAND, request, occasion) : Optional.empty();
-        // one of the two: what the event record says was given is what was given
+        // only one of the two, so that the event record names the fault that was applied
         Optional<FaultRule> alter =
                 foreign.isPresent() ? Optional.empty() : strikes(FaultKind.ALTER_PRE_COMMAND, request, occasion);
         if (foreign.isPresent()) {

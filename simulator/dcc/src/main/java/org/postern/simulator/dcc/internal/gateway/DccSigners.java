@@ -28,7 +28,7 @@ import org.postern.simulator.dcc.FaultMenu;
 import org.postern.simulator.pki.SimulatorFault;
 import org.postern.simulator.pki.SimulatorPki;
 
-/** XML signing keys of the simulated DCC, and the certificates by which it knows its Users. */
+/** XML signing keys of the simulated DCC, and the certificates of its Users. */
 final class DccSigners {
 
     /** How an answer is to be signed. */
@@ -92,12 +92,12 @@ final class DccSigners {
         return SignerDirectory.of(owners.keySet());
     }
 
-    /** Whose certificate that is. */
+    /** The party that the certificate belongs to. */
     Optional<Eui64> owner(X509Certificate certificate) {
         return Optional.ofNullable(owners.get(certificate));
     }
 
-    /** The document signed as it should be, or as a fault wants it. */
+    /** The document, signed rightly unless a fault rule applies. */
     byte[] sign(DuisResponse response, FaultMenu.Occasion occasion, FaultMenu faults, EventRecorder recorder) {
         Manner manner = faults.strikes(FaultKind.WRONG_SIGNATURE, occasion).isPresent()
                 ? Manner.WRONG_SIGNATURE

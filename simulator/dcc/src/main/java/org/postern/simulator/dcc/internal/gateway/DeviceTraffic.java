@@ -29,10 +29,10 @@ import org.postern.simulator.devices.FutureDatedCommand;
 
 /**
  * Between the DCC and the devices: sends commands, at once or when the request says so, and brings back answers and the
- * alerts about dated commands. Commands to one device are carried out in the order in which they were accepted.
+ * alerts about future-dated commands. Commands to one device are carried out in the order in which they were accepted.
  *
- * <p>What the DCC keeps for later (dating by the DSP) is dropped by a cancellation of the same service for the same
- * device by the same User; so does a new dated request. Nothing is sent for it then.
+ * <p>A request that the DCC dates itself (dating by the DSP) is dropped when the same User cancels that service for
+ * that device, or sends a new dated request for it. Nothing is sent for a dropped request.
  */
 final class DeviceTraffic {
 
@@ -49,7 +49,7 @@ final class DeviceTraffic {
             Duration answerDelay) {}
 
     private static final String SUCCESS = "I0";
-    /** What the DCC says where a device does not answer. */
+    /** The response code for a device that does not answer. */
     private static final String NO_RESPONSE = "E21";
 
     private static final String DEVICE_LOG = "8.11";
@@ -58,7 +58,7 @@ final class DeviceTraffic {
     private final Random pace = new Random(1);
     private final Map<Eui64, Deque<Runnable>> queues = new ConcurrentHashMap<>();
     private final Map<Eui64, Bytes> answers = new ConcurrentSkipListMap<>(Comparator.comparing(Eui64::hex));
-    /** The request that the DCC keeps for each User, device and service. */
+    /** The request that the DCC holds until its time, for each User, device and service. */
     private final Map<String, DuisRequest> kept = new ConcurrentHashMap<>();
 
     DeviceTraffic(Parts parts) {
@@ -241,7 +241,7 @@ final class DeviceTraffic {
         parts.alerts().credentials(request, device);
     }
 
-    /** What 8.11 did to the hub's list of devices. */
+    /** Changes the hub's list of devices as 8.11 asks. */
     private void hub(DuisRequest request, Device hub, boolean done) {
         Eui64 other = Eui64.parse(request.body().value("DeviceID"));
         if (done) {

@@ -20,8 +20,8 @@ import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 
 /**
- * Services 11.1 and 11.4: brings an image to the devices of a list. Each keeps it until 11.3 names its hash, SHA-256
- * over the whole of {@code FirmwareImage} decoded from base64, and says so with the alert 8F72.
+ * Services 11.1 and 11.4: distributes an image to the devices of a list. Each stores it until 11.3 names its hash,
+ * SHA-256 over the whole of {@code FirmwareImage} decoded from base64, and reports that with the alert 8F72.
  */
 final class FirmwareDistribution {
 

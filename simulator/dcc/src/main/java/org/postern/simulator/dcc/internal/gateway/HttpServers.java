@@ -107,19 +107,19 @@ final class HttpServers implements AutoCloseable {
                 try {
                     server.stop();
                 } catch (Exception e) {
-                    // it is going away in any case, and the port with it
+                    // the process or bundle ends in any case, and the port is released with it
                 }
             }
         }
     }
 
     /** The body, or null where it is larger than allowed. */
-    private static byte[] body(Request request, int most) throws Exception {
-        if (request.getLength() > most) {
+    private static byte[] body(Request request, int maxBytes) throws Exception {
+        if (request.getLength() > maxBytes) {
             return null;
         }
         java.io.InputStream in = Content.Source.asInputStream(request);
-        byte[] body = in.readNBytes(most);
+        byte[] body = in.readNBytes(maxBytes);
         return in.read() >= 0 ? null : body;
     }
 
@@ -177,16 +177,16 @@ final class HttpServers implements AutoCloseable {
     private static final class ControlHandler extends Handler.Abstract {
 
         private final ControlService service;
-        private final int most;
+        private final int maxBytes;
 
-        private ControlHandler(ControlService service, int most) {
+        private ControlHandler(ControlService service, int maxBytes) {
             this.service = service;
-            this.most = most;
+            this.maxBytes = maxBytes;
         }
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            byte[] body = body(request, most);
+            byte[] body = body(request, maxBytes);
             ControlService.Result result = service.call(
                     request.getMethod(),
                     Request.getPathInContext(request),

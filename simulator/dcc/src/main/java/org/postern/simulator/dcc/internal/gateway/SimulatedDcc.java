@@ -35,19 +35,19 @@ import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorPki;
 
-/** Puts the parts of a simulated DCC together, starts and stops them; and sends alerts of its own accord. */
+/** Constructs, starts and stops the parts of a simulated DCC, and sends alerts that answer no request. */
 public final class SimulatedDcc implements AutoCloseable {
 
-    private static final int MOST_SECRETS = 20_000;
+    private static final int MAX_SECRETS = 20_000;
 
     private final Population population;
     private final Devices devices;
-    private final SharedSecretCache secrets = new SharedSecretCache(MOST_SECRETS);
+    private final SharedSecretCache secrets = new SharedSecretCache(MAX_SECRETS);
     private final Callbacks callbacks;
     private final DccAlerts alerts;
     private final EventRecorder recorder;
     private final DccServices services;
-    /** Null where it has none. */
+    /** Null for a simulator without ports. */
     private HttpServers doors;
 
     /** With TLS and ports. */
@@ -67,7 +67,7 @@ public final class SimulatedDcc implements AutoCloseable {
         }
     }
 
-    /** Without them. */
+    /** Without TLS and ports. */
     public SimulatedDcc(
             SimulatorSettings settings,
             EcProvider ec,
@@ -154,17 +154,17 @@ public final class SimulatedDcc implements AutoCloseable {
         return services.fields(requestId);
     }
 
-    /** Callbacks, for those who keep them back. */
+    /** Withholds callbacks from now on. */
     public void keepCallbacks() {
         callbacks.keepBack();
     }
 
-    /** Sends what was kept back. */
+    /** Sends the withheld callbacks. */
     public void releaseCallbacks(int senders, double perSecond) {
         callbacks.release(senders, perSecond);
     }
 
-    /** How far that is, as JSON. */
+    /** How many of these are withheld and acknowledged, as JSON. */
     public String releasedCallbacks() {
         return callbacks.released();
     }
@@ -179,7 +179,7 @@ public final class SimulatedDcc implements AutoCloseable {
                         services.sizes(),
                         callbacks.sizes(),
                         recorder.sizes(),
-                        List.of(new CollectionSize("dcc.shared-secrets", secrets.size(), MOST_SECRETS)),
+                        List.of(new CollectionSize("dcc.shared-secrets", secrets.size(), MAX_SECRETS)),
                         devices.sizes())
                 .flatMap(Collection::stream)
                 .toList();
@@ -190,7 +190,7 @@ public final class SimulatedDcc implements AutoCloseable {
         return alerts.device(device.alert(code, critical, user), user);
     }
 
-    /** Tells a User that a hub lost its mains; gives the alert's ResponseID. */
+    /** Notifies a User that a hub lost its mains supply; returns the alert's ResponseID. */
     public String powerOutage(SimulatedDevice hub, Eui64 user) {
         String mpan = population.home(hub.premises()).stream()
                 .filter(d -> d.type() == DeviceType.ESME)
@@ -200,7 +200,7 @@ public final class SimulatedDcc implements AutoCloseable {
         return alerts.powerOutage(hub, mpan, user);
     }
 
-    /** What the meter says of a token that is keyed in. */
+    /** The meter's decision about a token that is keyed in. */
     public String keypad(Device device, String digits) {
         String verdict = device.keypad(digits);
         recorder.saw(

@@ -20,7 +20,7 @@ final class UserConnections implements ToIntFunction<byte[]>, AutoCloseable {
     /** Shorter than the time after which the User closes an idle connection. */
     private static final Duration IDLE = Duration.ofSeconds(10);
 
-    private static final int MOST_ANSWER_BYTES = 1 << 16;
+    private static final int MAX_ANSWER_BYTES = 1 << 16;
 
     private final URI address;
     private final SSLContext tls;
@@ -44,10 +44,10 @@ final class UserConnections implements ToIntFunction<byte[]>, AutoCloseable {
                     parameters.setEndpointIdentificationAlgorithm("HTTPS");
                     connection.open(address, tls.getSocketFactory(), parameters, TIMEOUT);
                 }
-                return connection.post(address, document, MOST_ANSWER_BYTES).status();
+                return connection.post(address, document, MAX_ANSWER_BYTES).status();
             }
         } catch (IOException | HttpException | RuntimeException e) {
-            // whatever it was: the document is sent again
+            // whatever the reason: the document is sent again
             return 0;
         } finally {
             if (connection != null) {

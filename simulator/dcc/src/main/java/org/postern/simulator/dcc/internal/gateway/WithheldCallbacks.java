@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 
 /**
- * Signed documents that are kept back and then sent together, to see how many a User takes: an alert storm, or the
+ * Signed documents that are withheld and then sent together, to see how many a User can receive: an alert storm, or the
  * answers after an outage of the DCC. Each is sent until it is acknowledged; how long each acknowledgement took is
  * kept.
  */
@@ -29,7 +29,7 @@ final class WithheldCallbacks {
     private int acknowledged;
     private volatile boolean holding;
 
-    /** From now on documents are kept back; figures of what was sent before are forgotten. */
+    /** From now on documents are withheld; figures of earlier sendings are reset. */
     void hold() {
         synchronized (lock) {
             acknowledged = 0;
@@ -38,7 +38,7 @@ final class WithheldCallbacks {
         holding = true;
     }
 
-    /** Whether the document was kept back. */
+    /** Whether the document was withheld. */
     boolean take(byte[] document, Runnable then) {
         if (!holding) {
             return false;
@@ -51,8 +51,8 @@ final class WithheldCallbacks {
     /**
      * Sends all that is held, on threads of its own.
      *
-     * @param senders documents on their way at the same time
-     * @param perSecond most in a second; 0 as fast as they are taken
+     * @param senders documents that are sent at the same time
+     * @param perSecond at most; 0 for as fast as they are acknowledged
      * @param exchange sends one; gives the HTTP status, 0 where there was none
      */
     void release(int senders, double perSecond, ToIntFunction<byte[]> exchange) {

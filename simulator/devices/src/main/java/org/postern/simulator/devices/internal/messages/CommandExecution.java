@@ -67,8 +67,8 @@ public final class CommandExecution {
     private record Answer(Payload payload, Optional<ScheduledCommand> later, Optional<TopUps.Verdict> topUp) {}
 
     /**
-     * Carries the command out, or takes it to carry it out later, and answers it; nothing where its counter is not
-     * above the floor that the device keeps for the originator.
+     * Carries the command out, or takes it to carry it out later, and answers it; empty where its counter is not above
+     * the floor that the device has for the originator.
      *
      * @param fails the device does nothing and answers that it could not
      */
@@ -108,7 +108,7 @@ public final class CommandExecution {
                             return new Answer(made.payload(), made.later(), Optional.empty());
                         },
                         o -> {
-                            throw new IllegalStateException("a command of no family");
+                            throw new IllegalStateException("a command of an unknown protocol");
                         });
     }
 
@@ -124,7 +124,7 @@ public final class CommandExecution {
         }
         GroupingHeader header = command.header();
         Optional<TopUps.Verdict> verdict =
-                family.token(request).map(token -> meter.topUps().judge(token, OptionalLong.of(header.counter())));
+                family.token(request).map(token -> meter.topUps().check(token, OptionalLong.of(header.counter())));
         if (verdict.isPresent() && verdict.get() != TopUps.Verdict.ACCEPTED) {
             return new Answer(family.refusal(request, verdict.get()), Optional.empty(), verdict);
         }
@@ -154,7 +154,7 @@ public final class CommandExecution {
                         : type == DeviceType.GSME ? now.withClockStatus(CLOCK_RELIABLE_FROM_GSME) : now);
     }
 
-    /** A command that a device has taken for later, with the device. */
+    /** A command that a device will carry out at a later time, with the device. */
     private final class Later implements FutureDatedCommand {
 
         private final DeviceState meter;
@@ -197,10 +197,10 @@ public final class CommandExecution {
         }
     }
 
-    /** A token keyed in at the meter, judged and where it is right put on the balance as by a command. */
+    /** A token is keyed in at the meter: it is checked, and where it is right, added to the balance as by a command. */
     String keypad(DeviceState meter, String digits) {
         synchronized (meter) {
-            TopUps.Verdict verdict = meter.topUps().judge(digits, OptionalLong.empty());
+            TopUps.Verdict verdict = meter.topUps().check(digits, OptionalLong.empty());
             if (verdict == TopUps.Verdict.ACCEPTED) {
                 (meter.zigbee() ? gas : electricity).keyedIn(meter, digits);
             }

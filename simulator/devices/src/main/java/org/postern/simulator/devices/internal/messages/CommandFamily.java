@@ -13,30 +13,30 @@ import org.postern.simulator.devices.internal.schedule.SplitCommand;
 import org.postern.simulator.devices.internal.state.DeviceState;
 
 /**
- * Commands of one protocol as a meter takes, delays, refuses and answers them.
+ * Commands of one protocol: how a meter accepts, delays, refuses and answers them.
  *
  * @param <P> payload of its commands
  */
 interface CommandFamily<P extends Payload> {
 
-    /** What goes back where the device could not. */
+    /** The answer of a device that could not carry out the command. */
     Payload failure(P request);
 
     /** The digits of the top-up token that the command brings. */
     Optional<String> token(P request);
 
-    /** What goes back for a token that is not taken. */
+    /** The answer to a token that is not accepted. */
     Payload refusal(P request, TopUps.Verdict verdict);
 
     /**
-     * Takes a command apart into what the device does at once and what it does later.
+     * Splits a command into what the device does at once and what it does at a later time.
      *
-     * @param apply does things in the device when the time has come
+     * @param apply carries out the later part at its time
      */
     SplitCommand<P> split(DeviceState meter, GroupingHeader header, P request, Consumer<P> apply);
 
     /**
-     * Does what the command says, and answers it.
+     * Carries out the command, and answers it.
      *
      * @param encrypt makes a protected part of a plain text
      */
@@ -45,6 +45,6 @@ interface CommandFamily<P extends Payload> {
     /** How full the collections of each device are. */
     Stream<CollectionSize> sizes();
 
-    /** Puts a token that was keyed in on the balance. */
+    /** Adds a token that was keyed in to the balance. */
     void keyedIn(DeviceState meter, String digits);
 }

@@ -14,7 +14,7 @@ import org.postern.simulator.devices.DeviceAlert;
 import org.postern.simulator.devices.internal.firmware.Firmware;
 import org.postern.simulator.devices.internal.state.DeviceState;
 
-/** Alerts that a device raises unasked. */
+/** Alerts that a device raises without a request. */
 public final class DeviceAlerts {
 
     private static final int GENERIC_CRITICAL = 0x1000;
@@ -41,7 +41,7 @@ public final class DeviceAlerts {
                 meter, counter, critical ? GENERIC_CRITICAL : GENERIC_NON_CRITICAL, code, payload, critical, recipient);
     }
 
-    /** The device takes an image and keeps it; the alert that says so. */
+    /** The device receives an image and stores it; returns the alert that reports it. */
     DeviceAlert firmware(DeviceState meter, byte[] image, String version, Eui64 recipient) {
         Bytes hash = Firmware.hash(image);
         meter.firmware().hold(new Firmware.Image(hash, Firmware.version(version)));

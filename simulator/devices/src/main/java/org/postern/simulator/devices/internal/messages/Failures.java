@@ -8,8 +8,8 @@ import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbzPayload;
 
 /**
- * How a device says that it could not: the last item of a COSEM answer with a result and null data, the one before it
- * too where there are several; the last ZigBee components likewise with a default response.
+ * How a device reports that it could not carry out a command: the last item of a COSEM answer with a result and null
+ * data, the one before it too where there are several; the last ZigBee components likewise with a default response.
  */
 final class Failures {
 

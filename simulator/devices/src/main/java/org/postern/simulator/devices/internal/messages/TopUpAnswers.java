@@ -12,9 +12,9 @@ import org.postern.gbcs.ZclFields;
 import org.postern.simulator.devices.internal.prepayment.TopUps;
 
 /**
- * Top-up tokens in commands (CS01a, CS01b), and how a meter says that it does not take one. A gas meter gives a result
- * type and fills the amounts with ones, as the given refusal does. An electricity meter has no more than the result of
- * the action: which one stands for what is the simulator's choice, {@code read-write-denied} for a duplicate,
+ * Top-up tokens in commands (CS01a, CS01b), and how a meter reports that it does not accept one. A gas meter gives a
+ * result type and fills the amounts with ones, as the given refusal does. An electricity meter has only the result of
+ * the action: which result stands for what is the simulator's choice, {@code read-write-denied} for a duplicate,
  * {@code other-reason} for a token that is not right.
  */
 final class TopUpAnswers {

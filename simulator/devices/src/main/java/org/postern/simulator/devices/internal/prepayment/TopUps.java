@@ -14,7 +14,7 @@ import org.postern.gbcs.TopUpToken;
 import org.postern.simulator.devices.internal.security.TrustAnchors;
 
 /**
- * How a meter judges a top-up token by itself (GBCS, Unique Transaction Reference Number): check digit, counter, and
+ * How a meter checks a top-up token by itself (GBCS, Unique Transaction Reference Number): check digit, counter, and
  * the MAC that the supplier in its top-up cell and the meter share. Only ten bits of the counter travel in the digits;
  * the rest comes from the command's counter, or is that of the nearest counter to the last one taken, as for a token
  * from the keypad.
@@ -22,7 +22,7 @@ import org.postern.simulator.devices.internal.security.TrustAnchors;
 public final class TopUps {
 
     /**
-     * What became of a token. The number is the result type of a gas meter's answer (0 accepted, 1 invalid, 2 a
+     * The decision about a token. The number is the result type of a gas meter's answer (0 accepted, 1 invalid, 2 a
      * duplicate).
      */
     public enum Verdict {
@@ -58,11 +58,11 @@ public final class TopUps {
     }
 
     /**
-     * Judges a token, and remembers it where it is accepted.
+     * Checks a token, and remembers its counter where it is accepted.
      *
      * @param counter originator counter of the command that brought it; empty for the keypad
      */
-    public synchronized Verdict judge(String digits, OptionalLong counter) {
+    public synchronized Verdict check(String digits, OptionalLong counter) {
         Optional<TrustAnchors.Anchor> supplier = anchors.holder(TrustAnchors.SUPPLIER, TrustAnchors.Use.TOP_UP);
         if (!TopUpToken.wellFormed(digits) || supplier.isEmpty()) {
             return Verdict.REJECTED;
@@ -130,7 +130,7 @@ public final class TopUps {
         }
     }
 
-    /** Value of a top-up token; nothing where it is none. */
+    /** Value of a top-up token; empty where it is none. */
     public static OptionalLong millipence(Bytes token) {
         String digits = token.text(StandardCharsets.US_ASCII);
         if (!TopUpToken.wellFormed(digits)) {

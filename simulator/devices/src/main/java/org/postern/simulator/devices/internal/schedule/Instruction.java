@@ -3,7 +3,7 @@ package org.postern.simulator.devices.internal.schedule;
 import java.time.Instant;
 import org.postern.gbcs.Payload;
 
-/** One thing that a dated command does when its time has come, and the alert that says whether it was done. */
+/** One change that a future-dated command makes at its time, and the alert that reports whether it was made. */
 public interface Instruction {
 
     /** Alert code of an instruction that was carried out. */
@@ -19,7 +19,7 @@ public interface Instruction {
      */
     record Outcome(boolean actioned, Payload payload) {}
 
-    /** What it changes: of several commands for the same thing the latest counts. */
+    /** The object that it changes: a later command for the same object replaces an earlier one. */
     String object();
 
     /** Message code of its alert. */
@@ -28,7 +28,7 @@ public interface Instruction {
     /**
      * Makes the change.
      *
-     * @param may false where a fault keeps the device from it
+     * @param may false where the device must not make it, as a fault demands
      * @param counter originator counter of the alert
      */
     Outcome takeEffect(boolean may, Instant now, long counter);

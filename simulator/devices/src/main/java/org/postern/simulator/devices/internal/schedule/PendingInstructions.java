@@ -3,22 +3,22 @@ package org.postern.simulator.devices.internal.schedule;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The instructions that a device has taken for later, one for each thing that they change. Safe between threads. */
+/** The instructions that wait for their time, one for each object that they change. Safe between threads. */
 public final class PendingInstructions {
 
     private final Map<String, Instruction> byObject = new ConcurrentHashMap<>();
 
-    /** Keeps an instruction until its time; an earlier one for the same object is gone. */
+    /** Stores an instruction until its time; it replaces an earlier one for the same object. */
     public void keep(Instruction instruction) {
         byObject.put(instruction.object(), instruction);
     }
 
-    /** Forgets what was to be done to the object. */
+    /** Removes the instruction for the object. */
     public void drop(String object) {
         byObject.remove(object);
     }
 
-    /** Takes the instruction up; false where it was cancelled or replaced meanwhile. */
+    /** Removes the instruction because its time has come; false where it was cancelled or replaced meanwhile. */
     public boolean due(Instruction instruction) {
         return byObject.remove(instruction.object(), instruction);
     }

@@ -6,15 +6,15 @@ import java.util.Objects;
 import org.postern.catalogue.Eui64;
 
 /**
- * A command that a device has taken and will carry out later.
+ * A command that a device has accepted and will carry out at a later time.
  *
- * @param at when
- * @param recipient whom its alerts are for: the originator of the command
+ * @param at time at which it is carried out
+ * @param recipient recipient of its alerts: the originator of the command
  * @param instructions what it does, in the order of the command; at least one
  */
 public record ScheduledCommand(Instant at, Eui64 recipient, List<Instruction> instructions) {
 
-    /** Keeps the list as it is now. */
+    /** Copies the list. */
     public ScheduledCommand {
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(recipient, "recipient");

@@ -20,10 +20,9 @@ import org.postern.simulator.pki.SimulatorFault;
 import org.postern.simulator.pki.SimulatorPki;
 
 /**
- * Whom a device knows when it is new: of electricity the import supplier and the electricity distributor, of gas the
+ * The trust anchors of a new device: for electricity the import supplier and the electricity distributor, for gas the
  * gas supplier and the gas transporter, the DCC's parties, and as load controller the other User. Gas proxies of homes
- * 1, 5, 9, ... are still in the DCC's hands: supplier and network operator are the Access Control Broker, as before
- * 6.21.
+ * 1, 5, 9, ... are still held by the DCC: supplier and network operator are the Access Control Broker, as before 6.21.
  */
 public final class AnchorCells {
 

@@ -27,7 +27,7 @@ public final class Certificates {
     private static final String KEY_ID = "2.5.29.14";
     private static final int OTHER_NAME = 0;
     private static final int EUI = 8;
-    private static final int MOST = 4;
+    private static final int MAX_STEPS = 4;
 
     private Certificates() {}
 
@@ -128,7 +128,7 @@ public final class Certificates {
     static boolean leadsTo(
             X509Certificate root, X509Certificate certificate, List<X509Certificate> path, Optional<Instant> at) {
         X509Certificate here = certificate;
-        for (int step = 0; step < MOST; step++) {
+        for (int step = 0; step < MAX_STEPS; step++) {
             if (at.isPresent() && !valid(here, at.get())) {
                 return false;
             }

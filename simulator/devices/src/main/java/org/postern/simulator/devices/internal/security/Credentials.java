@@ -27,12 +27,12 @@ import org.postern.simulator.devices.internal.security.TrustAnchors.Use;
  */
 public final class Credentials {
 
-    /** Nobody stands in the cell, or not the one who authorises. */
+    /** The cell has no holder, or another one than the party that authorises. */
     static final int NO_TRUST_ANCHOR = 10;
 
     private static final int BAD_CERTIFICATE = 5;
     private static final int NOT_FOUND = 25;
-    /** What a device says where a fault makes it fail. */
+    /** Reported where a fault makes the device fail. */
     public static final int OTHER = 127;
 
     private static final int TIME_CHECKS_OFF = 0x81;
@@ -53,7 +53,7 @@ public final class Credentials {
     }
 
     /**
-     * Replaces what the command says, as far as it may.
+     * Replaces the certificates that the command names, as far as it is authorised to.
      *
      * @param status forced status of every replacement, or 0
      * @return the outcome as an answer or alert carries it
@@ -211,12 +211,12 @@ public final class Credentials {
     }
 
     private static CredentialsChange.Replaced replaced(Use use, TrustAnchors.Anchor now) {
-        KeyUse told = switch (use) {
+        KeyUse reported = switch (use) {
             case SIGNING -> KeyUse.DIGITAL_SIGNATURE;
             case TOP_UP -> KeyUse.PREPAYMENT;
             case AGREEMENT, CERTIFICATES -> KeyUse.KEY_AGREEMENT;
         };
-        return new CredentialsChange.Replaced(told, now.party(), now.certificate());
+        return new CredentialsChange.Replaced(reported, now.party(), now.certificate());
     }
 
     private static Optional<DerNode> find(List<DerNode> control, int tag) {

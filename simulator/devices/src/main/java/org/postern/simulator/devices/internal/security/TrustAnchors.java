@@ -10,8 +10,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.gbcs.Bytes;
 
 /**
- * The certificates by which a device knows its remote parties, one per cell of party role and use, and the floors below
- * which it takes no counter from them (GBCS, Update Security Credentials). Safe between threads.
+ * The certificates of the remote parties of a device, one per cell of party role and use, and the floors below which it
+ * accepts no counter from them (GBCS, Update Security Credentials). Safe between threads.
  */
 public final class TrustAnchors {
 
@@ -62,7 +62,7 @@ public final class TrustAnchors {
     private final Map<Integer, Long> floors = new HashMap<>();
     private final Map<Integer, Long> topUpFloors = new HashMap<>();
 
-    /** Who stands in that cell. */
+    /** The holder of that cell. */
     public synchronized Optional<Anchor> holder(int role, Use use) {
         return Optional.ofNullable(cells.get(new Cell(role, use)));
     }
@@ -115,7 +115,7 @@ public final class TrustAnchors {
         return Math.max(floors.size(), topUpFloors.size());
     }
 
-    /** The highest floor of the roles in which the party stands; its commands need a counter above it. */
+    /** The highest floor of the roles that the party holds; its commands need a counter above it. */
     public synchronized long floorOf(Eui64 party) {
         return cells.entrySet().stream()
                 .filter(e -> e.getValue().party().equals(party))

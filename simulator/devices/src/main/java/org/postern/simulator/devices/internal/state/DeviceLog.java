@@ -9,7 +9,9 @@ import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DerNode;
 import org.postern.simulator.pki.SimulatedDevice;
 
-/** The other devices that one device talks to: it begins with those of its home, joins and partings change it. */
+/**
+ * The other devices that one device communicates with: at first those of its home; join and unjoin commands change it.
+ */
 public final class DeviceLog {
 
     static final int MAX_ENTRIES = 16;
@@ -27,7 +29,7 @@ public final class DeviceLog {
         return List.copyOf(entries.keySet());
     }
 
-    /** Adds a device, or what is newly known of it; gives the join status. */
+    /** Adds a device, or what is newly known of it; returns the join status. */
     public synchronized int add(Eui64 device, int type) {
         if (entries.size() >= MAX_ENTRIES && !entries.containsKey(device)) {
             return FULL;
@@ -36,12 +38,12 @@ public final class DeviceLog {
         return 0;
     }
 
-    /** Takes a device out; gives the parting status. */
+    /** Takes a device out; returns the unjoin status. */
     public synchronized int remove(Eui64 device) {
         return entries.remove(device) == null ? NOT_THERE : 0;
     }
 
-    /** What the hub is told: to admit the device or to drop it. */
+    /** Adds the device to a hub's list, or removes it. */
     public void update(Eui64 device, boolean drop, java.util.Optional<DeviceType> type) {
         if (drop) {
             remove(device);

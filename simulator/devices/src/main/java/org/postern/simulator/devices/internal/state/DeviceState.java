@@ -54,7 +54,7 @@ public final class DeviceState {
         Random random = new Random(seed ^ device.deviceId().value());
         this.consumption = Consumption.of(device, seed);
         this.firmware = new Firmware(Bytes.ofHex(String.format("%08X", 0x0100_0000 | random.nextInt(0xFFFF))));
-        // the caller begins above any counter of an earlier life of the same device
+        // the caller begins above any counter that the same device used before the simulator was restarted
         this.alertCounter = new AtomicLong(firstCounter);
         this.anchors = anchors;
         this.keys = keys;
@@ -73,7 +73,7 @@ public final class DeviceState {
         return consumption;
     }
 
-    /** The firmware in use and the image that waits. */
+    /** The firmware in use and the image that is not activated yet. */
     public Firmware firmware() {
         return firmware;
     }
@@ -87,17 +87,17 @@ public final class DeviceState {
         this.supplyEnabled = enabled;
     }
 
-    /** True for a gas meter or its proxy, which talk ZigBee. */
+    /** True for a gas meter or its proxy, which use ZigBee messages. */
     public boolean zigbee() {
         return Consumption.gas(device.type());
     }
 
-    /** Whom it trusts. */
+    /** The parties that it trusts. */
     public TrustAnchors anchors() {
         return anchors;
     }
 
-    /** The devices it talks to. */
+    /** The devices that it communicates with. */
     public DeviceLog log() {
         return log;
     }
@@ -110,7 +110,7 @@ public final class DeviceState {
         return keys;
     }
 
-    /** What it has taken for later. */
+    /** The instructions that wait for their time. */
     public PendingInstructions pending() {
         return pending;
     }
@@ -130,7 +130,7 @@ public final class DeviceState {
         }
     }
 
-    /** The next replacement of credentials that the DCC has not yet told anybody of, or null. */
+    /** The next replacement of credentials of which the DCC has not yet notified anybody, or null. */
     public CredentialsChange nextCredentialsChange() {
         synchronized (credentialChanges) {
             return credentialChanges.poll();
