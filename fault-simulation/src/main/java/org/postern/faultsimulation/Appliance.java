@@ -33,8 +33,8 @@ import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.simulator.pki.SimulatorPki;
 
 /**
- * One life of the appliance's process: the domain rooms as the product puts them together, from a start to a kill or
- * stop.
+ * One run of the appliance's process, from a start to a kill or stop: the domain modules, constructed as the product
+ * constructs them.
  */
 final class Appliance {
 
@@ -42,7 +42,7 @@ final class Appliance {
     private static final Duration GRACE = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /**
-     * The next record finds out whether the disk takes writes again; by the machine's clock nothing may happen here.
+     * The next record finds out whether the disk accepts writes again: nothing here may depend on the machine's clock.
      */
     private static final Duration NO_HEALING = Duration.ofDays(1);
 
@@ -50,7 +50,10 @@ final class Appliance {
     private static final int LARGEST_GROUP = 64;
     /** One thread reads: a pool that may have more makes them on a thread of its own, by the machine's clock. */
     private static final int READERS = 1;
-    /** What nobody waits for is written with what somebody waits for, at moments that {@link WritesBehind} chooses. */
+    /**
+     * Writes that no caller waits for share a transaction with ones that a caller waits for; {@link WritesBehind}
+     * chooses when.
+     */
     private static final Duration NEVER_ALONE = Duration.ofDays(30);
     /**
      * Reading the machine's list after every commit costs more than the commit, and no other program opens these files.
@@ -224,7 +227,7 @@ final class Appliance {
         return alive;
     }
 
-    /** Something that is done outside the process's memory is about to happen, or has just happened. */
+    /** An effect outside the process's memory is about to happen, or has just happened. */
     void effect(String what) {
         effect(what, "");
     }
@@ -245,7 +248,7 @@ final class Appliance {
         return new Killed();
     }
 
-    /** It ends where it stands. */
+    /** Ends the process at once, as a kill does. */
     void end() {
         alive = false;
         executors.forEach(SimulatedExecutor::shutdownNow);
@@ -253,7 +256,7 @@ final class Appliance {
         world.bury(ledger, securityLog);
     }
 
-    /** It is stopped in good order. */
+    /** Stops the process in an orderly way. */
     void stop() {
         line.close();
         executors.forEach(SimulatedExecutor::shutdownNow);
@@ -264,7 +267,7 @@ final class Appliance {
 
     private void beforeDisk(String what, String path) throws IOException {
         if (!alive) {
-            // not Killed: whoever closes what a killed process had open is to come to the end of it
+            // not Killed: code that closes what a killed process had open must be able to finish
             throw new IOException("the simulated process is gone");
         }
         if (what.equals("force") || what.equals("move")) {

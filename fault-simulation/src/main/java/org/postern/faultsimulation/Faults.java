@@ -17,7 +17,7 @@ final class Faults {
         UNSYNCED(
                 "unsynced write lost",
                 "of what was not forced when the process was killed, the disk has the new, the old or a part"),
-        STOP("stop and start", "it is stopped in good order, and starts again within five minutes"),
+        STOP("stop and start", "it is stopped in an orderly way, and starts again within five minutes"),
         DISK_FULL("disk full", "commits and writes of files fail, for seconds to 40 minutes"),
         DATABASE_AWAY("database away", "reads and writes of the database fail, for seconds to half an hour"),
         VAULT_AWAY("vault away", "each use of a key fails, for seconds to an hour"),
@@ -30,27 +30,26 @@ final class Faults {
                 "a send finds no connection, by chance or while the DCC is away; by chance a callback neither, which is not counted"),
         HTTP(
                 "HTTP",
-                "400, 403, 429 or 5xx in place of an answer; in half of the cases of 500, 502 and 504 the DCC has taken the request"),
-        REQUEST_LOST("request lost on its way", "the DCC has not got it; the sender hears nothing"),
+                "400, 403, 429 or 5xx in place of an answer; in half of the cases of 500, 502 and 504 the DCC has received the request"),
+        REQUEST_LOST("request lost on its way", "the DCC does not receive it; the sender gets no answer"),
         REQUEST_DOUBLED("request doubled on its way", "it arrives once more up to 20 minutes later"),
-        ANSWER_LOST("answer lost", "the DCC has taken the request; the sender hears nothing"),
+        ANSWER_LOST("answer lost", "the DCC has received the request; the sender gets no answer"),
         ANSWER_FOREIGN("answer to another request", "the answer to an earlier request comes instead"),
         ANSWER_GARBLED("answer garbled", "one bit of the answer is another"),
-        RECEIPT_LOST("204 lost", "the callback is taken, and comes again"),
-        BROKER_AWAY("broker away", "it takes no delivery and no offer of one, for seconds to two hours"),
-        DELIVERY_FAILED("delivery failed", "the broker does not take one"),
-        ACKNOWLEDGEMENT_LOST("acknowledgement of a delivery lost", "the reader has it, and it is made again"),
-        OFFER_LOST("work lost by a queue", "an offer is taken and never worked on"),
-        WORD_LOST(
-                "word to a supplier lost",
-                "a supplier's system does not hear that its request was accepted, and hands the order in again"),
-        AGAIN("handed in again", "a supplier's system hands in an order of which it heard that it was accepted"),
-        TAKEN_BACK(
-                "taken back by an operator", "`cancel` or `withdraw` of one of the last requests that were accepted"),
+        RECEIPT_LOST("204 lost", "the callback is received, and is sent again"),
+        BROKER_AWAY("broker away", "it accepts no delivery and no offer of one, for seconds to two hours"),
+        DELIVERY_FAILED("delivery failed", "the broker does not accept one"),
+        ACKNOWLEDGEMENT_LOST("acknowledgement of a delivery lost", "the reader has it, and it is delivered again"),
+        OFFER_LOST("work lost by a queue", "an offer is accepted and never processed"),
+        CONFIRMATION_LOST(
+                "confirmation to a supplier lost",
+                "a supplier's system does not learn that its request was accepted, and submits the order again"),
+        AGAIN("submitted again", "a supplier's system submits an order again although it learned that it was accepted"),
+        WITHDRAWN("withdrawn by an operator", "`cancel` or `withdraw` of one of the last requests that were accepted"),
         ROLE_REMOVED("role removed", "the bundle of a role goes, and comes back within an hour"),
         TOP_UP_FIRST(
                 "write of a top-up before earlier ones",
-                "no fault: the ledger writes it before what lies in its queue, and is counted so that seeds show that it does");
+                "no fault: the ledger writes it before what is in its queue, and is counted so that seeds show that it does");
 
         private final String words;
         private final String happens;

@@ -18,8 +18,8 @@ import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 
 /**
- * What all runs share and none changes: throwaway keys, the devices, tables, an empty ledger. The keys are the same in
- * every process.
+ * What all runs share, unchanged: throwaway keys, the devices, tables, an empty ledger. The keys are the same in every
+ * process.
  */
 final class Keys {
 
@@ -35,8 +35,8 @@ final class Keys {
     final Path emptyLedger;
 
     /**
-     * Certificates are checked by the platform's own classes, which takes a sixth of a run on JDK 17: they get the
-     * product's native provider.
+     * Checking certificates by the JDK's own classes takes a sixth of a run on JDK 17, so the product's native provider
+     * is used for it.
      */
     private static void checkFaster(EcProvider.Kind there) {
         if (there == EcProvider.Kind.ACCP) {
@@ -54,12 +54,13 @@ final class Keys {
 
     /** @param folder an empty folder, on a fast disk */
     Keys(Path folder) {
-        // each run opens the key store anew; that its password is dear to guess helps nobody here
+        // each run opens the key store anew; a password that is costly to guess has no use here
         System.setProperty("keystore.pkcs12.keyPbeIterationCount", "100");
         System.setProperty("keystore.pkcs12.certPbeIterationCount", "100");
         System.setProperty("keystore.pkcs12.macIterationCount", "100");
-        // each thread would hold the last connections that it used, and by them the whole run; in a bundle the pool
-        // does so by itself
+        // each thread would keep a reference to the last connections that it used, and so to the whole run; in OSGi the
+        // pool
+        // uses weak references by itself
         System.setProperty("com.zaxxer.hikari.useWeakReferences", "true");
         checkFaster(ec.kind());
         Clock clock = Clock.fixed(START.minusSeconds(86_400), ZoneOffset.UTC);

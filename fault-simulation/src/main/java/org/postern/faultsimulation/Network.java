@@ -11,7 +11,7 @@ import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.GatewayStatus;
 import org.postern.simulator.dcc.Simulator;
 
-/** The way from the appliance to the DCC and back, with what can go wrong on it. */
+/** The network between the appliance and the DCC, with its faults. */
 final class Network implements DccGateway {
 
     private static final int REMEMBERED = 20;

@@ -6,10 +6,10 @@ import org.postern.catalogue.PosternException;
 import org.postern.servicerequests.RoleBundle;
 import org.postern.simulator.dcc.FaultRule;
 
-/** What people do, and what befalls the machine and the DCC, by the seed. */
+/** What operators do, and what happens to the machine and the DCC, by the seed. */
 final class Operators {
 
-    /** What the simulated DCC is told to do wrong, as for {@code sim:fault}. */
+    /** Rules for the simulated DCC's fault menu, as for {@code sim:fault}. */
     static final List<String> DCC_FAULTS = List.of(
             "drop-callback times=2",
             "delay-callback 600000 times=5",
@@ -113,7 +113,7 @@ final class Operators {
         });
     }
 
-    /** A person says that the clock is right, which it is by then. */
+    /** An operator confirms that the clock is right, which it is by then. */
     void confirm() {
         Appliance now = world.appliance();
         if (now != null && world.clockOff().isZero() && now.line.clockDoubt().isPresent()) {
@@ -145,14 +145,14 @@ final class Operators {
         world.dcc().faults().add(FaultRule.parse(line));
     }
 
-    /** Takes back one of the requests that were told. */
-    void takeBack() {
+    /** Withdraws one of the requests whose acceptance was confirmed. */
+    void withdraw() {
         Appliance now = world.appliance();
         if (now == null || suppliers.accepted().isEmpty()) {
             return;
         }
-        List<String> told = suppliers.accepted();
-        String id = told.get(told.size() - 1 - choices.below(Math.min(5, told.size())));
+        List<String> confirmed = suppliers.accepted();
+        String id = confirmed.get(confirmed.size() - 1 - choices.below(Math.min(5, confirmed.size())));
         try {
             if (choices.chance(0.5)) {
                 world.trace().add("cancelled " + id + " " + now.line.cancel(id, "operator"));
@@ -161,7 +161,7 @@ final class Operators {
                         .add("taken back " + id + " "
                                 + now.line.withdraw(id, "operator").outcome());
             }
-            world.faults().injected(Faults.Kind.TAKEN_BACK);
+            world.faults().injected(Faults.Kind.WITHDRAWN);
         } catch (PosternException | Killed e) {
             world.trace().add("not taken back " + id);
         }

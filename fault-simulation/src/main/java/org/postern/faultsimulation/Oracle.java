@@ -14,13 +14,13 @@ import org.postern.catalogue.Sha256;
 import org.postern.ledger.OutboxEntry;
 
 /**
- * Writes down what the world was told and what reached the DCC, by none of the product's rules; {@link Rules} judges
- * it. What contradicts itself at once is a violation at once.
+ * Records what was confirmed and delivered to suppliers' systems and what reached the DCC, without any rule of the
+ * product; {@link Rules} checks it. A contradiction that shows at once is reported at once.
  */
 final class Oracle {
 
-    /** Something that was delivered: what it said, and how often. */
-    static final class Told {
+    /** A delivery: its content, and how often it was made. */
+    static final class Delivered {
         final String id;
         final String request;
         final String kind;
@@ -31,7 +31,7 @@ final class Oracle {
         private final String content;
         int times;
 
-        private Told(OutboxEntry entry) {
+        private Delivered(OutboxEntry entry) {
             id = entry.id();
             request = entry.request().orElse("");
             kind = entry.kind().name();
@@ -70,8 +70,8 @@ final class Oracle {
     private final Map<String, String> counters = new TreeMap<>();
 
     private final TreeSet<String> cancelling = new TreeSet<>();
-    private final Map<String, Told> told = new LinkedHashMap<>();
-    /** Digest of what the DCC got under a RequestID and Command Variant. */
+    private final Map<String, Delivered> told = new LinkedHashMap<>();
+    /** Digest of what the DCC received under a RequestID and Command Variant. */
     private final Map<String, String> sent = new TreeMap<>();
 
     private final TreeSet<String> acknowledgedAlerts = new TreeSet<>();
@@ -91,7 +91,7 @@ final class Oracle {
         return violations;
     }
 
-    /** A supplier's system heard that its request is on disk. True where it had not heard so before. */
+    /** A supplier's system got the confirmation that its request is stored. True for the first confirmation. */
     boolean accepted(String key, String id, String requestId) {
         String before = keys.putIfAbsent(key, id);
         if (before != null && !before.equals(id)) {
@@ -118,10 +118,10 @@ final class Oracle {
         return parts[0] + (topUp ? ":" + parts[1] : "") + " " + parts[2];
     }
 
-    /** A supplier's system heard that its request is refused for good. */
+    /** A supplier's system got the refusal of its request, which is final. */
     void refused(String key) {
         if (keys.containsKey(key)) {
-            violation("nothing told is forgotten", key + " was accepted, and then refused");
+            violation("nothing confirmed is forgotten", key + " was accepted, and then refused");
         }
     }
 
@@ -130,15 +130,15 @@ final class Oracle {
         world.trace()
                 .add("told " + entry.request().orElse(entry.kind().name()) + " "
                         + entry.headers().get("outcome"));
-        Told now = new Told(entry);
-        Told before = told.putIfAbsent(entry.id(), now);
+        Delivered now = new Delivered(entry);
+        Delivered before = told.putIfAbsent(entry.id(), now);
         if (before != null && !before.content.equals(now.content)) {
             violation("the same delivery is the same", entry.id() + " came with another content");
         }
         told.get(entry.id()).times++;
     }
 
-    /** The DCC got a document. */
+    /** The DCC received a document. */
     void dccGot(byte[] document) {
         String text = new String(document, StandardCharsets.UTF_8);
         String name = first(REQUEST_ID, text) + "/" + first(VARIANT, text);
@@ -204,7 +204,7 @@ final class Oracle {
         return accepted;
     }
 
-    Iterable<Told> told() {
+    Iterable<Delivered> told() {
         return told.values();
     }
 

@@ -16,7 +16,7 @@ package org.postern.faultsimulation;
  * @param lostOffers a queue loses work
  * @param failedDeliveries the broker does not take a delivery
  * @param lostAcknowledgements the broker takes a delivery, and its word is lost
- * @param lostWords a supplier's system does not hear the answer, and hands in again
+ * @param lostConfirmations a supplier's system does not hear the answer, and hands in again
  * @param again a supplier's system hands in what was accepted once more
  * @param cancels an operator takes a request back
  */
@@ -33,7 +33,7 @@ record Plan(
         double lostOffers,
         double failedDeliveries,
         double lostAcknowledgements,
-        double lostWords,
+        double lostConfirmations,
         double again,
         double cancels) {
 

@@ -28,7 +28,7 @@ interface Plants {
         return real;
     }
 
-    /** Told of each transaction before it is committed; may write what the product would not. */
+    /** Delivered of each transaction before it is committed; may write what the product would not. */
     default void beforeCommit(Connection connection) throws SQLException {
         // nothing
     }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.RequestId;
-import org.postern.faultsimulation.Oracle.Told;
+import org.postern.faultsimulation.Oracle.Delivered;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
@@ -51,7 +51,7 @@ final class Rules {
     }
 
     void check(FileSecurityLog log) {
-        Map<String, List<Told>> results = new LinkedHashMap<>();
+        Map<String, List<Delivered>> results = new LinkedHashMap<>();
         oracle.told()
                 .forEach(told -> results.computeIfAbsent(told.request, r -> new ArrayList<>())
                         .add(told));
@@ -63,15 +63,15 @@ final class Rules {
         securityLog(log);
     }
 
-    private void request(String id, String requestId, List<Told> told) {
+    private void request(String id, String requestId, List<Delivered> told) {
         RequestRecord record = ledger.find(id).orElse(null);
         if (record == null) {
-            oracle.violation("nothing told is forgotten", id + " " + requestId + " is not in the ledger");
+            oracle.violation("nothing confirmed is forgotten", id + " " + requestId + " is not in the ledger");
             return;
         }
         String name = id + " " + record.target().service().orElse("") + " " + record.state() + " ";
         if (!record.requestId().map(Object::toString).orElse("").equals(requestId)) {
-            oracle.violation("nothing told is forgotten", name + "has another RequestID than was told");
+            oracle.violation("nothing confirmed is forgotten", name + "has another RequestID than was told");
         }
         if (UNFINISHED.contains(record.state().name())) {
             oracle.violation(
@@ -99,11 +99,11 @@ final class Rules {
         }
     }
 
-    private void outcomes(String name, String requestId, List<Told> told) {
-        List<Told> ends = told.stream()
+    private void outcomes(String name, String requestId, List<Delivered> told) {
+        List<Delivered> ends = told.stream()
                 .filter(t -> !t.withoutEffect && FINAL.contains(t.outcome))
                 .toList();
-        List<Told> instructions = told.stream()
+        List<Delivered> instructions = told.stream()
                 .filter(t -> !t.withoutEffect && OF_INSTRUCTIONS.contains(t.outcome))
                 .toList();
         boolean open = told.stream().anyMatch(t -> OPEN.contains(t.outcome));
@@ -116,7 +116,7 @@ final class Rules {
                 || !ends.isEmpty()
                         && !instructions.isEmpty()
                         && !ends.get(0).outcome.equals("cancelled")) {
-            oracle.violation("one final outcome, told once", name + told);
+            oracle.violation("one final outcome, delivered once", name + told);
         }
         if (ends.isEmpty() && instructions.isEmpty() && !open) {
             oracle.violation("every accepted request has an outcome", name + told);
@@ -127,14 +127,14 @@ final class Rules {
         boolean withdrawn =
                 ends.stream().anyMatch(t -> t.outcome.equals("cancelled") && !t.headers.containsKey("cancelledBy"));
         if (carriedOut && (withdrawn || ends.stream().anyMatch(t -> NOT_DONE.contains(t.outcome)))) {
-            oracle.violation("what is told is true", name + told + ", but the device had it");
+            oracle.violation("what is delivered is true", name + told + ", but the device had it");
         }
         boolean success = ends.stream().anyMatch(t -> t.outcome.equals("success"));
         if (success && seen.stream().noneMatch(Rules::taken)) {
-            oracle.violation("what is told is true", name + told + ", but the DCC never took it");
+            oracle.violation("what is delivered is true", name + told + ", but the DCC never took it");
         }
         if (success && seen.stream().anyMatch(Rules::takenForADevice) && !carriedOut && !oracle.cancels(requestId)) {
-            oracle.violation("what is told is true", name + told + ", but no device ever answered it");
+            oracle.violation("what is delivered is true", name + told + ", but no device ever answered it");
         }
     }
 
@@ -243,7 +243,7 @@ final class Rules {
         world.vault().released().forEach((use, times) -> {
             if (recorded.getOrDefault(use, 0) < times) {
                 oracle.violation(
-                        "the security log tells of each signature",
+                        "the security log records each signature",
                         use + " was made " + times + " times, and is on record " + recorded.getOrDefault(use, 0));
             }
         });
@@ -252,7 +252,7 @@ final class Rules {
             sent.merge(name.substring(0, 23), 1, Integer::sum);
             String requestId = name.substring(0, name.indexOf('/'));
             if (name.endsWith("/5") && !preCommands.contains(requestId)) {
-                oracle.violation("the security log tells of each signature", "of the Pre-Command of " + requestId);
+                oracle.violation("the security log records each signature", "of the Pre-Command of " + requestId);
             }
         }
         sent.forEach((originator, count) -> {
@@ -262,7 +262,7 @@ final class Rules {
                             .sum()
                     < count) {
                 oracle.violation(
-                        "the security log tells of each signature",
+                        "the security log records each signature",
                         count + " documents of " + originator + " reached the DCC, " + documents + " are on record");
             }
         });

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Chances of one kind, drawn from the seed and the kind's name alone: another kind of fault does not move the others.
+ * Random choices of one kind of fault, which follow from the seed and the name of the kind alone: a new kind of fault
+ * does not change the choices of the others.
  */
 final class SeededChoices {
 
@@ -31,9 +32,9 @@ final class SeededChoices {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    /** Between two durations; most are near the first. */
-    Duration between(Duration least, Duration most) {
+    /** A duration between two others; most results are near the first. */
+    Duration between(Duration min, Duration max) {
         double part = random.nextDouble();
-        return least.plusNanos((long) (part * part * most.minus(least).toNanos()));
+        return min.plusNanos((long) (part * part * max.minus(min).toNanos()));
     }
 }

@@ -58,7 +58,7 @@ final class Simulation {
             operators.confirm();
             run(world, BAD.plus(QUIET));
             world.traceLedger();
-            judge(world);
+            check(world);
             return new Result(
                     seed,
                     world.trace().hash(),
@@ -87,13 +87,13 @@ final class Simulation {
                     world.timeline()
                             .after(
                                     at.plus(choices.between(Duration.ZERO, Duration.ofMinutes(10))),
-                                    operators::takeBack);
+                                    operators::withdraw);
                 }
             }
         }
     }
 
-    private static void judge(World world) {
+    private static void check(World world) {
         Appliance appliance = world.appliance();
         if (appliance == null) {
             world.oracle().violation("it starts again", "no appliance runs at the end");
@@ -103,7 +103,7 @@ final class Simulation {
     }
 
     /**
-     * What is still open is of a process that is being closed beside the simulation, which may delete files of its own
+     * Files that are still open belong to a process that is being closed concurrently, which may delete some of them
      * meanwhile.
      */
     static void delete(Path folder) throws IOException {

@@ -16,7 +16,7 @@ import org.postern.simulator.examples.ExampleRequests;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 
-/** The suppliers' systems: hand requests in, and hand in again what they have no word of. */
+/** The suppliers' systems: submit requests, and submit again those that were not confirmed. */
 final class Suppliers {
 
     private static final List<String> ELECTRICITY = List.of(
@@ -47,7 +47,7 @@ final class Suppliers {
         this.filler = new ExampleFiller(world.keys().pki, world.timeline().clock(() -> Duration.ZERO));
     }
 
-    /** Ids that they were told. */
+    /** Ids of requests whose acceptance was confirmed. */
     List<String> accepted() {
         return accepted;
     }
@@ -143,8 +143,8 @@ final class Suppliers {
         world.trace()
                 .add("taken " + order.key() + " " + order.what() + " " + yes.id() + " " + yes.requestId() + " "
                         + yes.repeated());
-        if (world.choices("words").chance(world.plan().lostWords())) {
-            world.faults().injected(Faults.Kind.WORD_LOST);
+        if (world.choices("words").chance(world.plan().lostConfirmations())) {
+            world.faults().injected(Faults.Kind.CONFIRMATION_LOST);
             later(order, tries);
             return true;
         }

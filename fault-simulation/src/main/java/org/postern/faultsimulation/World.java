@@ -30,10 +30,10 @@ import org.postern.simulator.dcc.InProcess;
 import org.postern.simulator.dcc.Simulator;
 import org.postern.simulator.dcc.SimulatorSettings;
 
-/** Everything of one run: the appliance's lives, the DCC, the machine, and what is wrong with them now. One thread. */
+/** Everything of one run: the appliance's processes, the DCC, the machine, and the faults in force. One thread. */
 final class World {
 
-    /** Closes what a killed process would have left open, beside the simulation: it touches nothing of it any more. */
+    /** Closes what a killed process left open, on other threads: this affects nothing of the simulation any more. */
     private static final ExecutorService GRAVES = Executors.newFixedThreadPool(2, task -> {
         Thread thread = new Thread(task, "simulation-graves");
         thread.setDaemon(true);
@@ -161,7 +161,7 @@ final class World {
         return lives;
     }
 
-    /** What goes wrong now. */
+    /** The faults that are in force. */
     Plan plan() {
         return quiet ? Plan.NONE : plan;
     }
@@ -249,7 +249,7 @@ final class World {
         return appliance != null && appliance.alive() ? appliance : null;
     }
 
-    /** From now on nothing goes wrong. */
+    /** Ends all faults. */
     void quiet() {
         quiet = true;
         killAfter = -1;
@@ -274,7 +274,7 @@ final class World {
         }
     }
 
-    /** Where the disk and the database are there, and nobody kills it, it has to start whatever a kill has left. */
+    /** Where disk and database answer and it is not killed, it has to start, whatever state a kill has left. */
     private void notStarted(String why, boolean excused) {
         trace.add("did not start: " + why);
         if (!excused) {
@@ -306,7 +306,7 @@ final class World {
         graves.clear();
     }
 
-    /** After each event: a killed process leaves what it leaves, and is started again. */
+    /** After each event: a killed process is cleared away, and started again. */
     void lookAfterAppliance() {
         if (appliance != null && !appliance.alive()) {
             Appliance dead = appliance;
@@ -323,13 +323,13 @@ final class World {
         Path next = folder.resolve(lives + "/ledger.db");
         database.copyTo(next);
         ledgerFile = next;
-        // a database that is closed in good order is tidied up: not before it was copied as it stood
+        // a database that is closed in an orderly way is tidied up: not before it was copied as it stood
         graves.forEach(GRAVES::execute);
         graves.clear();
         restart(choices("downtime").between(Duration.ofSeconds(2), Duration.ofMinutes(30)));
     }
 
-    /** Stops in good order, and starts again. */
+    /** Stops the process in an orderly way, and starts it again. */
     void stopAndStart() {
         if (appliance() != null) {
             faults.injected(Faults.Kind.STOP);
@@ -340,7 +340,7 @@ final class World {
         }
     }
 
-    /** What a process had open that is gone. */
+    /** Resources that a killed process left open. */
     void bury(JdbcLedger ledger, FileSecurityLog log) {
         graves.add(() -> {
             if (ledger != null) {
@@ -352,7 +352,7 @@ final class World {
         });
     }
 
-    /** The DCC gets a document. */
+    /** The DCC receives a document. */
     Simulator.Answer dcc(ServiceEndpoint endpoint, byte[] document) {
         byte[] sent = plants.sent(document);
         trace.add("to the DCC " + Oracle.about(sent) + " " + Sha256.hex(sent));

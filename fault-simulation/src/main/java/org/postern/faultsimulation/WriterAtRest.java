@@ -1,15 +1,15 @@
 package org.postern.faultsimulation;
 
 /**
- * Whether the ledger's writer has come to the end of what it does. Whoever writes is told of it before the writer has
- * told all the others of the same group, and what follows for those happens on the writer's thread: whoever goes on
- * only once the writer rests goes on at the same place in every run. The writer is the thread that asks for the time
- * beside the simulation's own, which it does before each group; what it asks for while it hands in a write itself, as a
- * follow-up may, does not count.
+ * Waits until the ledger's writer thread is idle. A caller's write completes before the writer has completed the others
+ * of the same group, whose follow-ups run on the writer's thread: a caller that continues only when the writer is idle
+ * continues at the same point in every run. The writer is the thread that asks for the time beside the simulation's
+ * own, which it does before each group; what it asks for while it hands in a write itself, as a follow-up may, does not
+ * count.
  */
 final class WriterAtRest {
 
-    private static final long LOOK_MILLIS = 100;
+    private static final long POLL_MILLIS = 100;
 
     private final Thread simulation = Thread.currentThread();
     private Thread writer;
@@ -52,7 +52,7 @@ final class WriterAtRest {
         boolean interrupted = false;
         while (works && writer.isAlive()) {
             try {
-                wait(LOOK_MILLIS);
+                wait(POLL_MILLIS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

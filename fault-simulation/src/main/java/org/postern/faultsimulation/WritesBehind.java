@@ -92,7 +92,7 @@ final class WritesBehind {
                                 || argument instanceof Change change && change.prepaymentLane());
     }
 
-    /** Nobody hears of it once the process is gone. */
+    /** Not completed once the process is gone. */
     private CompletableFuture<Object> later(CompletableFuture<?> written, int more) {
         waiting++;
         ordinary += more;

@@ -39,7 +39,7 @@ class FlawsTest {
     private static final int REQUESTS = 60;
     private static final long SEED = 4;
     private static final long SEEDS = 12;
-    /** Told of a document that is nowhere. */
+    /** Delivered of a document that is nowhere. */
     private static final InboundResult NOT_KEPT =
             new InboundResult(InboundResult.Outcome.STORED, "i000000000000-0000000000000000");
 
@@ -113,7 +113,7 @@ class FlawsTest {
                         return true;
                     }
                 }))
-                .anyMatch(violation -> violation.startsWith("one final outcome, told once"));
+                .anyMatch(violation -> violation.startsWith("one final outcome, delivered once"));
     }
 
     /** A ledger of which one method answers otherwise; what that gives as null is answered by the ledger. */
@@ -323,7 +323,7 @@ class FlawsTest {
     @Test
     void anOutcomeThatIsNotTrueIsFound() throws Exception {
         assertThat(violations(changed(entry -> Map.of("outcome", "success"))))
-                .anyMatch(violation -> violation.startsWith("what is told is true"));
+                .anyMatch(violation -> violation.startsWith("what is delivered is true"));
     }
 
     @Test
@@ -378,7 +378,7 @@ class FlawsTest {
                         return use.operation() == KeyUse.Operation.SIGN_PRE_COMMAND;
                     }
                 }))
-                .anyMatch(violation -> violation.startsWith("the security log tells of each signature"));
+                .anyMatch(violation -> violation.startsWith("the security log records each signature"));
     }
 
     @Test
@@ -393,6 +393,6 @@ class FlawsTest {
                 }))
                 .singleElement()
                 .satisfies(violation ->
-                        assertThat(violation).startsWith("the security log tells of each signature: SIGN_XML"));
+                        assertThat(violation).startsWith("the security log records each signature: SIGN_XML"));
     }
 }

@@ -22,7 +22,9 @@ import java.util.TreeSet;
  */
 public final class SimulatedDisk {
 
-    /** Told of each effect on the disk before it takes place; may refuse it, or end the process that asks for it. */
+    /**
+     * Delivered of each effect on the disk before it takes place; may refuse it, or end the process that asks for it.
+     */
     @FunctionalInterface
     public interface Watch {
 
