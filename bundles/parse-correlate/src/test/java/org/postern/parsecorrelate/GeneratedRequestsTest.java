@@ -139,7 +139,7 @@ class GeneratedRequestsTest {
             // not in the calendar; a prepayment floor of another party without its own
             if (!refused.fault().code().equals("PST-4003")
                     && !refused.fault().rule().contains("that the calendar defines")
-                    && !refused.fault().rule().contains("one byte carries it")
+                    && !refused.fault().rule().contains("the message has one byte for it")
                     && !refused.fault().field().equals("UpdateSecurityCredentialsKRP/RemotePartyFloorSeqNumber")) {
                 wrong.add(service.variant() + " " + refused.getMessage());
             }

@@ -62,7 +62,7 @@ class UnknownContentTest {
         assertThat(parsed.deviations()).extracting(Deviation::kind).containsExactly(Deviation.Kind.UNKNOWN);
         assertThat(parsed.reason())
                 .contains("message code 7ABC is not known")
-                .contains("no table says which protection");
+                .contains("the protection that this message code requires is not known");
         GbcsMessage read = parsed.message().orElseThrow();
         assertThat(read.header().counter()).isEqualTo(9);
         assertThat(read.encoded().toArray()).isEqualTo(message);

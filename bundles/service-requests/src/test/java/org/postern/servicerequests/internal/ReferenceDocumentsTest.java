@@ -298,7 +298,10 @@ class ReferenceDocumentsTest extends OnFullLifeCycle {
                 .containsEntry("form", "gbcs")
                 .containsEntry("messageCode", "7ABC")
                 .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("7ABC"))
-                .hasEntrySatisfying("reason", reason -> assertThat(reason).contains("no table says which protection"));
+                .hasEntrySatisfying(
+                        "reason",
+                        reason -> assertThat(reason)
+                                .contains("the protection that this message code requires is not known"));
         assertThat(entry.body()).isEqualTo(message);
         assertThat(line.await(request.id(), RequestState.DELIVERED).progress().success())
                 .contains(false);

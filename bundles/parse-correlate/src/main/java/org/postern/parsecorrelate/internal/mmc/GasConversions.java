@@ -129,7 +129,7 @@ final class GasConversions {
                 }
             });
             if (!byCode.isEmpty()) {
-                c.remark("event codes without an element in MMC:  " + String.join(" ", byCode.keySet()));
+                c.remark("event codes without an element in MMC: " + String.join(" ", byCode.keySet()));
             }
             return Conversion.Result.of(all);
         };

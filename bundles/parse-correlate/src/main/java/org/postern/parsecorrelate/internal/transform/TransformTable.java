@@ -161,7 +161,7 @@ public final class TransformTable {
         } else if (fitting.stream().map(UseCase::deviceTypes).distinct().count() > 1) {
             throw new TransformException(ParseCorrelateFault.DEVICE_FACT_MISSING.fault(
                     "inventory/deviceType",
-                    "the command depends on the device type:  "
+                    "the command depends on the device type: "
                             + fitting.stream().map(UseCase::name).collect(Collectors.joining(", ")),
                     "the inventory does not have it",
                     "add the device to the inventory"));

@@ -174,8 +174,8 @@ final class UseCaseParser extends RuleParser {
             if (acb) {
                 throw error(
                         name,
-                        "acb is for commands on behalf of the User; the commander of  " + name.text()
-                                + "  is another party");
+                        "acb is for commands on behalf of the User; the commander of " + name.text()
+                                + " is another party");
             }
             return UseCase.Sender.OTHER;
         }

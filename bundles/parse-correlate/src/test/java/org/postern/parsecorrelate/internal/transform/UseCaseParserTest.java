@@ -47,7 +47,7 @@ class UseCaseParserTest {
                 "usecase ECS999 { } ~ no command of one message code is named ECS999",
                 "usecase CS02b { } ~ no command of one message code is named CS02b",
                 "usecase CS02bWPByWP { } ~ no service of the catalogue becomes CS02bWPByWP",
-                "usecase CS02aMAC acb { } ~ acb is for commands in the User's name",
+                "usecase CS02aMAC acb { } ~ acb is for commands on behalf of the User; the commander of CS02aMAC is another party",
                 "usecase ECS42 signed { } ~ signed is for a non-critical service",
                 "usecase CCS01 signed { } ~ signed is for a non-critical service",
                 "usecase ECS42 noncritical { } ~ unexpected noncritical",
