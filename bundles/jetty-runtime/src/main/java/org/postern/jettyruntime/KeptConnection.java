@@ -73,7 +73,11 @@ public final class KeptConnection {
     private long answers;
     private long idleSince;
 
-    /** Not connected yet. @param epoch which keys and which state of the pool it belongs to */
+    /**
+     * Not connected yet.
+     *
+     * @param epoch which keys and which state of the pool it belongs to
+     */
     public KeptConnection(Object epoch) throws IOException {
         this.channel = SocketChannel.open();
         this.epoch = epoch;
