@@ -21,7 +21,11 @@ public final class RouteTable<H> {
     /** The operation, with the values of the parameters in its path. */
     public record Found<H>(Route<H> route, Map<String, String> parameters) implements Lookup<H> {}
 
-    /** The path is known, and has other methods. @param routes all operations of the path */
+    /**
+     * The path is known, and has other methods.
+     *
+     * @param routes all operations of the path
+     */
     public record OtherMethod<H>(List<Route<H>> routes) implements Lookup<H> {
 
         /** The methods that the path has, for the header {@code Allow}. */

@@ -31,7 +31,11 @@ record HttpOperation(Access access, Threads threads, String headersRule, Functio
         BY_CONTENT
     }
 
-    /** A request whose route is known. @param headers by name in any case; null where absent */
+    /**
+     * A request whose route is known.
+     *
+     * @param headers by name in any case; null where absent
+     */
     record Call(Function<String, String> headers, Map<String, String> parameters, byte[] body) {
 
         Optional<String> header(String name) {

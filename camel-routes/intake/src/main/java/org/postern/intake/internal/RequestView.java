@@ -27,7 +27,11 @@ final class RequestView {
 
     private RequestView() {}
 
-    /** The state of a request. @param deliveries all its results, the oldest first */
+    /**
+     * The state of a request.
+     *
+     * @param deliveries all its results, the oldest first
+     */
     static ObjectNode of(RequestRecord request, List<OutboxEntry> deliveries) {
         ObjectNode view = Refusals.JSON.createObjectNode().put("id", request.id());
         request.requestId().ifPresent(value -> view.put("requestId", value.toString()));
