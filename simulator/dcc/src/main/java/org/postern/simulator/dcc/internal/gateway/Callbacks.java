@@ -80,7 +80,7 @@ final class Callbacks implements AutoCloseable {
         this.clock = clock;
         this.receiveResponse = surroundings.receiveResponse();
         this.executor = surroundings.executor();
-        this.future = new FutureTasks(clock, this::after, settings.bounds().futureDated());
+        this.future = new FutureTasks(clock, this::schedule, settings.bounds().futureDated());
     }
 
     /** Documents are sent by HTTPS, on threads of the simulator. */
@@ -291,7 +291,11 @@ final class Callbacks implements AutoCloseable {
         }
     }
 
-    private Future<?> after(long millis, Runnable task) {
+    private void after(long millis, Runnable task) {
+        Future<?> unused = schedule(millis, task);
+    }
+
+    private Future<?> schedule(long millis, Runnable task) {
         try {
             return executor.schedule(task, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
