@@ -45,7 +45,7 @@ final class FirstLane {
         return latch.isPresent() || entry.headers().containsValue("2.2");
     }
 
-    /** Orders so many top-ups and says how it went. */
+    /** Orders so many top-ups and prints the times. */
     void order(String title, int count) {
         Eui64 meter =
                 line.simulator().population().devices(DeviceType.ESME).get(0).deviceId();
@@ -73,8 +73,8 @@ final class FirstLane {
             count(steps, line.ledger().path(accepted.id()));
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-        System.out.printf(Locale.ROOT, "top-ups %s: digits %s, delivery %s ms%n", title, told(digits), told(delivery));
-        steps.forEach((step, times) -> System.out.printf(Locale.ROOT, "  %-32s %s ms%n", step, told(times)));
+        System.out.printf(Locale.ROOT, "top-ups %s: digits %s, delivery %s ms%n", title, text(digits), text(delivery));
+        steps.forEach((step, times) -> System.out.printf(Locale.ROOT, "  %-32s %s ms%n", step, text(times)));
     }
 
     private boolean awaits(String id) {
@@ -100,7 +100,7 @@ final class FirstLane {
         }
     }
 
-    private static String told(List<Double> values) {
+    private static String text(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.isEmpty()
                 ? "none"

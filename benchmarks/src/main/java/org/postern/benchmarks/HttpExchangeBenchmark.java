@@ -34,8 +34,8 @@ import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 
 /**
- * CPU of the calling process for one exchange of 2 kB each way over mutual TLS on connections that are kept: the
- * gateway against the JDK's HTTP client, in turn, median of the rounds; the server is a process of its own.
+ * CPU of the calling process for one exchange of 2 kB each way over mutual TLS on persistent connections: the gateway
+ * against the JDK's HTTP client, in turn, median of the rounds; the server is a process of its own.
  * {@code HttpExchangeBenchmark [ROUNDS [EXCHANGES [CALLERS]]]}.
  */
 public final class HttpExchangeBenchmark {

@@ -55,7 +55,7 @@ import org.postern.ledger.internal.LedgerOptions;
  * (admitted, signed and SENT, acknowledged, the answer stored, its effect with the result, delivered), by 1, 8 and 64
  * callers at once, which is how many writes share a transaction at most. Beside it the floor: the same bytes in one
  * bare insert a request, as many in one commit. All in turn in one run, medians of the rounds. {@code LedgerBenchmark
- * FOLDER [ROUNDS] [REQUESTS]}; the folder should be on the disk that is to be judged. The last line is JSON.
+ * FOLDER [ROUNDS] [REQUESTS]}; the folder should be on the disk that is to be measured. The last line is JSON.
  */
 public final class LedgerBenchmark {
 
@@ -117,11 +117,11 @@ public final class LedgerBenchmark {
                     }
                 }
             }
-            tell(micros, ledger.groups());
+            print(micros, ledger.groups());
         }
     }
 
-    private static void tell(double[][][] micros, long[] groups) {
+    private static void print(double[][][] micros, long[] groups) {
         StringJoiner json = new StringJoiner(", ", "{", "}");
         for (int i = 0; i < CALLERS.length; i++) {
             double[] medians = new double[Way.values().length];
@@ -293,8 +293,7 @@ public final class LedgerBenchmark {
     }
 
     /**
-     * Text of so many characters, of which it repeats most, and behind it so many that nothing foretells, as of
-     * signatures.
+     * Text of so many characters, of which it repeats most, and behind it so many that are random, as of signatures.
      */
     private byte[] text(String head, int plain, int signature) {
         StringBuilder text = new StringBuilder(head).append(counter.get()).append(random.nextInt());

@@ -41,10 +41,10 @@ import org.postern.simulator.pki.SimulatedDevice;
 
 /**
  * CPU per request of the domain line alone, from admission to the mark of delivery: what the threads of the line take,
- * without the exchanges with the DCC, without doors and broker, and without the simulator, which runs in the same
- * process. {@code LineBenchmark FOLDER [REQUESTS] [SERVICES] [IN_FLIGHT] [TOP_UPS]}; the folder should be on the disk
- * that is to be judged, the services are separated by commas. With a number of top-ups, says before how long these take
- * one after the other, alone and among the requests. The last line is JSON.
+ * without the exchanges with the DCC, without supplier interfaces and broker, and without the simulator, which runs in
+ * the same process. {@code LineBenchmark FOLDER [REQUESTS] [SERVICES] [IN_FLIGHT] [TOP_UPS]}; the folder should be on
+ * the disk that is to be measured, the services are separated by commas. With a number of top-ups, says before how long
+ * these take one after the other, alone and among the requests. The last line is JSON.
  */
 public final class LineBenchmark {
 
@@ -99,7 +99,7 @@ public final class LineBenchmark {
             }
             Used before = used();
             drive(requests, services);
-            tell(before, used(), requests, String.join(",", services));
+            print(before, used(), requests, String.join(",", services));
         }
     }
 
@@ -196,7 +196,7 @@ public final class LineBenchmark {
         return new Used(byName, exchanges.sum(), callbacks.sum(), admissions.sum(), process, System.nanoTime());
     }
 
-    private static void tell(Used before, Used after, int requests, String services) {
+    private static void print(Used before, Used after, int requests, String services) {
         double each = MICROS * requests;
         double threads = 0;
         System.out.println("CPU in microseconds per request");

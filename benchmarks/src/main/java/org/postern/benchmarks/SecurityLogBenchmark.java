@@ -17,7 +17,7 @@ import org.postern.securitylogging.internal.FileSecurityLog;
 /**
  * Durable records per second with 1, 16 and 256 waiting callers (the aim: 256 against 1, at least 8 times), median of
  * several rounds in turn, and whether the log then verifies. {@code SecurityLogBenchmark FOLDER [ROUNDS] [SECONDS]};
- * the folder should be on the disk that is to be judged.
+ * the folder should be on the disk that is to be measured.
  */
 public final class SecurityLogBenchmark {
 

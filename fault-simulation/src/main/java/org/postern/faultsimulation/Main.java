@@ -20,7 +20,7 @@ public final class Main {
             "usage: fault-simulation [--seed S] [--seeds N] [--minutes M] [--requests R] [--threads T] [--trace]";
 
     private static final Duration LONGEST = Duration.ofDays(7);
-    private static final int MOST_THREADS = 64;
+    private static final int MAX_THREADS = 64;
     /** What {@code pom.xml} has where the build was not told of its commit. */
     private static final String NO_COMMIT = "unknown";
 
@@ -64,7 +64,7 @@ public final class Main {
                 case "--seeds" -> seeds = whole(arguments, ++i, 1, Long.MAX_VALUE);
                 case "--minutes" -> minutes = minutes(value(arguments, ++i));
                 case "--requests" -> requests = (int) whole(arguments, ++i, 1, Integer.MAX_VALUE);
-                case "--threads" -> threads = (int) whole(arguments, ++i, 1, MOST_THREADS);
+                case "--threads" -> threads = (int) whole(arguments, ++i, 1, MAX_THREADS);
                 case "--trace" -> trace = true;
                 default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
             }
@@ -74,18 +74,18 @@ public final class Main {
         }
     }
 
-    private static long whole(String[] arguments, int i, long least, long most) {
+    private static long whole(String[] arguments, int i, long min, long max) {
         String text = value(arguments, i);
         try {
             long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
+            if (number >= min && number <= max) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // refused below
         }
         throw new IllegalArgumentException(
-                arguments[i - 1] + " is a whole number from " + least + " to " + most + ", not " + text);
+                arguments[i - 1] + " is a whole number from " + min + " to " + max + ", not " + text);
     }
 
     private static double minutes(String text) {

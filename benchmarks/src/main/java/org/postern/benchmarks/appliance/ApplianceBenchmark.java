@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.postern.catalogue.ServiceCatalogue;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** CPU per request of the whole appliance beside the floors, for one distribution or for two in turn. */
 @Command(
@@ -82,10 +82,11 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     private boolean profile;
 
     @Option(
-            names = "--door",
+            names = {"--channel", "--door"},
             defaultValue = "http",
-            description = "Interface by which requests are handed in: http, jms or file (default ${DEFAULT-VALUE}).")
-    private String door;
+            description = "Channel by which requests are submitted: http, jms or file (default ${DEFAULT-VALUE});"
+                    + " --door is the former name.")
+    private String channel;
 
     @Option(
             names = "--prefill",
@@ -147,9 +148,9 @@ public final class ApplianceBenchmark implements Callable<Integer> {
                         FLOOR_ROUNDS,
                         quick ? 1.5 : 4);
         try (options) {
-            stands.add(options.start(door));
+            stands.add(options.start(channel));
             if (against != null) {
-                stands.add(options.start("against", against, door));
+                stands.add(options.start("against", against, channel));
             }
             for (Stand stand : profile ? stands : List.<Stand>of()) {
                 JavaProfile.prepare(stand.postern().pid());
@@ -198,7 +199,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
      * The same distribution with a large ledger; what it is filled with are copies of the first requests that it does.
      */
     private Stand prefilled(Measuring measuring) throws Exception {
-        Stand stand = options.start("prefilled", door);
+        Stand stand = options.start("prefilled", channel);
         measuring.run(Load.NON_CRITICAL, stand, TEMPLATES);
         fillingSeconds = stand.prefill(prefill).toSeconds();
         filledBytes = stand.ledgerBytes();
@@ -261,7 +262,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     }
 
     /**
-     * The first load's figures of the first distribution stand at the top; those of the other loads, and of the other
+     * The first load's figures of the first distribution come first; those of the other loads, and of the other
      * distribution, beside.
      */
     private static ObjectNode json(Map<Load, Map<Stand, Result>> results, Map<Load, Double> floors) {

@@ -55,8 +55,8 @@ final class ExchangeFloor {
     }
 
     /**
-     * The client's side, by the JDK's client or by the product's own kept connection: the cheaper of the two is the
-     * floor.
+     * The client's side, by the JDK's client or by the product's own persistent connection: the cheaper of the two is
+     * the floor.
      */
     static final class Client implements FloorProcess.Work {
 

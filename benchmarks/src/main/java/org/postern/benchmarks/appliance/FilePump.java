@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 final class FilePump extends ThreadPump {
 
     private static final String NAME = "load-";
-    private static final int MOST_LINES = 500;
+    private static final int MAX_LINES = 500;
     private static final long LOOK_NANOS = 20_000_000;
 
     private final Path intake;
@@ -33,10 +33,10 @@ final class FilePump extends ThreadPump {
     @Override
     void pump() throws IOException {
         while (!closed) {
-            long free = Math.min(MOST_LINES, limit - inFlight.open());
+            long free = Math.min(MAX_LINES, limit - inFlight.open());
             // a few lines are not worth a file while many are under way
             boolean sent =
-                    free > 0 && requests != null && (free >= Math.min(MOST_LINES, limit / 8) || inFlight.open() == 0);
+                    free > 0 && requests != null && (free >= Math.min(MAX_LINES, limit / 8) || inFlight.open() == 0);
             if (sent) {
                 send((int) free);
             }

@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Measures one operation in a process that does nothing else, and prints the CPU microseconds of one. The peer of an
  * exchange is another process, whose CPU does not count. Arguments: operation, folder of the PKI, folder to write in,
- * seconds, bytes sent, answered and kept, and where an operation is done in several ways, which one.
+ * seconds, bytes sent, answered and stored, and where an operation is done in several ways, which one.
  */
 public final class FloorProcess {
 
-    /** How often operations are looked at: several times a window. */
+    /** How often finished operations are counted: several times a window. */
     private static final int LOOK_MILLIS = 20;
 
     private static final Duration FIRST = Duration.ofSeconds(60);
@@ -30,11 +30,11 @@ public final class FloorProcess {
     }
 
     /**
-     * What the command line said.
+     * The command line.
      *
      * @param sent bytes of a request's largest document
      * @param answer bytes of the largest answer
-     * @param kept bytes that are kept of it
+     * @param kept bytes that are stored of it
      */
     record Sizes(int sent, int answer, int kept) {}
 

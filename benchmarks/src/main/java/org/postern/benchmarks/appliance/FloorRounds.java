@@ -28,7 +28,7 @@ final class FloorRounds implements Measuring.Between {
     /**
      * @param pki folder with the keys for TLS
      * @param work folder for what is written
-     * @param needs says how large the documents are
+     * @param needs sizes of the documents
      * @param rounds processes for each operation
      * @param seconds of CPU that each of them measures, after as long a warm-up
      */

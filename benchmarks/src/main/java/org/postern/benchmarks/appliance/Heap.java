@@ -11,7 +11,7 @@ final class Heap {
 
     private Heap() {}
 
-    /** Kibibytes in use right after a full collection, which this asks for. */
+    /** Kibibytes in use right after a full collection, which this requests. */
     static long liveKibibytes(long pid) throws IOException, InterruptedException {
         Jcmd.run(pid, "GC.run");
         return parse(Jcmd.run(pid, "GC.heap_info"));
@@ -27,7 +27,7 @@ final class Heap {
             found = true;
         }
         if (!found) {
-            throw new IOException("the heap's use does not stand in: " + info);
+            throw new IOException("no heap use in the answer: " + info);
         }
         return sum;
     }

@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /**
  * The heap that was held after more and more requests, and whether it is flat. A leak grows with the requests; what is
- * kept up to a bound grows at first and then no more. So what counts is the second half: the line of least squares
+ * stored up to a bound grows at first and then no more. So what counts is the second half: the line of least squares
  * through it must not rise by more than a tenth over as many requests as all of them.
  */
 final class HeldHeap {

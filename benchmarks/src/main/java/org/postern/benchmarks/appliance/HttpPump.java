@@ -18,7 +18,7 @@ import java.util.Locale;
 final class HttpPump extends ThreadPump {
 
     private static final int BUFFER = 16 << 10;
-    /** Results free places without waking the selector; it looks by itself this often. */
+    /** Results free places without waking the selector, so it wakes up this often by itself. */
     private static final int LOOK_MILLIS = 2;
 
     private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -63,8 +63,8 @@ final class HttpPump extends ThreadPump {
     }
 
     @Override
-    public void use(Requests from, int most) {
-        super.use(from, most);
+    public void use(Requests from, int max) {
+        super.use(from, max);
         selector.wakeup();
     }
 

@@ -106,7 +106,7 @@ final class JavaProfile {
             for (RecordedFrame frame : event.getStackTrace().getFrames()) {
                 String method = frame.getMethod().getType().getName() + "."
                         + frame.getMethod().getName();
-                // a lambda's class has another name in each process, and its method stands beside it
+                // a lambda's class has another name in each process; its method is named too
                 if (!method.contains("$$Lambda") && once.add(method)) {
                     counts.merge(method, 1, Integer::sum);
                 }
@@ -123,11 +123,11 @@ final class JavaProfile {
         return String.join(System.lineSeparator(), lines);
     }
 
-    private static List<String> lines(Map<String, Integer> counts, int all, int most, String before) {
+    private static List<String> lines(Map<String, Integer> counts, int all, int max, String before) {
         return counts.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, Integer> count) -> -count.getValue())
                         .thenComparing(Map.Entry::getKey))
-                .limit(most)
+                .limit(max)
                 .map(count -> String.format(
                         Locale.ROOT,
                         "%s%5.1f %%  %s",

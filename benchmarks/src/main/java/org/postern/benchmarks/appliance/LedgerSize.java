@@ -12,7 +12,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the ledger has on disk, whatever files it keeps it in. */
+/** Bytes of the ledger on disk, whichever files it uses. */
 final class LedgerSize {
 
     private LedgerSize() {}

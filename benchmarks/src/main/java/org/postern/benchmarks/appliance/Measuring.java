@@ -108,11 +108,11 @@ final class Measuring {
         warmUp(load, stand, warm ? plan.warmUpRequests() / 3 : plan.warmUpRequests(), plan.warmUpMost());
     }
 
-    private void warmUp(Load load, Stand stand, long requests, Duration most) throws IOException, InterruptedException {
+    private void warmUp(Load load, Stand stand, long requests, Duration max) throws IOException, InterruptedException {
         long wanted = stand.count().path("finished").asLong() + requests;
         long start = System.nanoTime();
         stand.load(load, plan.inFlight());
-        while (stand.count().path("finished").asLong() < wanted && System.nanoTime() - start < most.toNanos()) {
+        while (stand.count().path("finished").asLong() < wanted && System.nanoTime() - start < max.toNanos()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         stand.drain();

@@ -18,7 +18,7 @@ enum Operation {
     TLS_CLIENT("one HTTPS exchange, client side", ExchangeFloor.Client.KEPT, ExchangeFloor.Client.JDK),
     /** The server's part of one. */
     TLS_SERVER("one HTTPS exchange, server side"),
-    /** The bytes that are kept of one request, put on disk by SQLite together with those of others. */
+    /** The bytes that are stored of one request, written to disk by SQLite together with those of others. */
     COMMIT("the bytes of one request in a group commit"),
     /** One message by a persistent queue of an embedded broker to a client in another process. */
     JMS("one JMS send and receive, persistent"),

@@ -59,7 +59,7 @@ public final class PeerProcess implements AutoCloseable {
                 () -> {
                     try {
                         while (System.in.read() >= 0) {
-                            // nothing is told this way
+                            // this stream carries no answers
                         }
                     } catch (IOException e) {
                         // as if it had ended

@@ -9,7 +9,7 @@ import java.io.IOException;
 interface Pump extends AutoCloseable {
 
     /** From now on these, so many at once; 0 stops. */
-    void use(Requests from, int most);
+    void use(Requests from, int max);
 
     /** What went wrong last, or "". */
     String trouble();

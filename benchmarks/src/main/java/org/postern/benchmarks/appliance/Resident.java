@@ -26,7 +26,7 @@ final class Resident {
     static long kibibytes(String status) throws IOException {
         Matcher line = LINE.matcher(status);
         if (!line.find()) {
-            throw new IOException("VmRSS does not stand in: " + status);
+            throw new IOException("no VmRSS in: " + status);
         }
         return Long.parseLong(line.group(1));
     }

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * What one load came to on one stand.
+ * The result of one load on one stand.
  *
  * @param series its windows
  * @param ledgerBytes of the ledger on disk for each request

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 /** Windows of one load on one stand, one after another. */
 final class Series {
 
-    /** Windows whose spread tells whether the state is steady. */
+    /** Windows whose spread shows whether the state is steady. */
     static final int LOOKED_AT = 3;
     /** Appliance CPU per request of these may differ so much, from the least to the most, and count as steady. */
     static final double STEADY = 0.10;

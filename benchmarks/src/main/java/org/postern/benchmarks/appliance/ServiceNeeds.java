@@ -9,7 +9,7 @@ import org.postern.catalogue.Table;
 
 /**
  * How many of each operation one request of a service needs, and how large its documents are: the table
- * {@code operations.tsv} beside this class, which says what its columns mean.
+ * {@code operations.tsv} beside this class, which explains its columns.
  */
 final class ServiceNeeds {
 

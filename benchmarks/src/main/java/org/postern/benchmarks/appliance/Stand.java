@@ -35,9 +35,9 @@ final class Stand implements AutoCloseable {
     private final SimulatorPki pki;
     private final PosternProcess postern;
     private final SimulatorProcess simulator;
-    private String door;
+    private String channel;
     private Process driver;
-    private BufferedReader said;
+    private BufferedReader answers;
 
     private Stand(String name, Path folder, SimulatorPki pki, PosternProcess postern, SimulatorProcess simulator) {
         this.name = name;
@@ -50,7 +50,7 @@ final class Stand implements AutoCloseable {
     /**
      * Unpacks and configures.
      *
-     * @param name how it is told from another
+     * @param name to distinguish it from others
      * @param archive distribution
      * @param jar runnable simulator
      * @param folder to work in; what is there is deleted
@@ -66,19 +66,19 @@ final class Stand implements AutoCloseable {
     }
 
     /**
-     * Starts all three; gives the time from the appliance's start until it said that it was ready.
+     * Starts all three; returns the time from the appliance's start until it reported that it was ready.
      *
      * @param by interface by which the driver hands in: http, jms or file
      */
     Duration start(String by) throws Exception {
-        door = by;
+        channel = by;
         simulator.start();
         Duration took = startAppliance();
-        startDriver(door);
+        startDriver(channel);
         return took;
     }
 
-    /** The appliance alone, which may have run before; gives the time until it said that it was ready. */
+    /** Starts the appliance alone, which may have run before; returns the time until it reported that it was ready. */
     Duration startAppliance() throws Exception {
         postern.start();
         Duration took = ready();
@@ -119,10 +119,10 @@ final class Stand implements AutoCloseable {
         driver = new ProcessBuilder(command)
                 .redirectError(pki.folder().resolve("driver.log").toFile())
                 .start();
-        said = new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8));
-        tell(postern.secret("http-door.token"));
-        tell(postern.secret("broker-supplier.password"));
-        if (!"ready".equals(said.readLine())) {
+        answers = new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8));
+        send(postern.secret("http-door.token"));
+        send(postern.secret("broker-supplier.password"));
+        if (!"ready".equals(answers.readLine())) {
             throw new IOException(
                     "the driver did not start: " + Files.readString(pki.folder().resolve("driver.log")));
         }
@@ -138,7 +138,7 @@ final class Stand implements AutoCloseable {
         stopAppliance();
         Duration took = Prefill.run(ledger(), requests);
         startAppliance();
-        startDriver(door);
+        startDriver(channel);
         return took;
     }
 
@@ -151,26 +151,26 @@ final class Stand implements AutoCloseable {
         }
     }
 
-    private void tell(String line) throws IOException {
+    private void send(String line) throws IOException {
         driver.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         driver.getOutputStream().flush();
     }
 
-    /** Hands in that load, so many requests at once, until told otherwise. */
+    /** Submits that load, so many requests at once, until another command. */
     void load(Load load, int inFlight) throws IOException {
-        tell("run " + load.name() + " " + inFlight);
-        tell("restart");
+        send("run " + load.name() + " " + inFlight);
+        send("restart");
     }
 
-    /** Hands in top-ups, so many at once, until told otherwise. */
+    /** Submits top-ups, so many at once, until another command. */
     void topUps(int inFlight) throws IOException {
-        tell("top-ups " + inFlight);
-        tell("restart");
+        send("top-ups " + inFlight);
+        send("restart");
     }
 
     /** Stops handing in. */
     void stop() throws IOException {
-        tell("stop");
+        send("stop");
     }
 
     /** Devices of that type. */
@@ -202,8 +202,8 @@ final class Stand implements AutoCloseable {
     }
 
     private JsonNode ask(String order) throws IOException {
-        tell(order);
-        String line = said.readLine();
+        send(order);
+        String line = answers.readLine();
         if (line == null) {
             throw new IOException(
                     "the driver ended: " + Files.readString(pki.folder().resolve("driver.log")));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
-/** What every measurement of a distribution is told, and the stands that it has set up. */
+/** Options of every measurement of a distribution, and the stands that were set up. */
 final class StandOptions implements AutoCloseable {
 
     @Option(names = "--distribution", required = true, description = "The archive to measure.")
@@ -45,28 +45,28 @@ final class StandOptions implements AutoCloseable {
     }
 
     /** The distribution, set up and started. */
-    Stand start(String door) throws Exception {
-        return start("distribution", door);
+    Stand start(String channel) throws Exception {
+        return start("distribution", channel);
     }
 
     /** The same under another name, beside the first. */
-    Stand start(String name, String door) throws Exception {
-        return start(name, distribution, door);
+    Stand start(String name, String channel) throws Exception {
+        return start(name, distribution, channel);
     }
 
     /** Any archive, under a name of its own. */
-    Stand start(String name, Path archive, String door) throws Exception {
+    Stand start(String name, Path archive, String channel) throws Exception {
         Stand stand = setUp(name, archive);
         System.out.printf(
                 Locale.ROOT,
                 "%s: %s, ready after %.1f s%n",
                 stand.name(),
                 archive.getFileName(),
-                stand.start(door).toMillis() / 1000.0);
+                stand.start(channel).toMillis() / 1000.0);
         return stand;
     }
 
-    /** Deletes what was written, unless it is to be kept. */
+    /** Deletes what was written, unless it is to be preserved. */
     void delete() throws java.io.IOException {
         for (Stand stand : keep ? List.<Stand>of() : List.copyOf(stands)) {
             stand.delete();

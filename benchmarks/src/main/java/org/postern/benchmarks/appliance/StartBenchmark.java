@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /**
- * How long the appliance takes from its start until it is ready, the first time and later, and how much memory it keeps
- * at rest.
+ * How long the appliance takes from its start until it is ready, the first time and later, and how much memory it
+ * occupies at rest.
  */
 @Command(
         name = "start",
@@ -41,7 +41,8 @@ public final class StartBenchmark implements Callable<Integer> {
     @Option(
             names = "--rest",
             defaultValue = "90",
-            description = "Seconds between the last request and the look at the memory (default ${DEFAULT-VALUE}).")
+            description =
+                    "Seconds between the last request and the measurement of the memory (default ${DEFAULT-VALUE}).")
     private int rest;
 
     /** Exit codes: 0 measured, 1 not, 2 wrong usage. */

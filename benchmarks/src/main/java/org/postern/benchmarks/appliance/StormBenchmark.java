@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import org.postern.catalogue.DeviceType;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.testkitprocess.LedgerFile;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /**
  * Documents of the DCC as fast as the appliance takes them: the simulated DCC signs them beforehand and sends them all
@@ -50,7 +50,7 @@ public final class StormBenchmark implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Load ASKED = Load.only("4.1.1");
     private static final int ALERTS_A_CALL = 100;
-    private static final int LOOK_MILLIS = 100;
+    private static final int POLL_MILLIS = 100;
     private static final double PART_OF_HIGHEST = 0.7;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -146,9 +146,9 @@ public final class StormBenchmark implements Callable<Integer> {
             }
             if (System.nanoTime() > end) {
                 throw new IOException((delivered + documents - delivered(stand))
-                        + " documents are not delivered; the sender says " + state);
+                        + " documents are not delivered; the sender reports " + state);
             }
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
         Reading after = stand.read();
         seconds = seconds == 0 ? (after.nanos() - before.nanos()) / 1e9 : seconds;
@@ -180,7 +180,7 @@ public final class StormBenchmark implements Callable<Integer> {
         return stand.count().path(kind == Kind.ALERTS ? "alerts" : "finished").asLong();
     }
 
-    /** Documents of the DCC that the ledger has; -1 where it keeps them elsewhere than in that table. */
+    /** Documents of the DCC that the ledger has; -1 where they are not in that table. */
     private static long stored(LedgerFile ledger) {
         try {
             return ledger.number("SELECT count(*) FROM inbound");
@@ -208,9 +208,9 @@ public final class StormBenchmark implements Callable<Integer> {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (stand.simulator().get("/release").path("held").asInt() < documents) {
             if (System.nanoTime() > end) {
-                throw new IOException("only " + stand.simulator().get("/release") + " are held");
+                throw new IOException("only " + stand.simulator().get("/release") + " are withheld");
             }
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
         stand.stop();
     }

@@ -39,9 +39,9 @@ abstract class ThreadPump implements Pump {
     }
 
     @Override
-    public void use(Requests from, int most) {
+    public void use(Requests from, int max) {
         requests = from;
-        limit = most;
+        limit = max;
     }
 
     @Override

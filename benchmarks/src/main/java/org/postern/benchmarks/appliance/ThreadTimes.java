@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * CPU time of a process by groups of its threads, as the operating system counts it. Threads are grouped by their names
- * up to the first number behind a dash or the like; the operating system keeps fifteen characters of a name. What
+ * up to the first number behind a dash or the like; the operating system stores fifteen characters of a name. What
  * threads did that have ended is not in it.
  *
  * @param groups name of the group to its time
@@ -52,12 +52,12 @@ record ThreadTimes(Map<String, CpuTime> groups) {
     }
 
     /** The busiest groups, one to a line, each with its part of all. */
-    String table(int most) {
+    String table(int max) {
         double all = groups.values().stream().mapToLong(CpuTime::millis).sum();
         List<String> lines = groups.entrySet().stream()
                 .sorted(Comparator.comparing(
                         (Map.Entry<String, CpuTime> group) -> -group.getValue().millis()))
-                .limit(most)
+                .limit(max)
                 .map(group -> String.format(
                         Locale.ROOT,
                         "  %5.1f %%  (kernel %4.1f %%)  %s",

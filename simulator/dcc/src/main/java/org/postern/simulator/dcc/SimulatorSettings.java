@@ -91,7 +91,7 @@ public record SimulatorSettings(
     }
 
     /** The same with another pace. */
-    public SimulatorSettings withPace(Duration answer, Duration first, Duration most) {
+    public SimulatorSettings withPace(Duration answer, Duration first, Duration max) {
         return new SimulatorSettings(
                 pkiFolder,
                 eventFile,
@@ -102,7 +102,7 @@ public record SimulatorSettings(
                 controlPort,
                 answer,
                 first,
-                most,
+                max,
                 keepCallbacks,
                 maxBodyBytes,
                 bounds);

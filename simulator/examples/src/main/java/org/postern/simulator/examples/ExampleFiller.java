@@ -42,8 +42,8 @@ import org.postern.simulator.pki.SimulatorPki;
  *   <li>{@code user:ds}, {@code user:ka}, {@code user:pp-ka}: certificates of the User that sends the request, for
  *       digital signature, key agreement and prepayment top-up, in base64; {@code ED:ds} and so on those of another
  *       role's User; {@code load-controller:ds}, {@code load-controller:ka}; {@code issuing} the authority's;
- *       {@code issued:ds}, {@code issued:ka} what {@link #issued} was told for the device addressed, or else the
- *       certificate that it has already;
+ *       {@code issued:ds}, {@code issued:ka} the certificate that {@link #issued} was given for the device addressed,
+ *       or else the certificate that it has already;
  *   <li>{@code HCALCS}, {@code PPMID} and other types: the Device ID of the home's device of that type, and with
  *       {@code :ka} its certificate;
  *   <li>{@code floor}, {@code prepayment-floor}: an originator counter a minute ahead of the clock in milliseconds, and
@@ -94,7 +94,7 @@ public final class ExampleFiller {
      * The unsigned DUIS document. Postern gives it an originator counter of its own, except for a top-up, whose token
      * and RequestID carry the same one.
      *
-     * @param executionTime for a request that is dated; no other looks at it
+     * @param executionTime for a future-dated request; ignored for any other
      * @throws PosternException PST-9012 where the request cannot be addressed to that device
      */
     public byte[] document(ExampleRequest example, SimulatedDevice device, Instant executionTime) {

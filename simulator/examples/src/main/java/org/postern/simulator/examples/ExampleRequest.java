@@ -21,7 +21,7 @@ import org.postern.simulator.pki.SimulatedDevice;
  * @param deviceType type of the device that it is addressed to
  * @param variant kind of electricity meter; {@link DeviceFacts.Variant#SINGLE} for anything else
  * @param execution when it is to be carried out
- * @param useCase GBCS use case that it stands for, for example {@code ECS42}
+ * @param useCase GBCS use case of it, for example {@code ECS42}
  * @param code GBCS message code of that use case, 0 to FFFF
  * @param attributes what the device inventory must say beside type and variant: {@code key=value} joined by {@code ;},
  *     with placeholders; empty for nothing
@@ -48,12 +48,12 @@ public record ExampleRequest(
         NOW,
         /** At a time to come. */
         DATED,
-        /** It takes back what was dated before: the same request with the time that stands for never. */
+        /** It cancels a future-dated request: the same request with the time that stands for never. */
         CANCEL
     }
 
     private static final String HANDOVER = "6.21";
-    /** What stands in braces: a name, and after a colon a kind of certificate. */
+    /** The text in braces: a name, and after a colon a kind of certificate. */
     static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z-]+)(?::([a-z-]+))?(?:\\+(PT?[0-9DHMS]+))?}");
 
     public ExampleRequest {
@@ -74,7 +74,7 @@ public record ExampleRequest(
         return !alteration.isEmpty();
     }
 
-    /** Types of device that must stand in the same home, because the request names them. */
+    /** Types of device that must be in the same home, because the request names them. */
     public Set<DeviceType> companions() {
         Set<DeviceType> types = EnumSet.noneOf(DeviceType.class);
         Matcher matcher = PLACEHOLDER.matcher(body + attributes);

@@ -17,7 +17,7 @@ import org.postern.simulator.pki.SimulatorFault;
 /**
  * The table of example requests, {@code requests.tsv}: every critical service with each of its use cases and kinds of
  * device, at once, dated and cancelled where it can be dated; the credentials services that another party signs; the
- * top-up. Bodies stand in files beside it. {@link ExampleFiller} makes requests of them.
+ * top-up. The bodies are files beside it. {@link ExampleFiller} makes requests of them.
  */
 public final class ExampleRequests {
 

@@ -11,7 +11,7 @@ import org.postern.inventory.DeviceFacts;
  * @param deviceId EUI-64
  * @param type device type
  * @param variant single or twin element, three phases; single for anything but an ESME
- * @param premises number of the home it stands in, from 0
+ * @param premises number of its home, from 0
  * @param mpxn MPAN or MPRN of the meter, empty for devices without one
  */
 public record SimulatedDevice(Eui64 deviceId, DeviceType type, DeviceFacts.Variant variant, int premises, String mpxn) {

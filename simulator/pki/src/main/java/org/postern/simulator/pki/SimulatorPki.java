@@ -56,7 +56,7 @@ public record SimulatorPki(Path folder) {
         return new Eui64(0x0250_4F53_0100_0001L + role.ordinal());
     }
 
-    /** The role that a User ID stands for, or null where it is none of {@link #ROLES}. */
+    /** The role of a User ID, or null where it is none of {@link #ROLES}. */
     public static UserRole role(Eui64 user) {
         return ROLES.stream().filter(r -> user(r).equals(user)).findFirst().orElse(null);
     }

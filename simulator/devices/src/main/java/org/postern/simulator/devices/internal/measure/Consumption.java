@@ -35,13 +35,13 @@ public record Consumption(
                 series(~own, "reactive", 5_000, 40, 120));
     }
 
-    private static Series series(long seed, String shape, int base, int least, int more) {
+    private static Series series(long seed, String shape, int base, int min, int more) {
         long own = SeededRandom.seed(seed, shape);
         return new Series(
                 own,
                 SHAPES.get(shape),
                 base + SeededRandom.below(own, 1, 12 * base),
-                least + SeededRandom.below(own, 2, more));
+                min + SeededRandom.below(own, 2, more));
     }
 
     /** True for the devices that measure gas or show what a gas meter measured. */

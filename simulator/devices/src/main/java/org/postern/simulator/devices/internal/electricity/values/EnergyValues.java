@@ -125,7 +125,7 @@ final class EnergyValues {
                         ? "4/1-0:2.6.0.255"
                         : which.equals("import") ? "4/1-0:1.6.0.255" : "4/1-0:1.6.1.255");
         Predicate<LocalTime> counts = which.equals("import-window") ? window(read) : t -> true;
-        Demand most = new Demand(0, since);
+        Demand max = new Demand(0, since);
         Instant first = since.minusSeconds(Math.floorMod(since.getEpochSecond(), (long) Series.SLOT_SECONDS));
         for (Instant begin = first;
                 !begin.plusSeconds(Series.SLOT_SECONDS).isAfter(read.now());
@@ -134,11 +134,11 @@ final class EnergyValues {
                             || !counts.test(begin.atZone(ZoneOffset.UTC).toLocalTime())
                     ? 0
                     : watts(series, begin);
-            if (watts > most.watts()) {
-                most = new Demand(watts, begin.plusSeconds(Series.SLOT_SECONDS));
+            if (watts > max.watts()) {
+                max = new Demand(watts, begin.plusSeconds(Series.SLOT_SECONDS));
             }
         }
-        return most;
+        return max;
     }
 
     /** From the switching time of selector 1 to that of selector 2, over midnight where that is earlier. */

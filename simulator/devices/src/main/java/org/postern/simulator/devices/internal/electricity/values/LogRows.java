@@ -36,10 +36,10 @@ final class LogRows {
     }
 
     /** Midnights of such days in the period, the newest of them at most as many, the oldest first. */
-    static List<Instant> midnights(ElectricityRead read, int most, Predicate<LocalDate> which) {
+    static List<Instant> midnights(ElectricityRead read, int max, Predicate<LocalDate> which) {
         List<Instant> times = new ArrayList<>();
         int found = 0;
-        for (long day = Series.dayOf(read.now()); day > 0 && found < most; day--) {
+        for (long day = Series.dayOf(read.now()); day > 0 && found < max; day--) {
             Instant time = Series.midnight(day);
             if (which.test(time.atZone(ZoneOffset.UTC).toLocalDate())) {
                 found++;

@@ -54,9 +54,9 @@ final class LogValues {
     }
 
     /** Beginnings of whole half-hours or days in the period, the newest of them at most as many. */
-    private static List<Instant> steps(ElectricityRead read, int seconds, int most) {
+    private static List<Instant> steps(ElectricityRead read, int seconds, int max) {
         long last = Math.floorDiv(read.now().getEpochSecond(), seconds) - 1;
-        long first = Math.max(last - most + 1, Series.START.getEpochSecond() / seconds);
+        long first = Math.max(last - max + 1, Series.START.getEpochSecond() / seconds);
         List<Instant> times = new ArrayList<>();
         for (long i = first; i <= last; i++) {
             Instant begin = Instant.ofEpochSecond(i * seconds);
@@ -67,11 +67,11 @@ final class LogValues {
         return times;
     }
 
-    private static DlmsData slots(ElectricityRead read, int most, List<Series> columns) {
+    private static DlmsData slots(ElectricityRead read, int max, List<Series> columns) {
         List<DlmsData> rows = new ArrayList<>();
         long day = Long.MIN_VALUE;
         List<long[]> amounts = List.of();
-        for (Instant begin : steps(read, Series.SLOT_SECONDS, most)) {
+        for (Instant begin : steps(read, Series.SLOT_SECONDS, max)) {
             if (Series.dayOf(begin) != day) {
                 long today = Series.dayOf(begin);
                 day = today;

@@ -109,10 +109,10 @@ final class MoneyValues {
         return CompactRows.of(rows.get(0), found.isEmpty() ? List.of() : rows);
     }
 
-    private static DlmsData payments(ElectricityRead read, List<Account.Payment> all, int most) {
+    private static DlmsData payments(ElectricityRead read, List<Account.Payment> all, int max) {
         return CompactRows.of(
                 LogRows.row(Series.START, 0),
-                all.subList(Math.max(0, all.size() - most), all.size()).stream()
+                all.subList(Math.max(0, all.size() - max), all.size()).stream()
                         .filter(p -> read.wants(p.time()))
                         .map(p -> LogRows.row(p.time(), p.amount()))
                         .toList());

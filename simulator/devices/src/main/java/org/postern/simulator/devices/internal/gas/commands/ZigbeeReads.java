@@ -88,9 +88,9 @@ final class ZigbeeReads {
         Predicate<LocalDate> which =
                 (causes & DAILY) != 0 ? d -> true : (causes & END_OF_BILLING) != 0 ? read.state()::billingDay : NEWS;
         int cause = (causes & DAILY) != 0 ? DAILY : (causes & END_OF_BILLING) != 0 ? END_OF_BILLING : CHANGE_OF_TARIFF;
-        int most = cause == DAILY ? READS : BILLS;
+        int max = cause == DAILY ? READS : BILLS;
         List<Instant> times = new ArrayList<>();
-        for (long day = Series.dayOf(read.now()); day > 0 && times.size() < most; day--) {
+        for (long day = Series.dayOf(read.now()); day > 0 && times.size() < max; day--) {
             if (which.test(Series.midnight(day).atZone(ZoneOffset.UTC).toLocalDate())) {
                 times.add(0, Series.midnight(day));
             }
@@ -104,7 +104,7 @@ final class ZigbeeReads {
         }
         long from = call.number("earliestStartTime");
         long to = call.number("latestEndTime");
-        return times.subList(Math.max(0, times.size() - most), times.size()).stream()
+        return times.subList(Math.max(0, times.size() - max), times.size()).stream()
                 .filter(t -> GasRead.seconds(t) >= from && GasRead.seconds(t) <= to)
                 .map(t -> new Snapshot(t, cause))
                 .toList();
@@ -209,10 +209,10 @@ final class ZigbeeReads {
     }
 
     /** Payments from the from-date to the end asked for, the newest of them. */
-    private static List<Account.Payment> payments(ZigbeeCall call, List<Account.Payment> all, long most) {
+    private static List<Account.Payment> payments(ZigbeeCall call, List<Account.Payment> all, long max) {
         long from = call.fromDate().orElse(0);
         long to = call.number("latestEndTime");
-        int kept = (int) Math.min(most, all.size());
+        int kept = (int) Math.min(max, all.size());
         return all.subList(all.size() - kept, all.size()).stream()
                 .filter(p -> GasRead.seconds(p.time()) >= from && GasRead.seconds(p.time()) <= to)
                 .toList();
