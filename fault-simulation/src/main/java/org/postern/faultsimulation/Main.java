@@ -21,7 +21,7 @@ public final class Main {
 
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final int MAX_THREADS = 64;
-    /** What {@code pom.xml} has where the build was not told of its commit. */
+    /** What {@code pom.xml} has where the build did not know its commit. */
     private static final String NO_COMMIT = "unknown";
 
     private long first = 1;
@@ -207,7 +207,7 @@ public final class Main {
                 + commit().map(c -> " # commit " + c).orElse(""));
     }
 
-    /** Of which commit this program was built; empty where the build was not told. */
+    /** Of which commit this program was built; empty where the build did not know it. */
     private static Optional<String> commit() {
         try (InputStream in = Main.class.getResourceAsStream("/META-INF/MANIFEST.MF")) {
             return in == null

@@ -179,7 +179,7 @@ final class Oracle {
 
     /**
      * A digest of what is signed: the DCC may answer a request that reached it twice by two documents of the same
-     * content, whose signatures differ, and one of them is kept.
+     * content, whose signatures differ, and one of them is stored.
      */
     static String signed(byte[] document) {
         String text = new String(document, StandardCharsets.UTF_8);

@@ -6,7 +6,7 @@ package org.postern.faultsimulation;
  * @param unreachable no connection to the DCC
  * @param serverErrors an HTTP status that is no answer, in half of the cases where the DCC may have taken it after it
  *     has
- * @param lostRequests what is sent does not arrive, and nobody is told
+ * @param lostRequests what is sent does not arrive, without an error
  * @param lateRequests what is sent arrives once more later
  * @param lostAnswers the DCC has it, and its answer is lost
  * @param foreignAnswers the answer to an earlier request comes instead
@@ -16,7 +16,7 @@ package org.postern.faultsimulation;
  * @param lostOffers a queue loses work
  * @param failedDeliveries the broker does not take a delivery
  * @param lostAcknowledgements the broker takes a delivery, and its word is lost
- * @param lostConfirmations a supplier's system does not hear the answer, and hands in again
+ * @param lostConfirmations a supplier's system does not get the confirmation, and submits again
  * @param again a supplier's system hands in what was accepted once more
  * @param cancels an operator takes a request back
  */

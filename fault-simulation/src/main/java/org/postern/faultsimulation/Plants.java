@@ -18,12 +18,12 @@ interface Plants {
     /** None. */
     Plants NONE = new Plants() {};
 
-    /** What stands in the ledger's place. */
+    /** The ledger, or a replacement of it. */
     default Ledger ledger(Ledger real) {
         return real;
     }
 
-    /** What stands in the correlator's place, which may make proofs by the one mint. */
+    /** The correlator, or a replacement of it that may make proofs with the one mint. */
     default Correlator correlator(Correlator real, ProofMint mint) {
         return real;
     }

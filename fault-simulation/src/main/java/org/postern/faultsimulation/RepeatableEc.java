@@ -12,7 +12,8 @@ import org.postern.ecprovider.EcProvider;
 
 /**
  * What a provider does in one run, but for signatures, which are the same bytes in every process. The fastest provider
- * draws a number for each, and cannot be told which. Who signs the same twice gets two signatures, as from it.
+ * draws a number for each, and cannot be given one. Signing the same bytes twice gives two signatures, as with that
+ * provider.
  */
 final class RepeatableEc implements EcProvider {
 

@@ -198,8 +198,8 @@ final class Rules {
     }
 
     /**
-     * The DCC took it, or said wrongly that it did: I99 to a non-device service (Command Variant 8) means carried out
-     * with nothing to return, and is its word, but for a service whose answer is data.
+     * The DCC accepted it, or answered wrongly that it did: I99 to a non-device service (Command Variant 8) means
+     * carried out with nothing to return, and is its word, but for a service whose answer is data.
      */
     private static boolean taken(EventRecorder.Event event) {
         return event.what().startsWith("accepted.")
@@ -239,7 +239,7 @@ final class Rules {
                 documents.merge(event.actor(), 1, Integer::sum);
             }
         }
-        // one by one: what the vault gave out, whoever asked for it and whatever became of it
+        // one by one: what the vault gave out, for whichever caller, and whatever was done with it
         world.vault().released().forEach((use, times) -> {
             if (recorded.getOrDefault(use, 0) < times) {
                 oracle.violation(

@@ -12,9 +12,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/**
- * Runs what is scheduled on the timeline. What is done time and again is done less often while nothing else is planned.
- */
+/** Runs what is scheduled on the timeline. Periodic tasks run less often while nothing else is planned. */
 final class SimulatedExecutor extends AbstractExecutorService implements ScheduledExecutorService {
 
     private final Timeline timeline;
@@ -24,9 +22,9 @@ final class SimulatedExecutor extends AbstractExecutorService implements Schedul
     private boolean closed;
 
     /**
-     * @param shortest between two turns of what is done time and again, whatever it asks for
+     * @param shortest minimum time between two runs of a periodic task, whatever it requests
      * @param longest the same while nothing else is planned
-     * @param failed told of what a task throws
+     * @param failed called with what a task throws
      */
     SimulatedExecutor(Timeline timeline, Duration shortest, Duration longest, Consumer<Throwable> failed) {
         this.timeline = timeline;

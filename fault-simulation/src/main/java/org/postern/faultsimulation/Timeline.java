@@ -55,7 +55,7 @@ final class Timeline {
         return start.plusNanos(nanos);
     }
 
-    /** A clock that is as far from the true time as the function says. */
+    /** A clock that differs from the true time by what the function returns. */
     Clock clock(Supplier<Duration> off) {
         return new Clock() {
             @Override
@@ -81,8 +81,8 @@ final class Timeline {
     }
 
     /**
-     * Plans the next turn of something that is done time and again: no sooner than the distance, and, while nothing
-     * else is planned, no later than the longest one.
+     * Plans the next run of a periodic task: no sooner than the distance, and, while nothing else is planned, no later
+     * than the longest one.
      */
     void turn(Duration distance, Duration longest, Runnable task) {
         long soonest = nanos + distance.toNanos();

@@ -38,8 +38,8 @@ record TornFiles(String what, Content found) {
         if (mismatch < 0) {
             return new TornFiles("a commit of nothing", after);
         }
-        // a frame holds numbers that SQLite draws by itself: which of its bytes is the first other one says nothing,
-        // the frame does
+        // a frame holds numbers that SQLite draws by itself: so the first byte that differs depends on them,
+        // the frame does not
         int first = mismatch < HEAD ? 0 : frame(mismatch);
         // a log that is written from its beginning again has earlier content behind the commit
         int end = frame(end(before.log(), after.log()) + FRAME - 1);

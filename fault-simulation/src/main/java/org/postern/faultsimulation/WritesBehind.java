@@ -15,8 +15,8 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 
 /**
- * The ledger's writes that nobody waits for ({@code applyAsync}, {@code deliveredAsync}): they lie in the writer's
- * queue until a write that somebody waits for takes them into its group, or until some milliseconds of the timeline
+ * The ledger's writes that no caller waits for ({@code applyAsync}, {@code deliveredAsync}): they are in the writer's
+ * queue until a write that a caller waits for takes them into its group, or until some milliseconds of the timeline
  * have passed; real time moves none. They are lost where the process is killed before. Everything else goes to the
  * ledger as it is.
  */
@@ -24,7 +24,7 @@ final class WritesBehind {
 
     private static final String BEHIND = "Behind";
     private static final Duration LONGEST = Duration.ofMillis(50);
-    /** A write that somebody waits for, and that changes nothing. */
+    /** A write that a caller waits for, and that changes nothing. */
     private static final String NO_DELIVERY = "none";
 
     private final World world;

@@ -68,7 +68,7 @@ public final class SimulatedDisk {
         return new DiskPath(files, absolute);
     }
 
-    /** Who is told of effects from now on. */
+    /** The listener for effects from now on. */
     public synchronized void watch(Watch next) {
         watch = next;
     }

@@ -193,7 +193,7 @@ public final class Simulator implements AutoCloseable {
     }
 
     /**
-     * Has somebody key a top-up token in at the device.
+     * Keys a top-up token in at the device.
      *
      * @return accepted, rejected or duplicate
      * @throws PosternException PST-9009 where there is no such device

@@ -1,7 +1,7 @@
 package org.postern.simulator.devices;
 
 /**
- * How much each device remembers of what commands did. At a bound an old entry leaves; what that changes stands with
+ * How much each device remembers of what commands did. At a bound an old entry leaves; what that changes is stated with
  * each number and in {@code docs/simulator.md}.
  *
  * @param accountChanges changes of the account; an older one is added up with those before it, so that the account is

@@ -42,7 +42,7 @@ public final class Devices {
      * @param keys of the DCC and the devices, from {@link SimulatorPki#secretKeys}
      * @param ec with which the devices use keys that they make
      * @param source source of these keys
-     * @param secrets cache of agreed values, of the devices and of whoever shares it
+     * @param secrets cache of agreed values, of the devices and of those that share it
      * @param bounds how much each device remembers
      */
     public Devices(

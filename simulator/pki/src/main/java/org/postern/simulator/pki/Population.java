@@ -133,7 +133,7 @@ public final class Population {
     }
 
     /**
-     * What an inventory must say of the device so that every service can be transformed for it (docs/transform.md).
+     * What an inventory must state of the device so that every service can be transformed for it (docs/transform.md).
      *
      * @param other the other device of a join; where empty or not of the same home, the one that the device is joined
      *     with in {@link #inventoryCsv}

@@ -16,7 +16,7 @@ public enum SimulatorFault implements FaultCode {
             OPERATOR,
             "the file of the population cannot be read",
             "seed and premises as numbers",
-            "make the throwaway PKI anew")),
+            "make a new throwaway PKI")),
     FOLDER_NOT_WRITABLE(stays(
             "PST-9003",
             OPERATOR,
@@ -26,9 +26,9 @@ public enum SimulatorFault implements FaultCode {
     WITNESS_FILE(stays(
             "PST-9004",
             OPERATOR,
-            "the witness file cannot be written",
+            "the event file cannot be written",
             "a file that can be appended to",
-            "choose another folder for the witness file")),
+            "choose another folder for the event file")),
     TABLE_BROKEN(stays(
             "PST-9005",
             VENDOR,
@@ -40,17 +40,17 @@ public enum SimulatorFault implements FaultCode {
             OPERATOR,
             "a certificate or key of the throwaway PKI is missing or cannot be read",
             "the certificates and keys of the throwaway PKI",
-            "make the throwaway PKI anew")),
+            "make a new throwaway PKI")),
     KEY_STORE(stays(
             "PST-9007",
             OPERATOR,
             "a TLS key store of the throwaway PKI cannot be read",
             "a key store of the throwaway PKI",
-            "make the throwaway PKI anew")),
+            "make a new throwaway PKI")),
     PORT(stays(
             "PST-9008",
             OPERATOR,
-            "a port of the simulator cannot be had",
+            "a port of the simulator cannot be bound",
             "a free TCP port",
             "choose another port, or stop what listens there")),
     NO_SUCH_DEVICE(stays(
@@ -68,7 +68,7 @@ public enum SimulatorFault implements FaultCode {
     CERTIFICATION_REQUEST(stays(
             "PST-9011",
             OPERATOR,
-            "a certification request that is none",
+            "a certification request that is invalid",
             "PKCS#10 signed with its own P-256 key",
             "send what the device answered to 6.17")),
     EXAMPLE(stays(

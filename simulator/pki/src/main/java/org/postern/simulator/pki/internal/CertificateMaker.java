@@ -99,7 +99,7 @@ final class CertificateMaker {
                 pair.getPrivate(), organisation(issuer, commonName, role, eui, keyUsage, pair.getPublic()));
     }
 
-    /** The same for a key that somebody else made. */
+    /** The same for a key that another party made. */
     X509Certificate organisation(
             Credential issuer, String commonName, String role, Eui64 eui, int keyUsage, PublicKey key) {
         X500Name name = new X500NameBuilder(BCStyle.INSTANCE)

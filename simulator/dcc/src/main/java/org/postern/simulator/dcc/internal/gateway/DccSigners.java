@@ -112,7 +112,7 @@ final class DccSigners {
         return sign(response, manner);
     }
 
-    /** The signed document: a Pre-Command by Transform, anything else by the ACB, or as the manner says. */
+    /** The signed document: a Pre-Command by Transform, anything else by the ACB, or as the manner states. */
     byte[] sign(DuisResponse response, Manner manner) {
         CanonicalDuis document = DuisWriter.write(response);
         boolean byTransform = response.kind().equals("PreCommand") != (manner == Manner.WRONG_SIGNER);

@@ -28,8 +28,9 @@ import org.postern.simulator.devices.Devices;
 import org.postern.simulator.devices.FutureDatedCommand;
 
 /**
- * Between the DCC and the devices: sends commands, at once or when the request says so, and brings back answers and the
- * alerts about future-dated commands. Commands to one device are carried out in the order in which they were accepted.
+ * Between the DCC and the devices: sends commands, at once or at the time that the request states, and brings back
+ * answers and the alerts about future-dated commands. Commands to one device are carried out in the order in which they
+ * were accepted.
  *
  * <p>A request that the DCC dates itself (dating by the DSP) is dropped when the same User cancels that service for
  * that device, or sends a new dated request for it. Nothing is sent for a dropped request.

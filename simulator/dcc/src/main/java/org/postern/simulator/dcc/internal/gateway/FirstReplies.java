@@ -22,7 +22,7 @@ final class FirstReplies {
      * What is known of one.
      *
      * @param standing whether it is the first
-     * @param reply to the first; empty for other bytes, and where it is no longer kept
+     * @param reply to the first; empty for other bytes, and where it is no longer stored
      */
     record Found(Standing standing, Optional<Reply> reply) {}
 
@@ -43,7 +43,7 @@ final class FirstReplies {
             return reply;
         }
 
-        /** Waits for nobody: the reply may be being made just now. */
+        /** Does not wait: the reply may be being made at this moment. */
         private void forget() {
             reply = null;
         }
@@ -55,7 +55,7 @@ final class FirstReplies {
 
     /**
      * @param remember requests whose digest is known
-     * @param keep requests whose reply is kept
+     * @param keep requests whose reply is stored
      */
     FirstReplies(int remember, int keep) {
         this.requests = new Latest<>(remember);

@@ -11,8 +11,8 @@ import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 
 /**
- * What is to be done at a time to come, however far off, and no more than a bound of it. At the bound all tasks leave
- * that were cancelled or replaced meanwhile; where there is none, the oldest leaves. Safe between threads.
+ * Tasks for a future time, however far off, and no more than a bound of them. At the bound all tasks leave that were
+ * cancelled or replaced meanwhile; where there is none, the oldest leaves. Safe between threads.
  */
 final class FutureTasks {
 
@@ -76,10 +76,10 @@ final class FutureTasks {
     }
 
     /**
-     * Does the task when the clock says so.
+     * Runs the task when the clock shows the time.
      *
      * @param stillNeeded false once the task would find that it was cancelled or replaced
-     * @param leaves done where the task has to leave before its time
+     * @param leaves run where the task has to leave before its time
      */
     void at(Instant time, Runnable task, BooleanSupplier stillNeeded, Runnable leaves) {
         long wait = Duration.between(clock.instant(), time).toMillis();

@@ -38,7 +38,7 @@ final class HttpServers implements AutoCloseable {
      *
      * @param service takes service and document
      * @param command takes the request's method and path with query, and its body; gives JSON
-     * @throws PosternException PST-9008 where a port cannot be had
+     * @throws PosternException PST-9008 where a port cannot be bound
      */
     HttpServers(
             SimulatorSettings settings,

@@ -12,7 +12,7 @@ import java.util.function.ToIntFunction;
 /**
  * Signed documents that are withheld and then sent together, to see how many a User can receive: an alert storm, or the
  * answers after an outage of the DCC. Each is sent until it is acknowledged; how long each acknowledgement took is
- * kept.
+ * recorded.
  */
 final class WithheldCallbacks {
 

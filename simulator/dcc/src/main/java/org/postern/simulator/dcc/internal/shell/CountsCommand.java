@@ -9,7 +9,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.postern.simulator.dcc.Simulator;
 
-/** What the simulator's own record says. */
+/** Prints the simulator's own record. */
 @Service
 @Command(
         scope = "sim",

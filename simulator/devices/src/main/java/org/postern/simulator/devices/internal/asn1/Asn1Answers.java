@@ -60,7 +60,7 @@ public final class Asn1Answers {
         this.clock = clock;
     }
 
-    /** @param fails the device does nothing, and says so as this command has it */
+    /** @param fails the device does nothing, and reports that in the form of this command */
     public Answer answer(DeviceState meter, GbcsMessage command, boolean fails) {
         DerNode message = ((Asn1Payload) command.payload()).root();
         String shape = shape(command.header().messageCode());
@@ -195,7 +195,7 @@ public final class Asn1Answers {
                                 .toList()));
     }
 
-    /** How each kind of answer says that it was not done. */
+    /** How each kind of answer reports that the command was not carried out. */
     private DerNode failure(DeviceState meter, GbcsMessage command, String shape) {
         return switch (shape) {
             case "Join" -> DerNode.integer(WRITE_FAILED);

@@ -14,7 +14,7 @@ public final class CompactRows {
 
     private CompactRows() {}
 
-    /** @param example a row of that type, which is what an empty log has to say */
+    /** @param example a row of that type, whose type an empty log states */
     public static DlmsData of(DlmsData example, List<DlmsData> rows) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         rows.forEach(row -> pack(out, row));

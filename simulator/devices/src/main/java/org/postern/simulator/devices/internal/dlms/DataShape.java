@@ -102,7 +102,7 @@ public final class DataShape {
         return new DlmsData.Array(elements);
     }
 
-    /** Written without entries: a log in which nothing stands. */
+    /** Written without entries: an empty log. */
     private DlmsData compactArray() {
         List<DlmsData> one = list('<', '>');
         return CompactRows.of(one.isEmpty() ? DlmsData.Null.VALUE : one.get(0), List.of());

@@ -71,7 +71,7 @@ public final class DataText {
         return inner.startsWith("'") ? Bytes.ofText(inner.substring(1, inner.length() - 1)) : Bytes.ofHex(inner);
     }
 
-    /** What stands up to the closing bracket; a text in quotes may hold brackets. */
+    /** The text up to the closing bracket; a text in quotes may contain brackets. */
     private String inner() {
         int start = at;
         if (at < text.length() && text.charAt(at) == '\'') {

@@ -15,7 +15,7 @@ import org.postern.simulator.pki.SimulatedDevice;
 
 /**
  * What a COSEM device is set to: what a command set, else what the table has written out. What is worked out from
- * settings, measurement and time is no setting and stands in {@link CosemValues}.
+ * settings, measurement and time is no setting and is in {@link CosemValues}.
  */
 public final class CosemSettings {
 
@@ -52,7 +52,7 @@ public final class CosemSettings {
         return held.find(target);
     }
 
-    /** What the table says of it, whatever a command set. */
+    /** The row of the table, whatever a command set. */
     public Optional<CosemTable.Row> row(String target) {
         return table.find(device, messageCode, target);
     }
@@ -84,10 +84,7 @@ public final class CosemSettings {
         return get("112/0-0:19.10.1.255/9").asLong();
     }
 
-    /**
-     * Prices and rates that the meter came with: the years gone by are not reckoned anew when a command sets other
-     * ones.
-     */
+    /** Prices and rates that the meter came with: past years are not recalculated when a command sets other ones. */
     Account.Terms terms() {
         return new Account.Terms(
                 PER_KILOWATT_HOUR,
@@ -172,7 +169,7 @@ public final class CosemSettings {
         return list("10/0-0:12.0.2.255/2");
     }
 
-    /** True for an auxiliary controller that can stand anywhere between on and off. */
+    /** True for an auxiliary controller that can be anywhere between on and off. */
     public boolean proportional(int controller) {
         String target = "1/0-0:94.44.0." + (20 + controller) + "/2";
         return set(target)

@@ -15,7 +15,7 @@ import org.postern.simulator.devices.internal.dlms.DataText;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorFault;
 
-/** The table of what COSEM devices hold: values written out, or the names of rules that work them out. */
+/** The table of the values of COSEM devices: constants, or the names of rules that compute them. */
 public final class CosemTable {
 
     private static final String FILE = "cosem-values.tsv";
@@ -80,7 +80,7 @@ public final class CosemTable {
         return rows.values();
     }
 
-    /** Objects of which the table says something, as class, object, attribute. */
+    /** Objects that are in the table, as class, object, attribute. */
     public Set<String> targets() {
         return rows.keySet().stream().map(k -> k.substring(0, k.indexOf(' '))).collect(Collectors.toSet());
     }

@@ -15,7 +15,7 @@ import org.postern.simulator.devices.internal.measure.Series;
 import org.postern.simulator.devices.internal.prepayment.Account;
 import org.postern.simulator.devices.internal.tariff.TariffRegisters;
 
-/** Attributes of a gas meter: what was set, else what the table says, written out or worked out by a named rule. */
+/** Attributes of a gas meter: what was set, else the value of the table: a constant, or computed by a named rule. */
 public final class ZigbeeValues {
 
     private static final int UNSUPPORTED_ATTRIBUTE = 0x86;
@@ -61,7 +61,7 @@ public final class ZigbeeValues {
                 : GasValue.number(Long.parseLong(text));
     }
 
-    /** Attributes of which the table says something: cluster in the upper half, attribute in the lower. */
+    /** Attributes that are in the table: cluster in the upper half, attribute in the lower. */
     public static Set<Integer> ids() {
         return table().rows().stream().map(ZigbeeValues::id).collect(Collectors.toSet());
     }

@@ -1,7 +1,7 @@
 package org.postern.simulator.devices.internal.measure;
 
 /**
- * Numbers that look thrown and are a function of a seed and a place alone, so that any one can be had without the
+ * Numbers that look random and are a function of a seed and a place alone, so that each can be computed without the
  * others.
  */
 public final class SeededRandom {

@@ -21,7 +21,7 @@ public final class Series {
     public static final int SLOT_SECONDS = 1800;
     public static final int DAY_SECONDS = SLOTS * SLOT_SECONDS;
     private static final double YEAR = 365.25;
-    /** Share of the least daily amount by which a day may be thrown off. */
+    /** Share of the least daily amount by which a day may deviate. */
     private static final double JITTER = 0.3;
 
     /**

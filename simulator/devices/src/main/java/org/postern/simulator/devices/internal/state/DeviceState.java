@@ -20,7 +20,7 @@ import org.postern.simulator.pki.SimulatedDevice;
 
 /**
  * The state of one device. Registers move with time: a function of the seed and the clock, so that two reads differ and
- * a test can still say what they must be.
+ * a test can still compute what they must be.
  */
 public final class DeviceState {
 
@@ -120,7 +120,7 @@ public final class DeviceState {
         return bounds;
     }
 
-    /** Reports replaced credentials; of more than {@link #MAX_CHANGES} that nobody asked for the oldest leaves. */
+    /** Reports replaced credentials; of more than {@link #MAX_CHANGES} that were not read the oldest leaves. */
     public void replaced(CredentialsChange change) {
         synchronized (credentialChanges) {
             if (credentialChanges.size() == MAX_CHANGES) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.postern.simulator.devices.internal.measure.Series;
 
 /**
- * A tariff's calendar: which register the energy of a half-hour goes to. Electricity and gas calendars say the same
- * things in different bytes.
+ * A tariff's calendar: which register the energy of a half-hour goes to. Electricity and gas calendars have the same
+ * content in different encodings.
  *
  * @param seasons in any order
  * @param weeks day ids of Monday to Sunday, by week id
@@ -27,7 +27,7 @@ public record SwitchingTable(
     public static final int ANY = -1;
     /** The last day of the month. */
     public static final int LAST = -2;
-    /** Where no calendar says anything. */
+    /** The register where the calendar has no entry. */
     private static final int FIRST_PERIOD = 1;
 
     /** A date with wildcards. */

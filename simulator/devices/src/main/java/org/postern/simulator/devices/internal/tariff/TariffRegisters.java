@@ -119,7 +119,7 @@ public final class TariffRegisters {
         return found;
     }
 
-    /** From half-hour to half-hour, with the registers as they stand at the beginning of the one at hand. */
+    /** From half-hour to half-hour, with the registers at the beginning of the present one. */
     private final class Walk {
 
         private final Reading registers =

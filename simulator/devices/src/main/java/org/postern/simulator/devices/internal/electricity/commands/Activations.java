@@ -60,7 +60,7 @@ final class Activations {
         return changes;
     }
 
-    /** Brings into force at once what an action says: the value prepared for that object. */
+    /** Brings into force at once what an action names: the value prepared for that object. */
     void bringUpNow(StoredObjects held, String object) {
         rows.stream().filter(r -> r.active().contains(object)).forEach(r -> {
             held.forget(r.passive()).ifPresent(value -> held.store(r.active(), value));

@@ -19,7 +19,7 @@ import org.postern.simulator.devices.internal.schedule.ScheduledCommand;
 import org.postern.simulator.devices.internal.schedule.SplitCommand;
 
 /**
- * Takes dated electricity commands apart: each item that says when a prepared value takes effect (column {@code date}
+ * Splits future-dated electricity commands: each item that says when a prepared value takes effect (column {@code date}
  * of {@code cosem-activations.tsv}) is one instruction. Until then the device works as if that date were a
  * cancellation; when it has come, what the command prepared is set again with immediate effect.
  */

@@ -10,7 +10,7 @@ import org.postern.gbcs.DlmsData;
 import org.postern.simulator.devices.internal.electricity.CosemTable;
 import org.postern.simulator.devices.internal.electricity.ElectricityRead;
 
-/** What COSEM devices hold: what a command set, else what the table says, written out or worked out by a rule. */
+/** The values of COSEM devices: what a command set, else the value of the table: a constant, or computed by a rule. */
 public final class CosemValues {
 
     private final CosemTable table;

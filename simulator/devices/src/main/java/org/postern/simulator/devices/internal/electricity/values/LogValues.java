@@ -12,7 +12,7 @@ import org.postern.simulator.devices.internal.measure.Series;
 
 /**
  * Logs of energy. An entry of a half-hour or a day has the time of its beginning and is there once it is over; an entry
- * of registers has the time of the reading. Every log keeps its newest entries only, as many as SMETS gives it.
+ * of registers has the time of the reading. Every log has its newest entries only, as many as SMETS requires.
  */
 final class LogValues {
 

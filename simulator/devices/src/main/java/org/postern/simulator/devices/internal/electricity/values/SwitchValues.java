@@ -37,7 +37,9 @@ final class SwitchValues {
         return rules;
     }
 
-    /** The load controller of the home, or one that is in no list. Device types stand in the ids of the population. */
+    /**
+     * The load controller of the home, or one that is in no list. The ids of the population contain the device type.
+     */
     private static Eui64 loadController(ElectricityRead read) {
         return read.meter().log().devices().stream()
                 .filter(id -> (id.value() >> 24 & 0xFF) == 0xE0 + DeviceType.HCALCS.ordinal())

@@ -10,7 +10,7 @@ interface ValueRule {
     /**
      * The value.
      *
-     * @param argument what stands behind the rule's name in the row; empty where nothing does
+     * @param argument the text after the rule's name in the row; may be empty
      */
     DlmsData value(ElectricityRead read, String argument);
 }

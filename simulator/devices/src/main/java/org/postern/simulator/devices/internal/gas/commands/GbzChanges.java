@@ -22,7 +22,7 @@ import org.postern.simulator.devices.internal.schedule.ScheduledCommand;
 import org.postern.simulator.devices.internal.schedule.SplitCommand;
 
 /**
- * Takes dated gas commands apart: each component with a start time of its own (table {@code gbz-activations.tsv}) is
+ * Splits future-dated gas commands: each component with a start time of its own (table {@code gbz-activations.tsv}) is
  * one instruction, and the components without one that follow it belong to it (the days, weeks and seasons of a
  * calendar). Until then the device works as if that time were a cancellation; when it has come, the components are done
  * again with immediate effect.

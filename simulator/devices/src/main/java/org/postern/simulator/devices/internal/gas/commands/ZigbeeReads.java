@@ -82,7 +82,7 @@ final class ZigbeeReads {
 
     private record Snapshot(Instant time, int cause) {}
 
-    /** Snapshots that the meter keeps for the causes asked for, inside the period, the oldest first. */
+    /** Snapshots that the meter stores for the requested causes, inside the period, the oldest first. */
     private static List<Snapshot> snapshots(GasRead read, ZigbeeCall call) {
         long causes = call.number("snapshotCause");
         Predicate<LocalDate> which =
@@ -352,7 +352,7 @@ final class ZigbeeReads {
         return number == GENERAL_LOG || number == COPY_OF_GENERAL_LOG ? "gas-event" : "gas-security";
     }
 
-    /** Whose log it is: the device's own, or the copy of the gas meter's that a proxy keeps. */
+    /** Whose log it is: the device's own, or the copy of the gas meter's that a proxy has. */
     static String logOf(GasRead read, long number) {
         String owner =
                 number < COPY_OF_GENERAL_LOG ? read.meter().device().type().name() : DeviceType.GSME.name();
