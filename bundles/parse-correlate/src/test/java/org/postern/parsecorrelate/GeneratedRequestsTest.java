@@ -97,9 +97,9 @@ class GeneratedRequestsTest {
         if (!(correlator.correlate(request, bytes, device, BUILT) instanceof Correlation.Identical)) {
             wrong.add(name + " does not correlate with itself");
         }
-        RequestValues said = new RequestValues(request.body());
-        values += said.size();
-        for (String missing : said.missingFrom(codec.decode(bytes))) {
+        RequestValues expected = new RequestValues(request.body());
+        values += expected.size();
+        for (String missing : expected.missingFrom(codec.decode(bytes))) {
             wrong.add(name + " loses " + missing);
         }
         // one decision at a time: the message must change, and the correlator must report a difference

@@ -247,8 +247,8 @@ class RecheckTest {
                     .filter(e -> !e.getValue())
                     .map(Map.Entry::getKey)
                     .toList();
-            // the certificate's own signature is its issuer's, who is not in the file; the rest of it is held to
-            // issuer, serial and key
+            // the certificate's own signature is its issuer's, who is not in the file; the rest of it is compared with
+            // issuer, serial number and key
             assertThat(hidden)
                     .isSubsetOf(
                             "id",

@@ -108,11 +108,11 @@ final class SchemaPlaces {
     private String range(Element attribute) {
         Element type = types.get(local(attribute.getAttribute("type")));
         NodeList facets = (type == null ? attribute : type).getElementsByTagNameNS(XS, "*");
-        Map<String, String> said = new HashMap<>();
+        Map<String, String> limits = new HashMap<>();
         for (int i = 0; i < facets.getLength(); i++) {
-            said.put(facets.item(i).getLocalName(), ((Element) facets.item(i)).getAttribute("value"));
+            limits.put(facets.item(i).getLocalName(), ((Element) facets.item(i)).getAttribute("value"));
         }
-        return said.get("minInclusive") + ".." + said.get("maxInclusive");
+        return limits.get("minInclusive") + ".." + limits.get("maxInclusive");
     }
 
     private static boolean many(Element particle) {

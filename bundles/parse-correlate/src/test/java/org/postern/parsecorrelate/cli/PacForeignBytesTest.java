@@ -151,13 +151,13 @@ class PacForeignBytesTest {
         }
         assertThat(exit).as("seed " + SEED + " " + err).isEqualTo(1);
         assertThat(err.toString()).doesNotContain("\tat ");
-        List<String> said = lines.toString(StandardCharsets.UTF_8).lines().toList();
-        assertThat(said).hasSize(files);
-        assertThat(said.stream().filter(line -> line.contains("\"refused\"")))
+        List<String> printed = lines.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(printed).hasSize(files);
+        assertThat(printed.stream().filter(line -> line.contains("\"refused\"")))
                 .isNotEmpty()
                 .allMatch(line -> line.matches(".*\"fault\":\"PST-\\d{4}\".*") && !line.contains("\"reason\":\"\""));
         System.out.println("parse: seed " + SEED + ", files " + files + ", refused "
-                + said.stream().filter(line -> line.contains("\"refused\"")).count());
+                + printed.stream().filter(line -> line.contains("\"refused\"")).count());
     }
 
     @Test

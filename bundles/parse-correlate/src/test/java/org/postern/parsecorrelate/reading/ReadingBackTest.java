@@ -118,20 +118,20 @@ class ReadingBackTest {
     }
 
     private void body(Case one, DuisElement body, Map<DuisElement, String> types) {
-        RequestFacts said = new RequestFacts(body, one.shape());
+        RequestFacts facts = new RequestFacts(body, one.shape());
         Transformed made;
         try {
             made = transformed(one, body);
         } catch (TransformException refused) {
             // another device's command
-            if (!refused.fault().code().equals("PST-4003") && said.problems().isEmpty() && !said.mayBeRefused()) {
+            if (!refused.fault().code().equals("PST-4003") && facts.problems().isEmpty() && !facts.mayBeRefused()) {
                 wrong.add(one + " is refused: " + refused.getMessage());
             }
             return;
         }
         useCases.add(made.useCase());
         String code = String.format("%04X", made.messageCode());
-        Original original = new Original(made.bytes(), code, notCarried.carried(code, said.values()));
+        Original original = new Original(made.bytes(), code, notCarried.carried(code, facts.values()));
         judge("unchanged", "", one, body, original);
         for (Mutations.Mutant mutant : new Mutations(body, one.shape(), types).all(PAIRS, new Random(one.seed()))) {
             judge(mutant.kind(), mutant.what(), one, mutant.body(), original);
@@ -140,19 +140,19 @@ class ReadingBackTest {
 
     private void judge(String kind, String what, Case one, DuisElement body, Original original) {
         String name = kind + ", " + one + " " + what;
-        RequestFacts said = new RequestFacts(body, one.shape());
+        RequestFacts facts = new RequestFacts(body, one.shape());
         Transformed made;
         try {
             made = transformed(one, body);
         } catch (TransformException refused) {
-            if (said.problems().isEmpty() && !said.mayBeRefused()) {
+            if (facts.problems().isEmpty() && !facts.mayBeRefused()) {
                 wrong.add(name + " is refused: " + refused.getMessage());
             }
             count(kind, Outcome.REFUSED);
             return;
         }
-        if (!said.problems().isEmpty()) {
-            wrong.add(name + " is not refused: " + said.problems());
+        if (!facts.problems().isEmpty()) {
+            wrong.add(name + " is not refused: " + facts.problems());
             return;
         }
         PreCommandReader.Read read;
@@ -162,7 +162,7 @@ class ReadingBackTest {
             wrong.add(name + " as " + made + " is not read back: " + unreadable);
             return;
         }
-        Map<String, String> wanted = notCarried.carried(read.code(), said.values());
+        Map<String, String> wanted = notCarried.carried(read.code(), facts.values());
         if (!wanted.equals(read.values())) {
             wrong.add(name + " as " + made + " is read back as another: " + difference(wanted, read.values()));
         }
@@ -182,12 +182,12 @@ class ReadingBackTest {
         Map<String, String> all = new TreeMap<>();
         wanted.forEach((path, value) -> {
             if (!value.equals(read.get(path))) {
-                all.put(path, "said " + value + ", read " + read.get(path));
+                all.put(path, "in the request " + value + ", read " + read.get(path));
             }
         });
         read.forEach((path, value) -> {
             if (!wanted.containsKey(path)) {
-                all.put(path, "not said, read " + value);
+                all.put(path, "not in the request, read " + value);
             }
         });
         return all.toString().substring(0, Math.min(400, all.toString().length()));

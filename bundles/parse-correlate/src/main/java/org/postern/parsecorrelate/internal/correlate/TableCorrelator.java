@@ -114,7 +114,7 @@ public final class TableCorrelator implements Correlator {
             // the result is already "different"; an error while finding the fields must not change that
             return List.of(new Difference(
                     expected.bodyName() + "#message",
-                    "our own message",
+                    "the expected message",
                     "bytes that cannot be taken apart",
                     expected.useCaseName() + " whole message: equal"));
         }

@@ -131,7 +131,7 @@ public final class MmcBuilder {
                         .addAll(List.of(new MmcElement(mapped.name(), attributes, mapped.text(), mapped.children())));
             } else {
                 success = success.filter(ok -> !ok);
-                reason = "the response is not what use case " + use.name() + " lays down: no response element";
+                reason = "the response does not have the form of use case " + use.name() + ": no response element";
             }
         } else {
             success = judged(outcomes.success(plain));

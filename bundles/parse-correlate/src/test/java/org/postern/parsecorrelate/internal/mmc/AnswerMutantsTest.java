@@ -83,7 +83,7 @@ class AnswerMutantsTest {
         }
         System.out.println("mutants of answers: "
                 + kinds.values().stream().mapToInt(n -> n).sum() + " " + kinds
-                + "; cannot be told without the command: " + exempt + "; false acceptances: " + taken.size());
+                + "; not detectable without the command: " + exempt + "; false acceptances: " + taken.size());
         assertThat(taken).isEmpty();
         assertThat(kinds.values().stream().mapToInt(n -> n).sum()).isGreaterThan(3000);
     }
@@ -105,7 +105,7 @@ class AnswerMutantsTest {
                 }
             }
         }
-        System.out.println("mutants held to their command: " + tried + "; false acceptances: " + taken.size());
+        System.out.println("mutants checked against their command: " + tried + "; false acceptances: " + taken.size());
         assertThat(taken).isEmpty();
     }
 

@@ -93,7 +93,7 @@ class AnswersOfRequestsTest {
                 refused.add(pair.answer().name() + " " + outcome.deviations());
             }
         }
-        System.out.println("answers held to their request: " + held + ", cannot be told: " + untold.size()
+        System.out.println("answers checked against their request: " + held + ", undecided: " + untold.size()
                 + "; false refusals: " + refused.size());
         assertThat(refused).isEmpty();
         assertThat(held).isGreaterThan(100);
@@ -151,7 +151,7 @@ class AnswersOfRequestsTest {
         for (Pair pair : pairs) {
             for (Pair other : pairs) {
                 // what the DCC made of the request is in the reference data: its answers have the same message code;
-                // of requests that say the same only the device and its generation tell which command they become
+                // for requests with the same content, only the device and its generation determine the command
                 boolean same = other.request()
                                 .serviceReferenceVariant()
                                 .equals(pair.request().serviceReferenceVariant())
@@ -176,7 +176,7 @@ class AnswersOfRequestsTest {
                 }
             }
         }
-        System.out.println("answers held to the requests of others: " + tried + ", cannot be told: " + untold
+        System.out.println("answers checked against other requests: " + tried + ", undecided: " + untold
                 + "; false acceptances: " + taken.size());
         assertThat(taken).isEmpty();
     }
@@ -210,8 +210,8 @@ class AnswersOfRequestsTest {
                 }
             }
         }
-        System.out.println("answers held to another period: " + 2 * tried.size() + " " + tried + "; false acceptances: "
-                + taken.size());
+        System.out.println("answers checked against another period: " + 2 * tried.size() + " " + tried
+                + "; false acceptances: " + taken.size());
         assertThat(taken).isEmpty();
         assertThat(tried).hasSizeGreaterThan(20);
     }
@@ -235,7 +235,7 @@ class AnswersOfRequestsTest {
             }
         }
         System.out.println(
-                "mutants of answers held to their request: " + tried + "; false acceptances: " + taken.size());
+                "mutants of answers checked against their request: " + tried + "; false acceptances: " + taken.size());
         assertThat(taken).isEmpty();
     }
 

@@ -166,7 +166,7 @@ final class RandomContent {
         return Bytes.of(b);
     }
 
-    /** ZCL type and value of the scales that the use cases lay down. */
+    /** ZCL type and value of the scales that the use cases specify. */
     private static final Map<String, String> SCALES = Map.of(
             "0702/0300",
             "3001",

@@ -163,7 +163,7 @@ final class ValidAnswers {
             String name = file.getFileName().toString();
             if (name.contains("_RESPONSE_") && !name.startsWith("PCS")) {
                 ParsedMessage parsed = parser.parse(Rtds.hex(file));
-                if (parsed.success().filter(said -> said == success).isPresent()) {
+                if (parsed.success().filter(result -> result == success).isPresent()) {
                     all.add(answer(
                             name.replace("_RESPONSE_GBCS.HEX", ""),
                             parsed.decrypted().orElseThrow(),
