@@ -6,10 +6,7 @@ import static org.postern.catalogue.FaultEntry.stays;
 import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.FaultEntry;
 
-/**
- * The faults of the appliance module (files that commands and interfaces may open, settings, modules), PST-7095 to
- * PST-7199.
- */
+/** The faults of files, settings and modules of the appliance, PST-7095 to PST-7199. */
 public enum ApplianceFault implements FaultCode {
     FILE_NOT_OPEN(stays(
             "PST-7095",

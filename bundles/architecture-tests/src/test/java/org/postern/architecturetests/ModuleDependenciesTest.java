@@ -143,8 +143,7 @@ class ModuleDependenciesTest {
      *       {@code BlockReassembler}, {@code GbcsCodec}, {@code ZclFields}), {@code SecurityLogVerifier},
      *       {@code GbcsParser}, {@code Recheck}, {@code SmkiCertificate}.
      *   <li>Types with a static factory for the only implementation: {@code EcProvider}, {@code Asn1Shapes},
-     *       {@code Correlator}, {@code Transformer}, {@code MappingCatalogue}, {@code PreCommandAlteration},
-     *       {@code KeySource}.
+     *       {@code Correlator}, {@code Transformer}, {@code MappingCatalogue}, {@code KeySource}.
      *   <li>Documents that write themselves: {@code GbcsMessage}, {@code EvidenceFile}, {@code MmcDocument}.
      *   <li>Components, which OSGi creates, with internal parts: {@code Devices}, {@code Simulator},
      *       {@code SimulatorPki}, {@code Population}.
@@ -177,7 +176,6 @@ class ModuleDependenciesTest {
             "parsecorrelate.Recheck",
             "parsecorrelate.Transformer",
             "securitylogging.SecurityLogVerifier",
-            "simulator.dcc.PreCommandAlteration",
             "simulator.dcc.Simulator",
             "simulator.devices.Devices",
             "simulator.pki.KeySource",
@@ -402,13 +400,13 @@ class ModuleDependenciesTest {
     }
 
     @Test
-    void aProofIsUsedOnlyByCorrelatorAndVaultAndPassedOnByOneClass() {
+    void onlyTheVaultReadsAProofAndOneClassPassesItOn() {
         JavaClass proof = CLASSES.get("org.postern.hsm.CorrelationProof");
         Set<String> readers = proof.getAccessesToSelf().stream()
                 .map(JavaAccess::getOriginOwner)
                 .map(ModuleDependenciesTest::module)
                 .collect(Collectors.toSet());
-        assertThat(readers).as("modules that call methods of a proof").isEqualTo(Set.of("hsm", "parsecorrelate"));
+        assertThat(readers).as("modules that call methods of a proof").isEqualTo(Set.of("hsm"));
         Set<String> carriers = CLASSES.stream()
                 .filter(type -> !Set.of("hsm", "hsmsoftware", "hsmpkcs11", "parsecorrelate")
                         .contains(module(type)))
