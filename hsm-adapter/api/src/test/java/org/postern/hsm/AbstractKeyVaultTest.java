@@ -344,6 +344,13 @@ class AbstractKeyVaultTest {
     }
 
     @Test
+    void noTwoTestsOfAKeySignTheSameInput() {
+        vault.test("is-xml");
+        vault.test("is-xml");
+        assertThat(recorded).extracting(KeyUse::inputSha256).doesNotHaveDuplicates();
+    }
+
+    @Test
     void itsKeysAreListedByAliasWithTheDataOfTheirCertificates() {
         assertThat(vault.keys()).extracting(KeyEntry::alias).containsExactly("is-gbcs", "is-ka", "is-pp", "is-xml");
         assertThat(vault.keys().get(3))
