@@ -44,13 +44,13 @@ final class HttpApi {
     private static final String TOP_UP_HEADERS =
             "Content-Type application/json; Idempotency-Key, which every top-up needs, 1 to 128 visible characters";
 
-    private final Door door;
+    private final IntakeChannel channel;
     private final Ledger ledger;
     private final Readiness readiness;
     private final Supplier<String> scrape;
 
-    HttpApi(Door door, Ledger ledger, Readiness readiness, Supplier<String> scrape) {
-        this.door = door;
+    HttpApi(IntakeChannel channel, Ledger ledger, Readiness readiness, Supplier<String> scrape) {
+        this.channel = channel;
         this.ledger = ledger;
         this.readiness = readiness;
         this.scrape = scrape;
@@ -119,13 +119,13 @@ final class HttpApi {
             return wrongHeader(400, KEY, SUBMIT_HEADERS);
         }
         String lane = call.header(LANE).orElse(null);
-        if (Door.unknownLane(lane)) {
-            door.count("refused");
+        if (IntakeChannel.unknownLane(lane)) {
+            channel.count("refused");
             return HttpReply.of(
                     400,
                     Refusals.problem(
                             400,
-                            IntakeFault.OPTION.fault(LANE, "one of " + Door.LANES + ", or none", Door.found(lane)),
+                            IntakeFault.OPTION.fault(LANE, "one of " + IntakeChannel.LANES + ", or none", IntakeChannel.found(lane)),
                             Optional.empty()));
         }
         Submission.Format format = call.header("Content-Type")
@@ -134,7 +134,7 @@ final class HttpApi {
                         .contains("json")
                 ? Submission.Format.JSON
                 : Submission.Format.XML;
-        return admitted(door.admit(call.body(), format, Optional.empty(), key, Door.lane(lane), "http"), 202);
+        return admitted(channel.admit(call.body(), format, Optional.empty(), key, IntakeChannel.lane(lane), "http"), 202);
     }
 
     /** The key is required here: without it a lost answer would become a second credit. */
@@ -143,7 +143,7 @@ final class HttpApi {
         if (!KEY_FORM.matcher(key).matches()) {
             return wrongHeader(400, KEY, TOP_UP_HEADERS);
         }
-        return admitted(door.topUp(call.body(), key, "http"), 201);
+        return admitted(channel.topUp(call.body(), key, "http"), 201);
     }
 
     static HttpReply wrongHeader(int status, String name, String rule) {
@@ -205,7 +205,7 @@ final class HttpApi {
                 .troubles()
                 .forEach((part, why) -> health.withObject("/troubles").put(part, why));
         readiness.remarks().forEach((part, remarks) -> remarks.forEach(health.withArray("/remarks/" + part)::add));
-        door.lastSweep().ifPresent(sweep -> {
+        channel.lastSweep().ifPresent(sweep -> {
             ObjectNode last = health.putObject("lastSweep").put("at", sweep.at().toString());
             numbers(last.putObject("due"), sweep.due());
             numbers(last.putObject("found"), sweep.found());

@@ -3,6 +3,7 @@ package org.postern.intake.internal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -78,7 +79,7 @@ final class HttpInterface implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpInterface.class);
 
     private final Settings settings;
-    private final Door door;
+    private final IntakeChannel channel;
     private final HttpToken token;
     private final RouteTable<HttpOperation> operations;
     private final Metrics.Exchanges exchanges;
@@ -90,9 +91,9 @@ final class HttpInterface implements AutoCloseable {
     private final RequestDeadline deadline;
     private final HttpListener listener;
 
-    HttpInterface(Settings settings, Door door, String token, HttpApi api, Metrics metrics) {
+    HttpInterface(Settings settings, IntakeChannel channel, String token, HttpApi api, Metrics metrics) {
         this.settings = settings;
-        this.door = door;
+        this.channel = channel;
         this.token = new HttpToken(token);
         this.operations = api.routes();
         this.exchanges = metrics.exchanges(CONTEXT, ROUTE);
@@ -161,7 +162,7 @@ final class HttpInterface implements AutoCloseable {
                 return null;
             });
         } catch (Exception e) {
-            LOG.warn("{} the HTTP interface did not stop cleanly", IntakeFault.DOOR_FAILED.code(), e);
+            LOG.warn("{} the HTTP interface did not stop cleanly", IntakeFault.INTERFACE_FAILED.code(), e);
         } finally {
             requests.shutdownNow();
             topUps.shutdownNow();
@@ -172,7 +173,7 @@ final class HttpInterface implements AutoCloseable {
     /** An answer that is given before any operation has the request; counted and logged. */
     private HttpReply refusedUnread(int status) {
         IntakeFault fault = faultUnread(status);
-        door.count("refused");
+        channel.count("refused");
         LOG.warn(
                 "{} submission at interface http refused unread: {}",
                 fault.code(),
@@ -192,7 +193,7 @@ final class HttpInterface implements AutoCloseable {
             case 408 -> IntakeFault.TOO_SLOW;
             case 413 -> IntakeFault.TOO_LARGE;
             case 417 -> IntakeFault.HEADERS;
-            case 500 -> IntakeFault.DOOR_FAILED;
+            case 500 -> IntakeFault.INTERFACE_FAILED;
             case 503 -> IntakeFault.ROUTES_NOT_THERE;
             default -> IntakeFault.NOT_HTTP;
         };
@@ -207,10 +208,9 @@ final class HttpInterface implements AutoCloseable {
         byte[] head = ("HTTP/1.1 408 Request Timeout\r\nContent-Type: " + reply.contentType() + "\r\nContent-Length: "
                         + reply.body().length + "\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(head.length + reply.body().length)
-                .put(head)
-                .put(reply.body())
-                .array();
+        byte[] answer = Arrays.copyOf(head, head.length + reply.body().length);
+        System.arraycopy(reply.body(), 0, answer, head.length, reply.body().length);
+        return answer;
     }
 
     /** What Jetty refuses by itself: bytes that are no HTTP request, and requests that come while it stops. */
@@ -245,7 +245,7 @@ final class HttpInterface implements AutoCloseable {
                 500,
                 Refusals.problem(
                         500,
-                        IntakeFault.DOOR_FAILED,
+                        IntakeFault.INTERFACE_FAILED,
                         "request",
                         "nothing was admitted unless a later try with the same Idempotency-Key says so"));
     }
@@ -408,7 +408,7 @@ final class HttpInterface implements AutoCloseable {
         }
 
         private HttpReply unauthorized() {
-            door.count("unauthorized");
+            channel.count("unauthorized");
             wait = wrongTokens.wrong(Request.getRemoteAddr(request));
             return HttpReply.of(
                             401,
@@ -445,7 +445,7 @@ final class HttpInterface implements AutoCloseable {
             try {
                 threads.execute(work);
             } catch (RejectedExecutionException full) {
-                door.count("unavailable");
+                channel.count("unavailable");
                 write(
                         response,
                         HttpReply.of(
@@ -468,9 +468,9 @@ final class HttpInterface implements AutoCloseable {
                 // an Error too, as while a module is replaced: the client waits for an answer
                 LOG.error(
                         "{} a request at the HTTP interface failed by a fault of Postern",
-                        IntakeFault.DOOR_FAILED.code(),
+                        IntakeFault.INTERFACE_FAILED.code(),
                         e);
-                door.failed(CONTEXT, ROUTE);
+                channel.failed(CONTEXT, ROUTE);
                 return failed();
             }
         }

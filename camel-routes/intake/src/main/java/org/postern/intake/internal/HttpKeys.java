@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The TLS key of the HTTP interface, read anew when its files change: used from the next connection on. A change counts
- * once it is the same for two looks, so that the second of two files is there as well. Files that do not fit leave the
+ * once two polls in a row find the same, so that the second of two files is there as well. Files that do not fit leave the
  * last good key in use.
  */
 final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
@@ -60,8 +60,8 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
         inUse = read(store, passwordFile);
     }
 
-    /** One look at the files. */
-    synchronized void look() {
+    /** Checks the files for a change. */
+    synchronized void poll() {
         String now = FilePrint.of(store, passwordFile);
         if (now.equals(used) || !now.equals(settling)) {
             settling = now;

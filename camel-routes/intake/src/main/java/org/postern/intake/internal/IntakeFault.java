@@ -169,7 +169,7 @@ enum IntakeFault implements FaultCode {
             "the routes of the HTTP interface are not there: a module that they need is starting, stopped or being replaced, or they cannot be opened",
             "every module that the routes need is there, the port is free, and the key files can be read",
             "the client tries again; where it lasts, dcc:status and the log name what is missing")),
-    DOOR_FAILED(passes(
+    INTERFACE_FAILED(passes(
             "PST-7399",
             VENDOR,
             "a submission failed in a way that no rule names",

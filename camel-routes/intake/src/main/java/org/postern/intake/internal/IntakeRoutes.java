@@ -45,7 +45,7 @@ import org.postern.unavailable.HttpPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens the doors by which supplier systems hand in requests: JMS, HTTP and files. */
+/** Opens the interfaces through which supplier systems submit requests: JMS, HTTP and files. */
 @Component(
         service = {},
         immediate = true,
@@ -56,7 +56,7 @@ public final class IntakeRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
     private static final long MIB = 1 << 20;
-    private static final long LOOK_SECONDS = 2;
+    private static final long CHECK_SECONDS = 2;
 
     private final AtomicReference<ServiceRequests> requests = new AtomicReference<>();
     private final AtomicReference<TopUps> topUps = new AtomicReference<>();
@@ -70,7 +70,7 @@ public final class IntakeRoutes {
     });
     private RunningRoutes running;
     private HttpInterface http;
-    private FileDoor files;
+    private FileInterface files;
     private Runnable endWatch = () -> {};
     private boolean stopped;
     private int failures;
@@ -110,16 +110,16 @@ public final class IntakeRoutes {
             if (files != null) {
                 files.close();
             }
-            // said at the first time and then ever more rarely
+            // logged at failures 1, 2, 4, 8 and so on
             if (Integer.bitCount(++failures) == 1) {
                 LOG.error(
                         "{} the interfaces for suppliers (HTTP at {}) cannot be opened, which is tried again every {} s",
                         IntakeFault.ROUTES_NOT_THERE.code(),
                         address,
-                        LOOK_SECONDS,
+                        CHECK_SECONDS,
                         e);
             }
-            var unused = tries.schedule(this::tryToOpen, LOOK_SECONDS, TimeUnit.SECONDS);
+            var unused = tries.schedule(this::tryToOpen, CHECK_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -134,10 +134,10 @@ public final class IntakeRoutes {
             throws Exception {
         files = null;
         List<String> places = new ArrayList<>();
-        List<RoutesBuilder> doors = new ArrayList<>();
+        List<RoutesBuilder> interfaces = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
-            doors.add(new JmsDoor(
-                    new Door(Channel.JMS, requests::get, topUps::get, metrics),
+            interfaces.add(new JmsInterface(
+                    new IntakeChannel(Channel.JMS, requests::get, topUps::get, metrics),
                     new RepeatedRequests(ledger),
                     config.jmsConsumers(),
                     config.jmsMaxBytes()));
@@ -155,7 +155,7 @@ public final class IntakeRoutes {
                 keys = new HttpKeys(Path.of(config.httpKeyStore()), Path.of(config.httpKeyStorePasswordFile()));
             }
             Path token = Path.of(config.httpTokenFile());
-            Door door = new Door(Channel.HTTP, requests::get, topUps::get, metrics);
+            IntakeChannel channel = new IntakeChannel(Channel.HTTP, requests::get, topUps::get, metrics);
             opening = new HttpInterface(
                     new HttpInterface.Settings(
                             config.httpHost(),
@@ -163,9 +163,9 @@ public final class IntakeRoutes {
                             keys == null ? null : tls(keys),
                             config.httpMaxBytes(),
                             Duration.ofSeconds(config.httpRequestTimeoutSeconds())),
-                    door,
+                    channel,
                     SecretFile.readOrCreate(token),
-                    new HttpApi(door, ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)),
+                    new HttpApi(channel, ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)),
                     metrics);
             places.add("HTTP interface at " + (tls ? "https" : "http") + "://" + config.httpHost() + ":"
                     + config.httpPort() + ", its token is in " + token.toAbsolutePath());
@@ -180,19 +180,19 @@ public final class IntakeRoutes {
                     System::nanoTime,
                     new SecureRandom()::nextLong,
                     () -> timeTrusted(requests.get()));
-            files = new FileDoor(
-                    new Door(Channel.FILE, requests::get, topUps::get, metrics),
+            files = new FileInterface(
+                    new IntakeChannel(Channel.FILE, requests::get, topUps::get, metrics),
                     spool,
                     config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
-            doors.add(files);
+            interfaces.add(files);
             places.add("File interface at " + folder);
         }
         httpPort.take();
         if (opening != null) {
             http = opening.start();
         }
-        running = RunningRoutes.start(bundle, "intake", connections, metrics, getClass(), doors);
+        running = RunningRoutes.start(bundle, "intake", connections, metrics, getClass(), interfaces);
         places.forEach(LOG::info);
         if (keys != null) {
             endWatch = watch(bundle, keys);
@@ -219,7 +219,7 @@ public final class IntakeRoutes {
                 .toString());
     }
 
-    /** The doors are open without it, so that senders are told to come again, and what needs no key is answered. */
+    /** The interfaces are open without it: senders are asked to retry, and requests that need no key are answered. */
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
@@ -251,19 +251,19 @@ public final class IntakeRoutes {
         return context;
     }
 
-    /** Looks at the key files from time to time, and lets health ask about them; gives what ends that. */
+    /** Checks the key files periodically and publishes their health. @return ends both */
     private static Runnable watch(BundleContext bundle, HttpKeys keys) {
-        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+        ScheduledExecutorService checks = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "postern-http-keys");
             thread.setDaemon(true);
             return thread;
         });
         PeriodicTask.start(
-                looks, "the check of the key files", keys::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                checks, "the check of the key files", keys::poll, CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
         ServiceRegistration<PartHealth> health =
                 bundle == null ? null : bundle.registerService(PartHealth.class, keys, null);
         return () -> {
-            looks.shutdownNow();
+            checks.shutdownNow();
             if (health != null) {
                 health.unregister();
             }

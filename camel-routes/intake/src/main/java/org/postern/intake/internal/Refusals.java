@@ -7,7 +7,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.Outcome;
 import org.postern.servicerequests.Admission;
 
-/** Our answers to what came in, as JSON: a refusal has the form of RFC 9457, at every door. */
+/** The answers to submissions, as JSON: a refusal has the form of RFC 9457, at every interface. */
 final class Refusals {
 
     static final ObjectMapper JSON = new ObjectMapper();

@@ -36,8 +36,8 @@ final class RepeatedRequests {
      * @param correlation correlation id of the repeated message; empty where it has none
      * @return oldest first; empty where the answer is still to come, and comes there
      */
-    List<JmsDoor.Answer> answers(String id, ReplyAddress reply, Optional<String> correlation) {
-        List<JmsDoor.Answer> answers = new ArrayList<>();
+    List<JmsInterface.Answer> answers(String id, ReplyAddress reply, Optional<String> correlation) {
+        List<JmsInterface.Answer> answers = new ArrayList<>();
         List<OutboxEntry> deliveries = ledger.deliveriesOf(id);
         for (OutboxEntry entry : deliveries) {
             if (entry.state() == DeliveryState.DELIVERED || !comesTo(entry.destination(), reply)) {
@@ -58,17 +58,17 @@ final class RepeatedRequests {
                 && destination.name().equals(reply.name());
     }
 
-    private static JmsDoor.Answer again(OutboxEntry entry, ReplyAddress reply) {
+    private static JmsInterface.Answer again(OutboxEntry entry, ReplyAddress reply) {
         DeliveryMessage delivery = DeliveryMessage.of(entry, reply.json());
         Map<String, String> headers = new HashMap<>(delivery.properties());
         headers.put(DeliveryMessage.PREFIX + "again", "yes");
         delivery.correlationId().ifPresent(value -> headers.put("JMSCorrelationID", value));
         delivery.role().ifPresent(value -> headers.put(Queues.ROLE_PROPERTY, value));
-        return new JmsDoor.Answer(reply.name(), delivery.body(), headers);
+        return new JmsInterface.Answer(reply.name(), delivery.body(), headers);
     }
 
     /** Nothing was delivered: how the request stands, and where its answer will go. */
-    private static JmsDoor.Answer standing(RequestRecord request, ReplyAddress reply, Optional<String> correlation) {
+    private static JmsInterface.Answer standing(RequestRecord request, ReplyAddress reply, Optional<String> correlation) {
         String outcome = Standing.of(request.state()).text();
         ObjectNode body = Refusals.JSON
                 .createObjectNode()
@@ -85,6 +85,6 @@ final class RepeatedRequests {
         headers.put(DeliveryMessage.PREFIX + "contentType", "application/json");
         headers.put(DeliveryMessage.PREFIX + "request", request.id());
         correlation.or(request.origin()::correlationId).ifPresent(value -> headers.put("JMSCorrelationID", value));
-        return new JmsDoor.Answer(reply.name(), body.toString(), headers);
+        return new JmsInterface.Answer(reply.name(), body.toString(), headers);
     }
 }

@@ -74,10 +74,10 @@ final class Spool {
     /** Bytes of a name in done/ or rejected/: with .report.csv after it, no file system takes it for too long (255). */
     private static final int LONGEST_TARGET = 230;
 
-    /** A file as it looked, and since when. */
-    private record Look(long size, long modified, Object key, long sinceNanos) {
+    /** A file as it was seen, and since when. */
+    private record Observation(long size, long modified, Object key, long sinceNanos) {
 
-        boolean sameAs(Look other) {
+        boolean sameAs(Observation other) {
             return size == other.size && modified == other.modified && Objects.equals(key, other.key);
         }
     }
@@ -92,10 +92,10 @@ final class Spool {
     private final LongUnaryOperator random;
     private final BooleanSupplier timeTrusted;
     private final Map<String, Claim> known = new LinkedHashMap<>();
-    private final Map<Path, Look> looks = new HashMap<>();
-    private final Set<Path> told = new HashSet<>();
+    private final Map<Path, Observation> observations = new HashMap<>();
+    private final Set<Path> reported = new HashSet<>();
     private final Map<String, Integer> stuck = new HashMap<>();
-    /** Found too old at the look before: a clock that has jumped is noticed between two looks. */
+    /** Found too old at the previous poll: a clock that has jumped is noticed between two polls. */
     private Set<String> tooOld = Set.of();
 
     private long nextWatch;
@@ -184,7 +184,7 @@ final class Spool {
         return open;
     }
 
-    /** One file must not keep the others waiting. Said at the first time and then ever more rarely. */
+    /** One file must not keep the others waiting. Logged at failures 1, 2, 4, 8 and so on. */
     private void stuck(String name, IOException why) {
         if (stuck.size() > MOST_STUCK) {
             stuck.clear();
@@ -295,12 +295,12 @@ final class Spool {
         String id = plain(name) + "@" + STAMP.format(now) + "-"
                 + HexFormat.of().toHexDigits(random.applyAsLong(1L << 32), 8);
         Path taken = work.resolve(id);
-        // the record comes first: without it nobody would look for the file after a crash
+        // the record comes first: without it the file would not be found after a crash
         BasicFileAttributes attributes =
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         Optional<String> refused = refused(file);
         if (refused.isPresent()) {
-            looks.remove(file);
+            observations.remove(file);
             Path aside = folder.resolve("rejected").resolve(free(folder.resolve("rejected"), name));
             Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
             LOG.warn(
@@ -320,14 +320,14 @@ final class Spool {
             Files.deleteIfExists(claim.file(claims));
             throw e;
         }
-        looks.remove(file);
+        observations.remove(file);
         known.put(id, claim);
         return Optional.of(claim);
     }
 
     /** Files that have not changed for the time it takes to be complete. */
     private List<Path> settled() throws IOException {
-        Map<Path, Look> now = new HashMap<>();
+        Map<Path, Observation> now = new HashMap<>();
         List<Path> settled = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
@@ -344,18 +344,18 @@ final class Spool {
                 if (attributes.isDirectory()) {
                     continue;
                 }
-                Look look = new Look(
+                Observation observation = new Observation(
                         attributes.size(),
                         attributes.lastModifiedTime().toMillis(),
                         attributes.fileKey(),
                         nanos.getAsLong());
-                Look before = looks.get(file);
-                Look since = before != null && before.sameAs(look) ? before : look;
+                Observation before = observations.get(file);
+                Observation since = before != null && before.sameAs(observation) ? before : observation;
                 now.put(file, since);
-                if (look.sinceNanos() - since.sinceNanos() >= settleNanos) {
+                if (observation.sinceNanos() - since.sinceNanos() >= settleNanos) {
                     if (KIND.matcher(name).matches()) {
                         settled.add(file);
-                    } else if (told.add(file)) {
+                    } else if (reported.add(file)) {
                         LOG.warn(
                                 "{} file {} is not read: its name ends in none of .xml, .json, .jsonl, .csv",
                                 IntakeFault.FILE_ENDING.code(),
@@ -364,14 +364,14 @@ final class Spool {
                 }
             }
         }
-        looks.clear();
-        looks.putAll(now);
-        told.retainAll(now.keySet());
+        observations.clear();
+        observations.putAll(now);
+        reported.retainAll(now.keySet());
         settled.sort(Comparator.naturalOrder());
         return settled;
     }
 
-    /** Looks whether a file that was read to its end has grown: its writer had only paused. */
+    /** Checks whether a file that was read to its end has grown: its writer had only paused. */
     private void watch() throws IOException {
         long now = nanos.getAsLong();
         if (now - nextWatch < 0) {

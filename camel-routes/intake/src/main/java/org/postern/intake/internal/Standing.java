@@ -4,7 +4,7 @@ import java.util.Map;
 import org.postern.catalogue.Outcome;
 import org.postern.ledger.RequestState;
 
-/** How a request stands of which nothing was delivered, in the words of results. */
+/** The outcome that is shown for a request without a result, with the vocabulary of results. */
 final class Standing {
 
     private static final Map<RequestState, Outcome> OUTCOMES = Map.of(

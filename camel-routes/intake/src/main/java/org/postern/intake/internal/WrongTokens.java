@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Slows down who sends wrong tokens: the answer to the sixth in a row from one address waits 100 ms, each further one
+ * Slows down clients that send wrong tokens: the answer to the sixth in a row from one address waits 100 ms, each further one
  * twice as long, up to five seconds. A right token is never delayed, so that one bad client behind a shared address
  * locks nobody out. Remembers the last thousand addresses, each for ten minutes.
  */
 final class WrongTokens {
 
-    static final Duration LONGEST = Duration.ofSeconds(5);
+    static final Duration MAX_DELAY = Duration.ofSeconds(5);
 
     private static final int FREE = 5;
     private static final long FIRST_MILLIS = 100;
-    private static final int MOST_SOURCES = 1000;
+    private static final int MAX_SOURCES = 1000;
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
     private final LongSupplier nanos;
@@ -25,7 +25,7 @@ final class WrongTokens {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Count> eldest) {
-            return size() > MOST_SOURCES;
+            return size() > MAX_SOURCES;
         }
     };
 
@@ -36,7 +36,7 @@ final class WrongTokens {
         this.nanos = nanos;
     }
 
-    /** Counts one, and says how long its answer is to wait. */
+    /** Counts a wrong token. @return how long its answer is delayed */
     synchronized Duration wrong(String source) {
         long now = nanos.getAsLong();
         Count before = sources.get(source);
@@ -44,7 +44,7 @@ final class WrongTokens {
         sources.put(source, new Count(wrong, now));
         return wrong <= FREE
                 ? Duration.ZERO
-                : Duration.ofMillis(Math.min(LONGEST.toMillis(), FIRST_MILLIS << Math.min(wrong - FREE - 1, 10)));
+                : Duration.ofMillis(Math.min(MAX_DELAY.toMillis(), FIRST_MILLIS << Math.min(wrong - FREE - 1, 10)));
     }
 
     /** The right token came from there. */

@@ -14,7 +14,7 @@ import org.postern.catalogue.Channel;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 
-/** Requests by files, through the routes as they run; {@link FileDoorTest} has the interface's own rules. */
+/** Requests by files, through the routes as they run; {@link FileInterfaceTest} has the interface's own rules. */
 class FileRoutesTest extends IntakeBench {
 
     @Test

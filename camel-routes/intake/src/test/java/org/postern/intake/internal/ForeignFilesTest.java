@@ -40,7 +40,7 @@ class ForeignFilesTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private RealLifeCycle life;
-    private FileDoor door;
+    private FileInterface channel;
     private Path folder;
     private int names;
 
@@ -61,8 +61,8 @@ class ForeignFilesTest {
                 nanos::get,
                 new java.util.Random(1)::nextLong,
                 () -> true);
-        door = new FileDoor(
-                new Door(
+        channel = new FileInterface(
+                new IntakeChannel(
                         Channel.FILE,
                         life.line::requests,
                         life.line::topUps,
@@ -74,7 +74,7 @@ class ForeignFilesTest {
 
     @AfterEach
     void close() {
-        door.close();
+        channel.close();
         life.close();
     }
 
@@ -114,7 +114,7 @@ class ForeignFilesTest {
     private void taken(String what) throws Exception {
         int passes = 0;
         do {
-            door.look();
+            channel.poll();
             nanos.addAndGet(3_000_000_000L);
             assertThat(passes++).as("passes for " + names + " files").isLessThan(names + 20);
         } while (waiting() > 0);

@@ -40,7 +40,7 @@ class HttpKeysTest {
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
-                "door",
+                "interface",
                 "-dname",
                 "CN=" + name,
                 "-storetype",
@@ -69,7 +69,7 @@ class HttpKeysTest {
 
     @BeforeEach
     void make() throws Exception {
-        store = store(folder.resolve("door.p12"), "first");
+        store = store(folder.resolve("interface.p12"), "first");
         passwordFile = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
     }
 
@@ -92,9 +92,9 @@ class HttpKeysTest {
         HttpKeys keys = new HttpKeys(store, passwordFile);
         assertThat(name(keys)).isEqualTo("CN=first");
         replace(store(folder.resolve("next.p12"), "second"));
-        keys.look();
+        keys.poll();
         assertThat(name(keys)).as("the password may be on its way").isEqualTo("CN=first");
-        keys.look();
+        keys.poll();
         assertThat(name(keys)).isEqualTo("CN=second");
         assertThat(keys.trouble()).isEmpty();
     }
@@ -106,8 +106,8 @@ class HttpKeysTest {
 
         KeyStore swapped = load(store);
         PrivateKey other =
-                (PrivateKey) load(store(folder.resolve("other.p12"), "other")).getKey("door", PASSWORD.toCharArray());
-        swapped.setKeyEntry("door", other, PASSWORD.toCharArray(), swapped.getCertificateChain("door"));
+                (PrivateKey) load(store(folder.resolve("other.p12"), "other")).getKey("interface", PASSWORD.toCharArray());
+        swapped.setKeyEntry("interface", other, PASSWORD.toCharArray(), swapped.getCertificateChain("interface"));
         Path mixed = folder.resolve("mixed.p12");
         try (OutputStream out = Files.newOutputStream(mixed)) {
             swapped.store(out, PASSWORD.toCharArray());
@@ -115,28 +115,28 @@ class HttpKeysTest {
         Path noKey = folder.resolve("nokey.p12");
         KeyStore trust = KeyStore.getInstance("PKCS12");
         trust.load(null, null);
-        trust.setCertificateEntry("ca", swapped.getCertificate("door"));
+        trust.setCertificateEntry("ca", swapped.getCertificate("interface"));
         try (OutputStream out = Files.newOutputStream(noKey)) {
             trust.store(out, PASSWORD.toCharArray());
         }
         for (Path wrong : List.of(mixed, noKey, Files.writeString(folder.resolve("garbage.p12"), "garbage"))) {
             replace(Files.copy(wrong, folder.resolve("moved")));
-            keys.look();
-            keys.look();
+            keys.poll();
+            keys.poll();
             assertThat(name(keys)).as(wrong.toString()).isEqualTo("CN=first");
             assertThat(keys.trouble())
                     .hasValueSatisfying(fault ->
                             assertThat(fault.toString()).startsWith("PST-7324").contains("httpKeyStore"));
         }
         Files.delete(store);
-        keys.look();
-        keys.look();
+        keys.poll();
+        keys.poll();
         assertThat(name(keys)).isEqualTo("CN=first");
         assertThat(keys.trouble()).isPresent();
 
         replace(right);
-        keys.look();
-        keys.look();
+        keys.poll();
+        keys.poll();
         assertThat(keys.trouble()).isEmpty();
     }
 
@@ -145,7 +145,7 @@ class HttpKeysTest {
         for (List<String> kind :
                 List.of(List.of("-keyalg", "RSA"), List.of("-keyalg", "RSASSA-PSS"), List.of("-keyalg", "Ed25519"))) {
             Path file = store(folder.resolve(kind.get(1) + ".p12"), "any", kind.toArray(String[]::new));
-            assertThat(HttpKeys.read(file, passwordFile).getPrivateKey("door"))
+            assertThat(HttpKeys.read(file, passwordFile).getPrivateKey("interface"))
                     .as(kind.toString())
                     .isNotNull();
         }

@@ -31,7 +31,7 @@ class HttpTlsTest extends IntakeBench {
     @Override
     IntakeConfig config() throws Exception {
         IntakeConfig plain = super.config();
-        Path store = home.resolve("door.p12");
+        Path store = home.resolve("interface.p12");
         if (!Files.exists(store)) {
             HttpKeysTest.store(store, "localhost");
             Files.writeString(home.resolve("password"), "changeit");
@@ -50,13 +50,13 @@ class HttpTlsTest extends IntakeBench {
     private X509Certificate shown() throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        for (String file : new String[] {"door.p12", "next.p12"}) {
+        for (String file : new String[] {"interface.p12", "next.p12"}) {
             if (Files.exists(home.resolve(file))) {
                 KeyStore store = KeyStore.getInstance("PKCS12");
                 try (InputStream in = Files.newInputStream(home.resolve(file))) {
                     store.load(in, "changeit".toCharArray());
                 }
-                trusted.setCertificateEntry(file, store.getCertificate("door"));
+                trusted.setCertificateEntry(file, store.getCertificate("interface"));
             }
         }
         if (first != null) {
@@ -84,7 +84,7 @@ class HttpTlsTest extends IntakeBench {
         first = shown();
         Files.move(
                 HttpKeysTest.store(home.resolve("next.p12"), "localhost"),
-                home.resolve("door.p12"),
+                home.resolve("interface.p12"),
                 StandardCopyOption.REPLACE_EXISTING);
         Await.until("the new certificate is shown", Duration.ofSeconds(30), () -> !shown().equals(first));
         assertThat(shown().getSerialNumber()).isNotEqualTo(first.getSerialNumber());

@@ -50,7 +50,7 @@ class OpeningTest extends IntakeBench {
                 getClass().getClassLoader(),
                 new Class<?>[] {IntakeConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "httpKeyStore" -> home.resolve("door.p12").toString();
+                    case "httpKeyStore" -> home.resolve("interface.p12").toString();
                     case "httpKeyStorePasswordFile" -> home.resolve("password").toString();
                     default -> method.invoke(plain, arguments);
                 });
@@ -83,7 +83,7 @@ class OpeningTest extends IntakeBench {
     @Test
     void keyFilesThatComeLaterOpenTheInterfaces() throws Exception {
         HttpKeysTest.store(home.resolve("draft.p12"), "localhost");
-        Files.move(home.resolve("draft.p12"), home.resolve("door.p12"));
+        Files.move(home.resolve("draft.p12"), home.resolve("interface.p12"));
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
             try (Socket open = new Socket("127.0.0.1", port)) {

@@ -23,7 +23,7 @@ class WrongTokensTest {
                 .containsExactly(0L, 0L, 0L, 0L, 0L, 100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L, 5000L);
         assertThat(tokens.wrong("b")).isZero();
         for (int i = 0; i < 1000; i++) {
-            assertThat(tokens.wrong("a")).isEqualTo(WrongTokens.LONGEST);
+            assertThat(tokens.wrong("a")).isEqualTo(WrongTokens.MAX_DELAY);
         }
     }
 

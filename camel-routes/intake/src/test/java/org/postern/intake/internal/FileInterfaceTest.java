@@ -38,7 +38,7 @@ import org.postern.servicerequests.Submission;
 import org.postern.testkit.AskedClock;
 
 /** Files as writers leave them: half written, touched, named alike, linked. */
-class FileDoorTest {
+class FileInterfaceTest {
 
     private static final String HEAD = "service,device,role,topUp.pence\n";
     private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -56,7 +56,7 @@ class FileDoorTest {
     private Instant wall = Instant.parse("2026-12-01T02:00:00Z");
     private boolean timeTrusted = true;
     private Runnable beforeClaim = () -> {};
-    private FileDoor door;
+    private FileInterface channel;
 
     @BeforeEach
     void open() throws IOException {
@@ -77,7 +77,7 @@ class FileDoorTest {
                     return random++;
                 },
                 () -> timeTrusted);
-        door = new FileDoor(new Door(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
+        channel = new FileInterface(new IntakeChannel(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
     }
 
     private Clock clock() {
@@ -86,7 +86,7 @@ class FileDoorTest {
 
     @AfterEach
     void close() {
-        door.close();
+        channel.close();
     }
 
     private void handInAgain() throws Exception {
@@ -225,7 +225,7 @@ class FileDoorTest {
     void aFileThatCannotBeOpenedKeepsNoOtherWaiting() throws Exception {
         Path gone = Files.writeString(folder.resolve("a.csv"), HEAD + row(1, 700));
         Files.writeString(folder.resolve("b.csv"), HEAD + row(2, 800));
-        door.look();
+        channel.poll();
         nanos += SETTLE.toNanos();
         beforeClaim = () -> {
             try {
@@ -234,7 +234,7 @@ class FileDoorTest {
                 throw new java.io.UncheckedIOException(e);
             }
         };
-        door.look();
+        channel.poll();
         assertThat(admitted.values()).containsExactly(json(2, 800));
     }
 
@@ -245,7 +245,7 @@ class FileDoorTest {
         for (int n = 1; n <= 5; n++) {
             nanos += SETTLE.toNanos() / 2;
             Files.writeString(file, row(n, n), StandardOpenOption.APPEND);
-            door.look();
+            channel.poll();
         }
         assertThat(admitted).isEmpty();
         settle();
@@ -429,14 +429,14 @@ class FileDoorTest {
 
     /** Long enough for a file to be complete, and one look before and after. */
     private void settle() throws Exception {
-        door.look();
+        channel.poll();
         nanos += SETTLE.toNanos();
-        door.look();
+        channel.poll();
     }
 
     private void watch() throws Exception {
         nanos += Duration.ofMinutes(1).toNanos();
-        door.look();
+        channel.poll();
     }
 
     private List<String> report(String file) throws IOException {

@@ -40,7 +40,7 @@ import org.postern.servicerequests.TopUpDigits;
 import org.postern.testkit.Await;
 
 /** Requests by HTTP, over a real connection. */
-class HttpDoorTest extends IntakeBench {
+class HttpInterfaceTest extends IntakeBench {
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -480,7 +480,7 @@ class HttpDoorTest extends IntakeBench {
             }
             ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
             var unused = drip.scheduleWithFixedDelay(
-                    () -> slow.forEach(HttpDoorTest::drip), 100, 100, TimeUnit.MILLISECONDS);
+                    () -> slow.forEach(HttpInterfaceTest::drip), 100, 100, TimeUnit.MILLISECONDS);
             assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
             for (int i = 0; i < 80; i++) {
                 assertThat(slow.get(i).answer().status())

@@ -42,7 +42,7 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 
 /** Requests by JMS, and what their senders get. */
-class JmsDoorTest extends IntakeBench {
+class JmsInterfaceTest extends IntakeBench {
 
     @Test
     void aMessageIsAdmittedWithItsReplyQueueCorrelationAndLane() throws Exception {
@@ -340,27 +340,27 @@ class JmsDoorTest extends IntakeBench {
     /** The connection may break while a body is read; that says nothing of the body. */
     @Test
     void aBodyThatCannotBeReadNowIsTriedAgainAndOneThatNeverCanIsRefused() throws Exception {
-        JmsDoor door = new JmsDoor(
-                new Door(Channel.JMS, () -> behind.requests(), () -> behind.topUps(), fake(Metrics.class, Map.of())),
+        JmsInterface channel = new JmsInterface(
+                new IntakeChannel(Channel.JMS, () -> behind.requests(), () -> behind.topUps(), fake(Metrics.class, Map.of())),
                 new RepeatedRequests(behind.ledger()),
                 1,
                 LIMIT);
-        for (int tries = 1; tries < JmsDoor.MOST_TRIES; tries++) {
+        for (int tries = 1; tries < JmsInterface.MOST_TRIES; tries++) {
             Exchange broken = exchange(tries, () -> new JMSException("the connection was lost"));
-            assertThatThrownBy(() -> door.take(broken)).hasMessageContaining("connection was lost");
-            assertThat(broken.getProperty(JmsDoor.ANSWERS)).isNull();
+            assertThatThrownBy(() -> channel.take(broken)).hasMessageContaining("connection was lost");
+            assertThat(broken.getProperty(JmsInterface.ANSWERS)).isNull();
         }
-        assertThat(refused(door, exchange(JmsDoor.MOST_TRIES, () -> new JMSException("the connection was lost"))))
+        assertThat(refused(channel, exchange(JmsInterface.MOST_TRIES, () -> new JMSException("the connection was lost"))))
                 .isEqualTo("PST-7399");
-        assertThat(refused(door, exchange(1, () -> new MessageFormatException("no text"))))
+        assertThat(refused(channel, exchange(1, () -> new MessageFormatException("no text"))))
                 .isEqualTo("PST-7301");
         assertThat(submitted).isEmpty();
     }
 
-    private static String refused(JmsDoor door, Exchange exchange) throws JMSException {
-        door.take(exchange);
-        return ((JmsDoor.Answer)
-                        exchange.getProperty(JmsDoor.ANSWERS, List.class).get(0))
+    private static String refused(JmsInterface channel, Exchange exchange) throws JMSException {
+        channel.take(exchange);
+        return ((JmsInterface.Answer)
+                        exchange.getProperty(JmsInterface.ANSWERS, List.class).get(0))
                 .headers()
                 .get("postern_code");
     }

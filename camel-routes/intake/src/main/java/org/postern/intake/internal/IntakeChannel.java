@@ -13,8 +13,8 @@ import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUps;
 
-/** What all doors share: hand the bytes over to be admitted, and count how it went. No rules here. */
-final class Door {
+/** What all interfaces share: they pass the bytes on for admission and count the outcomes. There are no rules here. */
+final class IntakeChannel {
 
     private static final Admission ABSENT = Admission.Refused.temporary(
             IntakeFault.NOT_READY.fault("request", "what admits is not there: it starts, or there is no key vault"));
@@ -27,12 +27,12 @@ final class Door {
     private final Channel channel;
 
     /**
-     * Over what admits at the time; neither is there while its bundle restarts, or while there is no key vault.
+     * Uses the services that are present at the time; both are absent while their bundle restarts, or while there is no key vault.
      *
      * @param requests null where it is not there
      * @param topUps null where it is not there
      */
-    Door(Channel channel, Supplier<ServiceRequests> requests, Supplier<TopUps> topUps, Metrics metrics) {
+    IntakeChannel(Channel channel, Supplier<ServiceRequests> requests, Supplier<TopUps> topUps, Metrics metrics) {
         this.channel = channel;
         this.requests = requests;
         this.topUps = topUps;
@@ -69,7 +69,7 @@ final class Door {
                                 principal)));
     }
 
-    /** The last comparison of states with work in hand. */
+    /** The last comparison of the ledger with the work in progress. */
     Optional<ServiceRequests.Sweep> lastSweep() {
         return Optional.ofNullable(requests.get()).flatMap(ServiceRequests::lastSweep);
     }
@@ -81,7 +81,7 @@ final class Door {
         return admission;
     }
 
-    /** A fault of ours that was answered where it came about: neither its route nor Camel knows of it. */
+    /** Counts a fault of Postern that was answered where it occurred: neither a route nor Camel knows of it. */
     void failed(String context, String route) {
         count("failed");
         metrics.failureHandled(context, route);
@@ -102,12 +102,12 @@ final class Door {
         return at < bytes.length && bytes[at] == '{' ? Submission.Format.JSON : Submission.Format.XML;
     }
 
-    /** True where a lane is named that does not exist; a blank name names none. */
+    /** True if the name is that of no lane; a blank name stands for no lane. */
     static boolean unknownLane(String name) {
         return name != null && !name.isBlank() && lane(name).isEmpty();
     }
 
-    /** What was found instead of an allowed value, for people; shown only where it is a plain word. */
+    /** The value that was found instead of an allowed one, for people; shown only where it is a plain word. */
     static String found(String value) {
         return value.matches("[A-Za-z0-9_.-]{1,32}") ? "it is " + value : "it is no such word";
     }

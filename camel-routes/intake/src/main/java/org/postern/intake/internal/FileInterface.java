@@ -31,18 +31,18 @@ import org.slf4j.LoggerFactory;
  * file written in place is taken once it has not changed for a while, and read on if it grows afterwards.
  *
  * <p>A file that is done with moves to {@code done/}, or to {@code rejected/} if nothing in it was admitted, with a
- * report beside it that says for every line what became of it. Each line is known by the file's claim ({@link Spool})
+ * report beside it with the outcome of every line. Each line is known by the file's claim ({@link Spool})
  * and its number, so that none is admitted twice, however often the work on the file is interrupted.
  */
-final class FileDoor extends RouteBuilder {
+final class FileInterface extends RouteBuilder {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FileDoor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FileInterface.class);
     private static final int AT_ONCE = 8;
     private static final int CHUNK = 256;
     private static final int MOST_FAILURES = 5;
     private static final String HEAD = "line,outcome,id,requestId,code,text\n";
 
-    private final Door door;
+    private final IntakeChannel channel;
     private final Spool spool;
     private final int maxLine;
     private final long maxFile;
@@ -54,8 +54,8 @@ final class FileDoor extends RouteBuilder {
         return thread;
     });
 
-    FileDoor(Door door, Spool spool, int maxLine, long maxFile) {
-        this.door = door;
+    FileInterface(IntakeChannel channel, Spool spool, int maxLine, long maxFile) {
+        this.channel = channel;
         this.spool = spool;
         this.maxLine = maxLine;
         this.maxFile = maxFile;
@@ -66,7 +66,7 @@ final class FileDoor extends RouteBuilder {
         errorHandler(noErrorHandler());
         from("timer:postern-intake-file?period=500&fixedRate=false&delay=0")
                 .routeId("intake-file")
-                .process(exchange -> look());
+                .process(exchange -> poll());
     }
 
     void close() {
@@ -90,7 +90,7 @@ final class FileDoor extends RouteBuilder {
     }
 
     /** Takes what is there; one pass. */
-    void look() throws InterruptedException {
+    void poll() throws InterruptedException {
         try {
             for (Claim claim : spool.open()) {
                 try {
@@ -106,7 +106,7 @@ final class FileDoor extends RouteBuilder {
         }
     }
 
-    /** Said at the first try and then ever more rarely: a full disk must not fill up with lines about it. */
+    /** Logged at failures 1, 2, 4, 8 and so on: a full disk must not fill up with lines about it. */
     private void waits(Claim claim, String why) {
         int count = failures.merge(claim.id(), 1, Integer::sum);
         if (Integer.bitCount(count) == 1) {
@@ -155,10 +155,10 @@ final class FileDoor extends RouteBuilder {
 
     /** Refused as a whole. */
     private boolean refused(Claim claim, IntakeFault kind, String text) throws IOException {
-        door.count("refused");
-        Claim told = claim.read(claim.size(), claim.line(), report(claim, List.of(Line.refused(0, kind, text))), 0, 1);
-        spool.save(told);
-        return spool.finish(told);
+        channel.count("refused");
+        Claim reported = claim.read(claim.size(), claim.line(), report(claim, List.of(Line.refused(0, kind, text))), 0, 1);
+        spool.save(reported);
+        return spool.finish(reported);
     }
 
     /** What became of each; empty where the ledger cannot write now and all are to be tried again. */
@@ -179,13 +179,13 @@ final class FileDoor extends RouteBuilder {
                 } else {
                     LOG.error(
                             "{} line {} of file {}",
-                            IntakeFault.DOOR_FAILED.code(),
+                            IntakeFault.INTERFACE_FAILED.code(),
                             chunk.get(i).line(),
                             Spool.shown(claim.name()),
                             e.getCause());
                     lines.add(Line.refused(
                             chunk.get(i).line(),
-                            IntakeFault.DOOR_FAILED,
+                            IntakeFault.INTERFACE_FAILED,
                             "it could not be read: " + e.getCause().getClass().getSimpleName()
                                     + "; nothing was admitted"));
                 }
@@ -232,7 +232,7 @@ final class FileDoor extends RouteBuilder {
 
     private Line admit(BatchFile.Piece piece, Claim claim) {
         if (piece.bytes().isEmpty()) {
-            door.count("refused");
+            channel.count("refused");
             return new Line(piece.line(), Outcome.REJECTED.text(), "", "", piece.code(), piece.problem());
         }
         String name = claim.name().toLowerCase(Locale.ROOT);
@@ -241,7 +241,7 @@ final class FileDoor extends RouteBuilder {
                 ReplyAddress.Kind.FILE,
                 Spool.plain(claim.name()) + "-" + piece.line(),
                 format == Submission.Format.JSON);
-        Admission admission = door.admit(
+        Admission admission = channel.admit(
                 piece.bytes().get(),
                 format,
                 Optional.of(replyTo),

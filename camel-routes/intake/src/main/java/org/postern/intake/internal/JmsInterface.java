@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
  * while the ledger cannot write, it goes back and waits. A refusal, and a request that was answered before, is answered
  * in the same transaction as the acknowledgement.
  */
-final class JmsDoor extends RouteBuilder {
+final class JmsInterface extends RouteBuilder {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JmsDoor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JmsInterface.class);
     static final String FORMAT = "posternFormat";
     static final String LANE = "posternLane";
     private static final Set<String> FORMATS = Set.of("json", "xml");
@@ -50,7 +50,7 @@ final class JmsDoor extends RouteBuilder {
     private static final int ABOVE_NORMAL = 5;
     private static final int NORMAL = 4;
 
-    private final Door door;
+    private final IntakeChannel channel;
     private final RepeatedRequests repeated;
     private final int consumers;
     private final int maxBytes;
@@ -58,8 +58,8 @@ final class JmsDoor extends RouteBuilder {
     /** One message to a queue, complete. */
     record Answer(String queue, Object body, Map<String, String> headers) {}
 
-    JmsDoor(Door door, RepeatedRequests repeated, int consumers, int maxBytes) {
-        this.door = door;
+    JmsInterface(IntakeChannel channel, RepeatedRequests repeated, int consumers, int maxBytes) {
+        this.channel = channel;
         this.repeated = repeated;
         this.consumers = consumers;
         this.maxBytes = maxBytes;
@@ -75,7 +75,7 @@ final class JmsDoor extends RouteBuilder {
                 .filter(exchangeProperty(ANSWERS).isNotNull())
                 .split(exchangeProperty(ANSWERS))
                 .stopOnException()
-                .process(JmsDoor::fill)
+                .process(JmsInterface::fill)
                 .doTry()
                 .to("jms:queue:" + Queues.RESULTS + "?preserveMessageQos=false")
                 // A reply queue may end with its supplier's connection; the answer then goes where those go that name
@@ -100,15 +100,15 @@ final class JmsDoor extends RouteBuilder {
             if (tries(message) < MOST_TRIES) {
                 throw e;
             }
-            door.count("refused");
-            LOG.error("{} a message refused at interface jms", IntakeFault.DOOR_FAILED.code(), e);
+            channel.count("refused");
+            LOG.error("{} a message refused at interface jms", IntakeFault.INTERFACE_FAILED.code(), e);
             refuse(
                     exchange,
                     orElse(
                             () -> replyAddress(message),
                             new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, false)),
                     orElse(message::getJMSCorrelationID, null),
-                    IntakeFault.DOOR_FAILED.fault(
+                    IntakeFault.INTERFACE_FAILED.fault(
                             "message", "it could not be read: " + e.getClass().getSimpleName()),
                     Optional.empty());
         }
@@ -141,7 +141,7 @@ final class JmsDoor extends RouteBuilder {
         String correlation = message.getJMSCorrelationID();
         if (message.getJMSReplyTo() instanceof Queue named
                 && ReplyAddress.parse(named.getQueueName()).isEmpty()) {
-            door.count("refused");
+            channel.count("refused");
             LOG.warn(
                     "{} a message from {} refused at interface jms: its JMSReplyTo names no single queue",
                     IntakeFault.REPLY_ADDRESS.code(),
@@ -156,7 +156,7 @@ final class JmsDoor extends RouteBuilder {
         }
         Optional<Fault> option = wrongOption(message);
         if (option.isPresent()) {
-            door.count("refused");
+            channel.count("refused");
             LOG.warn("{} a message from {} refused at interface jms", option.get(), text(message, "JMSXUserID"));
             refuse(exchange, reply, correlation, option.get(), Optional.empty());
             return;
@@ -167,7 +167,7 @@ final class JmsDoor extends RouteBuilder {
             String found = unreadable == null
                     ? "neither text nor bytes, or larger than " + maxBytes + " bytes"
                     : "no JMS client can read " + unreadable;
-            door.count("refused");
+            channel.count("refused");
             LOG.warn(
                     "{} a message from {} refused at interface jms: {}",
                     IntakeFault.JMS_MESSAGE.code(),
@@ -177,9 +177,9 @@ final class JmsDoor extends RouteBuilder {
             return;
         }
         // Redelivered after a crash, it carries the same id: the ledger then answers with the request it has already.
-        Admission admission = door.admit(
+        Admission admission = channel.admit(
                 body,
-                Door.format(body),
+                IntakeChannel.format(body),
                 Optional.of(reply),
                 Optional.of(correlation != null ? correlation : message.getJMSMessageID()),
                 lane(message),
@@ -201,17 +201,17 @@ final class JmsDoor extends RouteBuilder {
                 });
     }
 
-    /** A property that asks for a lane or form that does not exist: it is told, not taken for another. */
+    /** A property that names a lane or form that does not exist: it is refused, not replaced by another. */
     private static Optional<Fault> wrongOption(Message message) {
         String lane = text(message, LANE);
-        if (Door.unknownLane(lane)) {
-            return Optional.of(IntakeFault.OPTION.fault(LANE, "one of " + Door.LANES + ", or none", Door.found(lane)));
+        if (IntakeChannel.unknownLane(lane)) {
+            return Optional.of(IntakeFault.OPTION.fault(LANE, "one of " + IntakeChannel.LANES + ", or none", IntakeChannel.found(lane)));
         }
         String format = text(message, FORMAT);
         if (format != null
                 && !format.isBlank()
                 && !FORMATS.contains(format.strip().toLowerCase(Locale.ROOT))) {
-            return Optional.of(IntakeFault.OPTION.fault(FORMAT, "json, xml or none", Door.found(format)));
+            return Optional.of(IntakeFault.OPTION.fault(FORMAT, "json, xml or none", IntakeChannel.found(format)));
         }
         return Optional.empty();
     }
@@ -280,7 +280,7 @@ final class JmsDoor extends RouteBuilder {
 
     /** Priority 4 is what everybody sends who did not think of it: the service's own lane. */
     private static Optional<Lane> lane(Message message) throws JMSException {
-        Optional<Lane> named = Door.lane(text(message, LANE));
+        Optional<Lane> named = IntakeChannel.lane(text(message, LANE));
         if (named.isPresent()) {
             return named;
         }
