@@ -130,7 +130,7 @@ final class VirtualTime extends AbstractExecutorService implements ScheduledExec
 
     @Override
     public void execute(Runnable command) {
-        schedule(command, 0, TimeUnit.NANOSECONDS);
+        var unused = schedule(command, 0, TimeUnit.NANOSECONDS);
     }
 
     @Override
