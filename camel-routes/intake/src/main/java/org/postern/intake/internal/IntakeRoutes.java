@@ -251,7 +251,11 @@ public final class IntakeRoutes {
         return context;
     }
 
-    /** Checks the key files periodically and publishes their health. @return ends both */
+    /**
+     * Checks the key files periodically and publishes their health.
+     *
+     * @return ends both
+     */
     private static Runnable watch(BundleContext bundle, HttpKeys keys) {
         ScheduledExecutorService checks = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "postern-http-keys");

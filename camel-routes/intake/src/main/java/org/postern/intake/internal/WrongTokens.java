@@ -36,7 +36,11 @@ final class WrongTokens {
         this.nanos = nanos;
     }
 
-    /** Counts a wrong token. @return how long its answer is delayed */
+    /**
+     * Counts a wrong token.
+     *
+     * @return how long its answer is delayed
+     */
     synchronized Duration wrong(String source) {
         long now = nanos.getAsLong();
         Count before = sources.get(source);
