@@ -424,7 +424,7 @@ class ReferenceDocumentsTest extends OnFullLifeCycle {
         assertThat(delivered(0).headers())
                 .containsEntry("outcome", "unproven")
                 .hasEntrySatisfying(
-                        "flag", flag -> assertThat(flag).contains("the schedule was made for service 4.6.1"));
+                        "flag", flag -> assertThat(flag).contains("the schedule was created for service 4.6.1"));
     }
 
     @Test
@@ -435,6 +435,6 @@ class ReferenceDocumentsTest extends OnFullLifeCycle {
         received(document("schedules/A3-reqId51.xml", made, Optional.empty()));
         assertThat(delivered(0).headers())
                 .containsEntry("outcome", "unproven")
-                .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("the schedule was made for device"));
+                .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("the schedule was created for device"));
     }
 }

@@ -131,7 +131,7 @@ class InterpretedDocumentsTest extends InboundBench {
 
     @ParameterizedTest
     @CsvSource({
-        "E9999, REFUSED, response code E9999 is in no table",
+        "E9999, REFUSED, response code E9999 is not in the table",
         "E061301, RESPONDED, response code E061301 belongs to service 6.13"
     })
     void anUnknownOrForeignErrorCodeIsFlagged(String code, RequestState state, String flag) {
