@@ -207,7 +207,7 @@ class DiskIT {
                 "the ledger's disk is noticed",
                 NOTICED,
                 () -> postern.trouble("ledger").startsWith("PST-6001"));
-        assertThat(postern.trouble("ledger")).contains("takes no writes");
+        assertThat(postern.trouble("ledger")).contains("accepts no writes");
         assertThat(postern.healthy()).isFalse();
         Files.delete(control);
         long healing = System.nanoTime();
