@@ -87,7 +87,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
                 .containsEntry("request", topUp.id())
                 .containsEntry("requestId", topUp.requestId())
                 .hasEntrySatisfying("told", told -> assertThat(told).contains("has received this token before"))
-                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
+                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("a second token"));
         assertThat(remarks(topUp))
                 .anySatisfy(remark -> assertThat(remark)
                         .startsWith("Device Alert 8F51 of ")
@@ -103,7 +103,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
                 .doesNotContainKey("flag")
                 .hasEntrySatisfying(
                         "told", told -> assertThat(told).contains("result 3").contains("Device Alert 8F51"))
-                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("nothing is to be done"));
+                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no action is needed"));
     }
 
     // a number that is in no table: only the alert gives the reason, and it names no token
@@ -116,7 +116,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
                 .containsEntry("outcome", "already-credited")
                 .containsEntry("topUpResult", Integer.toString(result))
                 .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("balance confirms it"))
-                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
+                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("a second token"));
         assertThat(line.ledger.find(topUp.id()).orElseThrow().progress().success())
                 .contains(true);
     }
@@ -125,7 +125,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
     void withoutTheAlertAnotherNumberIsAFailure() throws Exception {
         assertThat(answered(sent(), 11).headers())
                 .containsEntry("outcome", "failed")
-                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
+                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("a second token"));
     }
 
     @Test
@@ -174,7 +174,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
         OutboxEntry alert = alert(USED_BEFORE, Instant.now().minusSeconds(600));
         assertThat(alert.headers())
                 .doesNotContainKey("request")
-                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
+                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("a second token"));
         assertThat(answered(topUp, 11).headers()).containsEntry("outcome", "failed");
     }
 
@@ -202,7 +202,7 @@ class TokenAlertsTest extends OnFullLifeCycle {
         assertThat(answered(topUp, 3).headers())
                 .containsEntry("outcome", "failed")
                 .hasEntrySatisfying("flag", flag -> assertThat(flag).startsWith("perhaps credited already"))
-                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
+                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("a second token"));
         assertThat(line.ledger.find(topUp.id()).orElseThrow().progress().success())
                 .contains(false);
     }

@@ -285,7 +285,7 @@ class TopUpLifeCycleTest extends OnFullLifeCycle {
                             words -> assertThat(words)
                                     .contains(
                                             credited
-                                                    ? "the credit is on the meter; nothing is to be done"
+                                                    ? "the credit is on the meter; no action is needed"
                                                     : "do not issue a second token"));
             // the result names what would confirm it
             assertThat(entry.headers().containsKey("flag")).isEqualTo(!credited);
@@ -340,7 +340,7 @@ class TopUpLifeCycleTest extends OnFullLifeCycle {
                                     "flag",
                                     flag -> assertThat(flag)
                                             .contains("perhaps credited already")
-                                            .contains("nobody checked"))
+                                            .contains("the authenticity of the meter"))
                             .hasEntrySatisfying(
                                     "advice", words -> assertThat(words).contains("do not issue a second token")));
         } finally {

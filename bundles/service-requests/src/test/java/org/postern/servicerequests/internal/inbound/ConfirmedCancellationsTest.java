@@ -116,7 +116,7 @@ class ConfirmedCancellationsTest extends InboundBench {
                 .containsEntry("outcome", "success")
                 .containsEntry(
                         "flag",
-                        "not known to be cancelled, its time came before the answer to the" + " cancellation: "
+                        "not known to be cancelled, its execution time was before the answer to the" + " cancellation: "
                                 + before(cancelling));
         assertThat(dated.cancellationOf(ledger.find(pending).orElseThrow()))
                 .as("neither where its acceptance is overtaken")

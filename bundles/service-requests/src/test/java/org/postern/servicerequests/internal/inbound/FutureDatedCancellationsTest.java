@@ -21,7 +21,7 @@ class FutureDatedCancellationsTest extends FutureDatedInboundBench {
         answer(asked(dated), given("11.3_CS06", "_FUTURE_DATED_ERROR_RESPONSE"));
         assertThat(state(first)).isEqualTo(RequestState.RESPONDED);
         assertThat(last(first).headers())
-                .hasEntrySatisfying("flag", f -> assertThat(f).contains("only took note"));
+                .hasEntrySatisfying("flag", f -> assertThat(f).contains("only confirmed receipt"));
 
         // credentials, where a device answers at once with the outcome
         byte[] credentials = given("6.15.1_CS02bSupplierBySupplier", "_IMMEDIATE_ERROR_PRECOMMAND");
@@ -29,7 +29,7 @@ class FutureDatedCancellationsTest extends FutureDatedInboundBench {
         answer(asked(credentials), given("6.15.1_CS02bSupplierBySupplier", "_IMMEDIATE_ERROR_RESPONSE"));
         assertThat(state(second)).isEqualTo(RequestState.RESPONDED);
         assertThat(last(second).headers())
-                .hasEntrySatisfying("flag", f -> assertThat(f).contains("carried out at once what was dated"));
+                .hasEntrySatisfying("flag", f -> assertThat(f).contains("carried out the command at once"));
     }
 
     @ParameterizedTest(name = "{0}")

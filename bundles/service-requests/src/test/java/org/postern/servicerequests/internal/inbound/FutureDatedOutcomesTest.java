@@ -137,25 +137,25 @@ class FutureDatedOutcomesTest extends FutureDatedInboundBench {
         expectUncounted(
                 id,
                 () -> outcome(request, true, given("2.1_ECS08", "_FUTURE_DATED_SUCCESS_RESPONSE"), 1, 2),
-                "no alert of the outcome");
+                "not an alert with the outcome");
         expectUncounted(id, () -> outcome(request, true, alert, 3, 2), "instruction 3 of 2");
         expectUncounted(id, () -> outcome(request, true, alert, 0, 2), "instruction 0 of 2");
         // genuine, of the same device, about the command of another counter
         expectUncounted(
                 id,
                 () -> outcome(request, true, given("1.6_ECS03", "_8F66_"), 1, 2),
-                "the alert is about the command of counter");
+                "the alert concerns the command with counter");
         expectUncounted(
                 id,
                 () -> outcome(request, true, given("2.1_GCS05", "_ALERT_PUBLISH_CALENDAR"), 1, 2),
-                "of another device");
+                "from another device");
         assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.PROCESSED);
 
         // with the right counter, but for another command, as the stored Pre-Command shows
         byte[] otherCommand = command.clone();
         otherCommand[32] = 0x1E;
         ledger.apply(Change.of(id).preCommand(otherCommand));
-        expectUncounted(id, () -> outcome(request, true, alert, 1, 2), "another command than message code 001E");
+        expectUncounted(id, () -> outcome(request, true, alert, 1, 2), "a different command than message code 001E");
     }
 
     private void expectUncounted(String id, Runnable document, String flag) {
