@@ -14,10 +14,12 @@ import org.postern.simulator.dcc.SimulatorBounds;
 import org.postern.simulator.devices.CollectionSize;
 
 /**
- * A million requests with the bounds that the simulator really has: {@code mvn -Psoak test -pl simulator/dcc -am}.
- * Every tenth part of the way the live heap and the size of every collection are printed. Fails where a collection is
- * beyond its bound, or where the heap grew in the second half, in which every bound that such requests can reach was
- * reached. {@code -Dsoak.requests=N} sends another number.
+ * A million requests with the bounds that the simulator really has: {@code mvn -Psoak test -pl simulator/dcc}. Every
+ * tenth part of the way the live heap and the size of every collection are printed. Fails where a collection is beyond
+ * its bound, or where the heap grew in the second half, in which every bound that such requests can reach was reached.
+ *
+ * <p>{@code -Dsoak.requests=N} sends another number, which should be no less than a million: the bound of commands that
+ * wait for their time is reached after about 450,000 requests, and until then the heap does grow.
  */
 class MillionRequestsSoak {
 
