@@ -27,7 +27,8 @@ final class IntakeChannel {
     private final Channel channel;
 
     /**
-     * Uses the services that are present at the time; both are absent while their bundle restarts, or while there is no key vault.
+     * Uses the services that are present at the time; both are absent while their bundle restarts, or while there is no
+     * key vault.
      *
      * @param requests null where it is not there
      * @param topUps null where it is not there

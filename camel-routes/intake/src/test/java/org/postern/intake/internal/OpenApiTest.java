@@ -185,7 +185,7 @@ class OpenApiTest extends IntakeBench {
                     () -> send(post(path).POST(BodyPublishers.ofByteArray(new byte[LIMIT + 1]))));
             all.put(operation + " 415" + problem, () -> send(post(path).setHeader("Content-Type", "text/plain")));
             all.put(operation + " 422" + problem, () -> {
-                answer = submission -> Admission.Refused.forGood("id-4", FAULT);
+                answer = submission -> Admission.Refused.permanent("id-4", FAULT);
                 return send(post(path));
             });
             all.put(operation + " 500" + problem, () -> {
@@ -195,7 +195,7 @@ class OpenApiTest extends IntakeBench {
                 return send(post(path));
             });
             all.put(operation + " 503" + problem, () -> {
-                answer = submission -> Admission.Refused.notNow(FAULT);
+                answer = submission -> Admission.Refused.temporary(FAULT);
                 return send(post(path));
             });
         }
@@ -266,7 +266,7 @@ class OpenApiTest extends IntakeBench {
                 Lane.ROUTINE,
                 new RequestRecord.Progress(is, "", Optional.empty(), Optional.empty()),
                 RequestRecord.Sending.NONE,
-                RequestRecord.Dating.NONE,
+                RequestRecord.Timing.NONE,
                 Instant.EPOCH,
                 Instant.EPOCH));
         delivered = results;
