@@ -78,8 +78,9 @@ public final class Interpreter {
     }
 
     /**
-     * Determines the meaning of a document. * * @param asked the request of {@link #answers}, if it is in the ledger
+     * Determines the meaning of a document.
      *
+     * @param asked the request of {@link #answers}, if it is in the ledger
      * @param response the document
      * @param parsed the parsed {@link #message}; empty if there is none
      */
