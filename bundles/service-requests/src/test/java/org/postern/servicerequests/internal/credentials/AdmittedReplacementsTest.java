@@ -27,7 +27,6 @@ class AdmittedReplacementsTest {
 
     private static final String DS = "DigitalSigningCertificate";
     private static final String KA = "KeyAgreementCertificate";
-    private static final String TOP_UP = "KeyAgreementTopUpCertificate";
     private static final Instant NOW = Bench.NOW;
 
     private static final Map<String, Consumer<Bench>> RIGHT = new LinkedHashMap<>();
