@@ -203,7 +203,7 @@ class ExchangedAnswersTest extends ExchangeBench {
                         .get(0)
                         .headers()
                         .getOrDefault("flag", "")
-                        .contains("is data, and code I99 came without any"))
+                        .contains("must contain data, and code I99 came without any"))
                 .isEqualTo(outcome.equals("unproven"));
         assertThat(logged).as("nothing in it is other than it is given as").isEmpty();
     }
