@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * file written in place is taken once it has not changed for a while, and read on if it grows afterwards.
  *
  * <p>A file that is done with moves to {@code done/}, or to {@code rejected/} if nothing in it was admitted, with a
- * report beside it with the outcome of every line. Each line is known by the file's claim ({@link Spool})
- * and its number, so that none is admitted twice, however often the work on the file is interrupted.
+ * report beside it with the outcome of every line. Each line is known by the file's claim ({@link Spool}) and its
+ * number, so that none is admitted twice, however often the work on the file is interrupted.
  */
 final class FileInterface extends RouteBuilder {
 
@@ -156,7 +156,8 @@ final class FileInterface extends RouteBuilder {
     /** Refused as a whole. */
     private boolean refused(Claim claim, IntakeFault kind, String text) throws IOException {
         channel.count("refused");
-        Claim reported = claim.read(claim.size(), claim.line(), report(claim, List.of(Line.refused(0, kind, text))), 0, 1);
+        Claim reported =
+                claim.read(claim.size(), claim.line(), report(claim, List.of(Line.refused(0, kind, text))), 0, 1);
         spool.save(reported);
         return spool.finish(reported);
     }

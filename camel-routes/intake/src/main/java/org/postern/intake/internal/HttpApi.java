@@ -125,7 +125,8 @@ final class HttpApi {
                     400,
                     Refusals.problem(
                             400,
-                            IntakeFault.OPTION.fault(LANE, "one of " + IntakeChannel.LANES + ", or none", IntakeChannel.found(lane)),
+                            IntakeFault.OPTION.fault(
+                                    LANE, "one of " + IntakeChannel.LANES + ", or none", IntakeChannel.found(lane)),
                             Optional.empty()));
         }
         Submission.Format format = call.header("Content-Type")
@@ -134,7 +135,8 @@ final class HttpApi {
                         .contains("json")
                 ? Submission.Format.JSON
                 : Submission.Format.XML;
-        return admitted(channel.admit(call.body(), format, Optional.empty(), key, IntakeChannel.lane(lane), "http"), 202);
+        return admitted(
+                channel.admit(call.body(), format, Optional.empty(), key, IntakeChannel.lane(lane), "http"), 202);
     }
 
     /** The key is required here: without it a lost answer would become a second credit. */

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The TLS key of the HTTP interface, read anew when its files change: used from the next connection on. A change counts
- * once two polls in a row find the same, so that the second of two files is there as well. Files that do not fit leave the
- * last good key in use.
+ * once two polls in a row find the same, so that the second of two files is there as well. Files that do not fit leave
+ * the last good key in use.
  */
 final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
 

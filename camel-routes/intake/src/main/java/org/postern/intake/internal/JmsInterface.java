@@ -205,7 +205,8 @@ final class JmsInterface extends RouteBuilder {
     private static Optional<Fault> wrongOption(Message message) {
         String lane = text(message, LANE);
         if (IntakeChannel.unknownLane(lane)) {
-            return Optional.of(IntakeFault.OPTION.fault(LANE, "one of " + IntakeChannel.LANES + ", or none", IntakeChannel.found(lane)));
+            return Optional.of(IntakeFault.OPTION.fault(
+                    LANE, "one of " + IntakeChannel.LANES + ", or none", IntakeChannel.found(lane)));
         }
         String format = text(message, FORMAT);
         if (format != null

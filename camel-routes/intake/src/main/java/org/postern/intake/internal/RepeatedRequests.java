@@ -68,7 +68,8 @@ final class RepeatedRequests {
     }
 
     /** Nothing was delivered: how the request stands, and where its answer will go. */
-    private static JmsInterface.Answer standing(RequestRecord request, ReplyAddress reply, Optional<String> correlation) {
+    private static JmsInterface.Answer standing(
+            RequestRecord request, ReplyAddress reply, Optional<String> correlation) {
         String outcome = Standing.of(request.state()).text();
         ObjectNode body = Refusals.JSON
                 .createObjectNode()

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Slows down clients that send wrong tokens: the answer to the sixth in a row from one address waits 100 ms, each further one
- * twice as long, up to five seconds. A right token is never delayed, so that one bad client behind a shared address
- * locks nobody out. Remembers the last thousand addresses, each for ten minutes.
+ * Slows down clients that send wrong tokens: the answer to the sixth in a row from one address waits 100 ms, each
+ * further one twice as long, up to five seconds. A right token is never delayed, so that one bad client behind a shared
+ * address locks nobody out. Remembers the last thousand addresses, each for ten minutes.
  */
 final class WrongTokens {
 

@@ -77,7 +77,8 @@ class FileInterfaceTest {
                     return random++;
                 },
                 () -> timeTrusted);
-        channel = new FileInterface(new IntakeChannel(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
+        channel = new FileInterface(
+                new IntakeChannel(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
     }
 
     private Clock clock() {

@@ -105,8 +105,8 @@ class HttpKeysTest {
         Path right = Files.copy(store, folder.resolve("right.p12"));
 
         KeyStore swapped = load(store);
-        PrivateKey other =
-                (PrivateKey) load(store(folder.resolve("other.p12"), "other")).getKey("interface", PASSWORD.toCharArray());
+        PrivateKey other = (PrivateKey)
+                load(store(folder.resolve("other.p12"), "other")).getKey("interface", PASSWORD.toCharArray());
         swapped.setKeyEntry("interface", other, PASSWORD.toCharArray(), swapped.getCertificateChain("interface"));
         Path mixed = folder.resolve("mixed.p12");
         try (OutputStream out = Files.newOutputStream(mixed)) {

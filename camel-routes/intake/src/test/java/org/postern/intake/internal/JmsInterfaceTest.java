@@ -341,7 +341,8 @@ class JmsInterfaceTest extends IntakeBench {
     @Test
     void aBodyThatCannotBeReadNowIsTriedAgainAndOneThatNeverCanIsRefused() throws Exception {
         JmsInterface channel = new JmsInterface(
-                new IntakeChannel(Channel.JMS, () -> behind.requests(), () -> behind.topUps(), fake(Metrics.class, Map.of())),
+                new IntakeChannel(
+                        Channel.JMS, () -> behind.requests(), () -> behind.topUps(), fake(Metrics.class, Map.of())),
                 new RepeatedRequests(behind.ledger()),
                 1,
                 LIMIT);
@@ -350,7 +351,8 @@ class JmsInterfaceTest extends IntakeBench {
             assertThatThrownBy(() -> channel.take(broken)).hasMessageContaining("connection was lost");
             assertThat(broken.getProperty(JmsInterface.ANSWERS)).isNull();
         }
-        assertThat(refused(channel, exchange(JmsInterface.MOST_TRIES, () -> new JMSException("the connection was lost"))))
+        assertThat(refused(
+                        channel, exchange(JmsInterface.MOST_TRIES, () -> new JMSException("the connection was lost"))))
                 .isEqualTo("PST-7399");
         assertThat(refused(channel, exchange(1, () -> new MessageFormatException("no text"))))
                 .isEqualTo("PST-7301");
