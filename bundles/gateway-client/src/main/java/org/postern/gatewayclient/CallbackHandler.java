@@ -7,7 +7,7 @@ package org.postern.gatewayclient;
 @FunctionalInterface
 public interface CallbackHandler {
 
-    /** The handler's word, and with it the HTTP answer. */
+    /** The handler's decision, which determines the HTTP answer. */
     enum Receipt {
         /** Durably taken, or known already: the configured acknowledgement, by default 204. */
         TAKEN,

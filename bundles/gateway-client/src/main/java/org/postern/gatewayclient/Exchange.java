@@ -55,7 +55,7 @@ public sealed interface Exchange {
      */
     record Refused(int status, Optional<Duration> retryAfter, String body) implements Exchange {
 
-        /** Characters of a body that are kept. */
+        /** Characters of a body that are stored. */
         public static final int LONGEST_BODY = 4000;
 
         public Refused {

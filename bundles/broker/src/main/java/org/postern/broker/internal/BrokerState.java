@@ -67,7 +67,7 @@ final class BrokerState implements PartHealth {
         }
     }
 
-    /** It cannot be used; the log says so once for each code. */
+    /** It cannot be used; this is logged once for each code. */
     void down(Fault why) {
         figures = Map.of();
         Fault before = trouble.getAndSet(why);

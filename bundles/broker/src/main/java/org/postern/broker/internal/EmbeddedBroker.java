@@ -171,7 +171,7 @@ final class EmbeddedBroker implements AutoCloseable {
         artemis.setIDCacheSize(DUPLICATE_IDS);
         artemis.setPersistIDCache(true);
         artemis.setJMXManagementEnabled(false);
-        // A door must know who handed a request in: the broker writes the name, the sender cannot.
+        // The JMS interface must know who submitted a request: the broker writes the name, the sender cannot.
         artemis.setPopulateValidatedUser(true);
         // A queue on a pattern of addresses would take what was sent to the reply queues of others.
         artemis.setWildCardConfiguration(new WildcardConfiguration().setRoutingEnabled(false));
@@ -241,7 +241,7 @@ final class EmbeddedBroker implements AutoCloseable {
         // What nobody fetched in its time is kept for a while for whoever looks, and is in the ledger for good.
         artemis.addAddressSetting(
                 Queues.EXPIRED, settings().setExpiryAddress(SimpleString.of("")).setExpiryDelay(EXPIRED_MILLIS));
-        // An alert for a role without a queue is kept.
+        // An alert for a role without a queue is retained.
         artemis.addAddressSetting(
                 Queues.ALERTS, settings().setMaxDeliveryAttempts(-1).setSendToDLAOnNoRoute(true));
         // Not made again by a send: a result for a queue that is gone must fail, and go to the common results.

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class ReadableMessages implements ActiveMQServerMessagePlugin {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadableMessages.class);
-    /** A byte that says whether there is a text, and its length. */
+    /** A byte that states whether there is a text, and its length. */
     private static final int TEXT_HEAD = 5;
 
     @Override

@@ -28,7 +28,7 @@ final class GatewayHealth {
         this.clock = clock;
     }
 
-    /** The DCC answered, whatever it said. */
+    /** The DCC answered, whatever its answer was. */
     synchronized @Nullable Void reached() {
         failures = 0;
         reachedAt = clock.instant();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Says the same thing once in a while and not each time; remembers the last few hundred things. */
+/** Lets the same text be logged once in a period; remembers the last few hundred texts. */
 final class Throttle {
 
     private static final int MOST = 256;

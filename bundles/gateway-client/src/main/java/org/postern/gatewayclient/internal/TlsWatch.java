@@ -35,7 +35,7 @@ final class TlsWatch {
         this.settling = used;
     }
 
-    /** One look at the files. */
+    /** Checks the files for a change. */
     void look() {
         String now = print();
         if (now.equals(used) || !now.equals(settling)) {
