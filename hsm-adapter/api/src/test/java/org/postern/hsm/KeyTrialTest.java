@@ -3,7 +3,11 @@ package org.postern.hsm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,5 +72,37 @@ class KeyTrialTest {
                                 KeyVaultException.class, () -> trial.run("k", purpose, other.certificate, right))
                         .kind())
                 .isEqualTo(Kind.BAD_SETTING);
+    }
+
+    @Test
+    void aWrongAgreedValueIsWipedAsWell() {
+        TestKey key = TestKey.of("k", KeyPurpose.KEY_AGREEMENT);
+        key.change = bytes -> {
+            bytes[5] ^= 1;
+            return bytes;
+        };
+        assertThat(refusal(key).kind()).isEqualTo(Kind.KEY_MISMATCH);
+        assertThat(key.given).hasSize(32).containsOnly(0);
+    }
+
+    @Test
+    void noTwoTrialsSignTheSameInput() {
+        TestKey key = TestKey.of("k", KeyPurpose.XML_SIGNING);
+        List<String> inputs = new ArrayList<>();
+        AbstractKeyVault.RawKey recording = new AbstractKeyVault.RawKey() {
+            @Override
+            public byte[] sign(byte[] input, int offset, int length) {
+                inputs.add(new String(input, offset, length, StandardCharsets.UTF_8));
+                return key.sign(input, offset, length);
+            }
+
+            @Override
+            public byte[] agree(PublicKey peer) {
+                throw new IllegalStateException("a signing key");
+            }
+        };
+        trial.run("k", KeyPurpose.XML_SIGNING, key.certificate, recording);
+        trial.run("k", KeyPurpose.XML_SIGNING, key.certificate, recording);
+        assertThat(inputs).hasSize(2).doesNotHaveDuplicates();
     }
 }
