@@ -177,4 +177,13 @@ class VaultHostTest {
                 "the first step", Duration.ofSeconds(20), () -> keeper.trouble().isPresent());
         assertThat(services).isEmpty();
     }
+
+    @Test
+    void aConfigurationWithoutPropertiesCountsAsAVault() throws Exception {
+        configurations.file(PID, Map.of());
+        configurations.stored.get(PID).remove(SingleVaultCheck.FILE_INSTALL_PROPERTY);
+        configurations.stored.put("org.postern.hsm.other", null);
+        start(configurations.admin());
+        awaitTrouble(Kind.TWO_VAULTS);
+    }
 }
