@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import org.postern.catalogue.DeviceType;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.testkitprocess.LedgerFile;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /**
  * Documents of the DCC as fast as the appliance takes them: the simulated DCC signs them beforehand and sends them all

@@ -25,7 +25,9 @@ class AuthenticationRulesTest {
     private final byte[] z = secret();
 
     private byte[] secret() {
-        return vectors.keys().agree(PARTY, KeyUse.KEY_AGREEMENT, certificate(DEVICE)).orElseThrow();
+        return vectors.keys()
+                .agree(PARTY, KeyUse.KEY_AGREEMENT, certificate(DEVICE))
+                .orElseThrow();
     }
 
     private X509Certificate certificate(Eui64 party) {
@@ -64,11 +66,14 @@ class AuthenticationRulesTest {
         byte[] shortest = new byte[17];
         shortest[0] = 0x31;
         assertThat(GbcsCrypto.isProtectedObject(Bytes.of(shortest))).isTrue();
-        assertThat(GbcsCrypto.isProtectedObject(Bytes.of(Arrays.copyOf(shortest, 16)))).isFalse();
+        assertThat(GbcsCrypto.isProtectedObject(Bytes.of(Arrays.copyOf(shortest, 16))))
+                .isFalse();
         for (int i = 0; i < 5; i++) {
             byte[] other = shortest.clone();
             other[i] ^= 1;
-            assertThat(GbcsCrypto.isProtectedObject(Bytes.of(other))).as("byte %d", i).isFalse();
+            assertThat(GbcsCrypto.isProtectedObject(Bytes.of(other)))
+                    .as("byte %d", i)
+                    .isFalse();
         }
         assertThat(crypto.decrypt(z, DEVICE, 7, PARTY, crypto.encrypt(z, DEVICE, 7, PARTY, Bytes.of(new byte[0]))))
                 .as("an empty plain text")
@@ -78,8 +83,7 @@ class AuthenticationRulesTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 31, 33})
     void aKeyIsDerivedFromASecretOfThirtyTwoBytes(int length) {
-        assertThatThrownBy(() ->
-                        crypto.deriveKey(new byte[length], GbcsCrypto.Purpose.COMMAND_MAC, PARTY, 1, DEVICE))
+        assertThatThrownBy(() -> crypto.deriveKey(new byte[length], GbcsCrypto.Purpose.COMMAND_MAC, PARTY, 1, DEVICE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -114,7 +118,9 @@ class AuthenticationRulesTest {
         for (int i = 0; i < mac.length; i++) {
             byte[] changed = mac.clone();
             changed[i] ^= 1;
-            assertThat(crypto.macMatches(z, message.wrapped(changed))).as("byte %d", i).isFalse();
+            assertThat(crypto.macMatches(z, message.wrapped(changed)))
+                    .as("byte %d", i)
+                    .isFalse();
         }
         GbcsMessage other = GbcsMessage.unsigned(message.header().withMessageCode(0x0028), message.payload());
         assertThat(crypto.macMatches(z, other.wrapped(mac))).isFalse();
@@ -139,7 +145,8 @@ class AuthenticationRulesTest {
             for (String name : List.of("dlms-command-ecs17b", "gbz-command-gcs13a", "dlms-precommand-ecs38")) {
                 assertThat(decryptor.decrypt(TestVectors.message(name)).parts()).isEmpty();
             }
-            for (String name : List.of("dlms-response-ecs17b", "gbz-response-gcs13a", "dlms-alert-ecs68", "gbz-alert-gcs53")) {
+            for (String name :
+                    List.of("dlms-response-ecs17b", "gbz-response-gcs13a", "dlms-alert-ecs68", "gbz-alert-gcs53")) {
                 DecryptedMessage opened = decryptor.decrypt(TestVectors.message(name));
                 assertThat(opened.parts()).as(name).hasSize(1);
                 assertThat(opened.parts().get(0).status()).isEqualTo(DecryptedPart.Status.DECRYPTED);
@@ -214,18 +221,17 @@ class AuthenticationRulesTest {
     @ParameterizedTest
     @CsvSource({"0, 1", "4, 1", "1, -1", "1, 65536"})
     void aHeaderOutsideItsBoundsIsRefused(int cra, int code) {
-        assertThatThrownBy(() ->
-                        new GroupingHeader(cra, 1, PARTY, DEVICE, Optional.empty(), code, Supplement.NONE))
+        assertThatThrownBy(() -> new GroupingHeader(cra, 1, PARTY, DEVICE, Optional.empty(), code, Supplement.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aResponseGoesBackUnderTheSameCounter() {
-        GroupingHeader command = GroupingHeader.command(9, PARTY, DEVICE, 0xFFFF).withSupplement(Supplement.of(PARTY, 5));
+        GroupingHeader command =
+                GroupingHeader.command(9, PARTY, DEVICE, 0xFFFF).withSupplement(Supplement.of(PARTY, 5));
         GroupingHeader response = command.response();
         assertThat(response)
-                .isEqualTo(new GroupingHeader(
-                        2, 9, DEVICE, PARTY, Optional.empty(), 0xFFFF, Supplement.of(PARTY, 5)));
+                .isEqualTo(new GroupingHeader(2, 9, DEVICE, PARTY, Optional.empty(), 0xFFFF, Supplement.of(PARTY, 5)));
         assertThat(response.supplementaryParty()).contains(PARTY);
         assertThat(response.supplementaryCounter()).hasValue(5);
         assertThat(response.supplementaryOriginatorCounter()).isEmpty();

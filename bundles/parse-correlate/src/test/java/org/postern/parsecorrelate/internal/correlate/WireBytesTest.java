@@ -33,8 +33,17 @@ class WireBytesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "00, 0", "03 01, 1", "0F 01, 1", "11 01, 1", "16 01, 1", "10 0102, 2", "12 0102, 2", "05 01020304, 4",
-        "06 01020304, 4", "14 0102030405060708, 8", "15 0102030405060708, 8"
+        "00, 0",
+        "03 01, 1",
+        "0F 01, 1",
+        "11 01, 1",
+        "16 01, 1",
+        "10 0102, 2",
+        "12 0102, 2",
+        "05 01020304, 4",
+        "06 01020304, 4",
+        "14 0102030405060708, 8",
+        "15 0102030405060708, 8"
     })
     void aValueOfFixedLengthIsReadWhole(String text, int length) throws Exception {
         Cursor cursor = cursor(text + "FF");
@@ -78,7 +87,9 @@ class WireBytesTest {
             assertThat(node.value()).isEmpty();
             assertThat(WireNode.dlms(cursor(tag + "00")).children()).isEmpty();
             assertThat(WireNode.dlms(cursor(tag + "01 00")).children()).hasSize(1);
-            assertThat(unreadableDlms(tag + "02 00")).as("more elements than bytes").isTrue();
+            assertThat(unreadableDlms(tag + "02 00"))
+                    .as("more elements than bytes")
+                    .isTrue();
         }
         assertThat(unreadableDlms("1B 01")).as("a type that no command has").isTrue();
         assertThat(unreadableDlms("")).isTrue();
@@ -89,7 +100,8 @@ class WireBytesTest {
         assertThat(WireNode.dlms(cursor("0101".repeat(24) + "00")).children()).hasSize(1);
         assertThat(unreadableDlms("0101".repeat(25) + "00")).isTrue();
         assertThat(WireNode.der(cursor(der(24))).children()).hasSize(1);
-        assertThat(catchThrowableOfType(Unreadable.class, () -> WireNode.der(cursor(der(25))))).isNotNull();
+        assertThat(catchThrowableOfType(Unreadable.class, () -> WireNode.der(cursor(der(25)))))
+                .isNotNull();
     }
 
     private static String der(int levels) {
@@ -123,7 +135,8 @@ class WireBytesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "80", "81", "85 0000000001", "84 80000000", "84 FFFFFFFF"})
     void aLengthThatCannotBeReadOrIsBeyondAnyMessageIsRefused(String text) {
-        assertThat(catchThrowableOfType(Unreadable.class, () -> cursor(text).length())).isNotNull();
+        assertThat(catchThrowableOfType(Unreadable.class, () -> cursor(text).length()))
+                .isNotNull();
     }
 
     @Test

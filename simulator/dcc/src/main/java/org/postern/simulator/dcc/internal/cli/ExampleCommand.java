@@ -19,10 +19,10 @@ import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatedDevice;
 import org.postern.simulator.pki.SimulatorFault;
 import org.postern.simulator.pki.SimulatorPki;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /**
  * An example request as an unsigned DUIS document, ready for one of Postern's interfaces; without a name, the list of

@@ -15,9 +15,9 @@ import org.postern.simulator.dcc.Simulator;
 import org.postern.simulator.dcc.SimulatorSettings;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 
 /** The simulator as a process of its own. */
 @Command(
