@@ -198,7 +198,9 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
             for (LaneQueue queue : lanes.values()) {
                 queue.ids().clear();
                 // wakes only idle threads: running work is not interrupted before the timeout
-                threads.forEach(thread -> queue.ids().offer(""));
+                threads.forEach(thread -> {
+                    boolean unused = queue.ids().offer("");
+                });
             }
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);

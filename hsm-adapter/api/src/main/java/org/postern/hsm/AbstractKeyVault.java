@@ -34,6 +34,7 @@ public abstract class AbstractKeyVault implements KeyVault {
     private final KeyUseListener listener;
     private final EcProvider ec;
     private final KeyTrial trial;
+    private final SecureRandom random = new SecureRandom();
     /** Set while a key is known not to match its certificate or to give wrong results. */
     private volatile @Nullable KeyVaultException distrusted;
 
@@ -250,7 +251,7 @@ public abstract class AbstractKeyVault implements KeyVault {
     public final KeyTest test(String alias) {
         StoredKey key = key(alias);
         byte[] nonce = new byte[32];
-        new SecureRandom().nextBytes(nonce);
+        random.nextBytes(nonce);
         KeyUse use = use(Operation.TEST, key, "", nonce);
         long[] nanos = new long[1];
         recorded(use, () -> {

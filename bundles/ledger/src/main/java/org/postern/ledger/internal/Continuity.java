@@ -179,7 +179,7 @@ final class Continuity {
     }
 
     /** Replaces the mark files although the ids are older: an operator has accepted that data is missing. */
-    void restart(Map<String, String> newest) {
+    synchronized void restart(Map<String, String> newest) {
         written = "";
         writeMark(newest);
     }
