@@ -48,7 +48,7 @@ public final class SimulatedDcc implements AutoCloseable {
     private final EventRecorder recorder;
     private final DccServices services;
     /** Null for a simulator without ports. */
-    private HttpServers doors;
+    private HttpServers servers;
 
     /** With TLS and ports. */
     public SimulatedDcc(
@@ -60,7 +60,7 @@ public final class SimulatedDcc implements AutoCloseable {
             Clock clock) {
         this(settings, ec, faults, recorder, clock, Callbacks.https(settings.callbackUrl(), tls(settings, "client")));
         try {
-            doors = new HttpServers(settings, tls(settings, "server"), services::handle, new ControlService(simulator));
+            servers = new HttpServers(settings, tls(settings, "server"), services::handle, new ControlService(simulator));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -142,11 +142,11 @@ public final class SimulatedDcc implements AutoCloseable {
     }
 
     public int servicesPort() {
-        return doors == null ? -1 : doors.servicesPort();
+        return servers == null ? -1 : servers.servicesPort();
     }
 
     public int controlPort() {
-        return doors == null ? -1 : doors.controlPort();
+        return servers == null ? -1 : servers.controlPort();
     }
 
     /** What can be altered in the Pre-Command that was given for that request. */
@@ -222,8 +222,8 @@ public final class SimulatedDcc implements AutoCloseable {
 
     @Override
     public void close() {
-        if (doors != null) {
-            doors.close();
+        if (servers != null) {
+            servers.close();
         }
         callbacks.close();
         secrets.close();
