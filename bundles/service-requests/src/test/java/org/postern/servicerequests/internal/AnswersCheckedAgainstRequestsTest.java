@@ -92,14 +92,14 @@ class AnswersCheckedAgainstRequestsTest extends OnFullLifeCycle {
     @Test
     void entriesOfAnotherPeriodAreUnproven() throws Exception {
         RequestRecord request = sent("6.13", log("Event", "2014-12-31T00:30:00Z", "2015-01-01T00:00:00Z"));
-        isUnproven(request, answered(request, "6.13", "6.13_ECS35a"), "1 entry lies outside the period");
+        isUnproven(request, answered(request, "6.13", "6.13_ECS35a"), "1 entry lies outside the requested period");
     }
 
     @Test
     void itStandsAfterARestart() throws Exception {
         RequestRecord request = sent("6.13", log("Event", "2013-12-31T00:00:00Z", "2014-01-01T00:00:00Z"));
         line.restart();
-        isUnproven(request, answered(request, "6.13", "6.13_ECS35a"), "33 entries lie outside the period");
+        isUnproven(request, answered(request, "6.13", "6.13_ECS35a"), "33 entries lie outside the requested period");
     }
 
     @Test
@@ -113,7 +113,10 @@ class AnswersCheckedAgainstRequestsTest extends OnFullLifeCycle {
     @Test
     void anotherLogOfTheSameServiceIsUnproven() throws Exception {
         RequestRecord request = sent("6.13", log("Event", "2014-12-31T00:00:00Z", "2015-01-01T00:00:00Z"));
-        isUnproven(request, answered(request, "6.13", "6.13_ECS35b"), "no command of message code 0049");
+        isUnproven(
+                request,
+                answered(request, "6.13", "6.13_ECS35b"),
+                "does not result in a command with message code 0049");
     }
 
     private void isUnproven(RequestRecord request, OutboxEntry entry, String reason) {
