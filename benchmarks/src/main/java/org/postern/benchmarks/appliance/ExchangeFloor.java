@@ -31,7 +31,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.postern.benchmarks.TlsKeys;
-import org.postern.jettyruntime.KeptConnection;
+import org.postern.jettyruntime.PooledConnection;
 
 /**
  * HTTP exchanges on connections that stay open; over TLS both sides have certificates. The peer is a plain blocking
@@ -99,7 +99,7 @@ final class ExchangeFloor {
         }
 
         private static Exchange kept(SSLContext tls, URI address, byte[] document) throws IOException {
-            KeptConnection connection = new KeptConnection(KEPT);
+            PooledConnection connection = new PooledConnection(KEPT);
             connection.open(address, tls.getSocketFactory(), tls.getDefaultSSLParameters(), CONNECT);
             return () -> connection.post(address, document, MOST);
         }

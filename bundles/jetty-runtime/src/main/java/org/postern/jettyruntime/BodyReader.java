@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a request's body as it arrives, up to a limit. No thread waits for it. */
 public final class BodyReader implements Runnable {
 
-    /** What became of a body. */
+    /** Receives the outcome of reading a body. */
     public interface Result {
 
         /**
@@ -45,7 +45,7 @@ public final class BodyReader implements Runnable {
     }
 
     /**
-     * Reads the body and forgets it, so that the connection can be used for the next request; the result is empty.
+     * Reads and discards the body, so that the connection can be used for the next request; the result is empty.
      *
      * @param limit largest number of bytes
      */
@@ -53,7 +53,7 @@ public final class BodyReader implements Runnable {
         new BodyReader(request, limit, false, result).run();
     }
 
-    /** Goes on with what has arrived since; called by Jetty. */
+    /** Continues with the bytes that have arrived since; called by Jetty. */
     @Override
     public void run() {
         while (true) {

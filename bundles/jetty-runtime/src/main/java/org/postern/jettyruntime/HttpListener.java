@@ -24,14 +24,14 @@ public final class HttpListener {
     /**
      * Where to listen, and the limits.
      *
-     * @param name of the threads
-     * @param host address; empty for all of the machine
+     * @param name name of the threads
+     * @param host address to listen on; empty for all addresses of the machine
      * @param port 0 for a free one
      * @param maxThreads all threads of this listener
      * @param maxHeadBytes largest request line with headers
-     * @param idleTimeout after so long without a byte in either direction a connection is closed
+     * @param idleTimeout a connection is closed after this time without a byte in either direction
      * @param minBytesPerSecond a body that arrives more slowly is refused; 0 for no such limit
-     * @param stopPatience for requests in progress while the listener stops
+     * @param stopPatience how long a stop waits for requests in progress
      */
     public record Settings(
             String name,
@@ -51,8 +51,8 @@ public final class HttpListener {
      * Makes a listener that is not open yet.
      *
      * @param tls null to listen without TLS
-     * @param handler takes every request
-     * @param refusals answers what Jetty itself refuses; the response has its status
+     * @param handler handles every request
+     * @param refusals answers requests that Jetty itself refuses; the response has its status already
      */
     public HttpListener(
             Settings settings,
@@ -79,7 +79,7 @@ public final class HttpListener {
         server.setStopTimeout(settings.stopPatience().toMillis());
     }
 
-    @SuppressWarnings("removal") // the minimum data rate, for as long as this Jetty has it
+    @SuppressWarnings("removal") // setMinRequestDataRate is deprecated for removal; this version of Jetty still has it
     private static HttpConfiguration configuration(Settings settings) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
@@ -87,7 +87,7 @@ public final class HttpListener {
         if (settings.minBytesPerSecond() > 0) {
             http.setMinRequestDataRate(settings.minBytesPerSecond());
         }
-        // clients name the machine as they please: an address or a local name need not be in the certificate
+        // no SNI check: clients may address this machine by an IP address or a local name not in the certificate
         http.addCustomizer(new SecureRequestCustomizer(false));
         return http;
     }
@@ -104,7 +104,7 @@ public final class HttpListener {
      */
     public void start() throws Exception {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
-        // Jetty looks for its own parts with the service loader, which inside OSGi sees nothing else
+        // Jetty finds its own components with ServiceLoader, which in OSGi needs the class loader of Jetty's bundle
         Thread.currentThread().setContextClassLoader(Server.class.getClassLoader());
         try {
             server.start();

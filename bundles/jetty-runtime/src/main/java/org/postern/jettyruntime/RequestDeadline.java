@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends connections on which a request has not arrived whole in time. The time runs from the opening of the connection,
- * or from the first byte of a later request, to the last byte of the request: Jetty's idle timeout is reset by every
- * byte, so a client that sends one byte now and then would never exceed it. A connection between two requests may be
- * silent for a time of its own. Safe for many threads.
+ * Ends connections on which a request has not arrived completely in time. The time runs from the opening of the
+ * connection, or from the first byte of a later request, to the last byte of the request: Jetty's idle timeout is reset
+ * by every byte, so a client that sends one byte now and then would never exceed it. A connection between two requests
+ * has a separate idle time. Safe for many threads.
  */
 public final class RequestDeadline implements Connection.Listener, AutoCloseable {
 
@@ -39,8 +39,8 @@ public final class RequestDeadline implements Connection.Listener, AutoCloseable
     private static final Logger LOG = LoggerFactory.getLogger(RequestDeadline.class);
     private static final long CHECK_MILLIS = 250;
     /**
-     * Between an answer to a late request and the end of its connection. Closing at once, while unread bytes are there,
-     * would reset the connection, and the client could lose the answer.
+     * Time between the answer to a late request and the end of its connection. Closing at once, while unread bytes are
+     * there, would reset the connection, and the client could lose the answer.
      */
     private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -57,7 +57,7 @@ public final class RequestDeadline implements Connection.Listener, AutoCloseable
     private enum Phase {
         /** A request is awaited, or is arriving. */
         ARRIVING,
-        /** The request has arrived whole and is not answered yet. */
+        /** The request has arrived completely and is not answered yet. */
         HANDLED,
         /** Between two requests. */
         IDLE,
@@ -151,7 +151,7 @@ public final class RequestDeadline implements Connection.Listener, AutoCloseable
                 } else if (byHandler != null) {
                     byHandler.run();
                 } else {
-                    // no handler has the connection, so that nothing else is being written
+                    // no handler uses this connection, so nothing else is being written to it
                     connection.getEndPoint().write(Callback.from(() -> {}, failure -> end()), ByteBuffer.wrap(raw));
                 }
             };
@@ -167,8 +167,8 @@ public final class RequestDeadline implements Connection.Listener, AutoCloseable
      * Does nothing until it is started.
      *
      * @param thread name of the thread that checks
-     * @param deadline for a request to arrive whole
-     * @param idle for a connection between two requests
+     * @param deadline time within which a request has to arrive completely
+     * @param idle time for which a connection may be idle between two requests
      * @param nanos a monotonic clock in nanoseconds
      * @param late decides about late requests
      */
@@ -201,7 +201,7 @@ public final class RequestDeadline implements Connection.Listener, AutoCloseable
 
     @Override
     public void onOpened(Connection connection) {
-        // TLS has a connection of its own beneath
+        // the TLS layer is a connection of its own below the HTTP connection
         if (!(connection instanceof SslConnection)) {
             open.put(connection, new Watched(connection));
         }
@@ -213,25 +213,25 @@ public final class RequestDeadline implements Connection.Listener, AutoCloseable
     }
 
     /**
-     * The head of a request has been read and a handler has it.
+     * The head of a request has been read and passed to a handler.
      *
      * @param ifLate answers the request where the rest of it is late; the connection is closed a moment later
-     * @return false where the request was late already and was answered: the handler has to give it up
+     * @return false where the request was late already and was answered: the handler must not answer it
      */
     public boolean headRead(Connection connection, Runnable ifLate) {
         Watched watched = open.get(connection);
         return watched == null || watched.headRead(ifLate);
     }
 
-    /** The request was answered before its body arrived: a body that is late ends the connection, nothing more. */
+    /** The request was answered before its body arrived: where the body is late, the connection is only closed. */
     public boolean answeredEarly(Connection connection) {
         return headRead(connection, NO_ANSWER);
     }
 
     /**
-     * The request has arrived whole: the time that its answer takes is not the client's.
+     * The request has arrived completely: the time until its answer does not count towards the deadline.
      *
-     * @return false where the request was late and was answered: the handler has to give it up
+     * @return false where the request was late and was answered: the handler must not answer it
      */
     public boolean received(Connection connection) {
         Watched watched = open.get(connection);

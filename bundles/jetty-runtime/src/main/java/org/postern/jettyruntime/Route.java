@@ -9,10 +9,10 @@ import java.util.Map;
  *
  * @param method the only HTTP method of this operation
  * @param path the path, with a parameter in braces as a whole segment: {@code /things/{id}/part}
- * @param consumes media types of the request's body; empty where a body has no meaning
- * @param match which content types are taken for these
+ * @param consumes media types of the request's body; empty where any content type is accepted
+ * @param match how the content type of a request is compared with them
  * @param answers each status of the operation, with the media types of its body
- * @param handler what carries the operation out
+ * @param handler carries out the operation
  */
 public record Route<H>(
         String method, String path, List<String> consumes, Match match, Map<Integer, List<String>> answers, H handler) {
@@ -21,7 +21,7 @@ public record Route<H>(
     public enum Match {
         /** The media type has to be one of them. */
         EXACT,
-        /** The subtype of one of them occurs in it: {@code text/xml} is taken for {@code application/xml}. */
+        /** The subtype of one of them occurs in it: {@code text/xml} is accepted for {@code application/xml}. */
         BY_SUBTYPE
     }
 
@@ -31,9 +31,9 @@ public record Route<H>(
     }
 
     /**
-     * Decides on the header {@code Content-Type} of a request.
+     * True where a request with this content type is accepted.
      *
-     * @param contentType as it was sent; empty where it was not
+     * @param contentType the header {@code Content-Type} as it was sent; empty where there was none
      */
     public boolean takes(String contentType) {
         String given = contentType.toLowerCase(Locale.ROOT);

@@ -10,19 +10,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of one HTTP interface; there is nothing else at it. Paths are compared as they were sent: nothing is
- * decoded, and no segment is normalised, so that no path has a second spelling.
+ * All operations of one HTTP interface; any other request is refused. Paths are compared as they were sent: nothing is
+ * decoded and no segment is normalised, so that each operation has exactly one spelling of its path.
  */
 public final class RouteTable<H> {
 
-    /** What a request asks for. */
+    /** The result of looking up the operation of a request. */
     public sealed interface Lookup<H> {}
 
     /** The operation, with the values of the parameters in its path. */
     public record Found<H>(Route<H> route, Map<String, String> parameters) implements Lookup<H> {}
 
     /**
-     * The path is known, and has other methods.
+     * The path exists, but not with this method.
      *
      * @param routes all operations of the path
      */
@@ -37,7 +37,7 @@ public final class RouteTable<H> {
     /** There is no such path. */
     public record NoPath<H>() implements Lookup<H> {}
 
-    private static final int LONGEST_PARAMETER = 64;
+    private static final int MAX_PARAMETER_LENGTH = 64;
 
     private final List<Route<H>> routes;
 
@@ -47,7 +47,8 @@ public final class RouteTable<H> {
         Set<String> operations = new TreeSet<>();
         for (Route<H> route : routes) {
             if (!operations.add(route.method() + " " + route.path())) {
-                throw new IllegalArgumentException("twice: " + route.method() + " " + route.path());
+                throw new IllegalArgumentException(
+                        "two routes with the same method and path: " + route.method() + " " + route.path());
             }
         }
     }
@@ -102,7 +103,7 @@ public final class RouteTable<H> {
     /** 1 to 64 letters, digits and hyphens of ASCII. */
     private static boolean isParameter(String value) {
         return !value.isEmpty()
-                && value.length() <= LONGEST_PARAMETER
+                && value.length() <= MAX_PARAMETER_LENGTH
                 && value.chars()
                         .allMatch(
                                 c -> c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-');

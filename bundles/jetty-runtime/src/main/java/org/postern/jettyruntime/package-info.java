@@ -1,6 +1,6 @@
-/** HTTP listeners made of Jetty, and connections to a server that stay open, made of Apache HttpCore. */
+/** HTTP listeners on top of Jetty, and a pool of persistent client connections on top of Apache HttpCore. */
 @Export
-@Version("1.1.0")
+@Version("2.0.0")
 package org.postern.jettyruntime;
 
 import org.osgi.annotation.bundle.Export;

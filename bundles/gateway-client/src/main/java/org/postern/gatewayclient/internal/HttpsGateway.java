@@ -25,8 +25,8 @@ import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.GatewayStatus;
 import org.postern.gatewayclient.OpenGateway;
-import org.postern.jettyruntime.KeptConnection;
-import org.postern.jettyruntime.KeptConnections;
+import org.postern.jettyruntime.ConnectionPool;
+import org.postern.jettyruntime.PooledConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +53,7 @@ final class HttpsGateway implements OpenGateway {
     private final Clock clock;
     private final GatewayHealth health;
     private final Connections connections;
-    private final KeptConnections pool;
+    private final ConnectionPool pool;
     private volatile Keys keys;
     private final LongAdder handshakes = new LongAdder();
     private final LongAdder refusedCertificates = new LongAdder();
@@ -69,7 +69,7 @@ final class HttpsGateway implements OpenGateway {
         this.connections = new Connections(settings.maxConnections(), settings.prepaymentConnections());
         this.health = new GatewayHealth(clock);
         TlsMaterial material = new TlsMaterial(GatewaySettings.PID, settings.tls());
-        this.pool = new KeptConnections("postern-gateway-deadlines", settings.idleTimeout());
+        this.pool = new ConnectionPool("postern-gateway-deadlines", settings.idleTimeout());
         use(material);
     }
 
@@ -95,8 +95,8 @@ final class HttpsGateway implements OpenGateway {
     }
 
     @SuppressWarnings("try") // the use is for its end: it cuts the connection off
-    private void open(KeptConnection connection) throws IOException {
-        try (KeptConnections.Use use = pool.use(connection, settings.connectTimeout())) {
+    private void open(PooledConnection connection) throws IOException {
+        try (ConnectionPool.Use use = pool.use(connection, settings.connectTimeout())) {
             connection.open(settings.baseUrl(), keys.factory(), parameters(), settings.connectTimeout());
             handshakes.increment();
         }
@@ -124,12 +124,12 @@ final class HttpsGateway implements OpenGateway {
      */
     @SuppressWarnings("try") // as above
     private void listen() throws IOException {
-        KeptConnection connection = new KeptConnection(pool.epoch());
+        PooledConnection connection = new PooledConnection(pool.epoch());
         try {
             open(connection);
             // in all: who sends the beginning of a word, a byte now and then, is never silent for so long
-            try (KeptConnections.Use use = pool.use(connection, LISTENING)) {
-                connection.listen(REFUSAL);
+            try (ConnectionPool.Use use = pool.use(connection, LISTENING)) {
+                connection.awaitRefusal(REFUSAL);
             }
         } finally {
             connection.close();
@@ -154,11 +154,11 @@ final class HttpsGateway implements OpenGateway {
 
     @SuppressWarnings("try") // as above
     private Exchange exchange(URI address, byte[] signedDuis) {
-        KeptConnection connection = pool.kept();
+        PooledConnection connection = pool.idleConnection();
         if (connection == null) {
             boolean opened = false;
             try {
-                connection = new KeptConnection(pool.epoch());
+                connection = new PooledConnection(pool.epoch());
                 open(connection);
                 opened = true;
             } catch (IOException | RuntimeException e) {
@@ -170,17 +170,17 @@ final class HttpsGateway implements OpenGateway {
                 }
             }
         }
-        try (KeptConnections.Use use = pool.use(connection, settings.answerTimeout())) {
+        try (ConnectionPool.Use use = pool.use(connection, settings.answerTimeout())) {
             return answer(connection.post(address, signedDuis, settings.maxAnswerBytes()));
         } catch (IOException | HttpException | RuntimeException e) {
             return inDoubt(connection, e);
         } finally {
-            pool.giveBack(connection);
+            pool.release(connection);
         }
     }
 
     /** No connection, so no byte of the request has left. */
-    private Exchange notSent(@Nullable KeptConnection connection, Exception failure) {
+    private Exchange notSent(@Nullable PooledConnection connection, Exception failure) {
         boolean late = connection != null && connection.aborted();
         if (!(failure instanceof IOException)) {
             LOG.warn("{} a connection failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
@@ -189,7 +189,7 @@ final class HttpsGateway implements OpenGateway {
                 !late && failure instanceof SSLException ? reason(failure, "TLS handshake refused") : "no connection");
     }
 
-    private Exchange inDoubt(KeptConnection connection, Exception failure) {
+    private Exchange inDoubt(PooledConnection connection, Exception failure) {
         if (Thread.currentThread().isInterrupted()) {
             return new Exchange.InDoubt("interrupted while waiting for the answer");
         }
@@ -202,7 +202,7 @@ final class HttpsGateway implements OpenGateway {
             return new Exchange.InDoubt(
                     "no answer within " + settings.answerTimeout().toSeconds() + " s");
         }
-        if (failure instanceof KeptConnection.TooLarge) {
+        if (failure instanceof PooledConnection.TooLarge) {
             return new Exchange.InDoubt("answer larger than the limit");
         }
         if (failure instanceof RuntimeException) {
@@ -226,7 +226,7 @@ final class HttpsGateway implements OpenGateway {
         }
     }
 
-    private Exchange answer(KeptConnection.Answer response) {
+    private Exchange answer(PooledConnection.Answer response) {
         int status = response.status();
         if (status < 200 || status > 299) {
             return new Exchange.Refused(status, retryAfter(response.retryAfter().strip()), beginning(response.body()));

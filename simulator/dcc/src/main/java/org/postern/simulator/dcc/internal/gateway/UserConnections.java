@@ -7,8 +7,8 @@ import java.util.function.ToIntFunction;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.apache.hc.core5.http.HttpException;
-import org.postern.jettyruntime.KeptConnection;
-import org.postern.jettyruntime.KeptConnections;
+import org.postern.jettyruntime.ConnectionPool;
+import org.postern.jettyruntime.PooledConnection;
 
 /**
  * Posts documents to the User's Receive Response service, each on the calling thread; gives the HTTP status, or 0 where
@@ -24,7 +24,7 @@ final class UserConnections implements ToIntFunction<byte[]>, AutoCloseable {
 
     private final URI address;
     private final SSLContext tls;
-    private final KeptConnections connections = new KeptConnections("simulator-callback-deadlines", IDLE);
+    private final ConnectionPool connections = new ConnectionPool("simulator-callback-deadlines", IDLE);
 
     UserConnections(URI address, SSLContext tls) {
         this.address = address;
@@ -33,12 +33,12 @@ final class UserConnections implements ToIntFunction<byte[]>, AutoCloseable {
 
     @Override
     public int applyAsInt(byte[] document) {
-        KeptConnection connection = connections.kept();
+        PooledConnection connection = connections.idleConnection();
         try {
             if (connection == null) {
-                connection = new KeptConnection(connections.epoch());
+                connection = new PooledConnection(connections.epoch());
             }
-            try (KeptConnections.Use use = connections.use(connection, TIMEOUT)) {
+            try (ConnectionPool.Use use = connections.use(connection, TIMEOUT)) {
                 if (!connection.opened()) {
                     SSLParameters parameters = new SSLParameters();
                     parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -51,7 +51,7 @@ final class UserConnections implements ToIntFunction<byte[]>, AutoCloseable {
             return 0;
         } finally {
             if (connection != null) {
-                connections.giveBack(connection);
+                connections.release(connection);
             }
         }
     }

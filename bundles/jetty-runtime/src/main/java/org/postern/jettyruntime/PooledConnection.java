@@ -32,11 +32,11 @@ import org.apache.hc.core5.http.impl.io.IdentityInputStream;
 import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
 
 /**
- * One connection with TLS to a server, on which the calling thread itself writes and reads: no selector, no second
- * thread. For one exchange at a time; only {@link #abort()} may come from another thread, and ends whatever the first
- * one waits for.
+ * One TLS connection to a server. The calling thread itself writes and reads, without a selector or a second thread. It
+ * carries one exchange at a time; only {@link #abort()} may be called by another thread, and ends whatever the first
+ * thread waits for.
  */
-public final class KeptConnection {
+public final class PooledConnection {
 
     /** The answer is larger than allowed. */
     public static final class TooLarge extends IOException {
@@ -47,10 +47,10 @@ public final class KeptConnection {
         }
     }
 
-    /** Status, the headers that matter (empty where absent) and the exact body. */
+    /** An HTTP response: status, the headers that callers need (empty where absent) and the exact body. */
     public record Answer(int status, String contentType, String retryAfter, byte[] body) {}
 
-    /** A TLS record's. */
+    /** The largest payload of a TLS record, in bytes. */
     private static final int BUFFER = 16 * 1024;
 
     private static final Http1Config HTTP = Http1Config.custom()
@@ -60,7 +60,7 @@ public final class KeptConnection {
             .build();
     private static final int HTTPS_PORT = 443;
     private static final int SWITCHING = 101;
-    private static final int MOST_INTERIM_ANSWERS = 8;
+    private static final int MAX_INTERIM_RESPONSES = 8;
 
     private final SocketChannel channel;
     private final AtomicBoolean aborted = new AtomicBoolean();
@@ -74,11 +74,11 @@ public final class KeptConnection {
     private long idleSince;
 
     /**
-     * Not connected yet.
+     * Makes a connection that is not open yet.
      *
-     * @param epoch which keys and which state of the pool it belongs to
+     * @param epoch the epoch of the pool, and so the keys, to which it belongs
      */
-    public KeptConnection(Object epoch) throws IOException {
+    public PooledConnection(Object epoch) throws IOException {
         this.channel = SocketChannel.open();
         this.epoch = epoch;
     }
@@ -87,12 +87,12 @@ public final class KeptConnection {
         return epoch;
     }
 
-    /** True once {@link #open} was through. */
+    /** True once {@link #open} has succeeded. */
     public boolean opened() {
         return opened;
     }
 
-    /** Connects and shakes hands; the request has not been touched when it fails. */
+    /** Connects and completes the TLS handshake. Where this fails, no part of a request has been sent. */
     public void open(URI address, SSLSocketFactory factory, SSLParameters parameters, Duration connectTimeout)
             throws IOException {
         int port = address.getPort() < 0 ? HTTPS_PORT : address.getPort();
@@ -109,20 +109,20 @@ public final class KeptConnection {
         opened = true;
     }
 
-    /** Posts the document; whatever goes wrong in here leaves in doubt whether it was taken. */
-    public Answer post(URI address, byte[] document, int mostBytes) throws IOException, HttpException {
+    /** Posts the document. After a failure it is unknown whether the server has received and processed it. */
+    public Answer post(URI address, byte[] document, int maxBytes) throws IOException, HttpException {
         reusable = false;
         tls.getOutputStream().write(request(address, document));
         InputStream in = tls.getInputStream();
         ClassicHttpResponse response = parser.parse(received, in);
         for (int interim = 0; response.getCode() < 200 && response.getCode() != SWITCHING; interim++) {
-            if (interim == MOST_INTERIM_ANSWERS) {
-                throw new HttpException("interim answers without end");
+            if (interim == MAX_INTERIM_RESPONSES) {
+                throw new HttpException("more than " + MAX_INTERIM_RESPONSES + " interim responses");
             }
             response = parser.parse(received, in);
         }
-        byte[] body = body(response, in, mostBytes);
-        // what is there beyond the answer would be taken for the next one
+        byte[] body = body(response, in, maxBytes);
+        // bytes beyond this response would be taken for the response to the next request
         reusable = response.getCode() >= 200
                 && !received.hasBufferedData()
                 && in.available() == 0
@@ -131,7 +131,7 @@ public final class KeptConnection {
         return new Answer(response.getCode(), header(response, "Content-Type"), header(response, "Retry-After"), body);
     }
 
-    /** Head and body in one piece: one write, and up to its size one TLS record. */
+    /** Head and body as one array: one write, and one TLS record where they fit into it. */
     private static byte[] request(URI address, byte[] document) {
         String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
         String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
@@ -144,31 +144,31 @@ public final class KeptConnection {
         return whole;
     }
 
-    private byte[] body(ClassicHttpResponse response, InputStream in, int mostBytes) throws IOException, HttpException {
+    private byte[] body(ClassicHttpResponse response, InputStream in, int maxBytes) throws IOException, HttpException {
         int status = response.getCode();
         if (status < 200 || status == 204 || status == 304) {
             return new byte[0];
         }
         long length = DefaultContentLengthStrategy.INSTANCE.determineLength(response);
-        if (length > mostBytes) {
+        if (length > maxBytes) {
             throw new TooLarge();
         }
         if (length >= 0) {
-            // complains where the connection ends before
+            // throws where the connection ends before all bytes have arrived
             return new ContentLengthInputStream(received, in, length).readNBytes((int) length);
         }
-        return unmeasured(
+        return withoutLength(
                 length == ContentLengthStrategy.CHUNKED
                         ? new ChunkedInputStream(received, in, HTTP)
                         : new IdentityInputStream(received, in),
-                mostBytes);
+                maxBytes);
     }
 
-    private static byte[] unmeasured(InputStream in, int mostBytes) throws IOException {
+    private static byte[] withoutLength(InputStream in, int maxBytes) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
         byte[] part = new byte[4096];
         for (int length = in.read(part); length >= 0; length = in.read(part)) {
-            if (bytes.size() + length > mostBytes) {
+            if (bytes.size() + length > maxBytes) {
                 throw new TooLarge();
             }
             bytes.write(part, 0, length);
@@ -181,17 +181,17 @@ public final class KeptConnection {
         return header == null || header.getValue() == null ? "" : header.getValue();
     }
 
-    /** Answers received on it so far. */
+    /** The number of responses received on this connection so far. */
     public long answers() {
         return answers;
     }
 
-    /** True where the last exchange left it such that another may follow. */
+    /** True where another exchange may follow the last one on this connection. */
     boolean reusable() {
         return reusable && !aborted.get();
     }
 
-    void idle() {
+    void beginIdle() {
         idleSince = System.nanoTime();
     }
 
@@ -200,43 +200,44 @@ public final class KeptConnection {
     }
 
     /**
-     * True where nothing is heard on the idle connection: the other side has neither closed it nor said anything that
-     * no request asked for. What a firewall in between has forgotten looks alive too.
+     * True where nothing can be read from the idle connection: the server has neither closed it nor sent anything
+     * without a request. A connection whose state a firewall on the way has dropped cannot be told from a live one.
      */
-    boolean silent() {
-        // where it was lost, or something was heard, there is nobody to say goodbye to, and a channel that does not
-        // block could not say it
+    boolean hasNothingToRead() {
+        // on a lost connection, or one with unexpected bytes, close() must not send close_notify: nobody reads it, and
+        // the channel may still be in non-blocking mode
         reusable = false;
         try {
             channel.configureBlocking(false);
-            boolean silent = channel.read(ByteBuffer.allocate(1)) == 0;
+            boolean nothing = channel.read(ByteBuffer.allocate(1)) == 0;
             channel.configureBlocking(true);
-            reusable = silent;
-            return silent;
+            reusable = nothing;
+            return nothing;
         } catch (IOException e) {
             return false;
         }
     }
 
     /**
-     * Waits so long for a word of the other side, which TLS 1.3 may refuse our certificate with after the handshake.
+     * Waits for that time whether the server refuses our certificate: with TLS 1.3 its alert comes only after the
+     * handshake, and is thrown as an exception.
      */
-    public void listen(Duration time) throws IOException {
+    public void awaitRefusal(Duration time) throws IOException {
         tls.setSoTimeout((int) time.toMillis());
         try {
             tls.getInputStream().read();
         } catch (SocketTimeoutException e) {
-            // silence is consent
+            // no alert: the server accepts our certificate
         }
     }
 
-    /** Ends what another thread waits for on this connection, at once and without a word to the other side. */
+    /** Closes the socket at once, without a TLS close_notify, and so ends what another thread waits for on it. */
     public void abort() {
         aborted.set(true);
         try {
             channel.close();
         } catch (IOException e) {
-            // closed all the same
+            // the socket is closed in any case
         }
     }
 
@@ -244,13 +245,13 @@ public final class KeptConnection {
         return aborted.get();
     }
 
-    /** Says goodbye, where the connection was in order, and closes it. */
+    /** Closes the connection, with a TLS close_notify where it could have been used again. */
     public void close() {
         if (tls != null && reusable()) {
             try {
                 tls.close();
             } catch (IOException | RuntimeException e) {
-                // the other side was faster; whoever closes an idle connection goes on with the others
+                // the server has closed it already; the caller goes on with other connections
             }
         }
         abort();
