@@ -15,7 +15,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 public abstract class InTheContainer {
 
     static final long WAIT_MILLIS = 60_000;
-    private static final long LOOK_MILLIS = 50;
+    private static final long POLL_MILLIS = 50;
 
     @Inject
     private BundleContext context;
@@ -47,7 +47,7 @@ public abstract class InTheContainer {
                         + " within " + WAIT_MILLIS + " ms:\n"
                         + missing(context).why(type.getName(), filter));
             }
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
 
@@ -78,7 +78,7 @@ public abstract class InTheContainer {
                 throw new AssertionError("not within " + WAIT_MILLIS + " ms: " + what
                         + (waiting.isEmpty() ? "; no component waits for anything" : "\n" + waiting));
             }
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class FloorProcess {
 
     /** How often finished operations are counted: several times a window. */
-    private static final int LOOK_MILLIS = 20;
+    private static final int POLL_MILLIS = 20;
 
     private static final Duration FIRST = Duration.ofSeconds(60);
 
@@ -84,7 +84,7 @@ public final class FloorProcess {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("nothing was done in " + FIRST.toSeconds() + " s");
             }
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
 
@@ -99,7 +99,7 @@ public final class FloorProcess {
         long end = System.nanoTime() + FIRST.toNanos();
         CpuTime used = new CpuTime(0, 0);
         while (used.millis() < seconds * 1000 && System.nanoTime() < end) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             used = CpuTime.of(self).since(before);
         }
         long operations = work.done().sum() - first;

@@ -19,7 +19,7 @@ final class HttpPump extends ThreadPump {
 
     private static final int BUFFER = 16 << 10;
     /** Results free places without waking the selector, so it wakes up this often by itself. */
-    private static final int LOOK_MILLIS = 2;
+    private static final int POLL_MILLIS = 2;
 
     private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int ACCEPTED = 202;
@@ -82,7 +82,7 @@ final class HttpPump extends ThreadPump {
                             throw new java.io.UncheckedIOException(e);
                         }
                     },
-                    LOOK_MILLIS);
+                    POLL_MILLIS);
         }
     }
 

@@ -29,7 +29,7 @@ final class Measuring {
         void after(int windows, int all) throws IOException, InterruptedException;
     }
 
-    private static final long LOOK_MILLIS = 200;
+    private static final long POLL_MILLIS = 200;
     private static final int TENTHS = 10;
     /** As much is in flight at the beginning of a window as at its end. */
     private static final Duration FILLING = Duration.ofSeconds(1);
@@ -113,7 +113,7 @@ final class Measuring {
         long start = System.nanoTime();
         stand.load(load, plan.inFlight());
         while (stand.count().path("finished").asLong() < wanted && System.nanoTime() - start < max.toNanos()) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
         stand.drain();
         System.out.printf(

@@ -24,7 +24,7 @@ public final class StartBenchmark implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DOOR = "http";
     private static final int IN_FLIGHT = 96;
-    private static final long LOOK_MILLIS = 200;
+    private static final long POLL_MILLIS = 200;
 
     @Mixin
     private final StandOptions options = new StandOptions();
@@ -95,7 +95,7 @@ public final class StartBenchmark implements Callable<Integer> {
     private void work(Stand stand) throws IOException, InterruptedException {
         stand.load(Load.NON_CRITICAL, IN_FLIGHT);
         while (stand.count().path("finished").asLong() < requests) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
         stand.drain();
     }
