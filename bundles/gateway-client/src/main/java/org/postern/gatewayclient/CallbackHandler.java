@@ -1,29 +1,29 @@
 package org.postern.gatewayclient;
 
 /**
- * Takes what the DCC hands to Receive Response. The HTTP answer waits for this method: whatever it has not made durable
- * when it returns {@link Receipt#TAKEN} is lost with the process.
+ * Handles the documents that the DCC posts to Receive Response. The HTTP answer is sent after this method has returned:
+ * a document has to be stored durably before it returns {@link Receipt#TAKEN}, because the DCC may not send it again.
  */
 @FunctionalInterface
 public interface CallbackHandler {
 
     /** The handler's decision, which determines the HTTP answer. */
     enum Receipt {
-        /** Durably taken, or known already: the configured acknowledgement, by default 204. */
+        /** The document is stored durably, or was received before: the configured acknowledgement, by default 204. */
         TAKEN,
         /**
-         * Not a document that we accept (schema, signature, signer, structure): 400. The DCC may send it again all the
-         * same.
+         * The document is not acceptable (schema, signature, signer, structure): 400. The DCC may nevertheless send it
+         * again.
          */
         BAD,
-        /** Cannot be taken now (ledger, log or capacity): 503. The DCC is to send it again. */
+        /** The document cannot be stored now (ledger, log or capacity): 503. The DCC has to send it again. */
         BUSY
     }
 
     /**
-     * Takes one document. Called by many threads at once; an exception counts as {@link Receipt#BUSY}.
+     * Handles one document. Called by many threads concurrently; an exception counts as {@link Receipt#BUSY}.
      *
-     * @param document the exact bytes received, not yet looked at
+     * @param document the exact bytes received, not checked yet
      * @param peerCertificate subject of the TLS client certificate, for the security log
      */
     Receipt receive(byte[] document, String peerCertificate);

@@ -5,17 +5,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** How a post to the DCC ended. */
+/** The outcome of posting a document to the DCC. */
 public sealed interface Exchange {
 
-    /** One function for each end. */
+    /** Applies the function that belongs to this outcome. */
     <R> R fold(
             Function<Answered, R> answered,
             Function<Refused, R> refused,
             Function<InDoubt, R> inDoubt,
             Function<Unreachable, R> unreachable);
 
-    /** The DCC answered 2xx with a document; whether it is true is for the verifier to say. */
+    /** The DCC answered 2xx with a document, whose signature and content are not verified yet. */
     final class Answered implements Exchange {
 
         private final byte[] document;
@@ -45,17 +45,18 @@ public sealed interface Exchange {
     }
 
     /**
-     * The DCC answered with a status that carries no document. It has not taken the request in, but where
-     * {@link #mayHaveBeenTaken()}. The same bytes may be sent again later where {@link #worthRepeating()}.
+     * The DCC answered with a status other than 2xx. It has not accepted the request, except possibly where
+     * {@link #mayHaveBeenTaken()} is true. The same bytes may be sent again later where {@link #worthRepeating()} is
+     * true.
      *
      * @param status HTTP status, never 2xx
-     * @param retryAfter how long the DCC asks us to wait
-     * @param body the beginning of what came with it, as text of at most {@value #LONGEST_BODY} characters; empty for
-     *     nothing
+     * @param retryAfter how long the DCC asks us to wait before the next attempt
+     * @param body the beginning of the response body as text, at most {@value #LONGEST_BODY} characters; empty where
+     *     there was none
      */
     record Refused(int status, Optional<Duration> retryAfter, String body) implements Exchange {
 
-        /** Characters of a body that are stored. */
+        /** The maximum number of characters of a body that are stored. */
         public static final int LONGEST_BODY = 4000;
 
         public Refused {
@@ -63,23 +64,23 @@ public sealed interface Exchange {
             Objects.requireNonNull(body, "body");
         }
 
-        /** Without a body. */
+        /** A refusal without a body. */
         public Refused(int status, Optional<Duration> retryAfter) {
             this(status, retryAfter, "");
         }
 
-        /** The beginning of the body is for the ledger and its readers, not for logs. */
+        /** Without the body: it belongs in the ledger, not in logs. */
         @Override
         public String toString() {
             return "Refused[HTTP " + status + ", " + body.length() + " characters]";
         }
 
-        /** True for 408, 425, 429 and 5xx: the same document may be welcome later. */
+        /** True for 408, 425, 429 and 5xx: the DCC may accept the same document later. */
         public boolean worthRepeating() {
             return status == 408 || status == 425 || status == 429 || status >= 500;
         }
 
-        /** True for 5xx other than 503: what failed may have handed the document on before, a gateway above all. */
+        /** True for 5xx other than 503: the component that failed, such as a proxy, may have forwarded the document. */
         public boolean mayHaveBeenTaken() {
             return status >= 500 && status != 503;
         }
@@ -95,10 +96,10 @@ public sealed interface Exchange {
     }
 
     /**
-     * The request, or part of it, may have reached the DCC, but no usable answer came: the identical bytes are to be
-     * sent again, never a new counter.
+     * The request, or part of it, may have reached the DCC, but no usable answer arrived. The identical bytes have to
+     * be sent again, never the request with a new Originator Counter.
      *
-     * @param reason for people; no address, no payload
+     * @param reason text for people, without addresses and payload
      */
     record InDoubt(String reason) implements Exchange {
 
@@ -117,9 +118,9 @@ public sealed interface Exchange {
     }
 
     /**
-     * No connection: certainly nothing was sent.
+     * No connection could be opened, so nothing was sent.
      *
-     * @param reason for people; no address, no payload
+     * @param reason text for people, without addresses and payload
      */
     record Unreachable(String reason) implements Exchange {
 

@@ -14,8 +14,8 @@ public enum GatewayFault implements FaultCode {
     SETTING(stays(
             "PST-7001",
             OPERATOR,
-            "a setting of the gateway that is missing or wrong, or a file it names cannot be used",
-            "the value that the settings file explains",
+            "a setting of the gateway is missing or not valid, or a file that it names cannot be used",
+            "a value as described in the settings file",
             "correct the setting or the file")),
     PORT(stays(
             "PST-7002",
@@ -26,45 +26,45 @@ public enum GatewayFault implements FaultCode {
     EXCHANGE_FAILED(passes(
             "PST-7003",
             VENDOR,
-            "an exchange with the DCC failed in a way that no rule names; the request is in doubt and tried again",
-            "an exchange ends with an answer or a reason",
+            "an exchange with the DCC failed unexpectedly; its outcome is in doubt and the request is sent again",
+            "an exchange ends with an answer or a known reason",
             "see the log")),
     STOP_NOT_CLEAN(stays(
             "PST-7004",
             VENDOR,
             "Receive Response did not stop cleanly",
-            "the listener stops in time",
-            "see the log; start the bundle again if the port stays taken")),
+            "the listener stops within 5 s",
+            "see the log; restart the bundle if the port stays in use")),
     DOCUMENT_NOT_TAKEN(passes(
             "PST-7005",
             OPERATOR,
-            "a document from the DCC could not be taken; the DCC was told to send it again",
-            "what was received is on disk before it is answered",
-            "see the log for what is away: ledger, disk or security log")),
+            "a document from the DCC could not be stored; the DCC was asked to send it again",
+            "a document is on disk before the DCC gets its answer",
+            "see the log for what is not available: the ledger, the disk or the security log")),
     UNREAD(stays(
             "PST-7006",
             DCC,
-            "a request to Receive Response was refused unread",
-            "the path, method and size of Receive Response",
-            "see who sent it; raise maxBytes if such documents are meant to come")),
+            "a request to Receive Response was refused without reading its body",
+            "the path, method, content type and size that Receive Response accepts",
+            "find out who sent it; increase maxBytes if documents of this size are expected")),
     UNREACHABLE(passes(
             "PST-7008",
             OPERATOR,
-            "the DCC cannot be reached; requests wait and are sent again by themselves",
+            "the DCC cannot be reached; requests wait and are sent again automatically",
             "the DCC can be reached",
-            "see to the network, the DCC's address, or the certificate that is named")),
+            "check the network, the DCC's address, and the certificate that the fault names")),
     CERTIFICATE(stays(
             "PST-7009",
             OPERATOR,
             "a certificate was refused in a TLS handshake",
-            "a certificate of an authority in the trust store, valid today, for the host that was called",
+            "a certificate that is valid now, issued by an authority in the trust store, for the host that was called",
             "renew it, or add its authority to the trust store")),
     TOO_SLOW(passes(
             "PST-7010",
             DCC,
-            "a request to Receive Response was not here whole in time; its connection was closed",
-            "a request comes whole within requestTimeoutSeconds",
-            "see who sent it and over which line"));
+            "a request to Receive Response did not arrive completely in time; its connection was closed",
+            "a request arrives completely within requestTimeoutSeconds",
+            "find out who sent it, and over which network"));
 
     private final FaultEntry entry;
 

@@ -5,17 +5,17 @@ import java.util.Optional;
 import org.postern.catalogue.Fault;
 
 /**
- * How the gateway client is doing.
+ * The state of the gateway client.
  *
- * @param baseUrl where the DCC is
- * @param answered exchanges with an answer, since start
- * @param refused exchanges with an HTTP status that is no answer
- * @param inDoubt exchanges of which the DCC may know
- * @param unreachable exchanges that never left
- * @param handshakes TLS connections opened; few, if connections are reused as they should be
+ * @param baseUrl the address of the DCC
+ * @param answered exchanges answered with a document, since start
+ * @param refused exchanges answered with an HTTP status other than 2xx
+ * @param inDoubt exchanges without a usable answer, whose request the DCC may have received
+ * @param unreachable exchanges for which no connection could be opened
+ * @param handshakes TLS connections opened; far fewer than exchanges, because connections are reused
  * @param lastAnswerAt when the DCC last answered
- * @param trouble why no exchange is possible now, as far as is known: the last exchanges or the last probe failed, or
- *     settings or key files are wrong; empty where all is well
+ * @param trouble the fault that prevents exchanges now: the last exchanges or the last probe failed, or the settings or
+ *     key files are not valid; empty where there is none
  */
 public record GatewayStatus(
         String baseUrl,

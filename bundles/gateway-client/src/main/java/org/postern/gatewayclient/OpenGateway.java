@@ -1,9 +1,9 @@
 package org.postern.gatewayclient;
 
-/** A gateway that whoever opened it closes again. */
+/** A gateway that was opened without OSGi. Whoever opened it has to close it. */
 public interface OpenGateway extends DccGateway, AutoCloseable {
 
-    /** Lets exchanges under way end, for a short while, then gives up the connections. */
+    /** Waits a few seconds for exchanges in progress, then closes all connections. */
     @Override
     void close();
 }

@@ -1,6 +1,6 @@
 package org.postern.gatewayclient;
 
-/** Receive Response that whoever opened it closes again. */
+/** A Receive Response service that was opened without OSGi. Whoever opened it has to close it. */
 public interface OpenReceiver extends ReceiveResponse, AutoCloseable {
 
     /** Closes the port. */

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One side of mutual TLS: our key, whom we trust, and how.
+ * The files and parameters of our side of mutual TLS.
  *
- * @param keyStore PKCS#12 with our key and its certificates
- * @param keyStorePassword file with its password
- * @param trustStore PKCS#12 with the authorities we trust, and no others
- * @param trustStorePassword file with its password
+ * @param keyStore PKCS#12 file with our private key and its certificates
+ * @param keyStorePassword file with the password of the key store
+ * @param trustStore PKCS#12 file with the certification authorities that we trust
+ * @param trustStorePassword file with the password of the trust store
  * @param protocols {@code TLSv1.3}, {@code TLSv1.2} or both
- * @param cipherSuites empty for the JDK's own choice
+ * @param cipherSuites JSSE names; empty for the default of the JDK
  */
 public record TlsFiles(
         Path keyStore,

@@ -1,6 +1,6 @@
 /**
  * The DCC User Gateway over mutual TLS: three services that we call ({@link org.postern.gatewayclient.DccGateway}) and
- * one that we host, whose documents go to a {@link org.postern.gatewayclient.CallbackHandler}.
+ * one that we host, whose documents are passed to a {@link org.postern.gatewayclient.CallbackHandler}.
  */
 @Export
 @Version("0.1.0")

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receive Response: Jetty on a port of its own, client certificate required, one path, one method, one content type.
- * The answer is written after the handler has returned.
+ * The HTTP interface of Receive Response: a separate port with a required client certificate, and one operation on one
+ * path. The answer is written after the handler has returned.
  */
 final class CallbackServer implements AutoCloseable {
 
@@ -47,14 +47,14 @@ final class CallbackServer implements AutoCloseable {
     private static final int MIN_BYTES_PER_SECOND = 256;
 
     /**
-     * How to listen.
+     * The settings of the listener.
      *
-     * @param maxBytes largest document
-     * @param ackStatus answer to a document that was taken
-     * @param badStatus answer to one that is not acceptable
-     * @param busyStatus answer while it cannot be taken
-     * @param maxInFlight documents being handled at the same time; more are answered busy
-     * @param deadline from the first byte of a request to its last; a connection that takes longer is closed
+     * @param maxBytes maximum size of a document
+     * @param ackStatus HTTP status for a document that was stored
+     * @param badStatus HTTP status for a document that is not acceptable
+     * @param busyStatus HTTP status while documents cannot be stored
+     * @param maxInFlight documents handled at the same time; further ones get {@code busyStatus}
+     * @param deadline time from the first byte of a request to its last, after which the connection is closed
      */
     record Settings(
             String host,
@@ -69,11 +69,11 @@ final class CallbackServer implements AutoCloseable {
             Duration idleTimeout,
             Duration deadline) {
 
-        static final String USUAL_PATH = "/smartdcc/duis";
+        static final String DEFAULT_PATH = "/smartdcc/duis";
         static final int MAX_BYTES = 4_194_304;
-        static final int TAKEN = 204;
-        static final int BAD = 400;
-        static final int BUSY = 503;
+        static final int ACK_STATUS = 204;
+        static final int BAD_STATUS = 400;
+        static final int BUSY_STATUS = 503;
         static final int MAX_IN_FLIGHT = 64;
         static final int IDLE_SECONDS = 60;
         static final int REQUEST_SECONDS = 20;
@@ -90,7 +90,7 @@ final class CallbackServer implements AutoCloseable {
     private final LongAdder refusedCertificates = new LongAdder();
     private final LongAdder handshakesFailed = new LongAdder();
     private volatile String lastRefusal = "";
-    private final Throttle refusalsLogged = new Throttle(Duration.ofMinutes(1));
+    private final Throttle refusalLog = new Throttle(Duration.ofMinutes(1));
 
     CallbackServer(Settings settings, CallbackHandler handler) {
         this.settings = settings;
@@ -140,9 +140,9 @@ final class CallbackServer implements AutoCloseable {
             public void handshakeFailed(Event event, Throwable failure) {
                 handshakesFailed.increment();
                 String why = String.valueOf(failure.getMessage());
-                // a certificate that was presented and refused is logged where it is refused
-                if (!hasCause(failure, CertificateException.class) && refusalsLogged.mayTell(why)) {
-                    LOG.warn("{} a caller's TLS handshake failed: {}", GatewayFault.CERTIFICATE.code(), why);
+                // a certificate that was refused is logged by the trust manager
+                if (!hasCause(failure, CertificateException.class) && refusalLog.mayLog(why)) {
+                    LOG.warn("{} the TLS handshake of a caller failed: {}", GatewayFault.CERTIFICATE.code(), why);
                 }
             }
         });
@@ -151,7 +151,7 @@ final class CallbackServer implements AutoCloseable {
     private byte[] late(boolean begun) {
         tooSlow.increment();
         LOG.warn(
-                "{} a request had not arrived whole within {} s: connection closed",
+                "{} a request did not arrive completely within {} s; its connection is closed",
                 GatewayFault.TOO_SLOW.code(),
                 settings.deadline().toSeconds());
         return new byte[0];
@@ -167,16 +167,16 @@ final class CallbackServer implements AutoCloseable {
     }
 
     private SSLContext context(TlsMaterial tls) {
-        return tls.context(new CountingTrust(tls.trustManager(), false, who -> {
+        return tls.context(new CountingTrustManager(tls.trustManager(), false, who -> {
             refusedCertificates.increment();
             lastRefusal = who;
-            if (refusalsLogged.mayTell(who)) {
-                LOG.warn("{} a caller's {}", GatewayFault.CERTIFICATE.code(), who);
+            if (refusalLog.mayLog(who)) {
+                LOG.warn("{} refused a caller's {}", GatewayFault.CERTIFICATE.code(), who);
             }
         }));
     }
 
-    /** Takes other keys or trust for every connection from now on; those that are open go on. */
+    /** Uses these keys and this trust for new connections; connections that are open continue. */
     void use(TlsMaterial tls) {
         try {
             ssl.reload(factory -> factory.setSslContext(context(tls)));
@@ -184,14 +184,14 @@ final class CallbackServer implements AutoCloseable {
             throw new PosternException(
                     GatewayFault.SETTING.fault(
                             PID + "/keyStore",
-                            "keys that TLS can use",
+                            "a key that TLS can use",
                             e.getClass().getSimpleName(),
                             "correct the file"),
                     e);
         }
     }
 
-    /** Subject, serial number and reason of the caller's certificate that was refused last; empty where none was. */
+    /** Subject, serial number and reason of the last certificate of a caller that was refused; empty where none was. */
     String lastRefusal() {
         return lastRefusal;
     }
@@ -239,7 +239,7 @@ final class CallbackServer implements AutoCloseable {
             receipt = handler.receive(document, peer);
         } catch (RuntimeException e) {
             LOG.warn(
-                    "{} a document from the DCC could not be taken; the DCC is asked to send it again",
+                    "{} a document from the DCC could not be stored; the DCC is asked to send it again",
                     GatewayFault.DOCUMENT_NOT_TAKEN.code(),
                     e);
             receipt = CallbackHandler.Receipt.BUSY;
@@ -258,7 +258,7 @@ final class CallbackServer implements AutoCloseable {
             Request.addCompletionListener(request, failure -> deadline.answered(connection));
             var operation = operations.find(request.getMethod(), Request.getPathInContext(request));
             if (!(operation instanceof RouteTable.Found<ToIntBiFunction<byte[], String>> found)) {
-                return refused(
+                return refuseUnread(
                         request,
                         response,
                         callback,
@@ -268,26 +268,28 @@ final class CallbackServer implements AutoCloseable {
             }
             String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
             if (!found.route().takes(type == null ? "" : type)) {
-                return refused(request, response, callback, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415);
+                return refuseUnread(request, response, callback, HttpStatus.UNSUPPORTED_MEDIA_TYPE_415);
             }
             if (request.getLength() > settings.maxBytes()) {
-                return refused(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+                return refuseUnread(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
             }
-            // one of the places is taken only once the document has arrived: a slow sender holds its connection only
+            // counted as in flight only once it has arrived: a slow sender occupies nothing but its connection
             BodyReader.read(request, settings.maxBytes(), (document, failure) -> {
                 boolean inTime = deadline.received(connection);
                 if (failure != null || !inTime) {
-                    callback.failed(failure == null ? new EofException("closed because it was late") : failure);
+                    callback.failed(
+                            failure == null ? new EofException("closed because the request was late") : failure);
                 } else if (document == null) {
-                    refused(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+                    refuseUnread(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
                 } else {
-                    taken(request, response, callback, document, found.route().handler());
+                    received(
+                            request, response, callback, document, found.route().handler());
                 }
             });
             return true;
         }
 
-        private void taken(
+        private void received(
                 Request request,
                 Response response,
                 Callback callback,
@@ -304,10 +306,12 @@ final class CallbackServer implements AutoCloseable {
             }
         }
 
-        /** Logged although it is not read: only a caller with a certificate of the DCC gets this far. */
-        private boolean refused(Request request, Response response, Callback callback, int status) {
+        /**
+         * Refuses a request without its body. Logged, because only a caller with a trusted certificate gets this far.
+         */
+        private boolean refuseUnread(Request request, Response response, Callback callback, int status) {
             LOG.warn(
-                    "{} a request from {} with {} bytes announced refused unread with HTTP {}",
+                    "{} a request from {} with declared length {} was refused with HTTP {}, its body unread",
                     GatewayFault.UNREAD.code(),
                     peer(request),
                     request.getLength(),
@@ -333,10 +337,10 @@ final class CallbackServer implements AutoCloseable {
                     : "";
         }
 
-        /** Stored with the session: a certificate composes the name anew at each call. */
+        /** Cached in the TLS session, because a certificate composes the name at each call. */
         private static String peer(EndPoint.SslSessionData session) {
-            if (session.sslSession().getValue(PEER) instanceof String known) {
-                return known;
+            if (session.sslSession().getValue(PEER) instanceof String cached) {
+                return cached;
             }
             X509Certificate[] chain = session.peerCertificates();
             String name = chain == null || chain.length == 0

@@ -34,9 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway as configured. Changed settings make a new one; settings or key files that are wrong leave the last good
- * one in use, and where there is none yet, nothing is sent and requests wait. Either way the part {@code gateway} says
- * so.
+ * The gateway as configured. Changed settings open a new one. Where settings or key files are not valid, the last good
+ * gateway stays in use; where there is none yet, nothing is sent and requests wait. In both cases the part
+ * {@code gateway} reports the fault.
  */
 @Component(
         service = {DccGateway.class, PartHealth.class},
@@ -49,7 +49,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
     /** Settings of PID {@code org.postern.gateway}. */
     @ObjectClassDefinition(
             name = "Postern gateway client",
-            description = "Where the DCC's three web services are and how to call them.")
+            description = "The addresses of the DCC's three web services, and how to call them.")
     @interface Config {
 
         @AttributeDefinition(
@@ -104,7 +104,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
         @AttributeDefinition(
                 name = "Cipher suites",
-                description = "JSSE names joined by commas; empty for the JDK's own choice.")
+                description = "JSSE names joined by commas; empty for the default of the JDK.")
         @Form(form = SettingForm.CIPHER_SUITES)
         String cipherSuites() default "";
 
@@ -115,7 +115,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
         @AttributeDefinition(
                 name = "Connect timeout",
-                description = "Seconds until a connection with TLS must stand.",
+                description = "Seconds within which a connection must be open, including the TLS handshake.",
                 min = "1",
                 max = "120")
         int connectTimeoutSeconds() default GatewaySettings.CONNECT_SECONDS;
@@ -129,63 +129,63 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
         @AttributeDefinition(
                 name = "Idle timeout",
-                description = "Seconds after which an idle connection is given up: firewalls forget"
-                        + " idle connections, many after a minute, and tell nobody.",
+                description = "Seconds after which an idle connection is closed: firewalls drop"
+                        + " idle connections, many after a minute, without notice.",
                 min = "1",
                 max = "3600")
         int idleTimeoutSeconds() default GatewaySettings.IDLE_SECONDS;
 
         @AttributeDefinition(
                 name = "Connections",
-                description = "Most exchanges at the same time; each has a connection that is kept open.",
+                description = "Maximum number of concurrent exchanges; each has a connection that stays open.",
                 min = "1",
                 max = "64")
         int maxConnections() default GatewaySettings.CONNECTIONS;
 
         @AttributeDefinition(
                 name = "Connections for prepayment",
-                description = "How many of the connections only prepayment and"
-                        + " supply-affecting requests may use; where it leaves none to the others, they have one.",
+                description = "Number of connections that only prepayment and"
+                        + " supply-affecting requests may use; at least one is left to the other requests.",
                 min = "0",
                 max = "63")
         int prepaymentConnections() default GatewaySettings.PREPAYMENT_CONNECTIONS;
 
         @AttributeDefinition(
                 name = "Largest answer",
-                description = "Bytes of an answer above which it is not read.",
+                description = "Maximum size of an answer in bytes; a larger one is not read.",
                 min = "1024",
                 max = "67108864")
         int maxAnswerBytes() default GatewaySettings.MAX_ANSWER_BYTES;
 
         @AttributeDefinition(
                 name = "Probe",
-                description = "Seconds without any exchange after which a connection is opened to see whether"
-                        + " the DCC is there; 0: never.",
+                description = "Seconds without any exchange after which a connection is opened to check whether"
+                        + " the DCC can be reached; 0: never.",
                 min = "0",
                 max = "3600")
         int probeSeconds() default 30;
     }
 
-    /** What works with one version of the settings. */
+    /** The gateway of one version of the settings. */
     private record Running(HttpsGateway gateway, TlsWatch watch, int probeSeconds) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayComponent.class);
-    private static final long TICK_MILLIS = 2000;
+    private static final long CHECK_MILLIS = 2000;
 
-    private final ScheduledExecutorService looks = daemon("postern-gateway-looks");
+    private final ScheduledExecutorService checks = daemon("postern-gateway-checks");
     private final ScheduledExecutorService probes = daemon("postern-gateway-probe");
     private volatile @Nullable Running running;
     private volatile @Nullable Fault settingsFault;
-    /** The newest settings: tried again while there is no gateway. */
-    private volatile Config wanted;
+    /** The newest settings: opening a gateway with them is retried while there is none. */
+    private volatile Config newestSettings;
 
     @Activate
-    @SuppressWarnings("FutureReturnValueIgnored") // neither task ends by an exception: each one is caught and told
+    @SuppressWarnings("FutureReturnValueIgnored") // neither task ends with an exception: each one is caught and logged
     public GatewayComponent(Config config) {
-        wanted = config;
+        newestSettings = config;
         configure(config);
-        looks.scheduleWithFixedDelay(this::look, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        probes.scheduleWithFixedDelay(this::probe, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        checks.scheduleWithFixedDelay(this::retryOrCheckKeyFiles, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        probes.scheduleWithFixedDelay(this::probe, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     static ScheduledExecutorService daemon(String name) {
@@ -198,8 +198,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
     @Modified
     void configure(Config config) {
-        // where they fail the files may yet come; wrong settings are looked at again when they change
-        wanted = config;
+        newestSettings = config;
         try {
             Running before = running;
             running = open(config);
@@ -216,22 +215,23 @@ public final class GatewayComponent implements DccGateway, PartHealth {
         }
     }
 
-    private void look() {
+    /** Opens a gateway where there is none, because files may have been added since; otherwise checks its key files. */
+    void retryOrCheckKeyFiles() {
         Running now = running;
         try {
             if (now == null) {
                 String before = String.valueOf(settingsFault);
-                Running opened = open(wanted);
-                LOG.info("gateway to the DCC opened; before: {}", before);
+                Running opened = open(newestSettings);
                 running = opened;
                 settingsFault = null;
+                LOG.info("the gateway to the DCC is open; fault before: {}", before);
             } else {
-                now.watch().look();
+                now.watch().check();
             }
         } catch (PosternException e) {
             settingsFault = e.fault();
         } catch (RuntimeException | Error e) {
-            LOG.warn("{} key files of the gateway could not be looked at", GatewayFault.EXCHANGE_FAILED.code(), e);
+            LOG.warn("{} the key files of the gateway could not be checked", GatewayFault.EXCHANGE_FAILED.code(), e);
         }
     }
 
@@ -333,7 +333,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
     @Deactivate
     void deactivate() {
-        looks.shutdownNow();
+        checks.shutdownNow();
         probes.shutdownNow();
         Running now = running;
         if (now != null) {

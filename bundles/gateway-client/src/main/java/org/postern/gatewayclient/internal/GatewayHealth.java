@@ -9,50 +9,50 @@ import org.postern.catalogue.Fault;
 import org.postern.gatewayclient.GatewayFault;
 
 /**
- * Whether the DCC can be reached, by the last exchanges and probes. One failure among answers is no news; two in a row
- * are.
+ * Whether the DCC can be reached, according to the last exchanges and probes. A single failure is not reported; two in
+ * a row are.
  */
 final class GatewayHealth {
 
-    private static final int NEWS = 2;
-    private static final Duration WHILE_FAILING = Duration.ofSeconds(5);
+    private static final int MIN_FAILURES = 2;
+    private static final Duration PROBE_WHILE_FAILING = Duration.ofSeconds(5);
 
     private final Clock clock;
     private int failures;
     private String reason = "";
     private @Nullable Instant reachedAt;
-    private long heardAt = System.nanoTime();
-    private boolean heard;
+    private long lastOutcomeAt = System.nanoTime();
+    private boolean anyOutcome;
 
     GatewayHealth(Clock clock) {
         this.clock = clock;
     }
 
-    /** The DCC answered, whatever its answer was. */
+    /** The DCC was reached, whatever its answer was. */
     synchronized @Nullable Void reached() {
         failures = 0;
         reachedAt = clock.instant();
-        heardAt = System.nanoTime();
-        heard = true;
+        lastOutcomeAt = System.nanoTime();
+        anyOutcome = true;
         return null;
     }
 
     synchronized @Nullable Void failed(String why) {
         failures++;
         reason = why;
-        heardAt = System.nanoTime();
-        heard = true;
+        lastOutcomeAt = System.nanoTime();
+        anyOutcome = true;
         return null;
     }
 
-    /** True where nothing was heard for so long, or the last thing heard was bad and some seconds have passed. */
+    /** True where there was no exchange or probe for that time, or the last one failed and some seconds have passed. */
     synchronized boolean due(Duration quiet) {
-        Duration wait = failures > 0 && WHILE_FAILING.compareTo(quiet) < 0 ? WHILE_FAILING : quiet;
-        return !heard || System.nanoTime() - heardAt >= wait.toNanos();
+        Duration wait = failures > 0 && PROBE_WHILE_FAILING.compareTo(quiet) < 0 ? PROBE_WHILE_FAILING : quiet;
+        return !anyOutcome || System.nanoTime() - lastOutcomeAt >= wait.toNanos();
     }
 
     synchronized Optional<Fault> trouble() {
-        return failures < NEWS
+        return failures < MIN_FAILURES
                 ? Optional.empty()
                 : Optional.of(GatewayFault.UNREACHABLE.fault(
                         "DCC",

@@ -11,16 +11,16 @@ import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.TlsFiles;
 
 /**
- * Where the DCC is and how to call it.
+ * The addresses of the DCC, and how to call it.
  *
  * @param endpoints full address of each service
- * @param connectTimeout to a connection with TLS
- * @param answerTimeout from sending to the last byte of the answer
- * @param idleTimeout a connection that is idle for so long is given up
- * @param maxConnections posts at the same time, each on a connection that is kept
+ * @param connectTimeout time for opening a connection, including the TLS handshake
+ * @param answerTimeout time from sending to the last byte of the answer
+ * @param idleTimeout a connection that has been idle for this time is closed
+ * @param maxConnections maximum number of concurrent exchanges, each on a persistent connection
  * @param prepaymentConnections how many of them only {@link org.postern.catalogue.Lane#PREPAYMENT} may use
- * @param maxAnswerBytes largest answer
- * @param checkHostName the server's certificate must carry the address's host name
+ * @param maxAnswerBytes maximum size of an answer
+ * @param checkHostName whether the server's certificate must contain the host name of the address
  */
 record GatewaySettings(
         URI baseUrl,

@@ -31,28 +31,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway over HTTP/1.1 on a few connections that are kept. The thread that posts does all of it: it takes a
- * connection or opens one, writes, and waits for the answer.
+ * The gateway over HTTP/1.1 on a small number of persistent connections. The posting thread itself takes an idle
+ * connection or opens one, writes the request, and waits for the answer.
  *
- * <p>Only what fails before the TLS handshake is through counts as certainly not sent; from the first byte of the
- * request on everything is in doubt, on a connection that was kept and had died as well.
+ * <p>Only a failure before the end of the TLS handshake means that nothing was sent. After the first byte of the
+ * request every failure leaves the exchange in doubt, also on a pooled connection that turns out to be dead.
  */
 final class HttpsGateway implements OpenGateway {
 
-    /** Our key, whom we trust, and what makes connections of both. */
-    private record Keys(TlsMaterial material, CountingTrust trust, SSLSocketFactory factory) {}
+    /** Our key, the trust manager, and the socket factory made from both. */
+    private record Keys(TlsMaterial material, CountingTrustManager trust, SSLSocketFactory factory) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpsGateway.class);
-    private static final Duration REFUSAL = Duration.ofMillis(500);
-    private static final Duration LISTENING = REFUSAL.plusSeconds(1);
+    private static final Duration REFUSAL_WAIT = Duration.ofMillis(500);
+    private static final Duration REFUSAL_DEADLINE = REFUSAL_WAIT.plusSeconds(1);
     private static final String ALERT = "Received fatal alert: ";
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final GatewaySettings settings;
     private final Clock clock;
     private final GatewayHealth health;
-    private final Connections connections;
+    private final ConnectionSlots slots;
     private final ConnectionPool pool;
     private volatile Keys keys;
     private final LongAdder handshakes = new LongAdder();
@@ -66,21 +66,22 @@ final class HttpsGateway implements OpenGateway {
     HttpsGateway(GatewaySettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.connections = new Connections(settings.maxConnections(), settings.prepaymentConnections());
+        this.slots = new ConnectionSlots(settings.maxConnections(), settings.prepaymentConnections());
         this.health = new GatewayHealth(clock);
         TlsMaterial material = new TlsMaterial(GatewaySettings.PID, settings.tls());
         this.pool = new ConnectionPool("postern-gateway-deadlines", settings.idleTimeout());
         use(material);
     }
 
-    /** Takes other keys or trust, for every connection from now on; those that are open are not used again. */
+    /** Uses these keys and this trust for new connections; the present connections are not used for another request. */
     synchronized void use(TlsMaterial material) {
-        CountingTrust trust = new CountingTrust(material.trustManager(), settings.checkHostName(), who -> {
-            refusedCertificates.increment();
-            LOG.warn("{} the DCC's {}", GatewayFault.CERTIFICATE.code(), who);
-        });
+        CountingTrustManager trust =
+                new CountingTrustManager(material.trustManager(), settings.checkHostName(), who -> {
+                    refusedCertificates.increment();
+                    LOG.warn("{} refused the DCC's {}", GatewayFault.CERTIFICATE.code(), who);
+                });
         keys = new Keys(material, trust, material.context(trust).getSocketFactory());
-        // after the keys: who takes the new epoch has the new keys
+        // only now: a connection of the new epoch has to have the new keys
         pool.renew();
     }
 
@@ -94,7 +95,7 @@ final class HttpsGateway implements OpenGateway {
         return parameters;
     }
 
-    @SuppressWarnings("try") // the use is for its end: it cuts the connection off
+    @SuppressWarnings("try") // the use is needed only for its deadline and its close()
     private void open(PooledConnection connection) throws IOException {
         try (ConnectionPool.Use use = pool.use(connection, settings.connectTimeout())) {
             connection.open(settings.baseUrl(), keys.factory(), parameters(), settings.connectTimeout());
@@ -103,15 +104,15 @@ final class HttpsGateway implements OpenGateway {
     }
 
     /**
-     * Opens a connection with TLS and closes it, unless the DCC was heard of lately; says nothing but what
-     * {@link #status()} shows.
+     * Opens a TLS connection and closes it again, unless there was an exchange or probe within that time. The result is
+     * shown by {@link #status()}.
      */
     void probe(Duration quiet) {
         if (!health.due(quiet)) {
             return;
         }
         try {
-            listen();
+            openAndAwaitRefusal();
             health.reached();
         } catch (IOException e) {
             health.failed(reason(e, "no connection: " + e.getClass().getSimpleName()));
@@ -119,17 +120,17 @@ final class HttpsGateway implements OpenGateway {
     }
 
     /**
-     * Opens a connection, waits whether the DCC refuses us, which with TLS 1.3 it says only after the handshake, and
-     * closes it.
+     * Opens a connection, waits whether the DCC refuses our certificate, which with TLS 1.3 it does only after the
+     * handshake, and closes the connection.
      */
     @SuppressWarnings("try") // as above
-    private void listen() throws IOException {
+    private void openAndAwaitRefusal() throws IOException {
         PooledConnection connection = new PooledConnection(pool.epoch());
         try {
             open(connection);
-            // in all: who sends the beginning of a word, a byte now and then, is never silent for so long
-            try (ConnectionPool.Use use = pool.use(connection, LISTENING)) {
-                connection.awaitRefusal(REFUSAL);
+            // limits the whole wait: a TLS record sent byte by byte never causes a read timeout
+            try (ConnectionPool.Use use = pool.use(connection, REFUSAL_DEADLINE)) {
+                connection.awaitRefusal(REFUSAL_WAIT);
             }
         } finally {
             connection.close();
@@ -139,16 +140,16 @@ final class HttpsGateway implements OpenGateway {
     @Override
     public Exchange post(Lane lane, ServiceEndpoint endpoint, byte[] signedDuis) {
         try {
-            connections.take(lane);
+            slots.acquire(lane);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            // says nothing of the DCC: not counted, and no trouble
+            // not counted as a failure, because it has nothing to do with the DCC
             return new Exchange.Unreachable("interrupted before sending");
         }
         try {
             return count(exchange(Objects.requireNonNull(settings.endpoints().get(endpoint)), signedDuis));
         } finally {
-            connections.giveBack(lane);
+            slots.release(lane);
         }
     }
 
@@ -164,7 +165,7 @@ final class HttpsGateway implements OpenGateway {
             } catch (IOException | RuntimeException e) {
                 return notSent(connection, e);
             } finally {
-                // after an Error too, as while a module is exchanged
+                // also after an Error, for example while an OSGi bundle is being updated
                 if (!opened && connection != null) {
                     connection.close();
                 }
@@ -179,11 +180,11 @@ final class HttpsGateway implements OpenGateway {
         }
     }
 
-    /** No connection, so no byte of the request has left. */
+    /** There was no connection, so no byte of the request was sent. */
     private Exchange notSent(@Nullable PooledConnection connection, Exception failure) {
         boolean late = connection != null && connection.aborted();
         if (!(failure instanceof IOException)) {
-            LOG.warn("{} a connection failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
+            LOG.warn("{} a connection failed unexpectedly", GatewayFault.EXCHANGE_FAILED.code(), failure);
         }
         return new Exchange.Unreachable(
                 !late && failure instanceof SSLException ? reason(failure, "TLS handshake refused") : "no connection");
@@ -197,7 +198,7 @@ final class HttpsGateway implements OpenGateway {
             if (pool.closed()) {
                 return new Exchange.InDoubt("the gateway client stopped before the answer was complete");
             }
-            // lost without a word: the others of the pool lead the same way, and are not tried one after another
+            // lost without notice: the other pooled connections have probably died too and are not tried one by one
             pool.renew(connection.epoch());
             return new Exchange.InDoubt(
                     "no answer within " + settings.answerTimeout().toSeconds() + " s");
@@ -206,20 +207,21 @@ final class HttpsGateway implements OpenGateway {
             return new Exchange.InDoubt("answer larger than the limit");
         }
         if (failure instanceof RuntimeException) {
-            LOG.warn("{} an exchange failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
+            LOG.warn("{} an exchange failed unexpectedly", GatewayFault.EXCHANGE_FAILED.code(), failure);
         }
         String lost = reason(failure, "connection lost before the answer was complete");
-        return new Exchange.InDoubt(connection.answers() == 0 && failure instanceof IOException ? refusal(lost) : lost);
+        return new Exchange.InDoubt(
+                connection.answers() == 0 && failure instanceof IOException ? refusalReason(lost) : lost);
     }
 
     /**
-     * Why the first exchange of a connection may have failed: with TLS 1.3 the DCC refuses our certificate after the
-     * handshake, and who writes meanwhile may find the connection closed before its alert is read. A connection on
-     * which nothing is written hears it.
+     * Finds out whether the first exchange of a connection failed because the DCC refuses our certificate. With TLS 1.3
+     * its alert comes after the handshake, and a thread that writes meanwhile may find the connection closed before it
+     * has read the alert. On another connection, on which nothing is written, the alert is received.
      */
-    private String refusal(String otherwise) {
+    private String refusalReason(String otherwise) {
         try {
-            listen();
+            openAndAwaitRefusal();
             return otherwise;
         } catch (IOException e) {
             return reason(e, otherwise);
@@ -242,7 +244,7 @@ final class HttpsGateway implements OpenGateway {
         return new Exchange.Answered(response.body());
     }
 
-    /** The beginning of a body as text; what is no text becomes question marks. */
+    /** The beginning of a body as text, in which each character that is not allowed becomes a question mark. */
     private static String beginning(byte[] body) {
         String text = new String(
                         body, 0, Math.min(body.length, 4 * Exchange.Refused.LONGEST_BODY), StandardCharsets.UTF_8)
@@ -266,11 +268,12 @@ final class HttpsGateway implements OpenGateway {
         if (wait.isNegative()) {
             return Optional.of(Duration.ZERO);
         }
-        return Optional.of(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+        return Optional.of(wait.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : wait);
     }
 
     /**
-     * Names the certificate where one was refused: the DCC's by us, or ours by the DCC, which says so with an alert.
+     * The reason of a failure. It names the certificate where we refused the DCC's, or the DCC refused ours with an
+     * alert.
      */
     private String reason(Throwable failure, String otherwise) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -284,7 +287,7 @@ final class HttpsGateway implements OpenGateway {
                 String name = message.substring(alert + ALERT.length());
                 return name.contains("certificate") || name.contains("unknown_ca") || name.contains("access_denied")
                         ? "TLS handshake refused: the DCC refuses our "
-                                + CountingTrust.named(keys.material().chain()) + ": " + name
+                                + CountingTrustManager.named(keys.material().chain()) + ": " + name
                         : "TLS handshake refused: " + name;
             }
         }
@@ -323,17 +326,17 @@ final class HttpsGateway implements OpenGateway {
                 health.trouble());
     }
 
-    /** Certificates of the DCC that were refused, since start. */
+    /** The number of certificates of the DCC that were refused since start. */
     long refusedCertificates() {
         return refusedCertificates.sum();
     }
 
-    /** Lets exchanges under way end, for a short while, then gives up the connections. */
+    /** Waits a few seconds for exchanges in progress, then closes all connections. */
     @Override
     public void close() {
         try {
-            if (!connections.allBackWithin(CLOSE_PATIENCE)) {
-                LOG.info("exchanges with the DCC still under way while the gateway client stops; they end in doubt");
+            if (!slots.awaitAllReleased(CLOSE_PATIENCE)) {
+                LOG.info("exchanges with the DCC still in progress when the gateway client stops end in doubt");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

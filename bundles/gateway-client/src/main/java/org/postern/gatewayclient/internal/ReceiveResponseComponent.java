@@ -32,9 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receive Response as configured. The port stays open while the handler is exchanged; until there is one, the DCC is
- * told to come back. A port that is taken, and settings or key files that do not fit, are tried again; a listener that
- * works is not given up for ones that do not. Either way the part {@code receive response} says so.
+ * Receive Response as configured. The port stays open while the handler is replaced; while there is none, the DCC is
+ * asked to send its documents again later. While no listener is open, opening it is retried, because the port may
+ * become free and key files may be corrected. A listener that works stays open where changed settings or key files are
+ * not valid. In both cases the part {@code receive response} reports the fault.
  */
 @Component(
         service = {ReceiveResponse.class, PartHealth.class},
@@ -60,7 +61,7 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
 
         @AttributeDefinition(name = "Path", description = "Path that is registered with the DCC.")
         @Form(form = SettingForm.SERVER_PATH)
-        String path() default CallbackServer.Settings.USUAL_PATH;
+        String path() default CallbackServer.Settings.DEFAULT_PATH;
 
         @AttributeDefinition(
                 name = "Server key store",
@@ -92,13 +93,13 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
 
         @AttributeDefinition(
                 name = "Cipher suites",
-                description = "JSSE names joined by commas; empty for the JDK's own choice.")
+                description = "JSSE names joined by commas; empty for the default of the JDK.")
         @Form(form = SettingForm.CIPHER_SUITES)
         String cipherSuites() default "";
 
         @AttributeDefinition(
                 name = "Largest document",
-                description = "Bytes of a document above which it is refused.",
+                description = "Maximum size of a document in bytes; a larger one is refused.",
                 min = "1024",
                 max = "67108864")
         int maxBytes() default CallbackServer.Settings.MAX_BYTES;
@@ -108,25 +109,25 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
                 description = "HTTP status that acknowledges a document.",
                 min = "200",
                 max = "299")
-        int ackStatus() default CallbackServer.Settings.TAKEN;
+        int ackStatus() default CallbackServer.Settings.ACK_STATUS;
 
         @AttributeDefinition(
                 name = "Status for bad",
                 description = "HTTP status for a document that is not acceptable.",
                 min = "400",
                 max = "499")
-        int badStatus() default CallbackServer.Settings.BAD;
+        int badStatus() default CallbackServer.Settings.BAD_STATUS;
 
         @AttributeDefinition(
                 name = "Status for busy",
-                description = "HTTP status while documents cannot be taken.",
+                description = "HTTP status while documents cannot be stored.",
                 min = "500",
                 max = "599")
-        int busyStatus() default CallbackServer.Settings.BUSY;
+        int busyStatus() default CallbackServer.Settings.BUSY_STATUS;
 
         @AttributeDefinition(
                 name = "Documents at once",
-                description = "Documents handled at the same time; more are told to come back.",
+                description = "Documents handled at the same time; further ones get the status for busy.",
                 min = "1",
                 max = "512")
         int maxInFlight() default CallbackServer.Settings.MAX_IN_FLIGHT;
@@ -140,55 +141,55 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
 
         @AttributeDefinition(
                 name = "Request timeout",
-                description = "Seconds within which a request must be here whole, head and body.",
+                description = "Seconds within which a request must arrive completely, head and body.",
                 min = "1",
                 max = "600")
         int requestTimeoutSeconds() default CallbackServer.Settings.REQUEST_SECONDS;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ReceiveResponseComponent.class);
-    private static final long TICK_MILLIS = 2000;
+    private static final long CHECK_MILLIS = 2000;
 
-    /** What listens by one version of the settings. */
+    /** The listener of one version of the settings. */
     private record Running(CallbackServer server, TlsWatch watch, String address) {}
 
-    private final ScheduledExecutorService looks = GatewayComponent.daemon("postern-receive-response-looks");
+    private final ScheduledExecutorService checks = GatewayComponent.daemon("postern-receive-response-checks");
     private volatile @Nullable Running running;
     private volatile @Nullable Fault fault;
-    private volatile Config wanted;
+    private volatile Config newestSettings;
     private volatile @Nullable CallbackHandler handler;
 
     @Activate
-    @SuppressWarnings("FutureReturnValueIgnored") // a look that throws is logged, and the next one comes
+    @SuppressWarnings("FutureReturnValueIgnored") // an exception in a check is caught and logged
     public ReceiveResponseComponent(Config config) {
-        wanted = config;
+        newestSettings = config;
         configure(config);
-        looks.scheduleWithFixedDelay(this::look, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        checks.scheduleWithFixedDelay(this::retryOrCheckKeyFiles, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Modified
     synchronized void configure(Config config) {
-        wanted = config;
+        newestSettings = config;
         open(true);
     }
 
-    private synchronized void look() {
+    private synchronized void retryOrCheckKeyFiles() {
         try {
             if (fault != null && running == null) {
                 open(false);
             } else if (running != null) {
-                running.watch().look();
+                running.watch().check();
             }
         } catch (RuntimeException | Error e) {
-            LOG.warn("{} the listener's key files could not be looked at", GatewayFault.EXCHANGE_FAILED.code(), e);
+            LOG.warn("{} the key files of the listener could not be checked", GatewayFault.EXCHANGE_FAILED.code(), e);
         }
     }
 
-    /** Opens a listener by the settings wanted; the one that is open closes once the new one can take its place. */
-    private void open(boolean tell) {
+    /** Opens a listener with the newest settings, which replaces the present one. */
+    private void open(boolean logFault) {
         Running before = running;
         try {
-            CallbackServer.Settings settings = settings(wanted);
+            CallbackServer.Settings settings = settings(newestSettings);
             CallbackServer made = new CallbackServer(settings, this::receive);
             String address = settings.host() + ":" + settings.port();
             boolean sameAddress = before != null && before.address().equals(address);
@@ -204,11 +205,11 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
             LOG.info("Receive Response listens on port {}", port());
         } catch (PosternException e) {
             fault = e.fault();
-            if (tell) {
+            if (logFault) {
                 LOG.error(
                         "{}{}",
                         e.fault(),
-                        running == null ? "; the DCC cannot deliver" : "; the last good listener stays");
+                        running == null ? "; the DCC cannot deliver" : "; the last good listener stays open");
             }
         }
     }
@@ -268,12 +269,12 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindHandler(CallbackHandler given) {
-        handler = given;
+    void bindHandler(CallbackHandler added) {
+        handler = added;
     }
 
-    void unbindHandler(CallbackHandler gone) {
-        if (handler == gone) {
+    void unbindHandler(CallbackHandler removed) {
+        if (handler == removed) {
             handler = null;
         }
     }
@@ -286,7 +287,7 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
 
     @Deactivate
     void deactivate() {
-        looks.shutdownNow();
+        checks.shutdownNow();
         Running now = running;
         if (now != null) {
             now.server().close();

@@ -4,32 +4,32 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Lets the same text be logged once in a period; remembers the last few hundred texts. */
+/** Limits the same text to one log entry in a period; remembers the last few hundred texts. */
 final class Throttle {
 
-    private static final int MOST = 256;
+    private static final int MAX_TEXTS = 256;
 
-    private final long distance;
-    private final Map<String, Long> told = new LinkedHashMap<>(16, 0.75f, true) {
+    private final long nanos;
+    private final Map<String, Long> lastLogged = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MOST;
+            return size() > MAX_TEXTS;
         }
     };
 
-    Throttle(Duration distance) {
-        this.distance = distance.toNanos();
+    Throttle(Duration period) {
+        this.nanos = period.toNanos();
     }
 
-    synchronized boolean mayTell(String what) {
+    synchronized boolean mayLog(String text) {
         long now = System.nanoTime();
-        Long last = told.get(what);
-        if (last != null && now - last < distance) {
+        Long last = lastLogged.get(text);
+        if (last != null && now - last < nanos) {
             return false;
         }
-        told.put(what, now);
+        lastLogged.put(text, now);
         return true;
     }
 }

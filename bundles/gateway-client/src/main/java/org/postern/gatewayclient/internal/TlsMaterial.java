@@ -27,10 +27,10 @@ import org.postern.catalogue.PosternException;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.TlsFiles;
 
-/** Keys and trust as the JDK wants them, read once; every mistake names the setting (PST-7001). */
+/** Key and trust managers made from the TLS files, read once. Each fault names the setting (PST-7001). */
 final class TlsMaterial {
 
-    private static final byte[] TRIAL = "Postern key test".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] TEST_DATA = "Postern key test".getBytes(StandardCharsets.UTF_8);
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
 
     private final String pid;
@@ -48,14 +48,14 @@ final class TlsMaterial {
         char[] password = password("keyStorePasswordFile", files.keyStorePassword());
         try {
             KeyStore keys = load("keyStore", files.keyStore(), password);
-            certificate = fitting(keys, password);
+            certificate = checkedCertificate(keys, password);
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             factory.init(keys, password);
             keyManagers = factory.getKeyManagers();
         } catch (GeneralSecurityException e) {
             throw setting(
                     "keyStore",
-                    "a PKCS#12 store that its password opens",
+                    "a PKCS#12 store that can be opened with its password",
                     e.getClass().getSimpleName(),
                     e);
         } finally {
@@ -78,11 +78,11 @@ final class TlsMaterial {
                     return x509;
                 }
             }
-            throw new IllegalStateException("PKIX gives no X.509 trust manager");
+            throw new IllegalStateException("the PKIX factory returned no X.509 trust manager");
         } catch (GeneralSecurityException e) {
             throw setting(
                     "trustStore",
-                    "a PKCS#12 store that its password opens",
+                    "a PKCS#12 store that can be opened with its password",
                     e.getClass().getSimpleName(),
                     e);
         } finally {
@@ -90,8 +90,8 @@ final class TlsMaterial {
         }
     }
 
-    /** Our certificate, once its private key has been tried against it. */
-    private X509Certificate fitting(KeyStore keys, char[] password) throws GeneralSecurityException {
+    /** Our certificate, after a test signature has shown that the private key belongs to it. */
+    private X509Certificate checkedCertificate(KeyStore keys, char[] password) throws GeneralSecurityException {
         X509Certificate first = null;
         for (String alias : Collections.list(keys.aliases())) {
             if (!keys.isKeyEntry(alias)) {
@@ -108,15 +108,15 @@ final class TlsMaterial {
             String algorithm = "SHA256with" + (key.getAlgorithm().equals("EC") ? "ECDSA" : key.getAlgorithm());
             Signature signature = Signature.getInstance(algorithm);
             signature.initSign(key);
-            signature.update(TRIAL);
+            signature.update(TEST_DATA);
             byte[] value = signature.sign();
             signature.initVerify(own.getPublicKey());
-            signature.update(TRIAL);
+            signature.update(TEST_DATA);
             if (!verifies(signature, value)) {
                 throw setting(
                         "keyStore",
-                        "a private key that is its certificate's",
-                        "the key is not the one of certificate "
+                        "a private key that belongs to its certificate",
+                        "the key does not belong to certificate "
                                 + own.getSubjectX500Principal().getName() + " serial " + own.getSerialNumber(),
                         null);
             }
@@ -145,7 +145,7 @@ final class TlsMaterial {
         return trustManager;
     }
 
-    /** A context with our key and the given view of whom we trust. */
+    /** A TLS context with our key and the given trust manager. */
     SSLContext context(TrustManager trust) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
@@ -164,7 +164,7 @@ final class TlsMaterial {
         } catch (IOException e) {
             throw setting(
                     name,
-                    "a PKCS#12 store that its password opens",
+                    "a PKCS#12 store that can be opened with its password",
                     e.getClass().getSimpleName(),
                     e);
         }
@@ -203,7 +203,7 @@ final class TlsMaterial {
             case "trustStorePasswordFile" -> files.trustStorePassword();
             default -> null;
         };
-        // where the file is, not what is in it
+        // the path of the file, not its content
         return new PosternException(
                 GatewayFault.SETTING.fault(
                         pid + "/" + name, rule, file == null ? cause : file.toAbsolutePath() + ": " + cause),

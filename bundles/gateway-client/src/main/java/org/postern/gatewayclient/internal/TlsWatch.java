@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees when the files of one side's TLS have changed, and hands over what they hold now. A change counts once it is the
- * same for two looks, so that the second of two files is there as well. Files that do not fit change nothing but
- * {@link #trouble()}.
+ * Detects changes of the TLS files, and passes on their new content. A change takes effect once two checks in a row
+ * have found the same files, so that all files of a renewal are in place. Files that are not valid change nothing
+ * except {@link #trouble()}.
  */
 final class TlsWatch {
 
@@ -22,39 +22,39 @@ final class TlsWatch {
     private final String pid;
     private final TlsFiles files;
     private final Consumer<TlsMaterial> use;
-    private String used;
-    private String settling;
+    private String usedPrint;
+    private String lastPrint;
     private volatile @Nullable Fault trouble;
 
-    /** @param use takes what the files hold now; what it had stays in use where it throws */
+    /** @param use receives the new content; where it throws, the former content stays in use */
     TlsWatch(String pid, TlsFiles files, Consumer<TlsMaterial> use) {
         this.pid = pid;
         this.files = files;
         this.use = use;
-        this.used = print();
-        this.settling = used;
+        this.usedPrint = print();
+        this.lastPrint = usedPrint;
     }
 
     /** Checks the files for a change. */
-    void look() {
+    void check() {
         String now = print();
-        if (now.equals(used) || !now.equals(settling)) {
-            settling = now;
+        if (now.equals(usedPrint) || !now.equals(lastPrint)) {
+            lastPrint = now;
             return;
         }
-        used = now;
+        usedPrint = now;
         try {
             TlsMaterial material = new TlsMaterial(pid, files);
             use.accept(material);
             trouble = null;
-            LOG.info("{}: key files changed; in use is now {}", pid, CountingTrust.named(material.chain()));
+            LOG.info("{}: key files changed; now in use: {}", pid, CountingTrustManager.named(material.chain()));
         } catch (PosternException e) {
             trouble = e.fault();
-            LOG.error("{}: key files changed, but do not fit; the last good pair stays in use: {}", pid, e.fault());
+            LOG.error("{}: key files changed, but are not valid; the last good ones stay in use: {}", pid, e.fault());
         }
     }
 
-    /** What is wrong with the files that are there now. */
+    /** The fault of the present files; empty where they are valid. */
     Optional<Fault> trouble() {
         return Optional.ofNullable(trouble);
     }

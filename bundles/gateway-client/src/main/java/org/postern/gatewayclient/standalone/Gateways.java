@@ -8,9 +8,9 @@ import org.postern.gatewayclient.CallbackHandler;
 import org.postern.gatewayclient.OpenGateway;
 import org.postern.gatewayclient.OpenReceiver;
 import org.postern.gatewayclient.TlsFiles;
-import org.postern.gatewayclient.internal.Direct;
+import org.postern.gatewayclient.internal.StandaloneFactory;
 
-/** The web services that we call and the one that we host, with the settings that hold where none are given. */
+/** Opens the client of the DCC's web services, and the service that the DCC calls, with default settings. */
 public final class Gateways {
 
     private Gateways() {}
@@ -18,21 +18,21 @@ public final class Gateways {
     /**
      * A gateway to the DCC.
      *
-     * @param base scheme https, host and port, without the paths
-     * @param answerTimeout from sending to the last byte of the answer; then the exchange is in doubt
-     * @throws PosternException where address or key files do not fit
+     * @param base address with scheme https, host and port, without a path
+     * @param answerTimeout time from sending to the last byte of the answer, after which the exchange is in doubt
+     * @throws PosternException where the address or the key files are not valid
      */
     public static OpenGateway open(URI base, TlsFiles tls, Duration answerTimeout, Clock clock) {
-        return Direct.gateway(base, tls, answerTimeout, clock);
+        return StandaloneFactory.gateway(base, tls, answerTimeout, clock);
     }
 
     /**
      * Receive Response on the loopback address.
      *
-     * @param port 0 for any free one
-     * @throws PosternException where the port is taken or key files do not fit
+     * @param port the port; 0 for any free one
+     * @throws PosternException where the port is in use or the key files are not valid
      */
     public static OpenReceiver receive(int port, TlsFiles tls, CallbackHandler handler) {
-        return Direct.receiver(port, tls, handler);
+        return StandaloneFactory.receiver(port, tls, handler);
     }
 }

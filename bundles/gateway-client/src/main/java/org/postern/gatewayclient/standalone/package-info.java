@@ -1,5 +1,6 @@
 /**
- * Opens both directions to the DCC without OSGi: for tools, measurements, simulations and the tests of other bundles.
+ * Opens the connections to the DCC, and the service for its callbacks, without OSGi: for tools, measurements,
+ * simulations and the tests of other bundles.
  */
 @Export
 @Version("0.1.0")

@@ -23,7 +23,7 @@ import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.TlsFiles;
 import org.postern.testkit.Await;
 
-/** When a connection is used again, and what ends a wait. */
+/** When a connection is reused, and what ends the wait for an answer. */
 class DccConnectionTest {
 
     private static final byte[] REQUEST = "<sr:Request/>".getBytes(StandardCharsets.UTF_8);
@@ -40,7 +40,7 @@ class DccConnectionTest {
 
     @BeforeEach
     void makeCertificates() throws Exception {
-        ThrowawayTls authority = new ThrowawayTls(folder, "authority");
+        TestCertificates authority = new TestCertificates(folder, "authority");
         dcc = authority.member("dcc", authority, "localhost");
         ours = authority.member("postern", authority);
     }
@@ -54,7 +54,7 @@ class DccConnectionTest {
 
     @Test
     void anAnswerInChunksAfterInterimAnswersIsReadAndItsConnectionUsedAgain() throws Exception {
-        RudeDcc server = server((body, out) -> {
+        ScriptedDcc server = server((body, out) -> {
             out.write(("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
                             + XML + "\r\n5\r\n<sr:R\r\n9\r\nesponse/>\r\n0\r\nX-Trailer: 1\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
@@ -71,9 +71,9 @@ class DccConnectionTest {
     }
 
     @Test
-    void whatFollowsAnAnswerUnaskedIsNeverTakenForTheNextOne() throws Exception {
+    void bytesAfterAnAnswerAreNeverUsedAsTheNextAnswer() throws Exception {
         byte[] other = "<sr:Other/>".getBytes(StandardCharsets.UTF_8);
-        RudeDcc server = server((body, out) -> {
+        ScriptedDcc server = server((body, out) -> {
             String twice = "";
             for (byte[] each : List.of(ANSWER, other)) {
                 twice += "HTTP/1.1 200 OK\r\n" + XML + "Content-Length: " + each.length + "\r\n\r\n"
@@ -93,34 +93,34 @@ class DccConnectionTest {
     }
 
     @Test
-    void aConnectionThatTheDccClosesAfterItsAnswerIsNotTriedAgain() throws Exception {
-        RudeDcc said = server(RudeDcc.says("200 OK", XML + "Connection: close\r\n", ANSWER));
-        HttpsGateway gateway = gateway(said.port());
+    void aConnectionThatTheDccClosesAfterItsAnswerIsNotReused() throws Exception {
+        ScriptedDcc announcing = server(ScriptedDcc.answering("200 OK", XML + "Connection: close\r\n", ANSWER));
+        HttpsGateway gateway = gateway(announcing.port());
         assertThat(post(gateway)).isInstanceOf(Exchange.Answered.class);
         assertThat(post(gateway)).isInstanceOf(Exchange.Answered.class);
-        assertThat(said.handshakes.get()).isEqualTo(2);
+        assertThat(announcing.handshakes.get()).isEqualTo(2);
 
-        CountDownLatch gone = new CountDownLatch(1);
-        RudeDcc silent = server((body, out) -> {
-            RudeDcc.says("200 OK", XML, ANSWER).answer(body, out);
+        CountDownLatch closed = new CountDownLatch(1);
+        ScriptedDcc silent = server((body, out) -> {
+            ScriptedDcc.answering("200 OK", XML, ANSWER).answer(body, out);
             out.close();
-            gone.countDown();
+            closed.countDown();
             return true;
         });
         gateway = gateway(silent.port());
         assertThat(post(gateway)).isInstanceOf(Exchange.Answered.class);
-        assertThat(gone.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(post(gateway))
-                .as("the closed connection is seen before anything is written")
+                .as("the closed connection is detected before anything is written")
                 .isInstanceOf(Exchange.Answered.class);
         assertThat(silent.bodies).hasSize(2);
     }
 
     @Test
-    void whoIsInterruptedWhileWaitingIsInDoubtAtOnce() throws Exception {
+    void anInterruptedExchangeIsInDoubtAtOnce() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         open.add(never::countDown);
-        RudeDcc server = server((body, out) -> {
+        ScriptedDcc server = server((body, out) -> {
             never.await();
             return false;
         });
@@ -132,29 +132,29 @@ class DccConnectionTest {
             flag.complete(Thread.currentThread().isInterrupted());
         });
         caller.start();
-        Await.until("the request is there", PATIENCE, () -> server.bodies.size() == 1);
+        Await.until("the request has arrived", PATIENCE, () -> server.bodies.size() == 1);
         caller.interrupt();
         assertThat(outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(Exchange.InDoubt.class);
         assertThat(flag.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
-    void whoWaitsWhenTheGatewayIsClosedIsInDoubt() throws Exception {
+    void anExchangeInProgressIsInDoubtWhenTheGatewayIsClosed() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         open.add(never::countDown);
-        RudeDcc server = server((body, out) -> {
+        ScriptedDcc server = server((body, out) -> {
             never.await();
             return false;
         });
         HttpsGateway gateway = gateway(server.port());
         CompletableFuture<Exchange> outcome = CompletableFuture.supplyAsync(() -> post(gateway));
-        Await.until("the request is there", PATIENCE, () -> server.bodies.size() == 1);
+        Await.until("the request has arrived", PATIENCE, () -> server.bodies.size() == 1);
         gateway.close();
         assertThat(outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(Exchange.InDoubt.class);
     }
 
     @Test
-    void aPeerThatNeverShakesHandsIsUnreachableAfterTheConnectTimeout() throws Exception {
+    void aServerWithoutATlsHandshakeIsUnreachableAfterTheConnectTimeout() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Exchange exchange = post(gateway(mute.getLocalPort()));
             assertThat(exchange).isInstanceOf(Exchange.Unreachable.class);
@@ -165,8 +165,8 @@ class DccConnectionTest {
         return gateway.post(Lane.ROUTINE, ServiceEndpoint.SEND_COMMAND, REQUEST);
     }
 
-    private RudeDcc server(RudeDcc.Manners manners) throws Exception {
-        RudeDcc server = new RudeDcc(dcc, manners);
+    private ScriptedDcc server(ScriptedDcc.Script script) throws Exception {
+        ScriptedDcc server = new ScriptedDcc(dcc, script);
         open.add(server);
         return server;
     }

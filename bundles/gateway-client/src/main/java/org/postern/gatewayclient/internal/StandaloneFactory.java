@@ -8,12 +8,12 @@ import org.postern.gatewayclient.OpenGateway;
 import org.postern.gatewayclient.OpenReceiver;
 import org.postern.gatewayclient.TlsFiles;
 
-/** Both directions with the settings that hold where an operator gives none, for who opens them without OSGi. */
-public final class Direct {
+/** Opens the gateway client and Receive Response with the default settings, for callers without OSGi. */
+public final class StandaloneFactory {
 
-    private Direct() {}
+    private StandaloneFactory() {}
 
-    /** The DCC's three web services below that address. */
+    /** A client of the DCC's three web services at that address. */
     public static OpenGateway gateway(URI base, TlsFiles tls, Duration answerTimeout, Clock clock) {
         return new HttpsGateway(
                 new GatewaySettings(
@@ -34,18 +34,18 @@ public final class Direct {
                 clock);
     }
 
-    /** Receive Response on a port of this machine. */
+    /** Receive Response on a port of the loopback address. */
     public static OpenReceiver receiver(int port, TlsFiles tls, CallbackHandler handler) {
         CallbackServer server = new CallbackServer(
                         new CallbackServer.Settings(
                                 "127.0.0.1",
                                 port,
-                                CallbackServer.Settings.USUAL_PATH,
+                                CallbackServer.Settings.DEFAULT_PATH,
                                 tls,
                                 CallbackServer.Settings.MAX_BYTES,
-                                CallbackServer.Settings.TAKEN,
-                                CallbackServer.Settings.BAD,
-                                CallbackServer.Settings.BUSY,
+                                CallbackServer.Settings.ACK_STATUS,
+                                CallbackServer.Settings.BAD_STATUS,
+                                CallbackServer.Settings.BUSY_STATUS,
                                 CallbackServer.Settings.MAX_IN_FLIGHT,
                                 Duration.ofSeconds(CallbackServer.Settings.IDLE_SECONDS),
                                 Duration.ofSeconds(CallbackServer.Settings.REQUEST_SECONDS)),

@@ -32,10 +32,10 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.postern.gatewayclient.TlsFiles;
 
-/** An authority made for one test, and the files of those whom it certifies. */
-final class ThrowawayTls {
+/** A certification authority for one test, and the TLS files of the members that it certifies. */
+final class TestCertificates {
 
-    private static final char[] PASSWORD = "throwaway".toCharArray();
+    private static final char[] PASSWORD = "test-password".toCharArray();
 
     private final Path folder;
     private final String name;
@@ -43,11 +43,11 @@ final class ThrowawayTls {
     private final X509Certificate root;
     private long serial = 1;
 
-    ThrowawayTls(Path folder, String name) throws Exception {
+    TestCertificates(Path folder, String name) throws Exception {
         this.folder = folder;
         this.name = name;
         this.root = certificate("CN=" + name, keys, true, List.of());
-        Files.writeString(folder.resolve("password"), "throwaway\n");
+        Files.writeString(folder.resolve("password"), "test-password\n");
         store(name + "-trust", trust -> trust.setCertificateEntry("root", root));
     }
 
@@ -92,7 +92,7 @@ final class ThrowawayTls {
     }
 
     /** Someone certified here who trusts that authority; for the given host names and addresses. */
-    TlsFiles member(String subject, ThrowawayTls trusted, String... hosts) throws Exception {
+    TlsFiles member(String subject, TestCertificates trusted, String... hosts) throws Exception {
         KeyPair pair = pair();
         List<GeneralName> names = java.util.Arrays.stream(hosts)
                 .map(h -> new GeneralName(h.matches("[0-9.]+") ? GeneralName.iPAddress : GeneralName.dNSName, h))
@@ -111,7 +111,7 @@ final class ThrowawayTls {
     }
 
     /** Overwrites a member's key store with a certificate and a key that do not belong together. */
-    void renewWithAnothersKey(String subject, String... hosts) throws Exception {
+    void renewWithWrongKey(String subject, String... hosts) throws Exception {
         List<GeneralName> names = java.util.Arrays.stream(hosts)
                 .map(h -> new GeneralName(GeneralName.dNSName, h))
                 .toList();
@@ -121,14 +121,14 @@ final class ThrowawayTls {
                 s -> s.setKeyEntry("key", pair().getPrivate(), PASSWORD, new Certificate[] {certificate, root}));
     }
 
-    /** A context for a test's own sockets. */
+    /** A context for the sockets of a test. */
     static SSLContext context(TlsFiles files) {
         TlsMaterial material = new TlsMaterial("test", files);
         return material.context(material.trustManager());
     }
 
-    /** A context that shows its certificate also to a server that names other authorities. */
-    static SSLContext insisting(TlsFiles files) throws Exception {
+    /** A context that sends its certificate also to a server that does not list its authority. */
+    static SSLContext alwaysSendingCertificate(TlsFiles files) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (java.io.InputStream in = Files.newInputStream(files.keyStore())) {
             store.load(in, PASSWORD);
@@ -185,7 +185,7 @@ final class ThrowawayTls {
         return context;
     }
 
-    /** A context that trusts as the files say and has no key. */
+    /** A context with the trust store of the files and without a key. */
     static SSLContext withoutKey(TlsFiles files) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new javax.net.ssl.TrustManager[] {new TlsMaterial("test", files).trustManager()}, null);

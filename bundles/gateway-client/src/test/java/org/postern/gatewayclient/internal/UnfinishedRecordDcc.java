@@ -14,11 +14,11 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.postern.gatewayclient.TlsFiles;
 
-/** Shakes hands and then begins a TLS record that it never ends, a byte now and then. */
-final class DribblingDcc implements AutoCloseable {
+/** Completes the TLS handshake, then sends a TLS record byte by byte without ever finishing it. */
+final class UnfinishedRecordDcc implements AutoCloseable {
 
-    /** Head of a record with application data of 16 kB. */
-    private static final byte[] BEGINNING = {23, 3, 3, 0x40, 0};
+    /** Header of a TLS record with 16 kB of application data. */
+    private static final byte[] RECORD_HEADER = {23, 3, 3, 0x40, 0};
 
     private static final long PAUSE_MILLIS = 100;
 
@@ -26,10 +26,10 @@ final class DribblingDcc implements AutoCloseable {
     private final SSLSocketFactory factory;
     private final CountDownLatch over = new CountDownLatch(1);
     private final List<Socket> open = new CopyOnWriteArrayList<>();
-    final AtomicInteger dribbled = new AtomicInteger();
+    final AtomicInteger bytesSent = new AtomicInteger();
 
-    DribblingDcc(TlsFiles tls) throws Exception {
-        this.factory = ThrowawayTls.context(tls).getSocketFactory();
+    UnfinishedRecordDcc(TlsFiles tls) throws Exception {
+        this.factory = TestCertificates.context(tls).getSocketFactory();
         daemon(this::accept);
     }
 
@@ -54,20 +54,20 @@ final class DribblingDcc implements AutoCloseable {
             SSLSocket tls = (SSLSocket) factory.createSocket(plain, null, false);
             tls.setUseClientMode(false);
             tls.startHandshake();
-            // below TLS: what arrives there is the beginning of a record
+            // written to the plain socket below TLS, so that the client receives the beginning of a record
             OutputStream out = plain.getOutputStream();
-            out.write(BEGINNING);
+            out.write(RECORD_HEADER);
             while (!over.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 out.write(0);
-                dribbled.incrementAndGet();
+                bytesSent.incrementAndGet();
             }
         } catch (IOException | InterruptedException e) {
-            // the other side went away, or the test is over
+            // the client closed the connection, or the test is over
         }
     }
 
     private static void daemon(Runnable task) {
-        Thread thread = new Thread(task, "dribbling-dcc");
+        Thread thread = new Thread(task, "unfinished-record-dcc");
         thread.setDaemon(true);
         thread.start();
     }

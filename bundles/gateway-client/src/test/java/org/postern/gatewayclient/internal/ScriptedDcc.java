@@ -14,36 +14,36 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.postern.gatewayclient.TlsFiles;
 
-/** A server on a raw TLS socket that reads whole requests and may then do anything. Counts connections. */
-final class RudeDcc implements AutoCloseable {
+/** A server on a TLS socket that reads complete requests and answers them with a script. Counts connections. */
+final class ScriptedDcc implements AutoCloseable {
 
-    /** What it does after a request; false closes the connection. */
-    interface Manners {
+    /** Answers a request; the connection is closed where the result is false. */
+    interface Script {
         boolean answer(byte[] body, OutputStream out) throws IOException, InterruptedException;
     }
 
     private final SSLServerSocket socket;
-    private final Manners manners;
+    private final Script script;
     private final Thread accepting;
     private final List<SSLSocket> open = new CopyOnWriteArrayList<>();
     final AtomicInteger handshakes = new AtomicInteger();
     final List<byte[]> bodies = new CopyOnWriteArrayList<>();
     final List<String> heads = new CopyOnWriteArrayList<>();
 
-    RudeDcc(TlsFiles tls, Manners manners) throws IOException {
-        this(tls, 0, manners);
+    ScriptedDcc(TlsFiles tls, Script script) throws IOException {
+        this(tls, 0, script);
     }
 
-    RudeDcc(TlsFiles tls, int port, Manners manners) throws IOException {
-        this.manners = manners;
-        this.socket = (SSLServerSocket) ThrowawayTls.context(tls)
+    ScriptedDcc(TlsFiles tls, int port, Script script) throws IOException {
+        this.script = script;
+        this.socket = (SSLServerSocket) TestCertificates.context(tls)
                 .getServerSocketFactory()
                 .createServerSocket(port, 50, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(true);
         this.accepting = daemon(this::accept);
     }
 
-    static Manners says(String status, String headers, byte[] body) {
+    static Script answering(String status, String headers, byte[] body) {
         return (request, out) -> {
             out.write(("HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
@@ -74,8 +74,8 @@ final class RudeDcc implements AutoCloseable {
             connection.startHandshake();
             handshakes.incrementAndGet();
             InputStream in = connection.getInputStream();
-            boolean goOn = true;
-            while (goOn) {
+            boolean keepOpen = true;
+            while (keepOpen) {
                 String head = head(in);
                 if (head.isEmpty()) {
                     return;
@@ -86,10 +86,10 @@ final class RudeDcc implements AutoCloseable {
                         .split("\r\n")[0]);
                 byte[] body = in.readNBytes(length);
                 bodies.add(body);
-                goOn = manners.answer(body, connection.getOutputStream());
+                keepOpen = script.answer(body, connection.getOutputStream());
             }
         } catch (IOException | InterruptedException e) {
-            // the other side went away, or the test is over
+            // the client closed the connection, or the test is over
         }
     }
 
@@ -106,7 +106,7 @@ final class RudeDcc implements AutoCloseable {
     }
 
     private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "rude-dcc");
+        Thread thread = new Thread(task, "scripted-dcc");
         thread.setDaemon(true);
         thread.start();
         return thread;
@@ -116,7 +116,7 @@ final class RudeDcc implements AutoCloseable {
     public void close() throws IOException {
         socket.close();
         try {
-            // until then the port may take one more connection
+            // before this thread has ended, the port may accept one more connection
             accepting.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

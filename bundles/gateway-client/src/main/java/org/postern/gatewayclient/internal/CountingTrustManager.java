@@ -9,25 +9,25 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts as the store says, counts whom it refuses, compares the host's name where asked to, and remembers whom it
- * refused and why: the handshake's own failure names neither.
+ * Checks certificates against the trust store, and the host name where configured. Counts the certificates that it
+ * refuses, and reports each of them with the reason, because the exception of the TLS handshake states neither.
  */
-final class CountingTrust extends X509ExtendedTrustManager {
+final class CountingTrustManager extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager trust;
     private final boolean checkHostName;
     private final LongAdder refusals = new LongAdder();
-    private final Consumer<String> told;
+    private final Consumer<String> onRefusal;
     private volatile String lastRefusal = "";
 
-    /** @param told hears subject, serial number and reason of each certificate that is refused */
-    CountingTrust(X509ExtendedTrustManager trust, boolean checkHostName, Consumer<String> told) {
+    /** @param onRefusal receives subject, serial number and reason of each certificate that is refused */
+    CountingTrustManager(X509ExtendedTrustManager trust, boolean checkHostName, Consumer<String> onRefusal) {
         this.trust = trust;
-        this.told = told;
+        this.onRefusal = onRefusal;
         this.checkHostName = checkHostName;
     }
 
-    /** Subject, serial number and reason of the certificate refused last; empty where none was. */
+    /** Subject, serial number and reason of the last certificate that was refused; empty where none was. */
     String lastRefusal() {
         return lastRefusal;
     }
@@ -40,13 +40,13 @@ final class CountingTrust extends X509ExtendedTrustManager {
         void run() throws CertificateException;
     }
 
-    private void noted(X509Certificate[] chain, Check check) throws CertificateException {
+    private void recordRefusal(X509Certificate[] chain, Check check) throws CertificateException {
         try {
             check.run();
         } catch (CertificateException e) {
             refusals.increment();
             lastRefusal = named(chain) + ": " + reason(e);
-            told.accept(lastRefusal);
+            onRefusal.accept(lastRefusal);
             throw e;
         }
     }
@@ -69,7 +69,7 @@ final class CountingTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        noted(chain, () -> {
+        recordRefusal(chain, () -> {
             if (checkHostName) {
                 trust.checkServerTrusted(chain, authType, engine);
             } else {
@@ -81,7 +81,7 @@ final class CountingTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        noted(chain, () -> {
+        recordRefusal(chain, () -> {
             if (checkHostName) {
                 trust.checkServerTrusted(chain, authType, socket);
             } else {
@@ -92,24 +92,24 @@ final class CountingTrust extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        noted(chain, () -> trust.checkServerTrusted(chain, authType));
+        recordRefusal(chain, () -> trust.checkServerTrusted(chain, authType));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        noted(chain, () -> trust.checkClientTrusted(chain, authType, socket));
+        recordRefusal(chain, () -> trust.checkClientTrusted(chain, authType, socket));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        noted(chain, () -> trust.checkClientTrusted(chain, authType, engine));
+        recordRefusal(chain, () -> trust.checkClientTrusted(chain, authType, engine));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        noted(chain, () -> trust.checkClientTrusted(chain, authType));
+        recordRefusal(chain, () -> trust.checkClientTrusted(chain, authType));
     }
 
     @Override

@@ -13,25 +13,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Passes on what comes, and forgets a connection that was idle for a while: from then on its bytes go nowhere, and
- * nobody is told.
+ * Forwards connections, and drops the state of a connection that was idle for a while: from then on its bytes are
+ * discarded without notice to either side.
  */
-final class ForgetfulFirewall implements AutoCloseable {
+final class DroppingFirewall implements AutoCloseable {
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int target;
     private final long idle;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
-    private final List<Thread> passing = new CopyOnWriteArrayList<>();
-    private final CountDownLatch forgotten = new CountDownLatch(1);
+    private final List<Thread> forwarders = new CopyOnWriteArrayList<>();
+    private final CountDownLatch dropped = new CountDownLatch(1);
 
-    /** One connection, and when it last carried anything. */
-    private static final class Passage {
+    /** The state of one connection: when it last carried bytes, and whether it has been dropped. */
+    private static final class Flow {
         private volatile long last = System.nanoTime();
         private volatile boolean dead;
     }
 
-    ForgetfulFirewall(int target, Duration idle) throws IOException {
+    DroppingFirewall(int target, Duration idle) throws IOException {
         this.target = target;
         this.idle = idle.toNanos();
         daemon(this::accept);
@@ -41,16 +41,16 @@ final class ForgetfulFirewall implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    /** Waits until the first connection is forgotten. */
-    void awaitForgotten() throws InterruptedException {
-        if (!forgotten.await(20, TimeUnit.SECONDS)) {
-            throw new AssertionError("the firewall forgets nothing");
+    /** Waits until the first connection is dropped. */
+    void awaitDropped() throws InterruptedException {
+        if (!dropped.await(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("the firewall has not dropped a connection");
         }
     }
 
     /**
-     * Resets every connection that is open; new ones are let through. The system resets a connection when nobody reads
-     * from it any more, so only then has this been done.
+     * Resets every open connection; new ones are forwarded. The operating system sends the reset when no thread reads
+     * from the socket any more, so this method waits for the forwarding threads.
      */
     void reset() throws IOException, InterruptedException {
         for (Socket each : open) {
@@ -58,10 +58,10 @@ final class ForgetfulFirewall implements AutoCloseable {
             each.close();
         }
         open.clear();
-        for (Thread each : passing) {
+        for (Thread each : forwarders) {
             each.join();
         }
-        passing.clear();
+        forwarders.clear();
     }
 
     private void accept() {
@@ -71,39 +71,39 @@ final class ForgetfulFirewall implements AutoCloseable {
                 Socket there = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(here);
                 open.add(there);
-                Passage passage = new Passage();
-                passing.add(daemon(() -> pass(here, there, passage)));
-                passing.add(daemon(() -> pass(there, here, passage)));
-                daemon(() -> watch(passage));
+                Flow flow = new Flow();
+                forwarders.add(daemon(() -> forward(here, there, flow)));
+                forwarders.add(daemon(() -> forward(there, here, flow)));
+                daemon(() -> watch(flow));
             } catch (IOException e) {
                 return;
             }
         }
     }
 
-    private void watch(Passage passage) {
-        while (System.nanoTime() - passage.last < idle) {
+    private void watch(Flow flow) {
+        while (System.nanoTime() - flow.last < idle) {
             java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
-        passage.dead = true;
-        forgotten.countDown();
+        flow.dead = true;
+        dropped.countDown();
     }
 
-    private static void pass(Socket from, Socket to, Passage passage) {
+    private static void forward(Socket from, Socket to, Flow flow) {
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[8192];
             int length;
             while ((length = in.read(buffer)) >= 0) {
-                if (!passage.dead) {
-                    passage.last = System.nanoTime();
+                if (!flow.dead) {
+                    flow.last = System.nanoTime();
                     out.write(buffer, 0, length);
                     out.flush();
                 }
             }
         } catch (IOException e) {
-            // one side went away; a firewall tells nobody
+            // one side closed its connection; the other side is not notified
         }
     }
 
