@@ -177,7 +177,9 @@ public final class GatewayComponent implements DccGateway, PartHealth {
     private volatile @Nullable Running running;
     private volatile @Nullable Fault settingsFault;
     /** The newest settings: opening a gateway with them is retried while there is none. */
-    private volatile Config newestSettings;
+    private Config newestSettings;
+
+    private boolean stopped;
 
     @Activate
     @SuppressWarnings("FutureReturnValueIgnored") // neither task ends with an exception: each one is caught and logged
@@ -196,8 +198,11 @@ public final class GatewayComponent implements DccGateway, PartHealth {
         });
     }
 
+    /**
+     * Synchronised with the checks: one that has begun with older settings must not replace the gateway of newer ones.
+     */
     @Modified
-    void configure(Config config) {
+    synchronized void configure(Config config) {
         newestSettings = config;
         try {
             Running before = running;
@@ -216,13 +221,15 @@ public final class GatewayComponent implements DccGateway, PartHealth {
     }
 
     /** Opens a gateway where there is none, because files may have been added since; otherwise checks its key files. */
-    void retryOrCheckKeyFiles() {
+    synchronized void retryOrCheckKeyFiles() {
+        if (stopped) {
+            return;
+        }
         Running now = running;
         try {
             if (now == null) {
                 String before = String.valueOf(settingsFault);
-                Running opened = open(newestSettings);
-                running = opened;
+                running = open(newestSettings);
                 settingsFault = null;
                 LOG.info("the gateway to the DCC is open; fault before: {}", before);
             } else {
@@ -332,7 +339,9 @@ public final class GatewayComponent implements DccGateway, PartHealth {
     }
 
     @Deactivate
-    void deactivate() {
+    synchronized void deactivate() {
+        // a check that waits for this method must not open another gateway
+        stopped = true;
         checks.shutdownNow();
         probes.shutdownNow();
         Running now = running;

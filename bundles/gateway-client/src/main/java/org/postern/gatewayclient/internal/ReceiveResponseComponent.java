@@ -156,7 +156,8 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
     private final ScheduledExecutorService checks = GatewayComponent.daemon("postern-receive-response-checks");
     private volatile @Nullable Running running;
     private volatile @Nullable Fault fault;
-    private volatile Config newestSettings;
+    private Config newestSettings;
+    private boolean stopped;
     private volatile @Nullable CallbackHandler handler;
 
     @Activate
@@ -174,6 +175,9 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
     }
 
     private synchronized void retryOrCheckKeyFiles() {
+        if (stopped) {
+            return;
+        }
         try {
             if (fault != null && running == null) {
                 open(false);
@@ -286,7 +290,9 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
     }
 
     @Deactivate
-    void deactivate() {
+    synchronized void deactivate() {
+        // a check that waits for this method must not open another listener
+        stopped = true;
         checks.shutdownNow();
         Running now = running;
         if (now != null) {

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.Exchange;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.testkit.Await;
 
 /** Changes of settings and key files while the gateway is in use. */
@@ -58,6 +63,48 @@ class GatewayComponentTest extends GatewayFixture {
         assertThat(server.handshakes.get())
                 .as("a new connection, with the new key")
                 .isGreaterThan(before);
+    }
+
+    /**
+     * A check that opens a gateway with older settings is interrupted by newer settings: in the end the newer ones are
+     * in use, whichever of the two began first.
+     */
+    @Test
+    void aCheckWithOlderSettingsDoesNotReplaceNewerSettings() throws Exception {
+        String older = "https://localhost:1";
+        String newer = "https://localhost:2";
+        CountDownLatch checking = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicReference<Thread> check = new AtomicReference<>();
+        GatewayComponent.Config blocking = config(older, () -> {
+            if (Thread.currentThread() != check.get()) {
+                // only the check of this test opens the gateway, so that it is the one that is interrupted
+                throw new PosternException(GatewayFault.SETTING.fault("test", "a file", "missing", "add it"));
+            }
+            checking.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        GatewayComponent component = new GatewayComponent(blocking);
+        open.add(0, component::deactivate);
+        assertThat(component.trouble()).isPresent();
+        check.set(new Thread(component::retryOrCheckKeyFiles, "check"));
+        check.get().start();
+        assertThat(checking.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        Thread configuring = new Thread(() -> component.configure(config(newer)), "configure");
+        configuring.start();
+        Await.until(
+                "configure() has ended or waits for the check",
+                PATIENCE,
+                () -> configuring.getState() == Thread.State.BLOCKED || !configuring.isAlive());
+        release.countDown();
+        check.get().join();
+        configuring.join();
+        assertThat(component.status().baseUrl()).isEqualTo(newer);
+        assertThat(component.trouble()).isEmpty();
     }
 
     private GatewayComponent.Config config(String baseUrl) {
