@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** With real connections. */
+/** Tests {@link RequestDeadline} with real connections to a listener. */
 class RequestDeadlineTest {
 
     private static final Duration DEADLINE = Duration.ofSeconds(2);
@@ -50,7 +50,7 @@ class RequestDeadlineTest {
                 return true;
             });
 
-    /** Answers 200 once the body is there, for the path /slow only when the test says so. */
+    /** Answers 200 once the body has arrived; for the path /slow only after the test has released it. */
     private final class Answers extends Handler.Abstract {
 
         @Override
@@ -89,7 +89,7 @@ class RequestDeadlineTest {
     @BeforeEach
     void open() throws Exception {
         listener.start();
-        // the classes of a first request are loaded before time counts
+        // a first request loads the classes, so that loading does not count towards the deadline
         try (Socket first = new Socket("127.0.0.1", listener.port())) {
             first.getOutputStream().write(GET.getBytes(US_ASCII));
             first.getInputStream().read();
@@ -109,7 +109,7 @@ class RequestDeadlineTest {
         socket.getOutputStream().write(text.getBytes(US_ASCII));
     }
 
-    /** All that arrives until the other side closes. */
+    /** All bytes that arrive until the server closes the connection. */
     private String received() throws IOException {
         StringBuilder all = new StringBuilder();
         try {
@@ -118,7 +118,7 @@ class RequestDeadlineTest {
                 all.append((char) c);
             }
         } catch (SocketException e) {
-            // closed over bytes that nobody read
+            // reset because the server closed the connection with unread bytes
         }
         return all.toString();
     }
@@ -144,7 +144,7 @@ class RequestDeadlineTest {
     }
 
     @Test
-    void theTimeOfTheAnswerIsNotTheClients() throws Exception {
+    void theTimeOfTheAnswerDoesNotCountTowardsTheDeadline() throws Exception {
         send("POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok");
         assertThat(late.poll(DEADLINE.toMillis() * 2, TimeUnit.MILLISECONDS)).isNull();
         release.countDown();
@@ -152,11 +152,11 @@ class RequestDeadlineTest {
     }
 
     @Test
-    void betweenRequestsTheIdleTimeHoldsAndANewRequestHasItsOwnDeadline() throws Exception {
+    void betweenRequestsTheIdleTimeAppliesAndANewRequestHasItsOwnDeadline() throws Exception {
         send(GET);
         assertThat(late.poll(DEADLINE.toMillis() + 500, TimeUnit.MILLISECONDS)).isNull();
         send(GET + "GET / HT");
-        // what was read together with the former request counts as no beginning; what comes later does
+        // bytes read together with the former request do not count as the beginning of a new one; later bytes do
         assertThat(late.poll(300, TimeUnit.MILLISECONDS)).isNull();
         send("TP/1.1\r\n");
         String all = received();
