@@ -3,7 +3,8 @@ package org.postern.broker;
 import org.postern.catalogue.ReplyAddress;
 
 /**
- * The names of Postern's queues. All are durable; the broker is transport only, the ledger can rebuild what they hold.
+ * The names of Postern's queues. All are durable. The broker is transport only: the ledger can restore the content of
+ * every queue.
  */
 public final class Queues {
 
@@ -15,23 +16,23 @@ public final class Queues {
     public static final String ALERTS = ReplyAddress.ALERTS;
     /** Work between Postern's own steps: {@code postern.work.<step>.<lane>}. Suppliers may not touch these. */
     public static final String WORK_PREFIX = "postern.work.";
-    /** Queues that suppliers make for their own replies. */
+    /** Prefix of the queues that suppliers create for their own replies. */
     public static final String REPLY_PREFIX = ReplyAddress.REPLY_PREFIX;
     /**
-     * Name space under which the broker looks for the settings and permissions of temporary queues; no part of their
+     * Prefix under which the broker finds the settings and permissions of temporary queues. It is not part of their
      * names.
      */
     public static final String TEMPORARY_PREFIX = "postern.temp.";
-    /** What could not be handled after all attempts. */
+    /** Dead letter queue: messages that could not be processed within the permitted number of attempts. */
     public static final String DEAD = "postern.dead";
-    /** What expired before it was consumed. */
+    /** Messages that expired before they were consumed. */
     public static final String EXPIRED = "postern.expired";
-    /** Message property by which alerts find their role's queue. */
+    /** Message property with the User Role; it routes an alert to the queue of that role. */
     public static final String ROLE_PROPERTY = "posternRole";
 
     /**
-     * Says of a message that was received what about it no JMS client can read; its body and other properties then say
-     * nothing.
+     * Property of a received message that no JMS client can read; its value is the reason. The body and the other
+     * properties of such a message have no meaning.
      */
     public static final String UNREADABLE_PROPERTY = "posternUnreadable";
 

@@ -1,4 +1,4 @@
-/** The message broker: embedded Artemis, or the way to an external one. */
+/** The message broker: embedded Artemis, or the connection to an external one. */
 @Export
 @Version("1.0.0")
 package org.postern.broker;

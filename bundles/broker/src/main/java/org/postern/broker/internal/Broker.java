@@ -25,11 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offers one pooled {@link ConnectionFactory} to the routes, to the embedded broker or an external one. It stays while
- * the broker is away or restarted, and fails at once meanwhile; what is the matter is said by {@link PartHealth}.
+ * Publishes one pooled {@link ConnectionFactory} for the routes, which connects to the embedded or to an external
+ * broker. The service stays registered while the broker is unavailable or restarts; connecting fails immediately during
+ * that time, and {@link PartHealth} gives the reason.
  *
- * <p>Reconnecting is bounded and calls time out: with endless reconnects a dead external broker would block the
- * configuration thread, and with it every other change of settings, for minutes. The consumers try again by themselves.
+ * <p>The number of reconnects is limited and calls have a timeout: with unlimited reconnects an external broker that is
+ * down would block the configuration thread, and so every other change of settings, for minutes. The consumers retry by
+ * themselves.
  */
 @Component(
         immediate = true,
@@ -48,7 +50,7 @@ public final class Broker {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
     private static final int HALTED = 70;
 
-    /** What starts and stops together. */
+    /** The parts that are started and stopped together. */
     private record Parts(AutoCloseable watch, ActiveMQConnectionFactory connections, JmsPoolConnectionFactory pool) {}
 
     private final BrokerState state;
@@ -59,7 +61,7 @@ public final class Broker {
     @Activate
     public Broker(BundleContext bundle, BrokerConfig config) throws Exception {
         state = new BrokerState(config.mode().equals("external"));
-        // Artemis finds protocols, acceptors and its own parts by name.
+        // Artemis loads protocols, acceptors and its own parts by class name.
         parts = OwnThread.call("postern-broker-start", Broker.class.getClassLoader(), () -> start(bundle, config));
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("name", "postern");
@@ -75,8 +77,9 @@ public final class Broker {
         switch (config.mode()) {
             case "embedded" -> {
                 Path secrets = Path.of(config.secretsFolder());
-                String internal = SecretFile.readOrCreate(secrets.resolve("broker-" + TwoUsers.INTERNAL + ".password"));
-                Path supplierFile = secrets.resolve("broker-" + TwoUsers.SUPPLIER + ".password");
+                String internal =
+                        SecretFile.readOrCreate(secrets.resolve("broker-" + BrokerUsers.INTERNAL + ".password"));
+                Path supplierFile = secrets.resolve("broker-" + BrokerUsers.SUPPLIER + ".password");
                 String supplier = SecretFile.readOrCreate(supplierFile);
                 EmbeddedBroker.check(config);
                 watch = new EmbeddedWatch(
@@ -87,9 +90,9 @@ public final class Broker {
                         STOP_WITHIN,
                         () -> endProcess(bundle));
                 connections = new ActiveMQConnectionFactory(EmbeddedBroker.VM_URL);
-                // pools of the whole library would outlive this bundle
+                // the global thread pools of the library would remain after this bundle has stopped
                 connections.setUseGlobalPools(false);
-                connections.setUser(TwoUsers.INTERNAL);
+                connections.setUser(BrokerUsers.INTERNAL);
                 connections.setPassword(internal);
                 connections.setMinLargeMessageSize(EmbeddedBroker.LARGEST_RECORD_BYTES);
                 connections.setBlockOnDurableSend(true);
@@ -97,8 +100,8 @@ public final class Broker {
                         "Suppliers connect to {} as '{}' with the password in {}",
                         config.acceptorPort() > 0
                                 ? "tcp://" + config.acceptorHost() + ":" + config.acceptorPort()
-                                : "nothing",
-                        TwoUsers.SUPPLIER,
+                                : "no network address",
+                        BrokerUsers.SUPPLIER,
                         supplierFile.toAbsolutePath());
             }
             case "external" -> {
@@ -115,7 +118,7 @@ public final class Broker {
                 }
                 connections.setBlockOnDurableSend(true);
                 connections.getServerLocator().addIncomingInterceptor(new UnreadableReceived());
-                // From now on the factory is in use, and takes no more settings.
+                // From here on the factory is in use and accepts no further settings.
                 watch = new ExternalWatch(connections, state, PosternQueues.names(config.alertRoles()));
                 LOG.info(
                         "External broker {}",
@@ -140,7 +143,7 @@ public final class Broker {
         return pool;
     }
 
-    /** In order, and where that hangs, without. */
+    /** Stops the framework; if that does not end the process in time, halts it. */
     private static void endProcess(BundleContext bundle) {
         Thread end = new Thread(
                 () -> {
@@ -148,7 +151,7 @@ public final class Broker {
                         bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).stop();
                         Thread.sleep(STOP_WITHIN.toMillis());
                     } catch (BundleException | RuntimeException e) {
-                        LOG.error("the framework does not stop; the process is halted", e);
+                        LOG.error("The framework does not stop; the process is halted", e);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
@@ -163,12 +166,11 @@ public final class Broker {
     void stop() throws Exception {
         health.unregister();
         registration.unregister();
-        OwnThread.call("postern-broker-shut", Broker.class.getClassLoader(), () -> {
+        OwnThread.call("postern-broker-stop", Broker.class.getClassLoader(), () -> {
             parts.pool().stop();
             parts.watch().close();
             parts.connections().close();
-            // what stays behind otherwise: threads of the library as a whole, and the JDK's memory of the beans that it
-            // set up
+            // the global threads of the library and the JDK's bean cache would remain otherwise
             InVMConnector.resetThreadPool();
             Introspector.flushCaches();
             return null;

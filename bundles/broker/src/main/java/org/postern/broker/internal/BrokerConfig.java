@@ -34,7 +34,7 @@ public @interface BrokerConfig {
             name = "Listen port for supplier systems",
             min = "0",
             max = "65535",
-            description = "embedded only; 0 listens on none")
+            description = "embedded only; 0: no listener")
     @Form(form = SettingForm.LISTEN_PORT, host = "acceptorHost")
     int acceptorPort() default 61616;
 
@@ -57,7 +57,7 @@ public @interface BrokerConfig {
             name = "Memory for messages in MiB",
             min = "1",
             max = "1048576",
-            description = "beyond it, messages are paged to disk")
+            description = "messages beyond this limit are paged to disk")
     int memoryMiB() default 128;
 
     @AttributeDefinition(name = "Refuse new messages when the disk is this full, in percent", min = "1", max = "100")
@@ -67,7 +67,7 @@ public @interface BrokerConfig {
             name = "Failed starts of the embedded broker after which the process ends",
             min = "0",
             max = "1000000",
-            description = "In a row; 0: it is tried for ever, at a distance of up to 30 seconds")
+            description = "Consecutive failures; 0: retried without limit, at intervals of up to 30 seconds")
     int restartTries() default 0;
 
     @AttributeDefinition(name = "User Roles that have an alert queue", description = "Separated by commas")

@@ -13,26 +13,26 @@ enum BrokerFault implements FaultCode {
     STOPPED(passes(
             "PST-7200",
             OPERATOR,
-            "the embedded broker does not run; it is started again by itself",
+            "the embedded broker does not run; it is restarted automatically",
             "the embedded broker runs",
-            "look at the disk under dataFolder of org.postern.broker.cfg")),
+            "check the disk that holds dataFolder of org.postern.broker.cfg")),
     DISK_FULL(passes(
             "PST-7201",
             OPERATOR,
             "the embedded broker blocks its senders because its disk is too full",
             "the disk is less full than maxDiskUsagePercent",
-            "make room; everything goes on by itself")),
+            "free disk space; processing continues automatically")),
     AWAY(passes(
             "PST-7202",
             OPERATOR,
-            "the external broker cannot be reached; Postern connects again by itself",
-            "the external broker answers",
+            "the external broker cannot be reached; Postern reconnects automatically",
+            "the external broker can be reached",
             "start it, or correct url, user and passwordFile of org.postern.broker.cfg")),
     UNREADABLE(stays(
             "PST-7204",
             SUPPLIER,
-            "a request that no JMS client could read, refused at its sending; by an external"
-                    + " broker, which takes it, when it is received",
+            "a request that no JMS client could read; the embedded broker refuses it when it is"
+                    + " sent, and Postern refuses it on receipt from an external broker",
             "a text or bytes message",
             "send one request as a text message"));
 

@@ -9,7 +9,7 @@ import org.postern.catalogue.PartHealth;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the broker can be used now, as its watch saw it last. Asking never waits. */
+/** Whether the broker can be used, according to the last check of its watch. Reading the state never blocks. */
 final class BrokerState implements PartHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerState.class);
@@ -21,7 +21,7 @@ final class BrokerState implements PartHealth {
     private volatile boolean seen;
     private volatile Map<String, Long> figures = Map.of();
 
-    /** @param external true where nothing is known of the broker before it was reached */
+    /** @param external true if nothing is known about the broker before the first connection */
     BrokerState(boolean external) {
         this.external = external;
     }
@@ -36,16 +36,16 @@ final class BrokerState implements PartHealth {
         return external && !seen && trouble.get() == null ? Optional.of(NOT_YET) : known();
     }
 
-    /** {@code postern_broker_queue_messages} of each queue as it was counted last; none while the broker is away. */
+    /** {@code postern_broker_queue_messages} of each queue at the last count; none while the broker is unavailable. */
     @Override
     public Map<String, Long> figures() {
         return figures;
     }
 
     /**
-     * What the queues hold.
+     * Stores the number of messages in the queues.
      *
-     * @param messages by queue; those that are being delivered are among them
+     * @param messages number by queue, including the messages that are being delivered
      */
     void counted(Map<String, Long> messages) {
         Map<String, Long> named = new TreeMap<>();
@@ -53,12 +53,12 @@ final class BrokerState implements PartHealth {
         figures = named;
     }
 
-    /** Trouble that was seen; empty also while nothing is known yet. */
+    /** The trouble that was detected; also empty while nothing is known yet. */
     Optional<Fault> known() {
         return Optional.ofNullable(trouble.get());
     }
 
-    /** It can be used. */
+    /** The broker can be used. */
     void up() {
         seen = true;
         Fault before = trouble.getAndSet(null);
@@ -67,7 +67,7 @@ final class BrokerState implements PartHealth {
         }
     }
 
-    /** It cannot be used; this is logged once for each code. */
+    /** The broker cannot be used. This is logged only when the fault code changes. */
     void down(Fault why) {
         figures = Map.of();
         Fault before = trouble.getAndSet(why);
@@ -81,7 +81,7 @@ final class BrokerState implements PartHealth {
         return BrokerFault.STOPPED.fault("broker", cause);
     }
 
-    /** The embedded broker takes no messages because its disk is full. */
+    /** The embedded broker accepts no messages because its disk is full. */
     static Fault diskFull(int percent) {
         return BrokerFault.DISK_FULL.fault(
                 "broker", "the disk under the broker's folder is more than " + percent + " % full");

@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections to an external broker. Each new one makes the queues that are not there: an alert sent to an address
- * without queues would be dropped without a word, and after a restart or a move to another node nobody knows what is
- * there.
+ * Connections to an external broker. Each new connection creates the queues that do not exist: an alert that is sent to
+ * an address without queues would be dropped silently, and after a restart or a failover to another node it is not
+ * known which queues exist.
  *
- * <p>Where Postern's user may not create queues, the broker's own configuration has to have them; the log then says
- * which.
+ * <p>If the user of Postern may not create queues, the configuration of the broker must declare them; the log names the
+ * missing ones.
  */
 final class DeclaringConnections extends ActiveMQConnectionFactory {
 
@@ -51,19 +51,19 @@ final class DeclaringConnections extends ActiveMQConnectionFactory {
         try {
             if (!session.queueQuery(queue.getName()).isExists()) {
                 session.createQueue(queue);
-                LOG.info("Made queue {} on the external broker", queue.getName());
+                LOG.info("Created queue {} on the external broker", queue.getName());
             }
         } catch (ActiveMQException e) {
             switch (e.getType()) {
-                case QUEUE_EXISTS -> LOG.debug("Queue {} was made by another connection", queue.getName());
+                case QUEUE_EXISTS -> LOG.debug("Queue {} was created by another connection", queue.getName());
                 case SECURITY_EXCEPTION ->
                     LOG.warn(
                             "The external broker has no queue {} that Postern may use, and Postern may"
-                                    + " not make it",
+                                    + " not create it",
                             queue.getName());
                 default -> {
                     JMSException failed =
-                            new JMSException("cannot look for queue " + queue.getName() + ": " + e.getType());
+                            new JMSException("cannot query queue " + queue.getName() + ": " + e.getType());
                     failed.setLinkedException(e);
                     throw failed;
                 }

@@ -9,17 +9,18 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * How long this disk takes to make a small write durable.
+ * Measures how long this disk takes to make a small write durable.
  *
- * <p>Artemis flushes its journal at most once per buffer timeout. Its embedded default of 3.33 ms makes a lone sender
- * wait that long on any disk; much less than one sync only burns processor time. So the timeout is the measured median.
+ * <p>Artemis flushes its journal at most once per buffer timeout. Its embedded default of 3.33 ms makes a single sender
+ * wait that long on any disk; a timeout much shorter than one sync only uses processor time. The timeout is therefore
+ * the measured median.
  */
 final class DiskProbe {
 
     private static final int WRITES = 40;
     private static final int BYTES = 4096;
-    private static final int LEAST_NANOS = 50_000;
-    private static final int MOST_NANOS = 3_333_333;
+    private static final int MIN_NANOS = 50_000;
+    private static final int MAX_NANOS = 3_333_333;
 
     private DiskProbe() {}
 
@@ -27,7 +28,8 @@ final class DiskProbe {
      * Measures the disk under a folder.
      *
      * @param folder an existing folder
-     * @return median nanoseconds of one synced write, kept between 50 microseconds and Artemis' default
+     * @return median duration of one synced write in nanoseconds, limited to the range from 50 microseconds to the
+     *     default of Artemis
      * @throws IOException if the folder cannot be written
      */
     static int syncNanos(Path folder) throws IOException {
@@ -44,6 +46,6 @@ final class DiskProbe {
             Files.deleteIfExists(file);
         }
         Arrays.sort(nanos);
-        return (int) Math.max(LEAST_NANOS, Math.min(MOST_NANOS, nanos[WRITES / 2]));
+        return (int) Math.max(MIN_NANOS, Math.min(MAX_NANOS, nanos[WRITES / 2]));
     }
 }

@@ -35,16 +35,16 @@ import org.postern.appliance.SecretFile;
 import org.postern.broker.Queues;
 import org.postern.catalogue.settings.SettingForm;
 
-/** Artemis inside this process: journal on the local disk, every queue durable, nobody anonymous. */
+/** Artemis inside this process: its journal is on the local disk, every queue is durable, and no user is anonymous. */
 final class EmbeddedBroker implements AutoCloseable {
 
     /** The in-process acceptor; unique per process and bundle revision, because each has its own copy of Artemis. */
     static final String VM_URL = "vm://0";
 
     /**
-     * A message up to this size is a record of the journal, and is on disk when its sender is told so. Artemis writes
-     * larger ones as files of their own without a sync: on a full disk such a message can be accepted and its content
-     * lost.
+     * A message up to this size is one record of the journal and is on disk when it is acknowledged to its sender.
+     * Artemis writes larger messages to separate files without a sync: on a full disk such a message can be accepted
+     * and its content lost.
      */
     static final int LARGEST_RECORD_BYTES = 5 << 19;
 
@@ -56,7 +56,7 @@ final class EmbeddedBroker implements AutoCloseable {
     private static final int DUPLICATE_IDS = 20_000;
     private static final int WORK_ATTEMPTS = 10;
     private static final long FIRST_RETRY_MILLIS = 250;
-    private static final long LAST_RETRY_MILLIS = 30_000;
+    private static final long MAX_RETRY_MILLIS = 30_000;
 
     private final EmbeddedActiveMQ server;
     private final int bufferNanos;
@@ -80,7 +80,7 @@ final class EmbeddedBroker implements AutoCloseable {
         artemis.registerBrokerPlugin(new ReadableMessages());
         this.server = new EmbeddedActiveMQ();
         server.setConfiguration(artemis);
-        server.setSecurityManager(new TwoUsers(internalPassword, supplierPassword));
+        server.setSecurityManager(new BrokerUsers(internalPassword, supplierPassword));
         try {
             server.start();
         } catch (Exception e) {
@@ -95,7 +95,7 @@ final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** What has started of it holds its folder and acceptors. */
+    /** Releases the folder and the acceptors after a start that failed. */
     private void stopQuietly(Exception why) {
         try {
             server.stop();
@@ -108,15 +108,15 @@ final class EmbeddedBroker implements AutoCloseable {
         return bufferNanos / 1000;
     }
 
-    /** True while it works; false once it has stopped, by itself or not. */
+    /** True while the broker runs; false once it has stopped, for whatever reason. */
     boolean running() {
         ActiveMQServer broker = server();
         return broker.isStarted() && broker.isActive();
     }
 
     /**
-     * True while it blocks its senders because the disk is fuller than {@code maxDiskUsagePercent}; looked at every few
-     * seconds.
+     * True while the broker blocks its senders because the disk is fuller than {@code maxDiskUsagePercent}. Artemis
+     * checks this every second.
      */
     boolean diskFull() {
         PagingManager paging = server().getPagingManager();
@@ -124,9 +124,9 @@ final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Tells of an error of the disk, after which the broker stops itself.
+     * Registers a listener for disk errors. The broker stops itself after such an error.
      *
-     * @param listener gets the error and the file's name, on a thread of the broker: must not wait
+     * @param listener receives the error and the name of the file on a thread of the broker; it must not block
      */
     void onIoError(BiConsumer<Throwable, String> listener) {
         server().registerIOCriticalErrorListener(
@@ -134,7 +134,8 @@ final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Messages of each queue that Postern uses, the shared work queues where there are any; not of single reply queues.
+     * Number of messages in each queue that Postern uses, including the shared work queues if they exist, without the
+     * reply queues of single suppliers.
      */
     Map<String, Long> messages() {
         Map<String, Long> messages = new LinkedHashMap<>();
@@ -166,34 +167,36 @@ final class EmbeddedBroker implements AutoCloseable {
         artemis.setGlobalMaxSize(config.memoryMiB() * MIB);
         artemis.setMaxDiskUsage(config.maxDiskUsagePercent());
         artemis.setDiskScanPeriod(DISK_SCAN_MILLIS);
-        // A thread of the broker that hangs is as bad as a stopped broker: it is stopped, and its watch starts another.
+        // A broker with a thread that hangs is as unusable as a stopped one: it is stopped, and its watch starts
+        // another.
         artemis.setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.SHUTDOWN);
         artemis.setIDCacheSize(DUPLICATE_IDS);
         artemis.setPersistIDCache(true);
         artemis.setJMXManagementEnabled(false);
-        // The JMS interface must know who submitted a request: the broker writes the name, the sender cannot.
+        // The JMS interface must know who submitted a request: the broker sets the user name, so that a sender cannot
+        // forge it.
         artemis.setPopulateValidatedUser(true);
-        // A queue on a pattern of addresses would take what was sent to the reply queues of others.
+        // A queue on an address pattern would receive the messages that were sent to the reply queues of others.
         artemis.setWildCardConfiguration(new WildcardConfiguration().setRoutingEnabled(false));
         temporaryQueues(artemis);
     }
 
     /**
-     * Refuses settings that no later start could cure.
+     * Refuses settings with which no later start can succeed.
      *
-     * @throws IOException where passwords would cross the network in the clear
+     * @throws IOException if passwords would be sent over the network unencrypted
      */
     static void check(BrokerConfig config) throws IOException {
         if (config.acceptorPort() > 0
                 && config.acceptorKeyStore().isBlank()
                 && !SettingForm.loopback(config.acceptorHost())) {
             throw new IOException("org.postern.broker: acceptorHost " + config.acceptorHost()
-                    + " is reachable from other machines and has no acceptorKeyStore; passwords would cross the network"
-                    + " in the clear");
+                    + " is reachable from other machines and has no acceptorKeyStore; passwords would be sent over the network"
+                    + " unencrypted");
         }
     }
 
-    // Artemis marks it as going without naming what takes its place.
+    // Artemis has deprecated this method for removal without naming a replacement.
     @SuppressWarnings("removal")
     private static void temporaryQueues(Configuration artemis) {
         artemis.setTemporaryQueueNamespace(Queues.TEMPORARY_PREFIX.substring(0, Queues.TEMPORARY_PREFIX.length() - 1));
@@ -222,7 +225,8 @@ final class EmbeddedBroker implements AutoCloseable {
 
     private static void queues(Configuration artemis, BrokerConfig config) {
         artemis.addAddressSetting("#", settings().setMaxDeliveryAttempts(WORK_ATTEMPTS));
-        // Intake fails only while the ledger cannot write: a request waits for that, it is never given up.
+        // Intake fails only while the ledger cannot write: a request waits until it can and is never moved to the dead
+        // letters.
         artemis.addAddressSetting(Queues.REQUESTS, settings().setMaxDeliveryAttempts(-1));
         artemis.addAddressSetting(
                 Queues.WORK_PREFIX + "#",
@@ -235,16 +239,17 @@ final class EmbeddedBroker implements AutoCloseable {
         artemis.addAddressSetting(
                 Queues.REPLY_PREFIX + "#",
                 settings().setMaxDeliveryAttempts(-1).setAutoCreateQueues(true).setAutoCreateAddresses(true));
-        // What was delivered waits for its client, however often that rolls back: nobody but Postern reads the dead
-        // letters.
+        // A result stays available to its client however often the client rolls back, because only Postern can read the
+        // dead letters.
         artemis.addAddressSetting(Queues.RESULTS, settings().setMaxDeliveryAttempts(-1));
-        // What nobody fetched in its time is kept for a while for whoever looks, and is in the ledger for good.
+        // Expired messages remain available for inspection for some days; the ledger has their content permanently.
         artemis.addAddressSetting(
                 Queues.EXPIRED, settings().setExpiryAddress(SimpleString.of("")).setExpiryDelay(EXPIRED_MILLIS));
-        // An alert for a role without a queue is retained.
+        // An alert for a role without a queue goes to the dead letters instead of being dropped.
         artemis.addAddressSetting(
                 Queues.ALERTS, settings().setMaxDeliveryAttempts(-1).setSendToDLAOnNoRoute(true));
-        // Not made again by a send: a result for a queue that is gone must fail, and go to the common results.
+        // Sending must not create the queue again: sending a result to a removed queue must fail, so that it goes to
+        // the common results.
         artemis.addAddressSetting(
                 Queues.TEMPORARY_PREFIX + "#",
                 settings().setMaxDeliveryAttempts(-1).setAutoDeleteQueues(true).setAutoDeleteAddresses(true));
@@ -268,7 +273,7 @@ final class EmbeddedBroker implements AutoCloseable {
                 .setPageSizeBytes(PAGE_BYTES)
                 .setRedeliveryDelay(FIRST_RETRY_MILLIS)
                 .setRedeliveryMultiplier(2)
-                .setMaxRedeliveryDelay(LAST_RETRY_MILLIS)
+                .setMaxRedeliveryDelay(MAX_RETRY_MILLIS)
                 .setAutoCreateQueues(false)
                 .setAutoCreateAddresses(false)
                 .setAutoDeleteQueues(false)
@@ -277,7 +282,7 @@ final class EmbeddedBroker implements AutoCloseable {
 
     private static void permissions(Configuration artemis) {
         Role everything = role(
-                TwoUsers.INTERNAL,
+                BrokerUsers.INTERNAL,
                 EnumSet.of(
                         CheckType.SEND,
                         CheckType.CONSUME,
@@ -296,15 +301,15 @@ final class EmbeddedBroker implements AutoCloseable {
                 CheckType.CREATE_DURABLE_QUEUE,
                 CheckType.CREATE_NON_DURABLE_QUEUE,
                 CheckType.DELETE_NON_DURABLE_QUEUE);
-        // The most specific match alone counts, so each names Postern itself too.
+        // Only the most specific match applies, so each entry also names the role of Postern itself.
         artemis.putSecurityRoles("#", Set.of(everything));
         artemis.putSecurityRoles(
-                Queues.REQUESTS, Set.of(everything, role(TwoUsers.SUPPLIER, EnumSet.of(CheckType.SEND))));
-        artemis.putSecurityRoles(Queues.RESULTS, Set.of(everything, role(TwoUsers.SUPPLIER, read)));
-        artemis.putSecurityRoles(Queues.ALERTS, Set.of(everything, role(TwoUsers.SUPPLIER, read)));
-        artemis.putSecurityRoles(Queues.ALERTS + ".#", Set.of(everything, role(TwoUsers.SUPPLIER, read)));
-        artemis.putSecurityRoles(Queues.REPLY_PREFIX + "#", Set.of(everything, role(TwoUsers.SUPPLIER, own)));
-        artemis.putSecurityRoles(Queues.TEMPORARY_PREFIX + "#", Set.of(everything, role(TwoUsers.SUPPLIER, own)));
+                Queues.REQUESTS, Set.of(everything, role(BrokerUsers.SUPPLIER, EnumSet.of(CheckType.SEND))));
+        artemis.putSecurityRoles(Queues.RESULTS, Set.of(everything, role(BrokerUsers.SUPPLIER, read)));
+        artemis.putSecurityRoles(Queues.ALERTS, Set.of(everything, role(BrokerUsers.SUPPLIER, read)));
+        artemis.putSecurityRoles(Queues.ALERTS + ".#", Set.of(everything, role(BrokerUsers.SUPPLIER, read)));
+        artemis.putSecurityRoles(Queues.REPLY_PREFIX + "#", Set.of(everything, role(BrokerUsers.SUPPLIER, own)));
+        artemis.putSecurityRoles(Queues.TEMPORARY_PREFIX + "#", Set.of(everything, role(BrokerUsers.SUPPLIER, own)));
     }
 
     private static Role role(String name, Set<CheckType> may) {

@@ -10,25 +10,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the embedded broker running. Artemis stops itself when its journal cannot be written (a full disk, an error of
- * the disk) and stays stopped; this watch sees it within a second, says so, and starts a new broker on the same folder
- * until one runs.
+ * the disk) and stays stopped; this watch detects it within a second, logs it, and tries to start a new broker on the
+ * same folder until one runs.
  *
- * <p>A broker that cannot even be stopped would hold its folder for ever, so then, and after {@code restartTries}
- * failed starts in a row where that is not 0, the process is ended; whatever supervises it starts another.
+ * <p>A broker that cannot be stopped would keep its folder locked. In that case, and after {@code restartTries}
+ * consecutive failed starts if that setting is not 0, the process ends; its supervisor is expected to restart it.
  */
 final class EmbeddedWatch implements AutoCloseable {
 
-    /** Makes a running broker. */
+    /** Starts a broker. */
     @FunctionalInterface
     interface Starter {
         EmbeddedBroker start() throws Exception;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedWatch.class);
-    private static final long LOOK_MILLIS = 500;
+    private static final long CHECK_MILLIS = 500;
     private static final long FIRST_RESTART_MILLIS = 1_000;
-    private static final long LAST_RESTART_MILLIS = 30_000;
-    private static final int MOST_DOUBLINGS = 5;
+    private static final long MAX_RESTART_MILLIS = 30_000;
+    private static final int MAX_DOUBLINGS = 5;
 
     private final Starter starter;
     private final BrokerState state;
@@ -37,7 +37,7 @@ final class EmbeddedWatch implements AutoCloseable {
     private final Runnable endProcess;
     private final Duration stopWithin;
     private final ScheduledExecutorService watch;
-    /** Of the watch's thread, but for {@link #close}. */
+    /** Written only by the thread of the watch; {@link #close} reads it. */
     private volatile EmbeddedBroker broker;
 
     private volatile String ioError = "";
@@ -46,9 +46,9 @@ final class EmbeddedWatch implements AutoCloseable {
     private boolean ended;
 
     /**
-     * Starts the broker; where its disk lets it not, it is tried again by the watch.
+     * Starts the broker. If that fails, for example because of the disk, the watch retries.
      *
-     * @param tries failed starts in a row after which the process is ended; 0 for no limit
+     * @param tries consecutive failed starts after which the process ends; 0 for no limit
      * @param stopWithin how long a broken broker may take to stop
      * @param endProcess ends the process in an orderly way; called at most once
      */
@@ -73,10 +73,10 @@ final class EmbeddedWatch implements AutoCloseable {
         });
         start();
         PeriodicTask.start(
-                watch, "the check of the broker", this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                watch, "the check of the broker", this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** The broker that runs, or null. */
+    /** The running broker, or null. */
     EmbeddedBroker broker() {
         return broker;
     }
@@ -88,13 +88,13 @@ final class EmbeddedWatch implements AutoCloseable {
             broker = started;
             failedStarts = 0;
             ioError = "";
-            LOG.info("Embedded broker up; journal buffer timeout {} us", started.bufferMicros());
+            LOG.info("The embedded broker is running; journal buffer timeout {} us", started.bufferMicros());
         } catch (Exception e) {
             failedStarts++;
             nextStart = System.nanoTime()
                     + TimeUnit.MILLISECONDS.toNanos(Math.min(
-                            LAST_RESTART_MILLIS, FIRST_RESTART_MILLIS << Math.min(failedStarts - 1, MOST_DOUBLINGS)));
-            LOG.warn("The embedded broker does not start (try {}): {}", failedStarts, e.toString());
+                            MAX_RESTART_MILLIS, FIRST_RESTART_MILLIS << Math.min(failedStarts - 1, MAX_DOUBLINGS)));
+            LOG.warn("The embedded broker did not start (attempt {}): {}", failedStarts, e.toString());
             state.down(BrokerState.stopped("it does not start: " + e.getMessage()));
             if (tries > 0 && failedStarts >= tries) {
                 end("the embedded broker did not start " + failedStarts + " times in a row");
@@ -102,13 +102,13 @@ final class EmbeddedWatch implements AutoCloseable {
         }
     }
 
-    /** Called by Artemis, on a thread of its own, before it stops itself. */
+    /** Called by Artemis on one of its own threads before it stops itself. */
     private void ioError(Throwable cause, String file) {
         ioError = cause + " at " + file;
         state.down(BrokerState.stopped("its journal cannot be written: " + ioError));
     }
 
-    private void look() {
+    private void check() {
         try {
             EmbeddedBroker now = broker;
             if (ended) {
@@ -130,18 +130,18 @@ final class EmbeddedWatch implements AutoCloseable {
                 state.counted(now.messages());
             }
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("the watch of the broker failed; it goes on", e);
+            LOG.error("A check of the broker failed; the checks continue", e);
         }
     }
 
-    /** Takes the broken broker away, so that its folder and its acceptors are free. */
-    private void stopped(EmbeddedBroker broken) {
+    /** Stops the failed broker, so that its folder and its acceptors are released. */
+    private void stopped(EmbeddedBroker failed) {
         Thread stop = new Thread(
                 () -> {
                     try {
-                        broken.close();
+                        failed.close();
                     } catch (Exception e) {
-                        LOG.warn("the broken broker did not stop in order: {}", e.toString());
+                        LOG.warn("The failed broker did not stop cleanly: {}", e.toString());
                     }
                 },
                 "postern-broker-stop");
@@ -154,7 +154,7 @@ final class EmbeddedWatch implements AutoCloseable {
             return;
         }
         if (stop.isAlive()) {
-            end("the embedded broker is broken and does not stop within " + stopWithin);
+            end("the embedded broker has failed and does not stop within " + stopWithin);
             return;
         }
         broker = null;
@@ -165,7 +165,7 @@ final class EmbeddedWatch implements AutoCloseable {
     private void end(String why) {
         ended = true;
         state.down(BrokerState.stopped(why));
-        LOG.error("Postern ends itself: {}", why);
+        LOG.error("Postern ends its process: {}", why);
         endProcess.run();
     }
 

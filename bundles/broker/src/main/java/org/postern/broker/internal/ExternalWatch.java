@@ -19,20 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds one connection to the external broker, on a thread of its own, so that its going and coming is known without
- * asking.
+ * Keeps one connection to the external broker open on a separate thread, so that the loss and the return of the broker
+ * are detected without a request.
  */
 final class ExternalWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalWatch.class);
-    private static final long LOOK_MILLIS = 1_000;
-    /** Looks between two counts of the queues. */
+    private static final long CHECK_MILLIS = 1_000;
+    /** The messages in the queues are counted at every fifth check. */
     private static final int COUNT_EVERY = 5;
 
     private final ConnectionFactory connections;
     private final BrokerState state;
     private final List<String> queues;
-    private int looks;
+    private int checks;
     private final AtomicReference<Connection> held = new AtomicReference<>();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "postern-broker-watch");
@@ -42,28 +42,28 @@ final class ExternalWatch implements AutoCloseable {
     });
 
     /**
-     * Begins to look.
+     * Starts the checks.
      *
-     * @param connections not pooled and not guarded
-     * @param queues names of the queues whose messages are counted, where they are there
+     * @param connections neither pooled nor guarded
+     * @param queues names of the queues whose messages are counted; those that do not exist are ignored
      */
     ExternalWatch(ConnectionFactory connections, BrokerState state, List<String> queues) {
         this.queues = queues;
         this.connections = connections;
         this.state = state;
         PeriodicTask.start(
-                watch, "the check of the external broker", this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                watch, "the check of the external broker", this::check, 0, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void look() {
+    private void check() {
         Connection now = held.get();
         if (now != null) {
-            if (looks++ % COUNT_EVERY == 0) {
+            if (checks++ % COUNT_EVERY == 0) {
                 count(now);
             }
             return;
         }
-        looks = 0;
+        checks = 0;
         try {
             Connection connection = connections.createConnection();
             held.set(connection);
@@ -76,7 +76,7 @@ final class ExternalWatch implements AutoCloseable {
         }
     }
 
-    /** Asks the broker; where it does not answer, its going is said by the connection. */
+    /** Queries the broker. If it does not answer, the exception listener of the connection reports its loss. */
     private void count(Connection connection) {
         Map<String, Long> messages = new LinkedHashMap<>();
         try {
@@ -88,7 +88,7 @@ final class ExternalWatch implements AutoCloseable {
                 }
             }
         } catch (ActiveMQException | RuntimeException | Error e) {
-            LOG.debug("the queues were not counted", e);
+            LOG.debug("The messages in the queues were not counted", e);
         }
         if (held.get() == connection) {
             state.counted(messages);
@@ -98,11 +98,12 @@ final class ExternalWatch implements AutoCloseable {
     private void gone(Connection connection, JMSException why) {
         if (held.get() == connection) {
             state.down(BrokerState.away("the connection was lost: " + why.getMessage()));
-            // Closing waits for the broker; that is the watch's business, not that of the client's thread.
+            // Closing waits for the broker, so it is done on the thread of the watch and not on a thread of the client
+            // library.
             try {
                 watch.execute(this::drop);
             } catch (java.util.concurrent.RejectedExecutionException closing) {
-                LOG.debug("closing");
+                LOG.debug("The watch is being closed");
             }
         }
     }
@@ -113,7 +114,7 @@ final class ExternalWatch implements AutoCloseable {
             try {
                 connection.close();
             } catch (JMSException e) {
-                LOG.debug("the lost connection did not close in order", e);
+                LOG.debug("The lost connection did not close cleanly", e);
             }
         }
     }

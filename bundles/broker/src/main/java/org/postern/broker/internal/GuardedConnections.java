@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.postern.catalogue.Fault;
 
 /**
- * The connections of a broker that is known to work. While it is not, asking for one fails at once: an Artemis client
- * would wait for a reconnect, or without limit for room on a full disk.
+ * Connections to the broker only while it can be used. Otherwise creating a connection fails immediately: an Artemis
+ * client would wait for a reconnect, or without limit for space on a full disk.
  */
 final class GuardedConnections implements ConnectionFactory {
 

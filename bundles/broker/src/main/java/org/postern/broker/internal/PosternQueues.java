@@ -7,13 +7,13 @@ import org.apache.activemq.artemis.api.core.RoutingType;
 import org.postern.broker.Queues;
 import org.postern.catalogue.Lane;
 
-/** The queues that must be there before anything is sent; work queues come with their consumers. */
+/** The queues that must exist before anything is sent. Work queues are created by their consumers. */
 final class PosternQueues {
 
     private PosternQueues() {}
 
     /**
-     * All of them, durable.
+     * All these queues, durable.
      *
      * @param alertRoles codes of the User Roles that have an alert queue, separated by commas
      * @return requests, results, dead and expired messages, and the queues of alerts
@@ -33,7 +33,8 @@ final class PosternQueues {
     }
 
     /**
-     * The names of those whose messages are counted: all of the above, and the work queues of several nodes.
+     * The names of the queues whose messages are counted: those of {@link #of} and the work queues that several nodes
+     * share.
      *
      * @param alertRoles codes of the User Roles that have an alert queue, separated by commas
      */

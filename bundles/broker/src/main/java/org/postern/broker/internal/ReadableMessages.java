@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses a request at its sending where no JMS client could read it. Such a message fails within the client's library,
- * before anything of ours sees it: its delivery is not even counted, it comes again for ever, and all others wait
- * behind it.
+ * Refuses a request when it is sent if no JMS client could read it. Such a message fails within the client library
+ * before Postern's code receives it: its delivery attempts are not counted, so it would be redelivered without end and
+ * block all messages behind it.
  */
 public final class ReadableMessages implements ActiveMQServerMessagePlugin {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadableMessages.class);
-    /** A byte that states whether there is a text, and its length. */
-    private static final int TEXT_HEAD = 5;
+    /** One byte that states whether there is a text, and four bytes with its length. */
+    private static final int TEXT_HEADER_BYTES = 5;
 
     @Override
     public void beforeSend(
@@ -33,7 +33,10 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
             throws ActiveMQException {
         if (request(message)
                 && !(readable(message.toCore()) && unreadableProperties(message).isEmpty())) {
-            LOG.warn("{} a message of {} refused at its sending", BrokerFault.UNREADABLE.code(), session.getUsername());
+            LOG.warn(
+                    "{} a message from {} was refused when it was sent",
+                    BrokerFault.UNREADABLE.code(),
+                    session.getUsername());
             throw new ActiveMQException(
                     BrokerFault.UNREADABLE
                             .fault("message", "type " + message.toCore().getType())
@@ -42,15 +45,15 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
         }
     }
 
-    /** Artemis also takes a queue's name behind that of its address. */
+    /** Artemis also accepts the fully qualified form {@code address::queue}. */
     private static boolean request(Message message) {
         String address = String.valueOf(message.getAddress());
         return address.equals(Queues.REQUESTS) || address.startsWith(Queues.REQUESTS + "::");
     }
 
     /**
-     * True where a JMS client can make a text or bytes message of it; of a large one at the client, its type alone is
-     * known.
+     * True if a JMS client can convert the message to a text or bytes message. For a large message on the client side
+     * only its type is checked.
      */
     static boolean readable(ICoreMessage message) throws ActiveMQException {
         return switch (message.getType()) {
@@ -60,7 +63,9 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
         };
     }
 
-    /** JMS knows no property of bytes; Artemis has some of its own, of which a client reads the group alone. */
+    /**
+     * JMS has no byte array properties. Artemis uses some internally; of these a client reads only the message group.
+     */
     static List<SimpleString> unreadableProperties(Message message) {
         return message.getPropertyNames().stream()
                 .filter(name -> !name.toString().startsWith("_AMQ") || name.equals(Message.HDR_GROUP_ID))
@@ -69,7 +74,7 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
     }
 
     private static boolean isText(ICoreMessage message) throws ActiveMQException {
-        ByteBuffer head = ByteBuffer.allocate(TEXT_HEAD);
+        ByteBuffer head = ByteBuffer.allocate(TEXT_HEADER_BYTES);
         long size;
         if (message.isLargeMessage() && message instanceof ClientLargeMessageInternal) {
             return true;
@@ -87,11 +92,12 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
         } else {
             var body = message.getReadOnlyBodyBuffer();
             size = body.readableBytes();
-            byte[] bytes = new byte[(int) Math.min(TEXT_HEAD, size)];
+            byte[] bytes = new byte[(int) Math.min(TEXT_HEADER_BYTES, size)];
             body.readBytes(bytes);
             head.put(bytes);
         }
         int length = head.getInt(1);
-        return size >= 1 && head.get(0) == 0 || size >= TEXT_HEAD && length >= 0 && length <= size - TEXT_HEAD;
+        return size >= 1 && head.get(0) == 0
+                || size >= TEXT_HEADER_BYTES && length >= 0 && length <= size - TEXT_HEADER_BYTES;
     }
 }

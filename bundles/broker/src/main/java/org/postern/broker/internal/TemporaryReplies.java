@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps results that a temporary reply queue would take with it. Artemis drops without a word what lies in a temporary
- * queue when its connection ends, and what is sent to an address that has no queue; here the first moves to the common
- * results, and the second fails at the sender, at whatever address: accepted is what lies in a queue.
+ * Prevents the loss of results in temporary reply queues. When a connection ends, Artemis silently drops the messages
+ * in its temporary queues; it also silently drops a message that is sent to an address without a queue. With this
+ * plugin the former are moved to the common results queue, and sending the latter fails, whatever the address: a
+ * message is accepted only if it is in a queue.
  */
 final class TemporaryReplies implements ActiveMQServerQueuePlugin, ActiveMQServerMessagePlugin {
 
@@ -36,13 +37,18 @@ final class TemporaryReplies implements ActiveMQServerQueuePlugin, ActiveMQServe
             return;
         }
         try {
-            int kept = queue.moveReferences(null, SimpleString.of(Queues.RESULTS), null);
-            if (kept > 0) {
-                LOG.warn("{} results lay unread in a temporary queue that ended; they are in {}", kept, Queues.RESULTS);
+            int moved = queue.moveReferences(null, SimpleString.of(Queues.RESULTS), null);
+            if (moved > 0) {
+                LOG.warn(
+                        "{} unread results of a temporary queue that was removed were moved to {}",
+                        moved,
+                        Queues.RESULTS);
             }
         } catch (Exception e) {
             LOG.error(
-                    "Results in the temporary queue {} could not be kept; they are in the ledger", queue.getName(), e);
+                    "Results in the temporary queue {} could not be moved; they are still in the ledger",
+                    queue.getName(),
+                    e);
         }
     }
 
@@ -56,7 +62,8 @@ final class TemporaryReplies implements ActiveMQServerQueuePlugin, ActiveMQServe
             RoutingStatus result)
             throws ActiveMQException {
         if (result == RoutingStatus.NO_BINDINGS && message.getAddress() != null) {
-            throw new ActiveMQNonExistentQueueException("no queue at " + message.getAddress() + ", or it is gone");
+            throw new ActiveMQNonExistentQueueException(
+                    "there is no queue at " + message.getAddress() + ", or it was removed");
         }
     }
 

@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes of a message that no JMS client could read one that is marked by {@link Queues#UNREADABLE_PROPERTY}, as it
- * comes from an external broker, which does not refuse it at its sending as {@link ReadableMessages} does. The client's
- * library would fail on it before anything of ours sees it, and it would come again for ever; so its taker sees it, and
- * can refuse it.
+ * Marks a message from an external broker that no JMS client could read with {@link Queues#UNREADABLE_PROPERTY} and
+ * makes it readable, so that its consumer receives it and can refuse it. Otherwise the client library would fail on it
+ * before Postern's code receives it, and it would be redelivered without end. The embedded broker refuses such a
+ * message when it is sent, see {@link ReadableMessages}.
  */
 final class UnreadableReceived implements Interceptor {
 
@@ -32,7 +32,7 @@ final class UnreadableReceived implements Interceptor {
         String found = unreadable(message);
         if (!found.isEmpty()) {
             LOG.warn(
-                    "{} a message of {} that no JMS client can read: {}",
+                    "{} received a message of {} that no JMS client can read: {}",
                     BrokerFault.UNREADABLE.code(),
                     message.getAddress(),
                     found);
@@ -43,14 +43,14 @@ final class UnreadableReceived implements Interceptor {
         return true;
     }
 
-    /** What about it cannot be read; empty where it can. */
+    /** The reason why the message cannot be read; empty if it can be read. */
     private static String unreadable(ICoreMessage message) {
         try {
             return !ReadableMessages.readable(message)
                     ? "its type or body, type " + message.getType()
-                    : ReadableMessages.unreadableProperties(message).isEmpty() ? "" : "a property of bytes";
+                    : ReadableMessages.unreadableProperties(message).isEmpty() ? "" : "a byte array property";
         } catch (ActiveMQException | RuntimeException e) {
-            return "its head, " + e.getClass().getSimpleName();
+            return "its header, " + e.getClass().getSimpleName();
         }
     }
 }

@@ -15,19 +15,20 @@ import org.apache.activemq.artemis.spi.core.security.jaas.UserPrincipal;
 /**
  * The embedded broker's users: Postern itself, and the supplier systems.
  *
- * <p>JAAS is avoided on purpose: it finds its login modules through the context class loader of whatever thread a
- * client happens to connect on, which in OSGi is not this bundle's. User name and role are the same.
+ * <p>JAAS is deliberately not used: it finds its login modules through the context class loader of the connecting
+ * thread, which in OSGi is not the class loader of this bundle. The role of a user has the name of the user.
  *
- * <p>A supplier system may name addresses only, never a pattern of them: a pattern would match what belongs to others.
+ * <p>A supplier system may use single addresses only, never an address pattern: a pattern would also match the
+ * addresses of others.
  */
-final class TwoUsers implements ActiveMQSecurityManager5 {
+final class BrokerUsers implements ActiveMQSecurityManager5 {
 
     static final String INTERNAL = "postern";
     static final String SUPPLIER = "supplier";
 
     private final Map<String, byte[]> passwords;
 
-    TwoUsers(String internalPassword, String supplierPassword) {
+    BrokerUsers(String internalPassword, String supplierPassword) {
         this.passwords = Map.of(
                 INTERNAL,
                 internalPassword.getBytes(StandardCharsets.UTF_8),
