@@ -1,18 +1,18 @@
 package org.postern.unavailable;
 
 /**
- * The port of the HTTP interface. Who does not hold it leaves it to a listener that answers every request with 503.
- * Safe between threads.
+ * The port of the HTTP interface. While the routes do not hold it, a listener answers every request on it with 503.
+ * Thread-safe.
  */
 public interface HttpPort {
 
-    /** Takes the port; it is free when this returns. */
+    /** Acquires the port for the caller; it is free when this method returns. */
     void take();
 
     /**
-     * Gives the port back.
+     * Releases the port to the listener.
      *
-     * @param problem what requests are answered until it is taken again, as {@code application/problem+json}
+     * @param problem the answer to every request until the port is acquired again, as {@code application/problem+json}
      */
     void giveBack(String problem);
 }

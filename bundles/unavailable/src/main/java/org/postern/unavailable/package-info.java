@@ -1,4 +1,4 @@
-/** The port of the HTTP interface, which is answered while its routes are not there. */
+/** Answers on the port of the HTTP interface while its routes are not running. */
 @Export
 @Version("1.0.0")
 package org.postern.unavailable;

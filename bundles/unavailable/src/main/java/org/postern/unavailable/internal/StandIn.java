@@ -35,11 +35,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers 503 with {@code Retry-After} at the address of the HTTP interface while its routes are not there: at the
- * start, while a module that they need is refreshed or updated, and where one is missing. It uses no other bundle of
- * ours, so that none takes it down.
+ * Answers 503 with {@code Retry-After} at the address of the HTTP interface while its routes are not running: during
+ * the start, while a module that they need is refreshed or updated, or if such a module is missing. It uses no other
+ * bundle of Postern, so that no update of another bundle stops it.
  *
- * <p>Of the settings it reads the address and the key store; what is wrong with them is the routes' to say.
+ * <p>It reads only the address and the key store from the settings; errors in them are reported by the routes.
  */
 @Component(service = HttpPort.class, immediate = true, configurationPid = "inforce.org.postern.intake")
 public final class StandIn implements HttpPort {
@@ -48,15 +48,15 @@ public final class StandIn implements HttpPort {
             "{\"type\":\"about:blank\",\"status\":503,\"title\":\"the HTTP interface is not open yet\","
                     + "\"detail\":\"Postern is starting; try again\"}";
     private static final String HEALTH = "{\"ready\":false,\"parts\":{\"intake\":false},\"troubles\":{\"intake\":"
-            + "\"the routes of the HTTP interface are not there; the log and dcc:status name what is missing\"}}";
+            + "\"the routes of the HTTP interface are not running; the log and dcc:status name what is missing\"}}";
     private static final Logger LOG = LoggerFactory.getLogger(StandIn.class);
     private static final String RETRY_SECONDS = "5";
-    private static final long AGAIN_MILLIS = 20;
-    private static final long LONGEST_AGAIN_MILLIS = 1000;
-    private static final long FREE_MILLIS = 2000;
+    private static final long RETRY_STEP_MILLIS = 20;
+    private static final long MAX_RETRY_MILLIS = 1000;
+    private static final long RELEASE_TIMEOUT_MILLIS = 2000;
     private static final int READ_BYTES = 1 << 20;
-    /** Clients at once; one that sends slowly, or nothing, keeps none of the others waiting. */
-    private static final int AT_ONCE = 32;
+    /** Number of clients served at once, so that a client that sends slowly or nothing does not delay the others. */
+    private static final int MAX_CLIENTS = 32;
 
     private static final long IDLE_SECONDS = 5;
 
@@ -89,10 +89,10 @@ public final class StandIn implements HttpPort {
             String store = text(settings, "httpKeyStore", "");
             keyStore = store.isEmpty() ? null : Path.of(store);
             passwordFile = Path.of(text(settings, "httpKeyStorePasswordFile", ""));
-            // none before settings are in force: they are found right only while their port is free
+            // 0 before settings are in force: their validation requires the port to be free
             port = Integer.parseInt(text(settings, "httpPort", "0"));
         } catch (RuntimeException e) {
-            LOG.debug("no answer while the HTTP interface is not there: {}", e.toString());
+            LOG.debug("The port is not answered while the HTTP interface is not running: {}", e.toString());
             port = 0;
         }
         openSoon(0);
@@ -123,7 +123,7 @@ public final class StandIn implements HttpPort {
 
     private static ThreadPoolExecutor answers() {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                AT_ONCE, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                MAX_CLIENTS, MAX_CLIENTS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "postern-http-stand-in-answer");
                     thread.setDaemon(true);
                     return thread;
@@ -149,39 +149,41 @@ public final class StandIn implements HttpPort {
         try {
             var unused = opener.schedule(() -> open(millis), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            // stopped meanwhile
+            // this component was stopped in the meantime
         }
     }
 
     private void open(long waited) {
-        String named = host;
+        String configured = host;
         try {
-            // each time, as a name server may be late; and outside the lock that the routes wait for
-            open(named, InetAddress.getByName(named), waited);
+            // resolved at each attempt, because a name server may become available late, and outside the lock that the
+            // routes wait for
+            open(configured, InetAddress.getByName(configured), waited);
         } catch (IOException e) {
-            LOG.debug("no answer while the HTTP interface is not there: {}", e.toString());
-            openSoon(LONGEST_AGAIN_MILLIS);
+            LOG.debug("The port is not answered while the HTTP interface is not running: {}", e.toString());
+            openSoon(MAX_RETRY_MILLIS);
         }
     }
 
-    private synchronized void open(String named, InetAddress at, long waited) {
-        // a process that ends closes its ports
+    private synchronized void open(String configured, InetAddress at, long waited) {
+        // when the process is ending, the port must not be opened again
         boolean ending = bundle != null
                 && bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING;
-        if (taken || server != null || port <= 0 || !named.equals(host) || ending || opener.isShutdown()) {
+        if (taken || server != null || port <= 0 || !configured.equals(host) || ending || opener.isShutdown()) {
             return;
         }
         try {
             InetSocketAddress address = new InetSocketAddress(at, port);
             HttpServer opened;
             if (keyStore == null) {
-                // in the clear the routes open it for this machine alone
+                // without TLS the routes open the port for the local machine only
                 if (!at.isLoopbackAddress()) {
                     return;
                 }
                 opened = HttpServer.create(address, 0);
             } else {
-                // first, so that no port is held where they cannot be read; each time, as they are replaced
+                // read before the port is opened, so that an unreadable key store leaves no open port; read at each
+                // attempt, because the files may be replaced
                 SSLContext keys = tls(keyStore, passwordFile);
                 HttpsServer secured = HttpsServer.create(address, 0);
                 secured.setHttpsConfigurator(new HttpsConfigurator(keys));
@@ -192,9 +194,10 @@ public final class StandIn implements HttpPort {
             opened.start();
             server = opened;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            // the routes have not let go of it yet, or it is another's, or what the settings name is not there
-            LOG.debug("no answer while the HTTP interface is not there: {}", e.toString());
-            openSoon(Math.min(LONGEST_AGAIN_MILLIS, waited + AGAIN_MILLIS));
+            // the routes have not released the port yet, another process has it, or the files named in the settings do
+            // not exist
+            LOG.debug("The port is not answered while the HTTP interface is not running: {}", e.toString());
+            openSoon(Math.min(MAX_RETRY_MILLIS, waited + RETRY_STEP_MILLIS));
         }
     }
 
@@ -206,14 +209,14 @@ public final class StandIn implements HttpPort {
             exchange.getResponseHeaders().set("Content-Type", health ? "application/json" : "application/problem+json");
             exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
             exchange.getResponseHeaders().set("Retry-After", RETRY_SECONDS);
-            // the next request may find the routes
+            // the next request may be for the routes
             exchange.getResponseHeaders().set("Connection", "close");
             exchange.sendResponseHeaders(503, body.length);
             exchange.getResponseBody().write(body);
         }
     }
 
-    /** Stops listening at once, and lets answers end that have begun. */
+    /** Stops listening immediately and lets answers in progress finish. */
     private void shut() {
         HttpServer closing = server;
         server = null;
@@ -223,7 +226,7 @@ public final class StandIn implements HttpPort {
         Thread stop = new Thread(() -> closing.stop(1), "postern-http-stand-in-stop");
         stop.setDaemon(true);
         stop.start();
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FREE_MILLIS);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RELEASE_TIMEOUT_MILLIS);
         while (!free(closing.getAddress()) && System.nanoTime() < end) {
             Thread.onSpinWait();
         }

@@ -59,7 +59,7 @@ class StandInTest {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** The first answer that is given within some time. */
+    /** The first answer within a time limit. */
     private HttpResponse<String> answer(String path) throws Exception {
         long end = System.nanoTime() + WAIT_NANOS;
         while (true) {
@@ -73,7 +73,7 @@ class StandInTest {
     }
 
     @Test
-    void everythingIsAskedToComeAgainWhileTheRoutesAreNotThere() throws Exception {
+    void everyRequestIsAnswered503WhileTheRoutesAreNotRunning() throws Exception {
         HttpResponse<String> response = answer("/service-requests/id-1");
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).contains("5");
@@ -92,13 +92,13 @@ class StandInTest {
     }
 
     @Test
-    void thePortIsFreeWhenItWasTakenAndAnsweredAgainWhenItWasGivenBack() throws Exception {
+    void thePortIsFreeAfterTakeAndAnsweredAgainAfterGiveBack() throws Exception {
         answer("/");
         for (int i = 0; i < 20; i++) {
             standIn.take();
             try (ServerSocket routes = new ServerSocket()) {
                 routes.bind(new InetSocketAddress("127.0.0.1", port));
-                // given back before it is free, as a server that is still ending does
+                // given back before it is free, as by a server that is still stopping
                 standIn.giveBack("{\"code\":\"" + i + "\"}");
             }
             assertThat(answer("/").body()).isEqualTo("{\"code\":\"" + i + "\"}");
@@ -108,7 +108,7 @@ class StandInTest {
     }
 
     @Test
-    void aClientThatStopsInTheMiddleKeepsNoOtherWaitingAndDoesNotKeepThePort() throws Exception {
+    void aClientThatStopsInTheMiddleDelaysNoOtherAndDoesNotBlockThePort() throws Exception {
         answer("/");
         try (Socket head = new Socket("127.0.0.1", port);
                 Socket body = new Socket("127.0.0.1", port)) {
@@ -131,9 +131,9 @@ class StandInTest {
         }
     }
 
-    /** A certificate that ran out is replaced in its file, which no setting tells of. */
+    /** An expired certificate is replaced in its file without a change of settings. */
     @Test
-    void theKeyFilesOfThatMomentAreUsedAndThosePutThereLaterAreFound() throws Exception {
+    void theCurrentKeyFilesAreUsedAndFilesCreatedLaterAreFound() throws Exception {
         Path store = folder.resolve("door.p12");
         Path password = Files.writeString(folder.resolve("password"), "changeit\n");
         port = freePort();
@@ -164,19 +164,19 @@ class StandInTest {
         while (true) {
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                // it listens, and in the clear nothing is answered
+                // it listens, but does not answer without TLS
                 assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
                         .doesNotStartWith("HTTP/1.1 503");
                 return;
             } catch (ConnectException e) {
-                assertThat(System.nanoTime()).as("nobody listens: " + e).isLessThan(end);
+                assertThat(System.nanoTime()).as("there is no listener: " + e).isLessThan(end);
                 Thread.onSpinWait();
             }
         }
     }
 
     @Test
-    void otherSettingsTakeEffectAndThoseThatCannotBeUsedCloseIt() throws Exception {
+    void changedSettingsTakeEffectAndInvalidSettingsCloseThePort() throws Exception {
         answer("/");
         int before = port;
         port = freePort();
