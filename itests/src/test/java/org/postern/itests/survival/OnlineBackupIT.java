@@ -157,7 +157,7 @@ class OnlineBackupIT {
                 () -> "it is refused; its last log lines:\n" + restored.lastLogLines(),
                 ENDED,
                 () -> restored.log().contains("PST-6011"));
-        assertThat(restored.log()).contains("(by artemis/ledger.mark)");
+        assertThat(restored.log()).contains("(according to artemis/ledger.mark)");
         assertThat(restored.healthy()).isFalse();
         restored.close();
         PosternProcess.delete(restored.home().resolve("state/artemis"));
