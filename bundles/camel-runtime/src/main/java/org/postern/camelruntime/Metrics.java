@@ -5,10 +5,11 @@ import java.util.function.Supplier;
 import org.apache.camel.spi.RoutePolicyFactory;
 
 /**
- * The appliance's one metrics registry, as an OSGi service. Names and labels only: no device, person or payload.
+ * The only metrics registry of the appliance, as an OSGi service. Names and labels must not contain a device, a person
+ * or a payload.
  *
- * <p>The registry behind it is not exported: other bundles that can optionally use it (connection pools) would wire to
- * camel-runtime and restart with it.
+ * <p>The registry behind it is not exported: other bundles that can optionally use it (connection pools) would be wired
+ * to camel-runtime and restart with it.
  */
 public interface Metrics {
 
@@ -30,17 +31,17 @@ public interface Metrics {
     void time(String name, Duration taken, String... labels);
 
     /**
-     * Publishes a value that is read at each scrape; the same name and labels replace the former reader.
+     * Publishes a value that is read at each scrape; a second gauge with the same name and labels replaces the first.
      *
      * @param name in lower case with dots
-     * @param value read on the scraping thread: must be cheap
+     * @param value read on the scraping thread, so it must be fast
      * @param labels pairs of label and value
      */
     void gauge(String name, Supplier<Number> value, String... labels);
 
     /**
-     * Adds one to the failures that a route handled, for one that the route's own code has dealt with, so that its
-     * exchange ends well, or has ended already.
+     * Adds one to the handled failures of a route, for a failure that the route's own code has handled, so that its
+     * exchange succeeds or has already ended.
      *
      * @param context the Camel context's name
      * @param route the route's id
@@ -48,11 +49,11 @@ public interface Metrics {
     void failureHandled(String context, String route);
 
     /**
-     * Meters requests that no Camel route carries out, under the names and labels of Camel's routes: an interface that
-     * was a route keeps its metrics.
+     * Meters requests that are not processed by a Camel route under the names and labels of Camel routes, so that an
+     * interface that used to be a route keeps its metrics.
      *
-     * @param context as the name of a Camel context
-     * @param route as the id of a route
+     * @param context used like the name of a Camel context
+     * @param route used like the id of a route
      * @return to be closed when the interface closes
      */
     Exchanges exchanges(String context, String route);
@@ -63,8 +64,8 @@ public interface Metrics {
         /**
          * Records one request.
          *
-         * @param taken from the request's arrival to the end of its answer
-         * @param failed true where it could not be answered
+         * @param taken from the arrival of the request to the end of its answer
+         * @param failed true if it could not be answered
          */
         void done(Duration taken, boolean failed);
 
@@ -81,7 +82,7 @@ public interface Metrics {
     RoutePolicyFactory routes();
 
     /**
-     * All values now.
+     * All current values.
      *
      * @return Prometheus text exposition format 0.0.4
      */

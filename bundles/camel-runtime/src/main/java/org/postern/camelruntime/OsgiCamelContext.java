@@ -6,14 +6,15 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.ShutdownStrategy;
 
 /**
- * A Camel context that lives inside one route bundle.
+ * A Camel context for the routes of one bundle.
  *
  * <p>Camel looks classes up by name in many places. In OSGi the caller's classes and Camel's own are in different
- * bundles, so the context's class loader asks camel-runtime first (components, languages, converters) and the calling
- * bundle second (its processors). The thread's context class loader is set the same way while routes start and stop.
+ * bundles, so the class loader of the context searches camel-runtime first (components, languages, converters) and the
+ * calling bundle second (its processors). The thread's context class loader is set the same way while routes start and
+ * stop.
  *
- * <p>Stopping waits at most ten seconds for exchanges in flight: what is cut off is redelivered by the broker, because
- * every queue is consumed in a transaction.
+ * <p>Stopping waits at most ten seconds for exchanges in progress. The broker redelivers the messages of interrupted
+ * exchanges, because every queue is consumed in a transaction.
  */
 public final class OsgiCamelContext extends DefaultCamelContext {
 

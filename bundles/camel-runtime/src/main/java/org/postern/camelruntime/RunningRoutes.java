@@ -10,8 +10,8 @@ import org.osgi.framework.ServiceRegistration;
 import org.postern.appliance.OwnThread;
 
 /**
- * The routes of one bundle, running: a Camel context with the transacted {@code jms} component and metering, published
- * as a service so that its being there says that the routes are up.
+ * The running routes of one bundle: a Camel context with the transacted {@code jms} component and metering. It is
+ * published as a service; the presence of the service shows that the routes are running.
  */
 public final class RunningRoutes implements AutoCloseable {
 
@@ -28,10 +28,10 @@ public final class RunningRoutes implements AutoCloseable {
      *
      * @param bundle where the service is registered; null in tests without OSGi
      * @param name the context's name, also the service's property {@code name}
-     * @param connections the broker
+     * @param connections connections to the broker
      * @param metrics where the routes are metered
-     * @param caller a class of the bundle whose routes they are
-     * @param routes what to run; may be none
+     * @param caller a class of the bundle that the routes belong to
+     * @param routes the routes to run; may be empty
      * @return running routes, to be closed
      * @throws Exception if a route cannot start; nothing stays running then
      */
@@ -78,7 +78,7 @@ public final class RunningRoutes implements AutoCloseable {
     /**
      * The context.
      *
-     * @return to send to, or look into
+     * @return the context, for sending to its routes or inspecting them
      */
     public CamelContext context() {
         return context;

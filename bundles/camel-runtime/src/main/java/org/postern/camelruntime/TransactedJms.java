@@ -4,7 +4,10 @@ import jakarta.jms.ConnectionFactory;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.component.jms.JmsConfiguration;
 
-/** The one way in which Postern's routes use JMS: local transactions, a message is gone only when its route is done. */
+/**
+ * The JMS component of all routes of Postern. It uses local transactions: a message is removed from its queue only when
+ * its route has completed.
+ */
 public final class TransactedJms {
 
     private static final int RECOVERY_MILLIS = 1000;
@@ -14,7 +17,7 @@ public final class TransactedJms {
     /**
      * A component whose consumers and producers take part in one local JMS transaction per message.
      *
-     * @param connections a pooling connection factory; opening a connection per send would be the cost otherwise
+     * @param connections a pooling connection factory; without a pool every send would open a connection
      * @return a new component, to be added to one Camel context
      */
     public static JmsComponent component(ConnectionFactory connections) {
@@ -25,10 +28,10 @@ public final class TransactedJms {
         settings.setRecoveryInterval(RECOVERY_MILLIS);
         settings.setAcceptMessagesWhileStopping(false);
         settings.setTestConnectionOnStartup(false);
-        // A failure rolls back and the message comes again: one line says so, without the message.
+        // A failure rolls back and the message is redelivered: this is logged in one line without the message.
         settings.setErrorHandlerLoggingLevel(org.apache.camel.LoggingLevel.WARN);
         settings.setErrorHandlerLogStackTrace(false);
-        // A Service Request is text or bytes: nothing a peer sent is ever deserialised into objects.
+        // A Service Request is text or bytes: what a peer sent is never deserialised into objects.
         settings.setMapJmsMessage(true);
         settings.setTransferException(false);
         settings.setTransferExchange(false);

@@ -20,8 +20,8 @@ import org.postern.camelruntime.Metrics;
 
 /**
  * Meters each route: its exchanges, how they ended and how long they took, under the names and labels of Camel's own
- * metering (camel-micrometer). That one formats a text for every exchange as it begins and as it ends, and looks its
- * timer up by all labels.
+ * metering (camel-micrometer). camel-micrometer itself is not used, because it formats a text at the start and at the
+ * end of every exchange and looks up its timer by all labels each time.
  */
 final class RouteMeters implements RoutePolicyFactory {
 
@@ -36,7 +36,7 @@ final class RouteMeters implements RoutePolicyFactory {
         return new Meters(registry, context.getName(), routeId);
     }
 
-    /** The failures that a route handled: those that Camel knows of, and those that its own code deals with. */
+    /** The failures that a route handled: those known to Camel, and those handled by its own code. */
     static Counter handled(MeterRegistry registry, String context, String routeId) {
         return counter(
                 registry,
@@ -53,7 +53,7 @@ final class RouteMeters implements RoutePolicyFactory {
         return Counter.builder(name).tags(tags).description(description).register(registry);
     }
 
-    /** The same metrics for requests that no route carries out. */
+    /** The same metrics for requests that are not processed by a route. */
     static Metrics.Exchanges exchanges(MeterRegistry registry, String context, String routeId) {
         return new Instruments(registry, context, routeId);
     }
@@ -85,7 +85,7 @@ final class RouteMeters implements RoutePolicyFactory {
                     registry,
                     "camel.exchanges.external.redeliveries",
                     tags,
-                    "Exchanges that the broker gave out again");
+                    "Exchanges of messages that the broker redelivered");
         }
 
         @Override
@@ -110,22 +110,24 @@ final class RouteMeters implements RoutePolicyFactory {
     private static final class Meters extends RoutePolicySupport {
 
         private final Instruments instruments;
-        /** The exchange's property with the time at which it entered this route; it may go through several. */
-        private final String begun;
+        /**
+         * Property of the exchange with the time at which it entered this route; an exchange may pass several routes.
+         */
+        private final String startedAt;
 
         Meters(MeterRegistry registry, String context, String routeId) {
             this.instruments = new Instruments(registry, context, routeId);
-            this.begun = "posternBegun-" + routeId;
+            this.startedAt = "posternStartedAt-" + routeId;
         }
 
         @Override
         public void onExchangeBegin(Route route, Exchange exchange) {
-            exchange.setProperty(begun, System.nanoTime());
+            exchange.setProperty(startedAt, System.nanoTime());
         }
 
         @Override
         public void onExchangeDone(Route route, Exchange exchange) {
-            if (exchange.removeProperty(begun) instanceof Long since) {
+            if (exchange.removeProperty(startedAt) instanceof Long since) {
                 instruments.time.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
             }
             instruments.ended(exchange.isFailed());

@@ -17,7 +17,7 @@ class RouteMetersTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @Test
-    void countsWhatSucceedsAndWhatFailsInEachRouteUnderCamelsNames() throws Exception {
+    void countsSuccessesAndFailuresOfEachRouteUnderCamelsNames() throws Exception {
         try (CamelContext context = new DefaultCamelContext()) {
             context.addRoutePolicyFactory(new RouteMeters(registry));
             context.addRoutes(routes());
@@ -33,7 +33,7 @@ class RouteMetersTest {
             assertThat(count("camel.exchanges.failures.handled", "outer")).isZero();
             RouteMeters.handled(registry, context.getName(), "outer").increment();
             assertThat(count("camel.exchanges.failures.handled", "outer"))
-                    .as("what its own code dealt with")
+                    .as("failures that its own code handled")
                     .isEqualTo(1);
             assertThat(registry.find("camel.exchanges.failures.handled")
                             .tag("routeId", "outer")
@@ -62,7 +62,7 @@ class RouteMetersTest {
     }
 
     @Test
-    void countsRequestsOfAnInterfaceThatIsNoRouteUnderTheSameNames() {
+    void countsRequestsOfAnInterfaceThatIsNotARouteUnderTheSameNames() {
         try (Metrics.Exchanges exchanges = RouteMeters.exchanges(registry, "intake", "intake-http")) {
             exchanges.done(Duration.ofMillis(3), false);
             exchanges.done(Duration.ofMillis(5), true);
