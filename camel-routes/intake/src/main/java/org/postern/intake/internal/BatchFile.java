@@ -17,11 +17,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A file of requests, read piece by piece: an XML file is one request, JSON lines and CSV are one on each line.
+ * A file of requests that is read request by request: an XML file is one request; JSON lines and CSV files have one
+ * request on each line.
  *
  * <p>A CSV file names its columns in the first line, see {@link CsvHeader}. Fields may be quoted with {@code "},
- * doubled inside; a quoted field does not span lines, so that one broken line stays one broken line. A last line of CSV
- * without a line break is refused: nothing tells {@code ...,IS,12} from the beginning of {@code ...,IS,1250}.
+ * doubled inside; a quoted field does not span lines, so that one invalid line does not affect others. A last line of
+ * CSV without a line break is refused: {@code ...,IS,12} cannot be distinguished from the beginning of
+ * {@code ...,IS,1250}.
  */
 final class BatchFile implements AutoCloseable {
 
@@ -29,10 +31,10 @@ final class BatchFile implements AutoCloseable {
      * One request of the file.
      *
      * @param line where it starts, from 1
-     * @param bytes the request; empty where it cannot be taken
-     * @param code number of the fault where it cannot be taken
-     * @param problem why it cannot be taken
-     * @param complete false for a last line without a line break: its writer may go on
+     * @param bytes the request; empty if it cannot be read
+     * @param code code of the fault if it cannot be read
+     * @param problem why it cannot be read
+     * @param complete false for a last line without a line break, because its writer may continue it
      */
     record Piece(int line, Optional<byte[]> bytes, String code, String problem, boolean complete) {}
 
@@ -55,7 +57,7 @@ final class BatchFile implements AutoCloseable {
     /**
      * Opens a file at its beginning.
      *
-     * @param name the name under which it was handed in: its ending tells the kind
+     * @param name the name under which it was submitted; its ending determines the kind
      */
     BatchFile(Path file, String name, int maxLine) throws IOException {
         String lower = name.toLowerCase(Locale.ROOT);
@@ -64,7 +66,7 @@ final class BatchFile implements AutoCloseable {
         this.in = new BufferedInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), 1 << 16);
     }
 
-    /** Passes over what has an outcome already: so many bytes that are so many complete lines. */
+    /** Skips the complete lines that already have an outcome. */
     void skip(long bytes, int lines) throws IOException {
         if (bytes == 0) {
             return;
@@ -105,7 +107,7 @@ final class BatchFile implements AutoCloseable {
                 continue;
             }
             if (kind == Kind.JSON) {
-                // without its white space, so that a line whose break came later is the same line
+                // without surrounding white space, so that a line whose line break is written later is the same line
                 return new Piece(line, Optional.of(text.strip().getBytes(StandardCharsets.UTF_8)), "", "", complete);
             }
             if (header == null) {
@@ -120,7 +122,7 @@ final class BatchFile implements AutoCloseable {
         return null;
     }
 
-    /** False where the file's first line names no columns that could be read: no line of it can be. */
+    /** False if the first line of the file is not a valid header, so that no line can be read. */
     boolean readable() {
         return header == null || header.problem().isEmpty();
     }
@@ -130,7 +132,7 @@ final class BatchFile implements AutoCloseable {
             return null;
         }
         byte[] all = in.readNBytes(maxLine + 1);
-        // an XML document says itself where it ends: one that was cut is refused by its reader
+        // an XML document has a defined end: a truncated one is refused by the XML reader
         end = all.length;
         return all.length > maxLine
                 ? broken(IntakeFault.LINE, "longer than " + maxLine + " bytes")
@@ -178,7 +180,7 @@ final class BatchFile implements AutoCloseable {
         }
     }
 
-    /** Null where it is not UTF-8: what was meant cannot be guessed. */
+    /** The text; null if it is not UTF-8. */
     private String text(byte[] bytes) {
         String text;
         try {
@@ -192,7 +194,7 @@ final class BatchFile implements AutoCloseable {
         return line == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    /** One line without its end; of one that is too long, only that it was. */
+    /** One line without its line break; for a line that is too long, only that fact. */
     private byte[] readLine() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         tooLong = false;

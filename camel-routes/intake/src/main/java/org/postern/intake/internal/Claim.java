@@ -15,12 +15,13 @@ import java.time.Instant;
 import java.util.Properties;
 
 /**
- * A file that intake has taken over, and how far it has been read. Kept on disk, so that a restart goes on where the
- * last run stopped, and so that the identity of every line follows from the claim and not from the file's name or time.
+ * A file that intake has claimed, and how far it has been read. It is stored on disk, so that a restart continues where
+ * the last run stopped, and so that the identity of every line depends on the claim and not on the name or time of the
+ * file.
  *
- * @param id identity of this taking over; the same file name claimed again has another
- * @param name the name under which the file was handed in
- * @param phase where it is
+ * @param id identity of this claim; another claim of the same file name has another identity
+ * @param name the name under which the file was submitted
+ * @param phase where the file is
  * @param offset bytes of complete lines that have an outcome in the report
  * @param line lines up to {@code offset}
  * @param reportLength bytes of the report that belong to {@code offset}
@@ -28,7 +29,7 @@ import java.util.Properties;
  * @param refused lines refused
  * @param size bytes of the whole file when it was last read to its end
  * @param sha256 SHA-256 of those bytes, hex
- * @param target file name in {@code done/} or {@code rejected/}, with the folder; empty while it is in work
+ * @param target file name in {@code done/} or {@code rejected/}, with the folder; empty while it is being read
  * @param at when it was claimed
  */
 record Claim(
@@ -84,7 +85,7 @@ record Claim(
         return new Claim(id, name, phase, offset, line, reportLength, taken, refused, bytes, digest, target, at);
     }
 
-    /** Writes it to disk: complete or not at all. */
+    /** Writes the claim to disk atomically. */
     void save(Path folder) throws IOException {
         Properties values = new Properties();
         values.setProperty("name", name);
@@ -116,7 +117,7 @@ record Claim(
         return folder.resolve(id + ".claim");
     }
 
-    /** @throws IOException where the file is no claim */
+    /** @throws IOException if the file is not a claim */
     static Claim load(Path file) throws IOException {
         Properties values = new Properties();
         try (Reader in = Files.newBufferedReader(file)) {
@@ -136,7 +137,7 @@ record Claim(
                     values.getProperty("target", ""),
                     Instant.parse(values.getProperty("at", "")));
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw new IOException(file + " is no record of a claimed file: " + e.getMessage(), e);
+            throw new IOException(file + " is not a record of a claimed file: " + e.getMessage(), e);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Set;
  * inside the body.
  *
  * @param columns names, in order
- * @param problem why no line of the file can be read by it; empty where they can
+ * @param problem why the lines of the file cannot be read with this header; empty if they can
  */
 record CsvHeader(List<String> columns, String problem) {
 
@@ -19,7 +19,7 @@ record CsvHeader(List<String> columns, String problem) {
             Set.of("service", "device", "role", "commandVariant", "delivery", "topUp", "body");
     private static final Set<String> PLAIN = Set.of("service", "device", "role", "commandVariant", "delivery");
 
-    /** @param text the line; null where it is not UTF-8 */
+    /** @param text the line; null if it is not UTF-8 */
     static CsvHeader read(String text) {
         List<String> columns = text == null ? null : fields(text);
         if (columns == null) {
@@ -62,7 +62,7 @@ record CsvHeader(List<String> columns, String problem) {
         return "";
     }
 
-    /** Short and printable: a header may be data in the wrong place. */
+    /** Shortened and printable: the line may be data instead of a header. */
     private static String shown(String column) {
         String plain = column.replaceAll("[^\\x20-\\x7E]", "?");
         return plain.length() > 40 ? plain.substring(0, 40) + "..." : plain;

@@ -27,12 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests from files put into a folder. Write under another ending, such as {@code .part}, and rename when complete; a
- * file written in place is taken once it has not changed for a while, and read on if it grows afterwards.
+ * Requests from files in a folder. A writer should write to a name with another ending, such as {@code .part}, and
+ * rename the file when it is complete. A file that is written in place is claimed once it has not changed for a while;
+ * if it grows afterwards, the new lines are read too.
  *
- * <p>A file that is done with moves to {@code done/}, or to {@code rejected/} if nothing in it was admitted, with a
- * report beside it with the outcome of every line. Each line is known by the file's claim ({@link Spool}) and its
- * number, so that none is admitted twice, however often the work on the file is interrupted.
+ * <p>A processed file is moved to {@code done/}, or to {@code rejected/} if nothing in it was admitted, with a report
+ * of the outcome of every line beside it. Each line is identified by the claim of the file ({@link Spool}) and the line
+ * number, so that no line is admitted twice, however often processing is interrupted.
  */
 final class FileInterface extends RouteBuilder {
 
@@ -89,7 +90,7 @@ final class FileInterface extends RouteBuilder {
         }
     }
 
-    /** Takes what is there; one pass. */
+    /** Processes the files that are in the folder once. */
     void poll() throws InterruptedException {
         try {
             for (Claim claim : spool.open()) {
@@ -106,7 +107,7 @@ final class FileInterface extends RouteBuilder {
         }
     }
 
-    /** Logged at failures 1, 2, 4, 8 and so on: a full disk must not fill up with lines about it. */
+    /** Logged at failures 1, 2, 4, 8 and so on: a full disk must not be filled further with log lines. */
     private void waits(Claim claim, String why) {
         int count = failures.merge(claim.id(), 1, Integer::sum);
         if (Integer.bitCount(count) == 1) {
@@ -114,7 +115,7 @@ final class FileInterface extends RouteBuilder {
         }
     }
 
-    /** @return false where it did not get on and is to be tried again */
+    /** @return false if it could not be processed completely and has to be retried */
     private boolean take(Claim opened) throws IOException, InterruptedException {
         Claim claim = opened;
         Optional<Claim> before = claim.line() == 0 ? spool.sameBefore(claim) : Optional.empty();
@@ -124,7 +125,7 @@ final class FileInterface extends RouteBuilder {
                     IntakeFault.FILE_TAKEN_BEFORE,
                     "a file of the same name and content was taken on "
                             + before.get().at() + " and is " + before.get().target()
-                            + "; to have it taken again, give it another name");
+                            + "; to submit it again, give it another name");
         }
         if (claim.size() > maxFile) {
             return refused(claim, IntakeFault.TOO_LARGE, "the file is larger than " + maxFile + " bytes");
@@ -148,12 +149,12 @@ final class FileInterface extends RouteBuilder {
             }
         }
         if (claim.reportLength() == 0) {
-            return refused(claim, IntakeFault.NO_REQUEST_IN_FILE, "there is no request in it");
+            return refused(claim, IntakeFault.NO_REQUEST_IN_FILE, "the file contains no request");
         }
         return spool.finish(claim);
     }
 
-    /** Refused as a whole. */
+    /** Refuses the whole file. */
     private boolean refused(Claim claim, IntakeFault kind, String text) throws IOException {
         channel.count("refused");
         Claim reported =
@@ -162,7 +163,7 @@ final class FileInterface extends RouteBuilder {
         return spool.finish(reported);
     }
 
-    /** What became of each; empty where the ledger cannot write now and all are to be tried again. */
+    /** The outcome of each line; empty if the ledger cannot write now and all lines have to be retried. */
     private List<Line> outcomes(List<BatchFile.Piece> chunk, Claim claim) throws InterruptedException {
         List<Future<Line>> futures = new ArrayList<>();
         for (BatchFile.Piece piece : chunk) {
@@ -193,14 +194,18 @@ final class FileInterface extends RouteBuilder {
             }
         }
         if (failed != null) {
-            // The rest waits for the ledger; what was admitted is known again by its line.
+            // The remaining lines wait for the ledger; lines that were already admitted are recognised by their
+            // identity.
             waits(claim, String.valueOf(failed.getCause().getMessage()));
             return List.of();
         }
         return lines;
     }
 
-    /** The next lines; the last one without a line break only where the file is as long as when it was claimed. */
+    /**
+     * The next lines; the last one without a line break only if the file has the length that it had when it was
+     * claimed.
+     */
     private List<BatchFile.Piece> chunk(BatchFile batch, Claim claim) throws IOException {
         List<BatchFile.Piece> chunk = new ArrayList<>();
         while (chunk.size() < CHUNK && batch.readable()) {
@@ -213,7 +218,10 @@ final class FileInterface extends RouteBuilder {
         return chunk;
     }
 
-    /** Adds to the report, on disk when this returns; what a crash left behind the noted length is written over. */
+    /**
+     * Appends to the report, which is on disk when this method returns; anything after the recorded length, left by a
+     * crash, is overwritten.
+     */
     private long report(Claim claim, List<Line> lines) throws IOException {
         Path report = spool.report(claim);
         try (FileChannel out = FileChannel.open(report, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -268,7 +276,7 @@ final class FileInterface extends RouteBuilder {
                 });
     }
 
-    /** It cannot be admitted now and can be later. */
+    /** The request cannot be admitted now but may be later. */
     private static final class NotNow extends RuntimeException {
 
         NotNow(String code) {

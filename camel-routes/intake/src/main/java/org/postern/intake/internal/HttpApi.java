@@ -24,7 +24,7 @@ import org.postern.servicerequests.Submission;
 
 /**
  * The operations of the HTTP interface. {@link #routes()} is the only list of them; docs/openapi.yaml describes the
- * same, which a test holds to it.
+ * same operations; a test checks that both agree.
  */
 final class HttpApi {
 
@@ -139,7 +139,7 @@ final class HttpApi {
                 channel.admit(call.body(), format, Optional.empty(), key, IntakeChannel.lane(lane), "http"), 202);
     }
 
-    /** The key is required here: without it a lost answer would become a second credit. */
+    /** The key is required for top-ups: without it, repeating a request whose answer was lost would credit twice. */
     private HttpReply topUp(Call call) {
         String key = call.header(KEY).orElse("");
         if (!KEY_FORM.matcher(key).matches()) {
@@ -196,7 +196,7 @@ final class HttpApi {
         return ledger.find(call.parameters().get(ID))
                 .map(answer)
                 .orElseGet(() -> HttpReply.of(
-                        404, Refusals.problem(404, IntakeFault.NO_SUCH_REQUEST, ID, "the id is what POST answered")));
+                        404, Refusals.problem(404, IntakeFault.NO_SUCH_REQUEST, ID, "use the id that POST returned")));
     }
 
     private HttpReply health() {

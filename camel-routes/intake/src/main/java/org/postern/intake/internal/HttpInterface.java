@@ -49,7 +49,7 @@ final class HttpInterface implements AutoCloseable {
      *
      * @param tls null to listen without TLS
      * @param maxBytes largest body
-     * @param deadline for a request to arrive whole, head and body
+     * @param deadline within which the whole request, head and body, must arrive
      */
     record Settings(String host, int port, @Nullable SSLContext tls, int maxBytes, Duration deadline) {}
 
@@ -58,8 +58,8 @@ final class HttpInterface implements AutoCloseable {
 
     private static final int REQUESTS_WAITING = 1000;
     /**
-     * Top-ups in progress with the vault, half of what a token takes at once, so that others find a place; and those
-     * that may wait.
+     * Top-ups in progress with the key vault: half of what a token processes at once, so that capacity remains for
+     * others; and the top-ups that may wait.
      */
     static final int TOP_UPS_AT_ONCE = 8;
 
@@ -68,7 +68,7 @@ final class HttpInterface implements AutoCloseable {
     private static final String CONTEXT = "intake";
 
     private static final String ROUTE = "intake-http";
-    /** Jetty's own: accepting, reading and writing, of which nothing waits. */
+    /** Threads of Jetty for accepting, reading and writing, which never block. */
     private static final int LISTENER_THREADS = 16;
 
     private static final int MAX_HEAD_BYTES = 12 * 1024;
@@ -107,7 +107,8 @@ final class HttpInterface implements AutoCloseable {
                         settings.port(),
                         LISTENER_THREADS,
                         MAX_HEAD_BYTES,
-                        // a request that stops arriving is answered at the deadline and not closed before
+                        // a request that stops arriving is answered at the deadline; its connection is not closed
+                        // earlier
                         idle.compareTo(IDLE) > 0 ? idle : IDLE,
                         0,
                         STOP_PATIENCE),
@@ -130,7 +131,7 @@ final class HttpInterface implements AutoCloseable {
         return pool;
     }
 
-    /** The JDK's protocols and cipher suites, without those that authenticate nobody or encrypt nothing. */
+    /** The JDK's protocols and cipher suites, without those that do not authenticate or do not encrypt. */
     private static SslContextFactory.Server tls(SSLContext context) {
         SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setSslContext(context);
@@ -170,7 +171,7 @@ final class HttpInterface implements AutoCloseable {
         }
     }
 
-    /** An answer that is given before any operation has the request; counted and logged. */
+    /** The answer to a request that is refused before it reaches an operation; counted and logged. */
     private HttpReply refusedUnread(int status) {
         IntakeFault fault = faultUnread(status);
         channel.count("refused");
@@ -199,7 +200,7 @@ final class HttpInterface implements AutoCloseable {
         };
     }
 
-    /** The bytes of the answer to a request whose head is late; none where nothing of it has arrived. */
+    /** The bytes of the answer to a request whose head is late; none if nothing of it has arrived. */
     private byte[] lateHead(boolean begun) {
         if (!begun) {
             return new byte[0];
@@ -213,7 +214,7 @@ final class HttpInterface implements AutoCloseable {
         return answer;
     }
 
-    /** What Jetty refuses by itself: bytes that are no HTTP request, and requests that come while it stops. */
+    /** What Jetty refuses by itself: bytes that are not an HTTP request, and requests that arrive while it stops. */
     private boolean refusedByJetty(Request request, Response response, Callback callback) {
         Connection connection = request.getConnectionMetaData().getConnection();
         if (!deadline.received(connection)) {
@@ -228,7 +229,7 @@ final class HttpInterface implements AutoCloseable {
         return true;
     }
 
-    /** Jetty has more statuses for what is no proper HTTP request than this interface states. */
+    /** Maps the statuses of Jetty for malformed HTTP requests to those that this interface documents. */
     private static int documented(int status) {
         return HttpApi.EVERYWHERE.contains(status)
                 ? status
@@ -279,9 +280,9 @@ final class HttpInterface implements AutoCloseable {
         private final Response response;
         private final Callback callback;
         private final Connection connection;
-        /** When the whole request was there; 0 before. */
+        /** When the whole request had arrived; 0 before that. */
         private long arrived;
-        /** How long the answer is held back. */
+        /** How long the answer is delayed. */
         private Duration wait = Duration.ZERO;
 
         Exchange(Request request, Response response, Callback callback) {
@@ -298,7 +299,7 @@ final class HttpInterface implements AutoCloseable {
                     exchanges.done(Duration.ofNanos(System.nanoTime() - arrived), failure != null);
                 }
             });
-            // an operation may take longer than a connection may be silent
+            // an operation may take longer than the idle timeout of the connection
             request.addIdleTimeoutListener(expired -> false);
             if (!deadline.headRead(connection, () -> write(response, unread(408), true, Callback.NOOP))) {
                 abandon(connection, callback);
@@ -318,7 +319,7 @@ final class HttpInterface implements AutoCloseable {
                     }
                 });
             } else if (request.getHeaders().contains(HttpHeader.EXPECT)) {
-                // the client does not send the body before it is asked to
+                // the client does not send the body before it receives 100 Continue
                 refuse(refusal.get().get());
             } else {
                 BodyReader.discard(request, settings.maxBytes(), (body, failure) -> {
@@ -329,7 +330,7 @@ final class HttpInterface implements AutoCloseable {
             }
         }
 
-        /** True where the request is there whole and in time; otherwise it has been answered or given up. */
+        /** True if the whole request arrived in time; otherwise it has been answered or abandoned. */
         private boolean arrived(byte @Nullable [] body, @Nullable Throwable failure) {
             if (failure == null && body == null) {
                 tooLarge();
@@ -347,7 +348,7 @@ final class HttpInterface implements AutoCloseable {
             return true;
         }
 
-        /** Answers at once, and then reads what is still on its way, so that the client can read the answer. */
+        /** Answers immediately and then reads the rest of the request, so that the client can read the answer. */
         private void tooLarge() {
             if (!deadline.answeredEarly(connection)) {
                 abandon(connection, callback);
@@ -370,7 +371,7 @@ final class HttpInterface implements AutoCloseable {
                             callback::failed));
         }
 
-        /** Why the request is not carried out, as far as its head tells. */
+        /** Why the request is refused, as far as its head shows. */
         private Optional<Supplier<HttpReply>> refusal(RouteTable.Lookup<HttpOperation> lookup) {
             HttpFields headers = request.getHeaders();
             if (!open(lookup)) {
@@ -424,7 +425,7 @@ final class HttpInterface implements AutoCloseable {
             if (wait.isZero()) {
                 write(response, reply, false, callback);
             } else {
-                // no thread waits meanwhile
+                // no thread is blocked during the delay
                 request.getComponents()
                         .getScheduler()
                         .schedule(
@@ -465,7 +466,7 @@ final class HttpInterface implements AutoCloseable {
             try {
                 return operation.work().apply(call);
             } catch (Throwable e) {
-                // an Error too, as while a module is replaced: the client waits for an answer
+                // also for an Error, which can occur while a module is replaced: the client waits for an answer
                 LOG.error(
                         "{} a request at the HTTP interface failed by a fault of Postern",
                         IntakeFault.INTERFACE_FAILED.code(),
@@ -477,9 +478,8 @@ final class HttpInterface implements AutoCloseable {
     }
 
     /**
-     * Decides on nothing but the threads: a top-up among the other requests is not to hold them up, and a 2.2 whose
-     * token was made elsewhere, in XML or JSON, is not to run at the lower priority. Other text with the same
-     * characters does no harm.
+     * Selects only the threads: a top-up among the other requests must not delay them, and a service 2.2 request in XML
+     * or JSON, whose token was made elsewhere, must not run at the lower priority. A false match has no other effect.
      */
     private static boolean mayBeTopUp(byte[] body) {
         String text = new String(body, StandardCharsets.ISO_8859_1);

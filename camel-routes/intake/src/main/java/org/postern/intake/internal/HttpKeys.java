@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The TLS key of the HTTP interface, read anew when its files change: used from the next connection on. A change counts
- * once two polls in a row find the same, so that the second of two files is there as well. Files that do not fit leave
- * the last good key in use.
+ * The TLS key of the HTTP interface. It is read again when its files change, and the new key is used from the next
+ * connection on. A change takes effect when two consecutive polls find the same files, so that both files have been
+ * replaced. If the files do not match, the last good key stays in use.
  */
 final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
 
@@ -50,7 +50,7 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
     /**
      * Reads the files.
      *
-     * @throws PosternException PST-7324 where they cannot be used
+     * @throws PosternException PST-7324 if they cannot be used
      */
     HttpKeys(Path store, Path passwordFile) {
         this.store = store;
@@ -81,7 +81,7 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
     /**
      * Reads a key store and tries its keys against their certificates.
      *
-     * @throws PosternException PST-7324 where it cannot be used
+     * @throws PosternException PST-7324 if it cannot be used
      */
     static X509ExtendedKeyManager read(Path file, Path passwordFile) {
         try (InputStream in = Files.newInputStream(file)) {
@@ -96,7 +96,7 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
                 }
             }
             if (!found) {
-                throw bad("no private key in it", null);
+                throw bad("the store has no private key", null);
             }
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             factory.init(keys, password);
@@ -109,7 +109,7 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
         } catch (PosternException e) {
             throw e;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            // the last: what a damaged store makes of its reader
+            // RuntimeException: the store reader may throw it for a damaged store
             throw bad(e.getClass().getSimpleName(), e);
         }
     }
@@ -117,7 +117,7 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
     private static void fit(KeyStore keys, String alias, char[] password) throws GeneralSecurityException {
         if (!(keys.getKey(alias, password) instanceof PrivateKey key)
                 || !(keys.getCertificate(alias) instanceof X509Certificate own)) {
-            throw bad("entry " + alias + " is no private key with a certificate", null);
+            throw bad("entry " + alias + " is not a private key with a certificate", null);
         }
         String algorithm = switch (key.getAlgorithm()) {
             case "EC" -> "SHA256withECDSA";

@@ -9,7 +9,8 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.settings.SettingsCheck;
 
 /**
- * The settings {@code httpKeyStore} and {@code httpKeyStorePasswordFile}: the one opens the other, and there is a key.
+ * The settings {@code httpKeyStore} and {@code httpKeyStorePasswordFile}: the password opens the store, and the store
+ * has a key.
  */
 @Component
 public final class HttpKeysCheck implements SettingsCheck {

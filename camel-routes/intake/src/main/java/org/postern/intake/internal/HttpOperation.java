@@ -16,25 +16,25 @@ record HttpOperation(Access access, Threads threads, String headersRule, Functio
 
     enum Access {
         ANYBODY,
-        /** Whoever sends the token of the interface. */
+        /** Clients that send the token of the interface. */
         TOKEN
     }
 
     enum Threads {
-        /** The connection's own: it waits for nothing. */
+        /** The thread of the connection: the operation does not block. */
         CONNECTION,
-        /** Those that wait for the ledger. */
+        /** The threads that may wait for the ledger. */
         REQUESTS,
-        /** Those that wait for the key vault. */
+        /** The threads that may wait for the key vault. */
         TOP_UPS,
-        /** Those of the top-ups where the body may be one, otherwise those of the requests. */
+        /** The threads of the top-ups if the body may be a top-up, otherwise those of the requests. */
         BY_CONTENT
     }
 
     /**
      * A request whose route is known.
      *
-     * @param headers by name in any case; null where absent
+     * @param headers by name, ignoring case; null if absent
      */
     record Call(Function<String, String> headers, Map<String, String> parameters, byte[] body) {
 

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An answer of the HTTP interface. The headers are those beside content type and length. */
+/** An answer of the HTTP interface. The headers do not include content type and length. */
 record HttpReply(int status, String contentType, byte[] body, Map<String, String> headers) {
 
     static final String JSON = "application/json";
@@ -15,7 +15,7 @@ record HttpReply(int status, String contentType, byte[] body, Map<String, String
 
     private static final int ERRORS = 400;
 
-    /** A document, or the reason why there is none in the form of RFC 9457. */
+    /** The body: a document, or a problem in the form of RFC 9457. */
     static HttpReply of(int status, ObjectNode body) {
         return of(status, status >= ERRORS ? PROBLEM : JSON, body.toString());
     }

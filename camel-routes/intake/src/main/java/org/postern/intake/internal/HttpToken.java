@@ -22,7 +22,7 @@ final class HttpToken {
         this.token = token.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Decides on the value of the header {@code Authorization}; null where it is absent. */
+    /** Decides on the value of the header {@code Authorization}; null if it is absent. */
     boolean accepts(@Nullable String authorization) {
         if (authorization == null) {
             return false;

@@ -13,11 +13,14 @@ import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUps;
 
-/** What all interfaces share: they pass the bytes on for admission and count the outcomes. There are no rules here. */
+/**
+ * The code that all interfaces share: it passes the bytes on for admission and counts the outcomes. It contains no
+ * rules about requests.
+ */
 final class IntakeChannel {
 
-    private static final Admission ABSENT = Admission.Refused.temporary(
-            IntakeFault.NOT_READY.fault("request", "what admits is not there: it starts, or there is no key vault"));
+    private static final Admission ABSENT = Admission.Refused.temporary(IntakeFault.NOT_READY.fault(
+            "request", "the admission service is not available: it is starting, or there is no key vault"));
 
     static final String LANES = Arrays.stream(Lane.values()).map(Lane::name).collect(Collectors.joining(", "));
 
@@ -30,8 +33,8 @@ final class IntakeChannel {
      * Uses the services that are present at the time; both are absent while their bundle restarts, or while there is no
      * key vault.
      *
-     * @param requests null where it is not there
-     * @param topUps null where it is not there
+     * @param requests null if it is not available
+     * @param topUps null if it is not available
      */
     IntakeChannel(Channel channel, Supplier<ServiceRequests> requests, Supplier<TopUps> topUps, Metrics metrics) {
         this.channel = channel;
@@ -92,9 +95,7 @@ final class IntakeChannel {
         metrics.count("postern.intake", "interface", channel.text(), "outcome", outcome);
     }
 
-    /**
-     * Tells XML from JSON by the first byte that is no white space; anything else is left to the XML reader to refuse.
-     */
+    /** Distinguishes XML from JSON by the first byte that is not white space; the XML reader refuses anything else. */
     static Submission.Format format(byte[] bytes) {
         int at = bytes.length > 2 && (bytes[0] & 0xFF) == 0xEF && (bytes[1] & 0xFF) == 0xBB ? 3 : 0;
         while (at < bytes.length && bytes[at] <= ' ' && bytes[at] >= 0) {
@@ -110,7 +111,7 @@ final class IntakeChannel {
 
     /** The value that was found instead of an allowed one, for people; shown only where it is a plain word. */
     static String found(String value) {
-        return value.matches("[A-Za-z0-9_.-]{1,32}") ? "it is " + value : "it is no such word";
+        return value.matches("[A-Za-z0-9_.-]{1,32}") ? "it is " + value : "it is not a plain word";
     }
 
     /** A lane by its name, in any case; empty for none, and for one that {@link #unknownLane does not exist}. */

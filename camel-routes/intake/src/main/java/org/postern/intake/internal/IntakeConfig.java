@@ -5,7 +5,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.catalogue.settings.Form;
 import org.postern.catalogue.settings.SettingForm;
 
-/** Settings of PID {@code org.postern.intake}: the interfaces by which requests come in. */
+/** Settings of PID {@code org.postern.intake}: the interfaces through which requests are submitted. */
 @ObjectClassDefinition(name = "Postern intake", description = "JMS, HTTP and file interfaces")
 public @interface IntakeConfig {
 
@@ -30,12 +30,12 @@ public @interface IntakeConfig {
     int httpMaxBytes() default 1 << 20;
 
     @AttributeDefinition(
-            name = "Seconds within which an HTTP request must be here whole, head and body",
+            name = "Seconds within which a whole HTTP request, head and body, must arrive",
             min = "1",
             max = "600")
     int httpRequestTimeoutSeconds() default 20;
 
-    @AttributeDefinition(name = "File that holds the HTTP interface's token; made at the first start")
+    @AttributeDefinition(name = "File that holds the token of the HTTP interface; created at the first start")
     @Form(form = SettingForm.PATH)
     String httpTokenFile() default "state/secrets/http-door.token";
 
@@ -61,7 +61,7 @@ public @interface IntakeConfig {
     int fileMaxMiB() default 512;
 
     @AttributeDefinition(
-            name = "A file that has not changed for so many milliseconds is complete",
+            name = "Milliseconds without a change after which a file is complete",
             min = "0",
             max = "86400000")
     int fileSettleMillis() default 2000;

@@ -44,9 +44,9 @@ enum IntakeFault implements FaultCode {
     NO_SUCH_REQUEST(stays(
             "PST-7306",
             SUPPLIER,
-            "an id that is no request's",
-            "an id that POST answered",
-            "the id is what POST answered")),
+            "an id that belongs to no request",
+            "an id that POST returned",
+            "use the id that POST returned")),
     NO_RESULT_YET(passes(
             "PST-7307", SUPPLIER, "the request has no result yet", "a request that has its result", "ask again later")),
     TOO_LARGE(stays(
@@ -58,15 +58,15 @@ enum IntakeFault implements FaultCode {
     LINE(stays(
             "PST-7309",
             SUPPLIER,
-            "a line of a batch file that is no request",
+            "a line of a batch file that is not a request",
             "one request a line, or the columns of the heading",
-            "correct the line and hand in the file again")),
+            "correct the line and submit the file again")),
     LINE_CUT_SHORT(stays(
             "PST-7310",
             SUPPLIER,
             "the last line of a CSV without its line break",
             "a CSV ends with a line break",
-            "hand in the missing line, whole, in another file")),
+            "submit the complete missing line in another file")),
     FILE_TAKEN_BEFORE(stays(
             "PST-7311",
             SUPPLIER,
@@ -84,24 +84,24 @@ enum IntakeFault implements FaultCode {
             SUPPLIER,
             "a CSV whose heading names a column twice, an unknown one, or has another separator",
             "the columns of the file interface, each once, with commas",
-            "correct the heading and hand in the file again")),
+            "correct the heading and submit the file again")),
     FILE_HAS_GROWN(passes(
             "PST-7314",
             SUPPLIER,
             "a file that grew after it was read; its further lines are read as well",
             "a file is complete when it is put there",
-            "write elsewhere and rename")),
+            "write the file under another name and rename it when it is complete")),
     CLAIM_UNREADABLE(stays(
             "PST-7315",
             OPERATOR,
-            "the note of a file at work cannot be read; the file stays where it is",
-            "the notes in the work folder",
-            "look at the file, and move it to the folder for new files if it is to be read again")),
+            "the record of a claimed file cannot be read; the file stays where it is",
+            "the records of claimed files are readable",
+            "check the file, and move it to the folder for new files if it is to be read again")),
     FILE_TAKEN_AWAY(stays(
             "PST-7316",
             OPERATOR,
             "a file was taken out of the work folder while it was read",
-            "the files at work are left alone",
+            "files in the work folder are not touched",
             "see its report for what was admitted")),
     FILE_ENDING(stays(
             "PST-7317",
@@ -110,11 +110,7 @@ enum IntakeFault implements FaultCode {
             ".xml, .json, .jsonl or .csv",
             "rename it")),
     NO_REQUEST_IN_FILE(stays(
-            "PST-7318",
-            SUPPLIER,
-            "a file without any request",
-            "at least one request",
-            "hand in a file with requests")),
+            "PST-7318", SUPPLIER, "a file without any request", "at least one request", "submit a file with requests")),
     REPLY_ADDRESS(stays(
             "PST-7320",
             SUPPLIER,
@@ -124,13 +120,13 @@ enum IntakeFault implements FaultCode {
     NOT_HTTP(stays(
             "PST-7321",
             SUPPLIER,
-            "bytes that are no HTTP request, or whose lengths or chunks do not fit",
-            "a request as RFC 9112 has it",
+            "bytes that are not an HTTP request, or whose lengths or chunks do not match",
+            "a request according to RFC 9112",
             "correct the client")),
     TOO_SLOW(passes(
             "PST-7322",
             SUPPLIER,
-            "a request that was not here whole in time; nothing was admitted",
+            "a request that did not arrive completely in time; nothing was admitted",
             "head and body within httpRequestTimeoutSeconds",
             "send it again, faster")),
     NOT_READY(passes(
@@ -138,25 +134,25 @@ enum IntakeFault implements FaultCode {
             OPERATOR,
             "nothing can be admitted now: the key vault is not open, or Postern is starting",
             "an open key vault, and the life cycle's bundle started",
-            "see GET /health for the reason; hand it in again later")),
+            "see GET /health for the reason; submit it again later")),
     HTTP_KEYS(stays(
             "PST-7324",
             OPERATOR,
             "key files of the HTTP interface that cannot be used; the last good key stays in use",
             "a PKCS#12 store with a private key and its certificates, which its password opens",
-            "put a store and its password there that fit; they are looked at again by themselves")),
+            "provide a store and its matching password; they are checked again automatically")),
     BUSY(passes(
             "PST-7325",
             SUPPLIER,
-            "more requests are at work and waiting at the HTTP interface than it takes; nothing was admitted",
-            "as many requests at once as the interface has threads and places for",
+            "the HTTP interface has as many requests in progress and waiting as it accepts; nothing was admitted",
+            "no more requests at once than the interface has threads and waiting places for",
             "send it again after Retry-After")),
     ENDED_WITHOUT_RESULT(stays(
             "PST-7326",
             SUPPLIER,
-            "the request has ended, and there is no result of it",
+            "the request has ended and has no result",
             "a request that has its result",
-            "do not ask again; state and cause say how it ended")),
+            "do not ask again; state and cause describe how it ended")),
     OPTION(stays(
             "PST-7327",
             SUPPLIER,
@@ -166,15 +162,16 @@ enum IntakeFault implements FaultCode {
     ROUTES_NOT_THERE(passes(
             "PST-7330",
             OPERATOR,
-            "the routes of the HTTP interface are not there: a module that they need is starting, stopped or being replaced, or they cannot be opened",
-            "every module that the routes need is there, the port is free, and the key files can be read",
-            "the client tries again; where it lasts, dcc:status and the log name what is missing")),
-    INTERFACE_FAILED(passes(
-            "PST-7399",
-            VENDOR,
-            "a submission failed in a way that no rule names",
-            "a submission ends with an answer",
-            "try again with the same Idempotency-Key; nothing was admitted unless that try says so"));
+            "the routes of the HTTP interface are not running: a module that they need is starting, stopped or being replaced, or they cannot be opened",
+            "every module that the routes need is running, the port is free, and the key files can be read",
+            "the client retries; if the fault persists, dcc:status and the log name what is missing")),
+    INTERFACE_FAILED(
+            passes(
+                    "PST-7399",
+                    VENDOR,
+                    "a submission failed unexpectedly",
+                    "every submission is either admitted or refused by a rule",
+                    "try again with the same Idempotency-Key; nothing was admitted unless the answer to that attempt states so"));
 
     private final FaultEntry entry;
 

@@ -75,7 +75,7 @@ public final class IntakeRoutes {
     private boolean stopped;
     private int failures;
 
-    /** Makes the routes and starts them. */
+    /** Creates the routes and starts them. */
     private interface Opening {
 
         void open() throws Exception;
@@ -97,7 +97,10 @@ public final class IntakeRoutes {
         tryToOpen();
     }
 
-    /** Another process may have the port and end, key files may not be there yet: whatever fails is tried again. */
+    /**
+     * Opens the interfaces and retries after any failure: another process may have the port for a while, or key files
+     * may not exist yet.
+     */
     private synchronized void tryToOpen() {
         if (stopped) {
             return;
@@ -113,7 +116,7 @@ public final class IntakeRoutes {
             // logged at failures 1, 2, 4, 8 and so on
             if (Integer.bitCount(++failures) == 1) {
                 LOG.error(
-                        "{} the interfaces for suppliers (HTTP at {}) cannot be opened, which is tried again every {} s",
+                        "{} the interfaces for suppliers (HTTP at {}) cannot be opened; this is retried every {} s",
                         IntakeFault.ROUTES_NOT_THERE.code(),
                         address,
                         CHECK_SECONDS,
@@ -149,7 +152,7 @@ public final class IntakeRoutes {
             if (!tls && !SettingForm.loopback(config.httpHost())) {
                 throw new IOException(
                         "org.postern.intake: httpHost " + config.httpHost() + " is reachable from other machines"
-                                + " and has no httpKeyStore; the token would cross the network in the clear");
+                                + " and has no httpKeyStore; the token would be sent over the network unencrypted");
             }
             if (tls) {
                 keys = new HttpKeys(Path.of(config.httpKeyStore()), Path.of(config.httpKeyStorePasswordFile()));
@@ -219,7 +222,10 @@ public final class IntakeRoutes {
                 .toString());
     }
 
-    /** The interfaces are open without it: senders are asked to retry, and requests that need no key are answered. */
+    /**
+     * Without this service the interfaces are open as well: senders are asked to retry, and requests that need no key
+     * are answered.
+     */
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
@@ -244,7 +250,7 @@ public final class IntakeRoutes {
         topUps.compareAndSet(gone, null);
     }
 
-    /** With the keys of that moment in each handshake. */
+    /** A TLS context that uses the current keys in each handshake. */
     private static SSLContext tls(HttpKeys keys) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(new KeyManager[] {keys}, null, null);
@@ -254,7 +260,7 @@ public final class IntakeRoutes {
     /**
      * Checks the key files periodically and publishes their health.
      *
-     * @return ends both
+     * @return closes both
      */
     private static Runnable watch(BundleContext bundle, HttpKeys keys) {
         ScheduledExecutorService checks = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -301,7 +307,7 @@ public final class IntakeRoutes {
                 running.close();
             }
         } finally {
-            // whatever became of the routes, the port is answered
+            // even if stopping the routes failed, the port must be answered
             closeHttp();
             giveBack();
             if (files != null) {

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Requests from the queue {@code postern.requests}. The message is acknowledged only after the request is on disk;
- * while the ledger cannot write, it goes back and waits. A refusal, and a request that was answered before, is answered
- * in the same transaction as the acknowledgement.
+ * while the ledger cannot write, it is rolled back and waits in the queue. A refusal, and the repetition of a request
+ * that already has an answer, is answered in the transaction that acknowledges the message.
  */
 final class JmsInterface extends RouteBuilder {
 
@@ -43,8 +43,11 @@ final class JmsInterface extends RouteBuilder {
     private static final String TO = "CamelJmsDestinationName";
     /** What is sent in the transaction that acknowledges the message: a list of {@link Answer}. */
     static final String ANSWERS = "posternAnswers";
-    /** So often a message that fails here may come; a failure may be the disk's and pass. */
-    static final int MOST_TRIES = 8;
+    /**
+     * Number of deliveries after which a message that fails here is refused; the cause of a failure may be temporary,
+     * such as a full disk.
+     */
+    static final int MAX_ATTEMPTS = 8;
 
     private static final int URGENT = 8;
     private static final int ABOVE_NORMAL = 5;
@@ -55,7 +58,7 @@ final class JmsInterface extends RouteBuilder {
     private final int consumers;
     private final int maxBytes;
 
-    /** One message to a queue, complete. */
+    /** One complete message to a queue. */
     record Answer(String queue, Object body, Map<String, String> headers) {}
 
     JmsInterface(IntakeChannel channel, RepeatedRequests repeated, int consumers, int maxBytes) {
@@ -78,8 +81,8 @@ final class JmsInterface extends RouteBuilder {
                 .process(JmsInterface::fill)
                 .doTry()
                 .to("jms:queue:" + Queues.RESULTS + "?preserveMessageQos=false")
-                // A reply queue may end with its supplier's connection; the answer then goes where those go that name
-                // none.
+                // A reply queue may be removed with the connection of its supplier; the answer then goes to the common
+                // results queue.
                 .doCatch(Exception.class)
                 .removeHeader(TO)
                 .to("jms:queue:" + Queues.RESULTS + "?preserveMessageQos=false")
@@ -87,8 +90,8 @@ final class JmsInterface extends RouteBuilder {
     }
 
     /**
-     * What cannot be read, or fails here in a way that no rule names, is refused after a few tries: it would come again
-     * for ever.
+     * Refuses a message that cannot be read, or that fails here unexpectedly, after several attempts: it would be
+     * redelivered without end otherwise.
      */
     void take(Exchange exchange) throws JMSException {
         Message message = exchange.getMessage(JmsMessage.class).getJmsMessage();
@@ -97,7 +100,7 @@ final class JmsInterface extends RouteBuilder {
         } catch (NotNow e) {
             throw e;
         } catch (JMSException | RuntimeException e) {
-            if (tries(message) < MOST_TRIES) {
+            if (tries(message) < MAX_ATTEMPTS) {
                 throw e;
             }
             channel.count("refused");
@@ -115,10 +118,10 @@ final class JmsInterface extends RouteBuilder {
     }
 
     private static int tries(Message message) {
-        return orElse(() -> message.getIntProperty("JMSXDeliveryCount"), MOST_TRIES);
+        return orElse(() -> message.getIntProperty("JMSXDeliveryCount"), MAX_ATTEMPTS);
     }
 
-    /** A part of a message that may be unreadable itself. */
+    /** Reads a part of a message that may itself be unreadable. */
     private interface Part<T> {
         T read() throws JMSException;
     }
@@ -131,7 +134,7 @@ final class JmsInterface extends RouteBuilder {
         }
     }
 
-    /** A property as text; null where it is absent, or no text can be made of it. */
+    /** A property as text; null if it is absent or cannot be converted to text. */
     private static String text(Message message, String name) {
         return orElse(() -> message.getStringProperty(name), null);
     }
@@ -176,7 +179,8 @@ final class JmsInterface extends RouteBuilder {
             refuse(exchange, reply, correlation, IntakeFault.JMS_MESSAGE.fault("body", found), Optional.empty());
             return;
         }
-        // Redelivered after a crash, it carries the same id: the ledger then answers with the request it has already.
+        // A message that is redelivered after a crash has the same id: the ledger then returns the request that it
+        // already has.
         Admission admission = channel.admit(
                 body,
                 IntakeChannel.format(body),
@@ -201,7 +205,10 @@ final class JmsInterface extends RouteBuilder {
                 });
     }
 
-    /** A property that names a lane or form that does not exist: it is refused, not replaced by another. */
+    /**
+     * The fault of a property that names a lane or form that does not exist: the message is refused; no default is used
+     * instead.
+     */
     private static Optional<Fault> wrongOption(Message message) {
         String lane = text(message, LANE);
         if (IntakeChannel.unknownLane(lane)) {
@@ -242,7 +249,7 @@ final class JmsInterface extends RouteBuilder {
         exchange.getMessage().setBody(answer.body());
     }
 
-    /** Null where it is no body of a request, now and for ever; what else fails is thrown, and may pass. */
+    /** The body; null if it can never be the body of a request. Other failures, which may be temporary, are thrown. */
     private byte[] body(Message message) throws JMSException {
         try {
             return read(message);
@@ -264,7 +271,7 @@ final class JmsInterface extends RouteBuilder {
         return null;
     }
 
-    /** Where the result goes: the reply-to where a supplier may name it, else the common results. */
+    /** Where the result goes: the reply-to if a supplier may use it, otherwise the common results queue. */
     private static ReplyAddress replyAddress(Message message) throws JMSException {
         boolean json = "json"
                 .equalsIgnoreCase(
@@ -279,7 +286,7 @@ final class JmsInterface extends RouteBuilder {
         return new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, json);
     }
 
-    /** Priority 4 is what everybody sends who did not think of it: the service's own lane. */
+    /** Priority 4 is the default of JMS, so it selects the default lane of the service. */
     private static Optional<Lane> lane(Message message) throws JMSException {
         Optional<Lane> named = IntakeChannel.lane(text(message, LANE));
         if (named.isPresent()) {
@@ -293,7 +300,7 @@ final class JmsInterface extends RouteBuilder {
                 priority >= URGENT ? Lane.PREPAYMENT : priority >= ABOVE_NORMAL ? Lane.INTERACTIVE : Lane.BULK);
     }
 
-    /** Rolls the message back; it comes again after the broker's redelivery delay. */
+    /** Rolls the message back; the broker redelivers it after its redelivery delay. */
     private static final class NotNow extends RuntimeException {
 
         NotNow(Fault fault) {

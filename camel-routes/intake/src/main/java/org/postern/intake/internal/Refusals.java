@@ -7,7 +7,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.Outcome;
 import org.postern.servicerequests.Admission;
 
-/** The answers to submissions, as JSON: a refusal has the form of RFC 9457, at every interface. */
+/** The answers to submissions, as JSON: at every interface a refusal has the form of RFC 9457. */
 final class Refusals {
 
     static final ObjectMapper JSON = new ObjectMapper();

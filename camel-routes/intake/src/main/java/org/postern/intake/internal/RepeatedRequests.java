@@ -16,9 +16,9 @@ import org.postern.ledger.RequestRecord;
 import org.postern.servicerequests.DeliveryMessage;
 
 /**
- * What a request gets that is handed in again over JMS. Its caller asks because it has no answer: what was delivered
- * goes to the reply address that it names now, under the same delivery ids. What is still to be delivered there anyway
- * is left to delivery.
+ * The answers to a request that is submitted again over JMS. Its caller repeats it because it has no answer: the
+ * results that were already delivered are sent to the reply address of the repeated message with the same delivery ids.
+ * Results that are still to be delivered to that address are not sent here.
  */
 final class RepeatedRequests {
 
@@ -32,9 +32,9 @@ final class RepeatedRequests {
      * The messages to be sent.
      *
      * @param id durable id of the request
-     * @param reply where the repeated request wants its answer
-     * @param correlation correlation id of the repeated message; empty where it has none
-     * @return oldest first; empty where the answer is still to come, and comes there
+     * @param reply reply address of the repeated message
+     * @param correlation correlation id of the repeated message; empty if it has none
+     * @return the oldest first; empty if the answer is still pending and will be sent to that address
      */
     List<JmsInterface.Answer> answers(String id, ReplyAddress reply, Optional<String> correlation) {
         List<JmsInterface.Answer> answers = new ArrayList<>();
@@ -67,10 +67,10 @@ final class RepeatedRequests {
         return new JmsInterface.Answer(reply.name(), delivery.body(), headers);
     }
 
-    /** Nothing was delivered: how the request stands, and where its answer will go. */
+    /** The status message for a request without a delivered result: its state, and where its answer will go. */
     private static JmsInterface.Answer standing(
             RequestRecord request, ReplyAddress reply, Optional<String> correlation) {
-        String outcome = Standing.of(request.state()).text();
+        String outcome = StateOutcome.of(request.state()).text();
         ObjectNode body = Refusals.JSON
                 .createObjectNode()
                 .put("id", request.id())

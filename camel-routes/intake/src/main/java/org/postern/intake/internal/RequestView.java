@@ -47,7 +47,7 @@ final class RequestView {
         view.put("createdAt", request.createdAt().toString())
                 .put("updatedAt", request.updatedAt().toString());
         if (deliveries.isEmpty()) {
-            view.put("outcome", Standing.of(request.state()).text());
+            view.put("outcome", StateOutcome.of(request.state()).text());
         } else {
             view.put("result", "/service-requests/" + request.id() + "/result");
             properties(current(deliveries)).forEach(view::put);
@@ -55,7 +55,7 @@ final class RequestView {
         return view;
     }
 
-    /** The final answer about a request that ended and has no result: nobody has to ask again. */
+    /** The final answer about a request that ended and has no result: further queries have no other answer. */
     static ObjectNode endedWithoutResult(RequestRecord request) {
         String cause = request.progress().cause();
         return Refusals.problem(
@@ -64,7 +64,7 @@ final class RequestView {
                                 "id", "it ended " + request.state() + (cause.isEmpty() ? "" : ": " + cause)),
                         Optional.of(request.id()))
                 .put("state", request.state().name())
-                .put("outcome", Standing.of(request.state()).text());
+                .put("outcome", StateOutcome.of(request.state()).text());
     }
 
     /** The result that counts: the last one that had an effect on the request; if none had, the last one. */

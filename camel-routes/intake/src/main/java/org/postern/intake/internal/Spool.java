@@ -44,12 +44,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of the file interface and what was taken over from it. A file is claimed once it has not changed for a
- * while: it is moved to {@code .work/} under an identity of its own, so that neither touching it nor next month's file
- * of the same name can make one line another or the other way round. Not safe for several threads.
+ * The folder of the file interface and the claimed files. A file is claimed once it has not changed for a while: it is
+ * moved to {@code .work/} under a unique identity, so that neither a change of its time nor a later file of the same
+ * name affects the identity of its lines. Not thread-safe.
  *
  * <pre>
- * NAME              handed in
+ * NAME              submitted
  * .work/ID          claimed, being read
  * .claims/ID.claim  how far it has been read; .claims/ID.report its report so far
  * done/ rejected/   read to its end, with NAME.report.csv beside it
@@ -59,7 +59,7 @@ final class Spool {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final Pattern KIND = Pattern.compile("(?i).*\\.(xml|json|jsonl|csv)");
-    /** Endings under which writers keep what is not complete. */
+    /** Names that writers use for incomplete files. */
     private static final Pattern DRAFT = Pattern.compile("(?i)(\\..*|.*\\.(part|tmp|filepart|swp|bak)|.*~)");
 
     private static final DateTimeFormatter STAMP =
@@ -74,7 +74,7 @@ final class Spool {
     /** Bytes of a name in done/ or rejected/: with .report.csv after it, no file system takes it for too long (255). */
     private static final int LONGEST_TARGET = 230;
 
-    /** A file as it was seen, and since when. */
+    /** The observed size and time of a file, and since when they have not changed. */
     private record Observation(long size, long modified, Object key, long sinceNanos) {
 
         boolean sameAs(Observation other) {
@@ -95,19 +95,19 @@ final class Spool {
     private final Map<Path, Observation> observations = new HashMap<>();
     private final Set<Path> reported = new HashSet<>();
     private final Map<String, Integer> stuck = new HashMap<>();
-    /** Found too old at the previous poll: a clock that has jumped is noticed between two polls. */
+    /** Claims that were too old at the previous poll: a jump of the clock is detected between two polls. */
     private Set<String> tooOld = Set.of();
 
     private long nextWatch;
 
     /**
-     * Opens the folder and finds what an earlier run has left.
+     * Opens the folder and loads the claims of an earlier run.
      *
      * @param allowed which files may be opened at all
-     * @param settle a file that has not changed for so long is complete
+     * @param settle time without a change after which a file counts as complete
      * @param nanos monotonic clock
      * @param random number below the given bound, for identities
-     * @param timeTrusted whether the time of the clock is beyond doubt; while it is not, no record is forgotten
+     * @param timeTrusted whether the time of the clock is trusted; while it is not, no record is deleted
      */
     Spool(
             Path folder,
@@ -149,7 +149,7 @@ final class Spool {
         found.forEach(claim -> known.put(claim.id(), claim));
     }
 
-    /** The claims with lines to be read; new ones are made of files that have settled. */
+    /** The claims with lines to be read, including new claims of files that are complete. */
     List<Claim> open() throws IOException {
         watch();
         List<Claim> open = new ArrayList<>();
@@ -175,16 +175,15 @@ final class Spool {
             try {
                 claim(file).ifPresent(open::add);
             } catch (AccessDeniedException | NoSuchFileException | AtomicMoveNotSupportedException e) {
-                // of another user, or taken away by its writer, or a link that cannot be moved to rejected/; anything
-                // else,
-                // such as a full disk, is everybody's
+                // the file belongs to another user, was removed by its writer, or is a link that cannot be moved to
+                // rejected/; any other cause, such as a full disk, concerns all files
                 stuck(file.getFileName().toString(), e);
             }
         }
         return open;
     }
 
-    /** One file must not keep the others waiting. Logged at failures 1, 2, 4, 8 and so on. */
+    /** One file must not delay the others. Logged at failures 1, 2, 4, 8 and so on. */
     private void stuck(String name, IOException why) {
         if (stuck.size() > MOST_STUCK) {
             stuck.clear();
@@ -204,7 +203,7 @@ final class Spool {
         return claims.resolve(claim.id() + ".report");
     }
 
-    /** Notes how far a claim has been read. */
+    /** Records how far a claim has been read. */
     void save(Claim claim) throws IOException {
         claim.save(claims);
         known.put(claim.id(), claim);
@@ -221,9 +220,9 @@ final class Spool {
     }
 
     /**
-     * The file has been read to its end, as far as it goes now.
+     * Completes a file that has been read to its present end.
      *
-     * @return false where its writer has gone on: there is more to read
+     * @return false if its writer has continued and there is more to read
      */
     boolean finish(Claim claim) throws IOException {
         Path file = readable(claim);
@@ -257,7 +256,7 @@ final class Spool {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
-            // done/ or rejected/ is on another file system; begun anew where it was interrupted
+            // done/ or rejected/ is on another file system; the copy is restarted if it was interrupted
             Path draft = to.resolveSibling("." + to.getFileName() + ".part");
             Files.copy(from, draft, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
             try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
@@ -267,15 +266,19 @@ final class Spool {
             Files.delete(from);
         } catch (NoSuchFileException e) {
             if (!Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
-                LOG.warn("{} is gone", from);
+                LOG.warn("{} no longer exists", from);
             }
         }
     }
 
-    /** The claimed file is not there: it never came, or somebody took it; what was read of it stands. */
+    /**
+     * Handles a claimed file that does not exist: it was never moved, or somebody removed it. The outcomes of the lines
+     * that were read remain valid.
+     */
     private void takenAway(Claim claim) throws IOException {
         if (claim.line() == 0 && !Files.exists(report(claim))) {
-            // the last run ended between the record and the move: the file is still where it was
+            // the last run ended between writing the record and moving the file: the file is still in its original
+            // place
             Files.deleteIfExists(claim.file(claims));
             known.remove(claim.id());
             return;
@@ -295,7 +298,7 @@ final class Spool {
         String id = plain(name) + "@" + STAMP.format(now) + "-"
                 + HexFormat.of().toHexDigits(random.applyAsLong(1L << 32), 8);
         Path taken = work.resolve(id);
-        // the record comes first: without it the file would not be found after a crash
+        // the record is written first: without it the file would not be found after a crash
         BasicFileAttributes attributes =
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         Optional<String> refused = refused(file);
@@ -371,7 +374,7 @@ final class Spool {
         return settled;
     }
 
-    /** Checks whether a file that was read to its end has grown: its writer had only paused. */
+    /** Checks whether a file that was read to its end has grown: its writer has continued. */
     private void watch() throws IOException {
         long now = nanos.getAsLong();
         if (now - nextWatch < 0) {
@@ -400,8 +403,8 @@ final class Spool {
     }
 
     /**
-     * A claim of a clock that is behind is as young as the newest before it, and not forgotten when the clock is put
-     * right.
+     * A claim made while the clock is behind gets the time of the newest earlier claim, so that it is not deleted when
+     * the clock is corrected.
      */
     private Instant notBeforeTheOthers(Instant now) {
         return known.values().stream()
@@ -419,7 +422,7 @@ final class Spool {
             return;
         }
         LOG.warn(
-                "{} file {} has grown after it was read: its writer goes on, and so do we",
+                "{} file {} has grown after it was read; its further lines are read as well",
                 IntakeFault.FILE_HAS_GROWN.code(),
                 shown(claim.name()));
         save(claim.in(Claim.Phase.WORK, "").measured(Files.size(target), sha256(target, Files.size(target))));
@@ -428,8 +431,8 @@ final class Spool {
     }
 
     /**
-     * A name that is not taken yet: the same file may come every month. Of one that is too long the beginning is left
-     * out.
+     * A name that is not used yet, because a file of the same name may come every month. A name that is too long is
+     * shortened at its beginning.
      */
     private static String free(Path folder, String full) {
         String name = full;
@@ -446,7 +449,7 @@ final class Spool {
         return target;
     }
 
-    /** Why a file must not be opened; empty where it may be. */
+    /** Why a file must not be opened; empty if it may be. */
     private Optional<String> refused(Path file) {
         if (Files.isSymbolicLink(file)) {
             return Optional.of("a symbolic link");
@@ -483,13 +486,13 @@ final class Spool {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The part of a name that may stand in an identity. */
+    /** A name reduced to the characters that an identity may contain. */
     static String plain(String name) {
         String plain = name.replaceAll("[^A-Za-z0-9_-]", "-");
         return plain.substring(0, Math.min(plain.length(), LONGEST_NAME));
     }
 
-    /** A name for logs. */
+    /** A name in printable characters for logs. */
     static String shown(String name) {
         return name.replaceAll("[^\\x20-\\x7E]", "?");
     }

@@ -5,7 +5,7 @@ import org.postern.catalogue.Outcome;
 import org.postern.ledger.RequestState;
 
 /** The outcome that is shown for a request without a result, with the vocabulary of results. */
-final class Standing {
+final class StateOutcome {
 
     private static final Map<RequestState, Outcome> OUTCOMES = Map.of(
             RequestState.REJECTED,
@@ -27,7 +27,7 @@ final class Standing {
             RequestState.NOT_ACTIONED,
             Outcome.NOT_ACTIONED);
 
-    private Standing() {}
+    private StateOutcome() {}
 
     static Outcome of(RequestState state) {
         return OUTCOMES.getOrDefault(state, Outcome.ADMITTED);

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Slows down clients that send wrong tokens: the answer to the sixth in a row from one address waits 100 ms, each
- * further one twice as long, up to five seconds. A right token is never delayed, so that one bad client behind a shared
- * address locks nobody out. Remembers the last thousand addresses, each for ten minutes.
+ * further one twice as long, up to five seconds. A right token is never delayed, so that one faulty client behind a
+ * shared address does not lock out others. The last thousand addresses are stored for ten minutes each.
  */
 final class WrongTokens {
 
@@ -51,7 +51,7 @@ final class WrongTokens {
                 : Duration.ofMillis(Math.min(MAX_DELAY.toMillis(), FIRST_MILLIS << Math.min(wrong - FREE - 1, 10)));
     }
 
-    /** The right token came from there. */
+    /** Records that the address has sent the right token. */
     synchronized void right(String source) {
         sources.remove(source);
     }

@@ -37,7 +37,7 @@ import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.testkit.AskedClock;
 
-/** Files as writers leave them: half written, touched, named alike, linked. */
+/** Files in the states in which writers leave them: incomplete, touched, with equal names, links. */
 class FileInterfaceTest {
 
     private static final String HEAD = "service,device,role,topUp.pence\n";
@@ -46,7 +46,7 @@ class FileInterfaceTest {
     @TempDir
     Path folder;
 
-    /** What was admitted, by correlation id, as a ledger would keep it. */
+    /** The admitted requests by correlation id, as a ledger stores them. */
     private final Map<String, String> admitted = new ConcurrentHashMap<>();
 
     private final AtomicInteger submissions = new AtomicInteger();
@@ -56,7 +56,7 @@ class FileInterfaceTest {
     private Instant wall = Instant.parse("2026-12-01T02:00:00Z");
     private boolean timeTrusted = true;
     private Runnable beforeClaim = () -> {};
-    private FileInterface channel;
+    private FileInterface fileInterface;
 
     @BeforeEach
     void open() throws IOException {
@@ -77,7 +77,7 @@ class FileInterfaceTest {
                     return random++;
                 },
                 () -> timeTrusted);
-        channel = new FileInterface(
+        fileInterface = new FileInterface(
                 new IntakeChannel(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
     }
 
@@ -87,18 +87,18 @@ class FileInterfaceTest {
 
     @AfterEach
     void close() {
-        channel.close();
+        fileInterface.close();
     }
 
-    private void handInAgain() throws Exception {
+    private void submitAgain() throws Exception {
         Files.writeString(folder.resolve("tops.csv"), HEAD + row(1, 700));
         settle();
     }
 
-    /** The doubt comes up to a second after the jump, and a look may fall between the two. */
+    /** The clock is reported as untrusted up to a second after the jump, and a poll may happen between the two. */
     @Test
-    void whatWasTakenIsNotForgottenWhileTheClockIsWrongOrInDoubt() throws Exception {
-        handInAgain();
+    void claimsAreNotDeletedWhileTheClockIsWrongOrUntrusted() throws Exception {
+        submitAgain();
         assertThat(admitted).hasSize(1);
         Instant right = wall;
         wall = right.plus(Duration.ofDays(9 * 365));
@@ -109,33 +109,37 @@ class FileInterfaceTest {
         wall = right;
         timeTrusted = true;
         watch();
-        handInAgain();
-        assertThat(admitted).as("the same batch again is refused").hasSize(1);
+        submitAgain();
+        assertThat(admitted)
+                .as("the same batch is refused when it is submitted again")
+                .hasSize(1);
     }
 
     @Test
-    void whatWasTakenWithTheClockFarBehindIsNotForgottenWhenItIsPutRight() throws Exception {
+    void claimsMadeWithTheClockFarBehindAreNotDeletedWhenItIsCorrected() throws Exception {
         Files.writeString(folder.resolve("first.csv"), HEAD + row(9, 100));
         settle();
         Instant right = wall;
         wall = Instant.parse("1970-01-01T00:00:00Z");
-        handInAgain();
+        submitAgain();
         assertThat(admitted).hasSize(2);
         wall = right;
         watch();
         watch();
         watch();
-        handInAgain();
-        assertThat(admitted).as("the same batch again is refused").hasSize(2);
+        submitAgain();
+        assertThat(admitted)
+                .as("the same batch is refused when it is submitted again")
+                .hasSize(2);
     }
 
     @Test
-    void whatWasTakenIsForgottenAfterItsDays() throws Exception {
-        handInAgain();
+    void claimsAreDeletedAfterTheirRetentionTime() throws Exception {
+        submitAgain();
         wall = wall.plus(Duration.ofDays(91));
         watch();
         watch();
-        handInAgain();
+        submitAgain();
         assertThat(admitted).hasSize(2);
     }
 
@@ -147,19 +151,19 @@ class FileInterfaceTest {
                     "r", ServiceRequestFault.SERVICE_NOT_FOR_ROLE.fault("service", "may not send this"));
         }
         String before = admitted.putIfAbsent(submission.correlationId().orElseThrow(), text);
-        assertThat(before).as("one correlation id, one content").isIn(null, text);
+        assertThat(before).as("one correlation id has one content").isIn(null, text);
         return new Admission.Accepted("id-" + submission.correlationId().get(), "A:B:1", before != null);
     }
 
     @Test
-    void halfALineIsNotALineHoweverLongItsWriterPauses() throws Exception {
+    void anIncompleteLineIsNotReadHoweverLongItsWriterPauses() throws Exception {
         Path file = folder.resolve("tops.csv");
         Files.writeString(file, HEAD + row(1, 700) + "2.2,00-02,IS,12");
         settle();
         settle();
         assertThat(admitted.values()).containsExactly(json(1, 700));
         assertThat(report("done/tops.csv")).anyMatch(line -> line.startsWith("3,rejected,,,PST-7310"));
-        // the writer goes on in the file that it has open
+        // the writer continues in the file that it has open
         String rest =
                 "50\n" + IntStream.range(3, 31).mapToObj(n -> row(n, 100 + n)).collect(Collectors.joining());
         Files.writeString(folder.resolve("done/tops.csv"), rest, StandardOpenOption.APPEND);
@@ -175,7 +179,7 @@ class FileInterfaceTest {
     }
 
     @Test
-    void aNameThatIsTooLongForItsReportIsShortenedAndKeepsNoOtherFileWaiting() throws Exception {
+    void aNameThatIsTooLongForItsReportIsShortenedAndDelaysNoOtherFile() throws Exception {
         String name = "a".repeat(255 - 4) + ".csv";
         Files.writeString(folder.resolve(name), HEAD + row(1, 700));
         settle();
@@ -193,9 +197,9 @@ class FileInterfaceTest {
         assertThat(admitted).hasSize(2);
     }
 
-    /** An archive of its own for what is done with. */
+    /** The folder for processed files is on another file system. */
     @Test
-    void filesThatAreDoneWithMayLieOnAnotherFileSystem() throws Exception {
+    void processedFilesMayBeMovedToAnotherFileSystem() throws Exception {
         Path memory = Path.of("/dev/shm");
         assumeTrue(
                 Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(folder)),
@@ -221,12 +225,12 @@ class FileInterfaceTest {
         }
     }
 
-    /** As one that another user has put there for himself alone. */
+    /** Like a file of another user that only that user may read. */
     @Test
-    void aFileThatCannotBeOpenedKeepsNoOtherWaiting() throws Exception {
+    void aFileThatCannotBeOpenedDelaysNoOther() throws Exception {
         Path gone = Files.writeString(folder.resolve("a.csv"), HEAD + row(1, 700));
         Files.writeString(folder.resolve("b.csv"), HEAD + row(2, 800));
-        channel.poll();
+        fileInterface.poll();
         nanos += SETTLE.toNanos();
         beforeClaim = () -> {
             try {
@@ -235,18 +239,18 @@ class FileInterfaceTest {
                 throw new java.io.UncheckedIOException(e);
             }
         };
-        channel.poll();
+        fileInterface.poll();
         assertThat(admitted.values()).containsExactly(json(2, 800));
     }
 
     @Test
-    void aFileThatIsStillBeingWrittenIsNotTaken() throws Exception {
+    void aFileThatIsStillBeingWrittenIsNotClaimed() throws Exception {
         Path file = folder.resolve("tops.csv");
         Files.writeString(file, HEAD);
         for (int n = 1; n <= 5; n++) {
             nanos += SETTLE.toNanos() / 2;
             Files.writeString(file, row(n, n), StandardOpenOption.APPEND);
-            channel.poll();
+            fileInterface.poll();
         }
         assertThat(admitted).isEmpty();
         settle();
@@ -295,7 +299,7 @@ class FileInterfaceTest {
     }
 
     @Test
-    void theSameBytesUnderTheSameNameAreRefusedWithTheReasonAndTakenUnderAnother() throws Exception {
+    void theSameBytesUnderTheSameNameAreRefusedWithTheReasonAndAcceptedUnderAnother() throws Exception {
         drop("tops.csv", HEAD + row(1, 1000), null);
         settle();
         drop("tops.csv", HEAD + row(1, 1000), null);
@@ -330,7 +334,7 @@ class FileInterfaceTest {
     }
 
     @Test
-    void whatIsNotUtf8IsRefusedByLine() throws Exception {
+    void linesThatAreNotUtf8AreRefused() throws Exception {
         byte[] bytes = (HEAD + row(1, 1) + "2.2,00-\u00e9,IS,5\n" + row(3, 3))
                 .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
         Files.write(folder.resolve("tops.csv"), bytes);
@@ -355,18 +359,16 @@ class FileInterfaceTest {
         assertThat(Files.isSymbolicLink(folder.resolve("rejected/soft.csv"))).isTrue();
     }
 
-    /**
-     * Nothing of ours is opened, whatever its name is and wherever it lies: opening and closing it would be the harm.
-     */
+    /** No file of Postern is opened, whatever its name and folder: opening and closing it would already do harm. */
     @Test
-    void aFileOfOursIsNotOpenedByAnyName() throws Exception {
+    void aFileOfPosternIsNotOpenedUnderAnyName() throws Exception {
         Path ours = Files.createDirectory(folder.resolve("ledger"));
         Path ledger = Files.writeString(ours.resolve("ledger.db"), HEAD + row(1, 1));
         FileTime read = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
         Files.createSymbolicLink(folder.resolve("soft.csv"), ledger);
         Files.createSymbolicLink(folder.resolve("two.csv"), Files.createSymbolicLink(ours.resolve("one.csv"), ledger));
         Files.createLink(folder.resolve("hard.csv"), ledger);
-        // and where a file that was taken becomes one of ours while it is watched for its growth
+        // also if a processed file is replaced by a file of Postern while it is watched for growth
         drop("grown.csv", HEAD + row(7, 7), null);
         settle();
         Path done = folder.resolve("done/grown.csv");
@@ -377,7 +379,7 @@ class FileInterfaceTest {
         settle();
         assertThat(admitted.values()).containsExactly(json(7, 7));
         assertThat(Files.getAttribute(ledger, "lastAccessTime"))
-                .as("never read")
+                .as("the file was never read")
                 .isEqualTo(read);
         assertThat(folder.resolve("rejected/hard.csv")).exists();
         assertThat(Files.isSymbolicLink(folder.resolve("rejected/soft.csv"))).isTrue();
@@ -385,7 +387,7 @@ class FileInterfaceTest {
     }
 
     @Test
-    void aLineThatNobodyCanReadIsReportedAfterAFewTriesAndTheRestIsTaken() throws Exception {
+    void anUnreadableLineIsReportedAfterSomeAttemptsAndTheOtherLinesAreProcessed() throws Exception {
         answer = submission -> {
             if (new String(submission.bytes(), UTF_8).contains("00-02")) {
                 throw new NullPointerException();
@@ -428,16 +430,16 @@ class FileInterfaceTest {
         Files.move(draft, folder.resolve(name));
     }
 
-    /** Long enough for a file to be complete, and one look before and after. */
+    /** Waits until a file counts as complete, with one poll before and after. */
     private void settle() throws Exception {
-        channel.poll();
+        fileInterface.poll();
         nanos += SETTLE.toNanos();
-        channel.poll();
+        fileInterface.poll();
     }
 
     private void watch() throws Exception {
         nanos += Duration.ofMinutes(1).toNanos();
-        channel.poll();
+        fileInterface.poll();
     }
 
     private List<String> report(String file) throws IOException {

@@ -14,7 +14,7 @@ import org.postern.catalogue.Channel;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 
-/** Requests by files, through the routes as they run; {@link FileInterfaceTest} has the interface's own rules. */
+/** Requests by files through the running routes; {@link FileInterfaceTest} tests the rules of the interface. */
 class FileRoutesTest extends IntakeBench {
 
     @Test
@@ -46,7 +46,7 @@ class FileRoutesTest extends IntakeBench {
     }
 
     @Test
-    void aFileWithNothingInItThatCouldBeAdmittedIsRejected() throws Exception {
+    void aFileWithoutAnAdmittedRequestIsRejected() throws Exception {
         answer = submission -> Admission.Refused.permanent("id-7", FAULT);
         drop("one.xml", "<Request/>");
         await(home.resolve("intake/rejected/one.xml"));
@@ -66,17 +66,17 @@ class FileRoutesTest extends IntakeBench {
     }
 
     @Test
-    void withoutWhatAdmitsFilesAndMessagesWaitAndAreTakenLater() throws Exception {
-        routes.unbindRequests(behind.requests());
+    void withoutTheAdmissionServiceFilesAndMessagesWaitAndAreAdmittedLater() throws Exception {
+        routes.unbindRequests(services.requests());
         drop("lines.jsonl", "{\"service\":\"8.2\"}\n");
         try (JMSContext supplier = connections.createContext()) {
             supplier.createProducer().send(supplier.createQueue("postern.requests"), "{}");
-            // each has been tried and not been taken
+            // each was tried without success
             awaitCount("interface file outcome unavailable");
             awaitCount("interface jms outcome unavailable");
             assertThat(home.resolve("intake/rejected/lines.jsonl")).doesNotExist();
             assertThat(submitted).isEmpty();
-            routes.bindRequests(behind.requests());
+            routes.bindRequests(services.requests());
             await(home.resolve("intake/done/lines.jsonl"));
             assertThat(List.of(
                             submitted.poll(WAIT, TimeUnit.MILLISECONDS).channel(),

@@ -23,7 +23,7 @@ import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Channel;
 import org.postern.simulator.pki.SimulatorPki;
 
-/** Whatever a file holds: it is moved away, and its report says of every line what became of it. */
+/** Whatever a file contains, it is moved, and its report has the outcome of every line. */
 @Timeout(600)
 class ForeignFilesTest {
 
@@ -40,7 +40,7 @@ class ForeignFilesTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private RealLifeCycle life;
-    private FileInterface channel;
+    private FileInterface fileInterface;
     private Path folder;
     private int names;
 
@@ -61,7 +61,7 @@ class ForeignFilesTest {
                 nanos::get,
                 new java.util.Random(1)::nextLong,
                 () -> true);
-        channel = new FileInterface(
+        fileInterface = new FileInterface(
                 new IntakeChannel(
                         Channel.FILE,
                         life.line::requests,
@@ -74,12 +74,12 @@ class ForeignFilesTest {
 
     @AfterEach
     void close() {
-        channel.close();
+        fileInterface.close();
         life.close();
     }
 
     @Test
-    void everyDocumentIsTakenOrReported() throws Exception {
+    void everyDocumentIsAdmittedOrReported() throws Exception {
         List<byte[]> documents = ForeignSubmissions.of(List.of(RealLifeCycle.utf8(life.xml())));
         for (byte[] document : documents) {
             drop(".xml", document);
@@ -88,7 +88,7 @@ class ForeignFilesTest {
     }
 
     @Test
-    void everyLineIsTakenOrReported() throws Exception {
+    void everyLineIsAdmittedOrReported() throws Exception {
         String csv = CSV + "4.8.1," + life.json().replaceAll(".*\"device\": \"([^\"]*)\".*", "$1")
                 + ",IS,2026-11-01T00:00:00.00Z,2026-11-02T00:00:00.00Z\n";
         for (Map.Entry<String, String> kind : Map.of(".jsonl", life.json() + "\n" + life.topUp() + "\n", ".csv", csv)
@@ -114,7 +114,7 @@ class ForeignFilesTest {
     private void taken(String what) throws Exception {
         int passes = 0;
         do {
-            channel.poll();
+            fileInterface.poll();
             nanos.addAndGet(3_000_000_000L);
             assertThat(passes++).as("passes for " + names + " files").isLessThan(names + 20);
         } while (waiting() > 0);
@@ -152,7 +152,7 @@ class ForeignFilesTest {
         life.holds(admitted, recorded);
     }
 
-    /** Files that are still in the folder, or at work. */
+    /** Files that are still in the folder or being processed. */
     private long waiting() throws IOException {
         long count = 0;
         for (Path where : List.of(folder, folder.resolve(".work"))) {

@@ -27,7 +27,8 @@ import org.postern.simulator.pki.SimulatorPki;
 import org.postern.testkit.ForeignBytes;
 
 /**
- * Whatever bytes come over a connection: an answer with a status that says whose fault it is, and nothing half done.
+ * Whatever bytes arrive on a connection, the answer has a status that shows who caused the fault, and no request is
+ * partly processed.
  */
 @Timeout(600)
 class ForeignHttpTest extends IntakeBench {
@@ -48,9 +49,9 @@ class ForeignHttpTest extends IntakeBench {
     }
 
     @Override
-    Behind behind() throws Exception {
+    Services services() throws Exception {
         life = new RealLifeCycle(home, pki);
-        return new Behind(life.line.requests(), life.line.topUps(), life.ledger);
+        return new Services(life.line.requests(), life.line.topUps(), life.ledger);
     }
 
     @AfterEach
@@ -59,7 +60,7 @@ class ForeignHttpTest extends IntakeBench {
     }
 
     @Test
-    void everyBodyIsAdmittedOrRefusedByNumber() throws Exception {
+    void everyBodyIsAdmittedOrRefusedWithAFaultCode() throws Exception {
         List<byte[]> requests = new ArrayList<>();
         for (byte[] body : ForeignSubmissions.of(life.documents())) {
             requests.add(RawHttp.post(
@@ -78,7 +79,7 @@ class ForeignHttpTest extends IntakeBench {
     }
 
     @Test
-    void everyTopUpIsMadeOrRefusedByNumber() throws Exception {
+    void everyTopUpIsMadeOrRefusedWithAFaultCode() throws Exception {
         List<byte[]> requests = new ArrayList<>();
         for (byte[] body : ForeignSubmissions.of(List.of(utf8(life.topUp())))) {
             String head =
@@ -94,7 +95,7 @@ class ForeignHttpTest extends IntakeBench {
     }
 
     @Test
-    void everyHeadIsAnsweredWithoutAFaultOfOurs() throws Exception {
+    void everyHeadIsAnsweredWithoutAnInternalFault() throws Exception {
         byte[] whole = RawHttp.post("/service-requests", token, "application/json", utf8("{\"service\": \"4.8.1\"}"));
         List<byte[]> requests = new ArrayList<>();
         for (int i = 1; i < whole.length; i += ForeignSubmissions.RANDOM >= 10_000 ? 1 : 5) {
@@ -120,7 +121,7 @@ class ForeignHttpTest extends IntakeBench {
     }
 
     @Test
-    void aHeaderThatCannotBeMeantIsRefusedByNumberAndNothingIsAdmitted() throws Exception {
+    void anInvalidHeaderIsRefusedWithAFaultCodeAndNothingIsAdmitted() throws Exception {
         int unprocessable = 0;
         for (String header : List.of(
                 "Content-Length: abc",
@@ -146,7 +147,7 @@ class ForeignHttpTest extends IntakeBench {
         life.holds(0, unprocessable);
     }
 
-    /** What stands before the break is a whole request. */
+    /** The bytes before the break are a complete request. */
     @Test
     void theAnswerToHeadHasNoBodyAndTheConnectionGoesOn() throws Exception {
         try (RawHttp http = new RawHttp(port, 10_000)) {
@@ -160,7 +161,7 @@ class ForeignHttpTest extends IntakeBench {
     }
 
     @Test
-    void aBodyInChunksThatBreaksOffIsNoBody() throws Exception {
+    void anIncompleteChunkedBodyIsNotProcessed() throws Exception {
         String json = life.json();
         for (String rest : List.of("zz\r\n", "-1\r\n", "5\r\nabc", "\r\n\r\n", "ffffffffffffffff\r\n", "0\r\nX: y")) {
             try (RawHttp http = new RawHttp(port, 10_000)) {
@@ -174,7 +175,7 @@ class ForeignHttpTest extends IntakeBench {
     }
 
     @Test
-    void aLengthThatIsLongerThanTheBodyIsNoRequest() throws Exception {
+    void aRequestWhoseBodyIsShorterThanItsLengthIsNotProcessed() throws Exception {
         String request = new String(
                 RawHttp.post("/service-requests", token, "application/json", utf8(life.json() + " ")),
                 StandardCharsets.UTF_8);
@@ -192,7 +193,7 @@ class ForeignHttpTest extends IntakeBench {
                 + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
     }
 
-    /** All of them, several at a time; one connection for each where they may not be whole. */
+    /** Sends all requests, several at a time; each on its own connection if it may be incomplete. */
     private void throwAll(List<byte[]> requests, boolean whole) throws Exception {
         int threads = whole ? AT_ONCE : 100;
         ExecutorService pool = Executors.newFixedThreadPool(threads);

@@ -31,7 +31,7 @@ import org.postern.catalogue.Channel;
 import org.postern.simulator.pki.SimulatorPki;
 
 /**
- * Whatever a message holds: it is admitted, or its refusal lies at its reply queue; it does not come again and again.
+ * Whatever a message contains, it is admitted, or its refusal is in its reply queue; it is not redelivered without end.
  */
 @Timeout(600)
 class ForeignJmsTest extends IntakeBench {
@@ -51,9 +51,9 @@ class ForeignJmsTest extends IntakeBench {
     }
 
     @Override
-    Behind behind() throws Exception {
+    Services services() throws Exception {
         life = new RealLifeCycle(home, pki);
-        return new Behind(life.line.requests(), life.line.topUps(), life.ledger);
+        return new Services(life.line.requests(), life.line.topUps(), life.ledger);
     }
 
     @AfterEach
@@ -62,7 +62,7 @@ class ForeignJmsTest extends IntakeBench {
     }
 
     @Test
-    void everyMessageIsAdmittedOrRefusedByNumber() throws Exception {
+    void everyMessageIsAdmittedOrRefusedWithAFaultCode() throws Exception {
         List<byte[]> documents = ForeignSubmissions.of(life.documents());
         try (JMSContext supplier = connections.createContext()) {
             Queue reply = supplier.createQueue(REPLY);
@@ -108,7 +108,8 @@ class ForeignJmsTest extends IntakeBench {
             int sent = 0;
             int atSending = 0;
             Set<String> sentAs = new java.util.TreeSet<>();
-            // every type that Artemis knows, and some that it does not; nothing inside, and what is no text
+            // every message type that Artemis knows and some unknown ones; with an empty body and with a body that is
+            // not text
             for (byte type : new byte[] {0, 2, 3, 4, 5, 6, 7, 99}) {
                 for (byte[] body : new byte[][] {
                     {}, {1}, {0, 0, 0, 9, 1}, {1, -1, -1, -1, -1}, {1, 0x7F, -1, -1, -1, 1}, {-1, -2, -3, -4, -5}
@@ -118,7 +119,7 @@ class ForeignJmsTest extends IntakeBench {
                     atSending += send(producer, message, sent++, sentAs);
                 }
             }
-            // properties that are not of the type that is read
+            // properties of another type than the one that is read
             for (String name :
                     List.of("posternFormat", "posternLane", "JMSXUserID", "_AMQ_GROUP_ID", "JMSType", "other")) {
                 for (Object value : List.of(new byte[] {1, 2}, 7, true, 1.5, "\0", "x".repeat(3000))) {
@@ -141,7 +142,7 @@ class ForeignJmsTest extends IntakeBench {
                         .sum());
     }
 
-    /** 1 where it was refused at its sending. */
+    /** 1 if the message was refused when it was sent, otherwise 0. */
     private static int send(ClientProducer producer, ClientMessage message, int number, Set<String> waits)
             throws Exception {
         message.setReplyTo(SimpleString.of("queue://" + REPLY));
@@ -176,12 +177,12 @@ class ForeignJmsTest extends IntakeBench {
                 }
                 assertThat(one.getStringProperty("postern_outcome")).isEqualTo("rejected");
                 assertThat(refused.put(one.getJMSCorrelationID(), one.getStringProperty("postern_code")))
-                        .as("answered once")
+                        .as("each is answered once")
                         .isNull();
             }
         }
         assertThat(broker.getActiveMQServer().locateQueue("postern.dead"))
-                .as("nothing was given up")
+                .as("no message is in the dead letter queue")
                 .isNull();
         return refused;
     }

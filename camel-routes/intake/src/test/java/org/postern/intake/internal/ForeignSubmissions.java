@@ -5,9 +5,9 @@ import java.util.List;
 import org.postern.testkit.ForeignBytes;
 
 /**
- * What is thrown at the interfaces: good requests in every encoding, cut at every place, and changed at random. As part
- * of the build every so many-th; {@code -Dpostern.documents=10000} takes all, and so many random ones.
- * {@code -Dpostern.seed} repeats a run.
+ * The input for the tests of malformed submissions: good requests in every encoding, truncated at every position, and
+ * changed at random. The build uses a sample; {@code -Dpostern.documents=10000} uses all truncations and that number of
+ * random changes. {@code -Dpostern.seed} repeats a run.
  */
 final class ForeignSubmissions {
 

@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.postern.servicerequests.Admission;
 
-/** What the HTTP interface does with a connection: when it stays open, and what is answered before a body is read. */
+/** Connections of the HTTP interface: when they stay open, and what is answered before a body is read. */
 class HttpConnectionTest extends IntakeBench {
 
     private static final int PATIENCE = 50_000;
     private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    /** Long: none of this is about time. */
+    /** Long, because these tests do not concern the deadline. */
     @Override
     int requestSeconds() {
         return 60;
@@ -46,7 +46,7 @@ class HttpConnectionTest extends IntakeBench {
     }
 
     @Test
-    void whoAsksFirstIsRefusedBeforeTheBody() throws Exception {
+    void aRequestWithExpectContinueIsRefusedBeforeItsBody() throws Exception {
         try (RawHttp raw = new RawHttp(port, PATIENCE)) {
             assertThat(raw.exchange(ascii(post("guess", "Content-Length: 100\r\nExpect: 100-continue\r\n\r\n")))
                             .status())
@@ -67,7 +67,7 @@ class HttpConnectionTest extends IntakeBench {
         assertThat(submitted).hasSize(1);
     }
 
-    /** The limit holds without a token too, whether the length is announced or not. */
+    /** The limit also applies without a token, whether the length is announced or not. */
     @Test
     void aBodyBeyondTheLimitIsAnsweredAndNotStored() throws Exception {
         String chunk = Integer.toHexString(LIMIT) + "\r\n" + "x".repeat(LIMIT) + "\r\n";
@@ -80,7 +80,7 @@ class HttpConnectionTest extends IntakeBench {
                 assertThat(answer.body()).contains("\"code\":\"PST-7308\"");
             }
             try (RawHttp raw = new RawHttp(port, PATIENCE)) {
-                // many times what the sockets hold, and written before anything is read
+                // many times the size of the socket buffers, and written before anything is read
                 assertThat(raw.exchange(ascii(post(known, "Content-Length: 5000000\r\n\r\n") + "x".repeat(5_000_000)))
                                 .status())
                         .isEqualTo(413);
@@ -92,7 +92,7 @@ class HttpConnectionTest extends IntakeBench {
     }
 
     @Test
-    void aHeadBeyondTheLimitIsNoRequest() throws Exception {
+    void aHeadBeyondTheLimitIsRefused() throws Exception {
         try (RawHttp raw = new RawHttp(port, PATIENCE)) {
             RawHttp.Answer answer =
                     raw.exchange(ascii("GET /health HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(20_000) + "\r\n\r\n"));
@@ -101,7 +101,7 @@ class HttpConnectionTest extends IntakeBench {
         }
     }
 
-    /** Like a module that is replaced: who was admitted is told so, and the port is free afterwards. */
+    /** As when a module is replaced: an admitted request gets its answer, and the port is free afterwards. */
     @Test
     void aRequestInProgressIsAnsweredWhileTheInterfaceCloses() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);

@@ -4,48 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.postern.catalogue.Channel;
-import org.postern.catalogue.DeliveryKind;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
-import org.postern.catalogue.ReplyAddress;
-import org.postern.ledger.Origin;
-import org.postern.ledger.OutboxEntry;
-import org.postern.ledger.RequestRecord;
-import org.postern.ledger.RequestState;
-import org.postern.ledger.Target;
 import org.postern.servicerequests.Admission;
-import org.postern.servicerequests.LocalWorkQueue;
-import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
-import org.postern.servicerequests.TopUpDigits;
-import org.postern.testkit.Await;
 
-/** Requests by HTTP, over a real connection. */
-class HttpInterfaceTest extends IntakeBench {
-
-    private final HttpClient client = HttpClient.newHttpClient();
+/** Service Requests over the HTTP interface, with real connections. */
+class HttpInterfaceTest extends HttpBench {
 
     @Test
-    void httpAnswers202WithTheIdAndWhereToLook() throws Exception {
+    void anAdmittedRequestIsAnswered202WithItsIdAndLocation() throws Exception {
         HttpResponse<String> response =
                 send(post("application/json", "{\"service\":\"4.1.1\"}").header("Idempotency-Key", "k1"));
         assertThat(response.statusCode()).isEqualTo(202);
@@ -57,7 +36,7 @@ class HttpInterfaceTest extends IntakeBench {
     }
 
     @Test
-    void httpRefusesWithAProblemThatNamesFieldAndRemedy() throws Exception {
+    void aRefusalIsAProblemThatNamesFieldAndRemedy() throws Exception {
         answer = submission -> Admission.Refused.permanent("id-4", FAULT);
         HttpResponse<String> response = send(post("application/xml", "<Request/>"));
         assertThat(response.statusCode()).isEqualTo(422);
@@ -69,9 +48,9 @@ class HttpInterfaceTest extends IntakeBench {
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
     }
 
-    /** As while a module is exchanged: the client and the connection wait for an answer that somebody has to give. */
+    /** An Error can occur while a module is replaced: the client still has to get an answer. */
     @Test
-    void anErrorWhileARequestIsReadIsAnsweredToo() throws Exception {
+    void anErrorDuringAdmissionIsAnswered() throws Exception {
         answer = submission -> {
             throw new NoClassDefFoundError("org/postern/some/Class");
         };
@@ -81,125 +60,12 @@ class HttpInterfaceTest extends IntakeBench {
         assertThat(counted).containsExactly("interface http outcome failed", "handled by intake intake-http");
     }
 
-    /** Whoever comes while they are not there is told to come again. */
+    /** Requests that arrive before or after are answered with 503. */
     @Test
     void theRoutesHoldThePortFromTheirStartToTheirEnd() {
-        assertThat(portSays).containsExactly("taken");
+        assertThat(portEvents).containsExactly("taken");
         routes.stop();
-        assertThat(portSays.getLast()).contains("\"status\":503", "\"code\":\"PST-7330\"");
-    }
-
-    @Test
-    void aTopUpIsAnsweredWithItsDigits() throws Exception {
-        answer = submission -> new Admission.Accepted(
-                "id-1", "A:B:4294967296", false, Optional.of(new TopUpDigits("73946144332040217315")));
-        HttpResponse<String> response = send(post("/top-ups", "application/json", "{\"topUp\":{\"pence\":1250}}")
-                .header("Idempotency-Key", "till-7"));
-        assertThat(response.statusCode()).isEqualTo(201);
-        assertThat(response.headers().firstValue("Location")).contains("/service-requests/id-1");
-        assertThat(response.body())
-                .contains(
-                        "\"utrn\":\"73946144332040217315\"",
-                        "\"grouped\":\"7394 6144 3320 4021 7315\"",
-                        "\"again\":false");
-        Submission taken = toppedUp.poll();
-        assertThat(taken.channel()).isEqualTo(Channel.HTTP);
-        assertThat(taken.correlationId()).contains("till-7");
-        assertThat(taken.replyTo()).isEmpty();
-        assertThat(taken.bytes()).asString().isEqualTo("{\"topUp\":{\"pence\":1250}}");
-        assertThat(submitted).as("it does not go the way of other requests").isEmpty();
-        assertThat(counted).containsOnlyOnce("interface http outcome admitted");
-        // the same form among the other requests is answered alike, under their status
-        response = send(post("application/json", "{\"service\":\"2.2\",\"topUp\":{\"pence\":1250}}"));
-        assertThat(response.statusCode()).isEqualTo(202);
-        assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"");
-    }
-
-    /** As with a token that hangs: what needs no key is answered, and no more wait than there are places for. */
-    @Test
-    void topUpsThatHangHoldUpNothingElse() throws Exception {
-        CountDownLatch hangs = new CountDownLatch(1);
-        answer = submission -> {
-            if (new String(submission.bytes(), StandardCharsets.UTF_8).contains("topUp")) {
-                hold(hangs);
-            }
-            return new Admission.Accepted("id-1", "A:B:7", false);
-        };
-        List<CompletableFuture<HttpResponse<String>>> tills = new ArrayList<>();
-        try {
-            for (int i = 0; i < HttpInterface.TOP_UPS_AT_ONCE + HttpInterface.TOP_UPS_WAITING + 8; i++) {
-                // an order may also come among the other requests
-                String path = i % 2 == 0 ? "/top-ups" : "/service-requests";
-                tills.add(client.sendAsync(
-                        post(path, "application/json", "{\"topUp\":{\"pence\":1250}}")
-                                .header("Idempotency-Key", "t" + i)
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString()));
-            }
-            for (int i = 0; i < 40; i++) {
-                assertThat(send(get("/health").timeout(Duration.ofSeconds(5))).statusCode())
-                        .isEqualTo(200);
-                assertThat(send(post("application/json", "{}").timeout(Duration.ofSeconds(5)))
-                                .statusCode())
-                        .isEqualTo(202);
-                assertThat(send(get("/service-requests/none").timeout(Duration.ofSeconds(5)))
-                                .statusCode())
-                        .isEqualTo(404);
-                assertThat(send(get("/metrics").timeout(Duration.ofSeconds(5))).statusCode())
-                        .isEqualTo(200);
-            }
-            Await.until(
-                    "those beyond the places are answered",
-                    Duration.ofSeconds(20),
-                    () -> tills.stream().filter(CompletableFuture::isDone).count() >= 8);
-        } finally {
-            hangs.countDown();
-        }
-        Map<Integer, Long> answers = new TreeMap<>();
-        for (CompletableFuture<HttpResponse<String>> till : tills) {
-            HttpResponse<String> response = till.get(20, TimeUnit.SECONDS);
-            answers.merge(response.statusCode() == 503 ? 503 : 200, 1L, Long::sum);
-            if (response.statusCode() == 503) {
-                assertThat(response.body()).contains("\"code\":\"PST-7325\"");
-                assertThat(response.headers().firstValue("Retry-After")).isPresent();
-            }
-        }
-        assertThat(answers)
-                .isEqualTo(Map.of(200, (long) HttpInterface.TOP_UPS_AT_ONCE + HttpInterface.TOP_UPS_WAITING, 503, 8L));
-    }
-
-    /** Whoever's token it carries: threads of the others step back on a machine that is full. */
-    @Test
-    void a22HasAThreadOfTheTopUpsInEveryForm() throws Exception {
-        Map<String, Integer> priorities = new ConcurrentHashMap<>();
-        answer = submission -> {
-            priorities.put(
-                    new String(submission.bytes(), StandardCharsets.UTF_8),
-                    Thread.currentThread().getPriority());
-            return new Admission.Accepted("id-1", "A:B:7", false);
-        };
-        String xml = "<sr:ServiceReference>2.2</sr:ServiceReference>";
-        String json = "{\"service\": \"2.2\", \"body\": {}}";
-        String other = "{\"service\": \"4.1.1\"}";
-        send(post("application/xml", xml));
-        send(post("application/json", json));
-        send(post("application/json", other));
-        assertThat(priorities)
-                .isEqualTo(Map.of(
-                        xml,
-                        Thread.NORM_PRIORITY,
-                        json,
-                        Thread.NORM_PRIORITY,
-                        other,
-                        LocalWorkQueue.ORDINARY_PRIORITY));
-    }
-
-    private static void hold(CountDownLatch until) {
-        try {
-            until.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        assertThat(portEvents.getLast()).contains("\"status\":503", "\"code\":\"PST-7330\"");
     }
 
     @Test
@@ -216,7 +82,7 @@ class HttpInterfaceTest extends IntakeBench {
             raw.send(health);
             raw.send("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS)).isNotNull();
-            // a connection of its own does not wait
+            // a request on another connection does not wait
             assertThat(send(get("/health")).statusCode()).isEqualTo(200);
             first.countDown();
             assertThat(raw.answer().status()).isEqualTo(202);
@@ -227,83 +93,7 @@ class HttpInterfaceTest extends IntakeBench {
     }
 
     @Test
-    void aResultSaysHowFarItCanBeTrustedAndWhatIsToBeDone() throws Exception {
-        Map<String, String> marks = Map.of(
-                "outcome",
-                "already-credited",
-                "form",
-                "mmc",
-                "authenticated",
-                "yes",
-                "encrypted",
-                "no",
-                "flag",
-                "odd\u2026",
-                "reason",
-                "why",
-                "unprovenCode",
-                "E1",
-                "topUpResult",
-                "2",
-                "told",
-                "already credited",
-                "advice",
-                "nothing is to be done");
-        found = Optional.of(new RequestRecord(
-                "id-1",
-                Optional.empty(),
-                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"),
-                Target.UNREAD,
-                Lane.ROUTINE,
-                new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
-                RequestRecord.Sending.NONE,
-                RequestRecord.Timing.NONE,
-                Instant.EPOCH,
-                Instant.EPOCH));
-        delivered = List.of(OutboxEntry.pending(
-                "e-1",
-                Optional.of("id-1"),
-                DeliveryKind.RESULT,
-                ReplyAddress.COMMON,
-                marks,
-                "application/xml",
-                "<x/>".getBytes(StandardCharsets.UTF_8),
-                Optional.of("{\"postern\":{}}")));
-        String view = send(get("/service-requests/id-1")).body();
-        HttpResponse<String> result = send(get("/service-requests/id-1/result"));
-        assertThat(result.body()).isEqualTo("<x/>");
-        marks.forEach((name, value) -> {
-            assertThat(view).contains("\"" + name + "\":\"" + value + "\"");
-            assertThat(result.headers().firstValue("Postern-" + name)).as(name).contains(value.replace('\u2026', '?'));
-        });
-    }
-
-    @Test
-    void aRequestThatEndedWithoutResultIsAnsweredForGood() throws Exception {
-        found = Optional.of(new RequestRecord(
-                "id-1",
-                Optional.empty(),
-                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"),
-                Target.UNREAD,
-                Lane.ROUTINE,
-                new RequestRecord.Progress(
-                        RequestState.REJECTED, "PST-2104 not of this role", Optional.empty(), Optional.empty()),
-                RequestRecord.Sending.NONE,
-                RequestRecord.Timing.NONE,
-                Instant.EPOCH,
-                Instant.EPOCH));
-        HttpResponse<String> response = send(get("/service-requests/id-1/result"));
-        assertThat(response.statusCode()).isEqualTo(410);
-        assertThat(response.body())
-                .contains(
-                        "\"code\":\"PST-7326\"",
-                        "PST-2104 not of this role",
-                        "\"outcome\":\"rejected\"",
-                        "\"state\":\"REJECTED\"");
-    }
-
-    @Test
-    void aLaneThatDoesNotExistIsRefusedAndNotTakenForAnother() throws Exception {
+    void aLaneThatDoesNotExistIsRefused() throws Exception {
         HttpResponse<String> response = send(post("application/json", "{}").header("Postern-Lane", "FAST"));
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body())
@@ -319,75 +109,8 @@ class HttpInterfaceTest extends IntakeBench {
         assertThat(submitted.poll().lane()).contains(Lane.BULK);
     }
 
-    // an answer that came after the end is no result of the request
     @Test
-    void theResultThatMadeTheStateIsShownAndNotWhatCameAfterIt() throws Exception {
-        found = Optional.of(new RequestRecord(
-                "id-1",
-                Optional.empty(),
-                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"),
-                Target.UNREAD,
-                Lane.ROUTINE,
-                new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
-                RequestRecord.Sending.NONE,
-                RequestRecord.Timing.NONE,
-                Instant.EPOCH,
-                Instant.EPOCH));
-        OutboxEntry result = result("e-1", Map.of("outcome", "success"));
-        OutboxEntry late = result("e-2", Map.of("outcome", "unknown", "effect", "none"));
-        delivered = List.of(result, late);
-        assertThat(send(get("/service-requests/id-1")).body()).contains("\"outcome\":\"success\"");
-        assertThat(send(get("/service-requests/id-1/result")).body()).isEqualTo("<e-1/>");
-        delivered = List.of(late);
-        assertThat(send(get("/service-requests/id-1")).body())
-                .contains("\"outcome\":\"unknown\"")
-                .contains("\"effect\":\"none\"");
-        assertThat(send(get("/service-requests/id-1/result")).body()).isEqualTo("<e-2/>");
-    }
-
-    private static OutboxEntry result(String id, Map<String, String> headers) {
-        return OutboxEntry.pending(
-                id,
-                Optional.of("id-1"),
-                DeliveryKind.RESULT,
-                ReplyAddress.COMMON,
-                headers,
-                "application/xml",
-                ("<" + id + "/>").getBytes(StandardCharsets.UTF_8),
-                Optional.empty());
-    }
-
-    @Test
-    void aTopUpNeedsAKeyJsonAndTheToken() throws Exception {
-        assertThat(send(post("/top-ups", "application/json", "{}")).statusCode())
-                .isEqualTo(400);
-        assertThat(send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "a b"))
-                        .statusCode())
-                .isEqualTo(400);
-        assertThat(send(post("/top-ups", "application/xml", "<x/>").header("Idempotency-Key", "k"))
-                        .statusCode())
-                .isEqualTo(415);
-        assertThat(send(post("/top-ups", "application/json", "{}")
-                                .header("Idempotency-Key", "k")
-                                .setHeader("Authorization", "Bearer guess"))
-                        .statusCode())
-                .isEqualTo(401);
-        assertThat(send(get("/top-ups")).statusCode()).isEqualTo(405);
-        assertThat(toppedUp).isEmpty();
-        answer = submission -> Admission.Refused.permanent(
-                "id-9", new Fault(ServiceRequestFault.TOP_UP_AMOUNT, "topUp", "1 to 8191", "nothing", "pay more"));
-        HttpResponse<String> response =
-                send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
-        assertThat(response.statusCode()).isEqualTo(422);
-        assertThat(response.body()).contains("\"code\":\"PST-2250\"").doesNotContain("utrn");
-        answer = submission -> Admission.Refused.temporary(FAULT);
-        response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
-        assertThat(response.statusCode()).isEqualTo(503);
-        assertThat(response.headers().firstValue("Retry-After")).isPresent();
-    }
-
-    @Test
-    void httpKeepsOutWhoHasNoTokenAndWhatIsTooLarge() throws Exception {
+    void requestsWithoutTokenOrBeyondTheSizeLimitAreRefused() throws Exception {
         HttpRequest.Builder bare = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/service-requests"))
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                 .header("Content-Type", "application/json");
@@ -396,14 +119,14 @@ class HttpInterfaceTest extends IntakeBench {
                 .isEqualTo(401);
         assertThat(send(post("application/json", "x".repeat(LIMIT + 1))).statusCode())
                 .isEqualTo(413);
-        // Netty refuses it before any route sees it; it is told all the same
+        // refused before it reaches an operation, but counted nevertheless
         assertThat(counted).containsOnlyOnce("interface http outcome refused");
         assertThat(send(post("text/plain", "x")).statusCode()).isEqualTo(415);
         assertThat(submitted).isEmpty();
     }
 
     @Test
-    void aBodyThatSaysItIsAFormIsAnsweredWithWhatToSend() throws Exception {
+    void otherContentTypesAreRefused() throws Exception {
         for (String type : List.of(
                 "application/x-www-form-urlencoded",
                 "multipart/form-data; boundary=x",
@@ -426,7 +149,7 @@ class HttpInterfaceTest extends IntakeBench {
         }
     }
 
-    /** The status of the answer, or 0 where there is none. */
+    /** The status of the answer, or 0 if there is none. */
     private int raw(String request) throws Exception {
         try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
             socket.setSoTimeout((int) WAIT);
@@ -439,9 +162,9 @@ class HttpInterfaceTest extends IntakeBench {
     }
 
     @Test
-    void withoutWhatAdmitsSendersAreToldToComeAgainAndTheRestIsAnswered() throws Exception {
-        routes.unbindRequests(behind.requests());
-        routes.unbindTopUps(behind.topUps());
+    void withoutTheAdmissionServiceSubmissionsGet503AndOtherRequestsAreAnswered() throws Exception {
+        routes.unbindRequests(services.requests());
+        routes.unbindTopUps(services.topUps());
         for (HttpRequest.Builder request : List.of(
                 post("application/json", "{}"),
                 post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"))) {
@@ -454,16 +177,16 @@ class HttpInterfaceTest extends IntakeBench {
         assertThat(send(get("/metrics")).statusCode()).isEqualTo(200);
         assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
         assertThat(submitted).isEmpty();
-        routes.bindRequests(behind.requests());
+        routes.bindRequests(services.requests());
         assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
     }
 
     /**
-     * Each sends a byte now and then, so that none is ever silent: heads, bodies, chunks, and a connection without
-     * anything.
+     * Each connection sends a byte at intervals, so that none is idle: incomplete heads, bodies and chunks, and a
+     * connection without any byte.
      */
     @Test
-    void eightySlowUploadsHoldUpNobodyAndEndAtTheDeadline() throws Exception {
+    void eightySlowUploadsDelayNoOtherAndEndAtTheDeadline() throws Exception {
         String head = "POST /service-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
                 + "\r\nContent-Type: application/json\r\n";
         List<String> begun = List.of(
@@ -502,7 +225,7 @@ class HttpInterfaceTest extends IntakeBench {
         try {
             one.dripIfBegun();
         } catch (IOException e) {
-            // closed by the other side
+            // closed by the server
         }
     }
 
@@ -532,25 +255,5 @@ class HttpInterfaceTest extends IntakeBench {
                 .isEqualTo(401);
         assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
         assertThat(send(get("/etc/passwd")).statusCode()).isEqualTo(404);
-    }
-
-    private HttpRequest.Builder post(String type, String body) {
-        return post("/service-requests", type, body);
-    }
-
-    private HttpRequest.Builder post(String path, String type, String body) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .header("Content-Type", type)
-                .header("Authorization", "Bearer " + token);
-    }
-
-    private HttpRequest.Builder get(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Authorization", "Bearer " + token);
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return client.send(request.timeout(Duration.ofMillis(WAIT)).build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -30,7 +30,7 @@ class HttpKeysTest {
     private Path store;
     private Path passwordFile;
 
-    /** A store with one key, made by the JDK's own tool. */
+    /** Creates a store with one key with keytool. */
     static Path store(Path file, String name) throws Exception {
         return store(file, name, "-keyalg", "EC", "-groupname", "secp256r1");
     }
@@ -77,7 +77,7 @@ class HttpKeysTest {
         Files.move(by, store, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Who would answer the next handshake. */
+    /** The subject of the certificate for the next handshake. */
     private static String name(HttpKeys keys) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(new javax.net.ssl.KeyManager[] {keys}, null, null);
@@ -88,19 +88,19 @@ class HttpKeysTest {
     }
 
     @Test
-    void aReplacedKeyIsUsedOnceItsFilesAreTheSameForTwoLooks() throws Exception {
+    void aReplacedKeyIsUsedOnceTwoPollsFindTheSameFiles() throws Exception {
         HttpKeys keys = new HttpKeys(store, passwordFile);
         assertThat(name(keys)).isEqualTo("CN=first");
         replace(store(folder.resolve("next.p12"), "second"));
         keys.poll();
-        assertThat(name(keys)).as("the password may be on its way").isEqualTo("CN=first");
+        assertThat(name(keys)).as("the password file may not be replaced yet").isEqualTo("CN=first");
         keys.poll();
         assertThat(name(keys)).isEqualTo("CN=second");
         assertThat(keys.trouble()).isEmpty();
     }
 
     @Test
-    void filesThatDoNotFitLeaveTheLastGoodKeyInUseAndAreNamed() throws Exception {
+    void filesThatDoNotMatchLeaveTheLastGoodKeyInUseAndAreReported() throws Exception {
         HttpKeys keys = new HttpKeys(store, passwordFile);
         Path right = Files.copy(store, folder.resolve("right.p12"));
 
@@ -141,7 +141,7 @@ class HttpKeysTest {
     }
 
     @Test
-    void everyKindOfKeyThatTlsTakesIsTaken() throws Exception {
+    void everyKindOfKeyThatTlsSupportsIsAccepted() throws Exception {
         for (List<String> kind :
                 List.of(List.of("-keyalg", "RSA"), List.of("-keyalg", "RSASSA-PSS"), List.of("-keyalg", "Ed25519"))) {
             Path file = store(folder.resolve(kind.get(1) + ".p12"), "any", kind.toArray(String[]::new));
@@ -152,7 +152,7 @@ class HttpKeysTest {
     }
 
     @Test
-    void aWrongPasswordIsNamedAtOnceAndBeforeTheSettingIsTaken() throws Exception {
+    void aWrongPasswordIsReportedAtOnceAndBeforeTheSettingIsAccepted() throws Exception {
         Files.writeString(passwordFile, "another");
         assertThatThrownBy(() -> new HttpKeys(store, passwordFile))
                 .isInstanceOfSatisfying(

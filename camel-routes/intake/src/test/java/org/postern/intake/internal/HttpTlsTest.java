@@ -19,10 +19,10 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.postern.testkit.Await;
 
-/** The HTTP interface with TLS: a replaced key answers the next connection, and nothing restarts. */
+/** The HTTP interface with TLS: a replaced key is used for the next connection without a restart. */
 class HttpTlsTest extends IntakeBench {
 
-    /** Long: none of this is about time. */
+    /** Long, because these tests do not concern the deadline. */
     @Override
     int requestSeconds() {
         return 60;
@@ -46,7 +46,7 @@ class HttpTlsTest extends IntakeBench {
                 });
     }
 
-    /** The certificate that a new client is shown. */
+    /** The certificate that a new client receives. */
     private X509Certificate shown() throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
@@ -80,7 +80,7 @@ class HttpTlsTest extends IntakeBench {
     private X509Certificate first;
 
     @Test
-    void aReplacedKeyAnswersTheNextConnection() throws Exception {
+    void aReplacedKeyIsUsedForTheNextConnection() throws Exception {
         first = shown();
         Files.move(
                 HttpKeysTest.store(home.resolve("next.p12"), "localhost"),

@@ -17,7 +17,7 @@ class HttpTokenTest {
     }
 
     @Test
-    void isTakenAsBearerAndAsPasswordOfAnyUser() {
+    void isAcceptedAsBearerAndAsPasswordOfAnyUser() {
         for (String right : List.of(
                 "Bearer s3cret:t\u00f6ken",
                 "bearer   s3cret:t\u00f6ken ",
@@ -28,7 +28,7 @@ class HttpTokenTest {
     }
 
     @Test
-    void nothingElseIsTaken() {
+    void nothingElseIsAccepted() {
         for (String wrong : Arrays.asList(
                 null,
                 "",

@@ -40,7 +40,7 @@ import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUps;
 import org.postern.unavailable.HttpPort;
 
-/** The three interfaces over a broker in this process; the life cycle behind them is what a test says. */
+/** The three interfaces with a broker in this process; a test defines the answers of the life cycle behind them. */
 abstract class IntakeBench {
 
     static final long WAIT = 10_000;
@@ -60,16 +60,16 @@ abstract class IntakeBench {
     volatile List<OutboxEntry> delivered = List.of();
     volatile Map<String, String> troubles = Map.of();
     volatile boolean ready = true;
-    final Deque<String> portSays = new ConcurrentLinkedDeque<>();
+    final Deque<String> portEvents = new ConcurrentLinkedDeque<>();
     final HttpPort httpPort = new HttpPort() {
         @Override
         public void take() {
-            portSays.add("taken");
+            portEvents.add("taken");
         }
 
         @Override
         public void giveBack(String problem) {
-            portSays.add(problem);
+            portEvents.add(problem);
         }
     };
     ConnectionFactory connections;
@@ -93,9 +93,8 @@ abstract class IntakeBench {
                                 .setRedeliveryDelay(50)
                                 .setAutoCreateQueues(true)
                                 .setAutoCreateAddresses(true))
-                // It is there from the start, as in the appliance: a message that a core client sends to an address
-                // without a queue is
-                // dropped by the broker without an error.
+                // The queue exists from the start, as in the appliance: the broker silently drops a message that a core
+                // client sends to an address without a queue.
                 .addQueueConfiguration(QueueConfiguration.of(Queues.REQUESTS)
                         .setRoutingType(RoutingType.ANYCAST)
                         .setAutoDelete(false)));
@@ -105,7 +104,7 @@ abstract class IntakeBench {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        behind = behind();
+        services = services();
         Readiness readiness = fake(
                 Readiness.class,
                 Map.of(
@@ -134,19 +133,19 @@ abstract class IntakeBench {
                         none -> (RoutePolicyFactory) (context, id, route) -> null));
         var lifeCycle =
                 fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
-        routes =
-                new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, httpPort, config());
-        routes.bindRequests(behind.requests());
-        routes.bindTopUps(behind.topUps());
+        routes = new IntakeRoutes(
+                null, connections, metrics, services.ledger(), readiness, lifeCycle, httpPort, config());
+        routes.bindRequests(services.requests());
+        routes.bindTopUps(services.topUps());
         token = Files.readString(home.resolve("secrets/token")).strip();
     }
 
-    Behind behind;
+    Services services;
 
-    /** What stands behind the interfaces. */
-    record Behind(ServiceRequests requests, TopUps topUps, Ledger ledger) {}
+    /** The services behind the interfaces. */
+    record Services(ServiceRequests requests, TopUps topUps, Ledger ledger) {}
 
-    Behind behind() throws Exception {
+    Services services() throws Exception {
         ServiceRequests requests = fake(
                 ServiceRequests.class,
                 Map.of(
@@ -161,7 +160,7 @@ abstract class IntakeBench {
             toppedUp.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
         }));
-        return new Behind(
+        return new Services(
                 requests, topUps, fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered)));
     }
 
@@ -192,7 +191,7 @@ abstract class IntakeBench {
                 });
     }
 
-    /** An object of an interface of which the test needs a few methods only. */
+    /** A partial implementation of an interface: the test needs only a few of its methods. */
     static <T> T fake(Class<T> type, Map<String, Function<Object[], Object>> methods) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),

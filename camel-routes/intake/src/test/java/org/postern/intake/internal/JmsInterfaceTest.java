@@ -41,7 +41,7 @@ import org.postern.ledger.Target;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 
-/** Requests by JMS, and what their senders get. */
+/** Requests by JMS, and the answers to their senders. */
 class JmsInterfaceTest extends IntakeBench {
 
     @Test
@@ -101,7 +101,7 @@ class JmsInterfaceTest extends IntakeBench {
     }
 
     @Test
-    void aTemporaryReplyQueueIsHonouredAndTheRefusalOutlivesIt() throws Exception {
+    void aTemporaryReplyQueueIsUsedAndTheRefusalIsNotLostWithIt() throws Exception {
         String gone;
         try (JMSContext supplier = connections.createContext()) {
             Queue own = supplier.createTemporaryQueue();
@@ -123,12 +123,12 @@ class JmsInterfaceTest extends IntakeBench {
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-4");
             assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString))
                     .contains("queue:" + gone);
-            assertThat(submitted).as("it did not come again").isEmpty();
+            assertThat(submitted).as("it was not redelivered").isEmpty();
         }
     }
 
     @Test
-    void aMessageThatCannotBeAdmittedNowComesAgainUntilItCan() throws Exception {
+    void aMessageThatCannotBeAdmittedNowIsRedeliveredUntilItCan() throws Exception {
         int[] tries = {0};
         answer = submission ->
                 ++tries[0] < 3 ? Admission.Refused.temporary(FAULT) : new Admission.Accepted("id-3", "A:B:8", false);
@@ -146,9 +146,9 @@ class JmsInterfaceTest extends IntakeBench {
         }
     }
 
-    /** Nobody meant it to fail, and nothing says that it will ever pass: it must not come for ever. */
+    /** An unexpected failure may be permanent, so the message must not be redelivered without end. */
     @Test
-    void aMessageThatFailsHereTimeAndAgainIsRefusedByNumber() throws Exception {
+    void aMessageThatFailsRepeatedlyIsRefusedWithAFaultCode() throws Exception {
         answer = submission -> {
             throw new NullPointerException();
         };
@@ -164,7 +164,7 @@ class JmsInterfaceTest extends IntakeBench {
     }
 
     @Test
-    void aReplyToThatWouldFeedPosternItselfIsNotFollowed() throws Exception {
+    void aReplyToThatNamesAQueueOfPosternIsNotUsed() throws Exception {
         try (JMSContext supplier = connections.createContext()) {
             supplier.createProducer()
                     .setJMSReplyTo(supplier.createQueue("postern.requests"))
@@ -192,7 +192,7 @@ class JmsInterfaceTest extends IntakeBench {
     }
 
     @Test
-    void aRequestThatWasAnsweredBeforeGetsItsAnswerAgainWhereItAsksNow() throws Exception {
+    void aRepeatedRequestThatWasAnsweredGetsItsAnswerAtItsNewReplyQueue() throws Exception {
         answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
         delivered = List.of(
                 delivery("d1", "queue:postern.reply.old", DeliveryState.DELIVERED),
@@ -220,7 +220,7 @@ class JmsInterfaceTest extends IntakeBench {
     }
 
     @Test
-    void whatIsStillToComeToTheSameQueueIsNotSentTwice() throws Exception {
+    void anAnswerStillPendingForTheSameQueueIsNotSentTwice() throws Exception {
         answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
         delivered = List.of(delivery("d1", "queue:postern.reply.crm", DeliveryState.PENDING));
         try (JMSContext supplier = connections.createContext()) {
@@ -241,7 +241,7 @@ class JmsInterfaceTest extends IntakeBench {
     }
 
     @Test
-    void anAnswerThatIsSentAgainOutlivesItsTemporaryQueue() throws Exception {
+    void aRepeatedAnswerIsNotLostWithItsTemporaryQueue() throws Exception {
         answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
         delivered = List.of(delivery("d1", "queue:postern.reply.old", DeliveryState.DELIVERED));
         String gone;
@@ -319,9 +319,9 @@ class JmsInterfaceTest extends IntakeBench {
         }
     }
 
-    /** As it comes from an external broker, which takes what no client can read. */
+    /** The form in which a message arrives from an external broker, which accepts messages that no client can read. */
     @Test
-    void aMessageMarkedAsUnreadableIsRefusedByNumber() throws Exception {
+    void aMessageMarkedAsUnreadableIsRefusedWithAFaultCode() throws Exception {
         try (JMSContext supplier = connections.createContext()) {
             TextMessage request = supplier.createTextMessage("{}");
             request.setStringProperty("posternUnreadable", "its type or body, type 6");
@@ -337,37 +337,38 @@ class JmsInterfaceTest extends IntakeBench {
         assertThat(submitted).isEmpty();
     }
 
-    /** The connection may break while a body is read; that says nothing of the body. */
+    /** The connection may break while a body is read, which does not mean that the body is unreadable. */
     @Test
-    void aBodyThatCannotBeReadNowIsTriedAgainAndOneThatNeverCanIsRefused() throws Exception {
-        JmsInterface channel = new JmsInterface(
+    void aBodyThatCannotBeReadNowIsRetriedAndAnUnreadableOneIsRefused() throws Exception {
+        JmsInterface jmsInterface = new JmsInterface(
                 new IntakeChannel(
-                        Channel.JMS, () -> behind.requests(), () -> behind.topUps(), fake(Metrics.class, Map.of())),
-                new RepeatedRequests(behind.ledger()),
+                        Channel.JMS, () -> services.requests(), () -> services.topUps(), fake(Metrics.class, Map.of())),
+                new RepeatedRequests(services.ledger()),
                 1,
                 LIMIT);
-        for (int tries = 1; tries < JmsInterface.MOST_TRIES; tries++) {
+        for (int tries = 1; tries < JmsInterface.MAX_ATTEMPTS; tries++) {
             Exchange broken = exchange(tries, () -> new JMSException("the connection was lost"));
-            assertThatThrownBy(() -> channel.take(broken)).hasMessageContaining("connection was lost");
+            assertThatThrownBy(() -> jmsInterface.take(broken)).hasMessageContaining("connection was lost");
             assertThat(broken.getProperty(JmsInterface.ANSWERS)).isNull();
         }
         assertThat(refused(
-                        channel, exchange(JmsInterface.MOST_TRIES, () -> new JMSException("the connection was lost"))))
+                        jmsInterface,
+                        exchange(JmsInterface.MAX_ATTEMPTS, () -> new JMSException("the connection was lost"))))
                 .isEqualTo("PST-7399");
-        assertThat(refused(channel, exchange(1, () -> new MessageFormatException("no text"))))
+        assertThat(refused(jmsInterface, exchange(1, () -> new MessageFormatException("no text"))))
                 .isEqualTo("PST-7301");
         assertThat(submitted).isEmpty();
     }
 
-    private static String refused(JmsInterface channel, Exchange exchange) throws JMSException {
-        channel.take(exchange);
+    private static String refused(JmsInterface jmsInterface, Exchange exchange) throws JMSException {
+        jmsInterface.take(exchange);
         return ((JmsInterface.Answer)
                         exchange.getProperty(JmsInterface.ANSWERS, List.class).get(0))
                 .headers()
                 .get("postern_code");
     }
 
-    /** A message that has come so often, and whose body cannot be read. */
+    /** A message with the given delivery count whose body cannot be read. */
     private static Exchange exchange(int tries, Supplier<JMSException> failure) {
         TextMessage message = (TextMessage) Proxy.newProxyInstance(
                 TextMessage.class.getClassLoader(),
@@ -385,7 +386,7 @@ class JmsInterfaceTest extends IntakeBench {
     }
 
     @Test
-    void aMessageBeyondTheLimitIsRefusedUnseen() throws Exception {
+    void aMessageBeyondTheLimitIsRefusedUnread() throws Exception {
         try (JMSContext supplier = connections.createContext()) {
             supplier.createProducer().send(supplier.createQueue("postern.requests"), "x".repeat(LIMIT + 1));
             Message refusal = supplier.createConsumer(supplier.createQueue("postern.results"))

@@ -39,7 +39,7 @@ import org.postern.servicerequests.Admission;
 
 /**
  * docs/openapi.yaml and the running HTTP interface state the same: operations, request types, statuses, response types
- * and headers. Every answer in the document is brought about at the server.
+ * and headers. The test produces every documented answer at the server.
  */
 class OpenApiTest extends IntakeBench {
 
@@ -49,7 +49,7 @@ class OpenApiTest extends IntakeBench {
     private final HttpClient client = HttpClient.newHttpClient();
     private final JsonNode document = read();
 
-    /** One answer of one operation, as the document has it; with its headers. */
+    /** One documented answer of one operation with its headers. */
     private record Documented(String operation, int status, String type, Set<String> headers) {
 
         @Override
@@ -61,7 +61,7 @@ class OpenApiTest extends IntakeBench {
     /** An answer of the server. */
     private record Answer(int status, String type, Set<String> headers) {}
 
-    /** Brings one answer about. */
+    /** Produces one answer. */
     private interface Provocation {
 
         Answer answer() throws Exception;
@@ -154,7 +154,7 @@ class OpenApiTest extends IntakeBench {
         Map<String, Provocation> provocations = provocations();
         List<Documented> answers = answers();
         assertThat(answers.stream().map(Documented::toString))
-                .as("each answer in the document is brought about, and no other")
+                .as("the test produces each documented answer and no other")
                 .containsExactlyInAnyOrderElementsOf(provocations.keySet());
         for (Documented documented : answers) {
             Answer given = provocations.get(documented.toString()).answer();
@@ -286,7 +286,7 @@ class OpenApiTest extends IntakeBench {
     }
 
     @Test
-    void everyDocumentedRequestTypeIsTaken() throws Exception {
+    void everyDocumentedRequestTypeIsAccepted() throws Exception {
         for (Map.Entry<String, JsonNode> operation : operations().entrySet()) {
             for (String type : names(operation.getValue().path("requestBody").path("content"))) {
                 assertThat(send(post(path(operation.getKey())).setHeader("Content-Type", type))
@@ -298,7 +298,7 @@ class OpenApiTest extends IntakeBench {
     }
 
     @Test
-    void whatIsNotDocumentedIsNotThere() throws Exception {
+    void undocumentedOperationsDoNotExist() throws Exception {
         Map<String, Set<String>> methods = new LinkedHashMap<>();
         operations()
                 .keySet()
@@ -334,7 +334,7 @@ class OpenApiTest extends IntakeBench {
     }
 
     @Test
-    void whatEveryOperationMayAnswerStandsInTheIntroduction() {
+    void theAnswersOfEveryOperationAreInTheIntroduction() {
         String introduction = document.at("/info/description").asText();
         for (int status : HttpApi.EVERYWHERE) {
             assertThat(introduction).contains(Integer.toString(status));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** What the interfaces need is not there when they start, and comes later. */
+/** Resources that the interfaces need are missing at their start and become available later. */
 class OpeningTest extends IntakeBench {
 
     private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
@@ -27,7 +27,7 @@ class OpeningTest extends IntakeBench {
 
     @Override
     void start() {
-        // by the method below, which knows the test
+        // each test starts the routes itself with the method below
     }
 
     @BeforeEach
@@ -57,12 +57,12 @@ class OpeningTest extends IntakeBench {
     }
 
     @Test
-    void aPortThatAnotherProcessHasIsTakenOnceItIsFree() throws Exception {
-        assertThat(portSays)
-                .as("the port is answered for us again, where it can be")
+    void aPortOfAnotherProcessIsOpenedOnceItIsFree() throws Exception {
+        assertThat(portEvents)
+                .as("the port was given back to the listener that answers 503")
                 .first()
                 .isEqualTo("taken");
-        assertThat(portSays).element(1).asString().contains("PST-7330");
+        assertThat(portEvents).element(1).asString().contains("PST-7330");
         other.close();
         HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
                 .build();
@@ -81,13 +81,13 @@ class OpeningTest extends IntakeBench {
     }
 
     @Test
-    void keyFilesThatComeLaterOpenTheInterfaces() throws Exception {
+    void keyFilesCreatedLaterOpenTheInterfaces() throws Exception {
         HttpKeysTest.store(home.resolve("draft.p12"), "localhost");
         Files.move(home.resolve("draft.p12"), home.resolve("interface.p12"));
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
             try (Socket open = new Socket("127.0.0.1", port)) {
-                assertThat(portSays).last().isEqualTo("taken");
+                assertThat(portEvents).last().isEqualTo("taken");
                 return;
             } catch (IOException e) {
                 assertThat(System.nanoTime()).as("opened in time: " + e).isLessThan(end);

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** One connection on which bytes are sent as they are, with what comes back. */
+/** One connection on which raw bytes are sent, and the answers to them. */
 final class RawHttp implements AutoCloseable {
 
     private final Socket socket;
@@ -41,7 +41,7 @@ final class RawHttp implements AutoCloseable {
         try {
             socket.getOutputStream().write(request);
         } catch (SocketException e) {
-            // refused while we were writing: the answer may be there all the same
+            // refused during the write: the answer may have arrived nevertheless
         }
         return answer();
     }
@@ -86,7 +86,7 @@ final class RawHttp implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
-    /** One byte more of what was begun. */
+    /** Sends one more byte of a request that has been started. */
     void dripIfBegun() throws IOException {
         if (begun) {
             socket.getOutputStream().write('x');

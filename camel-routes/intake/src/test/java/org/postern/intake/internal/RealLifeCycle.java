@@ -45,9 +45,7 @@ import org.postern.servicerequests.standalone.StandaloneLifeCycle;
 import org.postern.simulator.pki.Population;
 import org.postern.simulator.pki.SimulatorPki;
 
-/**
- * The life cycle as it is behind the interfaces: rules, ledger, security log, keys. Nothing that is admitted is sent.
- */
+/** The real life cycle behind the interfaces: rules, ledger, security log, keys. Admitted requests are not sent. */
 final class RealLifeCycle implements AutoCloseable {
 
     private static final EcProvider EC = EcProvider.fastest();
@@ -59,7 +57,7 @@ final class RealLifeCycle implements AutoCloseable {
     final StandaloneLifeCycle line;
     private final String meter;
 
-    /** Keys and meters, throwaway. */
+    /** Temporary keys and meters. */
     static SimulatorPki pki(Path folder) {
         return SimulatorPki.create(folder, new Population(3, 1), CLOCK);
     }
@@ -132,12 +130,12 @@ final class RealLifeCycle implements AutoCloseable {
         KeyUseListener listener = new KeyUseListener() {
             @Override
             public void beforeRelease(KeyUse use) {
-                // not this test's concern
+                // not needed by this test
             }
 
             @Override
             public void refused(KeyUse use, KeyVaultException why) {
-                // not this test's concern
+                // not needed by this test
             }
         };
         return SoftwareVaults.open(
@@ -174,8 +172,8 @@ final class RealLifeCycle implements AutoCloseable {
     }
 
     /**
-     * As many requests with a document that can be read, as many refusals without; each refusal in the security log,
-     * which is whole.
+     * Checks the number of requests with a readable document and of refusals without one, and that each refusal is in
+     * the security log, which must be complete.
      */
     void holds(long admitted, long refused) {
         Map<RequestState, Long> counts = new HashMap<>(ledger.counts());

@@ -14,7 +14,7 @@ class WrongTokensTest {
     private final WrongTokens tokens = new WrongTokens(now::get);
 
     @Test
-    void theAnswersWaitLongerAndLongerUpToALimitAndOfOneSourceOnly() {
+    void theAnswersToOneSourceAreDelayedIncreasinglyUpToALimit() {
         List<Long> waits = new ArrayList<>();
         for (int i = 0; i < 14; i++) {
             waits.add(tokens.wrong("a").toMillis());
@@ -28,7 +28,7 @@ class WrongTokensTest {
     }
 
     @Test
-    void aRightTokenAndTenMinutesForgive() {
+    void aRightTokenOrTenMinutesEndTheDelay() {
         for (int i = 0; i < 20; i++) {
             tokens.wrong("a");
             tokens.wrong("b");
@@ -40,7 +40,7 @@ class WrongTokensTest {
     }
 
     @Test
-    void manySourcesTakeNoMoreMemoryThanAThousand() {
+    void noMoreThanAThousandSourcesAreStored() {
         for (int i = 0; i < 100_000; i++) {
             tokens.wrong("10.0." + i);
         }
