@@ -191,8 +191,8 @@ final class EmbeddedBroker implements AutoCloseable {
                 && config.acceptorKeyStore().isBlank()
                 && !SettingForm.loopback(config.acceptorHost())) {
             throw new IOException("org.postern.broker: acceptorHost " + config.acceptorHost()
-                    + " is reachable from other machines and has no acceptorKeyStore; passwords would be sent over the network"
-                    + " unencrypted");
+                    + " is reachable from other machines and has no acceptorKeyStore; passwords would be sent"
+                    + " over the network unencrypted");
         }
     }
 

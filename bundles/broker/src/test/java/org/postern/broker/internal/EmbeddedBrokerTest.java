@@ -64,7 +64,9 @@ class EmbeddedBrokerTest {
         broker.close();
     }
 
-    /** Artemis would answer that the message is there: its journal tells those who wait even where the write failed. */
+    /**
+     * Without the interceptor Artemis would acknowledge the message: its journal confirms a write even if it failed.
+     */
     @Test
     void nothingIsConfirmedOnceTheDiskHasFailed() throws Exception {
         broker.server().registerBrokerPlugin(new ActiveMQServerMessagePlugin() {
@@ -92,7 +94,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void aSupplierHandsInARequestAndReadsItsResultButSeesNothingElse() throws Exception {
+    void aSupplierSubmitsARequestAndReadsItsResultButSeesNothingElse() throws Exception {
         try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
                 Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
@@ -123,7 +125,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void whatNoRequestCanBeIsRefusedAtItsSendingAndTextsAndBytesOfAnySizeAreTaken() throws Exception {
+    void unreadableMessagesAreRefusedWhenSentAndTextsAndBytesOfAnySizeAreAccepted() throws Exception {
         try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
                 Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
@@ -133,7 +135,7 @@ class EmbeddedBrokerTest {
                 assertThatThrownBy(() -> requests.send(none))
                         .isInstanceOf(JMSException.class)
                         .hasMessageContaining("PST-7204");
-                // the same queue, named together with its address
+                // the same queue by its fully qualified name
                 MessageProducer inFull =
                         theirs.createProducer(theirs.createQueue(Queues.REQUESTS + "::" + Queues.REQUESTS));
                 assertThatThrownBy(() -> inFull.send(none))
@@ -142,7 +144,7 @@ class EmbeddedBrokerTest {
             }
             MessageConsumer taken = postern.createSession(false, Session.AUTO_ACKNOWLEDGE)
                     .createConsumer(theirs.createQueue(Queues.REQUESTS));
-            // above 100 KiB a message is a file of the broker's
+            // a message above 100 KiB is a separate file of the broker
             for (String text :
                     List.of("", "short", "\u00e9\u20ac".repeat(1000), "x".repeat(300_000), "\u20ac".repeat(200_000))) {
                 requests.send(theirs.createTextMessage(text));
@@ -158,9 +160,9 @@ class EmbeddedBrokerTest {
         }
     }
 
-    /** A name that a supplier uses for a topic as well: what Postern sends there must not be dropped without a word. */
+    /** A supplier also uses the name for a topic: a message that Postern sends there must not be dropped silently. */
     @Test
-    void aReplyToAnAddressThatWasMadeForATopicArrivesOrFails() throws Exception {
+    void aReplyToAnAddressOfATopicArrivesOrFails() throws Exception {
         try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
                 Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
@@ -176,12 +178,14 @@ class EmbeddedBrokerTest {
             Message found = failed
                     ? null
                     : theirs.createConsumer(theirs.createQueue(name)).receive(WAIT);
-            assertThat(failed || found != null).as("it failed, or is there").isTrue();
+            assertThat(failed || found != null)
+                    .as("sending failed, or the message is in the queue")
+                    .isTrue();
         }
     }
 
     @Test
-    void theListenerSpeaksTheBrokersOwnProtocolAlone() {
+    void theListenerAcceptsOnlyTheCoreProtocolOfTheBroker() {
         NettyAcceptor listener =
                 (NettyAcceptor) broker.server().getRemotingService().getAcceptor("suppliers");
         assertThat(listener.getProtocolMap()).containsOnlyKeys("CORE");
@@ -200,7 +204,7 @@ class EmbeddedBrokerTest {
                     .isInstanceOf(JMSException.class);
             Session own = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
             Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
-            // Postern's own user could consume from such a queue; even that would match no other address.
+            // The user of Postern could consume from such a queue, but even that queue matches no other address.
             if (pattern.startsWith(Queues.REPLY_PREFIX)) {
                 ours.createConsumer(ours.createQueue(pattern)).setMessageListener(message -> {});
             }
@@ -244,7 +248,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void aResultOfAMegabyteIsARecordOfTheJournalAndNoFile() throws Exception {
+    void aResultOfAMegabyteIsARecordOfTheJournalAndNotAFile() throws Exception {
         ActiveMQConnectionFactory factory = connections("postern", "inside");
         factory.setMinLargeMessageSize(EmbeddedBroker.LARGEST_RECORD_BYTES);
         String text = "x".repeat(1 << 20);
@@ -264,7 +268,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void whatNobodyFetchesDoesNotPileUp() throws Exception {
+    void expiredMessagesDoNotAccumulate() throws Exception {
         broker.server().getAddressSettingsRepository().getMatch(Queues.EXPIRED).setExpiryDelay(1L);
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
@@ -289,7 +293,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void whatFindsNoQueueFailsAtItsSender() throws Exception {
+    void sendingToAnAddressWithoutAQueueFails() throws Exception {
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
             MessageProducer producer = ours.createProducer(null);
@@ -306,7 +310,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void nobodyConnectsWithoutTheRightPassword() {
+    void connectingRequiresTheRightPassword() {
         assertThatThrownBy(() -> connect("tcp://127.0.0.1:" + port, "supplier", "guess"))
                 .isInstanceOf(JMSSecurityException.class);
         assertThatThrownBy(() -> connect("tcp://127.0.0.1:" + port, null, null))
@@ -314,7 +318,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void anAlertWaitsInTheQueueOfItsRoleAlone() throws Exception {
+    void anAlertIsOnlyInTheQueueOfItsRole() throws Exception {
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside");
                 Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside")) {
             Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
@@ -339,7 +343,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void theSameDuplicateIdIsTakenOnce() throws Exception {
+    void messagesWithTheSameDuplicateIdAreAcceptedOnce() throws Exception {
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
             for (int i = 0; i < 3; i++) {
@@ -360,7 +364,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void whatWasCommittedSurvivesARestart() throws Exception {
+    void committedMessagesSurviveARestart() throws Exception {
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
             BytesMessage work = ours.createBytesMessage();
@@ -380,7 +384,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void aPooledSessionSendsToAWorkQueueThatIsNotThereYet() throws Exception {
+    void aPooledSessionSendsToAWorkQueueThatDoesNotExistYet() throws Exception {
         JmsPoolConnectionFactory pool = Broker.pool(connections("postern", "inside"), 2);
         try {
             for (int i = 0; i < 3; i++) {
@@ -393,7 +397,7 @@ class EmbeddedBrokerTest {
             try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
                 Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
                 MessageConsumer work = ours.createConsumer(ours.createQueue(Queues.WORK_PREFIX + "DISPATCH.BULK"));
-                // two pooled connections promise no order between them
+                // the order of messages from two pooled connections is not defined
                 List<String> ids = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
                     ids.add(work.receive(WAIT).getBody(String.class));
@@ -406,7 +410,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void aResultInATemporaryQueueThatEndsIsKeptAndALaterOneFailsAtItsSender() throws Exception {
+    void aResultInARemovedTemporaryQueueIsMovedAndSendingALaterOneFails() throws Exception {
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
             Queue reply;
@@ -433,14 +437,14 @@ class EmbeddedBrokerTest {
                     .containsExactlyInAnyOrder("received, not acknowledged", "not received");
             assertThat(common.receiveNoWait()).isNull();
             assertThatThrownBy(() -> ours.createQueue(reply.getQueueName())).isInstanceOf(JMSException.class);
-            // As if it had ended between the sender's look and its sending.
+            // As if the queue had been removed between the look-up and the send.
             assertThatThrownBy(() -> results.send(reply, ours.createTextMessage("late")))
                     .isInstanceOf(JMSException.class);
         }
     }
 
     @Test
-    void anAlertForARoleWithoutAQueueIsKept() throws Exception {
+    void anAlertForARoleWithoutAQueueIsNotLost() throws Exception {
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
             Message alert = ours.createTextMessage("for nobody");
@@ -461,7 +465,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void aListenerThatOthersCanReachNeedsTls() {
+    void aListenerReachableFromOtherMachinesRequiresTls() {
         assertThatThrownBy(() -> new EmbeddedBroker(
                         config(Map.of(
                                 "acceptorHost",

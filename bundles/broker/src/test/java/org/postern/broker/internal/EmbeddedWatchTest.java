@@ -56,7 +56,7 @@ class EmbeddedWatchTest {
     }
 
     @Test
-    void anErrorOfTheDiskIsSaidAtOnceAndTheBrokerComesBackWithWhatItHeld() throws Exception {
+    void aDiskErrorIsReportedAtOnceAndTheRestartedBrokerHasItsMessages() throws Exception {
         start(Map.of(), 0);
         send("before");
         EmbeddedBroker first = watch.broker();
@@ -78,7 +78,7 @@ class EmbeddedWatchTest {
     }
 
     @Test
-    void whatItsQueuesHoldIsCounted() throws Exception {
+    void theMessagesInTheQueuesAreCounted() throws Exception {
         start(Map.of(), 0);
         send("one");
         send("two");
@@ -94,12 +94,12 @@ class EmbeddedWatchTest {
         watch.broker().server().stop();
         await(() -> state.trouble().isPresent());
         assertThat(state.figures())
-                .as("nothing is known of a broker that is away")
+                .as("nothing is known about a broker that is not available")
                 .isEmpty();
     }
 
     @Test
-    void aBrokerThatStoppedByItselfIsStartedAgain() throws Exception {
+    void aBrokerThatStoppedByItselfIsRestarted() throws Exception {
         start(Map.of(), 0);
         watch.broker().server().stop();
         await(() -> state.trouble().isPresent());
@@ -109,7 +109,7 @@ class EmbeddedWatchTest {
     }
 
     @Test
-    void aBrokerWhoseFolderCannotBeWrittenIsTriedUntilItCan() throws Exception {
+    void startingIsRetriedUntilTheFolderCanBeWritten() throws Exception {
         Path inTheWay = Files.createFile(folder.resolve("artemis"));
         start(Map.of(), 0);
         assertThat(state.trouble())
@@ -120,7 +120,7 @@ class EmbeddedWatchTest {
     }
 
     @Test
-    void afterTheTriesThatAreAllowedTheProcessEndsAndWasNotReadyBefore() throws Exception {
+    void afterTheAllowedAttemptsTheProcessEndsAndWasNotReadyBefore() throws Exception {
         Files.createFile(folder.resolve("artemis"));
         start(Map.of(), 2);
         await(() -> ended.get() > 0);
@@ -129,8 +129,8 @@ class EmbeddedWatchTest {
     }
 
     @Test
-    void aDiskThatIsTooFullIsSaidAndNobodyWaitsForRoom() throws Exception {
-        // Every disk is fuller than this.
+    void aDiskThatIsTooFullIsReportedAndNoSenderWaitsForSpace() throws Exception {
+        // Every disk is fuller than this limit.
         start(Map.of("maxDiskUsagePercent", 0), 0);
         await(() -> state.trouble().isPresent());
         assertThat(state.trouble().orElseThrow().code()).isEqualTo("PST-7201");
@@ -143,7 +143,7 @@ class EmbeddedWatchTest {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime())
-                    .as("it did not happen; trouble: " + state.trouble())
+                    .as("the condition was not reached; trouble: " + state.trouble())
                     .isLessThan(end);
             Thread.onSpinWait();
         }

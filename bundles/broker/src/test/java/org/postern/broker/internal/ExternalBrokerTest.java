@@ -68,15 +68,17 @@ class ExternalBrokerTest {
     }
 
     @Test
-    void whatIsSentThroughTheSharedFactoryIsOnTheExternalBroker() throws Exception {
+    void messagesSentThroughTheSharedFactoryAreOnTheExternalBroker() throws Exception {
         assertThat(mode).hasValue("external");
         send("one");
         assertThat(receive()).isEqualTo("one");
-        assertThat(folder.resolve("not-made")).as("nothing is embedded").doesNotExist();
+        assertThat(folder.resolve("not-made"))
+                .as("no embedded broker is started")
+                .doesNotExist();
     }
 
     @Test
-    void anAlertIsKeptByABrokerThatKnowsNothingOfPostern() throws Exception {
+    void anAlertIsStoredByABrokerWithoutConfigurationForPostern() throws Exception {
         EmbeddedActiveMQ bare = bare();
         broker.stop();
         broker = new Broker(bundle(), external("any"));
@@ -96,9 +98,9 @@ class ExternalBrokerTest {
         }
     }
 
-    /** A broker of somebody else takes what no JMS client can read; it must not hold up the queue. */
+    /** An external broker accepts messages that no JMS client can read; such a message must not block the queue. */
     @Test
-    void whatNoJmsClientCanReadIsReceivedAndMarked() throws Exception {
+    void aMessageThatNoJmsClientCanReadIsReceivedAndMarked() throws Exception {
         EmbeddedActiveMQ bare = bare();
         broker.stop();
         broker = new Broker(bundle(), external("any"));
@@ -152,7 +154,7 @@ class ExternalBrokerTest {
     }
 
     @Test
-    void whileItIsAwaySendingFailsSoonAndGoesOnWhenItIsBack() throws Exception {
+    void sendingFailsSoonWhileTheBrokerIsUnavailableAndSucceedsAfterwards() throws Exception {
         send("before");
         cluster.close();
         long begun = System.nanoTime();
@@ -161,7 +163,9 @@ class ExternalBrokerTest {
         cluster = cluster();
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!sent("after")) {
-            assertThat(System.nanoTime()).as("it is not used again").isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("the broker cannot be used again in time")
+                    .isLessThan(end);
             Thread.onSpinWait();
         }
         assertThat(receive()).isEqualTo("before");
@@ -169,7 +173,7 @@ class ExternalBrokerTest {
     }
 
     @Test
-    void itsGoingIsSaidWithoutAskingItAndThenNobodyWaitsForIt() throws Exception {
+    void theLossOfTheBrokerIsReportedWithoutARequestAndThenNoCallWaits() throws Exception {
         await(() -> health.get().trouble().isEmpty());
         send("counted");
         String queue = "postern_broker_queue_messages{queue=\"postern.work.DISPATCH.BULK\"}";
@@ -190,7 +194,7 @@ class ExternalBrokerTest {
         await(() -> sent("after"));
     }
 
-    /** A broker that knows nothing of Postern, at a port of its own. */
+    /** A broker without configuration for Postern, on a separate port. */
     private EmbeddedActiveMQ bare() throws Exception {
         EmbeddedActiveMQ bare = new EmbeddedActiveMQ();
         try (ServerSocket free = new ServerSocket(0)) {
