@@ -24,14 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queues between the steps, over the broker: one for each step and lane, the message being the bare id. Used only
- * where several nodes share work; one node hands its work on within the process.
+ * The queues between the steps in the broker: one for each step and lane; a message contains only the id of a request.
+ * They are used only if several nodes share work; a single node passes work on within its process.
  *
- * <p>Messages are not persistent by default: the ledger has the work on disk already and fills the queues again at the
- * next start, so a second fsync would buy nothing. An external broker that restarts by itself should keep them.
+ * <p>Messages are not persistent by default: the ledger already has the work on disk and fills the queues again at the
+ * next start, so a second fsync would have no benefit. With an external broker, which restarts independently, they
+ * should be persistent.
  *
- * <p>An offer is sent by a thread of its own: whoever offers never waits for the broker. While the broker is away, that
- * thread tries again, and what finds no room before it is offered again from the ledger.
+ * <p>A separate thread sends the offers, so that {@link #offer} never waits for the broker. While the broker is
+ * unavailable, that thread retries. Offers that are rejected because too many wait are offered again from the ledger
+ * later.
  */
 @Component(
         service = WorkQueue.class,
@@ -52,14 +54,14 @@ public final class ArtemisWorkQueue implements WorkQueue {
         boolean persistent() default false;
     }
 
-    /** By which the routes find it, to ask whether the queues are shared. */
+    /** Service property with which the routes find this service, to query whether the queues are shared. */
     static final String PROPERTY = "postern.work=broker";
 
     private static final Logger LOG = LoggerFactory.getLogger(ArtemisWorkQueue.class);
     private static final int CAPACITY = 10_000;
     private static final long RETRY_MILLIS = 1_000;
 
-    /** What waits to be sent. */
+    /** Work that waits to be sent. */
     private record Offer(WorkStep step, Lane lane, String id) {}
 
     private final ConnectionFactory connections;
@@ -92,7 +94,7 @@ public final class ArtemisWorkQueue implements WorkQueue {
     @Override
     public void offer(WorkStep step, Lane lane, String id) {
         if (!offers.offer(new Offer(step, lane, id))) {
-            throw new RejectedExecutionException(CAPACITY + " wait for the broker already");
+            throw new RejectedExecutionException(CAPACITY + " offers already wait for the broker");
         }
     }
 
@@ -105,19 +107,22 @@ public final class ArtemisWorkQueue implements WorkQueue {
                 }
             }
         } catch (InterruptedException e) {
-            LOG.debug("closing: what is not sent is offered again after the restart");
+            LOG.debug("The sender is being stopped: unsent work is offered again after the restart");
         }
     }
 
     private boolean sent(Offer offer) {
-        // The factory pools: this borrows a session and gives it back.
+        // The factory is pooled: this borrows a session and returns it.
         try (JMSContext session = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
             JMSProducer producer = session.createProducer().setDeliveryMode(deliveryMode);
             producer.send(session.createQueue(name(offer.step(), offer.lane())), offer.id());
             return true;
         } catch (RuntimeException | Error e) {
             LOG.warn(
-                    "{} {} not sent to the shared queues, and tried again: {}", offer.step(), offer.id(), e.toString());
+                    "{} {} was not sent to the shared queues and is retried: {}",
+                    offer.step(),
+                    offer.id(),
+                    e.toString());
             return false;
         }
     }

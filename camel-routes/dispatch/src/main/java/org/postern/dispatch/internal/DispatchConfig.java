@@ -3,10 +3,12 @@ package org.postern.dispatch.internal;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Settings of PID {@code org.postern.dispatch}: how many requests of each lane are worked on at once. */
+/** Settings of PID {@code org.postern.dispatch}: how many requests of each lane are processed at once. */
 @ObjectClassDefinition(
         name = "Postern dispatch",
-        description = "Consumers of each lane; each waits for the DCC, so more are not faster without end")
+        description =
+                "Number of consumers of each lane. Each of them waits for the DCC, so throughput does not grow without"
+                        + " limit with their number")
 public @interface DispatchConfig {
 
     @AttributeDefinition(name = "Prepayment and supply", min = "1", max = "1000")

@@ -29,11 +29,11 @@ import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 
 /**
- * Takes work and carries it one step forward. Every lane has threads of its own on a queue of its own, so however long
- * the bulk queue is, a top-up never stands behind it. The queues are in this process; where several nodes share work,
- * they are the broker's.
+ * Takes requests from the work queues and carries out their next step. Every lane has its own queue and threads, so
+ * that a top-up never waits behind bulk requests. The queues are in this process; if several nodes share work, they are
+ * in the broker.
  *
- * <p>What fails here comes again; whether there is still something to do, the ledger decides.
+ * <p>Work that fails here is offered again; the ledger decides whether there is still something to do.
  */
 @Component(
         service = {},
@@ -71,7 +71,7 @@ public final class DispatchRoutes extends RouteBuilder {
             this.registration = null;
         } else {
             ProducerTemplate routes = running.context().createProducerTemplate();
-            // found once: the context looks for an endpoint by a name that it makes anew of each address
+            // resolved once, because the context would normalise the address for each look-up of an endpoint
             Map<WorkStep, Map<Lane, Endpoint>> endpoints = endpoints(running.context());
             this.local = new LocalWorkQueue(
                     steps.keySet(),
@@ -82,7 +82,7 @@ public final class DispatchRoutes extends RouteBuilder {
         }
     }
 
-    /** The queues in this process; null where the broker has them. */
+    /** The queues in this process; null if they are in the broker. */
     WorkQueue local() {
         return local;
     }

@@ -42,7 +42,7 @@ class DispatchRoutesTest {
     private WorkQueue queue;
     private DispatchRoutes routes;
 
-    /** Whether the queues are the broker's; else they are in the process. */
+    /** True if the queues are in the broker; false if they are in this process. */
     boolean shared() {
         return false;
     }
@@ -98,7 +98,7 @@ class DispatchRoutesTest {
     }
 
     @Test
-    void everyStepGoesToItsOwnCall() throws Exception {
+    void everyStepCallsItsOwnMethod() throws Exception {
         queue.offer(WorkStep.DISPATCH, Lane.ROUTINE, "r1");
         assertThat(done.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("step r1");
         queue.offer(WorkStep.PROCESS, Lane.ROUTINE, "i1");
@@ -106,7 +106,7 @@ class DispatchRoutesTest {
     }
 
     @Test
-    void aTopUpDoesNotStandBehindBulk() throws Exception {
+    void aTopUpDoesNotWaitBehindBulk() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         work = id -> {
             if (id.startsWith("bulk")) {
@@ -127,7 +127,7 @@ class DispatchRoutesTest {
     }
 
     @Test
-    void whatFailsComesAgain() throws Exception {
+    void workThatFailsIsRepeated() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         work = id -> {
             if (tries.incrementAndGet() < 3) {
@@ -140,7 +140,7 @@ class DispatchRoutesTest {
     }
 
     @Test
-    void anOfferNeverWaitsForABrokerThatIsAway() throws Exception {
+    void anOfferNeverWaitsForAnUnavailableBroker() throws Exception {
         broker.stop();
         long begun = System.nanoTime();
         for (int i = 0; i < 1000; i++) {
@@ -149,18 +149,20 @@ class DispatchRoutesTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
         if (!shared()) {
             assertThat(done.poll(WAIT, TimeUnit.MILLISECONDS))
-                    .as("and is worked on without it")
+                    .as("the work is done without the broker")
                     .isEqualTo("process i0");
         }
     }
 
     @Test
-    void oneQueueTakesEachStep() {
+    void exactlyOneQueueTakesEachStep() {
         for (WorkStep step : List.of(WorkStep.DISPATCH, WorkStep.PROCESS)) {
             assertThat(queue.takes(step)).isTrue();
             assertThat(overBroker.takes(step)).isEqualTo(shared());
         }
-        assertThat(queue.takes(WorkStep.DELIVER)).as("delivery has its own").isEqualTo(shared());
+        assertThat(queue.takes(WorkStep.DELIVER))
+                .as("delivery has its own queue unless the queues are shared")
+                .isEqualTo(shared());
     }
 
     private Object carry(String call, String id) {
@@ -169,7 +171,7 @@ class DispatchRoutesTest {
         return null;
     }
 
-    /** An object of an interface of which the test needs a few methods only. */
+    /** A partial implementation of an interface: the test needs only a few of its methods. */
     private static <T> T fake(Class<T> type, Map<String, Function<Object[], Object>> methods) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),
