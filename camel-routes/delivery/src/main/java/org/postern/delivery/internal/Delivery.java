@@ -4,7 +4,7 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
 
-/** One entry of the outbox on its way, and the lane that it was taken from. */
+/** An outbox entry that is being delivered, and the lane from which it was taken. */
 record Delivery(OutboxEntry entry, Lane lane) {
 
     ReplyAddress to() {

@@ -6,7 +6,7 @@ import org.postern.catalogue.settings.Form;
 import org.postern.catalogue.settings.SettingForm;
 
 /** Settings of PID {@code org.postern.delivery}. */
-@ObjectClassDefinition(name = "Postern delivery", description = "How results and alerts leave")
+@ObjectClassDefinition(name = "Postern delivery", description = "How results and alerts are delivered")
 public @interface DeliveryConfig {
 
     @AttributeDefinition(name = "Folder of result files")
@@ -20,7 +20,7 @@ public @interface DeliveryConfig {
             name = "Time to live of results in hours",
             min = "0",
             max = "87600",
-            description = "0: for ever")
+            description = "0: unlimited")
     int resultHours() default 0;
 
     @AttributeDefinition(

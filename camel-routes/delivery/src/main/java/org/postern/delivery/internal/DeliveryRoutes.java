@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes entries of the outbox to where they belong: send, then mark. A crash between the two sends the same again under
- * the same duplicate id.
+ * Delivers the entries of the outbox: sends an entry and then marks it as delivered. After a crash between the two, the
+ * entry is sent again with the same duplicate id.
  */
 @Component(
         service = {},
@@ -82,7 +82,7 @@ public final class DeliveryRoutes extends RouteBuilder {
         this.metrics = metrics;
         this.messages = new JmsSender(
                 connections, Duration.ofHours(config.resultHours()), Duration.ofHours(config.copyHours()));
-        this.batches = new JmsBatches(messages, new Marks());
+        this.batches = new JmsBatches(messages, new BatchOutcomes());
         this.files = new ResultFiles(Path.of(config.resultsFolder()));
         this.consumers = config.consumers();
         this.copies = config.copyHours() > 0;
@@ -93,7 +93,7 @@ public final class DeliveryRoutes extends RouteBuilder {
             this.registration = null;
         } else {
             ProducerTemplate routes = running.context().createProducerTemplate();
-            // found once: the context looks for an endpoint by a name that it makes anew of each address
+            // resolved once, because the context would normalise the address for each look-up of an endpoint
             Map<Lane, Endpoint> endpoints = new EnumMap<>(Lane.class);
             for (Lane lane : Lane.values()) {
                 endpoints.put(lane, running.context().getEndpoint(endpoint(lane)));
@@ -107,7 +107,7 @@ public final class DeliveryRoutes extends RouteBuilder {
         }
     }
 
-    /** The queue in this process; null where the broker has it. */
+    /** The queue in this process; null if it is in the broker. */
     WorkQueue local() {
         return local;
     }
@@ -129,8 +129,8 @@ public final class DeliveryRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        // each step does what follows a failure itself: Camel's handler of errors would take a copy of each exchange
-        // for a second try
+        // each step handles its failures itself; the error handler of Camel would copy each exchange for a possible
+        // retry
         errorHandler(noErrorHandler());
         for (Lane lane : Lane.values()) {
             from(shared
@@ -153,19 +153,19 @@ public final class DeliveryRoutes extends RouteBuilder {
                     .ifPresent(entry -> exchange.setProperty(ENTRY, entry));
         } catch (RuntimeException e) {
             metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
-            // not even taken: its queue gives it out again
+            // the entry could not be read from the outbox: its queue redelivers the id
             throw e;
         }
     }
 
-    /** What cannot be sent now is put down in the ledger with a time to try again, not held on the queue. */
+    /** Sends the entry. If that fails, the ledger records when to retry; the work does not stay in the queue. */
     private void send(Exchange exchange) {
         OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
         try {
             send(exchange, entry);
         } catch (Exception | LinkageError e) {
-            // an Error too, as while a module is exchanged: a broker would give the work out again at once, until its
-            // limit
+            // also for an Error, which can occur while a module is replaced: a broker would redeliver the work at once
+            // until its limit is reached
             exchange.removeProperty(ENTRY);
             later(entry, exchange.getProperty(LANE, Lane.class), e);
         }
@@ -176,12 +176,12 @@ public final class DeliveryRoutes extends RouteBuilder {
         if (to.kind() == ReplyAddress.Kind.FILE) {
             files.write(entry, to);
         } else if (to.kind() == ReplyAddress.Kind.COPY && !copies) {
-            LOG.debug("Delivery {}: its caller reads it by its id", entry.id());
+            LOG.debug("Delivery {} is not sent, because its caller reads it by its id", entry.id());
         } else if (shared) {
-            // the broker's message of work is acknowledged with the end of the route
+            // the work message of the broker is acknowledged at the end of the route
             messages.send(entry, to);
         } else {
-            // marked, or put off, when the broker has told what became of it
+            // marked as delivered or as failed later, when the broker has confirmed or refused it
             exchange.removeProperty(ENTRY);
             batches.send(new Delivery(entry, exchange.getProperty(LANE, Lane.class)));
         }
@@ -192,28 +192,28 @@ public final class DeliveryRoutes extends RouteBuilder {
     }
 
     /**
-     * Where it cannot even be begun, that is logged and no more: it has left. The ledger has it as pending without a
-     * failed attempt, so that it leaves again under the same duplicate id, and not, as after a failure, under another
-     * one.
+     * Marks an entry as delivered. If that fails, it is only logged, because the entry was sent. The ledger still has
+     * it as pending without a failed attempt, so it is sent again with the same duplicate id and not, as after a
+     * failure, with a new one.
      */
     private void mark(OutboxEntry entry) {
         try {
             outbox.delivered(entry.id());
             metrics.count("postern.deliveries", "kind", entry.kind().name(), "outcome", "delivered");
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("Delivery {} has left and is not marked so: {}", entry.id(), e.toString());
+            LOG.warn("Delivery {} was sent but could not be marked as delivered: {}", entry.id(), e.toString());
         }
     }
 
     private void later(OutboxEntry entry, Lane lane, Throwable cause) {
         metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
         metrics.failureHandled(CONTEXT, route(lane));
-        LOG.warn("Delivery {} failed and is tried again later: {}", entry.id(), cause.toString());
+        LOG.warn("Delivery {} failed and is retried later: {}", entry.id(), cause.toString());
         outbox.failed(entry, lane, cause.getClass().getSimpleName());
     }
 
-    /** What follows where the route has handed the entry over and is done. */
-    private final class Marks implements JmsBatches.Ends {
+    /** Records the outcome of entries that are sent in batches, after their route has completed. */
+    private final class BatchOutcomes implements JmsBatches.Outcomes {
 
         @Override
         public void sent(Delivery delivery) {
@@ -226,7 +226,7 @@ public final class DeliveryRoutes extends RouteBuilder {
                 later(delivery.entry(), delivery.lane(), why);
             } catch (RuntimeException | LinkageError e) {
                 LOG.warn(
-                        "Delivery {}: the ledger cannot note when to try again; it stays pending: {}",
+                        "Delivery {}: the ledger cannot record when to retry; it stays pending: {}",
                         delivery.entry().id(),
                         e.toString());
             }

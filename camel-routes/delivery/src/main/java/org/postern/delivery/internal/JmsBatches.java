@@ -16,101 +16,107 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends deliveries by JMS, in each lane those together that came while the last ones were being sent. Who brings one to
- * an idle lane sends it at once, by itself, and then whatever has gathered; who brings one to a busy lane leaves it
- * there and goes on. So a single delivery waits for nothing, and many share one commit of the broker without a thread
- * more. Where others have come while one was being sent, they wait a little longer for more, so that under load a
- * commit has many; top-ups never do.
+ * Sends deliveries by JMS in batches: in each lane, the deliveries that arrive while a batch is being sent form the
+ * next batch. The thread that adds a delivery to an idle lane sends it immediately, and then the batches that have
+ * formed meanwhile; the thread that adds one to a busy lane leaves it there and continues. So a single delivery never
+ * waits, and many share one commit of the broker without an additional thread. A batch that has formed during a sending
+ * waits a short time for more deliveries, so that commits are large under load; batches of top-ups do not wait.
  *
- * <p>Nothing is told as sent before the broker has confirmed it. What is lost in a kill in between is still pending in
- * the ledger, and is sent again under the same duplicate id. Safe for many threads.
+ * <p>No delivery is reported as sent before the broker has confirmed it. If the process is killed in between, the
+ * delivery is still pending in the ledger and is sent again with the same duplicate id. Thread-safe.
  */
 final class JmsBatches {
 
-    /** What becomes of each delivery; exactly one is called for each, whatever went wrong, and neither throws. */
-    interface Ends {
+    /** Receives the outcome of each delivery. Exactly one method is called for each delivery, and neither throws. */
+    interface Outcomes {
 
-        /** Sent again before this has returned, it is not sent twice. */
+        /** The delivery was sent. Adding it again before this method returns does not send it twice. */
         void sent(Delivery delivery);
 
-        /** Sent again from now on, it is tried again. */
+        /** The delivery failed. Adding it again from now on starts another attempt. */
         void failed(Delivery delivery, Throwable why);
     }
 
-    static final int MOST_AT_ONCE = 64;
-    /** Above it nothing is added to a batch: a commit is not to keep the broker busy with one lane for long. */
-    private static final int ENOUGH_BYTES = 1 << 20;
-    /** So many may wait in a lane; who brings more waits, because what waits is held in memory. */
-    private static final int MOST_WAITING = 2 * MOST_AT_ONCE;
-    /** What waits for more leaves at the latest so long after the last sending. */
-    static final Duration GATHER = Duration.ofMillis(10);
+    static final int MAX_BATCH = 64;
+    /**
+     * A batch of this size or more gets no further deliveries, so that a commit does not occupy the broker with one
+     * lane for long.
+     */
+    private static final int MAX_BATCH_BYTES = 1 << 20;
+    /**
+     * Number of deliveries that may wait in a lane. A thread that adds more is blocked, because waiting deliveries are
+     * in memory.
+     */
+    private static final int MAX_WAITING = 2 * MAX_BATCH;
+    /** Longest time after the last sending for which a batch waits for more deliveries. */
+    static final Duration MAX_WAIT = Duration.ofMillis(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(JmsBatches.class);
 
-    /** What waits in one lane; guarded by itself. */
-    private static final class Gathered {
+    /** The deliveries that wait in one lane; guarded by its own monitor. */
+    private static final class LaneQueue {
         private final Deque<Delivery> waiting = new ArrayDeque<>();
-        /** Waits or is being sent; not any more what was told as failed, nor what was told as sent. */
-        private final Set<String> underWay = new HashSet<>();
+        /** Ids of deliveries that wait or are being sent and whose outcome was not reported yet. */
+        private final Set<String> inProgress = new HashSet<>();
 
-        private final long gatherNanos;
+        private final long maxWaitNanos;
         private boolean busy;
 
-        Gathered(long gatherNanos) {
-            this.gatherNanos = gatherNanos;
+        LaneQueue(long maxWaitNanos) {
+            this.maxWaitNanos = maxWaitNanos;
         }
     }
 
     private final JmsSender sender;
-    private final Ends ends;
-    private final Map<Lane, Gathered> lanes = new EnumMap<>(Lane.class);
+    private final Outcomes outcomes;
+    private final Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
 
-    JmsBatches(JmsSender sender, Ends ends) {
-        this(sender, ends, GATHER);
+    JmsBatches(JmsSender sender, Outcomes outcomes) {
+        this(sender, outcomes, MAX_WAIT);
     }
 
-    /** @param gather how long what came during a sending waits for more after it */
-    JmsBatches(JmsSender sender, Ends ends, Duration gather) {
+    /** @param maxWait how long a batch that has formed during a sending waits for more deliveries after it */
+    JmsBatches(JmsSender sender, Outcomes outcomes, Duration maxWait) {
         this.sender = sender;
-        this.ends = ends;
+        this.outcomes = outcomes;
         for (Lane lane : Lane.values()) {
-            lanes.put(lane, new Gathered(lane == Lane.PREPAYMENT ? 0 : gather.toNanos()));
+            lanes.put(lane, new LaneQueue(lane == Lane.PREPAYMENT ? 0 : maxWait.toNanos()));
         }
     }
 
-    /** Sends it, now or with others; one that is under way already is not sent twice. */
+    /** Sends the delivery, immediately or in a batch. A delivery that is already in progress is not sent twice. */
     void send(Delivery delivery) throws InterruptedException {
-        Gathered lane = lanes.get(delivery.lane());
+        LaneQueue lane = lanes.get(delivery.lane());
         synchronized (lane) {
-            while (lane.waiting.size() >= MOST_WAITING) {
+            while (lane.waiting.size() >= MAX_WAITING) {
                 lane.wait();
             }
-            if (!lane.underWay.add(delivery.entry().id())) {
+            if (!lane.inProgress.add(delivery.entry().id())) {
                 return;
             }
             lane.waiting.add(delivery);
             if (lane.busy) {
-                if (lane.waiting.size() == MOST_AT_ONCE) {
+                if (lane.waiting.size() == MAX_BATCH) {
                     lane.notifyAll();
                 }
                 return;
             }
             lane.busy = true;
         }
-        empty(lane);
+        sendAll(lane);
     }
 
-    private void empty(Gathered lane) {
+    private void sendAll(LaneQueue lane) {
         for (List<Delivery> batch = next(lane, false); !batch.isEmpty(); batch = next(lane, true)) {
             boolean together = batch.size() > 1 && together(batch);
             for (Delivery each : batch) {
                 try {
                     end(lane, each, together ? Optional.empty() : alone(each));
                 } catch (RuntimeException | Error e) {
-                    // the lane must not stay busy for ever, nor the rest of the batch without an end; the entry is
-                    // pending in the ledger
+                    // the lane must not stay busy without end, nor the rest of the batch without an outcome; the entry
+                    // is still pending in the ledger
                     LOG.error(
-                            "Delivery {} by JMS ended in an unexpected way and is offered again later",
+                            "Delivery {} by JMS ended unexpectedly and is offered again later",
                             each.entry().id(),
                             e);
                 }
@@ -118,15 +124,15 @@ final class JmsBatches {
         }
     }
 
-    /** What goes next; where there is nothing, the lane is idle from then on. */
-    private static List<Delivery> next(Gathered lane, boolean afterOthers) {
+    /** The next batch. If it is empty, the lane is idle from then on. */
+    private static List<Delivery> next(LaneQueue lane, boolean afterOthers) {
         synchronized (lane) {
             if (afterOthers && !lane.waiting.isEmpty()) {
-                gather(lane);
+                waitForMore(lane);
             }
             List<Delivery> batch = new ArrayList<>();
             int bytes = 0;
-            while (!lane.waiting.isEmpty() && batch.size() < MOST_AT_ONCE && bytes < ENOUGH_BYTES) {
+            while (!lane.waiting.isEmpty() && batch.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES) {
                 Delivery first = lane.waiting.poll();
                 batch.add(first);
                 bytes += first.entry().body().length;
@@ -137,11 +143,14 @@ final class JmsBatches {
         }
     }
 
-    /** Waits for more, by the lane's monitor; who is interrupted goes on at once and stays interrupted. */
-    private static void gather(Gathered lane) {
-        long end = System.nanoTime() + lane.gatherNanos;
-        for (long left = lane.gatherNanos;
-                left > 0 && lane.waiting.size() < MOST_AT_ONCE;
+    /**
+     * Waits on the monitor of the lane for more deliveries. An interrupt ends the wait, and the thread stays
+     * interrupted.
+     */
+    private static void waitForMore(LaneQueue lane) {
+        long end = System.nanoTime() + lane.maxWaitNanos;
+        for (long left = lane.maxWaitNanos;
+                left > 0 && lane.waiting.size() < MAX_BATCH;
                 left = end - System.nanoTime()) {
             try {
                 TimeUnit.NANOSECONDS.timedWait(lane, left);
@@ -152,22 +161,22 @@ final class JmsBatches {
         }
     }
 
-    /** One transaction for all; false where they are not known to be there, and each has to go by itself. */
+    /** Sends the batch in one transaction; false if that failed and each delivery has to be sent separately. */
     private boolean together(List<Delivery> batch) {
         try {
             sender.sendTogether(batch);
             return true;
         } catch (Throwable e) {
-            // an Error too, as while a module is exchanged: each is to have its end
+            // also for an Error, which can occur while a module is replaced: each delivery must get an outcome
             LOG.debug(
-                    "{} deliveries could not be sent in one transaction; each is sent by itself: {}",
+                    "{} deliveries could not be sent in one transaction; each is sent separately: {}",
                     batch.size(),
                     e.toString());
             return false;
         }
     }
 
-    /** Sends it by itself; what went wrong, or empty. */
+    /** Sends one delivery separately; returns the failure, or empty. */
     private Optional<Throwable> alone(Delivery delivery) {
         try {
             sender.send(delivery.entry(), delivery.to());
@@ -177,25 +186,25 @@ final class JmsBatches {
         }
     }
 
-    private void end(Gathered lane, Delivery delivery, Optional<Throwable> failure) {
+    private void end(LaneQueue lane, Delivery delivery, Optional<Throwable> failure) {
         if (failure.isPresent()) {
-            // before it is told: the next try comes while others of the batch are still failing, and would be taken for
-            // this one
-            notUnderWay(lane, delivery);
-            ends.failed(delivery, failure.get());
+            // removed before the failure is reported: the next attempt may start while other deliveries of the batch
+            // are still failing, and would be taken for this one
+            endProgress(lane, delivery);
+            outcomes.failed(delivery, failure.get());
             return;
         }
         try {
-            ends.sent(delivery);
+            outcomes.sent(delivery);
         } finally {
-            // after it is told: until then it would be taken for one that has not left
-            notUnderWay(lane, delivery);
+            // removed after the success is reported: before that, the ledger still offers the delivery as not sent
+            endProgress(lane, delivery);
         }
     }
 
-    private static void notUnderWay(Gathered lane, Delivery delivery) {
+    private static void endProgress(LaneQueue lane, Delivery delivery) {
         synchronized (lane) {
-            lane.underWay.remove(delivery.entry().id());
+            lane.inProgress.remove(delivery.entry().id());
         }
     }
 }

@@ -25,16 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends outbox entries, each as one durable message; returns when the broker has them on disk. Several at once go in
- * one transaction of the broker, so with one sync of its journal: all of them or none.
+ * Sends outbox entries, each as one durable message, and returns when the broker has them on disk. Several entries can
+ * be sent in one transaction of the broker, which needs only one sync of its journal; either all of them are sent or
+ * none.
  *
- * <p>The entry's id is the duplicate id of the first attempt: sent again after a crash between sending and marking, the
- * broker drops the second without a word. But the broker also keeps the duplicate id of a message that it then fails to
- * put into a queue, and would drop the next attempt as well. So an attempt that follows a failed one has a duplicate id
- * of its own: where the failure came after the message was accepted, the message is there twice under one
- * {@code postern_deliveryId}, never not at all. The send has a session of its own rather than that of the work message,
- * because the entry may be marked as delivered only once the result is on the broker's disk; a durable send returns not
- * before that.
+ * <p>The id of the entry is the duplicate id of the first attempt: if it is sent again after a crash between sending
+ * and marking, the broker silently drops the second message. But the broker also stores the duplicate id of a message
+ * that it then fails to put into a queue, and would drop the next attempt as well. An attempt after a failed one
+ * therefore has a new duplicate id: if the failure came after the message was accepted, the message is in the queue
+ * twice with one {@code postern_deliveryId}, but it is never lost. Sending uses its own session and not that of the
+ * work message, because the entry may be marked as delivered only when the result is on the disk of the broker; a
+ * durable send does not return before that.
  */
 final class JmsSender {
 
@@ -46,12 +47,12 @@ final class JmsSender {
     private final ConnectionFactory connections;
     private final Duration resultsLive;
     private final Duration copiesLive;
-    /** Failed since the start, whether or not the ledger could note it; only what still waits stands here. */
+    /** Ids of entries whose last attempt since the start failed, whether or not the ledger could record it. */
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param resultsLive time to live of what a caller asked for; zero for ever
-     * @param copiesLive time to live of copies that nobody asked for
+     * @param resultsLive time to live of results for a caller; zero: unlimited
+     * @param copiesLive time to live of copies that no caller requested
      */
     JmsSender(ConnectionFactory connections, Duration resultsLive, Duration copiesLive) {
         this.connections = connections;
@@ -59,17 +60,18 @@ final class JmsSender {
         this.copiesLive = copiesLive;
     }
 
-    /** By itself; where its temporary queue is gone, to the common results. */
+    /** Sends one entry; if its temporary queue no longer exists, to the common results queue. */
     void send(OutboxEntry entry, ReplyAddress to) throws JMSException {
         try {
             sendTo(entry, to);
         } catch (JMSException | JMSRuntimeException e) {
-            // A temporary queue ends with its supplier's connection; the result must not end with it. Which of the JMS
-            // exceptions tells so differs between clients: if it was the broker, the second sending fails as well.
+            // A temporary queue is removed with the connection of its supplier, but the result must not be lost.
+            // Clients differ in which JMS exception reports this; if the cause was the broker, the second attempt fails
+            // as well.
             if (!to.temporary() && !(e instanceof InvalidDestinationRuntimeException)) {
                 throw e;
             }
-            LOG.warn("Delivery {}: its reply queue is gone; it goes to {}", entry.id(), Queues.RESULTS);
+            LOG.warn("Delivery {}: its reply queue no longer exists; it is sent to {}", entry.id(), Queues.RESULTS);
             sendTo(entry, new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, to.json()));
         }
     }
@@ -90,13 +92,15 @@ final class JmsSender {
     }
 
     /**
-     * All of them in one transaction. Where it fails, none is known to be there, and each is to be sent by itself: a
-     * message that cannot be sent, and one whose duplicate id the broker knows, take the whole transaction with them.
+     * Sends all entries in one transaction. If it fails, none of them counts as sent, and each has to be sent
+     * separately: a single message that cannot be sent, or whose duplicate id the broker knows, fails the whole
+     * transaction.
      */
     void sendTogether(List<Delivery> deliveries) throws JMSException {
         try (JMSContext session = connections.createContext(JMSContext.SESSION_TRANSACTED)) {
             try {
-                // looked up once for all: the client asks the broker for a queue each time, and waits for its word
+                // looked up once for all entries, because the client queries the broker for each look-up and waits for
+                // the answer
                 Map<ReplyAddress, Destination> destinations = new HashMap<>();
                 for (Delivery each : deliveries) {
                     put(
@@ -107,7 +111,7 @@ final class JmsSender {
                 }
                 session.commit();
             } catch (JMSException | RuntimeException | Error e) {
-                // what is pooled must not keep half of it
+                // the pooled session must not retain a part of the transaction
                 session.rollback();
                 throw e;
             }
@@ -122,7 +126,8 @@ final class JmsSender {
     }
 
     private static Destination destination(JMSContext session, ReplyAddress to) {
-        // A role names its own queue; what fills it is the address, by the role in the message.
+        // The destination names the queue of one role, but messages are sent to the address, which routes them by their
+        // role property.
         boolean alert = to.name().equals(Queues.ALERTS) || to.name().startsWith(Queues.ALERTS + ".");
         return alert
                 ? session.createTopic(Queues.ALERTS)

@@ -13,8 +13,8 @@ import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
 
 /**
- * Writes one outbox entry as one file. It appears whole under its name, and is on disk before it appears; written again
- * after a crash, it replaces itself.
+ * Writes each outbox entry to one file. The file is complete and on disk before it appears under its name; if it is
+ * written again after a crash, it replaces the earlier one.
  */
 final class ResultFiles {
 
@@ -31,14 +31,14 @@ final class ResultFiles {
         String id = entry.id().replaceAll("[^A-Za-z0-9._-]", "_");
         String name = to.name() + "-" + id + ending;
         if (!json) {
-            // the JSON form says by itself what it is and how far it can be trusted; beside any other stands a file
-            // that does
+            // the JSON form contains what the result is and how far it can be trusted; for other forms a separate file
+            // states it
             place(name + ".about", about(entry));
         }
         place(name, body);
     }
 
-    /** The headers, one {@code name=value} a line; line breaks in a value become spaces. */
+    /** The headers, one {@code name=value} on each line; line breaks in a value are replaced by spaces. */
     private static byte[] about(OutboxEntry entry) {
         StringBuilder lines = new StringBuilder();
         entry.headers()

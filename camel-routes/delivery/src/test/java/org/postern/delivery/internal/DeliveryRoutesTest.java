@@ -98,7 +98,7 @@ class DeliveryRoutesTest {
     }
 
     @Test
-    void aResultWhoseTemporaryQueueIsGoneGoesToTheCommonResults() throws Exception {
+    void aResultWhoseTemporaryQueueNoLongerExistsGoesToTheCommonResults() throws Exception {
         String gone;
         try (JMSContext client = connections.createContext()) {
             Queue own = client.createTemporaryQueue();
@@ -123,7 +123,7 @@ class DeliveryRoutesTest {
     }
 
     @Test
-    void aCopyThatNobodyAskedForIsThereForATimeOnly() throws Exception {
+    void aCopyThatNoCallerRequestedExpires() throws Exception {
         outbox.put(entry("c1", "copy:postern.results", Map.of()));
         outbox.put(entry("c2", "queue:postern.results", Map.of()));
         try (JMSContext supplier = connections.createContext()) {
@@ -133,12 +133,14 @@ class DeliveryRoutesTest {
             long expires = results.receive(WAIT).getJMSExpiration();
             assertThat(Duration.ofMillis(expires - before)).isBetween(Duration.ofHours(72), Duration.ofHours(73));
             offer(supplier, "c2");
-            assertThat(results.receive(WAIT).getJMSExpiration()).as("asked for").isZero();
+            assertThat(results.receive(WAIT).getJMSExpiration())
+                    .as("a requested result does not expire")
+                    .isZero();
         }
     }
 
     @Test
-    void withoutCopiesARequestThatIsReadByItsIdLeavesTheCommonResultsAlone() throws Exception {
+    void withoutCopiesAResultThatIsReadByIdIsNotSentToTheCommonResults() throws Exception {
         routes.stop();
         copyHours = 0;
         routes = new DeliveryRoutes(null, connections, new HandledOnly(), outbox, brokersQueues(), config());
@@ -153,7 +155,7 @@ class DeliveryRoutesTest {
     }
 
     @Test
-    void jsonIsSentWhereItWasAskedFor() throws Exception {
+    void jsonIsSentIfItWasRequested() throws Exception {
         outbox.put(entry("d2", "queue:postern.reply.crm?format=json", Map.of()));
         try (JMSContext supplier = connections.createContext()) {
             offer(supplier, "d2");
@@ -165,7 +167,7 @@ class DeliveryRoutesTest {
     }
 
     @Test
-    void anEntryThatIsOfferedTwiceArrivesOnceEvenIfTheMarkWasLost() throws Exception {
+    void anEntryThatIsOfferedTwiceArrivesOnceEvenIfMarkingItFailed() throws Exception {
         outbox.forgetMarks = true;
         outbox.put(entry("d3", Queues.RESULTS, Map.of()));
         try (JMSContext supplier = connections.createContext()) {
@@ -190,7 +192,7 @@ class DeliveryRoutesTest {
                     boolean direct,
                     boolean rejectDuplicates)
                     throws ActiveMQException {
-                // By now the broker has noted the duplicate id.
+                // At this point the broker has stored the duplicate id.
                 if (message.getDuplicateProperty() != null && failed.compareAndSet(false, true)) {
                     throw new ActiveMQException("no room");
                 }
@@ -204,14 +206,16 @@ class DeliveryRoutesTest {
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("p1");
             Message result = supplier.createConsumer(supplier.createQueue("postern.reply.crm"))
                     .receive(WAIT);
-            assertThat(result).as("marked as delivered, and so there").isNotNull();
+            assertThat(result)
+                    .as("marked as delivered, so it must be in the queue")
+                    .isNotNull();
         }
     }
 
     @Test
     void aResultThatFailedBeforeARestartIsNoDuplicateEither() throws Exception {
         try (JMSContext supplier = connections.createContext()) {
-            // What an earlier attempt left at the broker: the duplicate id, and no message for the supplier.
+            // The state after an earlier attempt: the broker has the duplicate id, but no message for the supplier.
             supplier.createProducer()
                     .setProperty(JmsSender.DUPLICATE_ID, "p2")
                     .send(supplier.createQueue("postern.reply.crm"), "lost");
@@ -221,7 +225,7 @@ class DeliveryRoutesTest {
             offer(supplier, "p2");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("p2");
             assertThat(replies.receive(WAIT))
-                    .as("marked as delivered, and so there")
+                    .as("marked as delivered, so it must be in the queue")
                     .isNotNull();
         }
     }
@@ -255,7 +259,7 @@ class DeliveryRoutesTest {
     }
 
     @Test
-    void aResultOfAFileBecomesAFile() throws Exception {
+    void aResultOfAFileRequestIsWrittenToAFile() throws Exception {
         outbox.put(entry("d5", "file:batch-3", Map.of()));
         try (JMSContext supplier = connections.createContext()) {
             offer(supplier, "d5");
@@ -265,7 +269,7 @@ class DeliveryRoutesTest {
     }
 
     @Test
-    void whatCannotBeSentIsPutDownForLaterAndBlocksNothing() throws Exception {
+    void anEntryThatCannotBeSentIsRetriedLaterAndBlocksNoOther() throws Exception {
         outbox.put(entry("d6", "file:batch-4", Map.of()));
         Files.createDirectory(results.resolve("batch-4-d6.xml"));
         Files.createFile(results.resolve("batch-4-d6.xml/in-the-way"));
@@ -277,12 +281,14 @@ class DeliveryRoutesTest {
             assertThat(outbox.postponedIn.poll(WAIT, TimeUnit.MILLISECONDS))
                     .as("its lane")
                     .isEqualTo(Lane.ROUTINE);
-            assertThat(handled).as("a failure that the route dealt with").containsExactly("delivery deliver-routine");
+            assertThat(handled).as("a failure that the route handled").containsExactly("delivery deliver-routine");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d7");
         }
     }
 
-    /** The broker would drop what leaves again under the same duplicate id, and not what counts as failed. */
+    /**
+     * The broker drops an entry that is sent again with the same duplicate id, but not one that is recorded as failed.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"queue:postern.reply.crm", "file:batch-5"})
     void whatHasLeftAndCannotBeMarkedIsNotPutDownAsFailed(String destination) throws Exception {
@@ -294,13 +300,13 @@ class DeliveryRoutesTest {
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("m1");
             offer(supplier, "m2");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS))
-                    .as("it holds up no other")
+                    .as("it does not delay others")
                     .isEqualTo("m2");
             assertThat(outbox.postponed).isEmpty();
         }
     }
 
-    /** Whether the queues between the steps are the broker's; else they are in the process. */
+    /** True if the queues between the steps are in the broker; false if they are in this process. */
     boolean shared() {
         return false;
     }
@@ -313,14 +319,14 @@ class DeliveryRoutesTest {
         }
     }
 
-    /** The broker's queues between the steps, as far as delivery asks them. */
+    /** The work queues in the broker, as far as delivery uses them. */
     private WorkQueue brokersQueues() {
         return (WorkQueue) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {WorkQueue.class}, (proxy, method, arguments) -> shared());
     }
 
     private static OutboxEntry entry(String id, String destination, Map<String, String> headers) {
-        // As the ledger reads what it stored: what names no address is the common results.
+        // As the ledger reads a stored entry: one without an address goes to the common results queue.
         ReplyAddress to = ReplyAddress.parse(destination).orElse(ReplyAddress.COMMON);
         return OutboxEntry.pending(
                 id,

@@ -52,11 +52,11 @@ class JmsBatchesTest {
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
     private final AtomicInteger transactions = new AtomicInteger();
-    /** What the broker's connection does; nothing where it is there. */
-    private volatile Throwable away;
-    /** Only a transaction is met by it. */
-    private volatile boolean awayForTransactions;
-    /** What happens when an end is told. */
+    /** What each use of the broker connection throws; null while the broker is available. */
+    private volatile Throwable failure;
+    /** True if only transactions are affected. */
+    private volatile boolean failsTransactionsOnly;
+    /** What happens when an outcome is reported. */
     private volatile Consumer<Delivery> ended = delivery -> {};
 
     private ActiveMQConnectionFactory connections;
@@ -71,7 +71,7 @@ class JmsBatchesTest {
                         new TransportConfiguration(InVMAcceptorFactory.class.getName(), Map.of("serverId", "8")))
                 .addAddressSetting(
                         "#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
-                // as the appliance's own broker: a queue that is wanted is there, or is one of those that a send makes
+                // as in the embedded broker of the appliance: a queue exists, or sending creates it
                 .addAddressSetting(
                         Queues.REPLY_PREFIX + "#",
                         new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true))
@@ -80,13 +80,13 @@ class JmsBatchesTest {
                         .setAutoDelete(false)));
         broker.start();
         connections = new ActiveMQConnectionFactory("vm://8");
-        batches = batches(JmsBatches.GATHER);
+        batches = batches(JmsBatches.MAX_WAIT);
     }
 
-    private JmsBatches batches(Duration gather) {
+    private JmsBatches batches(Duration maxWait) {
         return new JmsBatches(
                 new JmsSender(slowFirst(), Duration.ZERO, Duration.ZERO),
-                new JmsBatches.Ends() {
+                new JmsBatches.Outcomes() {
                     @Override
                     public void sent(Delivery delivery) {
                         sent.add(delivery.entry().id());
@@ -99,7 +99,7 @@ class JmsBatchesTest {
                         ended.accept(delivery);
                     }
                 },
-                gather);
+                maxWait);
     }
 
     @AfterEach
@@ -110,12 +110,14 @@ class JmsBatchesTest {
     }
 
     @Test
-    void whatCameWhileOneWasBeingSentGoesInOneTransaction() throws Exception {
+    void deliveriesAddedDuringASendingGoInOneTransaction() throws Exception {
         CompletableFuture<Void> leader = begin("a");
         for (int i = 0; i < 10; i++) {
             batches.send(delivery("b" + i, REPLIES));
         }
-        assertThat(sent).as("nothing is told as sent before the broker has it").isEmpty();
+        assertThat(sent)
+                .as("nothing is reported as sent before the broker has it")
+                .isEmpty();
         open.countDown();
         leader.get(WAIT, TimeUnit.MILLISECONDS);
         assertThat(sent).containsExactly("a", "b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8", "b9");
@@ -125,7 +127,7 @@ class JmsBatchesTest {
     }
 
     @Test
-    void oneThatCannotBeSentOrIsThereAlreadyHoldsUpNoOther() throws Exception {
+    void aDeliveryThatFailsOrIsADuplicateDelaysNoOther() throws Exception {
         try (JMSContext context = connections.createContext()) {
             Message known = context.createTextMessage("<result/>");
             known.setStringProperty("postern_deliveryId", "twice");
@@ -141,16 +143,18 @@ class JmsBatchesTest {
         assertThat(failed).isEmpty();
         assertThat(sent).containsExactlyInAnyOrder("a", "twice", "nowhere", "b");
         assertThat(received(REPLIES)).containsExactlyInAnyOrder("twice", "a", "b");
-        assertThat(received(Queues.RESULTS)).as("its reply queue is gone").containsExactly("nowhere");
+        assertThat(received(Queues.RESULTS))
+                .as("its reply queue no longer exists")
+                .containsExactly("nowhere");
     }
 
     @Test
-    void whileTheBrokerIsAwayEachIsToldAsFailedAndLaterSentOnce() throws Exception {
-        away = new JMSRuntimeException("away");
+    void whileTheBrokerIsUnavailableEachIsReportedAsFailedAndLaterSentOnce() throws Exception {
+        failure = new JMSRuntimeException("failure");
         oneAndTwoTogether();
         assertThat(failed).containsExactly("a", "b", "c");
         assertThat(sent).isEmpty();
-        away = null;
+        failure = null;
         for (String each : List.of("a", "b", "c")) {
             batches.send(delivery(each, REPLIES));
         }
@@ -159,16 +163,17 @@ class JmsBatchesTest {
     }
 
     /**
-     * As with a broker that freezes: a call takes seconds, and the retry comes before the last of the batch has failed.
+     * Simulates a broker that freezes: a call takes seconds, and the retry starts before the last delivery of the batch
+     * has failed.
      */
     @Test
     void aRetryThatComesWhileItsBatchIsStillFailingIsSent() throws Exception {
-        away = new JMSRuntimeException("away");
+        failure = new JMSRuntimeException("failure");
         ended = delivery -> {
             if (delivery.entry().id().equals("b") && sent.isEmpty()) {
                 again(delivery);
             } else if (delivery.entry().id().equals("c")) {
-                away = null;
+                failure = null;
             }
         };
         oneAndTwoTogether();
@@ -185,7 +190,7 @@ class JmsBatchesTest {
     }
 
     @Test
-    void oneThatComesAgainBeforeItIsToldAsSentIsNotSentTwice() throws Exception {
+    void aDeliveryAddedAgainBeforeItIsReportedAsSentIsNotSentTwice() throws Exception {
         ended = this::again;
         open.countDown();
         batches.send(delivery("a", REPLIES));
@@ -193,11 +198,13 @@ class JmsBatchesTest {
         assertThat(received(REPLIES)).containsExactly("a");
     }
 
-    /** As while a module is exchanged; nothing else would tell the ledger when to try again. */
+    /**
+     * An Error, as while a module is replaced, must be reported: otherwise the ledger would not record when to retry.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void eachHasItsEndWhateverWentWrong(boolean error) throws Exception {
-        away = error ? new NoClassDefFoundError("jakarta/jms/JMSContext") : new IllegalStateException("closed");
+        failure = error ? new NoClassDefFoundError("jakarta/jms/JMSContext") : new IllegalStateException("closed");
         oneAndTwoTogether();
         assertThat(failed).containsExactly("a", "b", "c");
         assertThat(sent).isEmpty();
@@ -206,14 +213,16 @@ class JmsBatchesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whereATransactionCannotBeHadEachIsSentByItself(boolean error) throws Exception {
-        away = error ? new NoClassDefFoundError("jakarta/jms/JMSContext") : new IllegalStateException("closed");
-        awayForTransactions = true;
+        failure = error ? new NoClassDefFoundError("jakarta/jms/JMSContext") : new IllegalStateException("closed");
+        failsTransactionsOnly = true;
         oneAndTwoTogether();
         assertThat(sent).containsExactly("a", "b", "c");
         assertThat(failed).isEmpty();
     }
 
-    /** No temporary one: somebody's queue, which may yet come; until then each try fails, as one by itself does. */
+    /**
+     * The queue is not temporary, so it may still be created; until then each attempt fails, as for a single delivery.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"crm.results", "postern.nobody"})
     void aQueueThatDoesNotExistHoldsUpNoOtherOfItsTransaction(String nowhere) throws Exception {
@@ -231,7 +240,7 @@ class JmsBatchesTest {
     }
 
     @Test
-    void oneThatIsUnderWayIsNotSentTwice() throws Exception {
+    void aDeliveryInProgressIsNotSentTwice() throws Exception {
         CompletableFuture<Void> leader = begin("a");
         batches.send(delivery("b", REPLIES));
         batches.send(delivery("b", REPLIES));
@@ -242,7 +251,7 @@ class JmsBatchesTest {
     }
 
     @Test
-    void aBusyLaneHoldsUpNoOther() throws Exception {
+    void aBusyLaneDelaysNoOther() throws Exception {
         CompletableFuture<Void> leader = begin("a");
         batches.send(delivery("top-up", REPLIES, Lane.PREPAYMENT));
         assertThat(sent).containsExactly("top-up");
@@ -258,17 +267,17 @@ class JmsBatchesTest {
         batches.send(delivery("b0", REPLIES));
         open.countDown();
         assertThat(sent.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("a");
-        for (int i = 1; i < JmsBatches.MOST_AT_ONCE; i++) {
+        for (int i = 1; i < JmsBatches.MAX_BATCH; i++) {
             assertThat(sent).as("b0 waits for more").isEmpty();
             batches.send(delivery("b" + i, REPLIES));
         }
         leader.get(WAIT, TimeUnit.MILLISECONDS);
-        assertThat(sent).hasSize(JmsBatches.MOST_AT_ONCE);
+        assertThat(sent).hasSize(JmsBatches.MAX_BATCH);
         assertThat(transactions).hasValue(1);
     }
 
     @Test
-    void topUpsWaitForNoOthers() throws Exception {
+    void topUpsDoNotWaitForABatch() throws Exception {
         batches = batches(Duration.ofDays(1));
         CompletableFuture<Void> leader = begin("a", Lane.PREPAYMENT);
         batches.send(delivery("b", REPLIES, Lane.PREPAYMENT));
@@ -277,7 +286,7 @@ class JmsBatchesTest {
         assertThat(sent).containsExactly("a", "b");
     }
 
-    /** a alone, and b and c, which come meanwhile. */
+    /** Sends a alone, then b and c, which were added meanwhile, in one batch. */
     private void oneAndTwoTogether() throws Exception {
         CompletableFuture<Void> leader = begin("a");
         batches.send(delivery("b", REPLIES));
@@ -286,7 +295,7 @@ class JmsBatchesTest {
         leader.get(WAIT, TimeUnit.MILLISECONDS);
     }
 
-    /** Sends one from another thread, which the broker's connection then holds up. */
+    /** Sends a delivery from another thread, which is then blocked by the broker connection. */
     private CompletableFuture<Void> begin(String id) throws InterruptedException {
         return begin(id, Lane.ROUTINE);
     }
@@ -307,7 +316,7 @@ class JmsBatchesTest {
         List<String> ids = new ArrayList<>();
         try (JMSContext context = connections.createContext();
                 JMSConsumer consumer = context.createConsumer(context.createQueue(queue))) {
-            // the first may take a while on a busy machine; what else there is, is there already
+            // the first message may take a while on a busy machine; all others are in the queue by then
             for (Message message = consumer.receive(WAIT); message != null; message = consumer.receive(1000)) {
                 ids.add(message.getStringProperty("postern_deliveryId"));
             }
@@ -333,7 +342,7 @@ class JmsBatchesTest {
                 lane);
     }
 
-    /** The first session is given out only when the test says so; counts those with a transaction. */
+    /** Delays the first session until the test releases it, and counts the transacted sessions. */
     private ConnectionFactory slowFirst() {
         AtomicInteger calls = new AtomicInteger();
         return (ConnectionFactory) Proxy.newProxyInstance(
@@ -343,8 +352,8 @@ class JmsBatchesTest {
                         open.await();
                     }
                     boolean transacted = arguments != null && arguments[0].equals(JMSContext.SESSION_TRANSACTED);
-                    if (away != null && (transacted || !awayForTransactions)) {
-                        throw away;
+                    if (failure != null && (transacted || !failsTransactionsOnly)) {
+                        throw failure;
                     }
                     if (transacted) {
                         transactions.incrementAndGet();

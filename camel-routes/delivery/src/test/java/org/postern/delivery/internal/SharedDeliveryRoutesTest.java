@@ -1,6 +1,6 @@
 package org.postern.delivery.internal;
 
-/** The same where several nodes share the queues. */
+/** The same tests with queues that several nodes share. */
 class SharedDeliveryRoutesTest extends DeliveryRoutesTest {
 
     @Override
