@@ -60,7 +60,8 @@ public final class SimulatedDcc implements AutoCloseable {
             Clock clock) {
         this(settings, ec, faults, recorder, clock, Callbacks.https(settings.callbackUrl(), tls(settings, "client")));
         try {
-            servers = new HttpServers(settings, tls(settings, "server"), services::handle, new ControlService(simulator));
+            servers =
+                    new HttpServers(settings, tls(settings, "server"), services::handle, new ControlService(simulator));
         } catch (RuntimeException e) {
             close();
             throw e;
