@@ -51,7 +51,7 @@ final class Appliance {
     /** One thread reads: a pool that may have more makes them on a thread of its own, by the machine's clock. */
     private static final int READERS = 1;
     /**
-     * Writes that no caller waits for share a transaction with ones that a caller waits for; {@link WritesBehind}
+     * Writes that no caller waits for share a transaction with ones that a caller waits for; {@link AsyncWrites}
      * chooses when.
      */
     private static final Duration NEVER_ALONE = Duration.ofDays(30);
@@ -116,7 +116,7 @@ final class Appliance {
             roles.vault(vault);
             CountingMetrics metrics = new CountingMetrics();
             TrustedClock clock = new TrustedClock(world.wallClock(), world.timeline()::nanos, metrics);
-            Ledger behind = WritesBehind.of(world, this, world.plants().ledger(ledger), writer);
+            Ledger behind = AsyncWrites.of(world, this, world.plants().ledger(ledger), writer);
             LifeCycle.Collaborators with = new LifeCycle.Collaborators(
                     behind,
                     vault,

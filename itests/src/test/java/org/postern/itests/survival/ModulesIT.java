@@ -63,7 +63,6 @@ class ModulesIT {
     /** Modules whose code other modules use. */
     private static final Set<String> USED = Set.of(
             "appliance",
-            "broker",
             "camel-runtime",
             "catalogue",
             "duis",

@@ -20,9 +20,9 @@ import org.postern.ledger.RequestRecord;
  * have passed; real time moves none. They are lost where the process is killed before. Everything else goes to the
  * ledger as it is.
  */
-final class WritesBehind {
+final class AsyncWrites {
 
-    private static final String BEHIND = "Behind";
+    private static final String ASYNC = "Async";
     private static final Duration LONGEST = Duration.ofMillis(50);
     /** A write that a caller waits for, and that changes nothing. */
     private static final String NO_DELIVERY = "none";
@@ -35,7 +35,7 @@ final class WritesBehind {
     /** Of those that wait, the ones that are of no top-up. */
     private int ordinary;
 
-    private WritesBehind(World world, Appliance appliance, Ledger real, WriterAtRest writer) {
+    private AsyncWrites(World world, Appliance appliance, Ledger real, WriterAtRest writer) {
         this.world = world;
         this.appliance = appliance;
         this.real = real;
@@ -43,7 +43,7 @@ final class WritesBehind {
     }
 
     static Ledger of(World world, Appliance appliance, Ledger real, WriterAtRest writer) {
-        WritesBehind behind = new WritesBehind(world, appliance, real, writer);
+        AsyncWrites behind = new AsyncWrites(world, appliance, real, writer);
         return over(Ledger.class, behind::call);
     }
 
@@ -68,7 +68,7 @@ final class WritesBehind {
         if (result instanceof Counters counters) {
             return over(Counters.class, (count, with) -> done(counters, count, with));
         }
-        return method.getName().endsWith(BEHIND) ? later((CompletableFuture<?>) result, first ? 0 : 1) : result;
+        return method.getName().endsWith(ASYNC) ? later((CompletableFuture<?>) result, first ? 0 : 1) : result;
     }
 
     /** With all that it has had done on the writer's thread. */
