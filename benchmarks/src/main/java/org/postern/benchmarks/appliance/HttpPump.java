@@ -119,7 +119,7 @@ final class HttpPump extends ThreadPump {
         }
     }
 
-    /** The other side closes what was idle for long; a request that met this is handed in again under its key. */
+    /** The other side closes what was idle for long; a request that met this is submitted again under its key. */
     private void reopen(Line line) throws IOException {
         line.channel.close();
         line.in.clear();
